@@ -1,0 +1,100 @@
+package dev.docket.backends;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The directory of one Elasticsearch. Configuration must not lie below the temporary directory. */
+record ElasticsearchFiles(Path dir) {
+
+  Path config() {
+    return dir.resolve("config");
+  }
+
+  Path temporary() {
+    return dir.resolve("tmp");
+  }
+
+  Path console() {
+    return logs().resolve("console.log");
+  }
+
+  private Path logs() {
+    return dir.resolve("logs");
+  }
+
+  private Path ports() {
+    return logs().resolve("http.ports");
+  }
+
+  /** Writes what a start needs; data and keystore of an earlier one stay. */
+  void prepare(ElasticsearchSettings settings, int port) {
+    try {
+      for (Path each : List.of(config(), temporary(), logs(), dir.resolve("data"))) {
+        Files.createDirectories(each);
+      }
+      copyTree(settings.home().resolve("config"), config());
+      Files.deleteIfExists(ports());
+      Files.writeString(config().resolve("elasticsearch.yml"), yaml(settings, port));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prepare " + dir, e);
+    }
+  }
+
+  private String yaml(ElasticsearchSettings settings, int port) {
+    Map<String, String> all = new TreeMap<>();
+    all.put("cluster.name", "docket-local");
+    all.put("node.name", "local");
+    all.put("network.host", "127.0.0.1");
+    all.put("http.port", Integer.toString(port));
+    all.put("transport.port", "0");
+    all.put("node.portsfile", "true");
+    all.put("discovery.type", "single-node");
+    all.put("path.data", dir.resolve("data").toString());
+    all.put("path.logs", logs().toString());
+    all.put("xpack.security.enabled", "false");
+    // A nearly full disk would make every index read-only.
+    all.put("cluster.routing.allocation.disk.threshold_enabled", "false");
+    all.putAll(settings.more());
+    StringBuilder yaml = new StringBuilder();
+    all.forEach((key, value) -> yaml.append(key).append(": '").append(quoted(value)).append("'\n"));
+    return yaml.toString();
+  }
+
+  private static String quoted(String value) {
+    return value.replace("'", "''");
+  }
+
+  /** The port that it has bound, once it has. */
+  OptionalInt boundPort() {
+    try {
+      return Files.readString(ports())
+          .lines()
+          .filter(line -> line.startsWith("127.0.0.1:"))
+          .mapToInt(line -> Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip()))
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    try (Stream<Path> tree = Files.walk(from)) {
+      for (Path each : (Iterable<Path>) tree::iterator) {
+        Path copy = to.resolve(from.relativize(each).toString());
+        if (Files.isDirectory(each)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(each, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+  }
+}

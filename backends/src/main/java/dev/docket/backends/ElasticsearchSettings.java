@@ -1,0 +1,53 @@
+package dev.docket.backends;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How to start an Elasticsearch.
+ *
+ * @param home the unpacked distribution, which is only read
+ * @param dir holds data, logs and configuration; a later start finds the data again. As root it is
+ *     given to the user nobody.
+ * @param port 0 for a free one
+ * @param heap size as the JVM writes it, such as {@code 512m}
+ * @param more further lines of {@code elasticsearch.yml}; they win over the built-in ones
+ * @param limit for the start
+ */
+public record ElasticsearchSettings(
+    Path home, Path dir, int port, String heap, Map<String, String> more, Duration limit) {
+
+  public ElasticsearchSettings {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port: " + port);
+    }
+    more = Map.copyOf(more);
+  }
+
+  /** The repository's own distribution on a free port. */
+  public static ElasticsearchSettings in(Path dir) {
+    return new ElasticsearchSettings(
+        ElasticsearchHome.find(), dir, 0, "512m", Map.of(), Duration.ofSeconds(60));
+  }
+
+  public ElasticsearchSettings withPort(int newPort) {
+    return new ElasticsearchSettings(home, dir, newPort, heap, more, limit);
+  }
+
+  public ElasticsearchSettings withHeap(String newHeap) {
+    return new ElasticsearchSettings(home, dir, port, newHeap, more, limit);
+  }
+
+  public ElasticsearchSettings withLimit(Duration newLimit) {
+    return new ElasticsearchSettings(home, dir, port, heap, more, newLimit);
+  }
+
+  /** Adds a setting of {@code elasticsearch.yml}. */
+  public ElasticsearchSettings with(String setting, String value) {
+    Map<String, String> all = new TreeMap<>(more);
+    all.put(setting, value);
+    return new ElasticsearchSettings(home, dir, port, heap, all, limit);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.docket.backends;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How to start an embedded broker.
+ *
+ * @param store directory that keeps durable queues and persistent messages; empty keeps all in
+ *     memory
+ * @param port of AMQP, 0 for a free one
+ * @param managementPort of the management API, 0 for a free one
+ */
+public record EmbeddedBrokerSettings(Optional<Path> store, int port, int managementPort) {
+
+  /** In memory, on free ports. */
+  public static EmbeddedBrokerSettings inMemory() {
+    return new EmbeddedBrokerSettings(Optional.empty(), 0, 0);
+  }
+
+  /** On disk, on free ports. */
+  public static EmbeddedBrokerSettings in(Path dir) {
+    return new EmbeddedBrokerSettings(Optional.of(dir), 0, 0);
+  }
+
+  public EmbeddedBrokerSettings withPort(int newPort) {
+    return new EmbeddedBrokerSettings(store, newPort, managementPort);
+  }
+
+  public EmbeddedBrokerSettings withManagementPort(int newPort) {
+    return new EmbeddedBrokerSettings(store, port, newPort);
+  }
+}

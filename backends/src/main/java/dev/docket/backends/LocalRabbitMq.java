@@ -1,0 +1,186 @@
+package dev.docket.backends;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A private node of the installed RabbitMQ with its management plugin, on loopback only, with an
+ * epmd of its own. Both end with this JVM, however that ends. It runs as the current user, root
+ * too. Not for use from several threads at once.
+ */
+public final class LocalRabbitMq implements Broker {
+
+  private static final int TRIES = 3;
+
+  private final RabbitMqSettings settings;
+  private final RabbitMqNode node;
+  private ChildProcess child;
+
+  private LocalRabbitMq(RabbitMqSettings settings, RabbitMqNode node) {
+    this.settings = settings;
+    this.node = node;
+    this.child = launch(settings, node);
+  }
+
+  /** Whether RabbitMQ is installed on this machine. */
+  public static boolean available() {
+    return Files.isExecutable(RabbitMqNode.BIN.resolve("rabbitmq-server"));
+  }
+
+  /**
+   * Starts one with default settings in the directory, which may hold the data of an earlier one.
+   */
+  public static LocalRabbitMq start(Path dir) {
+    return start(RabbitMqSettings.in(dir));
+  }
+
+  /**
+   * Returns when AMQP and the management API answer. Where a free port was taken before it could be
+   * used, others are tried.
+   *
+   * @throws StartFailed when it is not installed, or quoting the log
+   */
+  public static LocalRabbitMq start(RabbitMqSettings settings) {
+    if (!available()) {
+      throw new StartFailed(
+          "RabbitMQ is not installed (no "
+              + RabbitMqNode.BIN
+              + "). On Debian, as root: apt-get install --no-install-recommends rabbitmq-server");
+    }
+    FreePorts.require(settings.port());
+    FreePorts.require(settings.managementPort());
+    Path dir = ChildProcess.directory(settings.dir());
+    for (int left = TRIES - 1; ; left--) {
+      RabbitMqNode node = RabbitMqNode.on(dir, settings.port(), settings.managementPort());
+      try {
+        return new LocalRabbitMq(settings, node);
+      } catch (StartFailed e) {
+        if (left == 0 || !isPortTaken(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isPortTaken(StartFailed e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("eaddrinuse") || message.contains("already in use");
+  }
+
+  private static ChildProcess launch(RabbitMqSettings settings, RabbitMqNode node) {
+    node.prepare(settings.more());
+    List<String> command = new ArrayList<>(Script.RABBITMQ.command());
+    command.add(RabbitMqNode.BIN.toString());
+    ChildProcess child =
+        ChildProcess.start("RabbitMQ", command, node.environment(), node.dir(), node.console());
+    child.awaitReady(settings.limit(), () -> isReady(node));
+    return child;
+  }
+
+  private static boolean isReady(RabbitMqNode node) {
+    return accepts(node.port())
+        && Http.tryGet(node.management().resolve("/api/overview"))
+            .filter(answer -> answer.statusCode() == 200)
+            .isPresent();
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public URI amqp() {
+    return node.amqp();
+  }
+
+  @Override
+  public URI management() {
+    return node.management();
+  }
+
+  /** The file that has everything it said; it is appended to. */
+  public Path log() {
+    return node.console();
+  }
+
+  /** The processes that run for it now, epmd among them. */
+  public List<ProcessHandle> processes() {
+    return child.processes();
+  }
+
+  /**
+   * Runs {@code rabbitmqctl} on the node and returns what it printed.
+   *
+   * @throws IllegalStateException with its output, when it failed or the node does not run
+   */
+  public String ctl(String... arguments) {
+    if (!isRunning()) {
+      throw new IllegalStateException("RabbitMQ is stopped");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(RabbitMqNode.BIN.resolve("rabbitmqctl").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ChildProcess.setEnvironment(builder, node.environment());
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(command + " failed: " + output);
+      }
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in rabbitmqctl", e);
+    }
+  }
+
+  @Override
+  public void deleteAll(String prefix) {
+    new RabbitMqObjects(node.management()).deleteAll(prefix);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return child.isAlive();
+  }
+
+  @Override
+  public void stop() {
+    child.stop();
+  }
+
+  /** Ends it as kill -9 does, and its epmd; persistent messages that were confirmed stay. */
+  public void kill() {
+    child.kill();
+  }
+
+  @Override
+  public void startAgain() {
+    if (isRunning()) {
+      throw new IllegalStateException("RabbitMQ is running");
+    }
+    child = launch(settings, node);
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.docket.backends;
+
+import java.lang.reflect.Field;
+import java.util.Map;
+import org.apache.qpid.server.queue.QueueArgumentsConverter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the embedded broker take RabbitMQ's {@code x-max-priority} for its own {@code
+ * x-qpid-priorities}. Its table of argument names is closed, hence reflection: where that fails the
+ * broker works, and priorities are ignored.
+ */
+final class PriorityArgument {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PriorityArgument.class);
+  private static final String QPID_ATTRIBUTE = "priorities";
+
+  private PriorityArgument() {}
+
+  @SuppressWarnings("unchecked")
+  static void install() {
+    try {
+      Field mappings = QueueArgumentsConverter.class.getDeclaredField("ATTRIBUTE_MAPPINGS");
+      mappings.setAccessible(true);
+      Map<String, String> names = (Map<String, String>) mappings.get(null);
+      synchronized (PriorityArgument.class) {
+        names.putIfAbsent("x-max-priority", QPID_ATTRIBUTE);
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOG.warn("the embedded broker ignores x-max-priority: {}", e.toString());
+    }
+  }
+}

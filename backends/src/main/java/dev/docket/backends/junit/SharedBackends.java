@@ -1,0 +1,70 @@
+package dev.docket.backends.junit;
+
+import dev.docket.backends.Broker;
+import dev.docket.backends.EmbeddedBroker;
+import dev.docket.backends.LocalElasticsearch;
+import dev.docket.backends.LocalRabbitMq;
+import dev.docket.backends.ScratchDirectory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The backends of a whole run, each started when first asked for and closed at the run's end. */
+final class SharedBackends implements AutoCloseable {
+
+  private final ScratchDirectory scratch = ScratchDirectory.create("docket-test");
+  private final Once<LocalElasticsearch> elasticsearch =
+      new Once<>(
+          () -> LocalElasticsearch.start(scratch.path().resolve("elasticsearch")),
+          LocalElasticsearch::close);
+  private final Once<EmbeddedBroker> embedded =
+      new Once<>(EmbeddedBroker::start, EmbeddedBroker::close);
+  private final Once<LocalRabbitMq> rabbit =
+      new Once<>(
+          () -> LocalRabbitMq.start(scratch.path().resolve("rabbitmq")), LocalRabbitMq::close);
+
+  LocalElasticsearch elasticsearch() {
+    return elasticsearch.get();
+  }
+
+  Optional<LocalElasticsearch> startedElasticsearch() {
+    return elasticsearch.ifStarted();
+  }
+
+  Broker broker(BrokerKind kind) {
+    return once(kind).get();
+  }
+
+  Optional<Broker> startedBroker(BrokerKind kind) {
+    return once(kind).ifStarted().map(Broker.class::cast);
+  }
+
+  private Once<? extends Broker> once(BrokerKind kind) {
+    return switch (kind) {
+      case EMBEDDED -> embedded;
+      case RABBIT -> rabbit;
+    };
+  }
+
+  /** The directory with the logs stays when a start failed. */
+  @Override
+  public void close() {
+    List<Once<?>> all = List.of(elasticsearch, embedded, rabbit);
+    List<RuntimeException> troubles = new ArrayList<>();
+    for (Once<?> each : all) {
+      try {
+        each.end();
+      } catch (RuntimeException e) {
+        troubles.add(e);
+      }
+    }
+    if (all.stream().noneMatch(Once::hasFailed)) {
+      scratch.close();
+    }
+    if (!troubles.isEmpty()) {
+      IllegalStateException trouble = new IllegalStateException("cannot end the backends");
+      troubles.forEach(trouble::addSuppressed);
+      throw trouble;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.docket.document;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.validation.constraints.NotNull;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who submits a document.
+ *
+ * @param id any text up to 8 KiB in UTF-8
+ * @param extra every further key that was submitted, kept as it is and not indexed
+ */
+public record Creator(
+    @NotNull @Text8K String id,
+    @NotNull CreatorType type,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Text8K @Nullable String name,
+    @JsonAnySetter @JsonAnyGetter Map<String, @Nullable Object> extra) {
+
+  public Creator {
+    extra = Frozen.map(extra);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.docket.document;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document of the archive. Only its deletion changes it.
+ *
+ * @param metadata free-form, kept whole; a cut copy of it is searchable
+ * @param deletedAt when it was deleted; readers no longer see it, its tasks are being removed
+ * @param purgeDue when the tasks of a deleted document are to be looked for next; null while it
+ *     lives
+ * @param purgeLooks how often they have been looked for
+ * @param predecessor the deleted document of the same pair that this one replaced
+ * @param creationToken made by whoever created it, so that he knows his own record again after an
+ *     answer got lost
+ */
+public record Document(
+    DocumentId id,
+    Target target,
+    Creator creator,
+    Map<String, @Nullable Object> metadata,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant deletedAt,
+    @Nullable Instant purgeDue,
+    int purgeLooks,
+    @Nullable Predecessor predecessor,
+    String creationToken) {
+
+  public Document {
+    metadata = Frozen.map(metadata);
+  }
+
+  /**
+   * A deleted document of the same target and creator, whose tasks may still be on their way out.
+   */
+  public record Predecessor(Instant createdAt, Instant deletedAt) {}
+
+  public boolean deleted() {
+    return deletedAt != null;
+  }
+
+  /** Whether it is about the same target of the same creator: what may be registered only once. */
+  public boolean samePair(Target otherTarget, Creator otherCreator) {
+    return target.id().equals(otherTarget.id()) && creator.id().equals(otherCreator.id());
+  }
+
+  /** As a tombstone: gone for readers, kept until its tasks are gone too. */
+  public Document deletedAt(Instant now) {
+    return new Document(
+        id, target, creator, metadata, createdAt, now, now, now, 0, predecessor, creationToken);
+  }
+
+  /** As a tombstone that has been looked after once more. */
+  public Document lookedAfter(Instant next) {
+    return new Document(
+        id,
+        target,
+        creator,
+        metadata,
+        createdAt,
+        updatedAt,
+        deletedAt,
+        next,
+        purgeLooks + 1,
+        predecessor,
+        creationToken);
+  }
+}

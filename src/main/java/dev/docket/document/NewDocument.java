@@ -1,0 +1,12 @@
+package dev.docket.document;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an archivist submits. */
+public record NewDocument(
+    @NotNull @Valid Target target,
+    @NotNull @Valid Creator creator,
+    @Nullable Map<String, @Nullable Object> metadata) {}

@@ -1,0 +1,27 @@
+package dev.docket.document;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.constraints.NotNull;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a document is about.
+ *
+ * @param id the archive's own name for it, any text up to 8 KiB in UTF-8
+ * @param url where the bytes are; up to 8 KiB
+ * @param extra every further key that was submitted, kept as it is and not indexed
+ */
+public record Target(
+    @NotNull @Text8K String id,
+    @NotNull @Text8K String url,
+    @NotNull TargetType type,
+    @JsonAnySetter @JsonAnyGetter @JsonProperty(access = JsonProperty.Access.READ_WRITE)
+        Map<String, @Nullable Object> extra) {
+
+  public Target {
+    extra = Frozen.map(extra);
+  }
+}

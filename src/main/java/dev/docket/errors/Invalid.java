@@ -1,0 +1,19 @@
+package dev.docket.errors;
+
+import java.io.Serial;
+import java.util.List;
+
+/** What was sent is not as it must be; says which field, and what is allowed. */
+public final class Invalid extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  public Invalid(String message, List<FieldError> errors) {
+    super(Kind.INVALID, message, errors);
+  }
+
+  /** One field is wrong. */
+  public static Invalid field(String pointer, String detail) {
+    return new Invalid(pointer + ": " + detail, List.of(new FieldError(pointer, detail)));
+  }
+}

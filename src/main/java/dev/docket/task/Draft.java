@@ -1,0 +1,219 @@
+package dev.docket.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A task while the machine works on it: the same fields, open, and the steps that moves share. */
+final class Draft {
+
+  /** How long whoever wrote an effect has to do it before others may. */
+  static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final Task old;
+  private final Moment moment;
+  private int effectsMade;
+
+  TaskState state;
+  String message;
+  @Nullable Integer progress;
+  @Nullable String stage;
+  int attempt;
+  String run;
+  int failures;
+  @Nullable Instant dueAt;
+  @Nullable Instant dispatchedAt;
+  @Nullable Lease lease;
+  @Nullable Instant cancelRequestedAt;
+  @Nullable Instant deletedAt;
+  @Nullable Instant unansweredAfter;
+  @Nullable RunResults results;
+  List<Dependency> dependsOn;
+  boolean waitAny;
+  List<TaskId> dependents;
+  boolean moreDependents;
+  List<PendingEffect> outbox;
+  List<Move> history;
+  @Nullable Instant queuedAt;
+  @Nullable Instant startedAt;
+  @Nullable Instant finishedAt;
+  @Nullable Long queuedMs;
+  @Nullable Long runMs;
+
+  Draft(Task task, Moment moment) {
+    this.old = task;
+    this.moment = moment;
+    state = task.state();
+    message = task.message();
+    progress = task.progress();
+    stage = task.stage();
+    attempt = task.attempt();
+    run = task.run();
+    failures = task.failures();
+    dueAt = task.dueAt();
+    dispatchedAt = task.dispatchedAt();
+    lease = task.lease();
+    cancelRequestedAt = task.cancelRequestedAt();
+    deletedAt = task.deletedAt();
+    unansweredAfter = task.unansweredAfter();
+    results = task.results();
+    dependsOn = new ArrayList<>(task.dependsOn());
+    waitAny = task.waitAny();
+    dependents = new ArrayList<>(task.dependents());
+    moreDependents = task.moreDependents();
+    outbox = new ArrayList<>(task.outbox());
+    history = new ArrayList<>(task.history());
+    queuedAt = task.queuedAt();
+    startedAt = task.startedAt();
+    finishedAt = task.finishedAt();
+    queuedMs = task.queuedMs();
+    runMs = task.runMs();
+  }
+
+  Instant now() {
+    return moment.now();
+  }
+
+  /** To another state, with a line in the history. */
+  void move(TaskState to, String by, @Nullable String why) {
+    TaskState from = state;
+    state = to;
+    message = why == null ? "" : why;
+    history.add(new Move(now(), from, to, attempt, by, why, 1));
+    trimHistory();
+  }
+
+  /** A line in the history that is no move. */
+  void note(String by, @Nullable String why) {
+    history.add(new Move(now(), state, state, attempt, by, why, 1));
+    trimHistory();
+  }
+
+  /** Closes the current run: whatever still comes from it is late. */
+  void newRun() {
+    attempt++;
+    run = moment.fresh();
+    lease = null;
+    cancelRequestedAt = null;
+    unansweredAfter = null;
+    progress = null;
+    stage = null;
+    dueAt = null;
+    dispatchedAt = null;
+    queuedAt = null;
+    startedAt = null;
+    finishedAt = null;
+    queuedMs = null;
+    runMs = null;
+    dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Wake);
+  }
+
+  /** To the broker at once, or at {@code dueAt}. */
+  void dispatch() {
+    dropEffects(Effect.Publish.class::isInstance);
+    Instant later = dueAt;
+    if (later == null || !later.isAfter(now())) {
+      dueAt = null;
+      dispatchedAt = now();
+      add(new Effect.Publish(attempt));
+    } else {
+      add(new Effect.Publish(attempt), later);
+    }
+  }
+
+  /** To an end state: the lease is over, and who waits for it is told. */
+  void end(TaskState how, String by, @Nullable String why) {
+    if (startedAt != null) {
+      runMs = Duration.between(startedAt, now()).toMillis();
+    }
+    move(how, by, why);
+    lease = null;
+    cancelRequestedAt = null;
+    dueAt = null;
+    unansweredAfter = null;
+    finishedAt = now();
+    dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Register);
+    wake();
+    if (!old.spec().callback().isEmpty()) {
+      add(new Effect.Callback(attempt));
+    }
+  }
+
+  void wake() {
+    dropEffects(Effect.Wake.class::isInstance);
+    if (!dependents.isEmpty() || moreDependents) {
+      add(new Effect.Wake());
+    }
+  }
+
+  void add(Effect effect) {
+    add(effect, now().plus(GRACE));
+  }
+
+  private void add(Effect effect, Instant due) {
+    outbox.add(new PendingEffect(moment.fresh().substring(0, 12) + effectsMade++, due, effect));
+    outbox.sort(Comparator.comparingInt(pending -> pending.effect().order()));
+  }
+
+  void dropEffects(Predicate<Effect> which) {
+    outbox.removeIf(pending -> which.test(pending.effect()));
+  }
+
+  /** Counts a refused late answer: one entry for each run and command. */
+  void countRefusal(int ofAttempt, String by, String why) {
+    for (int i = 0; i < history.size(); i++) {
+      Move line = history.get(i);
+      if (line.from() == line.to() && line.attempt() == ofAttempt && line.by().equals(by)) {
+        history.set(
+            i, new Move(now(), line.from(), line.to(), ofAttempt, by, why, line.count() + 1));
+        return;
+      }
+    }
+    history.add(new Move(now(), state, state, ofAttempt, by, why, 1));
+    trimHistory();
+  }
+
+  /** The oldest go first. */
+  private void trimHistory() {
+    if (history.size() > TaskMachine.MAX_HISTORY) {
+      history.subList(0, history.size() - TaskMachine.MAX_HISTORY).clear();
+    }
+  }
+
+  Task done() {
+    return new Task(
+        old.id(),
+        old.spec(),
+        state,
+        message,
+        progress,
+        stage,
+        attempt,
+        run,
+        failures,
+        dueAt,
+        dispatchedAt,
+        lease,
+        cancelRequestedAt,
+        deletedAt,
+        unansweredAfter,
+        results,
+        dependsOn,
+        waitAny,
+        dependents,
+        moreDependents,
+        outbox,
+        history,
+        old.createdAt(),
+        queuedAt,
+        startedAt,
+        finishedAt,
+        now(),
+        queuedMs,
+        runMs);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.docket.task;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What people ask for, and what the store does when it refuses a record. */
+final class RequestedMoves {
+
+  private RequestedMoves() {}
+
+  static Decision apply(Task task, Command asked, Policy policy, Moment moment) {
+    Draft draft = new Draft(task, moment);
+    if (asked instanceof Command.Retry retry) {
+      return retry(task, draft, retry);
+    }
+    if (asked instanceof Command.ForceRetry force) {
+      restart(draft, false);
+      draft.waitAny = false;
+      draft.move(TaskState.CREATED, "forceretry " + force.by(), null);
+      draft.dispatch();
+    } else if (asked instanceof Command.Reset reset) {
+      boolean waits = restart(draft, true);
+      TaskState to = reset.wholeKey() ? TaskState.TASK_RESET : TaskState.CREATED;
+      String why = reset.wholeKey() ? "Manual reset" : "Reset";
+      draft.move(waits ? TaskState.UNFINISHED_DEPENDENCY : to, "reset " + reset.by(), why);
+      if (!waits) {
+        draft.dispatch();
+      }
+    } else if (asked instanceof Command.Cancel cancel) {
+      return cancel(task, draft, cancel, policy);
+    } else if (asked instanceof Command.Delete delete) {
+      delete(draft, delete);
+    } else if (asked instanceof Command.Unstorable unstorable) {
+      draft.end(TaskState.ERROR, "store", "the store refuses it: " + unstorable.why());
+    } else {
+      return TaskMachine.illegal(task, asked);
+    }
+    return new Decision.Moved(draft.done());
+  }
+
+  private static Decision retry(Task task, Draft draft, Command.Retry retry) {
+    boolean again = task.state().isFailed() || task.state() == TaskState.NO_ROUTE_TO_QUEUE;
+    if (!again) {
+      return new Decision.Unchanged(task);
+    }
+    boolean waits = restart(draft, true);
+    TaskState to = waits ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED;
+    draft.move(to, "retry " + retry.by(), null);
+    if (!waits) {
+      draft.dispatch();
+    }
+    return new Decision.Moved(draft.done());
+  }
+
+  /**
+   * A new run with a clean sheet. What is still to be stored, made or told stays in the outbox.
+   *
+   * @return whether it has to wait for its dependencies, with which it then registers anew
+   */
+  private static boolean restart(Draft draft, boolean dependencies) {
+    draft.newRun();
+    draft.failures = 0;
+    draft.dropEffects(Effect.Register.class::isInstance);
+    if (!dependencies) {
+      return false;
+    }
+    List<Effect.Needed> open =
+        draft.dependsOn.stream()
+            .filter(d -> d.state() != TaskState.SUCCESS)
+            .map(d -> new Effect.Needed(d.id(), d.key(), null))
+            .toList();
+    if (open.isEmpty()) {
+      return false;
+    }
+    DependencyMoves.waitFor(draft, open);
+    return true;
+  }
+
+  private static Decision cancel(Task task, Draft draft, Command.Cancel cancel, Policy policy) {
+    if (task.state() == TaskState.CANCELLED || task.cancelRequestedAt() != null) {
+      return new Decision.Unchanged(task);
+    }
+    if (task.state().isFinished()) {
+      return TaskMachine.illegal(task, cancel);
+    }
+    String by = "cancel " + cancel.by();
+    if (task.lease() != null) {
+      draft.cancelRequestedAt = draft.now();
+      draft.note(by, null);
+      return new Decision.Moved(draft.done());
+    }
+    draft.end(TaskState.CANCELLED, by, null);
+    if (policy.way() != Policy.Way.CLAIMS && task.queuedAt() != null) {
+      draft.add(new Effect.Revoke(task.attempt()));
+    }
+    return new Decision.Moved(draft.done());
+  }
+
+  private static void delete(Draft draft, Command.Delete delete) {
+    draft.deletedAt = draft.now();
+    draft.lease = null;
+    draft.dueAt = null;
+    draft.note("delete " + delete.by(), null);
+    // What was to be stored is deleted instead, and so is what was to be deleted after that.
+    List<RunResults> results = new ArrayList<>();
+    for (PendingEffect pending : draft.outbox) {
+      if (pending.effect() instanceof Effect.StoreResults store && store.before() != null) {
+        results.add(store.before());
+      }
+    }
+    if (draft.results != null) {
+      results.add(draft.results);
+    }
+    draft.outbox.clear();
+    draft.wake();
+    draft.add(new Effect.Revoke(draft.attempt));
+    draft.add(new Effect.DeleteResults(results));
+  }
+}

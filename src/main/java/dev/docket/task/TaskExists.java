@@ -1,0 +1,30 @@
+package dev.docket.task;
+
+import dev.docket.errors.Problem;
+import java.io.Serial;
+
+/** The key is assigned to the document already; names the task that has it. */
+public final class TaskExists extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  private final transient Task existing;
+
+  public TaskExists(Task existing) {
+    super(
+        Kind.CONFLICT,
+        existing.deleted()
+            ? "task " + existing.id() + " is just being deleted, try again in a moment"
+            : "key "
+                + existing.key()
+                + " is already assigned to document "
+                + existing.spec().document().id()
+                + " as task "
+                + existing.id());
+    this.existing = existing;
+  }
+
+  public Task existing() {
+    return existing;
+  }
+}

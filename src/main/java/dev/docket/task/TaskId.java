@@ -1,0 +1,56 @@
+package dev.docket.task;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.docket.document.DocumentId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** Names a task: {@code [A-Za-z0-9_-]{1,128}}. */
+public record TaskId(@JsonValue String value) implements Comparable<TaskId> {
+
+  private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  public TaskId {
+    Objects.requireNonNull(value, "value");
+    if (!ALLOWED.matcher(value).matches()) {
+      throw new IllegalArgumentException("must be 1 to 128 of A-Z a-z 0-9 _ -");
+    }
+  }
+
+  /**
+   * Reads an id.
+   *
+   * @throws IllegalArgumentException saying what is allowed
+   */
+  @JsonCreator
+  public static TaskId fromString(String text) {
+    return new TaskId(text);
+  }
+
+  /** The id that DANE gives a key on a document, so a key is assigned to a document once. */
+  public static TaskId of(DocumentId document, TaskKey key) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1")
+              .digest((document.value() + key.value()).getBytes(StandardCharsets.UTF_8));
+      return new TaskId(HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-1", impossible);
+    }
+  }
+
+  @Override
+  public int compareTo(TaskId other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.docket.task;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * What kind of work a task is, as {@code ASR}: {@code [A-Z0-9_-]{1,64}}, upper-cased. It is a word
+ * of the routing key; a dot would be two words.
+ */
+public record TaskKey(@JsonValue String value) implements Comparable<TaskKey> {
+
+  private static final Pattern ALLOWED = Pattern.compile("[A-Z0-9_-]{1,64}");
+
+  public TaskKey {
+    value = Objects.requireNonNull(value, "value").toUpperCase(Locale.ROOT);
+    if (!ALLOWED.matcher(value).matches()) {
+      throw new IllegalArgumentException("must be 1 to 64 of A-Z 0-9 _ -");
+    }
+  }
+
+  /**
+   * Reads a key in upper or lower case.
+   *
+   * @throws IllegalArgumentException saying what is allowed
+   */
+  @JsonCreator
+  public static TaskKey fromString(String text) {
+    return new TaskKey(text);
+  }
+
+  @Override
+  public int compareTo(TaskKey other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.docket.task;
+
+import dev.docket.errors.Problem;
+import java.io.Serial;
+
+/** There is no such task, or it is being deleted. */
+public final class TaskNotFound extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  public TaskNotFound(TaskId id) {
+    super(Kind.NOT_FOUND, "there is no task " + id);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.docket.task;
+
+import dev.docket.document.DocumentId;
+import dev.docket.document.Saved;
+import dev.docket.document.StoreUnavailable;
+import dev.docket.document.TargetType;
+import dev.docket.document.Version;
+import dev.docket.document.Versioned;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps tasks. Reads by id see the latest write. Stages complete on the store's own threads:
+ * whoever continues on one must not block.
+ *
+ * <p>A store that cannot be reached fails a read with {@link StoreUnavailable}; a write says {@link
+ * Saved.Unknown}.
+ */
+public interface TaskStore {
+
+  /** Writes a record that is not there yet; {@link Saved.Stale} if the id is taken. */
+  CompletionStage<Saved> create(Task task);
+
+  /** Writes over the version that was seen. */
+  CompletionStage<Saved> replace(Task task, Version seen);
+
+  /** Removes the version that was seen. */
+  CompletionStage<Saved> remove(TaskId id, Version seen);
+
+  /** The record, also of a task that is being deleted. */
+  CompletionStage<Optional<Versioned<Task>>> find(TaskId id);
+
+  /** The records that are there, in no order; at most 1000 ids. */
+  CompletionStage<Map<TaskId, Versioned<Task>>> find(Collection<TaskId> ids);
+
+  /**
+   * What the sweeps look for. These block, and are searches: they lag by the refresh interval
+   * unless they say that they refresh, and what they find may have moved on, which a later
+   * compare-and-set notices.
+   */
+  interface Sweeps {
+
+    /** Tasks with an effect that is due by now, the longest due first. */
+    List<Versioned<Task>> overdue(Instant now, int limit);
+
+    /**
+     * Running tasks in order of id.
+     *
+     * @param after the last id of the page before, null for the first page
+     */
+    List<Versioned<Task>> running(@Nullable TaskId after, int limit);
+
+    /** Of each route that has tasks without a queue (422), the oldest task; at most 1000 routes. */
+    List<Versioned<Task>> oldestUnroutable();
+
+    /** The tasks of a route that have no queue, the oldest first. */
+    List<Versioned<Task>> unroutable(TargetType type, TaskKey key, int limit);
+
+    /**
+     * All tasks of these documents, those being deleted too, in order of id. Refreshes first.
+     *
+     * @param after the last id of the page before, null for the first page
+     */
+    List<Versioned<Task>> ofDocuments(
+        Collection<DocumentId> documents, @Nullable TaskId after, int limit);
+
+    /**
+     * The tasks that wait for this one, in order of id. Refreshes before the first page.
+     *
+     * @param after the last id of the page before, null for the first page
+     */
+    List<Versioned<Task>> waitingFor(TaskId dependency, @Nullable TaskId after, int limit);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.docket.worker;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who made a result.
+ *
+ * @param type {@code Software}, {@code Human} or {@code Organization}
+ */
+public record Generator(String id, String type, @Nullable String name, @Nullable String homepage) {
+
+  public Generator {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(type, "type");
+  }
+
+  /** A program, known by its id and name. */
+  public static Generator software(String id, String name) {
+    return new Generator(id, "Software", name, null);
+  }
+
+  Map<String, String> wire() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("id", id);
+    fields.put("type", type);
+    if (name != null) {
+      fields.put("name", name);
+    }
+    if (homepage != null) {
+      fields.put("homepage", homepage);
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.docket.worker;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes threads that a thread dump can be read by. */
+final class NamedThreads implements ThreadFactory {
+
+  private final String name;
+  private final boolean daemon;
+  private final AtomicInteger count = new AtomicInteger();
+
+  NamedThreads(String name, boolean daemon) {
+    this.name = name;
+    this.daemon = daemon;
+  }
+
+  /** One that does not keep the process alive. */
+  static NamedThreads daemon(String worker, String role) {
+    return new NamedThreads("docket-worker-" + worker + "-" + role, true);
+  }
+
+  /** One that keeps the process alive. */
+  static NamedThreads lasting(String worker, String role) {
+    return new NamedThreads("docket-worker-" + worker + "-" + role, false);
+  }
+
+  @Override
+  public Thread newThread(Runnable work) {
+    Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
+    thread.setDaemon(daemon);
+    return thread;
+  }
+}

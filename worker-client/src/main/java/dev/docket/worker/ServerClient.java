@@ -1,0 +1,114 @@
+package dev.docket.worker;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts JSON to the server. Repeats nothing; says in the log when the server is lost and when it is
+ * back, once each. Safe for threads.
+ */
+final class ServerClient {
+
+  private static final Logger log = LoggerFactory.getLogger(ServerClient.class);
+
+  private final String server;
+  private final @Nullable Secret token;
+  private final ExecutorService executor;
+  private final HttpClient http;
+  private @Nullable String trouble = "not tried yet";
+
+  ServerClient(URI server, @Nullable Secret token, String worker) {
+    this.server = server.toString().replaceFirst("/+$", "");
+    this.token = token;
+    this.executor = Executors.newFixedThreadPool(2, NamedThreads.daemon(worker, "http"));
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .executor(executor)
+            .build();
+  }
+
+  /**
+   * Posts and waits for the answer. An interrupt breaks the call off.
+   *
+   * @param limit for the whole answer with its body
+   * @throws IOException if there was no answer; whether the server has seen it is then not known
+   */
+  ServerReply post(String path, byte[] json, Duration limit)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + path))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .timeout(limit)
+            .POST(BodyPublishers.ofByteArray(json));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token.value());
+    }
+    CompletableFuture<HttpResponse<byte[]>> call =
+        http.sendAsync(request.build(), BodyHandlers.ofByteArray());
+    ServerReply reply;
+    try {
+      // The request's own timeout ends with the headers; a body can still take for ever.
+      HttpResponse<byte[]> response = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      reply =
+          new ServerReply(
+              response.statusCode(),
+              response.headers().firstValue("Retry-After"),
+              response.body());
+    } catch (ExecutionException failed) {
+      throw lost(failed.getCause());
+    } catch (TimeoutException slow) {
+      call.cancel(true);
+      throw lost(slow);
+    } catch (InterruptedException stopped) {
+      call.cancel(true);
+      throw stopped;
+    }
+    note(reply.trouble());
+    return reply;
+  }
+
+  void close() {
+    executor.shutdown();
+  }
+
+  private IOException lost(@Nullable Throwable cause) {
+    String what =
+        cause instanceof TimeoutException ? "no answer in time" : "not reached: " + cause;
+    note(Optional.of(what));
+    return new IOException(what, cause);
+  }
+
+  private synchronized void note(Optional<String> now) {
+    boolean was = trouble == null;
+    if (now.isEmpty() && !was) {
+      log.info("connected to Docket at {}", server);
+    } else if (now.isPresent() && !now.get().equals(trouble)) {
+      log.warn("trouble with Docket at {}, trying again: {}", server, now.get());
+    }
+    trouble = now.orElse(null);
+  }
+
+  @Override
+  public String toString() {
+    return server;
+  }
+}

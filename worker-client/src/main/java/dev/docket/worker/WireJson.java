@@ -1,0 +1,39 @@
+package dev.docket.worker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.docket.wire.ReportItem;
+import java.io.IOException;
+
+/** The wire records as bytes. Fields that a newer server adds are passed over. */
+final class WireJson {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private WireJson() {}
+
+  static <T> T read(byte[] json, Class<T> type) throws IOException {
+    T value = MAPPER.readValue(json, type);
+    if (value == null) {
+      throw new IOException("null where " + type.getSimpleName() + " was expected");
+    }
+    return value;
+  }
+
+  static byte[] write(ReportItem item) throws JsonProcessingException {
+    return MAPPER.writerFor(ReportItem.class).writeValueAsBytes(item);
+  }
+
+  static byte[] write(Object value) throws JsonProcessingException {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  /** Fails with an {@link IllegalArgumentException} if Jackson cannot write it. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+}
