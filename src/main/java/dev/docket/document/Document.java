@@ -1,5 +1,6 @@
 package dev.docket.document;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadata free-form, kept whole; a cut copy of it is searchable
  * @param deletedAt when it was deleted; readers no longer see it, its tasks are being removed
- * @param purgeDue when the tasks of a deleted document are to be looked for next; null while it
- *     lives
+ * @param purgeDue when the tasks of the deleted document (this one, or else its predecessor) are to
+ *     be looked for next; null when there is nothing to look for
  * @param purgeLooks how often they have been looked for
  * @param predecessor the deleted document of the same pair that this one replaced
  * @param creationToken made by whoever created it, so that he knows his own record again after an
@@ -53,8 +54,47 @@ public record Document(
         id, target, creator, metadata, createdAt, now, now, now, 0, predecessor, creationToken);
   }
 
-  /** As a tombstone that has been looked after once more. */
-  public Document lookedAfter(Instant next) {
+  /**
+   * This one in the place of a deleted document of the same pair, whose tasks are still looked for.
+   */
+  Document inPlaceOf(Document tombstone) {
+    Instant deleted = tombstone.deletedAt();
+    if (deleted == null) {
+      throw new IllegalArgumentException("document " + id + " has not been deleted");
+    }
+    return new Document(
+        id,
+        target,
+        creator,
+        metadata,
+        createdAt,
+        updatedAt,
+        null,
+        tombstone.purgeDue(),
+        tombstone.purgeLooks(),
+        new Predecessor(tombstone.createdAt(), deleted),
+        creationToken);
+  }
+
+  /** The creation time of the deleted document whose tasks have to go; null where there is none. */
+  public @Nullable Instant purged() {
+    if (deletedAt != null) {
+      return createdAt;
+    }
+    return predecessor == null ? null : predecessor.createdAt();
+  }
+
+  /**
+   * With its tasks looked for once more: again a minute after the deletion and at the end of an
+   * hour, to find those that were just being submitted.
+   */
+  Document lookedAfter() {
+    Instant since =
+        deletedAt != null ? deletedAt : predecessor == null ? null : predecessor.deletedAt();
+    Instant next =
+        since == null || purgeLooks >= 2
+            ? null
+            : since.plus(purgeLooks == 0 ? Duration.ofMinutes(1) : Duration.ofHours(1));
     return new Document(
         id,
         target,

@@ -31,6 +31,6 @@ public interface DocumentStore {
   /** The records that are there, deleted ones too; at most 1000 ids. */
   CompletionStage<Map<DocumentId, Versioned<Document>>> find(Collection<DocumentId> ids);
 
-  /** Tombstones whose {@code purge_due} has come, the longest due first. Blocks. */
+  /** Documents whose {@code purge_due} has come, the longest due first. A search; blocks. */
   List<Versioned<Document>> purgeDue(Instant now, int limit);
 }

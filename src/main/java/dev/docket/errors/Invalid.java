@@ -2,6 +2,7 @@ package dev.docket.errors;
 
 import java.io.Serial;
 import java.util.List;
+import java.util.Map;
 
 /** What was sent is not as it must be; says which field, and what is allowed. */
 public final class Invalid extends Problem {
@@ -9,7 +10,7 @@ public final class Invalid extends Problem {
   @Serial private static final long serialVersionUID = 1;
 
   public Invalid(String message, List<FieldError> errors) {
-    super(Kind.INVALID, message, errors);
+    super(Kind.INVALID, message, errors, Map.of());
   }
 
   /** One field is wrong. */

@@ -2,6 +2,7 @@ package dev.docket.errors;
 
 import java.io.Serial;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A refusal that a caller can understand. Each room has its own small ones; {@link ErrorsFeature}
@@ -13,6 +14,7 @@ public abstract class Problem extends RuntimeException {
 
   private final Kind kind;
   private final transient List<FieldError> errors;
+  private final transient Map<String, Object> members;
 
   /** What went wrong, seen by the caller. */
   public enum Kind {
@@ -33,19 +35,28 @@ public abstract class Problem extends RuntimeException {
   public record FieldError(String pointer, String detail) {}
 
   protected Problem(Kind kind, String message) {
-    this(kind, message, List.of());
+    this(kind, message, List.of(), Map.of());
   }
 
-  protected Problem(Kind kind, String message, List<FieldError> errors) {
+  /**
+   * A problem with more to say.
+   *
+   * @param errors the fields that are wrong
+   * @param members further members of the answer's body, as the id of what stands in the way
+   */
+  protected Problem(
+      Kind kind, String message, List<FieldError> errors, Map<String, Object> members) {
     super(message);
     this.kind = kind;
     this.errors = List.copyOf(errors);
+    this.members = Map.copyOf(members);
   }
 
   protected Problem(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.errors = List.of();
+    this.members = Map.of();
   }
 
   public final Kind kind() {
@@ -54,5 +65,9 @@ public abstract class Problem extends RuntimeException {
 
   public final List<FieldError> errors() {
     return errors;
+  }
+
+  public final Map<String, Object> members() {
+    return members;
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param by the command, and the worker or person where one is known
  * @param count how often; more than 1 only for refusals
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Move(
     Instant at,
     @Nullable TaskState from,

@@ -2,6 +2,8 @@ package dev.docket.task;
 
 import dev.docket.errors.Problem;
 import java.io.Serial;
+import java.util.List;
+import java.util.Map;
 
 /** The key is assigned to the document already; names the task that has it. */
 public final class TaskExists extends Problem {
@@ -20,7 +22,9 @@ public final class TaskExists extends Problem {
                 + " is already assigned to document "
                 + existing.spec().document().id()
                 + " as task "
-                + existing.id());
+                + existing.id(),
+        List.of(),
+        Map.of("existing", existing.id().value()));
     this.existing = existing;
   }
 

@@ -55,6 +55,13 @@ public interface TaskStore {
      */
     List<Versioned<Task>> running(@Nullable TaskId after, int limit);
 
+    /**
+     * Tasks that have not ended, in order of id.
+     *
+     * @param after the last id of the page before, null for the first page
+     */
+    List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit);
+
     /** Of each route that has tasks without a queue (422), the oldest task; at most 1000 routes. */
     List<Versioned<Task>> oldestUnroutable();
 

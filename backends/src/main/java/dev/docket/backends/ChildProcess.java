@@ -1,10 +1,8 @@
 package dev.docket.backends;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +34,10 @@ final class ChildProcess {
   /** The environment is added to this JVM's own, less the variables the servers would listen to. */
   static ChildProcess start(
       String name, List<String> command, Map<String, String> environment, Path dir, Path logFile) {
-    List<String> guarded = new ArrayList<>(Script.GUARD.command());
+    List<String> guarded = new ArrayList<>();
+    // In a session of its own, the guard outlives a signal to the whole process group of this JVM.
+    guarded.add("setsid");
+    guarded.addAll(Script.GUARD.command());
     guarded.add(Long.toString(GRACE.toSeconds()));
     guarded.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(guarded).directory(dir.toFile());
@@ -143,15 +144,6 @@ final class ChildProcess {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Creates a directory with all above it. */
-  static Path directory(Path dir) {
-    try {
-      return Files.createDirectories(dir.toAbsolutePath().normalize());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.docket.backends;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,6 +35,8 @@ record ElasticsearchFiles(Path dir) {
 
   /** Writes what a start needs; data and keystore of an earlier one stay. */
   void prepare(ElasticsearchSettings settings, int port) {
+    // The launcher leaves files in it.
+    Directories.delete(temporary());
     try {
       for (Path each : List.of(config(), temporary(), logs(), dir.resolve("data"))) {
         Files.createDirectories(each);
@@ -44,7 +45,7 @@ record ElasticsearchFiles(Path dir) {
       Files.deleteIfExists(ports());
       Files.writeString(config().resolve("elasticsearch.yml"), yaml(settings, port));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot prepare " + dir, e);
+      throw new StartFailed("cannot prepare " + dir + ": " + e, e);
     }
   }
 

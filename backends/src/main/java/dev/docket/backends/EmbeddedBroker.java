@@ -1,7 +1,6 @@
 package dev.docket.backends;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +16,21 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedBroker implements Broker {
 
   private final EmbeddedBrokerSettings settings;
-  private final ScratchDirectory scratch;
   private final int port;
   private final ManagementEndpoint endpoint;
   private volatile @Nullable QpidNode node;
 
   private EmbeddedBroker(EmbeddedBrokerSettings settings) {
     this.settings = settings;
-    this.scratch = ScratchDirectory.create("docket-broker");
-    QpidNode started = launch(settings.port());
+    QpidNode started = QpidNode.start(settings.store(), settings.port());
     this.node = started;
     this.port = started.port();
-    this.endpoint = manage(started);
+    try {
+      this.endpoint = ManagementEndpoint.start(settings.managementPort(), this::figures);
+    } catch (StartFailed e) {
+      started.stop();
+      throw e;
+    }
   }
 
   /** Starts one in memory, on free ports. */
@@ -36,39 +38,15 @@ public final class EmbeddedBroker implements Broker {
     return start(EmbeddedBrokerSettings.inMemory());
   }
 
-  /** Returns when the broker accepts connections. */
+  /**
+   * Returns when the broker accepts connections.
+   *
+   * @throws StartFailed with the reason; what led to it is logged by {@code org.apache.qpid}
+   */
   public static EmbeddedBroker start(EmbeddedBrokerSettings settings) {
     FreePorts.require(settings.port());
     FreePorts.require(settings.managementPort());
     return new EmbeddedBroker(settings);
-  }
-
-  private QpidNode launch(int wantedPort) {
-    settings
-        .store()
-        .ifPresent(dir -> QpidNode.logDerbyTo(ChildProcess.directory(dir).resolve("derby.log")));
-    Path file = scratch.path().resolve("initial-configuration.json");
-    QpidConfiguration configuration =
-        new QpidConfiguration(
-            settings.store().map(dir -> dir.resolve("store").toAbsolutePath()), wantedPort);
-    try {
-      return QpidNode.start(configuration.systemAttributes(file));
-    } catch (StartFailed e) {
-      if (node == null) {
-        scratch.close();
-      }
-      throw e;
-    }
-  }
-
-  private ManagementEndpoint manage(QpidNode started) {
-    try {
-      return ManagementEndpoint.start(settings.managementPort(), this::figures);
-    } catch (StartFailed e) {
-      started.stop();
-      scratch.close();
-      throw e;
-    }
   }
 
   private QpidFigures figures() {
@@ -131,13 +109,12 @@ public final class EmbeddedBroker implements Broker {
       throw new IllegalStateException("the embedded broker is running");
     }
     FreePorts.require(port);
-    node = launch(port);
+    node = QpidNode.start(settings.store(), port);
   }
 
   @Override
   public void close() {
     endpoint.close();
     stop();
-    scratch.close();
   }
 }

@@ -14,6 +14,8 @@ import java.util.OptionalInt;
  */
 public final class LocalElasticsearch implements AutoCloseable {
 
+  private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
+
   private final ElasticsearchSettings settings;
   private final ElasticsearchFiles files;
   private final int port;
@@ -21,7 +23,7 @@ public final class LocalElasticsearch implements AutoCloseable {
 
   private LocalElasticsearch(ElasticsearchSettings settings) {
     this.settings = settings;
-    this.files = new ElasticsearchFiles(ChildProcess.directory(settings.dir()));
+    this.files = new ElasticsearchFiles(Directories.create(settings.dir()));
     this.child = launch(settings.port());
     this.port = awaitReady();
   }
@@ -48,7 +50,6 @@ public final class LocalElasticsearch implements AutoCloseable {
     List<String> command = new ArrayList<>(Script.ELASTICSEARCH.command());
     command.add(settings.home().toAbsolutePath().toString());
     command.add(files.dir().toString());
-    String heap = settings.heap();
     return ChildProcess.start(
         "Elasticsearch",
         command,
@@ -57,12 +58,17 @@ public final class LocalElasticsearch implements AutoCloseable {
             "ES_TMPDIR", files.temporary().toString(),
             "ES_JAVA_HOME", System.getProperty("java.home"),
             // Its launcher leaves files in the temporary directory of its own.
-            "CLI_JAVA_OPTS", "-Djava.io.tmpdir=" + files.temporary(),
-            // The distribution logs garbage collection to a directory that may not be writable.
-            "ES_JAVA_OPTS",
-                "-Xms%s -Xmx%s -Xlog:disable -Xlog:all=warning:stderr".formatted(heap, heap)),
+            "CLI_JAVA_OPTS", FIRST_COMPILER_ONLY + " -Djava.io.tmpdir=" + files.temporary(),
+            "ES_JAVA_OPTS", javaOptions(settings)),
         files.dir(),
         files.console());
+  }
+
+  private static String javaOptions(ElasticsearchSettings settings) {
+    String heap = settings.heap();
+    // The distribution logs garbage collection to a directory that may not be writable.
+    String options = "-Xms%s -Xmx%s -Xlog:disable -Xlog:all=warning:stderr".formatted(heap, heap);
+    return settings.quickStart() ? options + " " + FIRST_COMPILER_ONLY : options;
   }
 
   private int awaitReady() {

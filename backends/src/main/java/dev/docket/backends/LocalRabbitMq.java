@@ -57,7 +57,7 @@ public final class LocalRabbitMq implements Broker {
     }
     FreePorts.require(settings.port());
     FreePorts.require(settings.managementPort());
-    Path dir = ChildProcess.directory(settings.dir());
+    Path dir = Directories.create(settings.dir());
     for (int left = TRIES - 1; ; left--) {
       RabbitMqNode node = RabbitMqNode.on(dir, settings.port(), settings.managementPort());
       try {

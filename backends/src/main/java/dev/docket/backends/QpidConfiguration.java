@@ -2,8 +2,6 @@ package dev.docket.backends;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,22 +15,29 @@ record QpidConfiguration(Optional<Path> store, int port) {
   static final String USER = "guest";
   static final String PASSWORD = "guest";
 
-  /** The attributes that {@code SystemLauncher} starts from; the file is read during the start. */
-  Map<String, Object> systemAttributes(Path initialConfiguration) {
+  /** Takes the attributes of a broker; the file they name is there only during the call. */
+  @FunctionalInterface
+  interface Start {
+    void with(Map<String, Object> systemAttributes) throws Exception;
+  }
+
+  void use(Start start) throws Exception {
+    Path file = Files.createTempFile("docket-broker-", ".json");
     try {
-      Files.writeString(initialConfiguration, json(broker()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      Files.writeString(file, json(broker()));
+      start.with(
+          Map.of(
+              "type",
+              "Memory",
+              "initialConfigurationLocation",
+              file.toUri().toString(),
+              "startupLoggedToSystemOut",
+              false,
+              "context",
+              context(store.orElse(file.resolveSibling("docket-broker-work")))));
+    } finally {
+      Files.deleteIfExists(file);
     }
-    return Map.of(
-        "type",
-        "Memory",
-        "initialConfigurationLocation",
-        initialConfiguration.toUri().toString(),
-        "startupLoggedToSystemOut",
-        false,
-        "context",
-        context(initialConfiguration.resolveSibling("work")));
   }
 
   private static Map<String, String> context(Path work) {

@@ -1,7 +1,7 @@
 package dev.docket.backends;
 
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.SystemLauncherListener.DefaultSystemLauncherListener;
@@ -17,28 +17,29 @@ final class QpidNode {
 
   private final SystemLauncher launcher;
   private final Broker<?> broker;
+  private final QpidStore store;
 
-  private QpidNode(SystemLauncher launcher, Broker<?> broker) {
+  private QpidNode(SystemLauncher launcher, Broker<?> broker, QpidStore store) {
     this.launcher = launcher;
     this.broker = broker;
+    this.store = store;
   }
 
-  static QpidNode start(Map<String, Object> systemAttributes) {
+  static QpidNode start(Optional<Path> dir, int port) {
     PriorityArgument.install();
+    QpidStore store = QpidStore.open(dir);
+    QpidConfiguration configuration = new QpidConfiguration(store.messages(), port);
     Startup startup = new Startup();
     SystemLauncher launcher = new SystemLauncher(startup);
     try {
-      launcher.startup(systemAttributes);
+      configuration.use(launcher::startup);
+      return new QpidNode(launcher, startup.broker(), store);
     } catch (Exception e) {
-      throw new StartFailed("the embedded broker did not start: " + e, e);
-    }
-    RuntimeException error = startup.error.get();
-    Broker<?> broker = startup.broker();
-    if (error != null || broker == null) {
       launcher.shutdown();
-      throw new StartFailed("the embedded broker did not start: " + error, error);
+      store.close();
+      throw new StartFailed(
+          "the embedded broker did not start: " + e.getMessage() + ". " + store.quoteLog(), e);
     }
-    return new QpidNode(launcher, broker);
   }
 
   int port() {
@@ -57,16 +58,10 @@ final class QpidNode {
 
   void stop() {
     launcher.shutdown();
+    store.close();
   }
 
-  /** Derby writes a file into the working directory unless told otherwise before its first use. */
-  static void logDerbyTo(Path file) {
-    String property = "derby.stream.error.file";
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, file.toString());
-    }
-  }
-
+  /** The launcher swallows its errors and tells only its listener. */
   private static final class Startup extends DefaultSystemLauncherListener {
     private final AtomicReference<@Nullable RuntimeException> error = new AtomicReference<>();
     private final AtomicReference<@Nullable SystemConfig<?>> system = new AtomicReference<>();
@@ -81,9 +76,13 @@ final class QpidNode {
       error.set(e);
     }
 
-    @Nullable Broker<?> broker() {
+    Broker<?> broker() {
+      RuntimeException trouble = error.get();
       SystemConfig<?> resolved = system.get();
-      return resolved == null ? null : (Broker<?>) resolved.getContainer();
+      if (trouble != null || resolved == null) {
+        throw trouble == null ? new IllegalStateException("nothing was started") : trouble;
+      }
+      return (Broker<?>) resolved.getContainer();
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.docket.backends;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +86,7 @@ record RabbitMqNode(Path dir, int port, int managementPort, int distributionPort
       Files.writeString(dir.resolve("rabbitmq.conf"), text);
       Files.writeString(dir.resolve("enabled_plugins"), "[rabbitmq_management].\n");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot prepare " + dir, e);
+      throw new StartFailed("cannot prepare " + dir + ": " + e, e);
     }
   }
 }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** A directory below the system's temporary one that is deleted with all it holds on closing. */
 public final class ScratchDirectory implements AutoCloseable {
@@ -17,10 +15,12 @@ public final class ScratchDirectory implements AutoCloseable {
     this.path = path;
   }
 
-  /** Creates one whose name begins with the given one. */
+  /** Creates one whose name begins with the given one; others may pass through it, not read it. */
   public static ScratchDirectory create(String name) {
     try {
-      return new ScratchDirectory(Files.createTempDirectory(name + "-"));
+      Path path = Files.createTempDirectory(name + "-");
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
+      return new ScratchDirectory(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -32,19 +32,6 @@ public final class ScratchDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      if (!Files.exists(path)) {
-        return;
-      }
-      List<Path> all;
-      try (Stream<Path> tree = Files.walk(path)) {
-        all = tree.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path each : all) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + path, e);
-    }
+    Directories.delete(path);
   }
 }

@@ -1,7 +1,7 @@
 # Runs a command in a process group of its own and ends that whole group when standard input ends. The parent
 # holds the other end of that pipe and never writes to it but one word, so the group ends however the parent ends,
 # kill -9 included. First TERM, then KILL; the word "kill" on the pipe is KILL at once.
-# Usage: bash -c guard.sh NAME SECONDS COMMAND...
+# Usage: setsid bash -c guard.sh NAME SECONDS COMMAND...
 trap '' INT HUP
 seconds=$1
 shift
@@ -9,7 +9,11 @@ exec 3<&0 </dev/null
 
 # Processes that are dead and not yet collected do not count.
 group_lives() {
-  local stat
+  local stat line
+  if [ ! -d /proc/self ]; then
+    kill -0 -- "-$child" 2>/dev/null
+    return
+  fi
   for stat in /proc/[0-9]*/stat; do
     { read -r line <"$stat"; } 2>/dev/null || continue
     set -- ${line##*) }

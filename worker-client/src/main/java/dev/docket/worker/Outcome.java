@@ -88,8 +88,8 @@ public sealed interface Outcome {
     }
 
     /**
-     * The same with one more result. A run may have {@value ReportItem#MAX_RESULTS}, each of {@value
-     * ReportItem#MAX_PAYLOAD_BYTES} bytes as JSON, all together {@value
+     * The same with one more result. A run may have {@value ReportItem#MAX_RESULTS}, each of
+     * {@value ReportItem#MAX_PAYLOAD_BYTES} bytes as JSON, all together {@value
      * ReportItem#MAX_RESULTS_BYTES}; with more the task ends with 500 and says so.
      *
      * @param payload whatever Jackson can write, or a {@code JsonNode}

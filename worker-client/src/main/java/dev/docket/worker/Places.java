@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
  * <p>With long tasks that is the concurrency and not one more, so that nothing waits here that
  * another worker could do. With short ones the two calls around each task would leave the threads
  * idle most of the time. So as many more as are expected to begin within {@link #HORIZON} may be
- * claimed ahead, at most {@link #MAX_AHEAD}. The expectation follows the handler's recent times: one
- * long run raises it at once, and it comes down slowly.
+ * claimed ahead, at most {@link #MAX_AHEAD}. The expectation follows the handler's recent times:
+ * one long run raises it at once, and it comes down slowly.
  */
 final class Places {
 
   private static final Duration HORIZON = Duration.ofMillis(100);
-  private static final int MAX_AHEAD = 64;
+  private static final int MAX_AHEAD = 128;
   private static final double MEMORY = 0.8;
 
   private final int concurrency;

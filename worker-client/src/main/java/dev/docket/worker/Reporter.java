@@ -13,9 +13,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -25,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Everything that the worker says goes through here, in the order in which it was said: while one
- * call is in flight the next collects. One thread calls; the futures that {@link #send} and {@link
- * #sendOnce} give are completed on it, so what hangs on them must be quick.
+ * call is in flight the next collects. One thread calls; it is also the one that tells the answers,
+ * so who hears them must be quick.
  *
  * <p>What must be decided is sent again until the server has taken or refused it: with a growing
  * wait of its own if the server did not decide that item, with one for all if the call failed. A
@@ -64,17 +61,25 @@ final class Reporter {
   }
 
   /**
-   * Sends until the server has decided. The future fails if the item cannot be written as JSON, and
-   * with a {@link CancellationException} if it is not wanted any more when it would be sent, or the
-   * reporter is closed.
+   * Sends until the server has decided.
+   *
+   * @param wanted asked each time before it is sent
+   * @param answered gets the answer, which for an item that cannot be written as JSON is a 400;
+   *     null if it was not wanted any more or the reporter was closed. May be called before this
+   *     returns
    */
-  CompletableFuture<ReportAnswer> send(ReportItem item, BooleanSupplier wanted) {
-    return add(item, new Entry(wanted, new Backoff(timing.firstRetry(), timing.lastRetry())));
+  void send(ReportItem item, BooleanSupplier wanted, Answered answered) {
+    add(item, new Entry(wanted, new Backoff(timing.firstRetry(), timing.lastRetry()), answered));
   }
 
-  /** Sends once. The future fails if that does not work, or if too much is waiting already. */
-  CompletableFuture<ReportAnswer> sendOnce(ReportItem item) {
-    return add(item, new Entry(() -> true, null));
+  /**
+   * Sends once.
+   *
+   * @param answered gets the answer; null if that did not work, or if too much is waiting already.
+   *     May be called before this returns
+   */
+  void sendOnce(ReportItem item, Answered answered) {
+    add(item, new Entry(() -> true, null, answered));
   }
 
   /** Waits until nothing is left to send; false if the limit came first. */
@@ -109,26 +114,33 @@ final class Reporter {
       lock.unlock();
     }
     thread.interrupt();
-    left.forEach(Entry::drop);
+    left.forEach(entry -> entry.tell(null));
   }
 
-  private CompletableFuture<ReportAnswer> add(ReportItem item, Entry entry) {
+  private void add(ReportItem item, Entry entry) {
     try {
       entry.json = WireJson.write(item);
     } catch (JsonProcessingException unwritable) {
-      return CompletableFuture.failedFuture(unwritable);
+      entry.tell(refusal(400, "it cannot be written as JSON: " + unwritable.getOriginalMessage()));
+      return;
     }
+    if (!enqueue(entry)) {
+      entry.tell(null);
+    }
+  }
+
+  private boolean enqueue(Entry entry) {
     lock.lock();
     try {
       if (closed || (entry.retry == null && waiting.size() >= MAX_WAITING_ONCE)) {
-        return CompletableFuture.failedFuture(new CancellationException("not sent"));
+        return false;
       }
       waiting.add(entry);
       changed.signalAll();
+      return true;
     } finally {
       lock.unlock();
     }
-    return entry.answer;
   }
 
   private void work() {
@@ -183,7 +195,7 @@ final class Reporter {
       } finally {
         lock.unlock();
       }
-      unwanted.forEach(Entry::drop);
+      unwanted.forEach(entry -> entry.tell(null));
       unwanted.clear();
       if (batch.isEmpty()) {
         landed();
@@ -246,7 +258,7 @@ final class Reporter {
     } else if (reply.refused()) {
       int status = reply.status() == 413 ? 413 : 400;
       log.error("the server refuses a report: {}", reply.why());
-      batch.get(0).complete(refusal(status, reply.why()));
+      batch.get(0).tell(refusal(status, reply.why()));
     } else if (reply.hopeless()) {
       again(batch, timing.slowRetry());
     } else {
@@ -258,7 +270,7 @@ final class Reporter {
 
   private void answer(Entry entry, ReportAnswer answer) {
     if (!answer.again() || entry.retry == null) {
-      entry.complete(answer);
+      entry.tell(answer);
       return;
     }
     lock.lock();
@@ -271,7 +283,7 @@ final class Reporter {
     } finally {
       lock.unlock();
     }
-    entry.drop();
+    entry.tell(null);
   }
 
   /** Puts back what must be decided, in front and in order, and waits before the next call. */
@@ -282,7 +294,7 @@ final class Reporter {
       pausedUntil = System.nanoTime() + wait.toNanos();
       for (int i = batch.size() - 1; i >= 0; i--) {
         Entry entry = batch.get(i);
-        if (entry.answer.isDone()) {
+        if (entry.told) {
           continue;
         }
         if (entry.retry == null || closed) {
@@ -294,7 +306,7 @@ final class Reporter {
     } finally {
       lock.unlock();
     }
-    given.forEach(Entry::drop);
+    given.forEach(entry -> entry.tell(null));
   }
 
   private static byte[] body(List<Entry> batch) {
@@ -311,30 +323,34 @@ final class Reporter {
     return new ReportAnswer(status, why, null, null, null, null, false);
   }
 
-  /** An item with what becomes of it; one without a back-off of its own is sent once. */
+  /** Hears what became of an item. */
+  @FunctionalInterface
+  interface Answered {
+    void hear(@Nullable ReportAnswer answer);
+  }
+
+  /** An item and who waits for its answer; one without a back-off of its own is sent once. */
   private static final class Entry {
     private final BooleanSupplier wanted;
     private final @Nullable Backoff retry;
-    private final CompletableFuture<ReportAnswer> answer = new CompletableFuture<>();
+    private final Answered answered;
     private byte[] json = {};
     private long due;
+    private volatile boolean told;
 
-    Entry(BooleanSupplier wanted, @Nullable Backoff retry) {
+    Entry(BooleanSupplier wanted, @Nullable Backoff retry, Answered answered) {
       this.wanted = wanted;
       this.retry = retry;
+      this.answered = answered;
     }
 
-    void complete(ReportAnswer decided) {
-      answer.complete(decided);
+    void tell(@Nullable ReportAnswer answer) {
+      told = true;
+      try {
+        answered.hear(answer);
+      } catch (RuntimeException | Error bug) {
+        log.error("an answer could not be worked on: {}", answer, bug);
+      }
     }
-
-    void drop() {
-      answer.completeExceptionally(new CancellationException("not sent"));
-    }
-  }
-
-  /** Waits for the thread to end after {@link #close()}. */
-  void awaitEnd(Duration limit) throws InterruptedException {
-    thread.join(TimeUnit.NANOSECONDS.toMillis(limit.toNanos()));
   }
 }

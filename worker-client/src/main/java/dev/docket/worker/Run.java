@@ -1,9 +1,7 @@
 package dev.docket.worker;
 
 import dev.docket.wire.ReportAnswer;
-import dev.docket.wire.ReportItem;
 import java.time.Clock;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,8 +11,8 @@ import org.slf4j.MDC;
 /**
  * One run of one task, from its lease to the moment when the server has taken or refused its end.
  *
- * <p>{@link #run()} is called on a task thread, {@link #tick} on the worker's timer, answers come on
- * the reporter's thread. The lock is held for moments only.
+ * <p>{@link #run()} is called on a task thread, {@link #tick} on the worker's timer, answers come
+ * on the reporter's thread. The lock is held for moments only.
  */
 final class Run implements Runnable {
 
@@ -27,6 +25,7 @@ final class Run implements Runnable {
   private enum Phase {
     WAITING,
     RUNNING,
+    ABANDONED,
     ENDING,
     DONE
   }
@@ -65,7 +64,8 @@ final class Run implements Runnable {
       return;
     }
     TaskContext context = new RunContext(voice, this::logLine, this::interrupted, desk.clock());
-    try (var named = MDC.putCloseable("task", task.id())) {
+    MDC.put("task", task.id());
+    try {
       Outcome outcome = HandlerCall.run(handler, task, context);
       finish();
       conclude(outcome);
@@ -73,6 +73,8 @@ final class Run implements Runnable {
       finish();
       log.error("the end of task {} cannot be reported, its lease will lapse", task.id(), bug);
       done();
+    } finally {
+      MDC.remove("task");
     }
   }
 
@@ -101,7 +103,7 @@ final class Run implements Runnable {
   private void conclude(Outcome outcome) {
     Interruption why;
     synchronized (this) {
-      if (phase != Phase.ENDING || thread != null) {
+      if (phase != Phase.ENDING) {
         return;
       }
       why = interruption;
@@ -114,6 +116,10 @@ final class Run implements Runnable {
     } else {
       end(outcome);
     }
+  }
+
+  String claimId() {
+    return items.claimId();
   }
 
   /** Says what is due. */
@@ -139,7 +145,7 @@ final class Run implements Runnable {
   private void interrupt(Interruption reason, String why) {
     boolean waiting;
     synchronized (this) {
-      if (interruption != Interruption.NONE || phase == Phase.ENDING || phase == Phase.DONE) {
+      if (interruption != Interruption.NONE || (phase != Phase.WAITING && phase != Phase.RUNNING)) {
         return;
       }
       interruption = reason;
@@ -179,7 +185,7 @@ final class Run implements Runnable {
       if (phase != Phase.RUNNING) {
         return;
       }
-      phase = Phase.ENDING;
+      phase = Phase.ABANDONED;
     }
     log.warn("task {}: given back, though its handler does not end when interrupted", task.id());
     end(STOPPED);
@@ -191,29 +197,24 @@ final class Run implements Runnable {
   }
 
   private void end(Outcome outcome) {
-    ReportItem item = items.end(outcome);
-    desk.reporter()
-        .send(item, () -> true)
-        .whenComplete((answer, failure) -> ended(outcome, answer, failure));
+    desk.reporter().send(items.end(outcome), () -> true, answer -> ended(outcome, answer));
   }
 
-  private void ended(Outcome outcome, @Nullable ReportAnswer answer, @Nullable Throwable failure) {
-    if (answer != null && answer.taken()) {
-      done();
+  private void ended(Outcome outcome, @Nullable ReportAnswer answer) {
+    if (answer == null) {
+      // The worker is stopped: it lists what is left by itself.
       return;
     }
-    String why = answer == null ? String.valueOf(failure) : String.valueOf(answer.why());
-    boolean unfit =
-        answer == null
-            ? !(failure instanceof CancellationException)
-            : answer.status() == 400 || answer.status() == 413;
-    if (unfit && !(outcome instanceof Outcome.Failure)) {
-      log.warn("task {}: its outcome cannot be handed in: {}", task.id(), why);
-      end(Outcome.error("the outcome could not be handed in: " + why));
-    } else {
-      log.warn("task {}: its end was not taken: {}", task.id(), why);
-      done();
+    boolean unfit = answer.status() == 400 || answer.status() == 413;
+    if (unfit && (outcome instanceof Outcome.Success || outcome instanceof Outcome.Needs)) {
+      log.warn("task {}: its outcome cannot be handed in: {}", task.id(), answer.why());
+      end(Outcome.error("the outcome could not be handed in: " + answer.why()));
+      return;
     }
+    if (!answer.taken()) {
+      log.warn("task {}: its end was not taken: {}", task.id(), answer.why());
+    }
+    done();
   }
 
   private void done() {
@@ -232,11 +233,12 @@ final class Run implements Runnable {
 
   private void logLine(String line) {
     desk.reporter()
-        .sendOnce(items.log(line))
-        .exceptionally(
-            lost -> {
-              log.debug("task {}: a line for the server's log is lost", task.id());
-              return null;
+        .sendOnce(
+            items.log(line),
+            answer -> {
+              if (answer == null || !answer.taken()) {
+                log.debug("task {}: a line for the server's log is lost", task.id());
+              }
             });
   }
 

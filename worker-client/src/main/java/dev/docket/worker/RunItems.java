@@ -15,8 +15,7 @@ record RunItems(String worker, RunId run, String claimId) {
     return new ReportItem.Started(worker, run.task(), run.attempt(), run.run(), claimId);
   }
 
-  ReportItem progress(
-      @Nullable Integer percent, @Nullable String stage, @Nullable String message) {
+  ReportItem progress(@Nullable Integer percent, @Nullable String stage, @Nullable String message) {
     return new ReportItem.Progress(
         worker, run.task(), run.attempt(), run.run(), claimId, percent, stage, message);
   }

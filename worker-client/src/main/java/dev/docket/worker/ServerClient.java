@@ -8,7 +8,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -70,9 +69,7 @@ final class ServerClient {
       HttpResponse<byte[]> response = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       reply =
           new ServerReply(
-              response.statusCode(),
-              response.headers().firstValue("Retry-After"),
-              response.body());
+              response.statusCode(), response.headers().firstValue("Retry-After"), response.body());
     } catch (ExecutionException failed) {
       throw lost(failed.getCause());
     } catch (TimeoutException slow) {
@@ -82,7 +79,7 @@ final class ServerClient {
       call.cancel(true);
       throw stopped;
     }
-    note(reply.trouble());
+    note(reply.trouble().orElse(null));
     return reply;
   }
 
@@ -91,20 +88,18 @@ final class ServerClient {
   }
 
   private IOException lost(@Nullable Throwable cause) {
-    String what =
-        cause instanceof TimeoutException ? "no answer in time" : "not reached: " + cause;
-    note(Optional.of(what));
+    String what = cause instanceof TimeoutException ? "no answer in time" : "not reached: " + cause;
+    note(what);
     return new IOException(what, cause);
   }
 
-  private synchronized void note(Optional<String> now) {
-    boolean was = trouble == null;
-    if (now.isEmpty() && !was) {
+  private synchronized void note(@Nullable String now) {
+    if (now == null && trouble != null) {
       log.info("connected to Docket at {}", server);
-    } else if (now.isPresent() && !now.get().equals(trouble)) {
-      log.warn("trouble with Docket at {}, trying again: {}", server, now.get());
+    } else if (now != null && !now.equals(trouble)) {
+      log.warn("trouble with Docket at {}, trying again: {}", server, now);
     }
-    trouble = now.orElse(null);
+    trouble = now;
   }
 
   @Override

@@ -47,7 +47,10 @@ public record Task(
         Optional.empty());
   }
 
-  Task within(Optional<Duration> limit) {
+  /** With a timeout; 0 for none. */
+  Task within(long seconds) {
+    Optional<Duration> limit =
+        seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
     return new Task(id, key, attempt, priority, args, document, limit);
   }
 }

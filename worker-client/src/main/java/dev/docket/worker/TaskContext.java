@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface TaskContext {
 
   /**
-   * How far it is. Only the latest counts: reports go out at most once a second and not in the first
-   * quarter of a second, and one that could not be sent is replaced by the next.
+   * How far it is. Only the latest counts: reports go out at most once a second and not in the
+   * first quarter of a second, and one that could not be sent is replaced by the next.
    *
    * @param percent 0 to 100; what is outside is taken as the nearest of them
    * @param message for people

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
  * <p>It is called on one of the worker's task threads, as many at once as the worker's concurrency,
  * so it must be safe for that. What it throws ends the task: an {@link InterruptedException} (or
  * anything else) after a cancel was requested with 499, after the worker was told to stop with a
- * give-back, and at any other time every exception and error with 500 and its class and message. The
- * worker lives on in every case.
+ * give-back, and at any other time every exception and error with 500 and its class and message.
+ * The worker lives on in every case.
  *
  * <p>A task can be computed more than once: if this worker dies or loses its lease, another run is
  * made. So a handler that writes somewhere should be able to write the same thing twice.

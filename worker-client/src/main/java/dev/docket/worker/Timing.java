@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param progressGap the least time between two words of progress of one run
  * @param hello how often the worker says who it is
  * @param hold how long a message is held for a place to become free
+ * @param settle how long to wait for the first message of each queue before choosing among them
  * @param waitLimit how long a claimed task waits for a thread before it is given back
  * @param renewal how often queues and bindings are declared again
  * @param claimLimit how long a claim may stay undecided before its message is handed back
@@ -30,6 +31,7 @@ record Timing(
     Duration progressGap,
     Duration hello,
     Duration hold,
+    Duration settle,
     Duration waitLimit,
     Duration renewal,
     Duration claimLimit,
@@ -47,6 +49,7 @@ record Timing(
         Duration.ofSeconds(1),
         Duration.ofSeconds(15),
         Duration.ofSeconds(1),
+        Duration.ofMillis(20),
         Duration.ofSeconds(2),
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The signs of life of one run. It speaks each third of its lease, from the claim until the end is
- * taken; progress takes the place of a heartbeat. Its first word after the handler has begun is that
- * it has begun, a moment later, so that a short run needs none. One word at a time: while it is in
- * flight, only the latest progress is kept. Safe for threads.
+ * taken; progress takes the place of a heartbeat. Its first word after the handler has begun is
+ * that it has begun, a moment later, so that a short run needs none. One word at a time: while it
+ * is in flight, only the latest progress is kept. Safe for threads.
  */
 final class Voice {
 
@@ -108,7 +108,7 @@ final class Voice {
   }
 
   private void say(ReportItem word) {
-    reporter.sendOnce(word).whenComplete((answer, failure) -> heard(word, answer));
+    reporter.sendOnce(word, answer -> heard(word, answer));
   }
 
   private void heard(ReportItem word, @Nullable ReportAnswer answer) {

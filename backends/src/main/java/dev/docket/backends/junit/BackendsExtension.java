@@ -55,11 +55,7 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
     if (depth++ > 0) {
       return;
     }
-    shared =
-        context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .getOrComputeIfAbsent("shared", key -> new SharedBackends(), SharedBackends.class);
+    shared = shared(context);
     String name =
         context
             .getRequiredTestClass()
@@ -68,6 +64,13 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
             .replaceAll("[^a-z0-9]", "");
     String unique = UUID.randomUUID().toString().substring(0, 8);
     prefix = "t" + name.substring(0, Math.min(LONGEST_NAME, name.length())) + "-" + unique;
+  }
+
+  static SharedBackends shared(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent("shared", key -> new SharedBackends(), SharedBackends.class);
   }
 
   @Override

@@ -1,13 +1,19 @@
 package dev.docket.backends.junit;
 
 import dev.docket.backends.Broker;
+import dev.docket.backends.ElasticsearchSettings;
 import dev.docket.backends.EmbeddedBroker;
 import dev.docket.backends.LocalElasticsearch;
 import dev.docket.backends.LocalRabbitMq;
 import dev.docket.backends.ScratchDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The backends of a whole run, each started when first asked for and closed at the run's end. */
 final class SharedBackends implements AutoCloseable {
@@ -15,7 +21,10 @@ final class SharedBackends implements AutoCloseable {
   private final ScratchDirectory scratch = ScratchDirectory.create("docket-test");
   private final Once<LocalElasticsearch> elasticsearch =
       new Once<>(
-          () -> LocalElasticsearch.start(scratch.path().resolve("elasticsearch")),
+          () ->
+              LocalElasticsearch.start(
+                  ElasticsearchSettings.in(scratch.path().resolve("elasticsearch"))
+                      .withQuickStart()),
           LocalElasticsearch::close);
   private final Once<EmbeddedBroker> embedded =
       new Once<>(EmbeddedBroker::start, EmbeddedBroker::close);
@@ -58,13 +67,21 @@ final class SharedBackends implements AutoCloseable {
         troubles.add(e);
       }
     }
-    if (all.stream().noneMatch(Once::hasFailed)) {
+    if (all.stream().noneMatch(Once::hasFailed) || isEmpty(scratch.path())) {
       scratch.close();
     }
     if (!troubles.isEmpty()) {
       IllegalStateException trouble = new IllegalStateException("cannot end the backends");
       troubles.forEach(trouble::addSuppressed);
       throw trouble;
+    }
+  }
+
+  private static boolean isEmpty(Path dir) {
+    try (Stream<Path> entries = Files.list(dir)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

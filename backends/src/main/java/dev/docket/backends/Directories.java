@@ -1,0 +1,42 @@
+package dev.docket.backends;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whole directories. */
+final class Directories {
+
+  private Directories() {}
+
+  /** Creates it where it is missing, and returns its absolute path. */
+  static Path create(Path dir) {
+    try {
+      return Files.createDirectories(dir.toAbsolutePath().normalize());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes it with all it holds, if it is there. */
+  static void delete(Path dir) {
+    if (!Files.exists(dir)) {
+      return;
+    }
+    try {
+      List<Path> all;
+      try (Stream<Path> tree = Files.walk(dir)) {
+        all = tree.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path each : all) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + dir, e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.docket.backends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ElasticsearchHomeTest {
+
+  @TempDir private Path root;
+
+  @Test
+  void missingOneSaysHowToGetIt() {
+    assertThatThrownBy(() -> ElasticsearchHome.below(root))
+        .isInstanceOf(StartFailed.class)
+        .hasMessageContaining("mvn -pl backends process-resources");
+  }
+
+  @Test
+  void findsTheOneVersion() throws IOException {
+    Path home = unpacked("elasticsearch-1.2.3");
+    Files.createDirectories(home.resolveSibling("elasticsearch-half-unpacked"));
+
+    assertThat(ElasticsearchHome.below(root)).isEqualTo(home);
+  }
+
+  @Test
+  void twoVersionsAreAmbiguous() throws IOException {
+    unpacked("elasticsearch-1.2.3");
+    unpacked("elasticsearch-1.2.4");
+
+    assertThatThrownBy(() -> ElasticsearchHome.below(root))
+        .isInstanceOf(StartFailed.class)
+        .hasMessageContaining("more than one");
+  }
+
+  @Test
+  void theRepositorysOwnIsThere() {
+    assertThat(ElasticsearchHome.find()).isDirectory();
+  }
+
+  private Path unpacked(String name) throws IOException {
+    Path home = root.resolve("backends/target").resolve(name);
+    Files.createDirectories(home.resolve("bin"));
+    Files.createFile(home.resolve("bin/elasticsearch"));
+    return home;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.docket.backends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EmbeddedBrokerStoreIT {
+
+  @TempDir private Path dir;
+
+  @Test
+  void durableThingsSurviveAStop() throws Exception {
+    EmbeddedBrokerSettings settings = EmbeddedBrokerSettings.in(dir);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        Amqp amqp = new Amqp(broker.amqp())) {
+      amqp.channel().exchangeDeclare("x", "topic", true);
+      amqp.channel().queueDeclare("q", true, false, false, null);
+      amqp.channel().queueBind("q", "x", "#.ASR");
+      amqp.publish("x", "Video.ASR", "one");
+    }
+
+    try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
+        Amqp amqp = new Amqp(broker.amqp())) {
+      assertThatThrownBy(() -> EmbeddedBroker.start(settings))
+          .isInstanceOf(StartFailed.class)
+          .hasMessageContaining("another broker uses the store");
+      assertThat(broker.bindings()).contains(new QueueBinding("x", "q", "#.ASR"));
+      assertThat(amqp.channel().basicGet("q", true).getBody()).asString().isEqualTo("one");
+    }
+  }
+
+  @Test
+  void aFailedStartNamesTheReasonAndQuotesTheLog() throws Exception {
+    Files.writeString(dir.resolve("store"), "a file where a directory should be");
+
+    assertThatThrownBy(() -> EmbeddedBroker.start(EmbeddedBrokerSettings.in(dir)))
+        .isInstanceOf(StartFailed.class)
+        .hasMessageContainingAll("embedded broker did not start", "derby.log");
+    StoreLock.take(dir).close();
+  }
+
+  @Test
+  void confirmedMessagesSurviveKill9() throws Exception {
+    String published;
+    try (OtherJvm jvm = OtherJvm.start("broker", dir)) {
+      published = jvm.words().get(0);
+      jvm.kill();
+    }
+
+    try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBrokerSettings.in(dir))) {
+      assertThat(broker.queues())
+          .isEqualTo(List.of(new QueueFigures("kept", true, Long.parseLong(published), 0, 0)));
+    }
+  }
+}

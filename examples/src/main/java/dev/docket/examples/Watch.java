@@ -1,0 +1,165 @@
+package dev.docket.examples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Watches the tasks of one tag until all have ended, and says how far they are. */
+final class Watch {
+
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final int SUCCESS = 200;
+  private static final int PROCESSING = 102;
+  private static final Set<Integer> FAILED = Set.of(400, 403, 404, 424, 499, 500);
+  private static final int MOST_NAMED = 20;
+
+  private final DocketClient docket;
+  private final Runnable check;
+  private final String tag;
+  private final int tasks;
+  private final Duration patience;
+  private final PrintStream out;
+
+  /**
+   * @param check fails if something has died
+   * @param tasks how many there are
+   * @param patience how long nothing may move
+   */
+  Watch(
+      DocketClient docket,
+      Runnable check,
+      String tag,
+      int tasks,
+      Duration patience,
+      PrintStream out) {
+    this.docket = docket;
+    this.check = check;
+    this.tag = tag;
+    this.tasks = tasks;
+    this.patience = patience;
+    this.out = out;
+  }
+
+  /** Returns when all are 200; fails when all have ended and some not so, or when nothing moves. */
+  void untilDone() throws InterruptedException {
+    String last = "";
+    String signs = "";
+    long moved = System.nanoTime();
+    while (true) {
+      check.run();
+      Map<Integer, Long> states = states();
+      String line = "  working    " + line(states);
+      String seen = line + underWay();
+      if (!line.equals(last)) {
+        out.println(line);
+      }
+      if (!seen.equals(signs)) {
+        moved = System.nanoTime();
+      }
+      last = line;
+      signs = seen;
+      if (ended(states) == tasks) {
+        if (count(states, SUCCESS) < tasks) {
+          throw new Trouble("Not every task has ended well:\n" + unfinished());
+        }
+        return;
+      }
+      if (System.nanoTime() - moved > patience.toNanos()) {
+        throw new Trouble(
+            "Nothing has moved for " + patience.toSeconds() + " s. Stuck are:\n" + unfinished());
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+  }
+
+  private String line(Map<Integer, Long> states) {
+    String rest =
+        states.entrySet().stream()
+            .filter(each -> each.getKey() != SUCCESS)
+            .map(each -> each.getValue() + " " + word(each.getKey()))
+            .collect(Collectors.joining(", "));
+    String done = count(states, SUCCESS) + " of " + tasks + " done";
+    return rest.isEmpty() ? done : done + ", " + rest;
+  }
+
+  private static String word(int state) {
+    return switch (state) {
+      case 201, 205 -> "new";
+      case 202 -> "queued";
+      case PROCESSING -> "being worked on";
+      case 412 -> "waiting for others";
+      default -> "ended with " + state;
+    };
+  }
+
+  private static long ended(Map<Integer, Long> states) {
+    return states.entrySet().stream()
+        .filter(each -> each.getKey() == SUCCESS || FAILED.contains(each.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  private static long count(Map<Integer, Long> states, int state) {
+    return states.getOrDefault(state, 0L);
+  }
+
+  private Map<Integer, Long> states() {
+    JsonNode answer = search(Map.of("size", "1", "facets", "state"));
+    Map<Integer, Long> states = new TreeMap<>();
+    for (JsonNode bucket : answer.at("/facets/state")) {
+      states.put(bucket.path("value").asInt(), bucket.path("count").asLong());
+    }
+    return states;
+  }
+
+  /** How far those are that are being worked on: large files take long, but move. */
+  private String underWay() {
+    StringBuilder signs = new StringBuilder();
+    for (JsonNode task : search(Map.of("state", "102", "size", "100")).path("hits")) {
+      signs.append(task.path("id")).append(task.path("progress")).append(task.path("message"));
+    }
+    return signs.toString();
+  }
+
+  private String unfinished() {
+    StringBuilder lines = new StringBuilder();
+    int more = 0;
+    int named = 0;
+    for (JsonNode task : search(Map.of("size", "1000")).path("hits")) {
+      if (task.path("state").asInt() == SUCCESS) {
+        continue;
+      }
+      if (named == MOST_NAMED) {
+        more++;
+        continue;
+      }
+      named++;
+      lines.append(
+          "  %s of %s: %d %s: %s (%s)%n"
+              .formatted(
+                  task.path("key").asText(),
+                  TextWidth.printable(task.at("/document/target/id").asText()),
+                  task.path("state").asInt(),
+                  task.path("state_name").asText(),
+                  TextWidth.printable(task.path("message").asText()),
+                  "GET /task/" + task.path("id").asText()));
+    }
+    if (more > 0) {
+      lines.append("  and ").append(more).append(" more\n");
+    }
+    return lines.toString().stripTrailing();
+  }
+
+  private JsonNode search(Map<String, String> more) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("tags", tag);
+    parameters.put("fresh", "true");
+    parameters.putAll(more);
+    return docket.get(DocketClient.query("/search/task", parameters));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.docket.examples;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The jar that users run, run as they do, with its output in a file. */
+final class Program implements AutoCloseable {
+
+  static final Path ROOT = Path.of(System.getProperty("docket.root")).toAbsolutePath().normalize();
+
+  private final Process process;
+  private final Path output;
+
+  private Program(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  static Program start(Path dir, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Ddocket.root=" + ROOT);
+    command.add("-jar");
+    command.add(ROOT.resolve("examples/target/docket-examples.jar").toString());
+    command.addAll(Arrays.asList(arguments));
+    Path output = Files.createTempFile(dir, "output", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    return new Program(builder.start(), output);
+  }
+
+  String output() throws IOException {
+    return Files.readString(output);
+  }
+
+  /** Its status. */
+  int awaitEnd() throws InterruptedException, IOException {
+    assertThat(process.waitFor(120, SECONDS)).as("has ended: %s", output()).isTrue();
+    return process.exitValue();
+  }
+
+  /** It and all that it has started. */
+  List<ProcessHandle> processes() {
+    List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
+    process.descendants().forEach(all::add);
+    return all;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** As Ctrl-C does. */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
+  }
+}

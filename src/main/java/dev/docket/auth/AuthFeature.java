@@ -1,0 +1,116 @@
+package dev.docket.auth;
+
+import dev.docket.errors.ErrorsFeature;
+import io.dropwizard.auth.AuthDynamicFeature;
+import io.dropwizard.auth.AuthFilter;
+import io.dropwizard.auth.AuthValueFactoryProvider;
+import io.dropwizard.auth.Authenticator;
+import io.dropwizard.auth.UnauthorizedHandler;
+import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Feature;
+import jakarta.ws.rs.core.FeatureContext;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
+
+/**
+ * Bearer API keys. Where none is configured everyone may do everything, and the server must not be
+ * reachable from elsewhere: see the server's configuration.
+ */
+public final class AuthFeature implements Feature {
+
+  private final List<ApiKey> keys;
+
+  public AuthFeature(List<ApiKey> keys) {
+    this.keys = List.copyOf(keys);
+  }
+
+  @Override
+  public boolean configure(FeatureContext context) {
+    AuthFilter<?, Caller> filter = keys.isEmpty() ? new Open() : bearer();
+    context.register(new AuthDynamicFeature(filter));
+    context.register(RolesAllowedDynamicFeature.class);
+    context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
+    return true;
+  }
+
+  private AuthFilter<String, Caller> bearer() {
+    Map<String, Caller> callers =
+        keys.stream()
+            .collect(Collectors.toMap(ApiKey::sha256, key -> new Caller(key.name(), key.roles())));
+    // Looking the hash up leaks no more than its prefix by time; nobody can choose a hash.
+    Authenticator<String, Caller> authenticator =
+        key -> Optional.ofNullable(callers.get(ApiKey.hash(key)));
+    return new OAuthCredentialAuthFilter.Builder<Caller>()
+        .setAuthenticator(authenticator)
+        .setAuthorizer(
+            (Caller caller, String role, ContainerRequestContext request) ->
+                caller.roles().contains(role))
+        .setPrefix("Bearer")
+        .setRealm("docket")
+        .setUnauthorizedHandler(new Challenge())
+        .buildAuthFilter();
+  }
+
+  /** Says no in the one shape of errors. */
+  private static final class Challenge implements UnauthorizedHandler {
+    @Override
+    public RuntimeException buildException(String prefix, String realm) {
+      return new NotAuthorizedException(buildResponse(prefix, realm));
+    }
+
+    @Override
+    public Response buildResponse(String prefix, String realm) {
+      String challenge = prefix + " realm=\"" + realm + "\"";
+      return Response.fromResponse(
+              ErrorsFeature.answer(
+                  new NotAuthorizedException(
+                      "an API key is needed: send Authorization: Bearer <key>", challenge)))
+          .header("WWW-Authenticate", challenge)
+          .build();
+    }
+  }
+
+  /** Lets everyone in. */
+  @Priority(Priorities.AUTHENTICATION)
+  private static final class Open extends AuthFilter<String, Caller> {
+
+    private Open() {
+      this.authorizer = (caller, role, request) -> true;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+      request.setSecurityContext(
+          new SecurityContext() {
+            @Override
+            public Caller getUserPrincipal() {
+              return Caller.ANYONE;
+            }
+
+            @Override
+            public boolean isUserInRole(String role) {
+              return true;
+            }
+
+            @Override
+            public boolean isSecure() {
+              return false;
+            }
+
+            @Override
+            public String getAuthenticationScheme() {
+              return "none";
+            }
+          });
+    }
+  }
+}

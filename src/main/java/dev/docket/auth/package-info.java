@@ -1,0 +1,5 @@
+/** Who may: API keys, principals and roles. */
+@NullMarked
+package dev.docket.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,198 @@
+package dev.docket.dispatch;
+
+import dev.docket.document.Saved;
+import dev.docket.document.StoreUnavailable;
+import dev.docket.result.Result;
+import dev.docket.result.ResultId;
+import dev.docket.result.ResultStore;
+import dev.docket.task.Command;
+import dev.docket.task.Effect;
+import dev.docket.task.Outbox;
+import dev.docket.task.PendingEffect;
+import dev.docket.task.ResultDraft;
+import dev.docket.task.RunResults;
+import dev.docket.task.Task;
+import dev.docket.task.TaskCourier;
+import dev.docket.task.Tasks;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what moves have left to do, in order, and takes out of the outbox what is done. What cannot
+ * be done now stays in the outbox, and so do those behind it: a sweep comes back to them. Never
+ * blocks; every effect may be done twice without harm.
+ */
+public final class Dispatcher implements Outbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final TaskCourier courier;
+  private final ResultStore results;
+  private final Dependents dependents;
+  private final Confirmations confirmations;
+  private final Clock clock;
+  private final CompletableFuture<Tasks> tasks;
+
+  /**
+   * Wires the dispatcher.
+   *
+   * @param tasks completed once the desk is made, which needs this dispatcher
+   */
+  public Dispatcher(
+      TaskCourier courier,
+      ResultStore results,
+      Dependents dependents,
+      Confirmations confirmations,
+      Clock clock,
+      CompletableFuture<Tasks> tasks) {
+    this.courier = courier;
+    this.results = results;
+    this.dependents = dependents;
+    this.confirmations = confirmations;
+    this.clock = clock;
+    this.tasks = tasks;
+  }
+
+  @Override
+  public void perform(Task task, List<PendingEffect> effects) {
+    List<PendingEffect> kept = new ArrayList<>();
+    for (PendingEffect pending : effects) {
+      if (pending.effect() instanceof Effect.Publish) {
+        publish(task);
+      } else {
+        kept.add(pending);
+      }
+    }
+    if (!kept.isEmpty()) {
+      performInOrder(task, kept);
+    }
+  }
+
+  private void performInOrder(Task task, List<PendingEffect> effects) {
+    Set<String> done = new HashSet<>();
+    CompletionStage<Void> chain = CompletableFuture.completedStage(null);
+    for (PendingEffect pending : effects) {
+      chain =
+          chain
+              .thenCompose(before -> perform(task, pending.effect()))
+              .thenAccept(nothing -> done.add(pending.id()));
+    }
+    chain
+        .handle((nothing, failure) -> failure)
+        .thenAccept(
+            failure -> {
+              if (failure != null) {
+                LOG.atWarn()
+                    .addKeyValue("task", task.id())
+                    .log("An effect could not be done now, a sweep will: {}", failure.toString());
+              }
+              if (!done.isEmpty()) {
+                report(task, new Command.EffectsDone(done));
+              }
+            });
+  }
+
+  private CompletionStage<Void> perform(Task task, Effect effect) {
+    if (effect instanceof Effect.StoreResults store) {
+      return store(task, store);
+    }
+    if (effect instanceof Effect.Register register) {
+      return dependents.register(task, register.needed());
+    }
+    if (effect instanceof Effect.Wake) {
+      return dependents.wake(task);
+    }
+    if (effect instanceof Effect.Revoke) {
+      return courier.revoke(task);
+    }
+    if (effect instanceof Effect.DeleteResults delete) {
+      return delete(task, delete.results());
+    }
+    throw new IllegalStateException("nothing here can do " + effect);
+  }
+
+  private void publish(Task task) {
+    courier
+        .publish(task)
+        .thenAccept(
+            sent -> {
+              switch (sent) {
+                case CONFIRMED -> confirmations.later(task);
+                case UNROUTABLE -> report(task, new Command.Unroutable(task.attempt(), task.run()));
+                case NOT_NOW -> LOG.debug("Task {} could not be published now", task.id());
+              }
+            });
+  }
+
+  private CompletionStage<Void> store(Task task, Effect.StoreResults store) {
+    RunResults run = task.results();
+    List<ResultDraft> drafts = store.drafts();
+    CompletionStage<Void> stored = CompletableFuture.completedStage(null);
+    if (run != null) {
+      List<CompletableFuture<Void>> writes = new ArrayList<>();
+      for (int i = 0; i < drafts.size(); i++) {
+        Result result = Result.of(task, run, i, drafts.get(i), clock.instant());
+        writes.add(
+            results
+                .put(result)
+                .thenAccept(saved -> mustBeStored(task, saved))
+                .toCompletableFuture());
+      }
+      stored = CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
+    }
+    RunResults before = store.before();
+    boolean replaced = before != null && run != null && !before.run().equals(run.run());
+    return replaced ? stored.thenCompose(nothing -> delete(task, List.of(before))) : stored;
+  }
+
+  private static void mustBeStored(Task task, Saved saved) {
+    if (saved instanceof Saved.Unknown unknown) {
+      throw new StoreUnavailable(unknown.why());
+    }
+    if (saved instanceof Saved.Unfit unfit) {
+      LOG.atError()
+          .addKeyValue("task", task.id())
+          .log("The store refuses a result of the task for good, it is lost: {}", unfit.why());
+    }
+  }
+
+  private CompletionStage<Void> delete(Task task, List<RunResults> runs) {
+    List<CompletableFuture<Void>> removals = new ArrayList<>();
+    for (RunResults run : runs) {
+      for (int i = 0; i < run.count(); i++) {
+        removals.add(
+            results
+                .remove(ResultId.of(task.id(), run, i))
+                .thenAccept(
+                    saved -> {
+                      if (saved instanceof Saved.Unknown unknown) {
+                        throw new StoreUnavailable(unknown.why());
+                      }
+                    })
+                .toCompletableFuture());
+      }
+    }
+    return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new));
+  }
+
+  private void report(Task task, Command command) {
+    tasks
+        .join()
+        .tell(task.id(), command)
+        .whenComplete(
+            (decision, failure) -> {
+              if (failure != null) {
+                LOG.atDebug()
+                    .addKeyValue("task", task.id())
+                    .log("{} could not be written, a sweep will see to it", command.word());
+              }
+            });
+  }
+}

@@ -1,0 +1,97 @@
+package dev.docket.dispatch;
+
+import dev.docket.document.Document;
+import dev.docket.document.DocumentId;
+import dev.docket.document.Documents;
+import dev.docket.document.Versioned;
+import dev.docket.task.Command;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskNotFound;
+import dev.docket.task.TaskStore;
+import dev.docket.task.Tasks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes the tasks of deleted documents: at once, a minute later, and at the end of an hour, when
+ * the tombstone goes too. Tasks that somebody was just submitting are found by the later looks.
+ */
+public final class PurgeSweep implements Sweep {
+
+  private static final int PAGE = 500;
+
+  private final Documents documents;
+  private final TaskStore.Sweeps sweeps;
+  private final Tasks tasks;
+
+  public PurgeSweep(Documents documents, TaskStore.Sweeps sweeps, Tasks tasks) {
+    this.documents = documents;
+    this.sweeps = sweeps;
+    this.tasks = tasks;
+  }
+
+  @Override
+  public String name() {
+    return "purge";
+  }
+
+  @Override
+  public void look() {
+    List<Versioned<Document>> due;
+    long changed;
+    do {
+      due = documents.purgeDue(PAGE);
+      if (due.isEmpty()) {
+        return;
+      }
+      deleteTasks(due);
+      List<CompletableFuture<Boolean>> written =
+          due.stream().map(d -> documents.lookedAfter(d).toCompletableFuture()).toList();
+      changed = written.stream().filter(CompletableFuture::join).count();
+    } while (due.size() == PAGE && changed > 0);
+  }
+
+  /** Blocks until each of the tasks is being deleted. */
+  private void deleteTasks(List<Versioned<Document>> deleted) {
+    Map<DocumentId, Document> byId = new HashMap<>();
+    deleted.forEach(document -> byId.put(document.value().id(), document.value()));
+    TaskId after = null;
+    List<Versioned<Task>> page;
+    do {
+      page = sweeps.ofDocuments(byId.keySet(), after, PAGE);
+      List<CompletableFuture<?>> deletions = new ArrayList<>();
+      for (Versioned<Task> found : page) {
+        Task task = found.value();
+        Document document = byId.get(task.spec().document().id());
+        if (document != null && isOf(task, document)) {
+          deletions.add(
+              tasks
+                  .tell(task.id(), new Command.Delete("document"))
+                  .handle((decision, failure) -> gone(failure))
+                  .toCompletableFuture());
+        }
+      }
+      CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)).join();
+      after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
+    } while (page.size() == PAGE);
+  }
+
+  /** A task of a successor of the deleted document is not its own. */
+  private static boolean isOf(Task task, Document document) {
+    return !task.deleted() && task.spec().document().createdAt().equals(document.purged());
+  }
+
+  private static boolean gone(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause != null && !(cause instanceof TaskNotFound)) {
+      throw new CompletionException(cause);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.docket.document;
+
+import dev.docket.errors.Problem;
+import java.io.Serial;
+import java.util.List;
+import java.util.Map;
+
+/** The pair of target and creator is registered already; names the document that it is. */
+public final class DocumentExists extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  public DocumentExists(DocumentId existing) {
+    super(
+        Kind.CONFLICT,
+        "this target of this creator is already registered as document " + existing,
+        List.of(),
+        Map.of("existing", existing.value()));
+  }
+}

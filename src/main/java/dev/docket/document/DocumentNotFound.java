@@ -1,0 +1,14 @@
+package dev.docket.document;
+
+import dev.docket.errors.Problem;
+import java.io.Serial;
+
+/** There is no such document, or it has been deleted. */
+public final class DocumentNotFound extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  public DocumentNotFound(DocumentId id) {
+    super(Kind.NOT_FOUND, "there is no document " + id);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.docket.document;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * What one can do with documents. Stages complete on the store's threads, and fail with {@link
+ * StoreUnavailable} when it is not known what happened.
+ */
+public final class Documents {
+
+  /** How often a registration is decided again after somebody else was faster. */
+  private static final int MOST_CONFLICTS = 10;
+
+  private final DocumentStore store;
+  private final Clock clock;
+  private final Supplier<String> tokens;
+
+  /**
+   * Wires it.
+   *
+   * @param clock in milliseconds
+   * @param tokens gives random tokens
+   */
+  public Documents(DocumentStore store, Clock clock, Supplier<String> tokens) {
+    this.store = store;
+    this.clock = clock;
+    this.tokens = tokens;
+  }
+
+  /** Registers a document; fails with {@link DocumentExists} if the pair is registered already. */
+  public CompletionStage<Document> register(NewDocument asked) {
+    return register(asked, tokens.get(), 0);
+  }
+
+  private CompletionStage<Document> register(NewDocument asked, String token, int conflicts) {
+    DocumentId first = DocumentId.of(asked.target(), asked.creator());
+    DocumentId second = DocumentId.second(asked.target(), asked.creator());
+    return store
+        .find(List.of(first, second))
+        .thenCompose(
+            found -> {
+              for (Versioned<Document> there : found.values()) {
+                Document document = there.value();
+                if (!document.deleted() && document.samePair(asked.target(), asked.creator())) {
+                  return document.creationToken().equals(token)
+                      ? CompletableFuture.completedStage(document)
+                      : CompletableFuture.<Document>failedStage(new DocumentExists(document.id()));
+                }
+              }
+              DocumentId free = ours(found, first, asked) ? first : second;
+              return write(asked, token, conflicts, free, Optional.ofNullable(found.get(free)));
+            });
+  }
+
+  /** Whether the first id is free, or a tombstone of this very pair. */
+  private static boolean ours(
+      Map<DocumentId, Versioned<Document>> found, DocumentId first, NewDocument asked) {
+    Versioned<Document> there = found.get(first);
+    return there == null || there.value().samePair(asked.target(), asked.creator());
+  }
+
+  private CompletionStage<Document> write(
+      NewDocument asked,
+      String token,
+      int conflicts,
+      DocumentId id,
+      Optional<Versioned<Document>> tombstone) {
+    var now = clock.instant();
+    Map<String, Object> metadata = Frozen.map(asked.metadata());
+    Document fresh =
+        new Document(
+            id, asked.target(), asked.creator(), metadata, now, now, null, null, 0, null, token);
+    Document document = tombstone.map(t -> fresh.inPlaceOf(t.value())).orElse(fresh);
+    CompletionStage<Saved> write =
+        tombstone.isPresent()
+            ? store.replace(document, tombstone.get().version())
+            : store.create(document);
+    return write.thenCompose(
+        saved ->
+            saved.match(
+                version -> CompletableFuture.completedStage(document),
+                stale ->
+                    conflicts < MOST_CONFLICTS
+                        ? register(asked, token, conflicts + 1)
+                        : CompletableFuture.failedStage(
+                            new StoreUnavailable("document " + id + " is changing too fast")),
+                why -> CompletableFuture.failedStage(new UnfitDocument(why)),
+                why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
+  }
+
+  /** The document, or {@link DocumentNotFound}. */
+  public CompletionStage<Document> get(DocumentId id) {
+    return store
+        .find(id)
+        .thenApply(
+            found ->
+                found
+                    .map(Versioned::value)
+                    .filter(document -> !document.deleted())
+                    .orElseThrow(() -> new DocumentNotFound(id)));
+  }
+
+  /** Those of the documents that are there and not deleted; at most 1000 ids. */
+  public CompletionStage<Map<DocumentId, Document>> get(Collection<DocumentId> ids) {
+    return store
+        .find(ids)
+        .thenApply(
+            found ->
+                found.values().stream()
+                    .map(Versioned::value)
+                    .filter(document -> !document.deleted())
+                    .collect(
+                        java.util.stream.Collectors.toMap(Document::id, document -> document)));
+  }
+
+  /**
+   * Deletes a document: from now on readers do not see it, and it takes no new tasks. Its tasks
+   * follow soon after. Fails with {@link DocumentNotFound}.
+   */
+  public CompletionStage<Void> delete(DocumentId id) {
+    return delete(id, 0);
+  }
+
+  private CompletionStage<Void> delete(DocumentId id, int conflicts) {
+    return store
+        .find(id)
+        .thenCompose(
+            found -> {
+              Versioned<Document> seen =
+                  found
+                      .filter(document -> !document.value().deleted())
+                      .orElseThrow(() -> new DocumentNotFound(id));
+              return store
+                  .replace(seen.value().deletedAt(clock.instant()), seen.version())
+                  .thenCompose(
+                      saved ->
+                          saved.match(
+                              version -> CompletableFuture.<Void>completedStage(null),
+                              stale ->
+                                  conflicts < MOST_CONFLICTS
+                                      ? delete(id, conflicts + 1)
+                                      : CompletableFuture.failedStage(
+                                          new StoreUnavailable("document " + id + " is changing")),
+                              why -> CompletableFuture.failedStage(new UnfitDocument(why)),
+                              why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
+            });
+  }
+
+  /** Documents whose tasks are to be looked for now. Blocks. */
+  public List<Versioned<Document>> purgeDue(int limit) {
+    return store.purgeDue(clock.instant(), limit);
+  }
+
+  /**
+   * Notes that the tasks of a deleted document have been looked for; after the last time the
+   * tombstone goes.
+   *
+   * @return whether that was written; if not, somebody else came first
+   */
+  public CompletionStage<Boolean> lookedAfter(Versioned<Document> seen) {
+    Document next = seen.value().lookedAfter();
+    boolean last = next.deleted() && next.purgeDue() == null;
+    CompletionStage<Saved> write =
+        last ? store.remove(next.id(), seen.version()) : store.replace(next, seen.version());
+    return write.thenApply(saved -> saved instanceof Saved.Stored);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.docket.elastic;
+
+import dev.docket.document.DocumentStore;
+import dev.docket.document.StoreUnavailable;
+import dev.docket.result.ResultStore;
+import dev.docket.task.TaskStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Elasticsearch as the rest of the house sees it: the stores, sharing one group commit, and whether
+ * they can be worked with. Stages complete on two threads named {@code elastic-answers}. Making it
+ * does no I/O; {@link #install} comes before the first use.
+ */
+public final class Elastic implements AutoCloseable {
+
+  private static final int ANSWER_THREADS = 2;
+
+  private final ExecutorService executor = Executors.newFixedThreadPool(ANSWER_THREADS, named());
+  private final IndexSettings indices;
+  private final ElasticClients clients;
+  private final ElasticHttp http;
+  private final ElasticHealth health;
+  private final BulkWriter writer;
+  private final DocumentStore documents;
+  private final TaskStore tasks;
+  private final TaskStore.Sweeps sweeps;
+  private final ResultStore results;
+
+  public Elastic(ElasticSettings settings, IndexSettings indices) {
+    this(settings, indices, BatchLimits.forWriting());
+  }
+
+  public Elastic(ElasticSettings settings, IndexSettings indices, BatchLimits writing) {
+    this.indices = indices;
+    this.clients = ElasticClients.open(settings);
+    this.http = new ElasticHttp(clients.rest());
+    this.health = new ElasticHealth(clients.rest(), indices);
+    this.writer = new BulkWriter(http, writing, Pause.WHEN_BUSY, executor);
+    this.documents =
+        new ElasticDocumentStore(
+            records(RecordKind.DOCUMENTS, RecordForm.DOCUMENT),
+            searches(RecordKind.DOCUMENTS, RecordForm.DOCUMENT));
+    this.tasks = new ElasticTaskStore(records(RecordKind.TASKS, RecordForm.TASK));
+    this.sweeps =
+        new ElasticSweeps(
+            searches(RecordKind.TASKS, RecordForm.TASK),
+            new Refresher(http, indices.alias(RecordKind.TASKS), executor));
+    this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordForm.RESULT));
+  }
+
+  private <T> Records<T> records(RecordKind kind, RecordForm<T> form) {
+    Alias alias = indices.alias(kind);
+    return new Records<>(
+        alias,
+        form,
+        writer,
+        new BatchReader<>(http, alias, form, BatchLimits.forReading(), executor));
+  }
+
+  private <T> Searches<T> searches(RecordKind kind, RecordForm<T> form) {
+    return new Searches<>(clients.typed(), indices.alias(kind), form);
+  }
+
+  private static ThreadFactory named() {
+    AtomicInteger count = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, "elastic-answers-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /**
+   * Waits for Elasticsearch, makes the templates and indices that are missing, and looks whether
+   * those that are there fit.
+   *
+   * @throws IndicesUnfit if they do not fit
+   * @throws StoreUnavailable if Elasticsearch is not ready in time
+   */
+  public void install(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    health.awaitAnswer(patience);
+    new ElasticIndices(clients.rest(), indices).install();
+    health.awaitHealthy(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+  }
+
+  /** What is wrong now, for people; empty if nothing is. Asks Elasticsearch. */
+  public Optional<String> trouble() {
+    ElasticHealth.Health now = health.check();
+    return now.healthy() ? Optional.empty() : Optional.of(now.message());
+  }
+
+  public DocumentStore documents() {
+    return documents;
+  }
+
+  public TaskStore tasks() {
+    return tasks;
+  }
+
+  public TaskStore.Sweeps sweeps() {
+    return sweeps;
+  }
+
+  public ResultStore results() {
+    return results;
+  }
+
+  /** What was written since the start. */
+  public WriteFigures writes() {
+    return writer.figures();
+  }
+
+  /** Waits until what was given is written. */
+  @Override
+  public void close() {
+    writer.close();
+    clients.close();
+    executor.shutdown();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.docket.elastic;
+
+import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.json.jackson.JacksonJsonpMapper;
+import co.elastic.clients.transport.TransportUtils;
+import co.elastic.clients.transport.rest_client.RestClientTransport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.http.Header;
+import org.apache.http.HttpHost;
+import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
+import org.apache.http.impl.nio.reactor.IOReactorConfig;
+import org.apache.http.message.BasicHeader;
+import org.elasticsearch.client.RestClient;
+import org.elasticsearch.client.RestClientBuilder;
+
+/** The connections to Elasticsearch, as both clients see them. Opening does no I/O on the net. */
+public final class ElasticClients implements AutoCloseable {
+
+  /** Reads, writes and the searches of as many HTTP threads as there may be at once. */
+  private static final int CONNECTIONS_PER_NODE = 32;
+
+  private final RestClient rest;
+  private final ElasticsearchClient typed;
+
+  private ElasticClients(RestClient rest) {
+    this.rest = rest;
+    this.typed =
+        new ElasticsearchClient(
+            new RestClientTransport(rest, new JacksonJsonpMapper(RecordJson.mapper())));
+  }
+
+  /**
+   * Clients for these nodes.
+   *
+   * @throws IllegalArgumentException if the CA certificate cannot be read
+   */
+  public static ElasticClients open(ElasticSettings settings) {
+    RestClientBuilder builder =
+        RestClient.builder(
+            settings.uris().stream().map(ElasticClients::host).toArray(HttpHost[]::new));
+    String path = settings.uris().get(0).getPath();
+    if (path != null && path.length() > 1) {
+      builder.setPathPrefix(path);
+    }
+    if (settings.credentials() != null) {
+      builder.setDefaultHeaders(
+          new Header[] {new BasicHeader("Authorization", settings.credentials().header())});
+    }
+    builder.setRequestConfigCallback(
+        request ->
+            request
+                .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()))
+                .setSocketTimeout(Math.toIntExact(settings.requestTimeout().toMillis())));
+    builder.setHttpClientConfigCallback(http -> configured(http, settings));
+    return new ElasticClients(builder.build());
+  }
+
+  private static HttpHost host(URI uri) {
+    int port = uri.getPort() >= 0 ? uri.getPort() : 9200;
+    return new HttpHost(uri.getHost(), port, uri.getScheme());
+  }
+
+  private static HttpAsyncClientBuilder configured(
+      HttpAsyncClientBuilder http, ElasticSettings settings) {
+    http.setMaxConnPerRoute(CONNECTIONS_PER_NODE)
+        .setMaxConnTotal(CONNECTIONS_PER_NODE * settings.uris().size())
+        // Else a firewall that forgets idle connections costs a time-out.
+        .setDefaultIOReactorConfig(IOReactorConfig.custom().setSoKeepAlive(true).build());
+    Path certificate = settings.caCertificate();
+    if (certificate != null) {
+      try {
+        http.setSSLContext(TransportUtils.sslContextFromHttpCaCrt(certificate.toFile()));
+      } catch (IOException | UncheckedIOException e) {
+        throw new IllegalArgumentException("caCertificate: cannot be read: " + certificate, e);
+      }
+    }
+    return http;
+  }
+
+  /** For requests that are bytes already. */
+  public RestClient rest() {
+    return rest;
+  }
+
+  /** For searches. */
+  public ElasticsearchClient typed() {
+    return typed;
+  }
+
+  @Override
+  public void close() {
+    try {
+      rest.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close the connections to Elasticsearch", e);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.docket.elastic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.document.StoreUnavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.elasticsearch.client.RestClient;
+
+/** Whether the store can be worked with. Two small requests, whatever is stored. */
+public final class ElasticHealth {
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+  private final ElasticHttp http;
+  private final List<String> aliases;
+
+  public ElasticHealth(RestClient client, IndexSettings settings) {
+    this.http = new ElasticHttp(client);
+    this.aliases =
+        Arrays.stream(RecordKind.values()).map(kind -> settings.alias(kind).value()).toList();
+  }
+
+  /**
+   * How it is.
+   *
+   * @param message for people, also where all is well
+   */
+  public record Health(boolean healthy, String message) {}
+
+  /** Whether Elasticsearch answers, each alias is on one index, and all records can be reached. */
+  public Health check() {
+    try {
+      Health there = aliases();
+      return there.healthy() ? status() : there;
+    } catch (StoreUnavailable e) {
+      return new Health(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Waits until Elasticsearch answers, whether or not the indices are there. */
+  public void awaitAnswer(Duration atMost) {
+    await(
+        atMost,
+        () -> {
+          try {
+            ElasticHttp.Reply reply = http.call("GET", "/_cluster/health", null);
+            return new Health(reply.ok(), "the store answered " + reply.status());
+          } catch (StoreUnavailable e) {
+            return new Health(false, String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  /** Waits until {@link #check} says that all is well. */
+  public void awaitHealthy(Duration atMost) {
+    await(atMost, this::check);
+  }
+
+  private static void await(Duration atMost, Supplier<Health> look) {
+    long end = System.nanoTime() + atMost.toNanos();
+    Health last = look.get();
+    while (!last.healthy()) {
+      if (end - System.nanoTime() <= 0) {
+        throw new StoreUnavailable(last.message());
+      }
+      try {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StoreUnavailable("interrupted while waiting for the store", e);
+      }
+      last = look.get();
+    }
+  }
+
+  private Health aliases() {
+    ElasticHttp.Reply reply = http.call("GET", "/_alias/" + String.join(",", aliases), null);
+    if (!reply.ok() && reply.status() != 404) {
+      return new Health(false, "the store answered " + reply.reason());
+    }
+    List<String> troubles = new ArrayList<>();
+    JsonNode indices = reply.json();
+    for (String alias : aliases) {
+      List<String> on =
+          indices
+              .propertyStream()
+              .filter(index -> index.getValue().path("aliases").has(alias))
+              .map(Map.Entry::getKey)
+              .toList();
+      if (on.size() != 1) {
+        troubles.add("alias " + alias + (on.isEmpty() ? " is missing" : " is on " + on));
+      }
+    }
+    return new Health(troubles.isEmpty(), String.join("; ", troubles));
+  }
+
+  private Health status() {
+    ElasticHttp.Reply reply =
+        http.call(
+            "GET",
+            "/_cluster/health/" + String.join(",", aliases) + "?timeout=1s&level=indices",
+            null);
+    String status = reply.json().path("status").asText();
+    if (status.equals("green") || status.equals("yellow")) {
+      return new Health(true, status);
+    }
+    String red =
+        reply
+            .json()
+            .path("indices")
+            .propertyStream()
+            .filter(index -> index.getValue().path("status").asText().equals("red"))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(", "));
+    return new Health(
+        false,
+        status.isEmpty()
+            ? "the store answered " + reply.reason()
+            : "records cannot be reached, the status is " + status + ": " + red);
+  }
+}

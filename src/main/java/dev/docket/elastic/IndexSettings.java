@@ -1,0 +1,37 @@
+package dev.docket.elastic;
+
+import java.util.regex.Pattern;
+
+/**
+ * How indices are named and made. All but the prefix counts only when they are created.
+ *
+ * @param prefix what the names of indices, aliases and templates begin with
+ * @param shards over how many shards an index is spread
+ * @param routingShards into how many it can be split later, a multiple of {@code shards}
+ * @param replicas copies of each shard besides the first
+ */
+public record IndexSettings(String prefix, int shards, int routingShards, int replicas) {
+
+  private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
+  public IndexSettings {
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw new IllegalArgumentException(
+          "prefix: must be 1 to 64 of a-z 0-9 _ - and begin with a letter or digit, was " + prefix);
+    }
+    if (shards < 1 || shards > 1024) {
+      throw new IllegalArgumentException("shards: must be 1 to 1024, was " + shards);
+    }
+    if (routingShards < shards || routingShards % shards != 0 || routingShards > 1024) {
+      throw new IllegalArgumentException(
+          "routingShards: must be a multiple of shards, up to 1024, was " + routingShards);
+    }
+    if (replicas < 0 || replicas > 100) {
+      throw new IllegalArgumentException("replicas: must be 0 to 100, was " + replicas);
+    }
+  }
+
+  Alias alias(RecordKind kind) {
+    return new Alias(prefix + kind.plural());
+  }
+}

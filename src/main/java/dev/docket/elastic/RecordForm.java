@@ -1,0 +1,96 @@
+package dev.docket.elastic;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.docket.document.Document;
+import dev.docket.result.Result;
+import dev.docket.task.Task;
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/** How things of a kind are written as records and read again. */
+final class RecordForm<T> {
+
+  static final RecordForm<Document> DOCUMENT =
+      of(DocumentRecord.class, DocumentRecord::of, DocumentRecord::document);
+  static final RecordForm<Task> TASK = of(TaskRecord.class, TaskRecord::of, TaskRecord::task);
+  static final RecordForm<Result> RESULT =
+      of(ResultRecord.class, ResultRecord::of, ResultRecord::result);
+
+  private final ObjectWriter writer;
+  private final Function<T, Object> flatten;
+  private final Reading<T> reading;
+
+  /** One that is no readable record. */
+  static final class Unreadable extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1;
+
+    Unreadable(Throwable cause) {
+      super("a record cannot be read: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** One that cannot be written as JSON. */
+  static final class Unwritable extends Exception {
+    @Serial private static final long serialVersionUID = 1;
+
+    Unwritable(Throwable cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private interface Reading<T> {
+    T read(byte[] json, int from, int length) throws IOException;
+  }
+
+  private RecordForm(ObjectWriter writer, Function<T, Object> flatten, Reading<T> reading) {
+    this.writer = writer;
+    this.flatten = flatten;
+    this.reading = reading;
+  }
+
+  private static <T, R> RecordForm<T> of(
+      Class<R> type, Function<T, R> flatten, Function<R, T> restore) {
+    ObjectReader reader = RecordJson.mapper().readerFor(type);
+    return new RecordForm<>(
+        RecordJson.mapper().writerFor(type),
+        flatten::apply,
+        (json, from, length) -> restore.apply(reader.<R>readValue(json, from, length)));
+  }
+
+  /** As it lies in the store: one line of JSON. */
+  byte[] write(T value) throws Unwritable {
+    try {
+      return writer.writeValueAsBytes(flatten.apply(value));
+    } catch (JsonProcessingException e) {
+      throw new Unwritable(e);
+    }
+  }
+
+  /**
+   * From the bytes of a record.
+   *
+   * @throws Unreadable which is an error, and not an absence
+   */
+  T read(byte[] json, int from, int length) {
+    try {
+      return reading.read(json, from, length);
+    } catch (IOException | RuntimeException e) {
+      throw new Unreadable(e);
+    }
+  }
+
+  /**
+   * From a record that was parsed already.
+   *
+   * @throws Unreadable which is an error, and not an absence
+   */
+  T read(JsonNode json) {
+    byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+    return read(bytes, 0, bytes.length);
+  }
+}

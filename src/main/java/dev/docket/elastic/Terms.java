@@ -1,0 +1,42 @@
+package dev.docket.elastic;
+
+import co.elastic.clients.elasticsearch._types.FieldValue;
+import co.elastic.clients.elasticsearch._types.SortOptions;
+import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/** The words that searches are made of. */
+final class Terms {
+
+  private Terms() {}
+
+  static Query is(String field, String value) {
+    return Query.of(q -> q.term(t -> t.field(field).value(value)));
+  }
+
+  static Query anyOf(String field, Collection<String> values) {
+    List<FieldValue> all = values.stream().map(FieldValue::of).toList();
+    return Query.of(q -> q.terms(t -> t.field(field).terms(v -> v.value(all))));
+  }
+
+  static Query exists(String field) {
+    return Query.of(q -> q.exists(e -> e.field(field)));
+  }
+
+  static Query notAfter(String field, Instant time) {
+    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lte(RecordJson.text(time)))));
+  }
+
+  /** What all of these say, and of what is not being deleted. */
+  static Query alive(List<Query> all) {
+    return Query.of(q -> q.bool(b -> b.filter(all).mustNot(exists("deleted_at"))));
+  }
+
+  /** Those that lack the field come last. */
+  static SortOptions sort(String field, SortOrder order) {
+    return SortOptions.of(s -> s.field(f -> f.field(field).order(order).missing("_last")));
+  }
+}

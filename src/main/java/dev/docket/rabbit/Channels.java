@@ -1,0 +1,56 @@
+package dev.docket.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What the broker's client leaves to be said each time. */
+final class Channels {
+
+  private Channels() {}
+
+  /** A new channel of a connection. */
+  static Channel open(Connection connection) throws IOException {
+    return connection
+        .openChannel()
+        .orElseThrow(() -> new IOException("the broker allows no more channels"));
+  }
+
+  /** Gives a channel up, whatever its state; never throws. */
+  static void discard(@Nullable Channel channel) {
+    if (channel == null || !channel.isOpen()) {
+      return;
+    }
+    try {
+      channel.abort();
+    } catch (IOException | RuntimeException gone) {
+      // It is gone with its connection: as wanted.
+      return;
+    }
+  }
+
+  /** Why something failed, in the broker's words where it said any. */
+  static String why(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShutdownSignalException signal) {
+        Method reason = signal.getReason();
+        if (reason instanceof AMQP.Connection.Close close) {
+          return close.getReplyText();
+        }
+        if (reason instanceof AMQP.Channel.Close close) {
+          return close.getReplyText();
+        }
+      }
+    }
+    Throwable last = failure;
+    while (last.getMessage() == null && last.getCause() != null) {
+      last = last.getCause();
+    }
+    String message = last.getMessage();
+    return message == null ? last.getClass().getSimpleName() : message;
+  }
+}

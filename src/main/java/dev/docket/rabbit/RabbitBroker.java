@@ -1,0 +1,120 @@
+package dev.docket.rabbit;
+
+import com.rabbitmq.client.Connection;
+import dev.docket.courier.Answers;
+import dev.docket.courier.Couriers;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that Docket does with the broker, over two connections that come back by themselves: one that
+ * publishes, one that consumes. Makes no connection before the start, and a start without a broker
+ * is no failure.
+ */
+public final class RabbitBroker {
+
+  private final RabbitSettings settings;
+  private final RabbitTopology topology;
+  private final RabbitLink publishing;
+  private final RabbitLink consuming;
+  private final RabbitSender sender;
+  private final RabbitPublisher publisher;
+  private final RabbitEvents events;
+  private final RabbitTaskQueue taskQueue;
+  private @Nullable RabbitResponses responses;
+
+  public RabbitBroker(RabbitSettings settings, Couriers couriers, Clock clock) {
+    this.settings = settings;
+    this.topology = new RabbitTopology(settings.prefix(), couriers);
+    this.publishing = new RabbitLink("publish", settings, topology);
+    this.consuming = new RabbitLink("consume", settings, topology);
+    this.sender = new RabbitSender(publishing, topology, settings.maxUnconfirmed());
+    this.publisher = new RabbitPublisher(couriers, topology, sender, clock);
+    this.events = new RabbitEvents(topology);
+    this.taskQueue = new RabbitTaskQueue(topology, RabbitTaskQueue.Limits.DEFAULT);
+    publishing.add(sender);
+    publishing.add(events);
+    consuming.add(taskQueue);
+  }
+
+  /** Who takes the answers of workers; to be called at most once, before the start. */
+  public void answerTo(Answers answers) {
+    if (responses != null) {
+      throw new IllegalStateException("the answers are taken already");
+    }
+    responses = new RabbitResponses(topology, sender, settings.responsePrefetch(), answers);
+    consuming.add(responses);
+  }
+
+  /**
+   * Tells after each connect, the first one too, that messages are taken again. Called before the
+   * start; the listener must not block.
+   */
+  public void whenConnected(Runnable listener) {
+    publishing.add(
+        new RabbitLink.Part() {
+          @Override
+          public void up(Connection connection) {
+            listener.run();
+          }
+
+          @Override
+          public void down() {
+            // Nothing is sent while it is.
+          }
+        });
+  }
+
+  public RabbitPublisher publisher() {
+    return publisher;
+  }
+
+  public RabbitTaskQueue taskQueue() {
+    return taskQueue;
+  }
+
+  public RabbitEvents events() {
+    return events;
+  }
+
+  public RabbitTopology topology() {
+    return topology;
+  }
+
+  /** Returns at once; connects in the background. */
+  public void start() {
+    sender.start();
+    events.start();
+    publishing.start();
+    consuming.start();
+  }
+
+  /** Returns within seconds; what is not confirmed by then is told {@code NOT_NOW}. */
+  public void stop() {
+    if (responses != null) {
+      responses.stop();
+    }
+    taskQueue.stop();
+    sender.stop();
+    events.stop();
+    consuming.stop();
+    publishing.stop();
+  }
+
+  /** What is wrong with the broker, for people; empty if nothing is. */
+  public Optional<String> trouble() {
+    List<String> troubles = new ArrayList<>();
+    publishing.trouble().ifPresent(troubles::add);
+    consuming.trouble().filter(trouble -> !troubles.contains(trouble)).ifPresent(troubles::add);
+    troubles.addAll(topology.conflicts());
+    return troubles.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", troubles));
+  }
+
+  @Override
+  public String toString() {
+    return "RabbitBroker[" + settings.address() + "]";
+  }
+}

@@ -1,0 +1,97 @@
+package dev.docket.result;
+
+import dev.docket.auth.Roles;
+import dev.docket.batch.StreamedArray;
+import dev.docket.document.DocumentId;
+import dev.docket.document.Documents;
+import dev.docket.document.Versioned;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskStore;
+import dev.docket.task.Tasks;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Results over HTTP. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ResultResource {
+
+  /** Of so many tasks at a time: each may have a hundred results. */
+  private static final int PAGE = 20;
+
+  private final Results results;
+  private final Tasks tasks;
+  private final TaskStore.Sweeps sweeps;
+  private final Documents documents;
+  private final StreamedArray array;
+
+  public ResultResource(
+      Results results,
+      Tasks tasks,
+      TaskStore.Sweeps sweeps,
+      Documents documents,
+      StreamedArray array) {
+    this.results = results;
+    this.tasks = tasks;
+    this.sweeps = sweeps;
+    this.documents = documents;
+    this.array = array;
+  }
+
+  /** One result. */
+  @GET
+  @Path("result/{id}")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public CompletionStage<ResultView> get(@PathParam("id") ResultId id) {
+    return results.get(id).thenApply(ResultView::of);
+  }
+
+  /** Removes one result. */
+  @DELETE
+  @Path("result/{id}")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
+    return results.delete(id).thenApply(nothing -> Response.noContent().build());
+  }
+
+  /** The results of a task's last success. */
+  @GET
+  @Path("task/{id}/results")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public CompletionStage<List<ResultView>> ofTask(@PathParam("id") TaskId id) {
+    return tasks
+        .get(id)
+        .thenCompose(task -> results.of(List.of(task)))
+        .thenApply(all -> all.stream().map(ResultView::of).toList());
+  }
+
+  /** The results of all tasks of a document, fresh; streamed, by task. */
+  @GET
+  @Path("document/{id}/results")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public StreamingOutput ofDocument(@PathParam("id") DocumentId id) {
+    documents.get(id).toCompletableFuture().join();
+    List<Versioned<Task>> first = page(id, null);
+    return out -> array.write(out, first, PAGE, last -> page(id, last.value().id()), this::views);
+  }
+
+  private List<Versioned<Task>> page(DocumentId id, @Nullable TaskId after) {
+    return sweeps.ofDocuments(List.of(id), after, PAGE);
+  }
+
+  private List<ResultView> views(List<Versioned<Task>> page) {
+    List<Task> there = page.stream().map(Versioned::value).filter(t -> !t.deleted()).toList();
+    return results.of(there).toCompletableFuture().join().stream().map(ResultView::of).toList();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.docket.server;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import dev.docket.rabbit.RabbitSettings;
+import io.dropwizard.util.Duration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Where the broker is and how much it is asked to carry; see {@code config.yml}. */
+public record BrokerConfig(
+    Secret uri,
+    @Pattern(regexp = "[A-Za-z0-9._-]{0,64}", message = "must be at most 64 of A-Z a-z 0-9 . _ -")
+        String prefix,
+    Duration heartbeat,
+    Duration connectionTimeout,
+    @Min(1) @Max(100_000) int maxUnconfirmed,
+    @Min(1) @Max(65_535) int responsePrefetch) {
+
+  /** With the defaults for what is left out. The address holds a password, so it is a secret. */
+  @JsonCreator
+  static BrokerConfig of(
+      @Nullable Secret uri,
+      @Nullable String prefix,
+      @Nullable Duration heartbeat,
+      @Nullable Duration connectionTimeout,
+      @Nullable Integer maxUnconfirmed,
+      @Nullable Integer responsePrefetch) {
+    return new BrokerConfig(
+        uri == null ? new Secret("amqp://guest:guest@127.0.0.1:5672") : uri,
+        prefix == null ? "" : prefix,
+        heartbeat == null ? Duration.seconds(15) : heartbeat,
+        connectionTimeout == null ? Duration.seconds(10) : connectionTimeout,
+        maxUnconfirmed == null ? 4096 : maxUnconfirmed,
+        responsePrefetch == null ? 500 : responsePrefetch);
+  }
+
+  static BrokerConfig defaults() {
+    return of(null, null, null, null, null, null);
+  }
+
+  RabbitSettings settings() {
+    return RabbitSettings.at(URI.create(uri.value()))
+        .withPrefix(prefix)
+        .withHeartbeat(heartbeat.toJavaDuration())
+        .withConnectionTimeout(connectionTimeout.toJavaDuration())
+        .withMaxUnconfirmed(maxUnconfirmed)
+        .withResponsePrefetch(responsePrefetch);
+  }
+}

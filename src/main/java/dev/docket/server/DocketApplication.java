@@ -1,0 +1,63 @@
+package dev.docket.server;
+
+import dev.docket.auth.AuthFeature;
+import dev.docket.errors.BodyLimit;
+import dev.docket.errors.ErrorsFeature;
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jackson.Jackson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server: {@code java -jar docket-server.jar server config.yml}. */
+public final class DocketApplication extends Application<DocketConfig> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DocketApplication.class);
+
+  /** Runs a command of the command line; see {@code --help}. */
+  public static void main(String[] arguments) throws Exception {
+    new DocketApplication().run(arguments);
+  }
+
+  @Override
+  public String getName() {
+    return "docket-server";
+  }
+
+  @Override
+  public void initialize(Bootstrap<DocketConfig> bootstrap) {
+    bootstrap.setConfigurationSourceProvider(
+        new SubstitutingSourceProvider(
+            bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
+    // The configuration is read by Dropwizard's own mapper, HTTP by ours, which is strict.
+    bootstrap.setConfigurationFactoryFactory(
+        (type, validator, mapper, prefix) ->
+            new YamlConfigurationFactory<>(type, validator, Jackson.newObjectMapper(), prefix));
+    bootstrap.setObjectMapper(HttpJson.mapper());
+    bootstrap.addCommand(new NewKeyCommand());
+  }
+
+  @Override
+  public void run(DocketConfig config, Environment environment) {
+    if (config.apiKeys().isEmpty()) {
+      Reachable.withoutKeysOnlyFromHere(config.getServerFactory());
+      LOG.warn("No apiKeys are configured: everyone on this machine may do everything");
+    }
+    if (config.getServerFactory() instanceof AbstractServerFactory server) {
+      server.setRegisterDefaultExceptionMappers(false);
+    }
+    Wiring wiring = Wiring.of(config, environment);
+    environment.jersey().register(new ErrorsFeature());
+    environment.jersey().register(new AuthFeature(config.apiKeys()));
+    environment.jersey().register(new BodyLimit(config.maxBody().toBytes()));
+    wiring.resources().forEach(environment.jersey()::register);
+    wiring.checks().forEach(environment.healthChecks()::register);
+    wiring.managed().forEach(environment.lifecycle()::manage);
+    wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
+  }
+}

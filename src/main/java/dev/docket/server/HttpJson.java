@@ -1,0 +1,140 @@
+package dev.docket.server;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * JSON as it goes over HTTP: snake_case, times in RFC 3339 with milliseconds in UTC, durations in
+ * ISO 8601. Reading is strict: unknown and repeated fields, texts for numbers and numbers for texts
+ * are refused, and numbers keep all their digits.
+ */
+public final class HttpJson {
+
+  /** How deep a body may be nested. */
+  private static final int DEEPEST = 200;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private HttpJson() {}
+
+  /** A new mapper. */
+  public static ObjectMapper mapper() {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+    JsonMapper.Builder builder =
+        JsonMapper.builder(factory)
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule())
+            .addModule(times())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+    for (CoercionInputShape shape :
+        new CoercionInputShape[] {
+          CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean
+        }) {
+      builder.withCoercionConfig(
+          LogicalType.Textual, config -> config.setCoercion(shape, CoercionAction.Fail));
+    }
+    return builder.build();
+  }
+
+  private static SimpleModule times() {
+    SimpleModule module = new SimpleModule("docket-times");
+    module.addSerializer(Instant.class, new WriteInstant());
+    module.addDeserializer(Instant.class, new ReadInstant());
+    module.addDeserializer(Duration.class, new ReadDuration());
+    return module;
+  }
+
+  private static final class WriteInstant extends StdScalarSerializer<Instant> {
+    private static final long serialVersionUID = 1;
+
+    private WriteInstant() {
+      super(Instant.class);
+    }
+
+    @Override
+    public void serialize(Instant time, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(TIME.format(time));
+    }
+  }
+
+  private static final class ReadInstant extends StdScalarDeserializer<Instant> {
+    private static final long serialVersionUID = 1;
+
+    private ReadInstant() {
+      super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      try {
+        String text = json.getValueAsString("");
+        return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+      } catch (DateTimeParseException bad) {
+        return (Instant) context.handleUnexpectedToken(Instant.class, json);
+      }
+    }
+  }
+
+  private static final class ReadDuration extends StdScalarDeserializer<Duration> {
+    private static final long serialVersionUID = 1;
+
+    private ReadDuration() {
+      super(Duration.class);
+    }
+
+    @Override
+    public Duration deserialize(JsonParser json, DeserializationContext context)
+        throws IOException {
+      try {
+        return Duration.parse(json.getValueAsString(""));
+      } catch (DateTimeParseException bad) {
+        return (Duration) context.handleUnexpectedToken(Duration.class, json);
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.docket.server;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** How often it is looked for what is overdue, silent, without a queue, deleted. */
+public record SweepConfig(
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration leases,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unroutable,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration purge) {
+
+  /** With the defaults for what is left out. */
+  @JsonCreator
+  static SweepConfig of(
+      @Nullable Duration overdue,
+      @Nullable Duration leases,
+      @Nullable Duration unroutable,
+      @Nullable Duration purge) {
+    return new SweepConfig(
+        overdue == null ? Duration.seconds(2) : overdue,
+        leases == null ? Duration.seconds(5) : leases,
+        unroutable == null ? Duration.seconds(5) : unroutable,
+        purge == null ? Duration.seconds(2) : purge);
+  }
+
+  static SweepConfig defaults() {
+    return of(null, null, null, null);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.docket.task;
+
+import dev.docket.document.Document;
+import dev.docket.document.DocumentId;
+import dev.docket.document.Documents;
+import dev.docket.errors.Invalid;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes tasks of what archivists ask for: looks up the documents and the dependencies, fills in the
+ * key's policy, refuses cycles.
+ */
+public final class Submissions {
+
+  private static final int DEFAULT_PRIORITY = 1;
+
+  /** How far a chain of dependencies is followed in search of a cycle. */
+  private static final int MOST_FOLLOWED = 10_000;
+
+  private final Documents documents;
+  private final TaskStore store;
+  private final Tasks tasks;
+  private final Policies policies;
+  private final Set<String> couriers;
+  private final Supplier<Moment> moments;
+
+  public Submissions(
+      Documents documents,
+      TaskStore store,
+      Tasks tasks,
+      Policies policies,
+      Set<String> couriers,
+      Supplier<Moment> moments) {
+    this.documents = documents;
+    this.store = store;
+    this.tasks = tasks;
+    this.policies = policies;
+    this.couriers = Set.copyOf(couriers);
+    this.moments = moments;
+  }
+
+  /**
+   * Assigns the task to each document.
+   *
+   * @return a stage for each document, in order: the task, or the {@link dev.docket.errors.Problem}
+   *     that kept it from being made
+   */
+  public List<CompletionStage<Task>> submit(NewTask asked, String by) {
+    check(asked);
+    List<CompletionStage<Task>> submitted = new ArrayList<>();
+    for (DocumentId id : asked.documentId().ids()) {
+      submitted.add(documents.get(id).thenCompose(document -> submit(asked, document, by)));
+    }
+    return submitted;
+  }
+
+  private void check(NewTask asked) {
+    String courier = asked.courier();
+    if (courier != null && !couriers.contains(courier)) {
+      throw Invalid.field("/courier", "must be one of " + couriers.stream().sorted().toList());
+    }
+  }
+
+  private CompletionStage<Task> submit(NewTask asked, Document document, String by) {
+    TaskId id =
+        Boolean.TRUE.equals(asked.repeatable())
+            ? new TaskId(UUID.randomUUID().toString())
+            : TaskId.of(document.id(), asked.key());
+    TaskSpec spec = spec(asked, document, by);
+    List<NewTask.Needed> wanted = asked.dependsOn() == null ? List.of() : asked.dependsOn();
+    return needed(document, wanted)
+        .thenCompose(
+            needed ->
+                refuseCycles(id, needed)
+                    .thenCompose(
+                        nothing ->
+                            tasks.create(
+                                TaskMachine.create(
+                                    id, spec, needed, asked.dueAt(), moments.get()))));
+  }
+
+  private TaskSpec spec(NewTask asked, Document document, String by) {
+    String courier = asked.courier();
+    return new TaskSpec(
+        TaskSpec.DocumentCopy.of(document),
+        asked.key(),
+        orEmpty(asked.args()),
+        asked.priority() == null ? DEFAULT_PRIORITY : asked.priority(),
+        asked.tags() == null ? List.of() : asked.tags(),
+        courier == null ? policies.of(asked.key()).courier() : courier,
+        asked.timeout(),
+        asked.leaseSeconds(),
+        asked.retry(),
+        Objects.requireNonNullElse(asked.onDependencyFailure(), OnDependencyFailure.FAIL),
+        Map.of(),
+        by,
+        orEmpty(asked.meta()));
+  }
+
+  private static Map<String, @Nullable Object> orEmpty(
+      @Nullable Map<String, @Nullable Object> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  /** Keys become ids; ids must be of tasks that are there. */
+  private CompletionStage<List<Effect.Needed>> needed(
+      Document document, List<NewTask.Needed> wanted) {
+    List<TaskId> byId =
+        wanted.stream().map(NewTask.Needed::id).filter(Objects::nonNull).distinct().toList();
+    return find(byId)
+        .thenApply(
+            found -> {
+              List<Effect.Needed> needed = new ArrayList<>();
+              for (int i = 0; i < wanted.size(); i++) {
+                TaskId id = wanted.get(i).id();
+                TaskKey key = wanted.get(i).key();
+                if (key != null) {
+                  needed.add(
+                      new Effect.Needed(
+                          TaskId.of(document.id(), key), key, orEmpty(wanted.get(i).args())));
+                } else if (id != null) {
+                  Task there = found.get(id);
+                  if (there == null || there.deleted()) {
+                    throw Invalid.field("/depends_on/" + i, "there is no task " + id);
+                  }
+                  needed.add(new Effect.Needed(id, there.key(), null));
+                }
+              }
+              return needed;
+            });
+  }
+
+  private CompletionStage<Map<TaskId, Task>> find(Collection<TaskId> ids) {
+    if (ids.isEmpty()) {
+      return CompletableFuture.completedStage(Map.of());
+    }
+    return store
+        .find(ids)
+        .thenApply(
+            found ->
+                found.values().stream()
+                    .map(versioned -> versioned.value())
+                    .collect(java.util.stream.Collectors.toMap(Task::id, task -> task)));
+  }
+
+  private CompletionStage<Void> refuseCycles(TaskId id, List<Effect.Needed> needed) {
+    Deque<TaskId> open = new ArrayDeque<>();
+    needed.forEach(need -> open.add(need.id()));
+    return follow(id, open, new HashSet<>());
+  }
+
+  private CompletionStage<Void> follow(TaskId id, Deque<TaskId> open, Set<TaskId> seen) {
+    List<TaskId> page = new ArrayList<>();
+    while (!open.isEmpty() && page.size() < 500) {
+      TaskId next = open.remove();
+      if (next.equals(id)) {
+        throw Invalid.field("/depends_on", "the task would wait for itself: " + cycle(id, seen));
+      }
+      if (seen.add(next)) {
+        page.add(next);
+      }
+    }
+    if (page.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    if (seen.size() > MOST_FOLLOWED) {
+      throw Invalid.field("/depends_on", "waits for more than " + MOST_FOLLOWED + " tasks in all");
+    }
+    return find(page)
+        .thenCompose(
+            found -> {
+              for (Task task : found.values()) {
+                if (!task.state().isFinished()) {
+                  task.dependsOn().forEach(dependency -> open.add(dependency.id()));
+                }
+              }
+              return follow(id, open, seen);
+            });
+  }
+
+  private static String cycle(TaskId id, Set<TaskId> seen) {
+    return seen.isEmpty() ? id + " is named as its own dependency" : id + " is needed by " + seen;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.docket.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Caller;
+import dev.docket.auth.Roles;
+import dev.docket.batch.BatchAnswer;
+import dev.docket.batch.Lines;
+import dev.docket.document.DocumentView;
+import dev.docket.document.Documents;
+import dev.docket.errors.Bodies;
+import dev.docket.errors.Invalid;
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Tasks over HTTP: submitting, reading, and what people may ask of them. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class TaskResource {
+
+  /** The most items of a batch as an array; longer ones come as lines. */
+  private static final int MOST = 10_000;
+
+  private final Tasks tasks;
+  private final Submissions submissions;
+  private final Documents documents;
+  private final Bodies bodies;
+  private final Lines lines;
+
+  public TaskResource(
+      Tasks tasks, Submissions submissions, Documents documents, Bodies bodies, Lines lines) {
+    this.tasks = tasks;
+    this.submissions = submissions;
+    this.documents = documents;
+    this.bodies = bodies;
+    this.lines = lines;
+  }
+
+  /** Assigns a task to one document (201) or to several (200, with what became of each). */
+  @POST
+  @Path("task")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<Response> submit(@Auth Caller who, @NotNull @Valid NewTask body) {
+    List<CompletionStage<Task>> made = submissions.submit(body, who.name());
+    return body.documentId().many()
+        ? BatchAnswer.of(made, TaskView::of).thenApply(answer -> Response.ok(answer).build())
+        : made.get(0).thenApply(TaskResource::created);
+  }
+
+  private static Response created(Task task) {
+    return Response.created(URI.create("/task/" + task.id())).entity(TaskView.of(task)).build();
+  }
+
+  /** Many different ones. */
+  @POST
+  @Path("tasks")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<BatchAnswer<TaskView>> submitAll(
+      @Auth Caller who, @NotNull JsonNode body) {
+    if (!body.isArray() || body.size() > MOST) {
+      throw Invalid.field("", "must be an array of at most " + MOST + " tasks");
+    }
+    List<CompletionStage<Task>> made = new ArrayList<>(body.size());
+    for (JsonNode item : body) {
+      try {
+        made.addAll(submissions.submit(bodies.read(item, NewTask.class), who.name()));
+      } catch (Invalid invalid) {
+        made.add(CompletableFuture.failedStage(invalid));
+      }
+    }
+    return BatchAnswer.of(made, TaskView::of);
+  }
+
+  /** Any number: a line of JSON in, a line out for each document that it names. */
+  @POST
+  @Path("tasks")
+  @Consumes(Lines.NDJSON)
+  @Produces(Lines.NDJSON)
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public StreamingOutput submitLines(@Auth Caller who, InputStream body) {
+    return out ->
+        lines.run(
+            body,
+            out,
+            line ->
+                submissions.submit(bodies.read(line, NewTask.class), who.name()).stream()
+                    .map(made -> made.thenApply(TaskView::of))
+                    .toList());
+  }
+
+  /** One task. */
+  @GET
+  @Path("task/{id}")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public CompletionStage<TaskView> get(@PathParam("id") TaskId id) {
+    return tasks.get(id).thenApply(TaskView::of);
+  }
+
+  /** Its document, as it is now. */
+  @GET
+  @Path("task/{id}/document")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public CompletionStage<DocumentView> document(@PathParam("id") TaskId id) {
+    return tasks
+        .get(id)
+        .thenCompose(task -> documents.get(task.spec().document().id()))
+        .thenApply(DocumentView::of);
+  }
+
+  /** Its last moves, oldest first. */
+  @GET
+  @Path("task/{id}/history")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public CompletionStage<List<Move>> history(@PathParam("id") TaskId id) {
+    return tasks.get(id).thenApply(Task::history);
+  }
+
+  /** Deletes it, and soon its results; who waits for it is told that it failed. */
+  @DELETE
+  @Path("task/{id}")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<Response> delete(@Auth Caller who, @PathParam("id") TaskId id) {
+    return tasks
+        .get(id)
+        .thenCompose(task -> tasks.tell(id, new Command.Delete(who.name())))
+        .thenApply(decision -> Response.noContent().build());
+  }
+
+  /** Runs it again if it has failed; else it stays as it is. */
+  @POST
+  @Path("task/{id}/retry")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<TaskView> retry(@Auth Caller who, @PathParam("id") TaskId id) {
+    return ask(id, new Command.Retry(who.name()));
+  }
+
+  /** Runs it again in any case, whatever it is doing and whatever it waits for. */
+  @POST
+  @Path("task/{id}/forceretry")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<TaskView> forceRetry(@Auth Caller who, @PathParam("id") TaskId id) {
+    return ask(id, new Command.ForceRetry(who.name()));
+  }
+
+  /** Back to the beginning; waits for its dependencies if they have not succeeded. */
+  @POST
+  @Path("task/{id}/reset")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<TaskView> reset(@Auth Caller who, @PathParam("id") TaskId id) {
+    return ask(id, new Command.Reset(who.name(), false));
+  }
+
+  /** Stops it: at once while it waits; while it runs, its worker is asked. Again is the same. */
+  @POST
+  @Path("task/{id}/cancel")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<TaskView> cancel(@Auth Caller who, @PathParam("id") TaskId id) {
+    return ask(id, new Command.Cancel(who.name()));
+  }
+
+  private CompletionStage<TaskView> ask(TaskId id, Command command) {
+    return tasks.tell(id, command).thenApply(IllegalMove::orTask).thenApply(TaskView::of);
+  }
+}

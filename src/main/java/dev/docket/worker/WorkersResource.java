@@ -1,0 +1,143 @@
+package dev.docket.worker;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.auth.Roles;
+import dev.docket.document.Versioned;
+import dev.docket.task.Lease;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskStore;
+import dev.docket.wire.ReportItem;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Who works, from the workers' reports to this server and from the leases in the store. */
+@Path("/workers")
+@Produces(MediaType.APPLICATION_JSON)
+public final class WorkersResource {
+
+  private static final int PAGE = 1000;
+
+  /** Of more leases than this the rest is not counted. */
+  private static final int MOST_LEASES = 20_000;
+
+  private final WorkerRegistry registry;
+  private final TaskStore.Sweeps sweeps;
+
+  public WorkersResource(WorkerRegistry registry, TaskStore.Sweeps sweeps) {
+    this.registry = registry;
+    this.sweeps = sweeps;
+  }
+
+  /**
+   * All workers.
+   *
+   * @param census where the numbers of consumers that do not report come from; {@code none} so far
+   */
+  public record Workers(List<Worker> workers, String census) {}
+
+  /**
+   * One worker; what it has not said of itself is left out.
+   *
+   * @param leases how many tasks it holds, by key
+   * @param lastSeen when it last reported to this server; left out if it has not
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Worker(
+      String name,
+      @Nullable String host,
+      @Nullable String version,
+      @Nullable List<String> keys,
+      @Nullable List<String> types,
+      @Nullable Integer concurrency,
+      @Nullable Integer running,
+      Map<String, Integer> leases,
+      @Nullable Instant lastSeen) {}
+
+  /** All of them. */
+  @GET
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
+  public Workers all() {
+    return workers(null);
+  }
+
+  /** Those who say that they work on this key, or hold a task of it. */
+  @GET
+  @Path("{key}")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
+  public Workers ofKey(@PathParam("key") TaskKey key) {
+    return workers(key);
+  }
+
+  private Workers workers(@Nullable TaskKey key) {
+    Map<String, Map<String, Integer>> leases = leases();
+    Map<String, Worker> workers = new TreeMap<>();
+    for (WorkerRegistry.Seen seen : registry.all()) {
+      Map<String, Integer> held = leases.getOrDefault(seen.name(), Map.of());
+      workers.put(seen.name(), worker(seen, held));
+    }
+    leases.forEach(
+        (name, held) ->
+            workers.putIfAbsent(
+                name, new Worker(name, null, null, null, null, null, null, held, null)));
+    List<Worker> chosen = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      boolean ofKey =
+          key == null
+              || worker.leases().containsKey(key.value())
+              || (worker.keys() != null && worker.keys().contains(key.value()));
+      if (ofKey) {
+        chosen.add(worker);
+      }
+    }
+    return new Workers(chosen, "none");
+  }
+
+  private static Worker worker(WorkerRegistry.Seen seen, Map<String, Integer> held) {
+    ReportItem.Hello hello = seen.hello();
+    return hello == null
+        ? new Worker(seen.name(), null, null, null, null, null, null, held, seen.lastSeen())
+        : new Worker(
+            seen.name(),
+            hello.host(),
+            hello.version(),
+            hello.keys(),
+            hello.types(),
+            hello.concurrency(),
+            hello.running(),
+            held,
+            seen.lastSeen());
+  }
+
+  private Map<String, Map<String, Integer>> leases() {
+    Map<String, Map<String, Integer>> leases = new TreeMap<>();
+    TaskId after = null;
+    int counted = 0;
+    List<Versioned<Task>> page;
+    do {
+      page = sweeps.running(after, PAGE);
+      for (Versioned<Task> found : page) {
+        Lease lease = found.value().lease();
+        if (lease != null) {
+          leases
+              .computeIfAbsent(lease.worker(), name -> new TreeMap<>())
+              .merge(found.value().key().value(), 1, Integer::sum);
+        }
+        after = found.value().id();
+      }
+      counted += page.size();
+    } while (page.size() == PAGE && counted < MOST_LEASES);
+    return leases;
+  }
+}

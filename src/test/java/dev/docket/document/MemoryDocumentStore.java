@@ -1,0 +1,57 @@
+package dev.docket.document;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Documents in memory, for tests. Stages are complete when they are returned. */
+public final class MemoryDocumentStore implements DocumentStore {
+
+  private final MemoryRecords<DocumentId, Document> records = new MemoryRecords<>(Document::id);
+
+  /** All that are there, deleted ones too, in no order. */
+  public List<Versioned<Document>> all() {
+    return records.all();
+  }
+
+  @Override
+  public CompletionStage<Saved> create(Document document) {
+    return CompletableFuture.completedStage(records.create(document));
+  }
+
+  @Override
+  public CompletionStage<Saved> replace(Document document, Version seen) {
+    return CompletableFuture.completedStage(records.replace(document, seen));
+  }
+
+  @Override
+  public CompletionStage<Saved> remove(DocumentId id, Version seen) {
+    return CompletableFuture.completedStage(records.remove(id, seen));
+  }
+
+  @Override
+  public CompletionStage<Optional<Versioned<Document>>> find(DocumentId id) {
+    return CompletableFuture.completedStage(records.find(id));
+  }
+
+  @Override
+  public CompletionStage<Map<DocumentId, Versioned<Document>>> find(Collection<DocumentId> ids) {
+    return CompletableFuture.completedStage(records.find(ids));
+  }
+
+  @Override
+  public List<Versioned<Document>> purgeDue(Instant now, int limit) {
+    return all().stream()
+        .filter(d -> d.value().purgeDue() != null && !d.value().purgeDue().isAfter(now))
+        .sorted(
+            Comparator.comparing((Versioned<Document> d) -> d.value().purgeDue())
+                .thenComparing(d -> d.value().id().value()))
+        .limit(limit)
+        .toList();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.docket.result;
+
+import dev.docket.document.MemoryRecords;
+import dev.docket.document.Saved;
+import dev.docket.document.Versioned;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Results in memory, for tests. Stages are complete when they are returned. */
+public final class MemoryResultStore implements ResultStore {
+
+  private final MemoryRecords<ResultId, Result> records = new MemoryRecords<>(Result::id);
+
+  /** All that are there, in no order. */
+  public List<Versioned<Result>> all() {
+    return records.all();
+  }
+
+  @Override
+  public CompletionStage<Saved> put(Result result) {
+    return CompletableFuture.completedStage(records.put(result));
+  }
+
+  @Override
+  public CompletionStage<Saved> remove(ResultId id) {
+    return CompletableFuture.completedStage(records.remove(id));
+  }
+
+  @Override
+  public CompletionStage<Optional<Versioned<Result>>> find(ResultId id) {
+    return CompletableFuture.completedStage(records.find(id));
+  }
+
+  @Override
+  public CompletionStage<Map<ResultId, Versioned<Result>>> find(Collection<ResultId> ids) {
+    return CompletableFuture.completedStage(records.find(ids));
+  }
+}

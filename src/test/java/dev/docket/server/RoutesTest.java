@@ -1,0 +1,63 @@
+package dev.docket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.docket.auth.Roles;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HttpMethod;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every route. */
+final class RoutesTest {
+
+  @Test
+  void everyRouteSaysWhoMayUseIt() {
+    List<Method> routes = routes();
+    assertThat(routes).hasSizeGreaterThan(20);
+    for (Method route : routes) {
+      RolesAllowed roles = route.getAnnotation(RolesAllowed.class);
+      boolean open = route.isAnnotationPresent(PermitAll.class);
+      assertThat(roles != null || open).as("%s names its roles", route).isTrue();
+      if (roles != null) {
+        assertThat(Roles.ALL).as("the roles of %s", route).contains(roles.value());
+        assertThat(roles.value()).as("the roles of %s", route).contains(Roles.ADMIN);
+      }
+    }
+  }
+
+  @Test
+  void onlyTheProbesAreOpen() {
+    assertThat(routes().stream().filter(r -> r.isAnnotationPresent(PermitAll.class)))
+        .allMatch(route -> route.getDeclaringClass() == ProbeResource.class);
+  }
+
+  private static List<Method> routes() {
+    List<Method> routes = new ArrayList<>();
+    for (JavaClass type :
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.docket")) {
+      if (type.getSimpleName().endsWith("Resource")) {
+        for (Method method : type.reflect().getDeclaredMethods()) {
+          if (Arrays.stream(method.getAnnotations()).anyMatch(RoutesTest::isHttpMethod)) {
+            routes.add(method);
+          }
+        }
+      }
+    }
+    return routes;
+  }
+
+  private static boolean isHttpMethod(Annotation annotation) {
+    return annotation.annotationType().isAnnotationPresent(HttpMethod.class);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.docket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.docket.courier.Couriers;
+import dev.docket.courier.docket.DocketCourier;
+import dev.docket.task.Policy;
+import dev.docket.task.TaskKey;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ServerConfigTest {
+
+  private static final Path SHIPPED =
+      Path.of(System.getProperty("docket.root", ".."), "config.yml");
+
+  @Test
+  void theShippedFileHasTheDefaultsOfTheCode() throws Exception {
+    DocketConfig shipped =
+        factory()
+            .build(
+                new SubstitutingSourceProvider(new FileConfigurationSourceProvider(), new Unset()),
+                SHIPPED.toString());
+    DocketConfig empty = parse("server: {}");
+
+    assertThat(shipped.elasticsearch()).isEqualTo(empty.elasticsearch());
+    assertThat(shipped.broker()).isEqualTo(empty.broker());
+    assertThat(shipped.sweeps()).isEqualTo(empty.sweeps());
+    assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
+    assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
+    assertThat(policy(shipped, "ASR")).isEqualTo(policy(empty, "ASR"));
+  }
+
+  @Test
+  void everySettingCanBeSetToAnotherValue() throws Exception {
+    DocketConfig config =
+        parse(
+            """
+            elasticsearch:
+              urls: "https://a:9200, https://b:9200"
+              user: u
+              password: p
+              connectTimeout: 1s
+              requestTimeout: 2s
+              patience: 3s
+              indexPrefix: x-
+              shards: 2
+              routingShards: 4
+              replicas: 1
+            broker: {uri: "amqp://u:p@h:1/v", prefix: y., heartbeat: 4s, connectionTimeout: 5s,
+                     maxUnconfirmed: 6, responsePrefetch: 7}
+            apiKeys:
+              - name: me
+                sha256: 0123456789012345678901234567890123456789012345678901234567890123
+                roles: [admin, worker]
+            tasks: {maxAttempts: 9, backoff: 1s, backoffMax: 2s, lease: 3s, timeout: 4s,
+                    unansweredAfter: 5d, courier: docket}
+            keys:
+              asr: {maxAttempts: 2}
+            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s}
+            maxBody: 1KiB
+            """);
+
+    assertThat(config.elasticsearch().settings().uris()).hasSize(2);
+    assertThat(config.elasticsearch().indices().shards()).isEqualTo(2);
+    assertThat(config.broker().settings().host()).isEqualTo("h");
+    assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
+    assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
+    assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
+    assertThat(config.maxBody().toBytes()).isEqualTo(1024);
+    assertThat(policy(config, "NER"))
+        .isEqualTo(
+            new Policy(
+                "docket",
+                Policy.Way.CLAIMS,
+                9,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                3,
+                Duration.ofSeconds(4),
+                Duration.ofDays(5)));
+    assertThat(policy(config, "ASR").maxAttempts()).isEqualTo(2);
+    assertThat(policy(config, "ASR").leaseSeconds()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "elastic: {}|elastic",
+        "elasticsearch: {shard: 1}|shard",
+        "elasticsearch: {shards: 0}|shards",
+        "elasticsearch: {indexPrefix: 'A'}|indexPrefix",
+        "broker: {maxUnconfirmed: 0}|maxUnconfirmed",
+        "tasks: {maxAttempts: 0}|maxAttempts",
+        "tasks: {lease: 2h}|lease",
+        "tasks: {lease: soon}|lease",
+        "keys: {ASR: {maxAttempts: x}}|maxAttempts",
+        "sweeps: {overdue: 1ms}|overdue",
+        "'apiKeys: [{name: me, sha256: x, roles: [admin]}]'|sha256",
+        "'apiKeys: [{name: me, sha256: 0123456789012345678901234567890123456789012345678901234567890123, roles: [king]}]'|roles",
+      })
+  void whatIsUnknownOrWrongIsRefusedByName(String yaml, String field) {
+    assertThatThrownBy(() -> parse(yaml))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(field);
+  }
+
+  @Test
+  void aKeyThatIsNoneIsRefused() throws Exception {
+    DocketConfig config = parse("keys: {'a b': {}}");
+    assertThatThrownBy(config::keys).hasMessageContaining("keys.a b").hasMessageContaining("A-Z");
+  }
+
+  @Test
+  void aCourierThatDoesNotExistIsRefused() throws Exception {
+    DocketConfig config = parse("keys: {ASR: {courier: pigeon}}");
+    assertThatThrownBy(() -> policy(config, "ASR")).hasMessageContaining("pigeon");
+  }
+
+  @Test
+  void secretsDoNotPrintThemselves() throws Exception {
+    DocketConfig config =
+        parse("elasticsearch: {password: hush}\nbroker: {uri: 'amqp://u:hush@h:1'}");
+    assertThat(config.elasticsearch() + " " + config.broker() + " " + config.broker().settings())
+        .doesNotContain("hush");
+  }
+
+  @Test
+  void withoutKeysTheApplicationIsBoundToLoopback() throws Exception {
+    DocketConfig config = parse("server: {applicationConnectors: [{type: http, port: 1}]}");
+    Reachable.withoutKeysOnlyFromHere(config.getServerFactory());
+    DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
+    HttpConnectorFactory connector =
+        (HttpConnectorFactory) server.getApplicationConnectors().get(0);
+    assertThat(connector.getBindHost()).isEqualTo("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
+  void withoutKeysAnotherAddressIsRefused(String host) throws Exception {
+    DocketConfig config =
+        parse("server: {applicationConnectors: [{type: http, port: 1, bindHost: '" + host + "'}]}");
+    assertThatThrownBy(() -> Reachable.withoutKeysOnlyFromHere(config.getServerFactory()))
+        .hasMessageContaining("bindHost")
+        .hasMessageContaining("apiKeys");
+  }
+
+  private static Policy policy(DocketConfig config, String key) {
+    Couriers couriers = Couriers.of(List.of(new DocketCourier()));
+    return new ConfiguredPolicies(config.tasks(), config.keys(), couriers)
+        .of(TaskKey.fromString(key));
+  }
+
+  private static DocketConfig parse(String yaml) throws Exception {
+    return factory()
+        .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "test.yml");
+  }
+
+  private static YamlConfigurationFactory<DocketConfig> factory() {
+    return new YamlConfigurationFactory<>(
+        DocketConfig.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw");
+  }
+
+  /** As where no variable is set, whatever is set where the tests run. */
+  private static final class Unset extends EnvironmentVariableSubstitutor {
+    private Unset() {
+      super(false);
+      setVariableResolver(
+          org.apache.commons.text.lookup.StringLookupFactory.INSTANCE.mapStringLookup(Map.of()));
+    }
+  }
+}

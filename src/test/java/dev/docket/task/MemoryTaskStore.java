@@ -1,0 +1,138 @@
+package dev.docket.task;
+
+import dev.docket.document.DocumentId;
+import dev.docket.document.MemoryRecords;
+import dev.docket.document.Saved;
+import dev.docket.document.TargetType;
+import dev.docket.document.Version;
+import dev.docket.document.Versioned;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks in memory, for tests. Stages are complete when they are returned, and sweeps see every
+ * write at once.
+ */
+public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
+
+  private static final Comparator<Versioned<Task>> BY_ID =
+      Comparator.comparing(t -> t.value().id());
+  private static final Comparator<Versioned<Task>> OLDEST =
+      Comparator.comparing((Versioned<Task> t) -> t.value().createdAt()).thenComparing(BY_ID);
+
+  private final MemoryRecords<TaskId, Task> records = new MemoryRecords<>(Task::id);
+
+  /** All that are there, also those being deleted, in no order. */
+  public List<Versioned<Task>> all() {
+    return records.all();
+  }
+
+  @Override
+  public CompletionStage<Saved> create(Task task) {
+    return CompletableFuture.completedStage(records.create(task));
+  }
+
+  @Override
+  public CompletionStage<Saved> replace(Task task, Version seen) {
+    return CompletableFuture.completedStage(records.replace(task, seen));
+  }
+
+  @Override
+  public CompletionStage<Saved> remove(TaskId id, Version seen) {
+    return CompletableFuture.completedStage(records.remove(id, seen));
+  }
+
+  @Override
+  public CompletionStage<Optional<Versioned<Task>>> find(TaskId id) {
+    return CompletableFuture.completedStage(records.find(id));
+  }
+
+  @Override
+  public CompletionStage<Map<TaskId, Versioned<Task>>> find(Collection<TaskId> ids) {
+    return CompletableFuture.completedStage(records.find(ids));
+  }
+
+  @Override
+  public List<Versioned<Task>> overdue(Instant now, int limit) {
+    return where(t -> t.outboxDue().filter(due -> !due.isAfter(now)).isPresent())
+        .sorted(
+            Comparator.comparing((Versioned<Task> t) -> t.value().outboxDue().orElseThrow())
+                .thenComparing(BY_ID))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public List<Versioned<Task>> running(@Nullable TaskId after, int limit) {
+    return page(t -> !t.deleted() && t.state() == TaskState.PROCESSING, after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
+    return page(t -> !t.deleted() && !t.state().isFinished(), after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> oldestUnroutable() {
+    return where(MemoryTaskStore::isUnroutable)
+        .collect(Collectors.groupingBy(t -> Route.of(t.value()), Collectors.minBy(OLDEST)))
+        .values()
+        .stream()
+        .flatMap(Optional::stream)
+        .limit(1000)
+        .toList();
+  }
+
+  @Override
+  public List<Versioned<Task>> unroutable(TargetType type, TaskKey key, int limit) {
+    Route route = new Route(type, key);
+    return where(t -> isUnroutable(t) && Route.of(t).equals(route))
+        .sorted(OLDEST)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public List<Versioned<Task>> ofDocuments(
+      Collection<DocumentId> documents, @Nullable TaskId after, int limit) {
+    return page(t -> documents.contains(t.spec().document().id()), after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> waitingFor(TaskId dependency, @Nullable TaskId after, int limit) {
+    return page(
+        t ->
+            !t.deleted()
+                && (t.state() == TaskState.UNFINISHED_DEPENDENCY
+                    || t.state() == TaskState.FAILED_DEPENDENCY)
+                && t.dependsOn().stream().anyMatch(d -> d.id().equals(dependency)),
+        after,
+        limit);
+  }
+
+  private static boolean isUnroutable(Task task) {
+    return !task.deleted() && task.state() == TaskState.NO_ROUTE_TO_QUEUE;
+  }
+
+  private List<Versioned<Task>> page(Predicate<Task> which, @Nullable TaskId after, int limit) {
+    return where(which)
+        .filter(t -> after == null || t.value().id().compareTo(after) > 0)
+        .sorted(BY_ID)
+        .limit(limit)
+        .toList();
+  }
+
+  private Stream<Versioned<Task>> where(Predicate<Task> which) {
+    return all().stream().filter(t -> which.test(t.value()));
+  }
+}

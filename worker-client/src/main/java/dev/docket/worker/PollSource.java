@@ -1,0 +1,170 @@
+package dev.docket.worker;
+
+import dev.docket.wire.PollAnswer;
+import dev.docket.wire.PollRequest;
+import dev.docket.wire.RunId;
+import dev.docket.wire.TaskMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes tasks from the server by long polls, one at a time, for as many as there are free places.
+ * They come claimed. A poll whose answer was lost is repeated under its id until there is an
+ * answer, so what was granted to it is not lost.
+ */
+final class PollSource implements TaskSource {
+
+  private static final Logger log = LoggerFactory.getLogger(PollSource.class);
+  private static final int MOST = 1000;
+
+  private final WorkerSettings settings;
+  private final Timing timing;
+  private final ServerClient server;
+  private final Places places;
+  private final Runs runs;
+  private final Thread thread;
+  private final Backoff backoff;
+  private volatile boolean stopping;
+
+  PollSource(WorkerSettings settings, ServerClient server, Places places, Runs runs) {
+    this.settings = settings;
+    this.timing = settings.timing();
+    this.server = server;
+    this.places = places;
+    this.runs = runs;
+    this.thread = NamedThreads.lasting(settings.name(), "poll").newThread(this::work);
+    this.backoff = new Backoff(timing.firstRetry(), timing.lastRetry());
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void stopTaking() {
+    stopping = true;
+    thread.interrupt();
+  }
+
+  @Override
+  public void close() {
+    stopTaking();
+  }
+
+  private void work() {
+    try {
+      while (!stopping) {
+        int taken = places.takeAll(MOST);
+        int used = 0;
+        try {
+          PollAnswer answer = poll(taken);
+          for (PollAnswer.Granted granted : answer.tasks()) {
+            if (begin(granted)) {
+              used++;
+            }
+          }
+        } catch (RuntimeException | Error bug) {
+          log.error("a poll has failed, trying again", bug);
+          rest(backoff.next());
+        } finally {
+          places.release(taken - used);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      log.debug("no more polls", stopped);
+    }
+  }
+
+  private PollAnswer poll(int max) throws InterruptedException {
+    byte[] body = request(max);
+    while (true) {
+      Duration wait;
+      try {
+        ServerReply reply =
+            server.post("/worker/poll", body, timing.pollWait().plus(timing.callLimit()));
+        if (reply.taken()) {
+          PollAnswer answer = reply.read(PollAnswer.class);
+          if (answer.tasks() == null) {
+            throw new IOException("an answer without tasks");
+          }
+          backoff.reset();
+          return answer;
+        }
+        if (reply.refused()) {
+          log.error("the server refuses the poll: {}", reply.why());
+          body = request(max);
+        }
+        wait =
+            reply.refused() || reply.hopeless()
+                ? timing.slowRetry()
+                : longer(backoff.next(), reply.retryAfter(Instant.now()));
+      } catch (IOException unanswered) {
+        log.debug("a poll got no answer", unanswered);
+        wait = backoff.next();
+      }
+      rest(wait);
+    }
+  }
+
+  private byte[] request(int max) {
+    try {
+      return WireJson.write(
+          (Object)
+              new PollRequest(
+                  UUID.randomUUID().toString(),
+                  settings.keys(),
+                  settings.typeNames(),
+                  settings.name(),
+                  max,
+                  (int) timing.pollWait().toSeconds()));
+    } catch (IOException unwritable) {
+      throw new IllegalStateException(unwritable);
+    }
+  }
+
+  private static Duration longer(Duration wait, Optional<Duration> asked) {
+    return asked.filter(time -> time.compareTo(wait) > 0).orElse(wait);
+  }
+
+  private static void rest(Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    while (end - System.nanoTime() > 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+      if (Thread.interrupted()) {
+        throw new InterruptedException("stopped");
+      }
+    }
+  }
+
+  /** Whether it has begun, and will give its place free. */
+  private boolean begin(PollAnswer.Granted granted) {
+    RunId run;
+    try {
+      run = new RunId(granted.task().id(), granted.attempt(), granted.run());
+    } catch (RuntimeException unknown) {
+      log.error("the server grants a task that cannot be told from others: {}", granted, unknown);
+      return false;
+    }
+    try {
+      Task task = Task.from(new TaskMessage(granted.task(), granted.document()), run.attempt());
+      if (!runs.knows(task.key())) {
+        throw new IllegalArgumentException("its key is " + task.key());
+      }
+      runs.begin(
+          Lease.of(run, granted.claimId(), granted.leaseSeconds()),
+          task.within(granted.timeoutSeconds()));
+    } catch (RuntimeException unreadable) {
+      log.error("what the server says of {} cannot be read", run, unreadable);
+      runs.refuse(
+          run, granted.claimId(), "the worker cannot read its message: " + unreadable.getMessage());
+    }
+    return true;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.docket.worker;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was said to the builder.
+ *
+ * @param broker null for a worker that polls
+ * @param types never empty
+ */
+record WorkerSettings(
+    String name,
+    URI server,
+    @Nullable Secret token,
+    @Nullable BrokerAddress broker,
+    String queuePrefix,
+    Map<String, TaskHandler> handlers,
+    List<TargetType> types,
+    int concurrency,
+    @Nullable String version,
+    Duration stopLimit,
+    Clock clock,
+    Timing timing) {
+
+  WorkerSettings {
+    handlers = new TreeMap<>(handlers);
+    types = List.copyOf(types);
+  }
+
+  List<String> keys() {
+    return List.copyOf(handlers.keySet());
+  }
+
+  List<String> typeNames() {
+    return types.stream().map(TargetType::wireName).toList();
+  }
+}
