@@ -1,8 +1,12 @@
 package dev.docket.elastic;
 
+import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.document.StoreUnavailable;
 import dev.docket.result.ResultStore;
+import dev.docket.search.DocumentSearch;
+import dev.docket.search.TaskSearch;
+import dev.docket.task.Task;
 import dev.docket.task.TaskStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,6 +34,8 @@ public final class Elastic implements AutoCloseable {
   private final TaskStore tasks;
   private final TaskStore.Sweeps sweeps;
   private final ResultStore results;
+  private final TaskSearch taskSearch;
+  private final DocumentSearch documentSearch;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting());
@@ -41,15 +47,17 @@ public final class Elastic implements AutoCloseable {
     this.http = new ElasticHttp(clients.rest());
     this.health = new ElasticHealth(clients.rest(), indices);
     this.writer = new BulkWriter(http, writing, Pause.WHEN_BUSY, executor);
+    Searches<Document> documentSearches = searches(RecordKind.DOCUMENTS, RecordForm.DOCUMENT);
     this.documents =
         new ElasticDocumentStore(
-            records(RecordKind.DOCUMENTS, RecordForm.DOCUMENT),
-            searches(RecordKind.DOCUMENTS, RecordForm.DOCUMENT));
+            records(RecordKind.DOCUMENTS, RecordForm.DOCUMENT), documentSearches);
+    this.documentSearch =
+        new FieldSearch<>(documentSearches, refresher(RecordKind.DOCUMENTS), "words")::search;
     this.tasks = new ElasticTaskStore(records(RecordKind.TASKS, RecordForm.TASK));
-    this.sweeps =
-        new ElasticSweeps(
-            searches(RecordKind.TASKS, RecordForm.TASK),
-            new Refresher(http, indices.alias(RecordKind.TASKS), executor));
+    Searches<Task> taskSearches = searches(RecordKind.TASKS, RecordForm.TASK);
+    Refresher taskRefresher = refresher(RecordKind.TASKS);
+    this.sweeps = new ElasticSweeps(taskSearches, taskRefresher);
+    this.taskSearch = new FieldSearch<>(taskSearches, taskRefresher, "message")::search;
     this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordForm.RESULT));
   }
 
@@ -64,6 +72,10 @@ public final class Elastic implements AutoCloseable {
 
   private <T> Searches<T> searches(RecordKind kind, RecordForm<T> form) {
     return new Searches<>(clients.typed(), indices.alias(kind), form);
+  }
+
+  private Refresher refresher(RecordKind kind) {
+    return new Refresher(http, indices.alias(kind), executor);
   }
 
   private static ThreadFactory named() {
@@ -109,6 +121,14 @@ public final class Elastic implements AutoCloseable {
 
   public ResultStore results() {
     return results;
+  }
+
+  public TaskSearch taskSearch() {
+    return taskSearch;
+  }
+
+  public DocumentSearch documentSearch() {
+    return documentSearch;
   }
 
   /** What was written since the start. */

@@ -47,6 +47,11 @@ final class SearchableCopy {
             .object(plain instanceof Map<?, ?> map ? map : Map.of(NAMELESS, plain), 1));
   }
 
+  /** A value that is looked for, as the copy has it. */
+  static String asSearched(String field, String value) {
+    return field.contains("_search.") ? cut(value, LONGEST_VALUE) : value;
+  }
+
   /** The texts in a copy, which are what full text is searched in. */
   static List<String> texts(@Nullable Map<String, Object> copy) {
     List<String> texts = new ArrayList<>();

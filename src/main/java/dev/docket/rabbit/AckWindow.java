@@ -33,8 +33,9 @@ final class AckWindow {
     }
   }
 
-  boolean isIdle() {
-    return undecided.isEmpty();
+  /** Whether nothing is left to be decided or to be acknowledged. */
+  boolean isEmpty() {
+    return undecided.isEmpty() && decided.isEmpty();
   }
 
   /** Takes out all that can be acknowledged now. */

@@ -46,11 +46,13 @@ final class Channels {
         }
       }
     }
-    Throwable last = failure;
-    while (last.getMessage() == null && last.getCause() != null) {
-      last = last.getCause();
+    Throwable root = failure;
+    String said = failure.getMessage();
+    while (root.getCause() != null) {
+      root = root.getCause();
+      said = root.getMessage() == null ? said : root.getMessage();
     }
-    String message = last.getMessage();
-    return message == null ? last.getClass().getSimpleName() : message;
+    String kind = root.getClass().getSimpleName();
+    return said == null ? kind : said + " (" + kind + ")";
   }
 }

@@ -25,6 +25,7 @@ public final class RabbitBroker {
   private final RabbitEvents events;
   private final RabbitTaskQueue taskQueue;
   private @Nullable RabbitResponses responses;
+  private boolean stopped;
 
   public RabbitBroker(RabbitSettings settings, Couriers couriers, Clock clock) {
     this.settings = settings;
@@ -45,7 +46,9 @@ public final class RabbitBroker {
     if (responses != null) {
       throw new IllegalStateException("the answers are taken already");
     }
-    responses = new RabbitResponses(topology, sender, settings.responsePrefetch(), answers);
+    responses =
+        new RabbitResponses(
+            topology, new DeadLetters(topology, sender), settings.responsePrefetch(), answers);
     consuming.add(responses);
   }
 
@@ -93,7 +96,11 @@ public final class RabbitBroker {
   }
 
   /** Returns within seconds; what is not confirmed by then is told {@code NOT_NOW}. */
-  public void stop() {
+  public synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
     if (responses != null) {
       responses.stop();
     }

@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,11 @@ public final class RabbitEvents implements RabbitLink.Part {
           dropped.increment();
           log.debug("an event is dropped", failed);
           Channels.discard(channel);
+          if (connection == null) {
+            // They are old by the time that there is one again.
+            dropped.add(waiting.drainTo(new ArrayList<>()));
+            continue;
+          }
           TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
         }
       }

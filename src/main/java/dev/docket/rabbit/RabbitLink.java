@@ -3,6 +3,7 @@ package dev.docket.rabbit;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -103,6 +104,7 @@ final class RabbitLink {
     try {
       ConnectionFactory factory = settings.connectionFactory();
       factory.setThreadFactory(new NamedThreads(name));
+      factory.setExceptionHandler(new QuietLosses());
       factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(sockets::opened));
       connection = factory.newConnection("docket " + name);
       topology.declare(connection);
@@ -226,6 +228,14 @@ final class RabbitLink {
     }
     if (polite.isAlive()) {
       sockets.cut();
+    }
+  }
+
+  /** A lost connection is told once, by {@link #lost}. */
+  private static final class QuietLosses extends DefaultExceptionHandler {
+    @Override
+    public void handleUnexpectedConnectionDriverException(Connection lost, Throwable why) {
+      log.debug("a connection to the broker ends", why);
     }
   }
 

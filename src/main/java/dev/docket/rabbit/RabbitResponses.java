@@ -7,12 +7,10 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.courier.Answers;
+import dev.docket.rabbit.AnswerSession.Delivery;
 import dev.docket.task.TaskCourier.Sent;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -37,23 +35,23 @@ final class RabbitResponses implements RabbitLink.Part {
 
   private static final Logger log = LoggerFactory.getLogger(RabbitResponses.class);
   private static final boolean AUTO_ACK = true;
-  private static final int PERSISTENT = 2;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration WATCH = Duration.ofSeconds(10);
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
   private final RabbitTopology topology;
-  private final RabbitSender deadLetters;
+  private final DeadLetters deadLetters;
   private final int prefetch;
   private final Answers answers;
   private final ScheduledExecutorService loop = loop();
   private final Backoff reopening = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private @Nullable Connection connection;
-  private @Nullable Session session;
+  private @Nullable AnswerSession session;
+  private boolean acknowledging;
   private boolean stopping;
 
-  RabbitResponses(
-      RabbitTopology topology, RabbitSender deadLetters, int prefetch, Answers answers) {
+  RabbitResponses(RabbitTopology topology, DeadLetters deadLetters, int prefetch, Answers answers) {
     this.topology = topology;
     this.deadLetters = deadLetters;
     this.prefetch = prefetch;
@@ -89,27 +87,33 @@ final class RabbitResponses implements RabbitLink.Part {
     if (connection != on || stopping) {
       return;
     }
-    Session fresh = null;
+    AnswerSession fresh = null;
     try {
-      fresh = new Session(Channels.open(on));
+      fresh = new AnswerSession(Channels.open(on));
       session = fresh;
-      fresh.channel.basicQos(prefetch);
-      fresh.consumer = fresh.channel.basicConsume(topology.responses(), !AUTO_ACK, new Ear(fresh));
-      reopening.reset();
+      fresh.channel().basicQos(prefetch);
+      fresh.consumer(fresh.channel().basicConsume(topology.responses(), !AUTO_ACK, new Ear(fresh)));
     } catch (IOException | ShutdownSignalException failed) {
       consumeAgain(fresh, failed);
+      return;
     }
+    reopening.reset();
+    watchLater(fresh, on);
   }
 
   /** The channel is of no use any more; what it had delivered will be delivered again. */
-  private void consumeAgain(@Nullable Session lost, Exception why) {
+  private void consumeAgain(@Nullable AnswerSession lost, Exception why) {
     Connection on = connection;
     if (session != lost || on == null || stopping) {
       return;
     }
     session = null;
     if (lost != null) {
-      Channels.discard(lost.channel);
+      Channels.discard(lost.channel());
+    }
+    if (!on.isOpen()) {
+      // The link says so, and will bring another.
+      return;
     }
     log.warn("no answers from {} for a moment: {}", topology.responses(), Channels.why(why));
     later(reopening.next(), () -> declareAndConsume(on));
@@ -128,45 +132,35 @@ final class RabbitResponses implements RabbitLink.Part {
     consume(on);
   }
 
-  /** One channel with its consumer. */
-  private static final class Session {
-    private final Channel channel;
-    private final AckWindow window = new AckWindow();
-    private @Nullable String consumer;
-    private boolean flushing;
-
-    private Session(Channel channel) {
-      this.channel = channel;
-    }
+  private void watchLater(AnswerSession watched, Connection on) {
+    later(WATCH, () -> watch(watched, on));
   }
 
-  /** An answer in hand. */
-  private static final class Delivery {
-    private final Session session;
-    private final long tag;
-    private final AMQP.BasicProperties properties;
-    private final byte[] body;
-    private int failures;
-
-    private Delivery(Session session, long tag, AMQP.BasicProperties properties, byte[] body) {
-      this.session = session;
-      this.tag = tag;
-      this.properties = properties;
-      this.body = body;
+  /** Qpid deletes a queue under its consumer and tells nobody. */
+  private void watch(AnswerSession watched, Connection on) {
+    if (session != watched || stopping) {
+      return;
     }
-
-    private String correlationId() {
-      String echoed = properties.getCorrelationId();
-      return echoed == null ? "" : echoed;
+    Channel asking = null;
+    try {
+      asking = Channels.open(on);
+      if (asking.consumerCount(topology.responses()) == 0) {
+        consumeAgain(watched, new IOException("the queue has no consumer"));
+      }
+    } catch (IOException | ShutdownSignalException failed) {
+      consumeAgain(watched, failed);
+    } finally {
+      Channels.discard(asking);
     }
+    watchLater(watched, on);
   }
 
   /** Listens, on a thread of the connection. */
   private final class Ear extends DefaultConsumer {
-    private final Session of;
+    private final AnswerSession of;
 
-    private Ear(Session of) {
-      super(of.channel);
+    private Ear(AnswerSession of) {
+      super(of.channel());
       this.of = of;
     }
 
@@ -176,7 +170,7 @@ final class RabbitResponses implements RabbitLink.Part {
       Delivery delivery = new Delivery(of, envelope.getDeliveryTag(), properties, body);
       onLoop(
           () -> {
-            of.window.delivered(delivery.tag);
+            of.delivered(delivery);
             offer(delivery);
           });
     }
@@ -193,12 +187,12 @@ final class RabbitResponses implements RabbitLink.Part {
   }
 
   private void offer(Delivery delivery) {
-    if (delivery.session != session) {
+    if (delivery.session() != session) {
       return;
     }
     CompletionStage<Answers.Fate> fate;
     try {
-      fate = answers.take(delivery.correlationId(), delivery.body);
+      fate = answers.take(delivery.correlationId(), delivery.body());
     } catch (RuntimeException bug) {
       fate = CompletableFuture.failedStage(bug);
     }
@@ -218,22 +212,22 @@ final class RabbitResponses implements RabbitLink.Part {
             "an answer that nobody can read goes to {}: correlation id '{}', {} bytes",
             topology.deadLetters(),
             delivery.correlationId(),
-            delivery.body.length);
+            delivery.body().length);
         keepAside(delivery);
       }
     }
   }
 
   private void again(Delivery delivery, Runnable step) {
-    later(Backoff.pause(delivery.failures++, FIRST_PAUSE, LONGEST_PAUSE), step);
+    later(Backoff.pause(delivery.failed(), FIRST_PAUSE, LONGEST_PAUSE), step);
   }
 
   private void keepAside(Delivery delivery) {
-    if (delivery.session != session) {
+    if (delivery.session() != session) {
       return;
     }
     deadLetters
-        .send(deadLetter(delivery))
+        .keep(delivery.properties(), delivery.body(), "unreadable answer")
         .whenComplete((sent, bug) -> onLoop(() -> keptAside(delivery, sent)));
   }
 
@@ -261,57 +255,30 @@ final class RabbitResponses implements RabbitLink.Part {
     }
   }
 
-  private Parcel deadLetter(Delivery delivery) {
-    AMQP.BasicProperties old = delivery.properties;
-    Map<String, Object> headers = new HashMap<>();
-    if (old.getHeaders() != null) {
-      headers.putAll(old.getHeaders());
-    }
-    headers.put("x-docket-reason", "unreadable answer");
-    AMQP.BasicProperties properties =
-        old.builder()
-            .headers(headers)
-            .deliveryMode(PERSISTENT)
-            .messageId(UUID.randomUUID().toString())
-            .expiration(null)
-            .userId(null)
-            .build();
-    return new Parcel("", topology.deadLetters(), properties, delivery.body);
-  }
-
   private void acknowledge(Delivery delivery) {
-    Session of = delivery.session;
-    if (of != session) {
-      return;
-    }
-    of.window.decided(delivery.tag);
-    if (!of.flushing) {
-      of.flushing = true;
+    delivery.session().decided(delivery);
+    if (!acknowledging) {
+      acknowledging = true;
       // Behind whatever is decided already: all of that goes out in one.
-      onLoop(() -> flush(of));
+      onLoop(this::acknowledgeDecided);
     }
   }
 
-  private void flush(Session of) {
-    of.flushing = false;
-    if (of != session) {
+  private void acknowledgeDecided() {
+    acknowledging = false;
+    AnswerSession open = session;
+    if (open == null) {
       return;
     }
     try {
-      for (AckWindow.Ack ack : of.window.take()) {
-        of.channel.basicAck(ack.tag(), ack.multiple());
-      }
+      open.acknowledge();
     } catch (IOException | ShutdownSignalException failed) {
-      consumeAgain(of, failed);
+      consumeAgain(open, failed);
     }
   }
 
   private void onLoop(Runnable step) {
-    try {
-      loop.execute(step);
-    } catch (RejectedExecutionException stopped) {
-      log.debug("stopped; what is not acknowledged will be delivered again");
-    }
+    later(Duration.ZERO, step);
   }
 
   private void later(Duration pause, Runnable step) {
@@ -338,13 +305,13 @@ final class RabbitResponses implements RabbitLink.Part {
 
   private void cancel(CountDownLatch idle) {
     stopping = true;
-    Session open = session;
-    if (open == null || open.consumer == null) {
+    AnswerSession open = session;
+    if (open == null) {
       idle.countDown();
       return;
     }
     try {
-      open.channel.basicCancel(open.consumer);
+      open.cancel();
     } catch (IOException | ShutdownSignalException failed) {
       idle.countDown();
       return;
@@ -352,8 +319,8 @@ final class RabbitResponses implements RabbitLink.Part {
     awaitIdle(open, idle);
   }
 
-  private void awaitIdle(Session open, CountDownLatch idle) {
-    if (open.window.isIdle() && !open.flushing) {
+  private void awaitIdle(AnswerSession open, CountDownLatch idle) {
+    if (open.isIdle() || session != open) {
       idle.countDown();
     } else {
       later(Duration.ofMillis(10), () -> awaitIdle(open, idle));

@@ -232,7 +232,7 @@ final class RabbitSender implements RabbitLink.Part {
     if (writing == null) {
       return;
     }
-    log.debug("giving up the channel for publishing", why);
+    log.debug("giving up the channel for publishing: {}", Channels.why(why));
     Channels.discard(writing.channel());
     tell(unconfirmed.closed(writing.number(), false));
   }

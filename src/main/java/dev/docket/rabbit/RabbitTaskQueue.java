@@ -4,6 +4,7 @@ import com.rabbitmq.client.Connection;
 import dev.docket.task.Route;
 import dev.docket.worker.BrokerUnavailable;
 import dev.docket.worker.TaskQueue;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,9 +97,22 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
     return limits;
   }
 
-  /** The routes whose queues are known to be there. */
-  Set<Route> declared() {
-    return declared;
+  /** Makes the queues that are not known to be there; true if all were. */
+  boolean declare(Connection on, Collection<Route> routes) throws IOException, TimeoutException {
+    boolean known = true;
+    for (Route route : routes) {
+      if (!declared.contains(route)) {
+        known = false;
+        topology.declareWorkerQueue(on, route);
+        declared.add(route);
+      }
+    }
+    return known;
+  }
+
+  /** They may have been deleted. */
+  void forget(Collection<Route> routes) {
+    routes.forEach(declared::remove);
   }
 
   void ended(Take take) {

@@ -4,7 +4,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -126,7 +124,7 @@ public final class RabbitTopology {
     try {
       declaration.on(channel);
     } catch (IOException | ShutdownSignalException failed) {
-      String refusal = refusal(failed);
+      AMQP.Channel.Close refusal = refusal(failed);
       if (refusal == null) {
         throw failed;
       }
@@ -137,23 +135,26 @@ public final class RabbitTopology {
     conflicts.remove(what);
   }
 
-  private void conflict(String what, String must, String refusal) {
+  private void conflict(String what, String must, AMQP.Channel.Close refusal) {
+    String advice =
+        refusal.getReplyCode() == AMQP.PRECONDITION_FAILED
+            ? "delete it while no server and no worker runs, or give this installation another prefix"
+            : "make it by hand, or allow this user to";
     String conflict =
-        "the broker refuses the %s (%s): %s. Delete it there while no server and no worker runs, or give this installation another prefix"
-            .formatted(what, refusal, must);
-    if (!Objects.equals(conflicts.put(what, conflict), conflict)) {
+        "the broker refuses the %s: %s; %s: %s"
+            .formatted(what, refusal.getReplyText(), must, advice);
+    if (!conflict.equals(conflicts.put(what, conflict))) {
       log.error("{}", conflict);
     }
   }
 
-  /** The broker's words where it closed the channel only; null where the connection is gone. */
-  private static @Nullable String refusal(Exception failed) {
+  /** What the broker said where it closed the channel only; null where the connection is gone. */
+  private static AMQP.Channel.@Nullable Close refusal(Exception failed) {
     Throwable cause = failed instanceof IOException ? failed.getCause() : failed;
-    if (!(cause instanceof ShutdownSignalException signal) || signal.isHardError()) {
-      return null;
-    }
-    Method reason = signal.getReason();
-    return reason instanceof AMQP.Channel.Close close ? close.getReplyText() : null;
+    return cause instanceof ShutdownSignalException signal
+            && signal.getReason() instanceof AMQP.Channel.Close close
+        ? close
+        : null;
   }
 
   /** One declaration. */

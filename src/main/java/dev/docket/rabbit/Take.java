@@ -5,39 +5,41 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.task.Route;
-import dev.docket.wire.RunId;
 import dev.docket.worker.BrokerUnavailable;
 import dev.docket.worker.TaskQueue.Taken;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One poll, on a channel of its own: it looks at the first message of each queue and takes the best
- * until it has enough. Where there is none it listens, one message for each queue, until the first
- * comes. Closing the channel gives back whatever is still held, so that is what every trouble ends
- * in.
+ * One poll, on a channel of its own. It takes what is there; where nothing is it listens, to one
+ * message of each queue, until the first comes. Closing the channel gives back whatever is still
+ * held, so that is what every trouble ends in.
  *
- * <p>Its steps run in the pool of {@link RabbitTaskQueue}; only {@link #heard} does not.
+ * <p>Its steps run in the pool of {@link RabbitTaskQueue}, one at a time.
  */
 final class Take {
 
   private static final Logger log = LoggerFactory.getLogger(Take.class);
   private static final boolean AUTO_ACK = true;
-  private static final boolean REQUEUE = true;
-  private static final boolean MULTIPLE = true;
+
+  private enum Stage {
+    /** A step is asking the broker, and will itself see what goes wrong. */
+    ASKING,
+    /** The same, and what comes by itself is kept. */
+    TUNING,
+    LISTENING,
+    HANDED,
+    OVER
+  }
 
   private final RabbitTaskQueue owner;
   private final Connection connection;
@@ -45,14 +47,14 @@ final class Take {
   private final int max;
   private final long until;
   private final CompletableFuture<List<Taken>> answer = new CompletableFuture<>();
+  private final List<String> consumers = new ArrayList<>();
 
-  /** What came while listening. Guarded by this, as are the next three. */
+  /** What came while listening. Guarded by this, as is all below. */
   private final List<Held> heard = new ArrayList<>();
 
-  private boolean listening;
+  private Stage stage = Stage.ASKING;
   private int unsettled;
   private @Nullable Channel channel;
-  private final List<String> consumers = new CopyOnWriteArrayList<>();
 
   Take(RabbitTaskQueue owner, Connection connection, List<Route> routes, int max, Duration wait) {
     this.owner = owner;
@@ -66,6 +68,7 @@ final class Take {
     return answer;
   }
 
+  /** The first step. */
   void begin() {
     var unused =
         answer.whenComplete(
@@ -82,130 +85,88 @@ final class Take {
   }
 
   private void look() throws IOException, TimeoutException {
-    boolean allKnown = owner.declared().containsAll(routes);
-    declareUnknown();
-    Channel first = open();
+    boolean known = owner.declare(connection, routes);
     try {
-      handOrListen(first);
+      takeOrListen(open());
     } catch (IOException | ShutdownSignalException failed) {
-      if (!allKnown || !connection.isOpen()) {
+      if (!known || !connection.isOpen()) {
         throw failed;
       }
       // Somebody has deleted a queue since it was declared.
-      routes.forEach(owner.declared()::remove);
-      declareUnknown();
-      handOrListen(open());
-    }
-  }
-
-  private void declareUnknown() throws IOException, TimeoutException {
-    for (Route route : routes) {
-      if (!owner.declared().contains(route)) {
-        owner.topology().declareWorkerQueue(connection, route);
-        owner.declared().add(route);
-      }
+      owner.forget(routes);
+      owner.declare(connection, routes);
+      takeOrListen(open());
     }
   }
 
   private Channel open() throws IOException {
     Channel opened = Channels.open(connection);
+    Channel before;
     synchronized (this) {
+      before = channel;
       channel = opened;
     }
+    Channels.discard(before);
     opened.addShutdownListener(why -> owner.inPool(() -> closed(opened, why)));
     return opened;
   }
 
-  private void handOrListen(Channel on) throws IOException {
-    List<Held> best = best(on, List.of());
+  private void takeOrListen(Channel on) throws IOException {
+    List<Held> best = queues(on).take(max, List.of());
     if (!best.isEmpty() || left().isZero()) {
-      hand(best);
+      hand(on, best);
     } else {
       listen(on);
     }
+  }
+
+  private BestFirst queues(Channel on) {
+    return new BestFirst(on, owner.topology(), routes);
   }
 
   private Duration left() {
     return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
   }
 
-  /** The first messages of all queues, in order of priority, and no more than are wanted. */
-  private List<Held> best(Channel from, List<Held> inHand) throws IOException {
-    PriorityQueue<Held> firsts = new PriorityQueue<>(inHand);
-    for (Route route : routes) {
-      if (inHand.stream().noneMatch(held -> held.route().equals(route))) {
-        next(from, route, firsts);
-      }
-    }
-    List<Held> best = new ArrayList<>();
-    Held first = firsts.poll();
-    while (first != null) {
-      best.add(first);
-      if (best.size() == max) {
-        break;
-      }
-      next(from, first.route(), firsts);
-      first = firsts.poll();
-    }
-    for (Held unwanted : firsts) {
-      from.basicNack(unwanted.tag(), !MULTIPLE, REQUEUE);
-    }
-    return best;
-  }
-
-  private void next(Channel from, Route route, PriorityQueue<Held> firsts) throws IOException {
-    String queue = owner.topology().workerQueue(route);
-    Held held = null;
-    GetResponse got;
-    do {
-      got = from.basicGet(queue, !AUTO_ACK);
-      if (got != null) {
-        held = readable(from, route, got.getEnvelope().getDeliveryTag(), got.getProps());
-      }
-    } while (got != null && held == null);
-    if (held != null) {
-      firsts.add(held);
-    }
-  }
-
-  private static @Nullable Held readable(
-      Channel from, Route route, long tag, AMQP.BasicProperties properties) throws IOException {
-    Held held = Held.of(route, tag, properties).orElse(null);
-    if (held == null) {
-      // Not from Docket, so there is no task that waits for it.
-      log.warn(
-          "a message for {} names no run and is dropped: correlation id '{}'",
-          route,
-          properties.getCorrelationId());
-      from.basicReject(tag, !REQUEUE);
-    }
-    return held;
-  }
-
   private void listen(Channel on) throws IOException {
-    synchronized (this) {
-      listening = true;
+    if (!enter(Stage.TUNING)) {
+      return;
     }
     on.basicQos(1);
     for (Route route : routes) {
       String queue = owner.topology().workerQueue(route);
       consumers.add(on.basicConsume(queue, !AUTO_ACK, new Ear(on, route)));
     }
-    owner.later(left(), this::stopListening);
+    boolean something;
+    synchronized (this) {
+      if (!enter(Stage.LISTENING)) {
+        return;
+      }
+      something = !heard.isEmpty();
+    }
+    if (something || !on.isOpen()) {
+      stopListening();
+    } else {
+      owner.later(left(), this::stopListening);
+    }
   }
 
   /** What comes too late goes back at once. */
-  private void heard(Channel on, Held held) throws IOException {
+  private void heard(Channel on, Held held) {
     synchronized (this) {
-      if (listening) {
+      if (stage == Stage.TUNING || stage == Stage.LISTENING) {
         heard.add(held);
-        if (heard.size() == 1) {
+        if (stage == Stage.LISTENING && heard.size() == 1) {
           owner.inPool(this::stopListening);
         }
         return;
       }
     }
-    on.basicNack(held.tag(), !MULTIPLE, REQUEUE);
+    try {
+      queues(on).giveBack(held);
+    } catch (IOException | ShutdownSignalException gone) {
+      log.debug("the message of {} is back in its queue already", held.run(), gone);
+    }
   }
 
   private void stopListening() {
@@ -213,37 +174,45 @@ final class Take {
     Channel on;
     synchronized (this) {
       on = channel;
-      if (!listening || on == null) {
+      if (stage != Stage.LISTENING || on == null) {
         return;
       }
-      listening = false;
+      stage = Stage.ASKING;
       inHand = List.copyOf(heard);
     }
     try {
       for (String consumer : consumers) {
         on.basicCancel(consumer);
       }
-      hand(best(on, inHand));
+      hand(on, queues(on).take(max, inHand));
     } catch (IOException | ShutdownSignalException failed) {
       fail(failed);
     }
   }
 
-  private void hand(List<Held> best) {
+  private void hand(Channel on, List<Held> best) {
     synchronized (this) {
       unsettled = best.size();
+      if (!enter(Stage.HANDED)) {
+        return;
+      }
     }
     List<Taken> taken = new ArrayList<>();
     best.forEach(held -> taken.add(new InHand(this, held)));
     boolean wanted = answer.complete(List.copyOf(taken));
-    if (!wanted || taken.isEmpty()) {
+    if (!wanted || taken.isEmpty() || !on.isOpen()) {
       end();
       return;
     }
     owner.later(owner.limits().settle(), this::end);
   }
 
-  private void settle(Held held, boolean acknowledge) {
+  /** Does not wait for the broker. */
+  void settle(Held held, boolean acknowledge) {
+    owner.inPool(() -> settleNow(held, acknowledge));
+  }
+
+  private void settleNow(Held held, boolean acknowledge) {
     Channel on;
     boolean last;
     synchronized (this) {
@@ -256,9 +225,9 @@ final class Take {
     }
     try {
       if (acknowledge) {
-        on.basicAck(held.tag(), !MULTIPLE);
+        queues(on).acknowledge(held);
       } else {
-        on.basicNack(held.tag(), !MULTIPLE, REQUEUE);
+        queues(on).giveBack(held);
       }
     } catch (IOException | ShutdownSignalException gone) {
       log.debug("the message of {} is back in its queue already", held.run(), gone);
@@ -268,21 +237,31 @@ final class Take {
     }
   }
 
-  private void fail(Exception why) {
-    log.debug("cannot take from {}", routes, why);
-    routes.forEach(owner.declared()::remove);
-    answer.completeExceptionally(
-        new BrokerUnavailable("the broker cannot be asked for tasks: " + Channels.why(why)));
-    end();
+  /** False if it is over. */
+  private synchronized boolean enter(Stage next) {
+    if (stage == Stage.OVER) {
+      return false;
+    }
+    stage = next;
+    return true;
   }
 
   private void closed(Channel which, ShutdownSignalException why) {
+    boolean unnoticed;
     synchronized (this) {
-      if (which != channel) {
-        return;
-      }
+      unnoticed = which == channel && (stage == Stage.LISTENING || stage == Stage.HANDED);
     }
-    fail(why);
+    if (unnoticed) {
+      fail(why);
+    }
+  }
+
+  private void fail(Exception why) {
+    log.debug("cannot take from {}", routes, why);
+    owner.forget(routes);
+    answer.completeExceptionally(
+        new BrokerUnavailable("the broker cannot be asked for tasks: " + Channels.why(why)));
+    end();
   }
 
   /** What is still held goes back. */
@@ -291,7 +270,7 @@ final class Take {
     synchronized (this) {
       open = channel;
       channel = null;
-      listening = false;
+      stage = Stage.OVER;
     }
     owner.ended(this);
     Channels.discard(open);
@@ -300,10 +279,12 @@ final class Take {
 
   /** Listens on one queue, on a thread of the connection. */
   private final class Ear extends DefaultConsumer {
+    private final Channel on;
     private final Route route;
 
     private Ear(Channel on, Route route) {
       super(on);
+      this.on = on;
       this.route = route;
     }
 
@@ -311,53 +292,15 @@ final class Take {
     public void handleDelivery(
         String consumer, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
         throws IOException {
-      Held held = readable(getChannel(), route, envelope.getDeliveryTag(), properties);
+      Held held = queues(on).read(route, envelope.getDeliveryTag(), properties);
       if (held != null) {
-        heard(getChannel(), held);
+        heard(on, held);
       }
     }
 
     @Override
     public void handleCancel(String consumer) {
       owner.inPool(() -> fail(new IOException("the queue of " + route + " has gone")));
-    }
-  }
-
-  /** A message that was handed over. */
-  private static final class InHand implements Taken {
-    private final Take take;
-    private final Held held;
-    private final AtomicBoolean settled = new AtomicBoolean();
-
-    private InHand(Take take, Held held) {
-      this.take = take;
-      this.held = held;
-    }
-
-    @Override
-    public RunId run() {
-      return held.run();
-    }
-
-    @Override
-    public void acknowledge() {
-      settle(true);
-    }
-
-    @Override
-    public void giveBack() {
-      settle(false);
-    }
-
-    private void settle(boolean acknowledge) {
-      if (settled.compareAndSet(false, true)) {
-        take.owner.inPool(() -> take.settle(held, acknowledge));
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "InHand[" + held.run().task() + "]";
     }
   }
 }

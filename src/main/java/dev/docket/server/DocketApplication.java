@@ -1,6 +1,10 @@
 package dev.docket.server;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.AuthFeature;
+import dev.docket.courier.Courier;
+import dev.docket.courier.docket.DocketCourier;
 import dev.docket.errors.BodyLimit;
 import dev.docket.errors.ErrorsFeature;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
@@ -11,6 +15,7 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +23,17 @@ import org.slf4j.LoggerFactory;
 public final class DocketApplication extends Application<DocketConfig> {
 
   private static final Logger LOG = LoggerFactory.getLogger(DocketApplication.class);
+
+  private final List<Courier> couriers;
+
+  public DocketApplication() {
+    this(List.of(new DocketCourier()));
+  }
+
+  /** With these kinds of workers. */
+  DocketApplication(List<Courier> couriers) {
+    this.couriers = List.copyOf(couriers);
+  }
 
   /** Runs a command of the command line; see {@code --help}. */
   public static void main(String[] arguments) throws Exception {
@@ -37,7 +53,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     // The configuration is read by Dropwizard's own mapper, HTTP by ours, which is strict.
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, mapper, prefix) ->
-            new YamlConfigurationFactory<>(type, validator, Jackson.newObjectMapper(), prefix));
+            new YamlConfigurationFactory<>(type, validator, configMapper(), prefix));
     bootstrap.setObjectMapper(HttpJson.mapper());
     bootstrap.addCommand(new NewKeyCommand());
   }
@@ -51,7 +67,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
     }
-    Wiring wiring = Wiring.of(config, environment);
+    Wiring wiring = new Wiring(config, environment, couriers);
     environment.jersey().register(new ErrorsFeature());
     environment.jersey().register(new AuthFeature(config.apiKeys()));
     environment.jersey().register(new BodyLimit(config.maxBody().toBytes()));
@@ -59,5 +75,10 @@ public final class DocketApplication extends Application<DocketConfig> {
     wiring.checks().forEach(environment.healthChecks()::register);
     wiring.managed().forEach(environment.lifecycle()::manage);
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
+  }
+
+  /** How the configuration is read: unknown settings are refused, they are mostly misspelt ones. */
+  static ObjectMapper configMapper() {
+    return Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 }

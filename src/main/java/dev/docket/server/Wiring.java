@@ -6,7 +6,6 @@ import dev.docket.batch.Lines;
 import dev.docket.batch.StreamedArray;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
-import dev.docket.courier.docket.DocketCourier;
 import dev.docket.dispatch.AnswerDesk;
 import dev.docket.dispatch.Confirmations;
 import dev.docket.dispatch.Dependents;
@@ -23,6 +22,7 @@ import dev.docket.errors.Bodies;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.ResultResource;
 import dev.docket.result.Results;
+import dev.docket.search.SearchResource;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
 import dev.docket.task.Submissions;
@@ -58,10 +58,6 @@ final class Wiring {
   private final Rounds rounds;
   private final Threads threads;
   private final List<Object> resources;
-
-  static Wiring of(DocketConfig config, Environment environment) {
-    return new Wiring(config, environment, List.of(new DocketCourier()));
-  }
 
   Wiring(DocketConfig config, Environment environment, List<Courier> kinds) {
     Clock clock = Clock.tickMillis(ZoneOffset.UTC);
@@ -120,6 +116,7 @@ final class Wiring {
             new TaskResource(tasks, submissions, documents, bodies, lines),
             new TaskListResource(sweeps, documents, array),
             new ResultResource(results, tasks, sweeps, documents, array),
+            new SearchResource(elastic.taskSearch(), elastic.documentSearch()),
             new WorkerResource(reports, polls, bodies),
             new TaskWorkResource(tasks, reports, polls),
             new WorkersResource(registry, sweeps),

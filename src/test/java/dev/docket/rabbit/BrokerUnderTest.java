@@ -46,7 +46,7 @@ final class BrokerUnderTest implements AutoCloseable {
 
   /** How long anything may take here. */
   static ConditionFactory await() {
-    return Awaitility.await().atMost(Duration.ofSeconds(45)).pollInterval(Duration.ofMillis(20));
+    return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
   }
 
   Broker broker() {

@@ -253,7 +253,14 @@ interface TaskQueueContract {
         channel.queueDelete(queue(broker, VIDEO_ASR));
       }
 
-      declare(docket, VIDEO_ASR);
+      // Qpid closes the connection of whoever asks for a queue that is not there.
+      await()
+          .until(
+              () -> {
+                var again = taking(docket, List.of(VIDEO_ASR), 1, Duration.ZERO);
+                await().until(again::isDone);
+                return !again.isCompletedExceptionally();
+              });
       String published = publish(docket, "ASR", TargetType.VIDEO, 5);
       assertThat(ids(take(docket, List.of(VIDEO_ASR), 1))).containsExactly(published);
     }

@@ -13,7 +13,6 @@ import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
-import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.io.ByteArrayInputStream;
@@ -177,7 +176,7 @@ final class ServerConfigTest {
 
   private static YamlConfigurationFactory<DocketConfig> factory() {
     return new YamlConfigurationFactory<>(
-        DocketConfig.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw");
+        DocketConfig.class, Validators.newValidator(), DocketApplication.configMapper(), "dw");
   }
 
   /** As where no variable is set, whatever is set where the tests run. */

@@ -6,40 +6,40 @@ import java.util.Optional;
 /** Where a broker keeps what is durable, while it runs; nowhere, for one in memory. */
 final class QpidStore implements AutoCloseable {
 
-  private final Optional<Path> dir;
+  private static final String DERBY_LOG = "derby.stream.error.file";
+
+  private final Optional<Path> messages;
   private final Optional<StoreLock> lock;
 
-  private QpidStore(Optional<Path> dir) {
-    this.dir = dir;
-    this.lock = dir.map(StoreLock::take);
+  private QpidStore(Optional<Path> messages, Optional<StoreLock> lock) {
+    this.messages = messages;
+    this.lock = lock;
   }
 
   /** Takes the store for this broker alone. */
   static QpidStore open(Optional<Path> wanted) {
-    QpidStore store = new QpidStore(wanted.map(Directories::create));
-    store.derbyLog().ifPresent(QpidStore::logDerbyTo);
-    return store;
+    Optional<Path> dir = wanted.map(Directories::create);
+    // Where it is no directory, Derby would make itself one elsewhere.
+    Optional<Path> messages = dir.map(path -> Directories.create(path.resolve("store")));
+    dir.ifPresent(path -> logDerbyTo(path.resolve("derby.log")));
+    return new QpidStore(messages, dir.map(StoreLock::take));
   }
 
-  /** Derby writes a file into the working directory unless told otherwise before its first use. */
+  /** Derby has one log for the JVM: the first store's, instead of the working directory's. */
   private static void logDerbyTo(Path file) {
-    String property = "derby.stream.error.file";
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, file.toString());
+    if (System.getProperty(DERBY_LOG) == null) {
+      System.setProperty(DERBY_LOG, file.toString());
     }
   }
 
   Optional<Path> messages() {
-    return dir.map(path -> path.resolve("store"));
+    return messages;
   }
 
-  private Optional<Path> derbyLog() {
-    return dir.map(path -> path.resolve("derby.log"));
-  }
-
-  /** For an error message: the end of the store's log, if there is one. */
+  /** For an error message: the end of the store's log, if there is a store. */
   String quoteLog() {
-    return derbyLog().map(file -> new ServerLog(file, 0).quote()).orElse("");
+    String file = System.getProperty(DERBY_LOG);
+    return messages.isEmpty() || file == null ? "" : new ServerLog(Path.of(file), 0).quote();
   }
 
   @Override

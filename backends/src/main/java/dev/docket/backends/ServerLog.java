@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The part of a log file that was written since the server was started. */
 record ServerLog(Path file, long start) {
@@ -17,19 +19,13 @@ record ServerLog(Path file, long start) {
     return new ServerLog(file, Files.exists(file) ? Files.size(file) : 0);
   }
 
-  /** The last lines, as a sentence for an error message. */
+  /** The last lines but the frames of stack traces, as a sentence for an error message. */
   String quote() {
-    String[] lines = text().split("\n", -1);
-    int from = Math.max(0, lines.length - QUOTED_LINES);
-    StringBuilder quote = new StringBuilder("The end of its log, ").append(file).append(":\n");
-    for (int i = from; i < lines.length; i++) {
-      quote.append("  | ").append(lines[i]).append('\n');
-    }
-    return quote.toString();
-  }
-
-  boolean contains(String words) {
-    return text().contains(words);
+    List<String> lines = text().lines().filter(line -> !line.startsWith("\tat ")).toList();
+    return lines.stream()
+        .skip(Math.max(0, lines.size() - QUOTED_LINES))
+        .map(line -> "  | " + line + "\n")
+        .collect(Collectors.joining("", "The end of its log, " + file + ":\n", ""));
   }
 
   String text() {

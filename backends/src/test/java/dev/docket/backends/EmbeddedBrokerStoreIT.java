@@ -35,13 +35,25 @@ final class EmbeddedBrokerStoreIT {
   }
 
   @Test
-  void aFailedStartNamesTheReasonAndQuotesTheLog() throws Exception {
+  void aFailedStartNamesTheReasonAndFreesTheStore() throws Exception {
+    EmbeddedBrokerSettings settings = EmbeddedBrokerSettings.in(dir);
+    EmbeddedBroker.start(settings).close();
+    Files.delete(dir.resolve("store/default/service.properties"));
+
+    assertThatThrownBy(() -> EmbeddedBroker.start(settings))
+        .isInstanceOf(StartFailed.class)
+        .hasMessageContainingAll("Unable to open configuration tables", "derby.log");
+
+    StoreLock.take(dir).close();
+  }
+
+  @Test
+  void aStoreThatIsNoDirectoryIsRefused() throws Exception {
     Files.writeString(dir.resolve("store"), "a file where a directory should be");
 
     assertThatThrownBy(() -> EmbeddedBroker.start(EmbeddedBrokerSettings.in(dir)))
         .isInstanceOf(StartFailed.class)
-        .hasMessageContainingAll("embedded broker did not start", "derby.log");
-    StoreLock.take(dir).close();
+        .hasMessageContaining("cannot create the directory");
   }
 
   @Test

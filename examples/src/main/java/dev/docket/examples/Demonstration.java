@@ -50,7 +50,9 @@ final class Demonstration {
     out.printf(
         "%d files, %d tasks, all 200, in %.1f s%n", files.size(), tasks, took.toMillis() / 1000.0);
     out.println();
-    new Searches(docket, tag).shown().forEach(out::println);
+    Searches searches = new Searches(docket);
+    searches.kinds(CREATOR).forEach(out::println);
+    searches.longest(tag).forEach(out::println);
   }
 
   private Map<String, SourceFile> register(List<SourceFile> files) {

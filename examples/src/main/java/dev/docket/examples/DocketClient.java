@@ -77,11 +77,22 @@ final class DocketClient {
     try {
       HttpResponse<String> response = send(request);
       if (response.statusCode() / 100 != 2) {
-        throw new Trouble(what + " answered " + response.statusCode() + ": " + response.body());
+        throw new Trouble(
+            what + " answered " + response.statusCode() + ": " + detail(response.body()));
       }
       return JSON.readTree(response.body());
     } catch (IOException broken) {
       throw new Trouble(what + " got no answer that can be read: " + broken, broken);
+    }
+  }
+
+  /** What a problem document says; all of it where it is none. */
+  private static String detail(String body) {
+    try {
+      JsonNode problem = JSON.readTree(body);
+      return problem.path("detail").asText(body);
+    } catch (JsonProcessingException other) {
+      return body;
     }
   }
 

@@ -5,62 +5,51 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** Two searches that an analyst might make. */
 final class Searches {
 
-  private static final String SHOWN = "5";
+  private static final String SHOWN = "3";
 
   private final DocketClient docket;
-  private final String tag;
 
-  Searches(DocketClient docket, String tag) {
+  Searches(DocketClient docket) {
     this.docket = docket;
-    this.tag = tag;
   }
 
-  /** The questions, as they are sent, and the answers. */
-  List<String> shown() {
-    List<String> lines = new ArrayList<>(texts());
-    lines.add("");
-    lines.addAll(slowest());
-    return lines;
-  }
-
-  private List<String> texts() {
+  /** How many documents of each kind a creator has registered: the question and the answer. */
+  List<String> kinds(String creator) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("tags", tag);
-    parameters.put("key", FormatWorker.KEY);
-    parameters.put("q", "text");
-    parameters.put("size", SHOWN);
-    List<String> lines = new ArrayList<>();
-    String path = DocketClient.query("/search/task", parameters);
-    JsonNode answer = docket.get(path);
-    lines.add("Which files are text? GET " + path);
-    lines.add("  " + answer.path("total") + " found, among them");
-    for (JsonNode task : answer.path("hits")) {
-      lines.add("  " + name(task) + ": " + task.path("message").asText());
-    }
-    return lines;
+    parameters.put("creator.id", creator);
+    parameters.put("facets", "target.type");
+    parameters.put("size", "1");
+    parameters.put("fresh", "true");
+    String path = DocketClient.query("/search/document", parameters);
+    JsonNode kinds = docket.get(path).path("facets").path("target.type");
+    return List.of(
+        "What is there? GET " + path,
+        "  "
+            + StreamSupport.stream(kinds.spliterator(), false)
+                .map(kind -> kind.path("count").asText() + " " + kind.path("value").asText())
+                .collect(Collectors.joining(", ")));
   }
 
-  private List<String> slowest() {
+  /** Which tasks with a tag have run longest: the question and the answer. */
+  List<String> longest(String tag) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("tags", tag);
     parameters.put("sort", "-run_ms");
     parameters.put("size", SHOWN);
-    List<String> lines = new ArrayList<>();
+    parameters.put("fresh", "true");
     String path = DocketClient.query("/search/task", parameters);
-    lines.add("What took longest? GET " + path);
+    List<String> lines = new ArrayList<>(List.of("What took longest? GET " + path));
     for (JsonNode task : docket.get(path).path("hits")) {
-      lines.add(
-          "  %d ms: %s of %s"
-              .formatted(task.path("run_ms").asLong(), task.path("key").asText(), name(task)));
+      String name = TextWidth.printable(task.at("/document/target/id").asText());
+      String key = task.path("key").asText();
+      lines.add("  %d ms: %s of %s".formatted(task.path("run_ms").asLong(), key, name));
     }
     return lines;
-  }
-
-  private static String name(JsonNode task) {
-    return TextWidth.printable(task.at("/document/target/id").asText());
   }
 }

@@ -16,6 +16,8 @@ final class Watch {
   private static final int SUCCESS = 200;
   private static final int PROCESSING = 102;
   private static final Set<Integer> FAILED = Set.of(400, 403, 404, 424, 499, 500);
+  private static final String UNFINISHED =
+      "&state=102&state=201&state=202&state=205&state=4*&state=5*";
   private static final int MOST_NAMED = 20;
 
   private final DocketClient docket;
@@ -127,39 +129,32 @@ final class Watch {
   }
 
   private String unfinished() {
+    JsonNode answer = docket.get(query(Map.of("size", Integer.toString(MOST_NAMED))) + UNFINISHED);
     StringBuilder lines = new StringBuilder();
-    int more = 0;
-    int named = 0;
-    for (JsonNode task : search(Map.of("size", "1000")).path("hits")) {
-      if (task.path("state").asInt() == SUCCESS) {
-        continue;
-      }
-      if (named == MOST_NAMED) {
-        more++;
-        continue;
-      }
-      named++;
+    for (JsonNode task : answer.path("hits")) {
       lines.append(
-          "  %s of %s: %d %s: %s (%s)%n"
+          "  %s of %s: %d %s: %s (GET /task/%s)%n"
               .formatted(
                   task.path("key").asText(),
                   TextWidth.printable(task.at("/document/target/id").asText()),
                   task.path("state").asInt(),
                   task.path("state_name").asText(),
                   TextWidth.printable(task.path("message").asText()),
-                  "GET /task/" + task.path("id").asText()));
+                  task.path("id").asText()));
     }
-    if (more > 0) {
-      lines.append("  and ").append(more).append(" more\n");
-    }
-    return lines.toString().stripTrailing();
+    long more = answer.path("total").asLong() - answer.path("hits").size();
+    return more > 0 ? lines + "  and " + more + " more" : lines.toString().stripTrailing();
   }
 
   private JsonNode search(Map<String, String> more) {
+    return docket.get(query(more));
+  }
+
+  private String query(Map<String, String> more) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("tags", tag);
     parameters.put("fresh", "true");
     parameters.putAll(more);
-    return docket.get(DocketClient.query("/search/task", parameters));
+    return DocketClient.query("/search/task", parameters);
   }
 }

@@ -1,20 +1,7 @@
 package dev.docket.worker;
 
-import com.rabbitmq.client.ShutdownSignalException;
-import dev.docket.wire.ReportAnswer;
-import dev.docket.wire.RunId;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,26 +9,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes tasks from the broker: a message is acknowledged when the server has decided its claim, and
- * not before. So a message may be delivered twice, and is claimed once.
+ * not before. So a message may be delivered twice, and is claimed once. {@link Hand} says how many
+ * it takes, {@link Claims} what becomes of them.
  *
- * <p>A claim takes one of the {@link Places}; what is delivered beyond them waits in hand, the most
- * urgent first, or goes back. Which of both depends on how soon a place is expected:
- *
- * <ul>
- *   <li>Soon (short tasks): each queue may hand out as many as there are places, and consuming goes
- *       on while all are taken. What is still in hand after {@link Timing#hold} goes back.
- *   <li>Later, or not known (long tasks): each queue hands out one at a time, and with the last
- *       place taken the consumers are cancelled, before that claim's message is acknowledged, so
- *       that no other comes. What came from the other queues goes back at once.
- * </ul>
- *
- * <p>Consuming begins again when a place becomes free. So a long task hoards nothing, and short
- * ones do not wait for the broker. Within a queue the broker keeps the order of priorities, between
- * queues it is kept among what is in hand.
- *
- * <p>All state belongs to one thread, the loop, which also runs the consumers. A session with the
- * broker that fails in any way is thrown away and opened again after a back-off; the runs under way
- * do not notice, and claims that are in flight are worked on if they are granted.
+ * <p>A session with the broker that fails in any way is thrown away and opened again after a
+ * back-off; the runs under way do not notice.
  */
 final class BrokerSource implements TaskSource, BrokerSession.Listener {
 
@@ -51,21 +23,15 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   private final WorkerSettings settings;
   private final BrokerAddress broker;
   private final Timing timing;
-  private final Reporter reporter;
   private final Places places;
   private final Runs runs;
-  private final ScheduledThreadPoolExecutor loop;
+  private final BrokerLoop loop;
+  private final Claims claims;
   private final Backoff backoff;
-  private final PriorityQueue<Offer> hand = new PriorityQueue<>();
-  private final Set<Claiming> claims = new HashSet<>();
 
-  private @Nullable BrokerSession session;
+  private @Nullable Hand hand;
   private @Nullable String trouble = "not tried yet";
-  private boolean consuming;
-  private int prefetch;
-  private long settleUntil = System.nanoTime();
   private long opened;
-  private long renewed;
   private volatile boolean stopping;
 
   BrokerSource(
@@ -73,99 +39,116 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
     this.settings = settings;
     this.broker = broker;
     this.timing = settings.timing();
-    this.reporter = reporter;
     this.places = places;
     this.runs = runs;
+    this.loop = new BrokerLoop(settings.name(), this::failed);
+    this.claims = new Claims(settings, loop, reporter, places, runs);
     this.backoff = new Backoff(timing.firstRetry(), timing.lastRetry());
-    this.loop = new ScheduledThreadPoolExecutor(1, NamedThreads.lasting(settings.name(), "broker"));
-    loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    loop.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   @Override
   public void start() {
-    places.whenFreed(() -> act(this::pump));
-    act(this::connect);
-    later(TICK, this::tickAgain);
+    places.whenFreed(() -> loop.act(this::pump));
+    loop.act(this::connect);
+    loop.later(TICK, this::tick);
   }
 
   @Override
   public void stopTaking() {
     stopping = true;
-    act(
+    claims.stop();
+    loop.act(
         () -> {
-          if (session != null) {
-            pause(session);
+          if (hand != null) {
+            hand.stop();
           }
         });
   }
 
   @Override
   public void close() {
-    act(
+    loop.act(
         () -> {
-          if (session != null) {
-            session.close();
-            session = null;
+          if (hand != null) {
+            hand.session().close();
+            hand = null;
           }
           // Behind what the closing has put into the queue.
-          loop.execute(loop::shutdown);
+          loop.close();
         });
   }
 
-  private void later(Duration wait, Step step) {
-    ScheduledFuture<?> unused =
-        loop.schedule(() -> guarded(step), wait.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private void act(Step step) {
-    loop.execute(() -> guarded(step));
-  }
-
-  /** Whatever goes wrong with the broker ends the session, and nothing else. */
-  private void guarded(Step step) {
-    try {
-      step.run();
-    } catch (IOException | RuntimeException failed) {
-      if (!(failed instanceof IOException || failed instanceof ShutdownSignalException)) {
-        log.error("the broker loop has failed, connecting again", failed);
-      }
-      if (session != null) {
-        end(session, failed);
-      }
-    }
-  }
-
   private void connect() {
-    if (stopping || session != null) {
+    if (stopping || hand != null) {
       return;
     }
+    BrokerSession session;
     try {
-      session = BrokerSession.open(broker, settings, loop, this);
-    } catch (IOException | TimeoutException | RuntimeException failed) {
+      session = BrokerSession.open(broker, settings, loop.executor(), this);
+    } catch (IOException | TimeoutException | RuntimeException | Error failed) {
       say(describe(failed));
-      reconnect();
+      loop.later(backoff.next(), this::connect);
       return;
     }
     say(null);
     opened = System.nanoTime();
-    renewed = opened;
-    act(this::pump);
+    hand = new Hand(session, loop, timing, places, claims, runs);
+    loop.act(this::pump);
   }
 
-  private void reconnect() {
-    if (!stopping) {
-      later(backoff.next(), this::connect);
+  private void pump() throws IOException {
+    if (hand != null) {
+      hand.pump();
     }
   }
 
-  private void end(BrokerSession ended, Throwable why) {
-    if (ended != session) {
+  private void tick() throws IOException {
+    loop.later(TICK, this::tick);
+    long now = System.nanoTime();
+    claims.tick(now);
+    if (hand != null) {
+      hand.tick(now);
+    }
+  }
+
+  @Override
+  public void delivered(BrokerSession.Delivery delivery) {
+    loop.guarded(
+        () -> {
+          if (hand != null && hand.session() == delivery.session()) {
+            hand.take(delivery);
+          }
+        });
+  }
+
+  @Override
+  public void queueGone(BrokerSession of) {
+    loop.later(
+        timing.firstRetry(),
+        () -> {
+          if (hand != null && hand.session() == of) {
+            hand.renew();
+          }
+        });
+  }
+
+  @Override
+  public void lost(BrokerSession lost, Throwable why) {
+    loop.act(
+        () -> {
+          if (hand != null && hand.session() == lost) {
+            failed(why);
+          }
+        });
+  }
+
+  /** What is in hand goes back by itself when the connection ends. */
+  private void failed(Throwable why) {
+    if (hand == null) {
       return;
     }
-    session = null;
-    consuming = false;
-    hand.clear();
+    BrokerSession ended = hand.session();
+    hand = null;
     if (System.nanoTime() - opened > timing.lastRetry().toNanos()) {
       backoff.reset();
     }
@@ -173,7 +156,8 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
       say(describe(why));
     }
     ended.close();
-    reconnect();
+    claims.sweep();
+    loop.later(backoff.next(), this::connect);
   }
 
   private void say(@Nullable String now) {
@@ -194,204 +178,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   }
 
   @Override
-  public void lost(BrokerSession lost, Throwable why) {
-    act(() -> end(lost, why));
-  }
-
-  @Override
-  public void queueGone(BrokerSession of) {
-    later(
-        timing.firstRetry(),
-        () -> {
-          if (of == session) {
-            renew(of);
-          }
-        });
-  }
-
-  @Override
-  public void delivered(BrokerSession.Delivery delivery) {
-    guarded(
-        () -> {
-          if (delivery.session() == session) {
-            take(delivery);
-            pump();
-          }
-        });
-  }
-
-  private void take(BrokerSession.Delivery delivery) throws IOException {
-    String correlation = delivery.properties().getCorrelationId();
-    RunId run = correlation == null ? null : RunId.parse(correlation).orElse(null);
-    if (run == null) {
-      log.error("a message that is not Docket's was dropped: {}", delivery.properties());
-      delivery.reject();
-    } else {
-      hand.add(Offer.of(delivery, run, runs));
-    }
-  }
-
-  /** Claims what there is a place for, and consumes or not. */
-  private void pump() throws IOException {
-    BrokerSession now = session;
-    if (now == null) {
-      return;
-    }
-    if (stopping) {
-      pause(now);
-      return;
-    }
-    if (!consuming && places.free() > 0 && hand.isEmpty()) {
-      consume(now);
-      settleUntil = System.nanoTime() + timing.settle().toNanos();
-      if (now.queues() > 1) {
-        later(timing.settle(), this::pump);
-      }
-    }
-    if (!settled(now)) {
-      return;
-    }
-    while (!hand.isEmpty() && places.tryTake()) {
-      claim(hand.remove());
-    }
-    if (places.free() == 0 && !(consuming && places.freeWithin(timing.hold()))) {
-      pause(now);
-    }
-  }
-
-  /** Whether each queue had its chance, so that the choice is between all of them. */
-  private boolean settled(BrokerSession now) {
-    return now.queues() == 1
-        || System.nanoTime() - settleUntil >= 0
-        || hand.stream().map(offer -> offer.delivery().intake()).distinct().count() == now.queues();
-  }
-
-  private void consume(BrokerSession now) throws IOException {
-    prefetch = wantedPrefetch();
-    now.consume(prefetch);
-    consuming = true;
-  }
-
-  private int wantedPrefetch() {
-    return places.freeWithin(timing.hold()) ? places.window() : 1;
-  }
-
-  private void pause(BrokerSession now) throws IOException {
-    if (consuming) {
-      consuming = false;
-      now.cancel();
-    }
-    while (!hand.isEmpty()) {
-      hand.remove().delivery().handBack();
-    }
-  }
-
-  private void claim(Offer offer) {
-    Claiming claim = new Claiming(offer, UUID.randomUUID().toString());
-    claims.add(claim);
-    RunItems items = new RunItems(settings.name(), offer.run(), claim.id);
-    reporter.send(items.claim(), claim::isWanted, answer -> act(() -> decided(claim, answer)));
-  }
-
-  /** Without an answer the message goes back, if it is still ours. */
-  private void decided(Claiming claim, @Nullable ReportAnswer answer) throws IOException {
-    claims.remove(claim);
-    BrokerSession.Delivery delivery = claim.offer.delivery();
-    if (answer != null && answer.taken()) {
-      granted(claim, answer);
-    } else {
-      log.debug("{} is not for us: {}", claim.offer.run(), answer);
-      places.release(1);
-    }
-    if (!delivery.session().isOpen()) {
-      return;
-    }
-    if (answer == null) {
-      delivery.handBack();
-    } else {
-      delivery.acknowledge();
-    }
-  }
-
-  private void granted(Claiming claim, ReportAnswer answer) {
-    Offer offer = claim.offer;
-    Task task = offer.task();
-    if (task == null) {
-      log.error("the message of {} cannot be read: {}", offer.run(), offer.flaw());
-      runs.refuse(offer.run(), claim.id, "the worker cannot read its message: " + offer.flaw());
-      return;
-    }
-    int seconds = answer.leaseSeconds() == null ? 0 : answer.leaseSeconds();
-    long limit = answer.timeoutSeconds() == null ? 0 : answer.timeoutSeconds();
-    runs.begin(Lease.of(offer.run(), claim.id, seconds), task.within(limit));
-  }
-
-  private void tickAgain() throws IOException {
-    later(TICK, this::tickAgain);
-    tick();
-  }
-
-  private void tick() throws IOException {
-    long now = System.nanoTime();
-    for (Claiming claim : claims) {
-      if (now - claim.offer.arrived() > timing.claimLimit().toNanos()) {
-        claim.giveUp();
-      }
-    }
-    BrokerSession current = session;
-    if (current == null || stopping) {
-      return;
-    }
-    if (now - renewed > timing.renewal().toNanos()) {
-      renew(current);
-    }
-    List<Offer> held = new ArrayList<>(hand);
-    if (held.stream().anyMatch(offer -> now - offer.arrived() > timing.hold().toNanos())) {
-      pause(current);
-    } else if (consuming && !near(prefetch, wantedPrefetch())) {
-      current.cancel();
-      consume(current);
-    }
-    pump();
-  }
-
-  private static boolean near(int has, int wants) {
-    return wants < has * 2 && wants * 2 > has;
-  }
-
-  /** Mends what was deleted on the broker, which not every broker announces. */
-  private void renew(BrokerSession current) throws IOException {
-    renewed = System.nanoTime();
-    current.declare();
-    if (consuming) {
-      current.cancel();
-      consume(current);
-    }
-  }
-
-  /** A claim that is not decided yet. */
-  private final class Claiming {
-    private final Offer offer;
-    private final String id;
-    private volatile boolean givenUp;
-
-    private Claiming(Offer offer, String id) {
-      this.offer = offer;
-      this.id = id;
-    }
-
-    private void giveUp() {
-      givenUp = true;
-    }
-
-    /** Asked each time before it is sent, on the reporter's thread. */
-    private boolean isWanted() {
-      return !givenUp && !stopping && offer.delivery().session().isOpen();
-    }
-  }
-
-  @FunctionalInterface
-  private interface Step {
-    void run() throws IOException;
+  public String toString() {
+    return "broker " + broker;
   }
 }

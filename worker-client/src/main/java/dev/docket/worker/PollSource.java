@@ -116,14 +116,13 @@ final class PollSource implements TaskSource {
   private byte[] request(int max) {
     try {
       return WireJson.write(
-          (Object)
-              new PollRequest(
-                  UUID.randomUUID().toString(),
-                  settings.keys(),
-                  settings.typeNames(),
-                  settings.name(),
-                  max,
-                  (int) timing.pollWait().toSeconds()));
+          new PollRequest(
+              UUID.randomUUID().toString(),
+              settings.keys(),
+              settings.typeNames(),
+              settings.name(),
+              max,
+              (int) timing.pollWait().toSeconds()));
     } catch (IOException unwritable) {
       throw new IllegalStateException(unwritable);
     }

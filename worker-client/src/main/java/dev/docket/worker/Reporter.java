@@ -7,14 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,28 +26,28 @@ import org.slf4j.LoggerFactory;
 final class Reporter {
 
   private static final Logger log = LoggerFactory.getLogger(Reporter.class);
-  private static final int MAX_BYTES = 4 * 1024 * 1024;
-  private static final int MAX_WAITING_ONCE = 5_000;
+
+  /** Hears what became of an item: the answer, or null for none. */
+  @FunctionalInterface
+  interface Answered {
+    void hear(@Nullable ReportAnswer answer);
+  }
 
   private final ServerClient server;
   private final Timing timing;
   private final Thread thread;
   private final Backoff backoff;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Deque<Entry> waiting = new ArrayDeque<>();
-  private final PriorityQueue<Entry> later =
-      new PriorityQueue<>(Comparator.comparingLong((Entry entry) -> entry.due));
-  private long pausedUntil = System.nanoTime();
-  private int inFlight;
-  private boolean closed;
+  private final ReportQueue queue = new ReportQueue();
 
   Reporter(ServerClient server, Timing timing, String worker) {
     this.server = server;
     this.timing = timing;
     this.thread = NamedThreads.daemon(worker, "reports").newThread(this::work);
-    this.backoff = new Backoff(timing.firstRetry(), timing.lastRetry());
+    this.backoff = newBackoff();
+  }
+
+  private Backoff newBackoff() {
+    return new Backoff(timing.firstRetry(), timing.lastRetry());
   }
 
   void start() {
@@ -63,13 +57,13 @@ final class Reporter {
   /**
    * Sends until the server has decided.
    *
-   * @param wanted asked each time before it is sent
+   * @param wanted asked each time before it is sent, and by {@link #sweep}
    * @param answered gets the answer, which for an item that cannot be written as JSON is a 400;
    *     null if it was not wanted any more or the reporter was closed. May be called before this
    *     returns
    */
   void send(ReportItem item, BooleanSupplier wanted, Answered answered) {
-    add(item, new Entry(wanted, new Backoff(timing.firstRetry(), timing.lastRetry()), answered));
+    add(item, wanted, newBackoff(), answered);
   }
 
   /**
@@ -79,74 +73,48 @@ final class Reporter {
    *     May be called before this returns
    */
   void sendOnce(ReportItem item, Answered answered) {
-    add(item, new Entry(() -> true, null, answered));
+    add(item, () -> true, null, answered);
   }
 
-  /** Waits until nothing is left to send; false if the limit came first. */
-  boolean flush(Duration limit) throws InterruptedException {
-    long nanos = limit.toNanos();
-    lock.lock();
+  private void add(
+      ReportItem item, BooleanSupplier wanted, @Nullable Backoff retry, Answered answered) {
+    byte[] json;
     try {
-      while (!waiting.isEmpty() || !later.isEmpty() || inFlight > 0) {
-        if (nanos <= 0) {
-          return false;
-        }
-        nanos = changed.awaitNanos(nanos);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends at once; what was not sent fails. */
-  void close() {
-    List<Entry> left = new ArrayList<>();
-    lock.lock();
-    try {
-      closed = true;
-      left.addAll(waiting);
-      left.addAll(later);
-      waiting.clear();
-      later.clear();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    thread.interrupt();
-    left.forEach(entry -> entry.tell(null));
-  }
-
-  private void add(ReportItem item, Entry entry) {
-    try {
-      entry.json = WireJson.write(item);
+      json = WireJson.write(item);
     } catch (JsonProcessingException unwritable) {
-      entry.tell(refusal(400, "it cannot be written as JSON: " + unwritable.getOriginalMessage()));
+      answered.hear(
+          refusal(400, "it cannot be written as JSON: " + unwritable.getOriginalMessage()));
       return;
     }
-    if (!enqueue(entry)) {
+    ReportEntry entry = new ReportEntry(json, wanted, retry, answered);
+    if (!queue.add(entry)) {
       entry.tell(null);
     }
   }
 
-  private boolean enqueue(Entry entry) {
-    lock.lock();
-    try {
-      if (closed || (entry.retry == null && waiting.size() >= MAX_WAITING_ONCE)) {
-        return false;
-      }
-      waiting.add(entry);
-      changed.signalAll();
-      return true;
-    } finally {
-      lock.unlock();
-    }
+  /** Lets go at once of what is not wanted any more, and not only when it would be sent. */
+  void sweep() {
+    queue.takeUnwanted().forEach(entry -> entry.tell(null));
+  }
+
+  /** Waits until nothing is left to send; false if the limit came first. */
+  boolean flush(Duration limit) throws InterruptedException {
+    return queue.awaitEmpty(limit);
+  }
+
+  /** Ends at once; nobody hears of what was not sent but that there is no answer. */
+  void close() {
+    List<ReportEntry> left = queue.close();
+    thread.interrupt();
+    left.forEach(entry -> entry.tell(null));
   }
 
   private void work() {
+    List<ReportEntry> batch = List.of();
     try {
       while (true) {
-        List<Entry> batch = next();
+        sweep();
+        batch = queue.take();
         if (batch.isEmpty()) {
           return;
         }
@@ -156,81 +124,13 @@ final class Reporter {
           log.error("a report has failed, trying again", bug);
           again(batch, backoff.next());
         }
-        landed();
       }
     } catch (InterruptedException closing) {
-      log.debug("no more reports", closing);
+      batch.stream().filter(entry -> !entry.isTold()).forEach(entry -> entry.tell(null));
     }
   }
 
-  /** Waits for something to send; empty once closed. */
-  private List<Entry> next() throws InterruptedException {
-    List<Entry> unwanted = new ArrayList<>();
-    List<Entry> batch = new ArrayList<>();
-    while (batch.isEmpty()) {
-      lock.lockInterruptibly();
-      try {
-        while (!closed) {
-          long now = System.nanoTime();
-          while (!later.isEmpty() && later.element().due - now <= 0) {
-            waiting.add(later.remove());
-          }
-          long pause = pausedUntil - now;
-          if (!waiting.isEmpty() && pause <= 0) {
-            break;
-          }
-          if (!waiting.isEmpty()) {
-            changed.awaitNanos(pause);
-          } else if (!later.isEmpty()) {
-            changed.awaitNanos(later.element().due - now);
-          } else {
-            changed.await();
-          }
-        }
-        if (closed) {
-          return List.of();
-        }
-        collect(batch, unwanted);
-        inFlight = batch.size();
-      } finally {
-        lock.unlock();
-      }
-      unwanted.forEach(entry -> entry.tell(null));
-      unwanted.clear();
-      if (batch.isEmpty()) {
-        landed();
-      }
-    }
-    return batch;
-  }
-
-  private void collect(List<Entry> batch, List<Entry> unwanted) {
-    long bytes = 0;
-    while (!waiting.isEmpty() && batch.size() < ReportItem.MAX_ITEMS) {
-      Entry entry = waiting.element();
-      if (!entry.wanted.getAsBoolean()) {
-        unwanted.add(waiting.remove());
-        continue;
-      }
-      bytes += entry.json.length;
-      if (!batch.isEmpty() && bytes > MAX_BYTES) {
-        return;
-      }
-      batch.add(waiting.remove());
-    }
-  }
-
-  private void landed() {
-    lock.lock();
-    try {
-      inFlight = 0;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void deliver(List<Entry> batch) throws InterruptedException {
+  private void deliver(List<ReportEntry> batch) throws InterruptedException {
     ServerReply reply;
     ReportAnswer[] answers = {};
     try {
@@ -256,9 +156,8 @@ final class Reporter {
       deliver(batch.subList(0, middle));
       deliver(batch.subList(middle, batch.size()));
     } else if (reply.refused()) {
-      int status = reply.status() == 413 ? 413 : 400;
       log.error("the server refuses a report: {}", reply.why());
-      batch.get(0).tell(refusal(status, reply.why()));
+      batch.get(0).tell(refusal(reply.status() == 413 ? 413 : 400, reply.why()));
     } else if (reply.hopeless()) {
       again(batch, timing.slowRetry());
     } else {
@@ -268,52 +167,34 @@ final class Reporter {
     }
   }
 
-  private void answer(Entry entry, ReportAnswer answer) {
-    if (!answer.again() || entry.retry == null) {
+  private void answer(ReportEntry entry, ReportAnswer answer) {
+    if (!answer.again() || entry.isSentOnce()) {
       entry.tell(answer);
-      return;
+    } else if (!queue.addLater(entry)) {
+      entry.tell(null);
     }
-    lock.lock();
-    try {
-      if (!closed) {
-        entry.due = System.nanoTime() + entry.retry.next().toNanos();
-        later.add(entry);
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    entry.tell(null);
   }
 
-  /** Puts back what must be decided, in front and in order, and waits before the next call. */
-  private void again(List<Entry> batch, Duration wait) {
-    List<Entry> given = new ArrayList<>();
-    lock.lock();
-    try {
-      pausedUntil = System.nanoTime() + wait.toNanos();
-      for (int i = batch.size() - 1; i >= 0; i--) {
-        Entry entry = batch.get(i);
-        if (entry.told) {
-          continue;
-        }
-        if (entry.retry == null || closed) {
-          given.add(entry);
-        } else {
-          waiting.addFirst(entry);
-        }
+  /** Puts back what must be decided, and waits before the next call. */
+  private void again(List<ReportEntry> batch, Duration wait) {
+    List<ReportEntry> kept = new ArrayList<>();
+    List<ReportEntry> dropped = new ArrayList<>();
+    for (ReportEntry entry : batch) {
+      if (!entry.isTold()) {
+        (entry.isSentOnce() ? dropped : kept).add(entry);
       }
-    } finally {
-      lock.unlock();
     }
-    given.forEach(entry -> entry.tell(null));
+    if (!queue.addFirst(kept, wait)) {
+      dropped.addAll(kept);
+    }
+    dropped.forEach(entry -> entry.tell(null));
   }
 
-  private static byte[] body(List<Entry> batch) {
+  private static byte[] body(List<ReportEntry> batch) {
     ByteArrayOutputStream array = new ByteArrayOutputStream();
-    for (Entry entry : batch) {
+    for (ReportEntry entry : batch) {
       array.write(array.size() == 0 ? '[' : ',');
-      array.writeBytes(entry.json);
+      array.writeBytes(entry.json());
     }
     array.write(']');
     return array.toByteArray();
@@ -321,36 +202,5 @@ final class Reporter {
 
   private static ReportAnswer refusal(int status, String why) {
     return new ReportAnswer(status, why, null, null, null, null, false);
-  }
-
-  /** Hears what became of an item. */
-  @FunctionalInterface
-  interface Answered {
-    void hear(@Nullable ReportAnswer answer);
-  }
-
-  /** An item and who waits for its answer; one without a back-off of its own is sent once. */
-  private static final class Entry {
-    private final BooleanSupplier wanted;
-    private final @Nullable Backoff retry;
-    private final Answered answered;
-    private byte[] json = {};
-    private long due;
-    private volatile boolean told;
-
-    Entry(BooleanSupplier wanted, @Nullable Backoff retry, Answered answered) {
-      this.wanted = wanted;
-      this.retry = retry;
-      this.answered = answered;
-    }
-
-    void tell(@Nullable ReportAnswer answer) {
-      told = true;
-      try {
-        answered.hear(answer);
-      } catch (RuntimeException | Error bug) {
-        log.error("an answer could not be worked on: {}", answer, bug);
-      }
-    }
   }
 }

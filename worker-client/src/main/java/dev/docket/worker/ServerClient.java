@@ -8,6 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Posts JSON to the server. Repeats nothing; says in the log when the server is lost and when it is
@@ -25,12 +28,13 @@ import org.slf4j.LoggerFactory;
 final class ServerClient {
 
   private static final Logger log = LoggerFactory.getLogger(ServerClient.class);
+  private static final String OK = "";
 
   private final String server;
   private final @Nullable Secret token;
   private final ExecutorService executor;
   private final HttpClient http;
-  private @Nullable String trouble = "not tried yet";
+  private final Map<String, String> troubles = new HashMap<>();
 
   ServerClient(URI server, @Nullable Secret token, String worker) {
     this.server = server.toString().replaceFirst("/+$", "");
@@ -56,7 +60,6 @@ final class ServerClient {
         HttpRequest.newBuilder(URI.create(server + path))
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
-            .timeout(limit)
             .POST(BodyPublishers.ofByteArray(json));
     if (token != null) {
       request.header("Authorization", "Bearer " + token.value());
@@ -65,21 +68,21 @@ final class ServerClient {
         http.sendAsync(request.build(), BodyHandlers.ofByteArray());
     ServerReply reply;
     try {
-      // The request's own timeout ends with the headers; a body can still take for ever.
+      // A request's own timeout ends with the headers, and a body could still take for ever.
       HttpResponse<byte[]> response = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       reply =
           new ServerReply(
               response.statusCode(), response.headers().firstValue("Retry-After"), response.body());
     } catch (ExecutionException failed) {
-      throw lost(failed.getCause());
+      throw lost(path, failed.getCause());
     } catch (TimeoutException slow) {
       call.cancel(true);
-      throw lost(slow);
+      throw lost(path, slow);
     } catch (InterruptedException stopped) {
       call.cancel(true);
       throw stopped;
     }
-    note(reply.trouble().orElse(null));
+    note(path, reply.hopeless() ? Level.ERROR : Level.WARN, reply.trouble().orElse(OK));
     return reply;
   }
 
@@ -87,19 +90,22 @@ final class ServerClient {
     executor.shutdown();
   }
 
-  private IOException lost(@Nullable Throwable cause) {
+  private IOException lost(String path, @Nullable Throwable cause) {
     String what = cause instanceof TimeoutException ? "no answer in time" : "not reached: " + cause;
-    note(what);
+    note(path, Level.WARN, what);
     return new IOException(what, cause);
   }
 
-  private synchronized void note(@Nullable String now) {
-    if (now == null && trouble != null) {
-      log.info("connected to Docket at {}", server);
-    } else if (now != null && !now.equals(trouble)) {
-      log.warn("trouble with Docket at {}, trying again: {}", server, now);
+  private synchronized void note(String path, Level level, String now) {
+    String before = troubles.put(path, now);
+    if (now.equals(before)) {
+      return;
     }
-    trouble = now;
+    if (now.equals(OK)) {
+      log.info("connected to Docket at {}{}", server, path);
+    } else {
+      log.atLevel(level).log("trouble with Docket at {}{}, trying again: {}", server, path, now);
+    }
   }
 
   @Override

@@ -67,7 +67,11 @@ public final class WorkerBuilder {
 
   /** The API key that the worker shows to the server. */
   public WorkerBuilder token(String apiKey) {
-    token = new Secret(apiKey.strip());
+    String stripped = apiKey.strip();
+    if (stripped.isEmpty() || !stripped.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new IllegalArgumentException("token: must be printable ASCII without spaces");
+    }
+    token = new Secret(stripped);
     return this;
   }
 

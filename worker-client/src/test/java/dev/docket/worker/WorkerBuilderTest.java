@@ -43,6 +43,9 @@ class WorkerBuilderTest {
     assertThatThrownBy(() -> builder.server(URI.create("localhost:5500")))
         .hasMessageContaining("server");
     assertThatThrownBy(() -> builder.broker("localhost")).hasMessageContaining("broker");
+    assertThatThrownBy(() -> builder.token("s3cret\nX-Other: 1"))
+        .hasMessageContaining("token")
+        .hasMessageNotContaining("s3cret");
     assertThatThrownBy(() -> builder.key("a.b")).hasMessageContaining("a.b");
     assertThatThrownBy(() -> builder.concurrency(0)).hasMessageContaining("concurrency");
     assertThatThrownBy(() -> builder.name(" ")).hasMessageContaining("name");

@@ -1,0 +1,57 @@
+package dev.docket.search;
+
+import dev.docket.auth.Roles;
+import dev.docket.document.DocumentView;
+import dev.docket.errors.Invalid;
+import dev.docket.task.TaskView;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+
+/**
+ * Searches over HTTP. Filters are the indexed fields by their JSON names ({@code state=202}, {@code
+ * target.id=*film*}); repeated, any of the values will do. {@code q} takes words that must all be
+ * there; {@code created_from} is included in a range, {@code created_to} is not; {@code
+ * facets=state,key} counts values; {@code fresh=true} finds what was just written.
+ */
+@Path("/search")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SearchResource {
+
+  private final TaskSearch tasks;
+  private final DocumentSearch documents;
+
+  public SearchResource(TaskSearch tasks, DocumentSearch documents) {
+    this.tasks = tasks;
+    this.documents = documents;
+  }
+
+  /** Documents; {@code q} looks at target, creator and metadata. */
+  @GET
+  @Path("document")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
+  public SearchAnswer<DocumentView> documents(@Context UriInfo uri) {
+    return SearchAnswer.of(
+        documents.search(query(SearchFields.DOCUMENTS, uri)).map(DocumentView::of));
+  }
+
+  /** Tasks; {@code q} looks at the message. */
+  @GET
+  @Path("task")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
+  public SearchAnswer<TaskView> tasks(@Context UriInfo uri) {
+    return SearchAnswer.of(tasks.search(query(SearchFields.TASKS, uri)).map(TaskView::of));
+  }
+
+  private static SearchQuery query(SearchFields fields, UriInfo uri) {
+    try {
+      return SearchParameters.read(fields, uri.getQueryParameters());
+    } catch (IllegalArgumentException undecodable) {
+      throw Invalid.field("", "the query string cannot be decoded");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.docket.search;
+
+/**
+ * What a text may be like: {@code *} stands for any characters, {@code ?} for one, and a backslash
+ * takes the next character as it is.
+ *
+ * @param pattern as it was asked for
+ */
+public record TextPattern(String pattern) {
+
+  /** In characters. Elasticsearch builds an automaton of a pattern, and it must not be large. */
+  private static final int LONGEST_WITH_WILDCARDS = 256;
+
+  private static final int MOST_WILDCARDS = 16;
+  private static final int LONGEST = 8192;
+
+  public TextPattern {
+    if (pattern.length() > LONGEST) {
+      throw new IllegalArgumentException("must be at most " + LONGEST + " characters");
+    }
+    int wildcards = 0;
+    for (int i = 0; i < pattern.length(); i++) {
+      switch (pattern.charAt(i)) {
+        case '*', '?' -> wildcards++;
+        case '\\' -> {
+          i++;
+          if (i == pattern.length()) {
+            throw new IllegalArgumentException(
+                "a backslash at the end escapes nothing; write two for one");
+          }
+        }
+        default -> {}
+      }
+    }
+    if (wildcards > MOST_WILDCARDS
+        || (wildcards > 0 && pattern.length() > LONGEST_WITH_WILDCARDS)) {
+      throw new IllegalArgumentException(
+          "must be at most "
+              + LONGEST_WITH_WILDCARDS
+              + " characters with at most "
+              + MOST_WILDCARDS
+              + " of * and ?");
+    }
+  }
+
+  /** Whether it has none but escaped wildcards. */
+  public boolean exact() {
+    return firstWildcard() == pattern.length();
+  }
+
+  /** Whether its only wildcard is a star at the end. */
+  public boolean prefix() {
+    return firstWildcard() == pattern.length() - 1 && pattern.endsWith("*");
+  }
+
+  /** The text before the first wildcard, without escapes: all of it if it is exact. */
+  public String literal() {
+    StringBuilder text = new StringBuilder();
+    int end = firstWildcard();
+    for (int i = 0; i < end; i++) {
+      if (pattern.charAt(i) == '\\') {
+        i++;
+      }
+      text.append(pattern.charAt(i));
+    }
+    return text.toString();
+  }
+
+  private int firstWildcard() {
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      if (c == '*' || c == '?') {
+        return i;
+      }
+      if (c == '\\') {
+        i++;
+      }
+    }
+    return pattern.length();
+  }
+
+  @Override
+  public String toString() {
+    return pattern;
+  }
+}

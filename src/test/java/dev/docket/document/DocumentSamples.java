@@ -1,0 +1,58 @@
+package dev.docket.document;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/** Documents for tests. */
+public final class DocumentSamples {
+
+  /** When samples were created. */
+  public static final Instant CREATED = Instant.parse("2026-03-01T12:00:00.123Z");
+
+  private DocumentSamples() {}
+
+  /** A document that no other test has. */
+  public static Document document() {
+    return document("https://archive.example/" + UUID.randomUUID());
+  }
+
+  /** A document about this target. */
+  public static Document document(String targetId) {
+    return document(targetId, TargetType.VIDEO, "archive", Map.of());
+  }
+
+  public static Document document(
+      String targetId, TargetType type, String creatorId, Map<String, Object> metadata) {
+    Target target = new Target(targetId, targetId, type, Map.of());
+    Creator creator = new Creator(creatorId, CreatorType.ORGANIZATION, null, Map.of());
+    return new Document(
+        DocumentId.of(target, creator),
+        target,
+        creator,
+        metadata,
+        CREATED,
+        CREATED,
+        null,
+        null,
+        0,
+        null,
+        UUID.randomUUID().toString());
+  }
+
+  /** The same with another time for the next look at its tasks. */
+  public static Document purgeDue(Document document, Instant due) {
+    return new Document(
+        document.id(),
+        document.target(),
+        document.creator(),
+        document.metadata(),
+        document.createdAt(),
+        document.updatedAt(),
+        document.deletedAt(),
+        due,
+        document.purgeLooks(),
+        document.predecessor(),
+        document.creationToken());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.docket.elastic;
+
+import dev.docket.backends.junit.BackendsExtension;
+import java.time.Duration;
+
+/** Docket's stores on the tests' Elasticsearch, with indices of their own. */
+final class ElasticUnderTest implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final ElasticClients clients;
+  private final IndexSettings indices;
+  private final Elastic elastic;
+
+  private ElasticUnderTest(ElasticSettings settings, IndexSettings indices) {
+    this.clients = ElasticClients.open(settings);
+    this.indices = indices;
+    this.elastic = new Elastic(settings, indices);
+  }
+
+  /** With indices whose names begin with the class's prefix and a name. */
+  static ElasticUnderTest open(BackendsExtension backends, String name) {
+    ElasticUnderTest opened =
+        new ElasticUnderTest(
+            ElasticSettings.of(backends.elasticsearch().address()),
+            new IndexSettings(backends.prefix() + "-" + name + "-", 1, 2, 0));
+    opened.elastic.install(PATIENCE);
+    return opened;
+  }
+
+  Elastic elastic() {
+    return elastic;
+  }
+
+  IndexSettings indices() {
+    return indices;
+  }
+
+  ElasticClients clients() {
+    return clients;
+  }
+
+  /** A request as it is, past all of Docket. */
+  ElasticHttp http() {
+    return new ElasticHttp(clients.rest());
+  }
+
+  void refresh() {
+    ElasticHttp.Reply reply = http().call("POST", "/" + indices.prefix() + "*/_refresh", null);
+    if (!reply.ok()) {
+      throw new AssertionError(reply.reason());
+    }
+  }
+
+  @Override
+  public void close() {
+    elastic.close();
+    clients.close();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.docket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.worker.DocketWorker;
+import dev.docket.worker.Outcome;
+import dev.docket.worker.TargetType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runnable jar: killed in the middle of its work, and started where something is missing. */
+final class ServerKilledIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final int DOCUMENTS = 150;
+
+  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
+
+  @TempDir Path directory;
+
+  @Test
+  void whatWasAcceptedEndsAlthoughTheServerIsKilledInTheMiddle() throws Exception {
+    AtomicInteger handled = new AtomicInteger();
+    try (ServerProcess server = new ServerProcess(directory, environment("killed"));
+        DocketWorker worker =
+            DocketWorker.builder()
+                .server(server.uri())
+                .broker(BACKENDS.backends().amqp().toString())
+                .queuePrefix(prefix("killed"))
+                .key("A")
+                .types(TargetType.TEXT)
+                .concurrency(4)
+                .handler("A", (task, context) -> done(handled))
+                .handler("B", (task, context) -> done(handled))
+                .build()) {
+      server.start();
+      await().atMost(PATIENCE).until(() -> server.answers("/ready", 200));
+      worker.start();
+      List<String> accepted = new ArrayList<>();
+      String documents = documents(server);
+      accepted.addAll(
+          assign(server, "{\"document_id\":" + documents + ",\"key\":\"B\",\"depends_on\":[\"A\"]}"));
+      assertThat(accepted).hasSize(DOCUMENTS);
+      await().atMost(PATIENCE).until(() -> handled.get() > DOCUMENTS / 3);
+
+      server.kill();
+      server.start();
+      await().atMost(PATIENCE).until(() -> server.answers("/ready", 200));
+
+      await("all tasks have succeeded, and each dependency was made")
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(states(server)).containsOnly(Map.entry(200, 2 * DOCUMENTS)));
+      for (String task : accepted) {
+        JsonNode results = JSON.readTree(server.get("/task/" + task + "/results").body());
+        assertThat(results).as("results of %s", task).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void withoutElasticsearchItSaysSoAndDoesNotStart() throws Exception {
+    Map<String, String> environment = environment("nowhere");
+    environment = new java.util.HashMap<>(environment);
+    environment.put("DOCKET_ELASTICSEARCH_URL", "http://127.0.0.1:9");
+    environment.put("DOCKET_ELASTICSEARCH_PATIENCE", "2s");
+    try (ServerProcess server = new ServerProcess(directory, environment)) {
+      server.start();
+
+      assertThat(server.awaitExit(60)).isPositive();
+
+      assertThat(server.logText()).contains("127.0.0.1:9").doesNotContain("NullPointerException");
+    }
+  }
+
+  @Test
+  void withoutABrokerItTakesTasksAndSaysThatItIsNotReady() throws Exception {
+    Map<String, String> environment = new java.util.HashMap<>(environment("brokerless"));
+    environment.put("DOCKET_BROKER_URI", "amqp://guest:guest@127.0.0.1:9");
+    try (ServerProcess server = new ServerProcess(directory, environment)) {
+      server.start();
+      await().atMost(PATIENCE).until(() -> server.answers("/ready", 500));
+      assertThat(server.get("/ready").body())
+          .contains("\"database\":\"200 OK\"")
+          .contains("\"messagequeue\":\"500 ");
+
+      JsonNode document =
+          JSON.readTree(
+              server
+                  .post(
+                      "/document",
+                      """
+                      {"target":{"id":"x","url":"file:///x","type":"Text"},
+                       "creator":{"id":"y","type":"Human"}}
+                      """)
+                  .body());
+      var made =
+          server.post(
+              "/task",
+              "{\"document_id\":\"" + document.path("id").asText() + "\",\"key\":\"A\"}");
+      assertThat(made.statusCode()).isEqualTo(201);
+      assertThat(JSON.readTree(made.body()).path("state").asInt()).isEqualTo(201);
+      assertThat(server.logText()).contains("127.0.0.1:9").doesNotContain("guest:guest");
+    }
+  }
+
+  private static Outcome done(AtomicInteger handled) {
+    handled.incrementAndGet();
+    return Outcome.success("done").result(Map.of("ok", true));
+  }
+
+  private static String documents(ServerProcess server) throws Exception {
+    List<String> items = new ArrayList<>();
+    for (int i = 0; i < DOCUMENTS; i++) {
+      items.add(
+          "{\"target\":{\"id\":\"d"
+              + i
+              + "\",\"url\":\"file:///d\",\"type\":\"Text\"},"
+              + "\"creator\":{\"id\":\"a\",\"type\":\"Human\"}}");
+    }
+    JsonNode made = JSON.readTree(server.post("/documents", items.toString()).body());
+    return JSON.writeValueAsString(made.path("success").findValuesAsText("id").stream()
+        .filter(id -> id.length() == 40)
+        .toList());
+  }
+
+  private static List<String> assign(ServerProcess server, String body) throws Exception {
+    JsonNode made = JSON.readTree(server.post("/task", body).body());
+    assertThat(made.path("failed")).isEmpty();
+    List<String> ids = new ArrayList<>();
+    made.path("success").forEach(task -> ids.add(task.path("id").asText()));
+    return ids;
+  }
+
+  private static Map<Integer, Integer> states(ServerProcess server) throws Exception {
+    JsonNode facets =
+        JSON.readTree(server.get("/search/task?facets=state&size=1&fresh=true").body())
+            .path("facets")
+            .path("state");
+    Map<Integer, Integer> states = new java.util.TreeMap<>();
+    facets.forEach(
+        facet -> states.put(facet.path("value").asInt(), facet.path("count").asInt()));
+    return states;
+  }
+
+  private static String prefix(String test) {
+    return BACKENDS.prefix() + test;
+  }
+
+  private static Map<String, String> environment(String test) {
+    return Map.of(
+        "DOCKET_ELASTICSEARCH_URL", BACKENDS.backends().elasticsearch().toString(),
+        "DOCKET_BROKER_URI", BACKENDS.backends().amqp().toString(),
+        "DOCKET_INDEX_PREFIX", prefix(test) + "-",
+        "DOCKET_BROKER_PREFIX", prefix(test),
+        "DOCKET_LEASE", "5s",
+        "DOCKET_BACKOFF", "1s");
+  }
+}

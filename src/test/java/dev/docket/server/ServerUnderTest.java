@@ -1,0 +1,148 @@
+package dev.docket.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.docket.courier.Courier;
+import dev.docket.courier.docket.DocketCourier;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The whole application in this JVM, on a free port, and a small HTTP client for it. */
+final class ServerUnderTest implements AutoCloseable {
+
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final DropwizardTestSupport<DocketConfig> support;
+
+  /** What a call was answered with. */
+  record Reply(int status, JsonNode body, HttpResponse<String> raw) {
+    String text(String field) {
+      return body.path(field).asText();
+    }
+  }
+
+  ServerUnderTest(String yaml, Courier... more) throws Exception {
+    List<Courier> couriers = new ArrayList<>(List.of(new DocketCourier()));
+    couriers.addAll(List.of(more));
+    support =
+        new DropwizardTestSupport<>(
+            DocketApplication.class,
+            "test.yml",
+            path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
+          @Override
+          public DocketApplication newApplication() {
+            return new DocketApplication(couriers);
+          }
+        };
+    support.before();
+  }
+
+  /** The configuration of a server of its own on these backends, quick to notice what is lost. */
+  static String config(URI elasticsearch, URI broker, String prefix, String more) {
+    return """
+        elasticsearch: {urls: "%s", indexPrefix: "%s", routingShards: 8}
+        broker: {uri: "%s", prefix: "%s"}
+        tasks: {backoff: 200ms, lease: 5s, maxAttempts: 3}
+        sweeps: {overdue: 300ms, leases: 300ms, unroutable: 300ms, purge: 300ms}
+        server:
+          applicationConnectors: [{type: http, port: 0}]
+          adminConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
+          requestLog: {appenders: []}
+        logging: {level: INFO}
+        %s
+        """
+        .formatted(elasticsearch, prefix, broker, prefix, more);
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + support.getLocalPort());
+  }
+
+  URI admin() {
+    return URI.create("http://127.0.0.1:" + support.getAdminPort());
+  }
+
+  Reply get(String path) {
+    return send(request(path).GET());
+  }
+
+  Reply delete(String path) {
+    return send(request(path).DELETE());
+  }
+
+  Reply post(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri().resolve(path));
+  }
+
+  Reply send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      String type = answer.headers().firstValue("Content-Type").orElse("");
+      JsonNode body =
+          type.contains("json") && !type.contains("ndjson")
+              ? JSON.readTree(answer.body())
+              : JSON.missingNode();
+      return new Reply(answer.statusCode(), body, answer);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Registers a document of its own and gives its id. */
+  String document(String targetId, String type) {
+    Reply made =
+        post(
+            "/document",
+            """
+            {"target":{"id":"%s","url":"file:///%s","type":"%s"},
+             "creator":{"id":"archive","type":"Organization"}}
+            """
+                .formatted(targetId, targetId, type));
+    if (made.status() != 201) {
+      throw new AssertionError(made.raw().body());
+    }
+    return made.text("id");
+  }
+
+  /** Assigns a task and gives its id; {@code more} is further fields with a leading comma. */
+  String task(String documentId, String key, String more) {
+    Reply made =
+        post(
+            "/task",
+            "{\"document_id\":\"" + documentId + "\",\"key\":\"" + key + "\"" + more + "}");
+    if (made.status() != 201) {
+      throw new AssertionError(made.raw().body());
+    }
+    return made.text("id");
+  }
+
+  int state(String taskId) {
+    return get("/task/" + taskId).body().path("state").asInt();
+  }
+
+  @Override
+  public void close() {
+    support.after();
+  }
+}

@@ -1,0 +1,250 @@
+package dev.docket.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.docket.document.Document;
+import dev.docket.document.DocumentSamples;
+import dev.docket.document.Saved;
+import dev.docket.document.TargetType;
+import dev.docket.document.Version;
+import dev.docket.document.Versioned;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What all {@link TaskStore.Sweeps} do. Each test begins with an empty store. */
+public interface SweepsContract {
+
+  Instant NOON = DocumentSamples.CREATED;
+
+  TaskStore store();
+
+  TaskStore.Sweeps sweeps();
+
+  /** Lets searches see what was written. */
+  void refresh();
+
+  /** Stores it, in the given state. */
+  private Versioned<Task> stored(Task task, TaskState state, Consumer<Draft> change) {
+    Task changed =
+        TaskSamples.changed(
+            task,
+            draft -> {
+              draft.state = state;
+              change.accept(draft);
+            });
+    Saved saved = store().create(changed).toCompletableFuture().join();
+    assertThat(saved).isInstanceOf(Saved.Stored.class);
+    Version version = ((Saved.Stored) saved).version();
+    return new Versioned<>(changed, version);
+  }
+
+  private Versioned<Task> stored(Task task, TaskState state) {
+    return stored(task, state, draft -> {});
+  }
+
+  private List<Versioned<Task>> stored(int number, TaskState state) {
+    return IntStream.range(0, number)
+        .mapToObj(i -> stored(TaskSamples.task("ASR"), state))
+        .sorted(Comparator.comparing(t -> t.value().id()))
+        .toList();
+  }
+
+  private static void delete(Draft draft) {
+    draft.deletedAt = NOON;
+  }
+
+  private static List<Versioned<Task>> paged(
+      Function<@Nullable TaskId, List<Versioned<Task>>> page, int limit) {
+    List<Versioned<Task>> all = new ArrayList<>();
+    List<Versioned<Task>> last = page.apply(null);
+    while (last.size() == limit) {
+      all.addAll(last);
+      last = page.apply(last.get(limit - 1).value().id());
+    }
+    all.addAll(last);
+    return all;
+  }
+
+  @Test
+  default void ofNothingNothingIsFound() {
+    refresh();
+    assertThat(sweeps().overdue(NOON, 10)).isEmpty();
+    assertThat(sweeps().running(null, 10)).isEmpty();
+    assertThat(sweeps().unfinished(null, 10)).isEmpty();
+    assertThat(sweeps().oldestUnroutable()).isEmpty();
+    assertThat(sweeps().unroutable(TargetType.VIDEO, new TaskKey("ASR"), 10)).isEmpty();
+    assertThat(sweeps().waitingFor(new TaskId("x"), null, 10)).isEmpty();
+    assertThat(sweeps().ofDocuments(List.of(), null, 10)).isEmpty();
+  }
+
+  @Test
+  default void overdueIsTheLongestDueFirst() {
+    List<Versioned<Task>> tasks = new ArrayList<>();
+    for (int i : new int[] {3, 1, 4, 2, 0}) {
+      tasks.add(
+          stored(
+              TaskSamples.task("ASR"),
+              TaskState.SUCCESS,
+              draft -> {
+                draft.outbox.clear();
+                draft.outbox.add(new PendingEffect("b", NOON.plusSeconds(99), new Effect.Wake()));
+                draft.outbox.add(new PendingEffect("a", NOON.plusMillis(i), new Effect.Wake()));
+              }));
+    }
+    stored(TaskSamples.task("ASR"), TaskState.SUCCESS, draft -> draft.outbox.clear());
+    refresh();
+    assertThat(sweeps().overdue(NOON.plusMillis(3), 10))
+        .containsExactly(tasks.get(4), tasks.get(1), tasks.get(3), tasks.get(0));
+    assertThat(sweeps().overdue(NOON.plusMillis(3), 2)).containsExactly(tasks.get(4), tasks.get(1));
+  }
+
+  @Test
+  default void overdueFindsWhatIsLeftToDoForATaskThatIsBeingDeleted() {
+    Versioned<Task> deleted =
+        stored(TaskSamples.task("ASR"), TaskState.SUCCESS, SweepsContract::delete);
+    refresh();
+    assertThat(sweeps().overdue(NOON.plusSeconds(60), 10)).containsExactly(deleted);
+  }
+
+  @Test
+  default void runningAreThoseInProcessInOrderOfId() {
+    List<Versioned<Task>> running = stored(7, TaskState.PROCESSING);
+    for (TaskState state : TaskState.values()) {
+      if (state != TaskState.PROCESSING) {
+        stored(TaskSamples.task("ASR"), state);
+      }
+    }
+    stored(TaskSamples.task("ASR"), TaskState.PROCESSING, SweepsContract::delete);
+    refresh();
+    assertThat(sweeps().running(null, 10)).isEqualTo(running);
+    assertThat(paged(after -> sweeps().running(after, 3), 3)).isEqualTo(running);
+    assertThat(sweeps().running(running.get(6).value().id(), 10)).isEmpty();
+  }
+
+  @Test
+  default void unfinishedAreThoseWithoutAnEndInOrderOfId() {
+    List<Versioned<Task>> unfinished = new ArrayList<>();
+    for (TaskState state : TaskState.values()) {
+      Versioned<Task> task = stored(TaskSamples.task("ASR"), state);
+      if (!state.isFinished()) {
+        unfinished.add(task);
+      }
+    }
+    stored(TaskSamples.task("ASR"), TaskState.QUEUED, SweepsContract::delete);
+    unfinished.sort(Comparator.comparing(t -> t.value().id()));
+    refresh();
+    assertThat(sweeps().unfinished(null, 100)).isEqualTo(unfinished);
+    assertThat(paged(after -> sweeps().unfinished(after, 2), 2)).isEqualTo(unfinished);
+  }
+
+  @Test
+  default void ofEachRouteWithoutAQueueTheOldestIsFound() {
+    List<Versioned<Task>> oldest = new ArrayList<>();
+    for (String key : List.of("ASR", "OCR")) {
+      for (TargetType type : List.of(TargetType.VIDEO, TargetType.TEXT)) {
+        for (int i : new int[] {2, 1, 3}) {
+          Task task = TaskSamples.task(unique(type), key, NOON.plusMillis(i));
+          Versioned<Task> unroutable = stored(task, TaskState.NO_ROUTE_TO_QUEUE);
+          if (i == 1) {
+            oldest.add(unroutable);
+          }
+        }
+      }
+    }
+    Task old = TaskSamples.task(unique(TargetType.VIDEO), "ASR", NOON);
+    stored(old, TaskState.NO_ROUTE_TO_QUEUE, SweepsContract::delete);
+    stored(TaskSamples.task(unique(TargetType.IMAGE), "ASR", NOON), TaskState.QUEUED);
+    refresh();
+    assertThat(sweeps().oldestUnroutable()).containsExactlyInAnyOrderElementsOf(oldest);
+  }
+
+  @Test
+  default void unroutableAreThoseOfTheRouteTheOldestFirst() {
+    List<Versioned<Task>> tasks = new ArrayList<>();
+    for (int i : new int[] {2, 0, 1}) {
+      Task task = TaskSamples.task(unique(TargetType.SOUND), "ASR", NOON.plusMillis(i));
+      tasks.add(stored(task, TaskState.NO_ROUTE_TO_QUEUE));
+    }
+    stored(TaskSamples.task(unique(TargetType.VIDEO), "ASR", NOON), TaskState.NO_ROUTE_TO_QUEUE);
+    stored(TaskSamples.task(unique(TargetType.SOUND), "OCR", NOON), TaskState.NO_ROUTE_TO_QUEUE);
+    stored(TaskSamples.task(unique(TargetType.SOUND), "ASR", NOON), TaskState.QUEUED);
+    refresh();
+    TaskKey key = new TaskKey("ASR");
+    assertThat(sweeps().unroutable(TargetType.SOUND, key, 10))
+        .containsExactly(tasks.get(1), tasks.get(2), tasks.get(0));
+    assertThat(sweeps().unroutable(TargetType.SOUND, key, 2))
+        .containsExactly(tasks.get(1), tasks.get(2));
+  }
+
+  private static Document unique(TargetType type) {
+    return DocumentSamples.document(
+        DocumentSamples.document().target().id(), type, "archive", Map.of());
+  }
+
+  @Test
+  default void allTasksOfDocumentsAreFoundAtOnceEvenThoseBeingDeleted() {
+    Document one = DocumentSamples.document();
+    Document two = DocumentSamples.document();
+    List<Versioned<Task>> tasks = new ArrayList<>();
+    tasks.add(stored(TaskSamples.task(one, "A", NOON), TaskState.SUCCESS));
+    tasks.add(stored(TaskSamples.task(one, "B", NOON), TaskState.QUEUED, SweepsContract::delete));
+    tasks.add(stored(TaskSamples.task(two, "A", NOON), TaskState.CREATED));
+    stored(TaskSamples.task("A"), TaskState.CREATED);
+    tasks.sort(Comparator.comparing(t -> t.value().id()));
+    List<Document> both = List.of(one, two);
+    assertThat(
+            paged(
+                after -> sweeps().ofDocuments(both.stream().map(Document::id).toList(), after, 2),
+                2))
+        .isEqualTo(tasks);
+    Versioned<Task> late = stored(TaskSamples.task(two, "Z", NOON), TaskState.CREATED);
+    assertThat(sweeps().ofDocuments(List.of(two.id()), null, 10)).contains(late).hasSize(2);
+  }
+
+  @Test
+  default void thoseThatWaitForATaskAreFoundAtOnce() {
+    TaskId dependency = new TaskId("dependency");
+    Consumer<Draft> waits =
+        draft -> {
+          draft.dependsOn.add(new Dependency(new TaskId("other"), new TaskKey("A"), null, 0));
+          draft.dependsOn.add(new Dependency(dependency, new TaskKey("B"), TaskState.ERROR, 1));
+        };
+    List<Versioned<Task>> waiting = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      waiting.add(stored(TaskSamples.task("ASR"), TaskState.UNFINISHED_DEPENDENCY, waits));
+      waiting.add(stored(TaskSamples.task("ASR"), TaskState.FAILED_DEPENDENCY, waits));
+    }
+    stored(TaskSamples.task("ASR"), TaskState.SUCCESS, waits);
+    stored(TaskSamples.task("ASR"), TaskState.UNFINISHED_DEPENDENCY);
+    stored(
+        TaskSamples.task("ASR"),
+        TaskState.UNFINISHED_DEPENDENCY,
+        waits.andThen(SweepsContract::delete));
+    waiting.sort(Comparator.comparing(t -> t.value().id()));
+    assertThat(paged(after -> sweeps().waitingFor(dependency, after, 4), 4)).isEqualTo(waiting);
+  }
+
+  @Test
+  default void whatIsFoundCanBeReplacedByTheVersionThatWasSeen() {
+    stored(2, TaskState.PROCESSING);
+    stored(1, TaskState.NO_ROUTE_TO_QUEUE);
+    refresh();
+    List<Versioned<Task>> found = new ArrayList<>(sweeps().running(null, 1));
+    found.addAll(sweeps().oldestUnroutable());
+    assertThat(found).hasSize(2);
+    for (Versioned<Task> task : found) {
+      assertThat(store().replace(task.value(), task.version()).toCompletableFuture().join())
+          .isInstanceOf(Saved.Stored.class);
+      assertThat(store().replace(task.value(), task.version()).toCompletableFuture().join())
+          .isEqualTo(new Saved.Stale());
+    }
+  }
+}

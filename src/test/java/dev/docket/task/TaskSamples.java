@@ -1,0 +1,57 @@
+package dev.docket.task;
+
+import dev.docket.document.Document;
+import dev.docket.document.DocumentSamples;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/** Tasks for tests. */
+public final class TaskSamples {
+
+  private TaskSamples() {}
+
+  /** A new task on a document of its own. */
+  public static Task task(String key) {
+    return task(DocumentSamples.document(), key, DocumentSamples.CREATED);
+  }
+
+  /** A new task. */
+  public static Task task(Document document, String key, Instant createdAt) {
+    TaskKey taskKey = new TaskKey(key);
+    TaskSpec spec =
+        new TaskSpec(
+            TaskSpec.DocumentCopy.of(document),
+            taskKey,
+            Map.of(),
+            5,
+            List.of(),
+            "docket",
+            null,
+            null,
+            null,
+            OnDependencyFailure.FAIL,
+            Map.of(),
+            "tester",
+            Map.of());
+    return TaskMachine.create(
+        TaskId.of(document.id(), taskKey), spec, List.of(), null, moment(createdAt));
+  }
+
+  /** The clock at this time, with random dice. */
+  public static Moment moment(Instant now) {
+    byte[] dice = new byte[16];
+    ThreadLocalRandom.current().nextBytes(dice);
+    return new Moment(now, HexFormat.of().formatHex(dice), 0.5);
+  }
+
+  /** The same task with other fields, changed at its last change. */
+  static Task changed(Task task, Consumer<Draft> change) {
+    Draft draft = new Draft(task, moment(task.updatedAt()));
+    change.accept(draft);
+    return draft.done();
+  }
+}

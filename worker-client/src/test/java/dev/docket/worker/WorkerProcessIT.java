@@ -1,0 +1,77 @@
+package dev.docket.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.docket.wire.ReportItem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Workers that are ended from outside. */
+class WorkerProcessIT {
+
+  private final FakeDocket docket = new FakeDocket();
+  private Process process;
+
+  @AfterEach
+  void close() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+    docket.close();
+  }
+
+  private void launch(String how) throws IOException {
+    process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                SignalledWorker.class.getName(),
+                docket.address().toString(),
+                how)
+            .inheritIO()
+            .start();
+  }
+
+  private void awaitStarted(int tasks) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> docket.heard(ReportItem.Started.class).size() == tasks);
+  }
+
+  @Test
+  void sigtermFinishesOrGivesBackWhatRuns() throws Exception {
+    docket.offer(Samples.granted("short", "ASR"));
+    docket.offer(Samples.granted("long", "ASR"));
+    docket.offer(Samples.granted("next", "ASR"));
+    launch("until-stopped");
+    awaitStarted(2);
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(docket.ends()).containsExactly("short 200");
+    assertThat(docket.heard(ReportItem.GiveBack.class))
+        .extracting(ReportItem.GiveBack::task)
+        .containsExactly("long");
+    assertThat(docket.heard(ReportItem.Started.class))
+        .extracting(ReportItem.Started::task)
+        .doesNotContain("next");
+  }
+
+  @Test
+  void aStartedWorkerOutlivesItsMainMethod() throws Exception {
+    launch("start");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !docket.heard(ReportItem.Hello.class).isEmpty());
+    docket.offer(Samples.granted("short", "ASR"));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(docket.ends()).containsExactly("short 200"));
+    assertThat(process.isAlive()).isTrue();
+  }
+}
