@@ -115,7 +115,7 @@ public final class Dependents {
             decision -> {
               Task there = decision.task();
               if (decision.refused()) {
-                return tell(task.id(), gone(dependency, key, there.attempt()));
+                return tell(task.id(), gone(dependency, key));
               }
               return there.state().isFinished()
                   ? tell(task.id(), ended(there))
@@ -124,13 +124,13 @@ public final class Dependents {
         .exceptionallyCompose(
             failure ->
                 cause(failure) instanceof TaskNotFound
-                    ? tell(task.id(), gone(dependency, key, 0))
+                    ? tell(task.id(), gone(dependency, key))
                     : CompletableFuture.failedStage(failure));
   }
 
   /** Tells all who wait for the task how it has ended, or that it is gone. */
   CompletionStage<Void> wake(Task task) {
-    Command news = task.deleted() ? gone(task.id(), task.key(), task.attempt()) : ended(task);
+    Command news = task.deleted() ? gone(task.id(), task.key()) : ended(task);
     if (task.moreDependents()) {
       return eachPage(
           after -> sweeps.waitingFor(task.id(), after, PAGE),
@@ -162,8 +162,8 @@ public final class Dependents {
         : new Command.DependencyFailed(task.id(), task.key(), task.attempt(), task.state());
   }
 
-  private static Command gone(TaskId id, TaskKey key, int attempt) {
-    return new Command.DependencyFailed(id, key, attempt, TaskState.NOT_FOUND);
+  private static Command gone(TaskId id, TaskKey key) {
+    return new Command.DependencyFailed(id, key, Command.GONE, TaskState.NOT_FOUND);
   }
 
   /** To a waiting task that may be gone by now: then nobody waits any more. */

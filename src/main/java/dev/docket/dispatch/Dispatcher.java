@@ -9,7 +9,6 @@ import dev.docket.task.Command;
 import dev.docket.task.Effect;
 import dev.docket.task.Outbox;
 import dev.docket.task.PendingEffect;
-import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskCourier;
@@ -132,24 +131,16 @@ public final class Dispatcher implements Outbox {
   }
 
   private CompletionStage<Void> store(Task task, Effect.StoreResults store) {
-    RunResults run = task.results();
-    List<ResultDraft> drafts = store.drafts();
-    CompletionStage<Void> stored = CompletableFuture.completedStage(null);
-    if (run != null) {
-      List<CompletableFuture<Void>> writes = new ArrayList<>();
-      for (int i = 0; i < drafts.size(); i++) {
-        Result result = Result.of(task, run, i, drafts.get(i), clock.instant());
-        writes.add(
-            results
-                .put(result)
-                .thenAccept(saved -> mustBeStored(task, saved))
-                .toCompletableFuture());
-      }
-      stored = CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
+    List<CompletableFuture<Void>> writes = new ArrayList<>();
+    for (int i = 0; i < store.drafts().size(); i++) {
+      Result result = Result.of(task, store.run(), i, store.drafts().get(i), clock.instant());
+      writes.add(
+          results.put(result).thenAccept(saved -> mustBeStored(task, saved)).toCompletableFuture());
     }
+    CompletableFuture<Void> stored =
+        CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
     RunResults before = store.before();
-    boolean replaced = before != null && run != null && !before.run().equals(run.run());
-    return replaced ? stored.thenCompose(nothing -> delete(task, List.of(before))) : stored;
+    return before == null ? stored : stored.thenCompose(done -> delete(task, List.of(before)));
   }
 
   private static void mustBeStored(Task task, Saved saved) {

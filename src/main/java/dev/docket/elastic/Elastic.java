@@ -53,10 +53,11 @@ public final class Elastic implements AutoCloseable {
             records(RecordKind.DOCUMENTS, RecordForm.DOCUMENT), documentSearches);
     this.documentSearch =
         new FieldSearch<>(documentSearches, refresher(RecordKind.DOCUMENTS), "words")::search;
-    this.tasks = new ElasticTaskStore(records(RecordKind.TASKS, RecordForm.TASK));
+    Records<Task> taskRecords = records(RecordKind.TASKS, RecordForm.TASK);
+    this.tasks = new ElasticTaskStore(taskRecords);
     Searches<Task> taskSearches = searches(RecordKind.TASKS, RecordForm.TASK);
     Refresher taskRefresher = refresher(RecordKind.TASKS);
-    this.sweeps = new ElasticSweeps(taskSearches, taskRefresher);
+    this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
     this.taskSearch = new FieldSearch<>(taskSearches, taskRefresher, "message")::search;
     this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordForm.RESULT));
   }

@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.elasticsearch.client.RestClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether the store can be worked with. Two small requests, whatever is stored. */
 public final class ElasticHealth {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ElasticHealth.class);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
@@ -64,6 +68,9 @@ public final class ElasticHealth {
   private static void await(Duration atMost, Supplier<Health> look) {
     long end = System.nanoTime() + atMost.toNanos();
     Health last = look.get();
+    if (!last.healthy()) {
+      LOG.warn("Waiting up to {} for Elasticsearch: {}", atMost, last.message());
+    }
     while (!last.healthy()) {
       if (end - System.nanoTime() <= 0) {
         throw new StoreUnavailable(last.message());

@@ -3,13 +3,14 @@ package dev.docket.elastic;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregationSource;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.json.JsonData;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.document.Versioned;
@@ -19,11 +20,14 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +45,20 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   private static final TaskState[] UNFINISHED =
       Stream.of(TaskState.values()).filter(s -> !s.isFinished()).toArray(TaskState[]::new);
 
+  private static final CompositeAggregation ROUTES =
+      CompositeAggregation.of(
+          c ->
+              c.size(MOST_ROUTES)
+                  .sources(List.of(source("type", "target.type"), source("key", "key"))));
+  private static final Aggregation OLDEST_ID =
+      Aggregation.of(a -> a.topHits(top -> top.size(1).sort(OLDEST).source(s -> s.fetch(false))));
+
+  private final Records<Task> records;
   private final Searches<Task> searches;
   private final Refresher refresher;
 
-  ElasticSweeps(Searches<Task> searches, Refresher refresher) {
+  ElasticSweeps(Records<Task> records, Searches<Task> searches, Refresher refresher) {
+    this.records = records;
     this.searches = searches;
     this.refresher = refresher;
   }
@@ -75,44 +89,45 @@ final class ElasticSweeps implements TaskStore.Sweeps {
             .query(Terms.alive(List.of(in(TaskState.NO_ROUTE_TO_QUEUE))))
             .size(0)
             .aggregations(
-                "routes",
-                routes ->
-                    routes
-                        .composite(
-                            c ->
-                                c.size(MOST_ROUTES)
-                                    .sources(
-                                        List.of(
-                                            source("type", "target.type"), source("key", "key"))))
-                        .aggregations(
-                            "oldest",
-                            oldest ->
-                                oldest.topHits(
-                                    top -> top.size(1).sort(OLDEST).seqNoPrimaryTerm(true))));
-    return named(searches.run(request).aggregations(), "routes")
-        .composite()
-        .buckets()
-        .array()
-        .stream()
-        .flatMap(this::oldest)
-        .toList();
+                "routes", routes -> routes.composite(ROUTES).aggregations("oldest", OLDEST_ID));
+    List<CompositeBucket> routes =
+        named(searches.run(request).aggregations(), "routes").composite().buckets().array();
+    // The records are read by id: what an aggregation makes of a record is not exactly what it is.
+    List<CompletableFuture<Optional<Versioned<Task>>>> found =
+        routes.stream().map(route -> records.find(oldest(route)).toCompletableFuture()).toList();
+    List<Versioned<Task>> oldest = new ArrayList<>();
+    for (int i = 0; i < routes.size(); i++) {
+      oldest.addAll(oldest(routes.get(i), found.get(i)));
+    }
+    return oldest;
   }
 
   private static Map<String, CompositeAggregationSource> source(String name, String field) {
     return Map.of(name, CompositeAggregationSource.of(s -> s.terms(t -> t.field(field))));
   }
 
-  /** The oldest of a route; the oldest but one where that cannot be read. */
-  private Stream<Versioned<Task>> oldest(CompositeBucket route) {
-    for (Hit<JsonData> hit : named(route.aggregations(), "oldest").topHits().hits().hits()) {
-      Optional<Versioned<Task>> task = searches.read(plain(hit));
-      if (task.isPresent()) {
-        return task.stream();
+  private static String oldest(CompositeBucket route) {
+    Hit<JsonData> hit = named(route.aggregations(), "oldest").topHits().hits().hits().get(0);
+    return Objects.requireNonNull(hit.id(), "_id");
+  }
+
+  /** The oldest of a route, unless it has moved on; the oldest but one where it cannot be read. */
+  private List<Versioned<Task>> oldest(
+      CompositeBucket route, CompletableFuture<Optional<Versioned<Task>>> found) {
+    try {
+      return found.join().filter(t -> isUnroutable(t.value())).stream().toList();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof RecordForm.Unreadable)) {
+        throw ElasticHttp.unavailable(e);
       }
+      TargetType type = wireType(named(route.key(), "type").stringValue());
+      TaskKey key = new TaskKey(named(route.key(), "key").stringValue());
+      return unroutable(type, key, 1);
     }
-    TargetType type = wireType(named(route.key(), "type").stringValue());
-    TaskKey key = new TaskKey(named(route.key(), "key").stringValue());
-    return unroutable(type, key, 1).stream();
+  }
+
+  private static boolean isUnroutable(Task task) {
+    return task.state() == TaskState.NO_ROUTE_TO_QUEUE && !task.deleted();
   }
 
   @Override
@@ -173,16 +188,5 @@ final class ElasticSweeps implements TaskStore.Sweeps {
         .filter(t -> t.wire().equals(wire))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Hit<ObjectNode> plain(Hit<JsonData> hit) {
-    JsonData source = hit.source();
-    return Hit.of(
-        h ->
-            h.index(hit.index())
-                .id(hit.id())
-                .source(source == null ? null : source.to(ObjectNode.class))
-                .seqNo(hit.seqNo())
-                .primaryTerm(hit.primaryTerm()));
   }
 }

@@ -1,6 +1,8 @@
 package dev.docket.elastic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -9,7 +11,6 @@ import dev.docket.result.Result;
 import dev.docket.task.Task;
 import java.io.IOException;
 import java.io.Serial;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /** How things of a kind are written as records and read again. */
@@ -20,6 +21,8 @@ final class RecordForm<T> {
   static final RecordForm<Task> TASK = of(TaskRecord.class, TaskRecord::of, TaskRecord::task);
   static final RecordForm<Result> RESULT =
       of(ResultRecord.class, ResultRecord::of, ResultRecord::result);
+
+  private static final int TYPICAL_SIZE = 2048;
 
   private final ObjectWriter writer;
   private final Function<T, Object> flatten;
@@ -44,7 +47,7 @@ final class RecordForm<T> {
   }
 
   private interface Reading<T> {
-    T read(byte[] json, int from, int length) throws IOException;
+    T read(JsonParser json) throws IOException;
   }
 
   private RecordForm(ObjectWriter writer, Function<T, Object> flatten, Reading<T> reading) {
@@ -59,14 +62,17 @@ final class RecordForm<T> {
     return new RecordForm<>(
         RecordJson.mapper().writerFor(type),
         flatten::apply,
-        (json, from, length) -> restore.apply(reader.<R>readValue(json, from, length)));
+        json -> restore.apply(reader.<R>readValue(json)));
   }
 
   /** As it lies in the store: one line of JSON. */
   byte[] write(T value) throws Unwritable {
-    try {
-      return writer.writeValueAsBytes(flatten.apply(value));
-    } catch (JsonProcessingException e) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(TYPICAL_SIZE)) {
+      try (JsonGenerator json = new ValidNames(writer.createGenerator(bytes))) {
+        writer.writeValue(json, flatten.apply(value));
+      }
+      return bytes.toByteArray();
+    } catch (IOException e) {
       throw new Unwritable(e);
     }
   }
@@ -77,8 +83,8 @@ final class RecordForm<T> {
    * @throws Unreadable which is an error, and not an absence
    */
   T read(byte[] json, int from, int length) {
-    try {
-      return reading.read(json, from, length);
+    try (JsonParser parser = RecordJson.mapper().createParser(json, from, length)) {
+      return reading.read(parser);
     } catch (IOException | RuntimeException e) {
       throw new Unreadable(e);
     }
@@ -90,7 +96,10 @@ final class RecordForm<T> {
    * @throws Unreadable which is an error, and not an absence
    */
   T read(JsonNode json) {
-    byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
-    return read(bytes, 0, bytes.length);
+    try (JsonParser parser = RecordJson.mapper().treeAsTokens(json)) {
+      return reading.read(parser);
+    } catch (IOException | RuntimeException e) {
+      throw new Unreadable(e);
+    }
   }
 }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bodies {
 
+  /** How much of the parser's own words is repeated. */
+  private static final int LONGEST = 200;
+
   private final ObjectMapper mapper;
   private final Validator validator;
 
@@ -96,7 +99,7 @@ public final class Bodies {
                 + ", column "
                 + bad.getLocation().getColumnNr()
                 + ")";
-    return new Invalid("the body is no valid JSON: " + bad.getOriginalMessage() + where, List.of());
+    return new Invalid("the body is no valid JSON: " + words(bad) + where, List.of());
   }
 
   private static Invalid invalid(List<Problem.FieldError> errors) {
@@ -121,7 +124,13 @@ public final class Bodies {
     if (mapping instanceof MismatchedInputException mismatch) {
       return "must be " + expected(mismatch.getTargetType());
     }
-    return mapping.getOriginalMessage();
+    return words(mapping);
+  }
+
+  /** Jackson's own words, without what they say of its settings and repeat of the input. */
+  private static String words(JsonProcessingException bad) {
+    String message = String.valueOf(bad.getOriginalMessage()).replaceAll(", from `[^`]*`", "");
+    return message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
   }
 
   private static String kinds(InvalidTypeIdException unknown) {

@@ -15,6 +15,7 @@ public final class Invalid extends Problem {
 
   /** One field is wrong. */
   public static Invalid field(String pointer, String detail) {
-    return new Invalid(pointer + ": " + detail, List.of(new FieldError(pointer, detail)));
+    String field = pointer.isEmpty() ? "the body" : pointer + ":";
+    return new Invalid(field + " " + detail, List.of(new FieldError(pointer, detail)));
   }
 }

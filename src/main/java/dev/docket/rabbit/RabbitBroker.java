@@ -111,12 +111,18 @@ public final class RabbitBroker {
     publishing.stop();
   }
 
-  /** What is wrong with the broker, for people; empty if nothing is. */
+  /** Why the broker cannot be used now, for people; empty if it can. */
+  public Optional<String> unreachable() {
+    return publishing.trouble().or(consuming::trouble);
+  }
+
+  /**
+   * What is wrong with the broker, for people; empty if nothing is. Besides {@link #unreachable}
+   * that is what somebody has declared there otherwise than it should be, which may do for now.
+   */
   public Optional<String> trouble() {
-    List<String> troubles = new ArrayList<>();
-    publishing.trouble().ifPresent(troubles::add);
-    consuming.trouble().filter(trouble -> !troubles.contains(trouble)).ifPresent(troubles::add);
-    troubles.addAll(topology.conflicts());
+    List<String> troubles = new ArrayList<>(topology.conflicts());
+    unreachable().ifPresent(trouble -> troubles.add(0, trouble));
     return troubles.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", troubles));
   }
 

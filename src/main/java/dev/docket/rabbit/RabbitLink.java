@@ -9,10 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +43,7 @@ final class RabbitLink {
   private final List<Part> parts = new CopyOnWriteArrayList<>();
   private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private final Sockets sockets = new Sockets();
-  private volatile @Nullable ScheduledExecutorService loop;
+  private final Loop loop;
   private volatile @Nullable Connection current;
   private volatile @Nullable String blocked;
   private volatile String trouble = "not started";
@@ -58,6 +54,7 @@ final class RabbitLink {
     this.name = name;
     this.settings = settings;
     this.topology = topology;
+    this.loop = new Loop(name + "-link");
   }
 
   /** To be called before the start. */
@@ -68,10 +65,7 @@ final class RabbitLink {
   /** Returns at once; the parts hear of the connection when there is one. */
   void start() {
     trouble = "not connected yet";
-    ScheduledExecutorService started =
-        Executors.newSingleThreadScheduledExecutor(new NamedThreads(name + "-link"));
-    loop = started;
-    started.execute(this::connect);
+    loop.run(this::connect);
   }
 
   /** The connection; empty while there is none. */
@@ -135,12 +129,12 @@ final class RabbitLink {
     complained = false;
     current = connection;
     connection.addBlockedListener(
-        reason -> onLoop(() -> block(connection, reason)),
-        () -> onLoop(() -> block(connection, null)));
+        reason -> loop.run(() -> block(connection, reason)),
+        () -> loop.run(() -> block(connection, null)));
     log.info("connected to the broker at {} ({})", settings.address(), name);
     parts.forEach(part -> part.up(connection));
     // Called at once if the connection has been lost already.
-    connection.addShutdownListener(why -> onLoop(() -> lost(connection, why)));
+    connection.addShutdownListener(why -> loop.run(() -> lost(connection, why)));
   }
 
   private void block(Connection connection, @Nullable String reason) {
@@ -176,36 +170,12 @@ final class RabbitLink {
   }
 
   private void connectLater() {
-    ScheduledExecutorService running = loop;
-    if (running == null) {
-      return;
-    }
-    try {
-      var unused = running.schedule(this::connect, backoff.next().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException stopped) {
-      trouble = "stopped";
-    }
-  }
-
-  private void onLoop(Runnable work) {
-    ScheduledExecutorService running = loop;
-    if (running == null) {
-      return;
-    }
-    try {
-      running.execute(work);
-    } catch (RejectedExecutionException stopped) {
-      trouble = "stopped";
-    }
+    loop.later(backoff.next(), this::connect);
   }
 
   /** Lets go of the connection; returns within a few seconds even if the broker is deaf. */
   void stop() {
-    ScheduledExecutorService running = loop;
-    if (running == null) {
-      return;
-    }
-    running.shutdownNow();
+    loop.end();
     trouble = "stopped";
     Connection connection = current;
     current = null;

@@ -1,19 +1,12 @@
 package dev.docket.rabbit;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.task.TaskCourier.Sent;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class RabbitSender implements RabbitLink.Part {
 
   private static final Logger log = LoggerFactory.getLogger(RabbitSender.class);
-  private static final boolean MANDATORY = true;
   private static final long MOST_BYTES = 64L * 1024 * 1024;
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -41,33 +33,29 @@ final class RabbitSender implements RabbitLink.Part {
   private final RabbitLink link;
   private final RabbitTopology topology;
   private final Unconfirmed unconfirmed;
-  private final ExecutorService outcomes =
-      Executors.newSingleThreadExecutor(new NamedThreads("outcomes"));
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(new NamedThreads("clock"));
+  private final Outcomes outcomes;
+  private final Loop clock = new Loop("clock");
   private final Thread writer = new NamedThreads("writer").newThread(this::write);
 
+  /** Guards all below. */
   private final Object lock = new Object();
+
+  private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private @Nullable Connection connection;
   private long pauseUntil = System.nanoTime();
   private long silentUntil = System.nanoTime();
-  private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private boolean stopped;
 
   RabbitSender(RabbitLink link, RabbitTopology topology, int maxUnconfirmed) {
     this.link = link;
     this.topology = topology;
     this.unconfirmed = new Unconfirmed(maxUnconfirmed, MOST_BYTES);
+    this.outcomes = new Outcomes(unconfirmed);
   }
 
   void start() {
     writer.start();
-    var unused =
-        clock.scheduleWithFixedDelay(
-            () -> tell(unconfirmed.expire(System.nanoTime())),
-            LOOK.toMillis(),
-            LOOK.toMillis(),
-            TimeUnit.MILLISECONDS);
+    clock.each(LOOK, () -> outcomes.tell(unconfirmed.expire(System.nanoTime())));
   }
 
   /** Whether a message would be accepted now. */
@@ -111,28 +99,32 @@ final class RabbitSender implements RabbitLink.Part {
   }
 
   private void write() {
-    Writing writing = null;
+    ConfirmingChannel channel = null;
     try {
       while (true) {
         Connection usable = awaitWork();
         try {
-          if (writing == null || !writing.channel().isOpen()) {
-            writing = open(usable, writing != null);
+          if (channel == null || !channel.isOpen()) {
+            channel = open(usable, channel != null);
           }
-          writeNext(writing);
+          Shipment next = unconfirmed.next();
+          if (next != null) {
+            channel.write(next);
+          }
         } catch (IOException | TimeoutException | ShutdownSignalException lost) {
-          // What was written on it goes out again on the next one.
-          giveUp(writing, lost);
+          log.debug("the channel for publishing is of no use: {}", Channels.why(lost));
+          if (channel != null) {
+            channel.discard();
+          }
           pause();
         }
       }
     } catch (InterruptedException stopping) {
-      giveUp(writing, stopping);
+      if (channel != null) {
+        channel.discard();
+      }
     }
   }
-
-  /** A channel, under the number that its confirmations are known by. */
-  private record Writing(Channel channel, int number) {}
 
   private Connection awaitWork() throws InterruptedException {
     synchronized (lock) {
@@ -150,67 +142,26 @@ final class RabbitSender implements RabbitLink.Part {
     }
   }
 
-  private Writing open(Connection usable, boolean again) throws IOException, TimeoutException {
+  private ConfirmingChannel open(Connection usable, boolean again)
+      throws IOException, TimeoutException {
     if (again) {
-      // It may have been closed because an exchange is gone.
+      // The one before may have been closed because an exchange is gone.
       topology.declare(usable);
     }
-    Channel channel = Channels.open(usable);
-    channel.confirmSelect();
-    int number = unconfirmed.newChannel();
-    channel.addReturnListener(
-        (code, text, exchange, key, properties, body) -> returned(properties.getMessageId()));
-    channel.addConfirmListener(
-        (tag, multiple) -> confirmed(number, tag, multiple),
-        (tag, multiple) -> unconfirmed.refused(number, tag, multiple, System.nanoTime()));
-    channel.addShutdownListener(why -> closed(number, why));
-    return new Writing(channel, number);
+    return ConfirmingChannel.open(usable, unconfirmed, outcomes, this::confirmed, this::closed);
   }
 
-  private void writeNext(Writing writing) throws IOException {
-    Shipment next = unconfirmed.next();
-    if (next == null) {
-      return;
-    }
-    Channel channel = writing.channel();
-    unconfirmed.writing(writing.number(), channel.getNextPublishSeqNo(), next);
-    Parcel parcel = next.parcel();
-    try {
-      channel.basicPublish(
-          parcel.exchange(), parcel.routingKey(), MANDATORY, parcel.properties(), parcel.body());
-    } catch (ShutdownSignalException lost) {
-      throw lost;
-    } catch (RuntimeException unwritable) {
-      log.error("a message for {} cannot be written", parcel.routingKey(), unwritable);
-      if (unconfirmed.giveUp(next)) {
-        tell(List.of(next));
-      }
-      // The client has counted it and the broker has not: their numbers no longer agree.
-      throw new IOException("unwritable message", unwritable);
-    }
-  }
-
-  private void confirmed(int number, long tag, boolean multiple) {
-    tell(unconfirmed.confirmed(number, tag, multiple));
+  private void confirmed() {
     synchronized (lock) {
       backoff.reset();
     }
   }
 
-  private void returned(@Nullable String messageId) {
-    Shipment shipment = messageId == null ? null : unconfirmed.returned(messageId);
-    if (shipment != null) {
-      tell(List.of(shipment));
-    }
-  }
-
-  private void closed(int number, ShutdownSignalException why) {
-    boolean byBroker = !why.isHardError() && !why.isInitiatedByApplication();
-    if (byBroker) {
+  private void closed(ShutdownSignalException why) {
+    if (ConfirmingChannel.byBroker(why)) {
       complain(Channels.why(why));
       pause();
     }
-    tell(unconfirmed.closed(number, byBroker));
     synchronized (lock) {
       lock.notifyAll();
     }
@@ -228,37 +179,9 @@ final class RabbitSender implements RabbitLink.Part {
     log.warn("the broker closed the channel for publishing: {}", why);
   }
 
-  private void giveUp(@Nullable Writing writing, Exception why) {
-    if (writing == null) {
-      return;
-    }
-    log.debug("giving up the channel for publishing: {}", Channels.why(why));
-    Channels.discard(writing.channel());
-    tell(unconfirmed.closed(writing.number(), false));
-  }
-
   private void pause() {
     synchronized (lock) {
       pauseUntil = System.nanoTime() + backoff.next().toNanos();
-    }
-  }
-
-  private void tell(Collection<Shipment> decided) {
-    for (Shipment shipment : decided) {
-      try {
-        outcomes.execute(() -> tell(shipment));
-      } catch (RejectedExecutionException stopping) {
-        tell(shipment);
-      }
-    }
-  }
-
-  private void tell(Shipment shipment) {
-    Sent outcome = shipment.outcome();
-    try {
-      shipment.answer().complete(outcome == null ? Sent.NOT_NOW : outcome);
-    } finally {
-      unconfirmed.told(shipment);
     }
   }
 
@@ -269,26 +192,19 @@ final class RabbitSender implements RabbitLink.Part {
       stopped = true;
       lock.notifyAll();
     }
-    clock.shutdownNow();
+    clock.end();
     writer.interrupt();
-    tell(unconfirmed.giveUpAll());
-    outcomes.shutdown();
-    try {
-      if (!outcomes.awaitTermination(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("whoever hears of the last messages' outcomes takes long");
-      }
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
+    outcomes.tell(unconfirmed.giveUpAll());
+    outcomes.stop(LAST_WAIT);
   }
 
   private void awaitLastConfirms() {
     long until = System.nanoTime() + LAST_WAIT.toNanos();
     try {
-      while (link.takesMessages() && unconfirmed.size() > 0 && System.nanoTime() < until) {
+      while (link.takesMessages() && unconfirmed.size() > 0 && System.nanoTime() - until < 0) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
-    } catch (InterruptedException stopping) {
+    } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
   }

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +41,7 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
   private final Limits limits;
   private final ExecutorService pool =
       Executors.newFixedThreadPool(THREADS, new NamedThreads("poll"));
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(new NamedThreads("poll-clock"));
+  private final Loop clock = new Loop("poll-clock");
   private final Set<Take> open = ConcurrentHashMap.newKeySet();
   private final Set<Route> declared = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Connection connection;
@@ -130,11 +128,7 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
   }
 
   void later(Duration pause, Runnable step) {
-    try {
-      var unused = clock.schedule(() -> inPool(step), pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException stopped) {
-      step.run();
-    }
+    clock.later(pause, () -> inPool(step));
   }
 
   /** How many polls are open, or have messages that are not settled. */
@@ -145,7 +139,7 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
   /** Ends every take; what they hold goes back. */
   void stop() {
     connection = null;
-    clock.shutdownNow();
+    clock.end();
     open.forEach(take -> inPool(take::end));
     pool.shutdown();
     try {

@@ -1,10 +1,7 @@
 package dev.docket.rabbit;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.task.Route;
 import dev.docket.worker.BrokerUnavailable;
@@ -20,22 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One poll, on a channel of its own. It takes what is there; where nothing is it listens, to one
- * message of each queue, until the first comes. Closing the channel gives back whatever is still
- * held, so that is what every trouble ends in.
+ * One poll, on a channel of its own. It takes what is there; where nothing is it listens until the
+ * first comes. Closing the channel gives back whatever is still held, so that is what every trouble
+ * ends in.
  *
- * <p>Its steps run in the pool of {@link RabbitTaskQueue}, one at a time.
+ * <p>Its steps run in the pool of {@link RabbitTaskQueue}.
  */
 final class Take {
 
   private static final Logger log = LoggerFactory.getLogger(Take.class);
-  private static final boolean AUTO_ACK = true;
 
   private enum Stage {
     /** A step is asking the broker, and will itself see what goes wrong. */
     ASKING,
-    /** The same, and what comes by itself is kept. */
-    TUNING,
     LISTENING,
     HANDED,
     OVER
@@ -47,14 +41,13 @@ final class Take {
   private final int max;
   private final long until;
   private final CompletableFuture<List<Taken>> answer = new CompletableFuture<>();
-  private final List<String> consumers = new ArrayList<>();
 
-  /** What came while listening. Guarded by this, as is all below. */
-  private final List<Held> heard = new ArrayList<>();
-
+  /** Guarded by this, as is all below. */
   private Stage stage = Stage.ASKING;
+
   private int unsettled;
   private @Nullable Channel channel;
+  private @Nullable Listening listening;
 
   Take(RabbitTaskQueue owner, Connection connection, List<Route> routes, int max, Duration wait) {
     this.owner = owner;
@@ -129,62 +122,39 @@ final class Take {
   }
 
   private void listen(Channel on) throws IOException {
-    if (!enter(Stage.TUNING)) {
-      return;
-    }
-    on.basicQos(1);
-    for (Route route : routes) {
-      String queue = owner.topology().workerQueue(route);
-      consumers.add(on.basicConsume(queue, !AUTO_ACK, new Ear(on, route)));
-    }
-    boolean something;
+    Listening ear =
+        new Listening(
+            on,
+            queues(on),
+            () -> owner.inPool(this::stopListening),
+            () -> owner.inPool(() -> fail(new IOException("a queue has been deleted"))));
+    ear.start(owner.topology(), routes);
     synchronized (this) {
+      listening = ear;
       if (!enter(Stage.LISTENING)) {
         return;
       }
-      something = !heard.isEmpty();
     }
-    if (something || !on.isOpen()) {
+    if (ear.arm() || !on.isOpen()) {
       stopListening();
     } else {
       owner.later(left(), this::stopListening);
     }
   }
 
-  /** What comes too late goes back at once. */
-  private void heard(Channel on, Held held) {
-    synchronized (this) {
-      if (stage == Stage.TUNING || stage == Stage.LISTENING) {
-        heard.add(held);
-        if (stage == Stage.LISTENING && heard.size() == 1) {
-          owner.inPool(this::stopListening);
-        }
-        return;
-      }
-    }
-    try {
-      queues(on).giveBack(held);
-    } catch (IOException | ShutdownSignalException gone) {
-      log.debug("the message of {} is back in its queue already", held.run(), gone);
-    }
-  }
-
   private void stopListening() {
-    List<Held> inHand;
+    Listening ear;
     Channel on;
     synchronized (this) {
+      ear = listening;
       on = channel;
-      if (stage != Stage.LISTENING || on == null) {
+      if (stage != Stage.LISTENING || ear == null || on == null) {
         return;
       }
       stage = Stage.ASKING;
-      inHand = List.copyOf(heard);
     }
     try {
-      for (String consumer : consumers) {
-        on.basicCancel(consumer);
-      }
-      hand(on, queues(on).take(max, inHand));
+      hand(on, queues(on).take(max, ear.stop()));
     } catch (IOException | ShutdownSignalException failed) {
       fail(failed);
     }
@@ -257,10 +227,11 @@ final class Take {
   }
 
   private void fail(Exception why) {
-    log.debug("cannot take from {}", routes, why);
     owner.forget(routes);
-    answer.completeExceptionally(
-        new BrokerUnavailable("the broker cannot be asked for tasks: " + Channels.why(why)));
+    if (answer.completeExceptionally(
+        new BrokerUnavailable("the broker cannot be asked for tasks now"))) {
+      log.info("cannot take from {}: {}", routes, Channels.why(why));
+    }
     end();
   }
 
@@ -275,32 +246,5 @@ final class Take {
     owner.ended(this);
     Channels.discard(open);
     answer.complete(List.of());
-  }
-
-  /** Listens on one queue, on a thread of the connection. */
-  private final class Ear extends DefaultConsumer {
-    private final Channel on;
-    private final Route route;
-
-    private Ear(Channel on, Route route) {
-      super(on);
-      this.on = on;
-      this.route = route;
-    }
-
-    @Override
-    public void handleDelivery(
-        String consumer, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
-        throws IOException {
-      Held held = queues(on).read(route, envelope.getDeliveryTag(), properties);
-      if (held != null) {
-        heard(on, held);
-      }
-    }
-
-    @Override
-    public void handleCancel(String consumer) {
-      owner.inPool(() -> fail(new IOException("the queue of " + route + " has gone")));
-    }
   }
 }

@@ -115,13 +115,14 @@ final class Unconfirmed {
     }
   }
 
-  /** No queue takes it; null if it has its outcome already. */
-  synchronized @Nullable Shipment returned(String messageId) {
+  /** No queue takes it; empty if it has its outcome already. */
+  synchronized List<Shipment> returned(@Nullable String messageId) {
     Shipment shipment = open.get(messageId);
-    if (shipment != null) {
-      decide(shipment, Sent.UNROUTABLE);
+    if (shipment == null) {
+      return List.of();
     }
-    return shipment;
+    decide(shipment, Sent.UNROUTABLE);
+    return List.of(shipment);
   }
 
   /**

@@ -69,7 +69,7 @@ public final class Results {
     if (run == null) {
       return;
     }
-    List<ResultDraft> drafts = drafts(task);
+    List<ResultDraft> drafts = drafts(task, run);
     for (int i = 0; i < run.count(); i++) {
       Versioned<Result> there = stored.get(ResultId.of(task.id(), run, i));
       if (there != null) {
@@ -81,12 +81,14 @@ public final class Results {
     }
   }
 
-  /** The results that are still on their way to the store: those of the last success. */
-  private static List<ResultDraft> drafts(Task task) {
+  /** The results of a run that are still on their way to the store. */
+  private static List<ResultDraft> drafts(Task task, RunResults run) {
     return task.outbox().stream()
-        .filter(pending -> pending.effect() instanceof Effect.StoreResults)
+        .filter(
+            pending ->
+                pending.effect() instanceof Effect.StoreResults store && store.run().equals(run))
         .map(pending -> ((Effect.StoreResults) pending.effect()).drafts())
-        .reduce((earlier, later) -> later)
+        .findFirst()
         .orElse(List.of());
   }
 

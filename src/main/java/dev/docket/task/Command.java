@@ -277,7 +277,14 @@ public sealed interface Command {
     }
   }
 
-  /** A task that this one waits for has failed for good, or is gone. */
+  /** The attempt of a dependency that is gone: a later one of that id begins with 1 again. */
+  int GONE = 0;
+
+  /**
+   * A task that this one waits for has failed for good, or is gone.
+   *
+   * @param attempt the attempt that failed, or {@link #GONE}
+   */
   record DependencyFailed(TaskId dependency, TaskKey key, int attempt, TaskState state)
       implements Command {
     @Override

@@ -1,6 +1,9 @@
 package dev.docket.task;
 
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the ends of other tasks do, for those that wait for them. */
 final class DependencyMoves {
@@ -9,14 +12,38 @@ final class DependencyMoves {
 
   /**
    * Notes what it waits for and that it is to be registered with these; the move is the caller's.
+   *
+   * @param needed empty: any task of the document, see {@link Effect.Register#withAny}
    */
   static void waitFor(Draft draft, List<Effect.Needed> needed) {
     for (Effect.Needed need : needed) {
       draft.dependsOn.removeIf(known -> known.id().equals(need.id()));
       draft.dependsOn.add(new Dependency(need.id(), need.key(), null, 0));
     }
-    draft.dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Register);
-    draft.add(new Effect.Register(needed));
+    draft.dropEffects(Effect.Publish.class::isInstance);
+    draft.add(new Effect.Register(needed.isEmpty() ? needed : withUndone(draft, needed)));
+  }
+
+  /** With what an earlier registration has left undone: it knows with which arguments to make. */
+  private static List<Effect.Needed> withUndone(Draft draft, List<Effect.Needed> needed) {
+    Map<TaskId, Effect.Needed> all = new LinkedHashMap<>();
+    needed.forEach(need -> all.put(need.id(), need));
+    for (PendingEffect pending : draft.outbox) {
+      if (pending.effect() instanceof Effect.Register register) {
+        register.needed().stream()
+            .filter(undone -> undone.args() != null)
+            .forEach(
+                undone ->
+                    all.merge(undone.id(), undone, (now, then) -> now.args() != null ? now : then));
+      }
+    }
+    draft.dropEffects(Effect.Register.class::isInstance);
+    return List.copyOf(all.values());
+  }
+
+  /** What a task ran without it does not need; only what its worker asks for counts then. */
+  static void forgetUnmet(Draft draft, OnDependencyFailure rule) {
+    draft.dependsOn.removeIf(known -> !satisfied(known, rule));
   }
 
   static Decision apply(Task task, Command command, Moment moment) {
@@ -49,19 +76,16 @@ final class DependencyMoves {
     boolean waits =
         task.state() == TaskState.UNFINISHED_DEPENDENCY
             || task.state() == TaskState.FAILED_DEPENDENCY;
-    if (!waits) {
-      return new Decision.Unchanged(task);
-    }
     Draft draft = new Draft(task, moment);
     int at = indexOf(draft.dependsOn, dependency);
-    if (at < 0) {
-      if (!task.waitAny()) {
-        return new Decision.Unchanged(task);
-      }
-      draft.dependsOn.add(new Dependency(dependency, key, how, attempt));
-    } else {
+    boolean concerned = task.waitAny() ? how == TaskState.SUCCESS : at >= 0;
+    if (!waits || !concerned) {
+      return new Decision.Unchanged(task);
+    }
+    if (at >= 0) {
       Dependency known = draft.dependsOn.get(at);
-      if (known.attempt() > attempt || (known.attempt() == attempt && how == known.state())) {
+      boolean older = attempt < known.attempt() && attempt != Command.GONE;
+      if (older || (attempt == known.attempt() && how == known.state())) {
         return new Decision.Unchanged(task);
       }
       draft.dependsOn.set(at, known.ended(how, attempt));
@@ -72,24 +96,27 @@ final class DependencyMoves {
 
   private static void decide(Task task, Draft draft, TaskKey key, TaskState how) {
     OnDependencyFailure rule = task.spec().onDependencyFailure();
-    boolean enough =
-        task.waitAny()
-            ? how == TaskState.SUCCESS
-            : draft.dependsOn.stream().allMatch(d -> satisfied(d, rule));
-    if (enough) {
-      draft.waitAny = false;
-      draft.finishedAt = null;
-      draft.dropEffects(e -> e instanceof Effect.Register || e instanceof Effect.Wake);
-      draft.move(TaskState.CREATED, "dependency_done " + key, null);
+    boolean succeeded = how == TaskState.SUCCESS;
+    String by = (succeeded ? "dependency_done " : "dependency_failed ") + key;
+    if (task.waitAny() || draft.dependsOn.stream().allMatch(d -> satisfied(d, rule))) {
+      // A back-off is over now; what the submitter said is not.
+      Instant dueAt = task.waitAny() ? null : task.dueAt();
+      if (task.state() == TaskState.FAILED_DEPENDENCY) {
+        draft.newRun();
+      }
+      draft.stopWaiting();
+      draft.dueAt = dueAt;
+      draft.move(TaskState.CREATED, by, null);
       draft.dispatch();
-    } else if (how != TaskState.SUCCESS
+    } else if (!succeeded
         && rule == OnDependencyFailure.FAIL
-        && !task.waitAny()
         && task.state() == TaskState.UNFINISHED_DEPENDENCY) {
       draft.end(
           TaskState.FAILED_DEPENDENCY,
-          "dependency_failed " + key,
+          by,
           "it needs " + key + ", which ended with " + TaskMachine.describe(how));
+      // It may come back, and then not before its time.
+      draft.dueAt = task.dueAt();
     }
   }
 

@@ -109,7 +109,16 @@ final class Draft {
     finishedAt = null;
     queuedMs = null;
     runMs = null;
-    dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Wake);
+    // A revocation could only name the new run.
+    dropEffects(
+        e -> e instanceof Effect.Publish || e instanceof Effect.Wake || e instanceof Effect.Revoke);
+    stopWaiting();
+  }
+
+  /** Whatever succeeds on the document: it is not waited for any more. */
+  void stopWaiting() {
+    waitAny = false;
+    dropEffects(e -> e instanceof Effect.Register register && register.withAny());
   }
 
   /** To the broker at once, or at {@code dueAt}. */
@@ -128,7 +137,7 @@ final class Draft {
   /** To an end state: the lease is over, and who waits for it is told. */
   void end(TaskState how, String by, @Nullable String why) {
     if (startedAt != null) {
-      runMs = Duration.between(startedAt, now()).toMillis();
+      runMs = Math.max(0, Duration.between(startedAt, now()).toMillis());
     }
     move(how, by, why);
     lease = null;
@@ -136,7 +145,8 @@ final class Draft {
     dueAt = null;
     unansweredAfter = null;
     finishedAt = now();
-    dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Register);
+    dropEffects(Effect.Publish.class::isInstance);
+    stopWaiting();
     wake();
     if (!old.spec().callback().isEmpty()) {
       add(new Effect.Callback(attempt));

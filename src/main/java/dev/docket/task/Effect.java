@@ -29,9 +29,11 @@ public sealed interface Effect {
   /**
    * Create the result records of a run, then delete those of the run that counted before.
    *
-   * @param before whose results counted until now
+   * @param run whose results these are; by the time they are stored, another's may count already
+   * @param before whose results counted until this run ended
    */
-  record StoreResults(List<ResultDraft> drafts, @Nullable RunResults before) implements Effect {
+  record StoreResults(RunResults run, List<ResultDraft> drafts, @Nullable RunResults before)
+      implements Effect {
     public StoreResults {
       drafts = List.copyOf(drafts);
     }
@@ -46,6 +48,11 @@ public sealed interface Effect {
   record Register(List<Needed> needed) implements Effect {
     public Register {
       needed = List.copyOf(needed);
+    }
+
+    /** Whether it is to be entered with every task of the document that has not ended. */
+    boolean withAny() {
+      return needed.isEmpty();
     }
 
     @Override
@@ -81,7 +88,7 @@ public sealed interface Effect {
     }
   }
 
-  /** Tell a worker that holds no lease that its run is no longer wanted. */
+  /** Tell a worker that holds no lease that its run, the task's current one, is not wanted. */
   record Revoke(int attempt) implements Effect {
     @Override
     public int order() {
@@ -97,7 +104,7 @@ public sealed interface Effect {
     }
   }
 
-  /** Delete the results, as the task itself is being deleted. */
+  /** Delete these results: the task is being deleted, or they came too late to count. */
   record DeleteResults(List<RunResults> results) implements Effect {
     public DeleteResults {
       results = List.copyOf(results);

@@ -40,7 +40,6 @@ record Fold(Task last, List<Decision> decisions, boolean changed) {
   /** The effects that these commands have added and that are to be done now. */
   List<PendingEffect> added(Task before) {
     return last.outbox().stream()
-        .filter(effect -> !before.outbox().contains(effect))
         .filter(effect -> before.outbox().stream().noneMatch(p -> p.id().equals(effect.id())))
         .filter(effect -> !(effect.effect() instanceof Effect.Publish) || last.dueAt() == null)
         .toList();

@@ -20,14 +20,14 @@ final class Mailboxes {
   private final Semaphore room = new Semaphore(ROOM);
 
   /**
-   * Puts a letter into its box.
+   * Puts a letter into its box, or answers it with {@link Overloaded} if there is no room.
    *
    * @return whether the box was idle, so that the caller must see to it with {@link #take}
-   * @throws Overloaded if there is no room
    */
   boolean post(TaskId id, Letter letter) {
     if (!room.tryAcquire()) {
-      throw new Overloaded();
+      letter.answer().completeExceptionally(new Overloaded());
+      return false;
     }
     boolean[] idle = {false};
     boxes.compute(

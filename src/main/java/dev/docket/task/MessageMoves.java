@@ -25,13 +25,10 @@ final class MessageMoves {
     }
     draft.move(TaskState.QUEUED, "confirm", null);
     Instant handedOver = task.dispatchedAt() != null ? task.dispatchedAt() : moment.now();
+    draft.dueAt = null;
     draft.dispatchedAt = handedOver;
-    if (draft.queuedAt == null) {
-      draft.queuedAt = handedOver;
-    }
-    if (policy.way() != Policy.Way.CLAIMS) {
-      draft.unansweredAfter = draft.queuedAt.plus(policy.unansweredAfter());
-    }
+    draft.queuedAt = handedOver;
+    draft.unansweredAfter = handedOver.plus(policy.unansweredAfter());
     return new Decision.Moved(draft.done());
   }
 
@@ -41,6 +38,11 @@ final class MessageMoves {
     }
     Draft draft = new Draft(task, moment);
     draft.dropEffects(Effect.Publish.class::isInstance);
+    // It is in no queue: its days begin when it comes into one.
+    draft.dueAt = null;
+    draft.dispatchedAt = null;
+    draft.queuedAt = null;
+    draft.unansweredAfter = null;
     draft.move(
         TaskState.NO_ROUTE_TO_QUEUE,
         "unroutable",

@@ -56,8 +56,7 @@ final class ObservedMoves {
     Draft draft = new Draft(task, moment);
     if (task.state() == TaskState.UNFINISHED_DEPENDENCY) {
       draft.move(TaskState.CREATED, "publish", "looks again whether what it needs is there");
-      draft.waitAny = false;
-      draft.dropEffects(Effect.Register.class::isInstance);
+      draft.stopWaiting();
     }
     draft.dueAt = null;
     draft.dispatch();

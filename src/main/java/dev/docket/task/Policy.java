@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param backoff the pause after the first failure; it doubles with each, up to {@code backoffMax}
  * @param leaseSeconds how long a worker may be silent
  * @param timeout how long a run may take; null: as long as it likes
- * @param unansweredAfter when a worker that never claims is given up
+ * @param unansweredAfter how long after a message was handed over it is given up, if nobody has
+ *     claimed the run or answered
  */
 public record Policy(
     String courier,

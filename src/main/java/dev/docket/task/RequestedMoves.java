@@ -1,7 +1,8 @@
 package dev.docket.task;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What people ask for, and what the store does when it refuses a record. */
 final class RequestedMoves {
@@ -14,12 +15,12 @@ final class RequestedMoves {
       return retry(task, draft, retry);
     }
     if (asked instanceof Command.ForceRetry force) {
-      restart(draft, false);
-      draft.waitAny = false;
+      restart(draft);
       draft.move(TaskState.CREATED, "forceretry " + force.by(), null);
       draft.dispatch();
     } else if (asked instanceof Command.Reset reset) {
-      boolean waits = restart(draft, true);
+      restart(draft);
+      boolean waits = waits(draft);
       TaskState to = reset.wholeKey() ? TaskState.TASK_RESET : TaskState.CREATED;
       String why = reset.wholeKey() ? "Manual reset" : "Reset";
       draft.move(waits ? TaskState.UNFINISHED_DEPENDENCY : to, "reset " + reset.by(), why);
@@ -30,7 +31,7 @@ final class RequestedMoves {
       return cancel(task, draft, cancel, policy);
     } else if (asked instanceof Command.Delete delete) {
       delete(draft, delete);
-    } else if (asked instanceof Command.Unstorable unstorable) {
+    } else if (asked instanceof Command.Unstorable unstorable && !task.state().isFinished()) {
       draft.end(TaskState.ERROR, "store", "the store refuses it: " + unstorable.why());
     } else {
       return TaskMachine.illegal(task, asked);
@@ -43,7 +44,8 @@ final class RequestedMoves {
     if (!again) {
       return new Decision.Unchanged(task);
     }
-    boolean waits = restart(draft, true);
+    restart(draft);
+    boolean waits = waits(draft);
     TaskState to = waits ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED;
     draft.move(to, "retry " + retry.by(), null);
     if (!waits) {
@@ -52,18 +54,14 @@ final class RequestedMoves {
     return new Decision.Moved(draft.done());
   }
 
-  /**
-   * A new run with a clean sheet. What is still to be stored, made or told stays in the outbox.
-   *
-   * @return whether it has to wait for its dependencies, with which it then registers anew
-   */
-  private static boolean restart(Draft draft, boolean dependencies) {
+  /** A new run with a clean sheet. What is still to be stored, made or told stays in the outbox. */
+  private static void restart(Draft draft) {
     draft.newRun();
     draft.failures = 0;
-    draft.dropEffects(Effect.Register.class::isInstance);
-    if (!dependencies) {
-      return false;
-    }
+  }
+
+  /** Whether it has to wait for its dependencies, with which it then registers anew. */
+  private static boolean waits(Draft draft) {
     List<Effect.Needed> open =
         draft.dependsOn.stream()
             .filter(d -> d.state() != TaskState.SUCCESS)
@@ -90,7 +88,7 @@ final class RequestedMoves {
       return new Decision.Moved(draft.done());
     }
     draft.end(TaskState.CANCELLED, by, null);
-    if (policy.way() != Policy.Way.CLAIMS && task.queuedAt() != null) {
+    if (policy.way() != Policy.Way.CLAIMS && task.dispatchedAt() != null) {
       draft.add(new Effect.Revoke(task.attempt()));
     }
     return new Decision.Moved(draft.done());
@@ -102,10 +100,15 @@ final class RequestedMoves {
     draft.dueAt = null;
     draft.note("delete " + delete.by(), null);
     // What was to be stored is deleted instead, and so is what was to be deleted after that.
-    List<RunResults> results = new ArrayList<>();
+    Set<RunResults> results = new LinkedHashSet<>();
     for (PendingEffect pending : draft.outbox) {
-      if (pending.effect() instanceof Effect.StoreResults store && store.before() != null) {
-        results.add(store.before());
+      if (pending.effect() instanceof Effect.StoreResults store) {
+        results.add(store.run());
+        if (store.before() != null) {
+          results.add(store.before());
+        }
+      } else if (pending.effect() instanceof Effect.DeleteResults late) {
+        results.addAll(late.results());
       }
     }
     if (draft.results != null) {
@@ -114,6 +117,6 @@ final class RequestedMoves {
     draft.outbox.clear();
     draft.wake();
     draft.add(new Effect.Revoke(draft.attempt));
-    draft.add(new Effect.DeleteResults(results));
+    draft.add(new Effect.DeleteResults(List.copyOf(results)));
   }
 }

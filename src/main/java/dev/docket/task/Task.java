@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease whose it is; null when no worker holds it
  * @param cancelRequestedAt since when its worker is being asked to stop
  * @param deletedAt since when it is being deleted; readers no longer see it
- * @param unansweredAfter when a worker that neither claims nor answers is given up
+ * @param unansweredAfter when the current run is given up, if nobody has claimed it or answered
  * @param results whose results readers see
  * @param waitAny whether the success of any one of {@code dependsOn} is enough
  * @param dependents the tasks that wait for this one, at most {@value TaskMachine#MAX_DEPENDENTS}

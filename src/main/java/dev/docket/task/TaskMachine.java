@@ -117,8 +117,22 @@ public final class TaskMachine {
 
   private static Decision effectsDone(Task task, Command.EffectsDone done, Moment moment) {
     Draft draft = new Draft(task, moment);
-    boolean changed = draft.outbox.removeIf(pending -> done.ids().contains(pending.id()));
-    return changed ? new Decision.Moved(draft.done()) : new Decision.Unchanged(task);
+    // A message is done when the broker says so.
+    List<PendingEffect> over =
+        draft.outbox.stream()
+            .filter(p -> done.ids().contains(p.id()) && !(p.effect() instanceof Effect.Publish))
+            .toList();
+    if (!draft.outbox.removeAll(over)) {
+      return new Decision.Unchanged(task);
+    }
+    for (PendingEffect pending : over) {
+      // Stored after a later success: nobody counts them any more.
+      if (pending.effect() instanceof Effect.StoreResults stored
+          && !stored.run().equals(task.results())) {
+        draft.add(new Effect.DeleteResults(List.of(stored.run())));
+      }
+    }
+    return new Decision.Moved(draft.done());
   }
 
   static Decision refused(Task task, Decision.Reason reason, String why) {

@@ -57,7 +57,7 @@ public final class Tasks {
 
   private Task created(Task task, Version version) {
     recent.put(task, version);
-    outbox.perform(task, task.dueAt() == null ? task.outbox() : dueNow(task));
+    perform(task, task.dueAt() == null ? task.outbox() : dueNow(task));
     return task;
   }
 
@@ -71,11 +71,12 @@ public final class Tasks {
         .find(task.id())
         .thenApply(
             found -> {
-              Task there = found.orElseThrow(() -> new StoreUnavailable("try again")).value();
-              if (there.attempt() == 1 && there.run().equals(task.run())) {
-                return there;
+              Versioned<Task> there =
+                  found.orElseThrow(() -> new StoreUnavailable("it was just removed, try again"));
+              if (there.value().isRun(1, task.run())) {
+                return created(there.value(), there.version());
               }
-              throw new TaskExists(there);
+              throw new TaskExists(there.value());
             });
   }
 
@@ -91,6 +92,9 @@ public final class Tasks {
 
   /** Tells a task something; what is told to one task at once is written at once. */
   public CompletionStage<Decision> tell(TaskId id, Command command) {
+    if (command instanceof Command.Observed) {
+      throw new IllegalArgumentException(command.word() + ": say which version was seen");
+    }
     return post(id, Letter.of(command, null));
   }
 
@@ -122,28 +126,36 @@ public final class Tasks {
     return letter.answer();
   }
 
+  /** Empties a box, one write after the other. A loop, since a store may answer at once. */
   private void next(TaskId id) {
     List<Letter> letters = mailboxes.take(id);
-    if (letters.isEmpty()) {
-      return;
+    while (!letters.isEmpty()) {
+      CompletionStage<Void> done = settle(id, letters);
+      if (!done.toCompletableFuture().isDone()) {
+        done.thenRun(() -> next(id));
+        return;
+      }
+      letters = mailboxes.take(id);
     }
+  }
+
+  /** Never fails, or the box would stay shut: whatever goes wrong is an answer. */
+  private CompletionStage<Void> settle(TaskId id, List<Letter> letters) {
+    return CompletableFuture.<Void>completedStage(null)
+        .thenCompose(nothing -> begin(id, letters))
+        .exceptionally(
+            failure -> {
+              recent.forget(id);
+              letters.forEach(letter -> letter.answer().completeExceptionally(unwrap(failure)));
+              return null;
+            });
+  }
+
+  private CompletionStage<Void> begin(TaskId id, List<Letter> letters) {
     Optional<Versioned<Task>> cached = recent.get(id);
-    // Begun within a stage, so that even a bug becomes an answer and the box is not left busy.
-    CompletionStage<Void> done =
-        CompletableFuture.<Void>completedStage(null)
-            .thenCompose(
-                begun ->
-                    cached.isPresent() && letters.get(0).folds()
-                        ? decide(id, letters, cached.get(), true, 0)
-                        : readAndDecide(id, letters, 0));
-    done.whenComplete(
-        (nothing, failure) -> {
-          if (failure != null) {
-            recent.forget(id);
-            letters.forEach(letter -> letter.answer().completeExceptionally(unwrap(failure)));
-          }
-          next(id);
-        });
+    return cached.isPresent() && letters.get(0).folds()
+        ? decide(id, letters, cached.get(), true, 0)
+        : readAndDecide(id, letters, 0);
   }
 
   private CompletionStage<Void> readAndDecide(TaskId id, List<Letter> letters, int conflicts) {
@@ -178,7 +190,7 @@ public final class Tasks {
             saved.match(
                 version -> written(letters, before, fold, removal ? null : version),
                 stale -> conflict(id, letters, conflicts),
-                why -> unfit(id, letters, seen, why),
+                why -> unfit(id, letters, seen, why, conflicts),
                 why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
   }
 
@@ -190,11 +202,20 @@ public final class Tasks {
       recent.put(fold.last(), version);
     }
     CompletionStage<Void> answered = answered(letters, fold.decisions());
-    List<PendingEffect> added = fold.added(before);
-    if (!added.isEmpty()) {
-      outbox.perform(fold.last(), added);
-    }
+    perform(fold.last(), fold.added(before));
     return answered;
+  }
+
+  /** What fails here is still in the task's outbox, and a sweep comes back to it. */
+  private void perform(Task task, List<PendingEffect> effects) {
+    if (effects.isEmpty()) {
+      return;
+    }
+    try {
+      outbox.perform(task, effects);
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("task", task.id()).setCause(e).log("Its effects failed");
+    }
   }
 
   private CompletionStage<Void> conflict(TaskId id, List<Letter> letters, int conflicts) {
@@ -207,36 +228,35 @@ public final class Tasks {
 
   /** The store will never take it: whoever is to blame ends the task, alone. */
   private CompletionStage<Void> unfit(
-      TaskId id, List<Letter> letters, Versioned<Task> seen, String why) {
+      TaskId id, List<Letter> letters, Versioned<Task> seen, String why, int conflicts) {
     if (letters.size() > 1) {
       CompletionStage<Void> all = CompletableFuture.completedStage(null);
       for (Letter letter : letters) {
-        all = all.thenCompose(nothing -> readAndDecide(id, List.of(letter), 0));
+        all = all.thenCompose(nothing -> settle(id, List.of(letter)));
       }
       return all;
     }
-    Letter letter = letters.get(0);
+    Task before = seen.value();
+    Command command = letters.get(0).command();
     LOG.atError()
         .addKeyValue("task", id)
-        .log("The store refuses {} for good, the task ends: {}", letter.command(), why);
-    Task ended =
-        TaskMachine.apply(
-                seen.value(), new Command.Unstorable(why), policies.of(seen.value()), moments.get())
-            .task();
-    Fold end =
-        new Fold(
-            ended,
-            List.of(
-                new Decision.Refused(
-                    ended, Decision.Reason.ILLEGAL, "the store refuses it: " + why, null)),
-            true);
+        .log("The store refuses for good what {} makes of the task: {}", command, why);
+    Decision decision =
+        TaskMachine.apply(before, new Command.Unstorable(why), policies.of(before), moments.get());
+    if (decision.refused()) {
+      return CompletableFuture.failedStage(new Unstorable(why));
+    }
+    Task ended = decision.task();
+    Decision told =
+        new Decision.Refused(ended, Decision.Reason.ILLEGAL, "the store refuses it: " + why, null);
+    Fold end = new Fold(ended, List.of(told), true);
     return store
         .replace(ended, seen.version())
         .thenCompose(
             saved ->
                 saved.match(
-                    version -> written(letters, seen.value(), end, version),
-                    stale -> conflict(id, letters, 0),
+                    version -> written(letters, before, end, version),
+                    stale -> conflict(id, letters, conflicts),
                     again -> CompletableFuture.failedStage(new Unstorable(again)),
                     unknown -> CompletableFuture.failedStage(new StoreUnavailable(unknown))));
   }

@@ -60,7 +60,7 @@ final class WorkerMoves {
         giveBack(draft, by(said), "stopped without being asked to");
       }
     } else {
-      return alive(task, draft, said);
+      return alive(task, draft, said, policy);
     }
     return new Decision.Moved(draft.done());
   }
@@ -90,27 +90,29 @@ final class WorkerMoves {
             seconds,
             moment.now().plusSeconds(seconds),
             claim.provisional());
-    begin(draft, by(claim));
+    begin(draft, by(claim), policy);
     return new Decision.Moved(draft.done());
   }
 
   /** 102: its message has arrived, so it need not be published any more. */
-  private static void begin(Draft draft, String by) {
+  private static void begin(Draft draft, String by, Policy policy) {
     draft.dropEffects(Effect.Publish.class::isInstance);
     draft.dueAt = null;
     if (draft.queuedAt == null) {
       draft.queuedAt = draft.dispatchedAt != null ? draft.dispatchedAt : draft.now();
     }
     draft.startedAt = draft.now();
+    draft.unansweredAfter =
+        draft.lease != null ? null : draft.queuedAt.plus(policy.unansweredAfter());
     draft.queuedMs = Math.max(0, Duration.between(draft.queuedAt, draft.now()).toMillis());
     draft.move(TaskState.PROCESSING, by, null);
   }
 
   /** Started, progress, heartbeat. */
-  private static Decision alive(Task task, Draft draft, Command.OfRun said) {
+  private static Decision alive(Task task, Draft draft, Command.OfRun said, Policy policy) {
     boolean begins = task.state() != TaskState.PROCESSING;
     if (begins) {
-      begin(draft, by(said));
+      begin(draft, by(said), policy);
     }
     if (draft.lease != null) {
       draft.lease = draft.lease.extended(draft.now());
@@ -139,7 +141,7 @@ final class WorkerMoves {
     draft.end(TaskState.SUCCESS, by(complete), complete.message());
     draft.results = new RunResults(task.attempt(), task.run(), count);
     if (count > 0 || (before != null && before.count() > 0)) {
-      draft.add(new Effect.StoreResults(complete.results(), before));
+      draft.add(new Effect.StoreResults(draft.results, complete.results(), before));
     }
     return new Decision.Moved(draft.done());
   }
@@ -150,6 +152,7 @@ final class WorkerMoves {
       draft.end(TaskState.CANCELLED, by(fail), fail.message());
     } else if (fail.state() == TaskState.UNFINISHED_DEPENDENCY) {
       draft.newRun();
+      DependencyMoves.forgetUnmet(draft, task.spec().onDependencyFailure());
       DependencyMoves.waitFor(draft, fail.needed());
       draft.move(TaskState.UNFINISHED_DEPENDENCY, by(fail), fail.message());
       if (fail.needed().isEmpty()) {

@@ -3,25 +3,29 @@ package dev.docket.elastic;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.task.SweepsContract;
 import dev.docket.task.TaskStore;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class ElasticSweepsIT implements SweepsContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
+  static ElasticUnderTest elastic;
 
-  private static int count;
-  private ElasticUnderTest elastic;
+  @BeforeAll
+  static void open() {
+    elastic = ElasticUnderTest.open(backends, "sweeps");
+  }
 
-  @BeforeEach
-  void open() {
-    elastic = ElasticUnderTest.open(backends, "sweeps" + count++);
+  @AfterAll
+  static void close() {
+    elastic.close();
   }
 
   @AfterEach
-  void close() {
-    elastic.close();
+  void empty() {
+    elastic.empty(RecordKind.TASKS);
   }
 
   @Override

@@ -45,6 +45,15 @@ final class ElasticUnderTest implements AutoCloseable {
     return new ElasticHttp(clients.rest());
   }
 
+  /** Without any record of the kind. */
+  void empty(RecordKind kind) {
+    ElasticHttp.Reply reply = http().call("DELETE", "/" + indices.alias(kind).firstIndex(), null);
+    if (!reply.ok()) {
+      throw new AssertionError(reply.reason());
+    }
+    elastic.install(PATIENCE);
+  }
+
   void refresh() {
     ElasticHttp.Reply reply = http().call("POST", "/" + indices.prefix() + "*/_refresh", null);
     if (!reply.ok()) {

@@ -68,8 +68,7 @@ final class BlockedRabbitIT {
   @Test
   void tasksAreTakenAndAcknowledgedAllTheSame() throws Exception {
     try (BrokerUnderTest broker = new BrokerUnderTest(rabbit, backends.prefix())) {
-      RabbitBroker docket =
-          broker.started(broker.settings(), RecordingAnswers.always(Fate.DONE));
+      RabbitBroker docket = broker.started(broker.settings(), RecordingAnswers.always(Fate.DONE));
       String queue = broker.workerQueue(ASR);
       CompletableFuture<Sent> sent = publish(docket, "before");
       await().until(sent::isDone);
@@ -78,10 +77,7 @@ final class BlockedRabbitIT {
       await().until(() -> docket.trouble().isPresent());
 
       CompletableFuture<List<Taken>> taking =
-          docket
-              .taskQueue()
-              .take(List.of(ASR), 1, Duration.ofSeconds(60))
-              .toCompletableFuture();
+          docket.taskQueue().take(List.of(ASR), 1, Duration.ofSeconds(60)).toCompletableFuture();
       await().until(taking::isDone);
       assertThat(taking.join()).hasSize(1);
       taking.join().forEach(Taken::acknowledge);

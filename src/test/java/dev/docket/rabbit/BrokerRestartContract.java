@@ -72,8 +72,7 @@ interface BrokerRestartContract {
           .drain(queue)
           .forEach(
               got ->
-                  arrived.add(
-                      RunId.parse(got.getProps().getCorrelationId()).orElseThrow().task()));
+                  arrived.add(RunId.parse(got.getProps().getCorrelationId()).orElseThrow().task()));
       assertThat(arrived)
           .containsExactlyInAnyOrderElementsOf(
               confirmed.stream().map(task -> task.id().value()).toList());

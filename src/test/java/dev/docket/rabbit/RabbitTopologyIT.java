@@ -125,10 +125,7 @@ final class RabbitTopologyIT {
       assertThat(docket.trouble()).get().asString().contains("queue " + queue, "x-max-priority");
       assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
       CompletableFuture<List<Taken>> taking =
-          docket
-              .taskQueue()
-              .take(List.of(ASR), 1, Duration.ofSeconds(60))
-              .toCompletableFuture();
+          docket.taskQueue().take(List.of(ASR), 1, Duration.ofSeconds(60)).toCompletableFuture();
       await().until(taking::isDone);
       assertThat(taking.join()).hasSize(1);
     }
@@ -143,10 +140,7 @@ final class RabbitTopologyIT {
 
   private static Sent publish(RabbitBroker docket, String key, TargetType type) {
     CompletableFuture<Sent> sent =
-        docket
-            .publisher()
-            .publish(SampleTasks.task("docket", key, type, 1))
-            .toCompletableFuture();
+        docket.publisher().publish(SampleTasks.task("docket", key, type, 1)).toCompletableFuture();
     await().until(sent::isDone);
     return sent.join();
   }

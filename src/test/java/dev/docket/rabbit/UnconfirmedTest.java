@@ -45,8 +45,9 @@ final class UnconfirmedTest {
   void returnedAndThenAcknowledgedIsUnroutable() {
     Shipment one = written("one", 1);
 
-    assertThat(unconfirmed.returned("one")).isSameAs(one);
+    assertThat(unconfirmed.returned("one")).containsExactly(one);
     assertThat(unconfirmed.confirmed(channel, 1, false)).isEmpty();
+    assertThat(unconfirmed.returned("one")).isEmpty();
     assertThat(one.outcome()).isEqualTo(Sent.UNROUTABLE);
   }
 
@@ -57,7 +58,7 @@ final class UnconfirmedTest {
 
     unconfirmed.refused(channel, 1, false, NOW);
     assertThat(one.outcome()).isNull();
-    assertThat(unconfirmed.returned("one")).isSameAs(one);
+    assertThat(unconfirmed.returned("one")).containsExactly(one);
     assertThat(one.outcome()).isEqualTo(Sent.UNROUTABLE);
   }
 

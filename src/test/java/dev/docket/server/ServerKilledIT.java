@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerKilledIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int DOCUMENTS = 150;
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
@@ -51,7 +51,8 @@ final class ServerKilledIT {
       List<String> accepted = new ArrayList<>();
       String documents = documents(server);
       accepted.addAll(
-          assign(server, "{\"document_id\":" + documents + ",\"key\":\"B\",\"depends_on\":[\"A\"]}"));
+          assign(
+              server, "{\"document_id\":" + documents + ",\"key\":\"B\",\"depends_on\":[\"A\"]}"));
       assertThat(accepted).hasSize(DOCUMENTS);
       await().atMost(PATIENCE).until(() -> handled.get() > DOCUMENTS / 3);
 
@@ -61,7 +62,8 @@ final class ServerKilledIT {
 
       await("all tasks have succeeded, and each dependency was made")
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(states(server)).containsOnly(Map.entry(200, 2 * DOCUMENTS)));
+          .untilAsserted(
+              () -> assertThat(states(server)).containsOnly(Map.entry(200, 2 * DOCUMENTS)));
       for (String task : accepted) {
         JsonNode results = JSON.readTree(server.get("/task/" + task + "/results").body());
         assertThat(results).as("results of %s", task).hasSize(1);
@@ -107,8 +109,7 @@ final class ServerKilledIT {
                   .body());
       var made =
           server.post(
-              "/task",
-              "{\"document_id\":\"" + document.path("id").asText() + "\",\"key\":\"A\"}");
+              "/task", "{\"document_id\":\"" + document.path("id").asText() + "\",\"key\":\"A\"}");
       assertThat(made.statusCode()).isEqualTo(201);
       assertThat(JSON.readTree(made.body()).path("state").asInt()).isEqualTo(201);
       assertThat(server.logText()).contains("127.0.0.1:9").doesNotContain("guest:guest");
@@ -130,9 +131,10 @@ final class ServerKilledIT {
               + "\"creator\":{\"id\":\"a\",\"type\":\"Human\"}}");
     }
     JsonNode made = JSON.readTree(server.post("/documents", items.toString()).body());
-    return JSON.writeValueAsString(made.path("success").findValuesAsText("id").stream()
-        .filter(id -> id.length() == 40)
-        .toList());
+    return JSON.writeValueAsString(
+        made.path("success").findValuesAsText("id").stream()
+            .filter(id -> id.length() == 40)
+            .toList());
   }
 
   private static List<String> assign(ServerProcess server, String body) throws Exception {
@@ -149,8 +151,7 @@ final class ServerKilledIT {
             .path("facets")
             .path("state");
     Map<Integer, Integer> states = new java.util.TreeMap<>();
-    facets.forEach(
-        facet -> states.put(facet.path("value").asInt(), facet.path("count").asInt()));
+    facets.forEach(facet -> states.put(facet.path("value").asInt(), facet.path("count").asInt()));
     return states;
   }
 
@@ -160,11 +161,17 @@ final class ServerKilledIT {
 
   private static Map<String, String> environment(String test) {
     return Map.of(
-        "DOCKET_ELASTICSEARCH_URL", BACKENDS.backends().elasticsearch().toString(),
-        "DOCKET_BROKER_URI", BACKENDS.backends().amqp().toString(),
-        "DOCKET_INDEX_PREFIX", prefix(test) + "-",
-        "DOCKET_BROKER_PREFIX", prefix(test),
-        "DOCKET_LEASE", "5s",
-        "DOCKET_BACKOFF", "1s");
+        "DOCKET_ELASTICSEARCH_URL",
+        BACKENDS.backends().elasticsearch().toString(),
+        "DOCKET_BROKER_URI",
+        BACKENDS.backends().amqp().toString(),
+        "DOCKET_INDEX_PREFIX",
+        prefix(test) + "-",
+        "DOCKET_BROKER_PREFIX",
+        prefix(test),
+        "DOCKET_LEASE",
+        "5s",
+        "DOCKET_BACKOFF",
+        "1s");
   }
 }

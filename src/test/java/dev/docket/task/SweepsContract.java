@@ -8,8 +8,11 @@ import dev.docket.document.Saved;
 import dev.docket.document.TargetType;
 import dev.docket.document.Version;
 import dev.docket.document.Versioned;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -230,6 +233,22 @@ public interface SweepsContract {
         waits.andThen(SweepsContract::delete));
     waiting.sort(Comparator.comparing(t -> t.value().id()));
     assertThat(paged(after -> sweeps().waitingFor(dependency, after, 4), 4)).isEqualTo(waiting);
+  }
+
+  @Test
+  default void whatIsFoundIsExactlyWhatWasStored() {
+    Map<String, Object> args =
+        Map.of(
+            "\uD83D\uDCFC", new BigDecimal("1.10"),
+            "small", new BigDecimal("1E-30"),
+            "large", new BigInteger("123456789012345678901234567890"),
+            "text", "\uD83D\uDCFC \uD800 \0",
+            "list", Arrays.asList(1, null, Map.of()));
+    Task task = TaskSamples.task(unique(TargetType.TEXT), "ASR", NOON, args);
+    Versioned<Task> stored = stored(task, TaskState.NO_ROUTE_TO_QUEUE);
+    refresh();
+    assertThat(sweeps().oldestUnroutable()).containsExactly(stored);
+    assertThat(sweeps().unfinished(null, 10)).containsExactly(stored);
   }
 
   @Test

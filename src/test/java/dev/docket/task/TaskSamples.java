@@ -21,12 +21,18 @@ public final class TaskSamples {
 
   /** A new task. */
   public static Task task(Document document, String key, Instant createdAt) {
+    return task(document, key, createdAt, Map.of());
+  }
+
+  /** A new task with arguments. */
+  public static Task task(
+      Document document, String key, Instant createdAt, Map<String, Object> args) {
     TaskKey taskKey = new TaskKey(key);
     TaskSpec spec =
         new TaskSpec(
             TaskSpec.DocumentCopy.of(document),
             taskKey,
-            Map.of(),
+            args,
             5,
             List.of(),
             "docket",

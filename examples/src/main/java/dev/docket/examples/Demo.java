@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Starts the whole stack, has it examine the files of a directory, and stops it. */
 final class Demo implements Job {
 
-  private static final int MEBIBYTE = 1 << 20;
+  private static final int SIZE = 5 << 20;
 
   private final Path root;
   private final Optional<Path> directory;
@@ -42,7 +42,12 @@ final class Demo implements Job {
         files.add(large(kept.path()));
       }
       out.println("Docket examines " + files.size() + " files of " + collection);
-      found.skipped().forEach(path -> out.println("  left out: " + path + " is no file"));
+      found
+          .skipped()
+          .forEach(
+              path ->
+                  out.println(
+                      "  left out: " + TextWidth.printable(path.toString()) + " is no file"));
       try (Stack stack =
           Stack.start(root, kept, Ports.free(), part -> out.println("  starting " + part))) {
         out.println("  pages while it runs: " + stack.server() + "/");
@@ -87,7 +92,7 @@ final class Demo implements Job {
     String line = "Sixty-three letters, counted with the mark that ends the line.\n";
     try {
       Files.createDirectories(file.resolveSibling("."));
-      Files.writeString(file, line.repeat(5 * MEBIBYTE / line.length() + 1));
+      Files.writeString(file, line.repeat(SIZE / line.length() + 1).substring(0, SIZE));
     } catch (IOException unable) {
       throw new Trouble(file + " cannot be written: " + unable, unable);
     }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Map;
 
 /**
  * Three lines for a shell that work as they are.
@@ -29,17 +28,17 @@ record Invitation(URI server, Path root, long number) {
   String register() {
     return post(
         "/document",
-        DocketClient.write(
-            Map.of(
-                "target",
-                Map.of("id", target(), "url", letter().toUri(), "type", "Text"),
-                "creator",
-                Map.of("id", CREATOR, "type", "Human"))));
+        """
+        {"target":{"id":"%s","url":"%s","type":"Text"},"creator":{"id":"%s","type":"Human"}}"""
+            .formatted(target(), letter().toUri(), CREATOR));
   }
 
   String assign() {
     return post(
-        "/task", DocketClient.write(Map.of("document_id", documentId(), "key", FixityWorker.KEY)));
+        "/task",
+        """
+        {"document_id":"%s","key":"%s"}"""
+            .formatted(documentId(), FixityWorker.KEY));
   }
 
   String results() {

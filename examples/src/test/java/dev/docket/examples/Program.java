@@ -1,6 +1,6 @@
 package dev.docket.examples;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class Program implements AutoCloseable {
 
   /** Its status. */
   int awaitEnd() throws InterruptedException, IOException {
-    assertThat(process.waitFor(120, SECONDS)).as("has ended: %s", output()).isTrue();
+    assertThat(process.waitFor(5, MINUTES)).as("has ended: %s", output()).isTrue();
     return process.exitValue();
   }
 

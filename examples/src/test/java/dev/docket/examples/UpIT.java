@@ -1,7 +1,6 @@
 package dev.docket.examples;
 
 import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,7 +27,7 @@ class UpIT {
       assertThat(shell(lines.get(0))).contains("\"id\":");
       assertThat(shell(lines.get(1))).contains("FIXITY");
       lookAgain = lines.get(2);
-      await().atMost(ofSeconds(30)).until(() -> shell(lines.get(2)).contains("\"digest\":"));
+      await().atMost(ofMinutes(1)).until(() -> shell(lines.get(2)).contains("\"digest\":"));
       endsWithAllOfIt(up, up::interrupt);
       assertThat(up.output()).contains("Stopping");
     }
@@ -46,7 +45,7 @@ class UpIT {
   }
 
   private static List<String> curlLines(Program up) throws IOException {
-    await().atMost(ofMinutes(2)).until(() -> !up.isAlive() || up.output().contains("/results"));
+    await().atMost(ofMinutes(5)).until(() -> !up.isAlive() || up.output().contains("/results"));
     List<String> lines =
         up.output().lines().map(String::strip).filter(line -> line.startsWith("curl ")).toList();
     assertThat(lines).as(up.output()).hasSize(3);
@@ -70,7 +69,7 @@ class UpIT {
     assertThat(processes).hasSizeGreaterThanOrEqualTo(5);
     end.now();
     up.awaitEnd();
-    await().atMost(ofSeconds(30)).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    await().atMost(ofMinutes(1)).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   /** The first of five free ports in a row. */

@@ -68,4 +68,11 @@ final class BrokerLoop {
   void close() {
     thread.execute(thread::shutdown);
   }
+
+  /** Waits until it has ended. */
+  void awaitEnd(Duration limit) throws InterruptedException {
+    if (!thread.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+      log.warn("the broker does not let go of the connection, it is left behind");
+    }
+  }
 }

@@ -66,7 +66,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   }
 
   @Override
-  public void close() {
+  public void close(Duration limit) throws InterruptedException {
     loop.act(
         () -> {
           if (hand != null) {
@@ -76,6 +76,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
           // Behind what the closing has put into the queue.
           loop.close();
         });
+    loop.awaitEnd(limit);
   }
 
   private void connect() {

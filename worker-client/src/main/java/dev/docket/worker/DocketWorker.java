@@ -142,7 +142,7 @@ public final class DocketWorker implements AutoCloseable {
       log.warn("worker {} is stopped without waiting", name());
     } finally {
       if (before != Stage.STOPPING) {
-        letGo();
+        letGo(before == Stage.STARTED);
         stopped.countDown();
       }
     }
@@ -168,9 +168,15 @@ public final class DocketWorker implements AutoCloseable {
     reporter.flush(settings.timing().firstWord());
   }
 
-  private void letGo() {
+  private void letGo(boolean started) {
     timer.shutdownNow();
-    source.close();
+    try {
+      if (started) {
+        source.close(settings.timing().interruptLimit());
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
     runs.close();
     reporter.close();
     server.close();

@@ -54,8 +54,9 @@ final class PollSource implements TaskSource {
   }
 
   @Override
-  public void close() {
+  public void close(Duration limit) throws InterruptedException {
     stopTaking();
+    thread.join(limit.toMillis());
   }
 
   private void work() {

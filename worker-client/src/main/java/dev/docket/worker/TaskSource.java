@@ -1,5 +1,7 @@
 package dev.docket.worker;
 
+import java.time.Duration;
+
 /** Where tasks come from. */
 interface TaskSource {
 
@@ -9,6 +11,6 @@ interface TaskSource {
   /** Takes nothing more, and hands back what is not claimed. Returns at once. */
   void stopTaking();
 
-  /** Lets go of everything, once all places are free. */
-  void close();
+  /** Lets go of everything, once all places are free, and waits for that, up to a limit. */
+  void close(Duration limit) throws InterruptedException;
 }

@@ -15,6 +15,20 @@ final class Samples {
   private Samples() {}
 
   static Timing quick() {
+    return timing(Duration.ofMillis(20), Duration.ofSeconds(60));
+  }
+
+  /** Waits long for each queue to deliver something, before it chooses. */
+  static Timing patient() {
+    return timing(Duration.ofSeconds(10), Duration.ofSeconds(60));
+  }
+
+  /** Soon gives up a claim that is not decided. */
+  static Timing impatient() {
+    return timing(Duration.ofMillis(20), Duration.ofMillis(300));
+  }
+
+  private static Timing timing(Duration settle, Duration claimLimit) {
     Duration soon = Duration.ofMillis(20);
     return new Timing(
         soon,
@@ -25,11 +39,11 @@ final class Samples {
         Duration.ofMillis(50),
         soon,
         Duration.ofSeconds(15),
-        Duration.ofSeconds(1),
-        soon,
+        Duration.ofSeconds(1).plus(settle),
+        settle,
         Duration.ofMillis(300),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(60),
+        settle.plusMillis(500),
+        claimLimit,
         Duration.ofMillis(500),
         Duration.ofSeconds(2));
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.docket.wire.ReportItem;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,8 @@ class WorkerProcessIT {
                 SignalledWorker.class.getName(),
                 docket.address().toString(),
                 how)
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(Path.of("target", "worker-process.log").toFile()))
             .start();
   }
 

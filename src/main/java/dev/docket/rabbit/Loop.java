@@ -1,0 +1,44 @@
+package dev.docket.rabbit;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One thread that does one thing after the other, so that what belongs to it needs no locks. From
+ * its end on nothing more is done, and what was to be done later is dropped.
+ */
+final class Loop {
+
+  private final ScheduledThreadPoolExecutor executor;
+
+  Loop(String role) {
+    executor = new ScheduledThreadPoolExecutor(1, new NamedThreads(role));
+  }
+
+  /** Behind whatever is to be done already. */
+  void run(Runnable step) {
+    later(Duration.ZERO, step);
+  }
+
+  void later(Duration pause, Runnable step) {
+    try {
+      var unused = executor.schedule(step, pause.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException ended) {
+      return;
+    }
+  }
+
+  /** Again and again, with this pause between. */
+  void each(Duration pause, Runnable step) {
+    var unused =
+        executor.scheduleWithFixedDelay(
+            step, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Does not wait for the step that is under way. */
+  void end() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.docket.elastic;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/** An HTTP server that answers what a test says: for faults that a real one does not give. */
+final class FakeElasticsearch implements AutoCloseable {
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private volatile Answers answers;
+
+  /** What is answered. */
+  interface Answers {
+    Answer to(Call call) throws Exception;
+  }
+
+  record Call(String method, String path, String query, String authorization, String body) {
+
+    /** The ids in a {@code _bulk}, in order. */
+    List<String> ids() {
+      List<String> ids = new ArrayList<>();
+      for (String line : body.split("\n", -1)) {
+        int at = line.indexOf("\"_id\":\"");
+        if (at >= 0) {
+          ids.add(line.substring(at + 7, line.indexOf('"', at + 7)));
+        }
+      }
+      return ids;
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param status 0: the connection is closed instead
+   */
+  record Answer(int status, String body) {
+
+    static final Answer NONE = new Answer(0, "");
+
+    /** Every write is stored; its sequence number is its place. */
+    static Answer stored(Call call) {
+      List<String> items = new ArrayList<>();
+      for (int i = 0; i < call.ids().size(); i++) {
+        items.add(item(201, "\"_seq_no\":" + i + ",\"_primary_term\":1"));
+      }
+      return items(items);
+    }
+
+    static Answer items(List<String> items) {
+      return new Answer(200, items.stream().collect(Collectors.joining(",", "{\"items\":[", "]}")));
+    }
+
+    static String item(int status, String more) {
+      return "{\"index\":{" + more + (more.isEmpty() ? "" : ",") + "\"status\":" + status + "}}";
+    }
+
+    static String refused(int status, String type) {
+      return item(status, "\"error\":{\"type\":\"" + type + "\",\"reason\":\"because\"}");
+    }
+
+    static Answer error(int status, String type) {
+      return new Answer(
+          status,
+          "{\"error\":{\"type\":\""
+              + type
+              + "\",\"reason\":\"because\"},\"status\":"
+              + status
+              + "}");
+    }
+  }
+
+  private FakeElasticsearch(HttpServer server, Answers answers) {
+    this.server = server;
+    this.answers = answers;
+  }
+
+  static FakeElasticsearch start(Answers answers) {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+      FakeElasticsearch fake = new FakeElasticsearch(server, answers);
+      server.createContext("/", fake::handle);
+      server.setExecutor(fake.threads);
+      server.start();
+      return fake;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void answer(Answers other) {
+    this.answers = other;
+  }
+
+  List<Call> calls() {
+    return calls;
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  ElasticClients clients() {
+    return ElasticClients.open(
+        new ElasticSettings(
+            List.of(uri()), null, null, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Call call =
+          new Call(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getPath(),
+              exchange.getRequestURI().getQuery(),
+              exchange.getRequestHeaders().getFirst("Authorization"),
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+      calls.add(call);
+      Answer answer = answers.to(call);
+      if (answer.status() == 0) {
+        return;
+      }
+      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.getResponseHeaders().add("X-Elastic-Product", "Elasticsearch");
+      exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.docket.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.docket.errors.Invalid;
+import dev.docket.errors.Problem;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SearchParametersTest {
+
+  private static SearchQuery tasks(String name, String... values) {
+    return SearchParameters.read(SearchFields.TASKS, Map.of(name, List.of(values)));
+  }
+
+  private static SearchQuery.Filter filter(String field, String... values) {
+    return new SearchQuery.Filter(field, List.of(values).stream().map(TextPattern::new).toList());
+  }
+
+  @Test
+  void withoutParametersItIsTheNewestFifty() {
+    assertThat(SearchParameters.read(SearchFields.TASKS, Map.of()))
+        .isEqualTo(
+            new SearchQuery(
+                List.of(),
+                List.of(),
+                null,
+                new SearchQuery.Sort("created_at", true),
+                50,
+                null,
+                List.of(),
+                false));
+  }
+
+  @Test
+  void filtersAreFieldsByTheirNames() {
+    for (String name : SearchFields.TASKS.texts()) {
+      if (!List.of("state", "key", "target.type").contains(name)) {
+        assertThat(tasks(name, "a*", "b").filters()).containsExactly(filter(name, "a*", "b"));
+      }
+    }
+    assertThat(tasks("args.model.name", "large*").filters())
+        .containsExactly(filter("args.model.name", "large*"));
+    assertThat(tasks("priority", "7").filters()).containsExactly(filter("priority", "7"));
+  }
+
+  @Test
+  void aKeyIsUpperCased() {
+    assertThat(tasks("key", "asr*").filters()).containsExactly(filter("key", "ASR*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"202,202", "4*,4*", "?0?,?0?", "QUEUED,202", "queued,202", "Error_Proxy,503"})
+  void aStateIsANumberOrAName(String asked, String state) {
+    assertThat(tasks("state", asked).filters()).containsExactly(filter("state", state));
+  }
+
+  @Test
+  void aTimeRangeIsHalfOpen() {
+    SearchQuery query =
+        SearchParameters.read(
+            SearchFields.TASKS,
+            Map.of(
+                "created_from", List.of("2026-03-01T12:00:00Z"),
+                "created_to", List.of("2026-03-01T15:30:00.5+02:00"),
+                "due_to", List.of("2026-03-02T00:00:00Z")));
+    assertThat(query.ranges())
+        .containsExactlyInAnyOrder(
+            new SearchQuery.Range(
+                "created_at",
+                Instant.parse("2026-03-01T12:00:00Z"),
+                Instant.parse("2026-03-01T13:30:00.500Z")),
+            new SearchQuery.Range("due_at", null, Instant.parse("2026-03-02T00:00:00Z")));
+  }
+
+  @Test
+  void theRestIsAsItSays() {
+    SearchQuery query =
+        SearchParameters.read(
+            SearchFields.TASKS,
+            Map.of(
+                "q", List.of("out of memory"),
+                "sort", List.of("-run_ms"),
+                "size", List.of("1000"),
+                "facets", List.of("state,key, lease.worker,state"),
+                "fresh", List.of("true")));
+    assertThat(query)
+        .isEqualTo(
+            new SearchQuery(
+                List.of(),
+                List.of(),
+                "out of memory",
+                new SearchQuery.Sort("run_ms", true),
+                1000,
+                null,
+                List.of("state", "key", "lease.worker"),
+                true));
+    assertThat(tasks("fresh", "false").fresh()).isFalse();
+    assertThat(tasks("facets", "").facets()).isEmpty();
+    assertThat(tasks("q", " ").words()).isNull();
+  }
+
+  @Test
+  void aCursorContinuesItsSort() {
+    Cursor cursor = new Cursor(new SearchQuery.Sort("created_at", true), 5L, "id");
+    assertThat(tasks("cursor", cursor.text()).after()).isEqualTo(cursor);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "size,0",
+    "size,1001",
+    "size,-1",
+    "size,1.5",
+    "size,x",
+    "size,''",
+    "size,99999999999",
+    "state,600x",
+    "state,FINE",
+    "state,2000",
+    "state,''",
+    "target.type,Film",
+    "priority,11",
+    "priority,high",
+    "priority,*",
+    "sort,message",
+    "sort,''",
+    "sort,--created_at",
+    "facets,message",
+    "facets,'state,'",
+    "fresh,yes",
+    "fresh,''",
+    "created_from,yesterday",
+    "created_from,2026-03-01",
+    "created_to,2026-03-01T12:00:00",
+    "created_to,9999-12-31T23:59:59Z",
+    "created_to,0000-01-01T00:00:00Z",
+    "due_to,2026-02-30T00:00:00Z",
+    "cursor,xyz",
+    "cursor,''",
+    "id,''",
+    "tags,a\\",
+    "args.a,*b",
+    "args.a,a*b*",
+    "args.a,a?"
+  })
+  void aBadValueIsRefusedByTheNameOfItsParameter(String name, String value) {
+    assertThatThrownBy(() -> tasks(name, value))
+        .isInstanceOfSatisfying(
+            Invalid.class,
+            invalid ->
+                assertThat(invalid.errors())
+                    .singleElement()
+                    .extracting(Problem.FieldError::pointer)
+                    .isEqualTo(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stat",
+        "State",
+        "message",
+        "created_at",
+        "target",
+        "args",
+        "args.",
+        "metadata.x",
+        ""
+      })
+  void anUnknownParameterIsRefusedWithThoseThereAre(String name) {
+    assertThatThrownBy(() -> tasks(name, "x"))
+        .isInstanceOf(Invalid.class)
+        .hasMessageContaining("no such parameter")
+        .hasMessageContaining("created_from")
+        .hasMessageContaining("target.type")
+        .hasMessageContaining("cursor");
+  }
+
+  @Test
+  void documentsHaveTheirOwnFields() {
+    for (String name : SearchFields.DOCUMENTS.texts()) {
+      if (!name.equals("target.type")) {
+        assertThat(
+                SearchParameters.read(SearchFields.DOCUMENTS, Map.of(name, List.of("x"))).filters())
+            .containsExactly(filter(name, "x"));
+      }
+    }
+    assertThatThrownBy(
+            () -> SearchParameters.read(SearchFields.DOCUMENTS, Map.of("state", List.of("202"))))
+        .isInstanceOf(Invalid.class);
+  }
+
+  @Test
+  void whatIsTooMuchIsRefused() {
+    String long10000 = "x".repeat(10_000);
+    for (String name :
+        List.of("tags", "q", "args.a", "target.id", "key", "state", "cursor", "sort")) {
+      assertThatThrownBy(() -> tasks(name, long10000)).as(name).isInstanceOf(Invalid.class);
+    }
+    assertThatThrownBy(() -> tasks("args." + long10000, "x")).isInstanceOf(Invalid.class);
+    assertThatThrownBy(() -> tasks(long10000, "x"))
+        .isInstanceOf(Invalid.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000));
+    assertThatThrownBy(() -> tasks("tags", Collections.nCopies(101, "x").toArray(String[]::new)))
+        .isInstanceOf(Invalid.class);
+    assertThatThrownBy(() -> tasks("size", "1", "2")).isInstanceOf(Invalid.class);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.docket.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.docket.document.Document;
+import dev.docket.document.DocumentSamples;
+import dev.docket.document.StoreUnavailable;
+import dev.docket.errors.ErrorsFeature;
+import dev.docket.task.Task;
+import dev.docket.task.TaskSamples;
+import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
+import io.dropwizard.testing.junit5.ResourceExtension;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DropwizardExtensionsSupport.class)
+final class SearchResourceTest {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
+
+  private static final AtomicReference<SearchQuery> asked = new AtomicReference<>();
+  private static final AtomicReference<Page<Task>> tasks = new AtomicReference<>();
+  private static final AtomicReference<Page<Document>> documents = new AtomicReference<>();
+
+  private static final ResourceExtension resources =
+      ResourceExtension.builder()
+          .setMapper(JSON)
+          .setRegisterDefaultExceptionMappers(false)
+          .addProvider(new ErrorsFeature())
+          .addResource(
+              new SearchResource(query -> answer(query, tasks), query -> answer(query, documents)))
+          .build();
+
+  private static <T> Page<T> answer(SearchQuery query, AtomicReference<Page<T>> page) {
+    asked.set(query);
+    Page<T> answer = page.get();
+    if (answer == null) {
+      throw new StoreUnavailable("not now");
+    }
+    return answer;
+  }
+
+  @BeforeEach
+  void unavailable() {
+    tasks.set(null);
+    documents.set(null);
+    asked.set(null);
+  }
+
+  private static JsonNode get(String path, int status) {
+    try (Response answer = resources.target("/search/" + path).request().get()) {
+      assertThat(answer.getStatus()).as(path).isEqualTo(status);
+      return JSON.readTree(answer.readEntity(String.class));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static JsonNode getWith(String path, String name, Object value, int status) {
+    try (Response answer =
+        resources
+            .target("/search/" + path)
+            .queryParam(name, "{v}")
+            .resolveTemplate("v", value, true)
+            .request()
+            .get()) {
+      assertThat(answer.getStatus()).isEqualTo(status);
+      return JSON.readTree(answer.readEntity(String.class));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aPageOfTasks() {
+    Task task = TaskSamples.task("ASR");
+    Cursor next = new Cursor(SearchFields.NEWEST, 5L, "id");
+    tasks.set(
+        new Page<>(
+            List.of(task),
+            next,
+            Map.of("state", List.of(new Page.Count("201", 7))),
+            10_000,
+            false));
+    JsonNode answer = getWith("task", "tags", "a/\"b\"", 200);
+    assertThat(answer.at("/hits/0/id").asText()).isEqualTo(task.id().value());
+    assertThat(answer.at("/hits/0").has("run")).isFalse();
+    assertThat(answer.path("next").asText()).isEqualTo(next.text());
+    assertThat(answer.at("/facets/state/0/value").asText()).isEqualTo("201");
+    assertThat(answer.at("/facets/state/0/count").asInt()).isEqualTo(7);
+    assertThat(answer.path("total_at_least").asInt()).isEqualTo(10_000);
+    assertThat(answer.has("total")).isFalse();
+    assertThat(asked.get().filters())
+        .containsExactly(new SearchQuery.Filter("tags", List.of(new TextPattern("a/\"b\""))));
+  }
+
+  @Test
+  void aLastPageOfDocuments() {
+    Document document = DocumentSamples.document();
+    documents.set(new Page<>(List.of(document), null, Map.of(), 1, true));
+    JsonNode answer = get("document", 200);
+    assertThat(answer.at("/hits/0/target/id").asText()).isEqualTo(document.target().id());
+    assertThat(answer.has("next")).isTrue();
+    assertThat(answer.path("next").isNull()).isTrue();
+    assertThat(answer.path("total").asInt()).isEqualTo(1);
+    assertThat(answer.has("total_at_least")).isFalse();
+    assertThat(answer.has("facets")).isFalse();
+  }
+
+  @Test
+  void aBadParameterIs400AndNamed() {
+    JsonNode answer = getWith("task", "size", "0", 400);
+    assertThat(answer.at("/errors/0/pointer").asText()).isEqualTo("size");
+    JsonNode other = getWith("document", "state", "202", 400);
+    assertThat(other.at("/errors/0/pointer").asText()).isEqualTo("state");
+    assertThat(getWith("task", "q", "x".repeat(10_000), 400).path("status").asInt()).isEqualTo(400);
+  }
+
+  @Test
+  void aStoreThatCannotBeSearchedIs503() {
+    get("task", 503);
+    get("document", 503);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.docket.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+final class TextPatternTest {
+
+  @Test
+  void withoutWildcardsItIsExact() {
+    TextPattern exact = new TextPattern("a/b \"c\" [d]");
+    assertThat(exact.exact()).isTrue();
+    assertThat(exact.prefix()).isFalse();
+    assertThat(exact.literal()).isEqualTo("a/b \"c\" [d]");
+  }
+
+  @Test
+  void aBackslashTakesTheNextCharacterAsItIs() {
+    TextPattern exact = new TextPattern("a\\*b\\?c\\\\d\\e");
+    assertThat(exact.exact()).isTrue();
+    assertThat(exact.literal()).isEqualTo("a*b?c\\de");
+  }
+
+  @Test
+  void aStarAtTheEndIsAPrefix() {
+    assertThat(new TextPattern("ab*").prefix()).isTrue();
+    assertThat(new TextPattern("a\\*b*").literal()).isEqualTo("a*b");
+    assertThat(new TextPattern("*").prefix()).isTrue();
+    assertThat(new TextPattern("ab\\*").prefix()).isFalse();
+    assertThat(new TextPattern("a*b*").prefix()).isFalse();
+    assertThat(new TextPattern("ab?").prefix()).isFalse();
+    assertThat(new TextPattern("ab?").exact()).isFalse();
+  }
+
+  @Test
+  void whatCannotBeSearchedIsRefused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\"));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\\\\\"));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("x".repeat(8_193)));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("x".repeat(256) + "*"));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("*a".repeat(17)));
+    assertThat(new TextPattern("x".repeat(8_192)).exact()).isTrue();
+    assertThat(new TextPattern("\\*".repeat(1_000)).exact()).isTrue();
+  }
+}

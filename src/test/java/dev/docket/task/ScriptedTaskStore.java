@@ -1,0 +1,193 @@
+package dev.docket.task;
+
+import dev.docket.document.Saved;
+import dev.docket.document.StoreUnavailable;
+import dev.docket.document.Version;
+import dev.docket.document.Versioned;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks in memory by compare-and-set, with whatever trouble a test wants to have. */
+final class ScriptedTaskStore implements TaskStore {
+
+  /** What is to happen to a write, in place of it. */
+  interface Twist {
+    Saved instead(Supplier<Saved> write);
+  }
+
+  /** The write is done, and its answer gets lost. */
+  static final Twist ANSWER_LOST =
+      write -> {
+        Saved answer = write.get();
+        return new Saved.Unknown("lost: " + answer);
+      };
+
+  /** The write is not done, and nobody knows. */
+  static final Twist WRITE_LOST = write -> new Saved.Unknown("the write got lost");
+
+  private final Executor executor;
+  private final Map<TaskId, Versioned<Task>> records = new HashMap<>();
+  private final Queue<Twist> twists = new ArrayDeque<>();
+  private @Nullable Queue<Runnable> held;
+  private Predicate<Task> unfit = task -> false;
+  private boolean away;
+  private long sequence;
+  int writes;
+  int reads;
+
+  /** Answers at once, on the caller's thread. */
+  ScriptedTaskStore() {
+    this(Runnable::run);
+  }
+
+  ScriptedTaskStore(Executor executor) {
+    this.executor = executor;
+  }
+
+  /** The next write that no other twist is for. */
+  synchronized void next(Twist twist) {
+    twists.add(twist);
+  }
+
+  /** Something happens just before the next write: it comes too late. */
+  void meanwhile(Runnable something) {
+    next(
+        write -> {
+          something.run();
+          return write.get();
+        });
+  }
+
+  synchronized void refuseForGood(Predicate<Task> which) {
+    unfit = which;
+  }
+
+  synchronized void goAway(boolean isAway) {
+    away = isAway;
+  }
+
+  /** Writes wait from now on, until {@link #release}. */
+  synchronized void hold() {
+    held = new ArrayDeque<>();
+  }
+
+  void release() {
+    Queue<Runnable> waiting;
+    synchronized (this) {
+      waiting = held == null ? new ArrayDeque<>() : held;
+      held = null;
+    }
+    waiting.forEach(executor::execute);
+  }
+
+  synchronized Task task(TaskId id) {
+    return records.get(id).value();
+  }
+
+  synchronized Versioned<Task> seen(TaskId id) {
+    return records.get(id);
+  }
+
+  synchronized boolean has(TaskId id) {
+    return records.containsKey(id);
+  }
+
+  /** As another server would do it. */
+  synchronized void put(Task task) {
+    records.put(task.id(), new Versioned<>(task, new Version(++sequence, 1)));
+  }
+
+  @Override
+  public CompletionStage<Saved> create(Task task) {
+    return write(
+        () -> {
+          if (records.containsKey(task.id())) {
+            return new Saved.Stale();
+          }
+          return stored(task);
+        });
+  }
+
+  @Override
+  public CompletionStage<Saved> replace(Task task, Version seen) {
+    return write(() -> isAt(task.id(), seen) ? stored(task) : new Saved.Stale());
+  }
+
+  @Override
+  public CompletionStage<Saved> remove(TaskId id, Version seen) {
+    return write(
+        () -> {
+          if (!isAt(id, seen)) {
+            return new Saved.Stale();
+          }
+          records.remove(id);
+          return new Saved.Stored(new Version(++sequence, 1));
+        });
+  }
+
+  private boolean isAt(TaskId id, Version seen) {
+    return records.containsKey(id) && records.get(id).version().equals(seen);
+  }
+
+  private Saved stored(Task task) {
+    if (unfit.test(task)) {
+      return new Saved.Unfit("malformed");
+    }
+    put(task);
+    return new Saved.Stored(records.get(task.id()).version());
+  }
+
+  private CompletionStage<Saved> write(Supplier<Saved> write) {
+    CompletableFuture<Saved> answer = new CompletableFuture<>();
+    Runnable work = () -> answer.complete(now(write));
+    Queue<Runnable> waiting;
+    synchronized (this) {
+      waiting = held;
+      if (waiting != null) {
+        waiting.add(work);
+      }
+    }
+    if (waiting == null) {
+      executor.execute(work);
+    }
+    return answer;
+  }
+
+  private synchronized Saved now(Supplier<Saved> write) {
+    writes++;
+    Twist twist = twists.poll();
+    return twist == null ? write.get() : twist.instead(write);
+  }
+
+  @Override
+  public CompletionStage<Optional<Versioned<Task>>> find(TaskId id) {
+    CompletableFuture<Optional<Versioned<Task>>> answer = new CompletableFuture<>();
+    executor.execute(
+        () -> {
+          synchronized (this) {
+            reads++;
+            if (away) {
+              answer.completeExceptionally(new StoreUnavailable("away"));
+            } else {
+              answer.complete(Optional.ofNullable(records.get(id)));
+            }
+          }
+        });
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<Map<TaskId, Versioned<Task>>> find(Collection<TaskId> ids) {
+    throw new UnsupportedOperationException("the desk reads one at a time");
+  }
+}
