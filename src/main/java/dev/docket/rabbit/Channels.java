@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Method;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class Channels {
   /** Why something failed, in the broker's words where it said any. */
   static String why(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PossibleAuthenticationFailureException refused) {
+        return String.valueOf(refused.getMessage());
+      }
       if (cause instanceof ShutdownSignalException signal) {
         Method reason = signal.getReason();
         if (reason instanceof AMQP.Connection.Close close) {

@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One thread that does one thing after the other, so that what belongs to it needs no locks. From
  * its end on nothing more is done, and what was to be done later is dropped.
  */
 final class Loop {
+
+  private static final Logger log = LoggerFactory.getLogger(Loop.class);
 
   private final ScheduledThreadPoolExecutor executor;
 
@@ -24,7 +28,7 @@ final class Loop {
 
   void later(Duration pause, Runnable step) {
     try {
-      var unused = executor.schedule(step, pause.toNanos(), TimeUnit.NANOSECONDS);
+      var unused = executor.schedule(() -> safely(step), pause.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException ended) {
       return;
     }
@@ -34,7 +38,16 @@ final class Loop {
   void each(Duration pause, Runnable step) {
     var unused =
         executor.scheduleWithFixedDelay(
-            step, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+            () -> safely(step), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** A bug in one step must not end the others, nor go unseen. */
+  private static void safely(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException bug) {
+      log.error("a step failed", bug);
+    }
   }
 
   /** Does not wait for the step that is under way. */

@@ -3,7 +3,6 @@ package dev.docket.rabbit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,10 +95,7 @@ public final class RabbitEvents implements RabbitLink.Part {
           channel.basicPublish(
               topology.events(), event.routingKey, !MANDATORY, PROPERTIES, event.body);
           backoff.reset();
-        } catch (IOException
-            | TimeoutException
-            | ShutdownSignalException
-            | IllegalArgumentException failed) {
+        } catch (IOException | TimeoutException | RuntimeException failed) {
           dropped.increment();
           log.debug("an event is dropped", failed);
           Channels.discard(channel);

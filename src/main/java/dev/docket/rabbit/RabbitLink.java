@@ -132,9 +132,9 @@ final class RabbitLink {
         reason -> loop.run(() -> block(connection, reason)),
         () -> loop.run(() -> block(connection, null)));
     log.info("connected to the broker at {} ({})", settings.address(), name);
-    parts.forEach(part -> part.up(connection));
     // Called at once if the connection has been lost already.
     connection.addShutdownListener(why -> loop.run(() -> lost(connection, why)));
+    parts.forEach(part -> part.up(connection));
   }
 
   private void block(Connection connection, @Nullable String reason) {

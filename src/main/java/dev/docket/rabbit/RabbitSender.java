@@ -111,8 +111,8 @@ final class RabbitSender implements RabbitLink.Part {
           if (next != null) {
             channel.write(next);
           }
-        } catch (IOException | TimeoutException | ShutdownSignalException lost) {
-          log.debug("the channel for publishing is of no use: {}", Channels.why(lost));
+        } catch (IOException | TimeoutException | RuntimeException failed) {
+          log.debug("the channel for publishing is of no use", failed);
           if (channel != null) {
             channel.discard();
           }

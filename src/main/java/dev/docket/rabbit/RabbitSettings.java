@@ -32,6 +32,9 @@ public record RabbitSettings(
 
   private static final int LARGEST_PREFETCH = 65_535;
 
+  /** What RabbitMQ takes, unless configured otherwise. */
+  private static final int LARGEST_MESSAGE = 128 * 1024 * 1024;
+
   public RabbitSettings {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port: must be 1 to 65535, was " + port);
@@ -183,6 +186,8 @@ public record RabbitSettings(
       factory.enableHostnameVerification();
     }
     int timeout = Math.toIntExact(connectionTimeout.toMillis());
+    // A larger message than this would end the connection each time that it is delivered.
+    factory.setMaxInboundMessageBodySize(LARGEST_MESSAGE);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
     factory.setRequestedHeartbeat(Math.toIntExact(heartbeat.toSeconds()));

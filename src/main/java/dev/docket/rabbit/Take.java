@@ -72,7 +72,7 @@ final class Take {
             });
     try {
       look();
-    } catch (IOException | TimeoutException | ShutdownSignalException failed) {
+    } catch (IOException | TimeoutException | RuntimeException failed) {
       fail(failed);
     }
   }
@@ -155,7 +155,7 @@ final class Take {
     }
     try {
       hand(on, queues(on).take(max, ear.stop()));
-    } catch (IOException | ShutdownSignalException failed) {
+    } catch (IOException | RuntimeException failed) {
       fail(failed);
     }
   }

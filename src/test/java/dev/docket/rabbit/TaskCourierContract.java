@@ -283,6 +283,30 @@ interface TaskCourierContract {
   }
 
   @Test
+  default void wrongPasswordIsTheReason() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      URI address = broker.broker().amqp();
+      RabbitBroker docket =
+          new RabbitBroker(
+              RabbitSettings.at(
+                  URI.create(
+                      "amqp://guest:wrong@%s:%d".formatted(address.getHost(), address.getPort()))),
+              BrokerUnderTest.couriers(),
+              Clock.systemUTC());
+      docket.start();
+      try {
+        await()
+            .untilAsserted(
+                () -> assertThat(docket.trouble()).get().asString().contains("authentication"));
+        assertThat(docket.trouble()).get().asString().doesNotContain("wrong");
+        assertThat(docket.publisher().ready()).isFalse();
+      } finally {
+        docket.stop();
+      }
+    }
+  }
+
+  @Test
   default void courierThatIsNotConfiguredIsNotNow() throws Exception {
     try (BrokerUnderTest broker = broker()) {
       RabbitBroker docket = broker.started();

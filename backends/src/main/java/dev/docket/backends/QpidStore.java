@@ -8,6 +8,8 @@ final class QpidStore implements AutoCloseable {
 
   private static final String DERBY_LOG = "derby.stream.error.file";
 
+  private static final Path NOWHERE = Path.of("/dev/null");
+
   private final Optional<Path> messages;
   private final Optional<StoreLock> lock;
 
@@ -21,13 +23,15 @@ final class QpidStore implements AutoCloseable {
     Optional<Path> dir = wanted.map(Directories::create);
     // Where it is no directory, Derby would make itself one elsewhere.
     Optional<Path> messages = dir.map(path -> Directories.create(path.resolve("store")));
-    dir.ifPresent(path -> logDerbyTo(path.resolve("derby.log")));
+    // Without a store Derby is loaded too, and would leave an empty log where we stand.
+    logDerbyTo(dir.map(path -> path.resolve("derby.log")).orElse(NOWHERE));
     return new QpidStore(messages, dir.map(StoreLock::take));
   }
 
   /** Derby has one log for the JVM: the first store's, instead of the working directory's. */
   private static void logDerbyTo(Path file) {
-    if (System.getProperty(DERBY_LOG) == null) {
+    String before = System.getProperty(DERBY_LOG);
+    if (before == null || before.equals(NOWHERE.toString())) {
       System.setProperty(DERBY_LOG, file.toString());
     }
   }
