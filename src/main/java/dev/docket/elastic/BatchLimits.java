@@ -18,13 +18,17 @@ public record BatchLimits(
     }
   }
 
-  /** For writing. */
-  public static BatchLimits forWriting() {
-    return new BatchLimits(1_000, 8 << 20, 2, 20_000, 64 << 20);
+  /**
+   * For writing.
+   *
+   * @param requests how many requests may be under way at once
+   */
+  public static BatchLimits forWriting(int requests) {
+    return new BatchLimits(1_000, 8 << 20, requests, 20_000, 64 << 20);
   }
 
   /** For reading by id. */
-  public static BatchLimits forReading() {
+  static BatchLimits forReading() {
     return new BatchLimits(500, 1 << 20, 2, 50_000, 16 << 20);
   }
 }

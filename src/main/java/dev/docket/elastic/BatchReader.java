@@ -18,6 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.elasticsearch.client.Request;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads records by id, always the latest write: what many look for at once goes into one {@code
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchReader<T> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
   private static final int MOST_IDS = 1_000;
 
   private final ElasticHttp http;
@@ -78,47 +81,59 @@ final class BatchReader<T> {
     Request request = new Request("POST", "/" + alias + "/_mget");
     request.setEntity(
         ElasticHttp.json(("{\"ids\":[\"" + ids + "\"]}").getBytes(StandardCharsets.US_ASCII)));
+    request.setOptions(ElasticClients.USUAL);
     return http.send(request)
-        .handleAsync(
-            (reply, failure) -> {
-              answered(batch, reply, failure);
+        .handleAsync((reply, failure) -> answered(batch, reply, failure), executor)
+        .thenCompose(done -> done)
+        .exceptionally(
+            shutDown -> {
+              fail(batch, new StoreUnavailable("the store is closed", shutDown));
               return null;
-            },
-            executor);
+            });
   }
 
-  private void answered(
+  private CompletionStage<@Nullable Void> answered(
       List<Pending<T>> batch, ElasticHttp.@Nullable Reply reply, @Nullable Throwable failure) {
-    StoreUnavailable trouble;
-    try {
-      if (reply != null && reply.ok()) {
-        each(batch, reply.body());
-        trouble = new StoreUnavailable("the store's answer is not whole");
-      } else if (reply != null) {
-        trouble = new StoreUnavailable("the store answered " + reply.reason());
-      } else {
-        trouble =
-            failure == null ? new StoreUnavailable("no answer") : ElasticHttp.unavailable(failure);
-      }
-    } catch (IOException | RuntimeException e) {
-      trouble = new StoreUnavailable("the store's answer cannot be read", e);
+    if (reply != null && reply.ok()) {
+      each(batch, reply.body());
+    } else if (reply != null) {
+      LOG.warn("Refused to read {} records: {}", batch.size(), reply.reason());
+      fail(batch, new StoreUnavailable("the store answered " + reply.status()));
+    } else if (ElasticHttp.isTooLarge(failure) && batch.size() > 1) {
+      int half = batch.size() / 2;
+      return send(batch.subList(0, half))
+          .thenCompose(nothing -> send(batch.subList(half, batch.size())));
+    } else {
+      fail(
+          batch,
+          failure == null ? new StoreUnavailable("no answer") : ElasticHttp.unavailable(failure));
     }
-    // Only those that have no answer yet.
-    for (Pending<T> pending : batch) {
-      pending.found().completeExceptionally(trouble);
-    }
+    return CompletableFuture.completedStage(null);
+  }
+
+  /** Those that have no answer yet. */
+  private static <T> void fail(List<Pending<T>> batch, StoreUnavailable trouble) {
+    batch.forEach(pending -> pending.found().completeExceptionally(trouble));
   }
 
   /** The answer's {@code docs} stand in the order of the ids. */
-  private void each(List<Pending<T>> batch, byte[] body) throws IOException {
+  private void each(List<Pending<T>> batch, byte[] body) {
+    int answered = 0;
     try (JsonParser json = RecordJson.mapper().createParser(body)) {
       while (json.nextToken() != null && json.currentToken() != JsonToken.START_ARRAY) {
         // on to the docs
       }
-      int at = 0;
-      while (json.nextToken() == JsonToken.START_OBJECT && at < batch.size()) {
-        one(batch.get(at++), json, body);
+      while (answered < batch.size() && json.nextToken() == JsonToken.START_OBJECT) {
+        one(batch.get(answered), json, body);
+        answered++;
       }
+    } catch (IOException e) {
+      LOG.warn("The answer to a request for {} records cannot be read", batch.size(), e);
+    }
+    if (answered < batch.size()) {
+      fail(
+          batch.subList(answered, batch.size()),
+          new StoreUnavailable("the store's answer is not whole"));
     }
   }
 
@@ -146,7 +161,8 @@ final class BatchReader<T> {
       }
     }
     if (error != null) {
-      pending.found().completeExceptionally(new StoreUnavailable("the store answered " + error));
+      LOG.warn("{} {} cannot be read now: {}", alias, pending.id(), error);
+      pending.found().completeExceptionally(new StoreUnavailable("it cannot be read now"));
     } else if (!found) {
       pending.found().complete(Optional.empty());
     } else {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Elastic implements AutoCloseable {
 
   private static final int ANSWER_THREADS = 2;
+  private static final int USUAL_BULKS = 2;
 
   private final ExecutorService executor = Executors.newFixedThreadPool(ANSWER_THREADS, named());
   private final IndexSettings indices;
@@ -38,7 +39,7 @@ public final class Elastic implements AutoCloseable {
   private final DocumentSearch documentSearch;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
-    this(settings, indices, BatchLimits.forWriting());
+    this(settings, indices, BatchLimits.forWriting(USUAL_BULKS));
   }
 
   public Elastic(ElasticSettings settings, IndexSettings indices, BatchLimits writing) {

@@ -3,6 +3,7 @@ package dev.docket.elastic;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.TransportUtils;
+import co.elastic.clients.transport.rest_client.RestClientOptions;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,8 @@ import org.apache.http.HttpHost;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.impl.nio.reactor.IOReactorConfig;
 import org.apache.http.message.BasicHeader;
+import org.elasticsearch.client.HttpAsyncResponseConsumerFactory.HeapBufferedResponseConsumerFactory;
+import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
 
@@ -22,6 +25,16 @@ public final class ElasticClients implements AutoCloseable {
   /** Reads, writes and the searches of as many HTTP threads as there may be at once. */
   private static final int CONNECTIONS_PER_NODE = 32;
 
+  /** In bytes. What a page of records makes of the heap is several times as much. */
+  private static final int LARGEST_ANSWER = 16 << 20;
+
+  /** For requests whose answers are records. */
+  static final RequestOptions USUAL =
+      RequestOptions.DEFAULT.toBuilder()
+          .setHttpAsyncResponseConsumerFactory(
+              new HeapBufferedResponseConsumerFactory(LARGEST_ANSWER))
+          .build();
+
   private final RestClient rest;
   private final ElasticsearchClient typed;
 
@@ -29,7 +42,10 @@ public final class ElasticClients implements AutoCloseable {
     this.rest = rest;
     this.typed =
         new ElasticsearchClient(
-            new RestClientTransport(rest, new JacksonJsonpMapper(RecordJson.mapper())));
+            new RestClientTransport(
+                rest,
+                new JacksonJsonpMapper(RecordJson.mapper()),
+                new RestClientOptions(USUAL, false)));
   }
 
   /**

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.http.client.config.RequestConfig;
+import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,13 @@ public final class ElasticHealth {
   private static final Logger LOG = LoggerFactory.getLogger(ElasticHealth.class);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+  /** Whoever asks how it is does not want to wait as long as for an answer that he needs. */
+  private static final RequestOptions IMPATIENT =
+      RequestOptions.DEFAULT.toBuilder()
+          .setRequestConfig(
+              RequestConfig.custom().setConnectTimeout(2_000).setSocketTimeout(5_000).build())
+          .build();
 
   private final ElasticHttp http;
   private final List<String> aliases;
@@ -52,7 +61,7 @@ public final class ElasticHealth {
         atMost,
         () -> {
           try {
-            ElasticHttp.Reply reply = http.call("GET", "/_cluster/health", null);
+            ElasticHttp.Reply reply = http.call("GET", "/_cluster/health", null, IMPATIENT);
             return new Health(reply.ok(), "the store answered " + reply.status());
           } catch (StoreUnavailable e) {
             return new Health(false, String.valueOf(e.getMessage()));
@@ -86,7 +95,8 @@ public final class ElasticHealth {
   }
 
   private Health aliases() {
-    ElasticHttp.Reply reply = http.call("GET", "/_alias/" + String.join(",", aliases), null);
+    ElasticHttp.Reply reply =
+        http.call("GET", "/_alias/" + String.join(",", aliases), null, IMPATIENT);
     if (!reply.ok() && reply.status() != 404) {
       return new Health(false, "the store answered " + reply.reason());
     }
@@ -111,7 +121,8 @@ public final class ElasticHealth {
         http.call(
             "GET",
             "/_cluster/health/" + String.join(",", aliases) + "?timeout=1s&level=indices",
-            null);
+            null,
+            IMPATIENT);
     String status = reply.json().path("status").asText();
     if (status.equals("green") || status.equals("yellow")) {
       return new Health(true, status);

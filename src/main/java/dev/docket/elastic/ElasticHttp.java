@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.http.ContentTooLongException;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.Request;
+import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.ResponseListener;
@@ -75,8 +77,7 @@ final class ElasticHttp {
    */
   CompletionStage<Reply> send(Request request) {
     CompletableFuture<Reply> reply = new CompletableFuture<>();
-    client.performRequestAsync(
-        request,
+    ResponseListener listener =
         new ResponseListener() {
           @Override
           public void onSuccess(Response response) {
@@ -91,7 +92,12 @@ final class ElasticHttp {
               reply.completeExceptionally(failure);
             }
           }
-        });
+        };
+    try {
+      client.performRequestAsync(request, listener);
+    } catch (RuntimeException closed) {
+      reply.completeExceptionally(closed);
+    }
     return reply;
   }
 
@@ -111,7 +117,13 @@ final class ElasticHttp {
    * @throws StoreUnavailable where there is no answer
    */
   Reply call(String method, String path, @Nullable JsonNode body) {
+    return call(method, path, body, ElasticClients.USUAL);
+  }
+
+  /** The same with options of its own, as for how long it may take. */
+  Reply call(String method, String path, @Nullable JsonNode body, RequestOptions options) {
     Request request = new Request(method, path);
+    request.setOptions(options);
     if (body != null) {
       request.setEntity(json(body.toString().getBytes(StandardCharsets.UTF_8)));
     }
@@ -124,6 +136,12 @@ final class ElasticHttp {
 
   static HttpEntity json(byte[] body) {
     return new NByteArrayEntity(body, JSON);
+  }
+
+  /** Whether the answer was larger than {@link ElasticClients} allows. */
+  static boolean isTooLarge(@Nullable Throwable failure) {
+    return failure != null
+        && (failure instanceof ContentTooLongException || isTooLarge(failure.getCause()));
   }
 
   /** Why there is no answer, without the addresses that such messages like to tell. */

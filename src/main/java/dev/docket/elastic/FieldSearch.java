@@ -70,6 +70,8 @@ final class FieldSearch<T> {
       return page(query, searches.run(request));
     } catch (Searches.SearchRefused e) {
       throw new Invalid("this cannot be searched: " + e.getMessage(), List.of());
+    } catch (Searches.AnswerTooLarge e) {
+      throw Invalid.field("size", "these are too large to be sent at once, ask for fewer");
     }
   }
 
@@ -123,7 +125,7 @@ final class FieldSearch<T> {
   }
 
   private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : RecordJson.text(time);
+    return time == null ? null : RecordTime.text(time);
   }
 
   private static List<SortOptions> order(SearchQuery.Sort sort) {

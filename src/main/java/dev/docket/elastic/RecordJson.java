@@ -21,8 +21,6 @@ import java.io.Serial;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
  * JSON as it lies in the store: snake_case, times in UTC with milliseconds, numbers as exact as
@@ -30,9 +28,6 @@ import java.time.format.DateTimeFormatter;
  * one. A field that is not known is an error: to write the record again would lose it.
  */
 final class RecordJson {
-
-  private static final DateTimeFormatter MILLISECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(factory())
@@ -51,11 +46,6 @@ final class RecordJson {
 
   static JsonMapper mapper() {
     return MAPPER;
-  }
-
-  /** As records hold it; 24 characters for every year that people use. */
-  static String text(Instant time) {
-    return MILLISECONDS.format(time);
   }
 
   /** What the store has taken can be read, however large; it takes nothing over 1,000 deep. */
@@ -92,7 +82,7 @@ final class RecordJson {
     @Override
     public void serialize(Instant time, JsonGenerator json, SerializerProvider provider)
         throws IOException {
-      json.writeString(text(time));
+      json.writeString(RecordTime.text(time));
     }
   }
 
@@ -106,7 +96,7 @@ final class RecordJson {
     @Override
     public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
       try {
-        return Instant.parse(json.getText());
+        return RecordTime.parse(json.getText());
       } catch (DateTimeException e) {
         throw context.weirdStringException(json.getText(), Instant.class, "no time");
       }

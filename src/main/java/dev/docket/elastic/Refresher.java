@@ -109,7 +109,7 @@ final class Refresher {
       asked.completeExceptionally(ElasticHttp.unavailable(failure));
     } else if (reply == null || !reply.ok()) {
       asked.completeExceptionally(
-          new StoreUnavailable("the store answered " + (reply == null ? "" : reply.reason())));
+          new StoreUnavailable("the store answered " + (reply == null ? "" : reply.status())));
     } else if (reply.json().path("_shards").path("failed").asInt() > 0) {
       asked.completeExceptionally(new StoreUnavailable("a part of the store cannot be searched"));
     } else {

@@ -53,9 +53,19 @@ final class Searches<T> {
       Query query, List<SortOptions> order, List<FieldValue> after, int limit) {
     List<Versioned<T>> found = new ArrayList<>();
     List<FieldValue> last = after;
+    int largest = LARGEST_PAGE;
     while (true) {
-      int wanted = Math.min(limit - found.size(), LARGEST_PAGE);
-      List<Hit<ObjectNode>> hits = page(query, order, last, wanted);
+      int wanted = Math.min(limit - found.size(), largest);
+      List<Hit<ObjectNode>> hits;
+      try {
+        hits = page(query, order, last, wanted);
+      } catch (AnswerTooLarge e) {
+        if (wanted <= 1) {
+          throw new StoreUnavailable("a record is too large to be read", e);
+        }
+        largest = wanted / 2;
+        continue;
+      }
       for (Hit<ObjectNode> hit : hits) {
         read(hit).ifPresent(found::add);
         last = hit.sort();
@@ -102,6 +112,7 @@ final class Searches<T> {
    * Runs a search that must see every shard.
    *
    * @throws StoreUnavailable if it cannot be reached or a part of it cannot be searched
+   * @throws AnswerTooLarge if the page is too large for memory
    * @throws SearchRefused if Elasticsearch finds fault with the search itself
    */
   SearchResponse<ObjectNode> run(SearchRequest.Builder request) {
@@ -114,7 +125,19 @@ final class Searches<T> {
       }
       throw new StoreUnavailable("the store cannot be searched now (" + e.status() + ")", e);
     } catch (IOException e) {
+      if (ElasticHttp.isTooLarge(e)) {
+        throw new AnswerTooLarge(e);
+      }
       throw new StoreUnavailable(ElasticHttp.noAnswer(e), e);
+    }
+  }
+
+  /** An answer was too large for memory. */
+  static final class AnswerTooLarge extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1;
+
+    AnswerTooLarge(IOException cause) {
+      super(cause);
     }
   }
 

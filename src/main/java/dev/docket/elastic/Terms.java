@@ -27,7 +27,7 @@ final class Terms {
   }
 
   static Query notAfter(String field, Instant time) {
-    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lte(RecordJson.text(time)))));
+    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lte(RecordTime.text(time)))));
   }
 
   /** What all of these say, and of what is not being deleted. */

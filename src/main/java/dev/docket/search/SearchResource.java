@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 
 /**
  * Searches over HTTP. Filters are the indexed fields by their JSON names ({@code state=202}, {@code
@@ -51,7 +52,7 @@ public final class SearchResource {
     try {
       return SearchParameters.read(fields, uri.getQueryParameters());
     } catch (IllegalArgumentException undecodable) {
-      throw Invalid.field("", "the query string cannot be decoded");
+      throw new Invalid("the query string cannot be decoded", List.of());
     }
   }
 }

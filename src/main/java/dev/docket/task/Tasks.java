@@ -240,7 +240,7 @@ public final class Tasks {
     Command command = letters.get(0).command();
     LOG.atError()
         .addKeyValue("task", id)
-        .log("The store refuses for good what {} makes of the task: {}", command, why);
+        .log("The store refuses for good what {} makes of the task: {}", command.word(), why);
     Decision decision =
         TaskMachine.apply(before, new Command.Unstorable(why), policies.of(before), moments.get());
     if (decision.refused()) {

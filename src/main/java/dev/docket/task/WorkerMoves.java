@@ -159,6 +159,9 @@ final class WorkerMoves {
         draft.waitAny = true;
         draft.dueAt = moment.now().plus(NEEDS_PAUSE);
         draft.dispatch();
+      } else {
+        // A worker that asks for what is there already comes round in steps, not in a hot loop.
+        draft.dueAt = moment.now().plus(GIVE_BACK_PAUSE);
       }
     } else {
       boolean again = fail.state().isRetried();

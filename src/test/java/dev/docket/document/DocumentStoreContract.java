@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Instant;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +43,7 @@ public interface DocumentStoreContract {
     Map<String, Object> odd =
         Map.of(
             "",
-            List.of(1, 2.5d, true, Map.of("a.b", Collections.singletonList(null))),
+            List.of(1, 2.5d, true, Map.of("a.b", Arrays.asList(null, null))),
             "\0",
             "nul \0 and \uD83D\uDCFC and \uD800",
             "long",

@@ -158,6 +158,23 @@ final class BatchReaderTest {
   }
 
   @Test
+  void anAnswerThatIsTooLargeForMemoryIsAskedForInParts() {
+    List<Task> tasks = IntStream.range(0, 9).mapToObj(i -> there()).toList();
+    elasticsearch.answer(
+        call ->
+            ids(call).size() > 2
+                ? new Answer(200, "\"" + "x".repeat(17 << 20) + "\"")
+                : mget(call));
+    Map<TaskId, Versioned<Task>> found =
+        reader
+            .find(tasks.stream().map(Task::id).toList(), TaskId::value, Task::id)
+            .toCompletableFuture()
+            .join();
+    assertThat(found).hasSize(9);
+    assertThat(elasticsearch.calls()).hasSizeGreaterThan(5);
+  }
+
+  @Test
   void whatDoesNotFitIsTurnedAwayAtOnce() {
     CountDownLatch held = new CountDownLatch(1);
     elasticsearch.answer(

@@ -348,7 +348,7 @@ final class BulkWriterTest {
             return Answer.stored(call);
           });
       BulkWriter impatient =
-          new BulkWriter(new ElasticHttp(hasty.rest()), BatchLimits.forWriting(), SHORT, executor);
+          new BulkWriter(new ElasticHttp(hasty.rest()), BatchLimits.forWriting(1), SHORT, executor);
       assertThat(impatient.write(item("a")).toCompletableFuture().join())
           .isEqualTo(new Saved.Unknown("the store did not answer in time"));
       never.countDown();

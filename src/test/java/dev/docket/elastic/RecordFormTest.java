@@ -21,17 +21,17 @@ import org.junit.jupiter.api.Test;
 
 final class RecordFormTest {
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void everyFieldOfATaskSurvives(@ForAll long seed) throws Exception {
     survives(RecordForm.TASK, new RandomValues(seed).record(Task.class));
   }
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void everyFieldOfADocumentSurvives(@ForAll long seed) throws Exception {
     survives(RecordForm.DOCUMENT, new RandomValues(seed).record(Document.class));
   }
 
-  @Property(shrinking = ShrinkingMode.OFF)
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void everyFieldOfAResultSurvives(@ForAll long seed) throws Exception {
     survives(RecordForm.RESULT, new RandomValues(seed).record(Result.class));
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.math.BigDecimal;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class SearchableCopyTest {
     Map<String, Object> nothing = new HashMap<>();
     nothing.put("a", null);
     nothing.put("b", Map.of());
-    nothing.put("c", Collections.singletonList(null));
+    nothing.put("c", Arrays.asList(null, null));
     assertThat(SearchableCopy.of(nothing)).isNull();
     assertThat(SearchableCopy.of(Map.of())).isNull();
     assertThat(SearchableCopy.of(NullNode.instance)).isNull();

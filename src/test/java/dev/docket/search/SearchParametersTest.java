@@ -178,7 +178,7 @@ final class SearchParametersTest {
   void anUnknownParameterIsRefusedWithThoseThereAre(String name) {
     assertThatThrownBy(() -> tasks(name, "x"))
         .isInstanceOf(Invalid.class)
-        .hasMessageContaining("no such parameter")
+        .hasMessageContaining(name)
         .hasMessageContaining("created_from")
         .hasMessageContaining("target.type")
         .hasMessageContaining("cursor");

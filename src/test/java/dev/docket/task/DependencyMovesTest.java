@@ -227,4 +227,15 @@ class DependencyMovesTest {
         .extracting(Dependency::id)
         .containsExactly(Scene.A.id(), Scene.B.id());
   }
+
+  @Test
+  void aWorkerThatAsksForWhatIsDoneAlreadyIsNotAskedAgainAtOnce() {
+    Scene scene = Scene.running();
+    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY, Scene.A));
+
+    Task task = scene.moved(new Command.DependencyDone(Scene.A.id(), Scene.A.key(), 1));
+
+    assertThat(task.state()).isEqualTo(TaskState.CREATED);
+    assertThat(task.dueAt()).isEqualTo(scene.now.plusSeconds(1));
+  }
 }

@@ -40,10 +40,10 @@ class TasksMemoryTest {
   void refusalNeverRestsOnWhatThisServerRemembers() {
     Task task = desk.created();
     Desk other = new Desk(desk.store, "2");
-    Task reset = join(other.tell(task.id(), new Command.Reset("ann", false))).task();
+    String run = join(other.tell(task.id(), new Command.Reset("ann", false))).task().run();
+    join(other.tell(task.id(), new Command.Claim(2, run, "c1", "w", false)));
 
-    Decision decision =
-        join(desk.tell(task.id(), new Command.Claim(2, reset.run(), "c1", "w", false)));
+    Decision decision = join(desk.tell(task.id(), new Command.Heartbeat(2, run, "c1", "w")));
 
     assertThat(decision).isInstanceOf(Decision.Moved.class);
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Another JVM that runs {@link StartAndWait}, in a process group of its own. */
 final class OtherJvm implements AutoCloseable {
@@ -66,13 +67,18 @@ final class OtherJvm implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /** Sends the signal to its whole process group, as a terminal or a job runner does. */
+  /**
+   * Sends the signal to its whole process group, as a terminal or a job runner does. A JVM ignores
+   * what its own parent ignored, as INT in a background job: then it is killed.
+   */
   void signalGroup(String signal) throws Exception {
     new ProcessBuilder("bash", "-c", "kill -" + signal + " -- -" + process.pid())
         .inheritIO()
         .start()
         .waitFor();
-    process.waitFor();
+    if (!process.waitFor(5, TimeUnit.SECONDS)) {
+      kill();
+    }
   }
 
   @Override
