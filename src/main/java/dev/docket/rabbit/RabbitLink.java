@@ -157,9 +157,6 @@ final class RabbitLink {
     blocked = null;
     trouble = Channels.why(why);
     parts.forEach(Part::down);
-    if (why.isInitiatedByApplication()) {
-      return;
-    }
     log.warn("lost the broker at {} ({}): {}", settings.address(), name, trouble);
     complained = true;
     // Else a broker that throws everybody out at once would be asked without a pause.

@@ -94,12 +94,14 @@ final class Take {
 
   private Channel open() throws IOException {
     Channel opened = Channels.open(connection);
-    Channel before;
+    Channel useless;
     synchronized (this) {
-      before = channel;
-      channel = opened;
+      useless = stage == Stage.OVER ? opened : channel;
+      if (stage != Stage.OVER) {
+        channel = opened;
+      }
     }
-    Channels.discard(before);
+    Channels.discard(useless);
     opened.addShutdownListener(why -> owner.inPool(() -> closed(opened, why)));
     return opened;
   }

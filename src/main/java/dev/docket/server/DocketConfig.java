@@ -1,15 +1,18 @@
 package dev.docket.server;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.auth.ApiKey;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.DataSize;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The whole configuration; every setting with its default and a comment is in config.yml. */
 public final class DocketConfig extends Configuration {
@@ -88,5 +91,37 @@ public final class DocketConfig extends Configuration {
 
   public DataSize maxBody() {
     return maxBody;
+  }
+
+  /** For the validation: whether all names below {@code keys} are task keys. */
+  @JsonIgnore
+  @ValidationMethod(message = "keys: each name must be 1 to 64 of A-Z 0-9 _ -")
+  public boolean isNamedByKeys() {
+    return holds(this::keys);
+  }
+
+  /** For the validation: whether {@code broker.uri} is one. */
+  @JsonIgnore
+  @ValidationMethod(message = "broker.uri: must be like amqp://user:password@host:5672/vhost")
+  public boolean isBrokerAddressed() {
+    return holds(broker::settings);
+  }
+
+  /** For the validation: whether {@code elasticsearch.urls} and what goes with it fit together. */
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "elasticsearch: urls must be http or https addresses, caCertificate only with https,"
+              + " routingShards a multiple of shards")
+  public boolean isElasticsearchAddressed() {
+    return holds(elasticsearch::settings) && holds(elasticsearch::indices);
+  }
+
+  private static boolean holds(Supplier<?> setting) {
+    try {
+      return setting.get() != null;
+    } catch (IllegalArgumentException bad) {
+      return false;
+    }
   }
 }

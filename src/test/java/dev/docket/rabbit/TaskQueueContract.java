@@ -212,6 +212,39 @@ interface TaskQueueContract {
   }
 
   @Test
+  default void callersWhoAreGoneAtOnceHoldNothing() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      RabbitBroker docket = broker.started();
+      declare(docket, VIDEO_ASR);
+      List<String> published = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        published.add(publish(docket, "ASR", TargetType.VIDEO, 5));
+      }
+      List<CompletableFuture<List<Taken>>> takings = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        takings.add(taking(docket, List.of(VIDEO_ASR), 1, LONG));
+        takings.get(i / 2).cancel(true);
+      }
+      takings.forEach(taking -> taking.cancel(true));
+      List<String> taken = new ArrayList<>();
+      for (CompletableFuture<List<Taken>> taking : takings) {
+        if (!taking.isCancelled()) {
+          taken.addAll(ids(result(taking)));
+        }
+      }
+
+      // What was cancelled too late was handed over, the rest is all there.
+      await()
+          .until(
+              () -> {
+                taken.addAll(ids(result(taking(docket, List.of(VIDEO_ASR), 20, Duration.ZERO))));
+                return taken.size() >= published.size();
+              });
+      assertThat(taken).containsExactlyInAnyOrderElementsOf(published);
+    }
+  }
+
+  @Test
   default void whatIsNeverSettledGoesBackAtTheLimit() throws Exception {
     try (BrokerUnderTest broker = broker()) {
       RabbitBroker docket = broker.started();
