@@ -30,10 +30,15 @@ public final class ElasticHealth {
           .build();
 
   private final ElasticHttp http;
+  private final String nodes;
   private final List<String> aliases;
 
   public ElasticHealth(RestClient client, IndexSettings settings) {
     this.http = new ElasticHttp(client);
+    this.nodes =
+        client.getNodes().stream()
+            .map(node -> node.getHost().toURI())
+            .collect(Collectors.joining(", "));
     this.aliases =
         Arrays.stream(RecordKind.values()).map(kind -> settings.alias(kind).value()).toList();
   }
@@ -74,15 +79,15 @@ public final class ElasticHealth {
     await(atMost, this::check);
   }
 
-  private static void await(Duration atMost, Supplier<Health> look) {
+  private void await(Duration atMost, Supplier<Health> look) {
     long end = System.nanoTime() + atMost.toNanos();
     Health last = look.get();
     if (!last.healthy()) {
-      LOG.warn("Waiting up to {} for Elasticsearch: {}", atMost, last.message());
+      LOG.warn("Waiting up to {} for Elasticsearch at {}: {}", atMost, nodes, last.message());
     }
     while (!last.healthy()) {
       if (end - System.nanoTime() <= 0) {
-        throw new StoreUnavailable(last.message());
+        throw new StoreUnavailable("Elasticsearch at " + nodes + ": " + last.message());
       }
       try {
         Thread.sleep(BETWEEN_LOOKS.toMillis());

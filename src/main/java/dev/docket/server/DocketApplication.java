@@ -11,6 +11,7 @@ import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
@@ -56,6 +57,12 @@ public final class DocketApplication extends Application<DocketConfig> {
             new YamlConfigurationFactory<>(type, validator, configMapper(), prefix));
     bootstrap.setObjectMapper(HttpJson.mapper());
     bootstrap.addCommand(new NewKeyCommand());
+  }
+
+  @Override
+  protected void addDefaultCommands(Bootstrap<DocketConfig> bootstrap) {
+    bootstrap.addCommand(new PlainServerCommand(this));
+    bootstrap.addCommand(new CheckCommand<>(this));
   }
 
   @Override

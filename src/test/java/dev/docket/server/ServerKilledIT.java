@@ -82,7 +82,10 @@ final class ServerKilledIT {
 
       assertThat(server.awaitExit(60)).isPositive();
 
-      assertThat(server.logText()).contains("127.0.0.1:9").doesNotContain("NullPointerException");
+      assertThat(server.logText())
+          .contains("Waiting up to PT2S for Elasticsearch at http://127.0.0.1:9")
+          .contains("docket-server does not start: Elasticsearch at http://127.0.0.1:9")
+          .doesNotContain("\tat ");
     }
   }
 

@@ -42,21 +42,18 @@ final class Demo implements Job {
         files.add(large(kept.path()));
       }
       out.println("Docket examines " + files.size() + " files of " + collection);
-      found
-          .skipped()
-          .forEach(
-              path ->
-                  out.println(
-                      "  left out: " + TextWidth.printable(path.toString()) + " is no file"));
+      for (Path skipped : found.skipped()) {
+        out.println("  left out: " + TextWidth.printable(skipped.toString()) + " is no file");
+      }
       try (Stack stack =
           Stack.start(root, kept, Ports.free(), part -> out.println("  starting " + part))) {
-        out.println("  pages while it runs: " + stack.server() + "/");
+        out.println("  pages while it runs: " + stack.pages());
         examine(stack, files, out);
         out.println("  stopping ...");
       }
       out.println();
       out.println("All is stopped. The data are kept in " + kept.path());
-      out.println("To look at them in the pages: scripts/up " + quoted(kept.path()));
+      out.println("To look at them again: scripts/up " + quoted(kept.path()));
     }
   }
 

@@ -93,6 +93,11 @@ final class Stack implements AutoCloseable {
     return server;
   }
 
+  /** What to open in a browser. */
+  URI pages() {
+    return server.resolve("/search/task");
+  }
+
   URI admin() {
     return admin;
   }

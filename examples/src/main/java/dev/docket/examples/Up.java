@@ -53,7 +53,8 @@ final class Up implements Job {
     Invitation invitation = new Invitation(stack.server(), root, Instant.now().getEpochSecond());
     return List.of(
         "Docket is running. Ctrl-C stops it; started again it has everything it had.",
-        "  pages          " + stack.server() + "/",
+        "  server         " + stack.server(),
+        "  pages          " + stack.pages(),
         "  administration " + stack.admin() + "/",
         "  Elasticsearch  " + stack.elasticsearch(),
         "  broker         " + stack.broker() + " (AMQP 0-9-1)",
