@@ -39,7 +39,7 @@ public final class AnswerDesk implements Answers {
     }
     TaskId id;
     try {
-      id = TaskId.fromString(run.get().task());
+      id = TaskId.fromString(run.orElseThrow().task());
     } catch (IllegalArgumentException notOurs) {
       LOG.warn("An answer has no correlation id of ours: {}", correlationId);
       return CompletableFuture.completedStage(Fate.UNREADABLE);
@@ -49,7 +49,7 @@ public final class AnswerDesk implements Answers {
         .thenCompose(
             found ->
                 found.isPresent()
-                    ? tell(found.get(), run.get(), body)
+                    ? tell(found.orElseThrow(), run.orElseThrow(), body)
                     : CompletableFuture.completedStage(gone(id)))
         .exceptionally(failure -> afterFailure(id, failure));
   }

@@ -80,7 +80,7 @@ public final class Documents {
     Document document = tombstone.map(t -> fresh.inPlaceOf(t.value())).orElse(fresh);
     CompletionStage<Saved> write =
         tombstone.isPresent()
-            ? store.replace(document, tombstone.get().version())
+            ? store.replace(document, tombstone.orElseThrow().version())
             : store.create(document);
     return write.thenCompose(
         saved ->

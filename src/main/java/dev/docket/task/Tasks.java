@@ -154,7 +154,7 @@ public final class Tasks {
   private CompletionStage<Void> begin(TaskId id, List<Letter> letters) {
     Optional<Versioned<Task>> cached = recent.get(id);
     return cached.isPresent() && letters.get(0).folds()
-        ? decide(id, letters, cached.get(), true, 0)
+        ? decide(id, letters, cached.orElseThrow(), true, 0)
         : readAndDecide(id, letters, 0);
   }
 
@@ -164,7 +164,7 @@ public final class Tasks {
         .thenCompose(
             found ->
                 found.isPresent()
-                    ? decide(id, letters, found.get(), false, conflicts)
+                    ? decide(id, letters, found.orElseThrow(), false, conflicts)
                     : CompletableFuture.failedStage(new TaskNotFound(id)));
   }
 
