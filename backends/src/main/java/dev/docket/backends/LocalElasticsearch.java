@@ -57,8 +57,10 @@ public final class LocalElasticsearch implements AutoCloseable {
             "ES_PATH_CONF", files.config().toString(),
             "ES_TMPDIR", files.temporary().toString(),
             "ES_JAVA_HOME", System.getProperty("java.home"),
-            // Its launcher leaves files in the temporary directory of its own.
-            "CLI_JAVA_OPTS", FIRST_COMPILER_ONLY + " -Djava.io.tmpdir=" + files.temporary(),
+            "CLI_JAVA_OPTS", FIRST_COMPILER_ONLY,
+            // Its launcher leaves files in the temporary directory of its own. Here, unlike in
+            // CLI_JAVA_OPTS, a directory may be quoted, as it may have a space in its name.
+            "JDK_JAVA_OPTIONS", "\"-Djava.io.tmpdir=" + files.temporary() + "\"",
             "ES_JAVA_OPTS", javaOptions(settings)),
         files.dir(),
         files.console());
