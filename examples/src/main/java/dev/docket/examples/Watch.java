@@ -95,6 +95,7 @@ final class Watch {
       case 202 -> "queued";
       case PROCESSING -> "being worked on";
       case 412 -> "waiting for others";
+      case 422 -> "without a queue yet";
       default -> "ended with " + state;
     };
   }
