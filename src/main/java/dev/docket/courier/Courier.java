@@ -25,11 +25,13 @@ public interface Courier {
   byte[] body(Task task);
 
   /**
-   * What an answer says, as commands in order; the run is the one that the answer echoes.
+   * What an answer says, as commands in order.
    *
+   * @param task as it is now
+   * @param run the one that the answer echoes, which need not be the current one
    * @throws Unreadable if it is none, saying why; the message is then kept aside
    */
-  List<Command.OfRun> answer(RunId run, byte[] body) throws Unreadable;
+  List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable;
 
   /** A topic exchange, without the installation's prefix. */
   record Exchange(String name, boolean durable) {}

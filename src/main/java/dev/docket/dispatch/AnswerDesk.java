@@ -58,7 +58,7 @@ public final class AnswerDesk implements Answers {
     Courier courier = couriers.get(task.spec().courier());
     List<Command.OfRun> commands;
     try {
-      commands = courier.answer(run, body);
+      commands = courier.answer(task, run, body);
     } catch (Courier.Unreadable unreadable) {
       LOG.atWarn()
           .addKeyValue("task", task.id())

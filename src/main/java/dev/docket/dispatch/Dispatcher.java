@@ -133,7 +133,8 @@ public final class Dispatcher implements Outbox {
   private CompletionStage<Void> store(Task task, Effect.StoreResults store) {
     List<CompletableFuture<Void>> writes = new ArrayList<>();
     for (int i = 0; i < store.drafts().size(); i++) {
-      Result result = Result.of(task, store.run(), i, store.drafts().get(i), clock.instant());
+      int ordinal = store.firstOrdinal() + i;
+      Result result = Result.of(task, store.run(), ordinal, store.drafts().get(i), clock.instant());
       writes.add(
           results.put(result).thenAccept(saved -> mustBeStored(task, saved)).toCompletableFuture());
     }

@@ -123,19 +123,35 @@ public final class ElasticIndices {
   }
 
   private void check(String index, RecordKind kind) {
-    ElasticHttp.Reply mapping = http.call("GET", "/" + index + "/_mapping", null);
-    require("read the mapping of " + index, mapping);
-    ElasticHttp.Reply set = http.call("GET", "/" + index + "/_settings", null);
-    require("read the settings of " + index, set);
-    List<String> differences =
-        MappingCheck.differences(
-            templates.mapping(kind).path("template").path("mappings"),
-            mapping.json().path(index).path("mappings"),
-            set.json().path(index).path("settings"));
+    if (differences(index, kind).isEmpty()) {
+      return;
+    }
+    // Fields that a later version added are added here; what is there is not changed by this.
+    ObjectNode added = RecordJson.mapper().createObjectNode();
+    added.set("properties", mappings(kind).path("properties"));
+    if (http.call("PUT", "/" + index + "/_mapping", added).ok()) {
+      LOG.info("Added to the mapping of {} what was missing", index);
+    }
+    List<String> differences = differences(index, kind);
     if (!differences.isEmpty()) {
       throw new IndicesUnfit(
           "index " + index + " does not fit this server: " + String.join("; ", differences));
     }
+  }
+
+  private JsonNode mappings(RecordKind kind) {
+    return templates.mapping(kind).path("template").path("mappings");
+  }
+
+  private List<String> differences(String index, RecordKind kind) {
+    ElasticHttp.Reply mapping = http.call("GET", "/" + index + "/_mapping", null);
+    require("read the mapping of " + index, mapping);
+    ElasticHttp.Reply set = http.call("GET", "/" + index + "/_settings", null);
+    require("read the settings of " + index, set);
+    return MappingCheck.differences(
+        mappings(kind),
+        mapping.json().path(index).path("mappings"),
+        set.json().path(index).path("settings"));
   }
 
   private static void require(String what, ElasticHttp.Reply reply) {

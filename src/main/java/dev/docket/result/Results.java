@@ -70,13 +70,14 @@ public final class Results {
       return;
     }
     List<ResultDraft> drafts = drafts(task, run);
+    int first = run.count() - drafts.size();
     for (int i = 0; i < run.count(); i++) {
       Versioned<Result> there = stored.get(ResultId.of(task.id(), run, i));
       if (there != null) {
         into.add(there.value());
-      } else if (i < drafts.size()) {
+      } else if (i >= first) {
         Instant ended = task.finishedAt() == null ? task.updatedAt() : task.finishedAt();
-        into.add(Result.of(task, run, i, drafts.get(i), ended));
+        into.add(Result.of(task, run, i, drafts.get(i - first), ended));
       }
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.AuthFeature;
 import dev.docket.courier.Courier;
+import dev.docket.courier.dane.DaneCourier;
 import dev.docket.courier.docket.DocketCourier;
 import dev.docket.errors.BodyLimit;
 import dev.docket.errors.ErrorsFeature;
@@ -28,7 +29,7 @@ public final class DocketApplication extends Application<DocketConfig> {
   private final List<Courier> couriers;
 
   public DocketApplication() {
-    this(List.of(new DocketCourier()));
+    this(List.of(new DocketCourier(), new DaneCourier()));
   }
 
   /** With these kinds of workers. */

@@ -162,6 +162,16 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * A worker that does not claim is about to save a result, under whatever run is the current one.
+   */
+  record SaveResult() implements Command {
+    @Override
+    public String word() {
+      return "save_result";
+    }
+  }
+
   /** What was decided by looking at the record: it holds only for the version that was seen. */
   sealed interface Observed extends Command {}
 

@@ -32,6 +32,7 @@ final class Draft {
   @Nullable Instant deletedAt;
   @Nullable Instant unansweredAfter;
   @Nullable RunResults results;
+  int saved;
   List<Dependency> dependsOn;
   boolean waitAny;
   List<TaskId> dependents;
@@ -61,6 +62,7 @@ final class Draft {
     deletedAt = task.deletedAt();
     unansweredAfter = task.unansweredAfter();
     results = task.results();
+    saved = task.saved();
     dependsOn = new ArrayList<>(task.dependsOn());
     waitAny = task.waitAny();
     dependents = new ArrayList<>(task.dependents());
@@ -95,6 +97,7 @@ final class Draft {
 
   /** Closes the current run: whatever still comes from it is late. */
   void newRun() {
+    dropSaved();
     attempt++;
     run = moment.fresh();
     lease = null;
@@ -113,6 +116,14 @@ final class Draft {
     dropEffects(
         e -> e instanceof Effect.Publish || e instanceof Effect.Wake || e instanceof Effect.Revoke);
     stopWaiting();
+  }
+
+  /** What was saved in the hope of a success that does not come. */
+  private void dropSaved() {
+    if (saved > 0) {
+      add(new Effect.DeleteResults(List.of(new RunResults(attempt, run, saved))));
+      saved = 0;
+    }
   }
 
   /** Whatever succeeds on the document: it is not waited for any more. */
@@ -138,6 +149,9 @@ final class Draft {
   void end(TaskState how, String by, @Nullable String why) {
     if (startedAt != null) {
       runMs = Math.max(0, Duration.between(startedAt, now()).toMillis());
+    }
+    if (how != TaskState.SUCCESS) {
+      dropSaved();
     }
     move(how, by, why);
     lease = null;
@@ -212,6 +226,7 @@ final class Draft {
         deletedAt,
         unansweredAfter,
         results,
+        saved,
         dependsOn,
         waitAny,
         dependents,

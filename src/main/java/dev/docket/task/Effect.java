@@ -38,6 +38,11 @@ public sealed interface Effect {
       drafts = List.copyOf(drafts);
     }
 
+    /** The number of the first: those before it were saved while the run was under way. */
+    public int firstOrdinal() {
+      return run.count() - drafts.size();
+    }
+
     @Override
     public int order() {
       return 0;

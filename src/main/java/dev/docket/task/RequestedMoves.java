@@ -101,6 +101,10 @@ final class RequestedMoves {
     draft.note("delete " + delete.by(), null);
     // What was to be stored is deleted instead, and so is what was to be deleted after that.
     Set<RunResults> results = new LinkedHashSet<>();
+    if (draft.saved > 0) {
+      results.add(new RunResults(draft.attempt, draft.run, draft.saved));
+      draft.saved = 0;
+    }
     for (PendingEffect pending : draft.outbox) {
       if (pending.effect() instanceof Effect.StoreResults store) {
         results.add(store.run());

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param deletedAt since when it is being deleted; readers no longer see it
  * @param unansweredAfter when the current run is given up, if nobody has claimed it or answered
  * @param results whose results readers see
+ * @param saved how many results a worker that does not claim has saved under the current run,
+ *     before its end; readers do not see them
  * @param waitAny whether the success of any one of {@code dependsOn} is enough
  * @param dependents the tasks that wait for this one, at most {@value TaskMachine#MAX_DEPENDENTS}
  * @param moreDependents whether there are more than these, to be found by search
@@ -48,6 +50,7 @@ public record Task(
     @Nullable Instant deletedAt,
     @Nullable Instant unansweredAfter,
     @Nullable RunResults results,
+    int saved,
     List<Dependency> dependsOn,
     boolean waitAny,
     List<TaskId> dependents,
@@ -80,6 +83,11 @@ public record Task(
 
   public TaskKey key() {
     return spec.key();
+  }
+
+  /** The results saved under the current run, before its end. */
+  public RunResults savedResults() {
+    return new RunResults(attempt, run, saved);
   }
 
   /** Whether this is still the run that was meant. */

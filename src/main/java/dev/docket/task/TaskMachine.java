@@ -28,6 +28,9 @@ public final class TaskMachine {
   /** How many moves a task remembers. */
   public static final int MAX_HISTORY = 50;
 
+  /** How many results a run may save before its end. */
+  public static final int MAX_SAVED = 100;
+
   private TaskMachine() {}
 
   /**
@@ -60,6 +63,7 @@ public final class TaskMachine {
             null,
             null,
             null,
+            0,
             List.of(),
             false,
             List.of(),
@@ -103,6 +107,9 @@ public final class TaskMachine {
     }
     if (command instanceof Command.OfRun ofRun) {
       return WorkerMoves.apply(task, ofRun, policy, moment);
+    }
+    if (command instanceof Command.SaveResult save) {
+      return WorkerMoves.saveResult(task, save, policy, moment);
     }
     if (command instanceof Command.Observed observed) {
       return ObservedMoves.apply(task, observed, policy, moment);

@@ -136,13 +136,37 @@ final class WorkerMoves {
   private static Decision complete(Task task, Command.Complete complete, Moment moment) {
     Draft draft = new Draft(task, moment);
     RunResults before = task.results();
-    int count = complete.results().size();
+    int given = complete.results().size();
+    int count = task.saved() + given;
     draft.progress = 100;
     draft.end(TaskState.SUCCESS, by(complete), complete.message());
     draft.results = new RunResults(task.attempt(), task.run(), count);
-    if (count > 0 || (before != null && before.count() > 0)) {
+    draft.saved = 0;
+    if (given > 0 || (before != null && before.count() > 0)) {
       draft.add(new Effect.StoreResults(draft.results, complete.results(), before));
     }
+    return new Decision.Moved(draft.done());
+  }
+
+  /** Its number is taken before the result is written, so whoever closes the run finds them all. */
+  static Decision saveResult(Task task, Command.SaveResult save, Policy policy, Moment moment) {
+    if (policy.way() == Policy.Way.CLAIMS) {
+      return TaskMachine.refused(
+          task,
+          Decision.Reason.ILLEGAL,
+          "save_result: workers of key " + task.key() + " hand in their results with the end");
+    }
+    if (task.state() != TaskState.PROCESSING && !task.state().isClaimable()) {
+      return TaskMachine.illegal(task, save);
+    }
+    if (task.saved() >= TaskMachine.MAX_SAVED) {
+      return TaskMachine.refused(
+          task,
+          Decision.Reason.ILLEGAL,
+          "save_result: a run has at most " + TaskMachine.MAX_SAVED + " results");
+    }
+    Draft draft = new Draft(task, moment);
+    draft.saved++;
     return new Decision.Moved(draft.done());
   }
 

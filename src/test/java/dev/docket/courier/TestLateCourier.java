@@ -41,7 +41,7 @@ public final class TestLateCourier implements Courier {
   }
 
   @Override
-  public List<Command.OfRun> answer(RunId run, byte[] body) throws Unreadable {
+  public List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable {
     JsonNode said;
     try {
       said = JSON.readTree(body);

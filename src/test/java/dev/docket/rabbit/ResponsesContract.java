@@ -50,7 +50,8 @@ interface ResponsesContract {
       RunId run = new RunId(task.id().value(), 1, task.run());
       assertThat(answers.offers())
           .containsExactly(new Offer(run.toString(), "{\"state\":200,\"message\":\"done\"}"));
-      assertThat(new TestLateCourier().answer(run, bytes(answers.bodies().get(0)))).hasSize(1);
+      assertThat(new TestLateCourier().answer(task, run, bytes(answers.bodies().get(0))))
+          .hasSize(1);
       assertThat(broker.ready(responses(broker))).isZero();
     }
   }

@@ -20,6 +20,7 @@ record OutboxPromises(Task before, Command command, Task after) {
       }
     }
     results();
+    saved();
     if (after.deleted() && !before.deleted()) {
       nothingOfADeletedTaskRemains();
     }
@@ -100,9 +101,10 @@ record OutboxPromises(Task before, Command command, Task after) {
       return;
     }
     Command.Complete complete = (Command.Complete) command;
-    RunResults run = new RunResults(complete.attempt(), complete.run(), complete.results().size());
+    int given = complete.results().size();
+    RunResults run = new RunResults(complete.attempt(), complete.run(), before.saved() + given);
     assertThat(after.results()).isEqualTo(run);
-    boolean any = run.count() > 0 || (before.results() != null && before.results().count() > 0);
+    boolean any = given > 0 || (before.results() != null && before.results().count() > 0);
     if (any) {
       assertThat(brought)
           .containsExactly(new Effect.StoreResults(run, complete.results(), before.results()));
@@ -111,9 +113,28 @@ record OutboxPromises(Task before, Command command, Task after) {
     }
   }
 
+  /** What was saved under a run counts if that run succeeds, and goes if it ends otherwise. */
+  private void saved() {
+    if (command instanceof Command.SaveResult && after.saved() != before.saved()) {
+      assertThat(after.saved()).isEqualTo(before.saved() + 1);
+      return;
+    }
+    boolean closed =
+        after.attempt() > before.attempt() || after.state().isFinished() || after.deleted();
+    assertThat(after.saved()).isEqualTo(closed ? 0 : before.saved());
+    if (before.saved() > 0 && closed && !after.deleted() && after.state() != TaskState.SUCCESS) {
+      assertThat(after.outbox())
+          .extracting(PendingEffect::effect)
+          .contains(new Effect.DeleteResults(List.of(before.savedResults())));
+    }
+  }
+
   private void nothingOfADeletedTaskRemains() {
     Set<RunResults> stored = new HashSet<>();
     stored.add(before.results());
+    if (before.saved() > 0) {
+      stored.add(before.savedResults());
+    }
     for (PendingEffect pending : before.outbox()) {
       if (pending.effect() instanceof Effect.StoreResults store) {
         stored.add(store.run());

@@ -151,7 +151,8 @@ final class RandomCommands {
 
   private static Command asked(int kind) {
     return switch (kind) {
-      case 90, 91 -> new Command.Retry("ann");
+      case 90 -> new Command.Retry("ann");
+      case 91 -> new Command.SaveResult();
       case 92 -> new Command.ForceRetry("ann");
       case 93 -> new Command.Reset("ann", false);
       case 94 -> new Command.Reset("ann", true);

@@ -86,7 +86,7 @@ final class World {
     Effect effect = doing.effect().effect();
     if (effect instanceof Effect.StoreResults store) {
       for (int i = 0; i < store.drafts().size(); i++) {
-        stored.put(name(task, store.run(), i), store.drafts().get(i));
+        stored.put(name(task, store.run(), store.firstOrdinal() + i), store.drafts().get(i));
       }
       if (store.before() != null) {
         forget(task, store.before());

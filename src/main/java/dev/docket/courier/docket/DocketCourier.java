@@ -38,7 +38,7 @@ public final class DocketCourier implements Courier {
   }
 
   @Override
-  public List<Command.OfRun> answer(RunId run, byte[] body) throws Unreadable {
+  public List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable {
     throw new Unreadable("Docket's workers report over HTTP and do not answer through the broker");
   }
 }

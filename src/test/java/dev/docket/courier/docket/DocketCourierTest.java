@@ -34,6 +34,7 @@ final class DocketCourierTest {
     assertThatThrownBy(
             () ->
                 courier.answer(
+                    SampleTasks.task("docket", "ASR"),
                     new RunId("task", 1, "run"),
                     "{\"state\":200}".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(Courier.Unreadable.class)
