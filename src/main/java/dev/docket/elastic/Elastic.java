@@ -5,6 +5,7 @@ import dev.docket.document.DocumentStore;
 import dev.docket.document.StoreUnavailable;
 import dev.docket.result.ResultStore;
 import dev.docket.search.DocumentSearch;
+import dev.docket.search.ResultSearch;
 import dev.docket.search.TaskSearch;
 import dev.docket.task.Task;
 import dev.docket.task.TaskStore;
@@ -37,6 +38,7 @@ public final class Elastic implements AutoCloseable {
   private final ResultStore results;
   private final TaskSearch taskSearch;
   private final DocumentSearch documentSearch;
+  private final ResultSearch resultSearch;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(USUAL_BULKS));
@@ -53,14 +55,22 @@ public final class Elastic implements AutoCloseable {
         new ElasticDocumentStore(
             records(RecordKind.DOCUMENTS, RecordForm.DOCUMENT), documentSearches);
     this.documentSearch =
-        new FieldSearch<>(documentSearches, refresher(RecordKind.DOCUMENTS), "words")::search;
+        new ElasticDocumentSearch(
+            new FieldSearch<>(documentSearches, refresher(RecordKind.DOCUMENTS), "words"));
     Records<Task> taskRecords = records(RecordKind.TASKS, RecordForm.TASK);
     this.tasks = new ElasticTaskStore(taskRecords);
     Searches<Task> taskSearches = searches(RecordKind.TASKS, RecordForm.TASK);
     Refresher taskRefresher = refresher(RecordKind.TASKS);
     this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
-    this.taskSearch = new FieldSearch<>(taskSearches, taskRefresher, "message")::search;
+    this.taskSearch =
+        new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
     this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordForm.RESULT));
+    this.resultSearch =
+        new ElasticResultSearch(
+            new FieldSearch<>(
+                searches(RecordKind.RESULTS, RecordForm.RESULT),
+                refresher(RecordKind.RESULTS),
+                null));
   }
 
   private <T> Records<T> records(RecordKind kind, RecordForm<T> form) {
@@ -131,6 +141,11 @@ public final class Elastic implements AutoCloseable {
 
   public DocumentSearch documentSearch() {
     return documentSearch;
+  }
+
+  /** Of all results that are stored, also those that do not count. */
+  public ResultSearch resultSearch() {
+    return resultSearch;
   }
 
   /** What was written since the start. */

@@ -1,11 +1,7 @@
 package dev.docket.elastic;
 
 import co.elastic.clients.elasticsearch._types.FieldValue;
-import co.elastic.clients.elasticsearch._types.SortOptions;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
-import co.elastic.clients.elasticsearch._types.query_dsl.Operator;
-import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.search.Hit;
@@ -15,15 +11,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.document.Versioned;
 import dev.docket.errors.Invalid;
 import dev.docket.search.Cursor;
+import dev.docket.search.Hits;
 import dev.docket.search.Page;
 import dev.docket.search.SearchQuery;
-import dev.docket.search.TextPattern;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Searches by field, word and time, for records of a kind. */
@@ -34,40 +29,53 @@ final class FieldSearch<T> {
   /** Beyond this many the rest is not counted, which would cost as much as reading them. */
   private static final int MOST_COUNTED = 10_000;
 
+  /** Elasticsearch's own limit on what lies before the end of a page. */
+  private static final int WINDOW = 10_000;
+
   private final Searches<T> searches;
   private final Refresher refresher;
-  private final String wordsField;
+  private final @Nullable String wordsField;
 
   /**
-   * @param wordsField where the words are looked for
+   * @param wordsField where the words are looked for; null: nowhere
    */
-  FieldSearch(Searches<T> searches, Refresher refresher, String wordsField) {
+  FieldSearch(Searches<T> searches, Refresher refresher, @Nullable String wordsField) {
     this.searches = searches;
     this.refresher = refresher;
     this.wordsField = wordsField;
   }
 
   Page<T> search(SearchQuery query) {
+    FieldQuery wanted = FieldQuery.of(query, wordsField);
     if (query.fresh()) {
       refresher.refresh();
     }
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(query(query))
-            .sort(order(query.sort()))
-            // One more than asked for tells whether there is a next page.
-            .size(query.size() + 1)
-            .seqNoPrimaryTerm(true)
-            .trackTotalHits(t -> t.count(MOST_COUNTED));
-    for (String facet : query.facets()) {
-      request.aggregations(facet, a -> a.terms(t -> t.field(facet).size(MOST_FACET_VALUES)));
+    return refusedIsInvalid(() -> page(query, found(query, wanted)));
+  }
+
+  Hits<T> all(SearchQuery query) {
+    FieldQuery wanted = FieldQuery.of(query.after(null), wordsField);
+    if (query.fresh()) {
+      refresher.refresh();
     }
-    Cursor after = query.after();
-    if (after != null) {
-      request.searchAfter(place(after));
-    }
+    Walk<T> walk =
+        new Walk<>(searches, searches.now(), wanted.query(), wanted.order(), wanted.place());
+    return new Hits<>() {
+      @Override
+      public List<T> next() {
+        return refusedIsInvalid(walk::next);
+      }
+
+      @Override
+      public void close() {
+        walk.close();
+      }
+    };
+  }
+
+  private static <R> R refusedIsInvalid(Supplier<R> search) {
     try {
-      return page(query, searches.run(request));
+      return search.get();
     } catch (Searches.SearchRefused e) {
       throw new Invalid("this cannot be searched: " + e.getMessage(), List.of());
     } catch (Searches.AnswerTooLarge e) {
@@ -75,78 +83,38 @@ final class FieldSearch<T> {
     }
   }
 
-  private Query query(SearchQuery query) {
-    List<Query> all = new ArrayList<>();
-    query.filters().forEach(filter -> all.add(filter(filter)));
-    query.ranges().forEach(range -> all.add(range(range)));
-    String words = query.words();
-    if (words != null) {
-      all.add(Query.of(q -> q.match(m -> m.field(wordsField).query(words).operator(Operator.And))));
+  private SearchResponse<ObjectNode> found(SearchQuery query, FieldQuery wanted) {
+    long skip = query.skip();
+    if (skip == 0) {
+      return searches.run(request(query, wanted, wanted.place()));
     }
-    return Terms.alive(all);
+    if (wanted.place().isEmpty() && skip < WINDOW - query.size()) {
+      return searches.run(request(query, wanted, List.of()).from((int) skip));
+    }
+    try (PointInTime now = searches.now();
+        Walk<T> walk = new Walk<>(searches, now, wanted.query(), wanted.order(), wanted.place())) {
+      walk.skip(skip);
+      return searches.run(request(query, wanted, walk.place()), now);
+    }
   }
 
-  private static Query filter(SearchQuery.Filter filter) {
-    String field = field(filter.field());
-    List<Query> any = new ArrayList<>();
-    List<String> exact = new ArrayList<>();
-    for (TextPattern value : filter.values()) {
-      if (value.exact()) {
-        exact.add(SearchableCopy.asSearched(field, value.literal()));
-      } else if (value.prefix()) {
-        any.add(Query.of(q -> q.prefix(p -> p.field(field).value(value.literal()))));
-      } else {
-        any.add(Query.of(q -> q.wildcard(w -> w.field(field).value(value.pattern()))));
-      }
+  private static SearchRequest.Builder request(
+      SearchQuery query, FieldQuery wanted, List<FieldValue> place) {
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(wanted.query())
+            .sort(wanted.order())
+            // One more than asked for tells whether there is a next page.
+            .size(query.size() + 1)
+            .seqNoPrimaryTerm(true)
+            .trackTotalHits(t -> query.countAll() ? t.enabled(true) : t.count(MOST_COUNTED));
+    for (String facet : query.facets()) {
+      request.aggregations(facet, a -> a.terms(t -> t.field(facet).size(MOST_FACET_VALUES)));
     }
-    if (!exact.isEmpty()) {
-      any.add(Terms.anyOf(field, exact));
+    if (!place.isEmpty()) {
+      request.searchAfter(place);
     }
-    return any.size() == 1 ? any.get(0) : Query.of(q -> q.bool(b -> b.should(any)));
-  }
-
-  /** Of free-form objects the copy is searched. */
-  private static String field(String name) {
-    for (String object : List.of("metadata", "args", "payload")) {
-      if (name.startsWith(object + ".")) {
-        return object + "_search" + name.substring(object.length());
-      }
-    }
-    return name;
-  }
-
-  private static Query range(SearchQuery.Range range) {
-    return Query.of(
-        q ->
-            q.range(
-                r ->
-                    r.date(
-                        d -> d.field(range.field()).gte(text(range.from())).lt(text(range.to())))));
-  }
-
-  private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : RecordTime.text(time);
-  }
-
-  private static List<SortOptions> order(SearchQuery.Sort sort) {
-    SortOptions first =
-        Terms.sort(sort.field(), sort.descending() ? SortOrder.Desc : SortOrder.Asc);
-    return sort.field().equals("id")
-        ? List.of(first)
-        : List.of(first, Terms.sort("id", SortOrder.Asc));
-  }
-
-  private static List<FieldValue> place(Cursor after) {
-    FieldValue id = FieldValue.of(after.id());
-    if (after.sort().field().equals("id")) {
-      return List.of(id);
-    }
-    Object value = after.value();
-    if (value == null) {
-      return List.of(FieldValue.NULL, id);
-    }
-    return List.of(
-        value instanceof Long number ? FieldValue.of(number) : FieldValue.of((String) value), id);
+    return request;
   }
 
   private Page<T> page(SearchQuery query, SearchResponse<ObjectNode> found) {
@@ -162,10 +130,11 @@ final class FieldSearch<T> {
         total != null && total.relation() == TotalHitsRelation.Eq);
   }
 
+  /** A point in time adds a value of its own to the place, which is not needed. */
   private static Cursor cursor(SearchQuery.Sort sort, Hit<ObjectNode> last) {
     List<FieldValue> place = last.sort();
     FieldValue first = place.get(0);
-    FieldValue id = place.get(place.size() - 1);
+    FieldValue id = sort.field().equals("id") ? first : place.get(1);
     Object value =
         first.isLong() ? (Object) first.longValue() : first.isString() ? first.stringValue() : null;
     return new Cursor(sort, value, id.stringValue());

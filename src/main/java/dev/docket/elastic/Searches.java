@@ -109,6 +109,15 @@ final class Searches<T> {
   }
 
   /**
+   * Has Elasticsearch keep this moment for searches.
+   *
+   * @throws StoreUnavailable if it cannot be reached or a part of it cannot be searched
+   */
+  PointInTime now() {
+    return answer(() -> PointInTime.open(client, alias));
+  }
+
+  /**
    * Runs a search that must see every shard.
    *
    * @throws StoreUnavailable if it cannot be reached or a part of it cannot be searched
@@ -116,9 +125,28 @@ final class Searches<T> {
    * @throws SearchRefused if Elasticsearch finds fault with the search itself
    */
   SearchResponse<ObjectNode> run(SearchRequest.Builder request) {
+    return send(request.index(alias.value()));
+  }
+
+  /** The same, of what was there at a moment. */
+  SearchResponse<ObjectNode> run(SearchRequest.Builder request, PointInTime moment) {
+    SearchResponse<ObjectNode> found = send(request.pit(moment.reference()));
+    moment.renamed(found.pitId());
+    return found;
+  }
+
+  private SearchResponse<ObjectNode> send(SearchRequest.Builder request) {
+    SearchRequest whole = request.allowPartialSearchResults(false).build();
+    return answer(() -> client.search(whole, ObjectNode.class));
+  }
+
+  private interface Call<A> {
+    A answer() throws IOException;
+  }
+
+  private static <A> A answer(Call<A> call) {
     try {
-      return client.search(
-          request.index(alias.value()).allowPartialSearchResults(false).build(), ObjectNode.class);
+      return call.answer();
     } catch (ElasticsearchException e) {
       if (e.status() == 400) {
         throw new SearchRefused(e);

@@ -4,7 +4,8 @@ import dev.docket.document.Document;
 
 /**
  * Finds documents; deleted ones are not found. A search sees what was written up to a second ago,
- * unless it is to be fresh.
+ * unless it is to be fresh. What cannot be searched, as a wildcard where there is none, is {@link
+ * dev.docket.errors.Invalid}.
  */
 public interface DocumentSearch {
 
@@ -14,4 +15,12 @@ public interface DocumentSearch {
    * @throws dev.docket.document.StoreUnavailable if the store cannot be searched now
    */
   Page<Document> search(SearchQuery query);
+
+  /**
+   * All that is found, as of now, in the query's order; its size, cursor, skip and facets are not
+   * looked at. Blocks.
+   *
+   * @throws dev.docket.document.StoreUnavailable if the store cannot be searched now
+   */
+  Hits<Document> all(SearchQuery query);
 }

@@ -24,9 +24,6 @@ record SearchFields(
     Map<String, Boolean> sorts,
     Set<String> facets) {
 
-  /** The order where none is asked for. */
-  static final SearchQuery.Sort NEWEST = new SearchQuery.Sort("created_at", true);
-
   static final SearchFields DOCUMENTS =
       new SearchFields(
           Set.of(

@@ -20,7 +20,6 @@ final class SearchParameters {
 
   static final Set<String> COMMON = Set.of("q", "sort", "size", "cursor", "facets", "fresh");
 
-  private static final int USUAL_SIZE = 50;
   private static final int MOST_VALUES = 100;
   private static final int LONGEST_WORDS = 1_000;
   private static final int LONGEST_KEY = 1_000;
@@ -54,7 +53,7 @@ final class SearchParameters {
     }
     SearchQuery.Sort sort = sort();
     return new SearchQuery(
-        filters, ranges(), words(), sort, size(), cursor(sort), facets(), fresh());
+        filters, ranges(), words(), sort, size(), cursor(sort), facets(), fresh(), 0, false);
   }
 
   private boolean keyed(String name) {
@@ -177,7 +176,7 @@ final class SearchParameters {
   private SearchQuery.Sort sort() {
     String text = single("sort");
     if (text == null) {
-      return SearchFields.NEWEST;
+      return SearchQuery.NEWEST;
     }
     boolean descending = text.startsWith("-");
     String field = descending ? text.substring(1) : text;
@@ -193,7 +192,7 @@ final class SearchParameters {
 
   private int size() {
     String text = single("size");
-    return text == null ? USUAL_SIZE : number("size", text, 1, SearchQuery.MOST);
+    return text == null ? SearchQuery.USUAL : number("size", text, 1, SearchQuery.MOST);
   }
 
   private static int number(String name, String text, int least, int most) {

@@ -15,14 +15,13 @@ public record TextPattern(String pattern) {
   private static final int LONGEST = 8192;
 
   public TextPattern {
-    if (pattern.length() > LONGEST) {
-      throw new IllegalArgumentException("must be at most " + LONGEST + " characters");
-    }
+    int escapes = 0;
     int wildcards = 0;
     for (int i = 0; i < pattern.length(); i++) {
       switch (pattern.charAt(i)) {
         case '*', '?' -> wildcards++;
         case '\\' -> {
+          escapes++;
           i++;
           if (i == pattern.length()) {
             throw new IllegalArgumentException(
@@ -31,6 +30,9 @@ public record TextPattern(String pattern) {
         }
         default -> {}
       }
+    }
+    if (pattern.length() - escapes > LONGEST) {
+      throw new IllegalArgumentException("must be at most " + LONGEST + " characters");
     }
     if (wildcards > MOST_WILDCARDS
         || (wildcards > 0 && pattern.length() > LONGEST_WITH_WILDCARDS)) {
@@ -41,6 +43,36 @@ public record TextPattern(String pattern) {
               + MOST_WILDCARDS
               + " of * and ?");
     }
+  }
+
+  /**
+   * That the text is exactly this one, whatever is in it.
+   *
+   * @throws IllegalArgumentException if it is longer than 8192 characters
+   */
+  public static TextPattern literal(String text) {
+    return new TextPattern(escaped(text, "\\*?"));
+  }
+
+  /**
+   * For those who know no other wildcard than {@code *}, and no escapes.
+   *
+   * @throws IllegalArgumentException if it is too long, or has too many stars
+   */
+  public static TextPattern stars(String text) {
+    return new TextPattern(escaped(text, "\\?"));
+  }
+
+  private static String escaped(String text, String special) {
+    StringBuilder pattern = new StringBuilder(text.length() + 8);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (special.indexOf(c) >= 0) {
+        pattern.append('\\');
+      }
+      pattern.append(c);
+    }
+    return pattern.toString();
   }
 
   /** Whether it has none but escaped wildcards. */

@@ -40,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FieldSearchIT {
 
-  private static final SearchQuery.Sort NEWEST = new SearchQuery.Sort("created_at", true);
   private static final Instant NOON = DocumentSamples.CREATED;
   private static final Policy POLICY =
       new Policy(
@@ -99,25 +98,23 @@ final class FieldSearchIT {
   }
 
   private static SearchQuery where(String field, String... values) {
-    return query(
-        List.of(new SearchQuery.Filter(field, Stream.of(values).map(TextPattern::new).toList())),
-        null);
+    return SearchQuery.everything()
+        .where(field, Stream.of(values).map(TextPattern::new).toArray(TextPattern[]::new));
   }
 
   private static SearchQuery query(List<SearchQuery.Filter> filters, @Nullable String words) {
-    return new SearchQuery(filters, List.of(), words, NEWEST, 50, null, List.of(), false);
+    SearchQuery query = SearchQuery.everything().words(words);
+    for (SearchQuery.Filter filter : filters) {
+      query = query.where(filter.field(), filter.values());
+    }
+    return query;
   }
 
   private static SearchQuery sorted(String field, boolean descending, int size, Cursor after) {
-    return new SearchQuery(
-        List.of(),
-        List.of(),
-        null,
-        new SearchQuery.Sort(field, descending),
-        size,
-        after,
-        List.of(),
-        false);
+    return SearchQuery.everything()
+        .sorted(new SearchQuery.Sort(field, descending))
+        .size(size)
+        .after(after);
   }
 
   private static Page<Task> tasks(SearchQuery query) {
@@ -270,17 +267,7 @@ final class FieldSearchIT {
   }
 
   private static List<Task> between(@Nullable Instant from, @Nullable Instant to) {
-    return tasks(
-            new SearchQuery(
-                List.of(),
-                List.of(new SearchQuery.Range("created_at", from, to)),
-                null,
-                NEWEST,
-                50,
-                null,
-                List.of(),
-                false))
-        .hits();
+    return tasks(SearchQuery.everything().between("created_at", from, to)).hits();
   }
 
   @ParameterizedTest
@@ -341,15 +328,9 @@ final class FieldSearchIT {
   @Test
   void facetsCountWhatIsFound() {
     SearchQuery query =
-        new SearchQuery(
-            List.of(new SearchQuery.Filter("target.type", List.of(new TextPattern("Video")))),
-            List.of(),
-            null,
-            NEWEST,
-            1,
-            null,
-            List.of("key", "state", "priority", "tags", "lease.worker", "target.type"),
-            false);
+        where("target.type", "Video")
+            .size(1)
+            .counting("key", "state", "priority", "tags", "lease.worker", "target.type");
     assertThat(tasks(query).facets())
         .containsEntry("key", List.of(new Page.Count("ASR", 3), new Page.Count("OCR", 2)))
         .containsEntry("state", List.of(new Page.Count("201", 5)))
@@ -365,16 +346,7 @@ final class FieldSearchIT {
       for (int i = 0; i < 5; i++) {
         Task task = TaskSamples.task("ASR");
         stored(other.elastic().tasks().create(task).toCompletableFuture());
-        SearchQuery fresh =
-            new SearchQuery(
-                where("id", task.id().value()).filters(),
-                List.of(),
-                null,
-                NEWEST,
-                1,
-                null,
-                List.of(),
-                true);
+        SearchQuery fresh = where("id", task.id().value()).size(1).freshly();
         assertThat(other.elastic().taskSearch().search(fresh).hits()).containsExactly(task);
       }
     }

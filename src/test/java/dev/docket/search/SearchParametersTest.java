@@ -36,6 +36,8 @@ final class SearchParametersTest {
                 50,
                 null,
                 List.of(),
+                false,
+                0,
                 false));
   }
 
@@ -101,7 +103,9 @@ final class SearchParametersTest {
                 1000,
                 null,
                 List.of("state", "key", "lease.worker"),
-                true));
+                true,
+                0,
+                false));
     assertThat(tasks("fresh", "false").fresh()).isFalse();
     assertThat(tasks("facets", "").facets()).isEmpty();
     assertThat(tasks("q", " ").words()).isNull();

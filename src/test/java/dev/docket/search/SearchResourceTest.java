@@ -45,7 +45,29 @@ final class SearchResourceTest {
           .setRegisterDefaultExceptionMappers(false)
           .addProvider(new ErrorsFeature())
           .addResource(
-              new SearchResource(query -> answer(query, tasks), query -> answer(query, documents)))
+              new SearchResource(
+                  new TaskSearch() {
+                    @Override
+                    public Page<Task> search(SearchQuery query) {
+                      return answer(query, tasks);
+                    }
+
+                    @Override
+                    public Hits<Task> all(SearchQuery query) {
+                      throw new AssertionError();
+                    }
+                  },
+                  new DocumentSearch() {
+                    @Override
+                    public Page<Document> search(SearchQuery query) {
+                      return answer(query, documents);
+                    }
+
+                    @Override
+                    public Hits<Document> all(SearchQuery query) {
+                      throw new AssertionError();
+                    }
+                  }))
           .build();
 
   private static <T> Page<T> answer(SearchQuery query, AtomicReference<Page<T>> page) {
@@ -91,7 +113,7 @@ final class SearchResourceTest {
   @Test
   void aPageOfTasks() {
     Task task = TaskSamples.task("ASR");
-    Cursor next = new Cursor(SearchFields.NEWEST, 5L, "id");
+    Cursor next = new Cursor(SearchQuery.NEWEST, 5L, "id");
     tasks.set(
         new Page<>(
             List.of(task),
