@@ -40,6 +40,14 @@ final class RoomsTest {
       mayKnow("dispatch", "task", "document", "result", "courier", "wire");
 
   @ArchTest
+  static final ArchRule dialectKnowsTheDomain =
+      mayKnow("dialect", "task", "document", "result", "search", "worker");
+
+  @ArchTest
+  static final ArchRule dialectsDoNotKnowEachOther =
+      slices().matching("dev.docket.dialect.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
   static final ArchRule elasticServesThePortsOfTheDomain =
       mayKnow("elastic", "task", "document", "result", "search");
 
@@ -94,7 +102,10 @@ final class RoomsTest {
           .haveSimpleNameNotEndingWith("Resource")
           .and()
           .resideOutsideOfPackages(
-              "dev.docket.errors..", "dev.docket.auth..", "dev.docket.server..")
+              "dev.docket.errors..",
+              "dev.docket.auth..",
+              "dev.docket.dialect..",
+              "dev.docket.server..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jakarta.ws.rs..");

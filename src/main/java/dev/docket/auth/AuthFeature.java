@@ -6,6 +6,9 @@ import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.auth.Authenticator;
 import io.dropwizard.auth.UnauthorizedHandler;
+import io.dropwizard.auth.basic.BasicCredentialAuthFilter;
+import io.dropwizard.auth.basic.BasicCredentials;
+import io.dropwizard.auth.chained.ChainedAuthFilter;
 import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.NotAuthorizedException;
@@ -20,10 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Bearer API keys. Where none is configured everyone may do everything, and the server must not be
- * reachable from elsewhere: see the server's configuration.
+ * API keys, as a bearer token, or as the password of basic authentication for clients that know
+ * nothing else; the user's name is then of no account. Where none is configured everyone may do
+ * everything, and the server must not be reachable from elsewhere: see the server's configuration.
  */
 public final class AuthFeature implements Feature {
 
@@ -35,26 +40,42 @@ public final class AuthFeature implements Feature {
 
   @Override
   public boolean configure(FeatureContext context) {
-    AuthFilter<?, Caller> filter = keys.isEmpty() ? new Open() : bearer();
+    AuthFilter<?, Caller> filter =
+        keys.isEmpty() ? new Open() : new ChainedAuthFilter<>(List.of(bearer(), basic()));
     context.register(new AuthDynamicFeature(filter));
     context.register(RolesAllowedDynamicFeature.class);
     context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     return true;
   }
 
-  private AuthFilter<String, Caller> bearer() {
+  private Authenticator<String, Caller> authenticator() {
     Map<String, Caller> callers =
         keys.stream()
             .collect(Collectors.toMap(ApiKey::sha256, key -> new Caller(key.name(), key.roles())));
     // Looking the hash up leaks no more than its prefix by time; nobody can choose a hash.
-    Authenticator<String, Caller> authenticator =
-        key -> Optional.ofNullable(callers.get(ApiKey.hash(key)));
+    return key -> Optional.ofNullable(callers.get(ApiKey.hash(key)));
+  }
+
+  private static boolean may(
+      Caller caller, String role, @Nullable ContainerRequestContext request) {
+    return caller.roles().contains(role);
+  }
+
+  private AuthFilter<String, Caller> bearer() {
     return new OAuthCredentialAuthFilter.Builder<Caller>()
-        .setAuthenticator(authenticator)
-        .setAuthorizer(
-            (Caller caller, String role, ContainerRequestContext request) ->
-                caller.roles().contains(role))
+        .setAuthenticator(authenticator())
+        .setAuthorizer(AuthFeature::may)
         .setPrefix("Bearer")
+        .setRealm("docket")
+        .setUnauthorizedHandler(new Challenge())
+        .buildAuthFilter();
+  }
+
+  private AuthFilter<BasicCredentials, Caller> basic() {
+    Authenticator<String, Caller> byKey = authenticator();
+    return new BasicCredentialAuthFilter.Builder<Caller>()
+        .setAuthenticator(credentials -> byKey.authenticate(credentials.getPassword()))
+        .setAuthorizer(AuthFeature::may)
         .setRealm("docket")
         .setUnauthorizedHandler(new Challenge())
         .buildAuthFilter();

@@ -144,6 +144,15 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   }
 
   @Override
+  public List<Versioned<Task>> inState(
+      TaskKey key, TaskState state, @Nullable TaskId after, int limit) {
+    if (after == null) {
+      refresher.refresh();
+    }
+    return byId(Terms.alive(List.of(in(state), Terms.is("key", key.value()))), after, limit);
+  }
+
+  @Override
   public List<Versioned<Task>> ofDocuments(
       Collection<DocumentId> documents, @Nullable TaskId after, int limit) {
     refresher.refresh();

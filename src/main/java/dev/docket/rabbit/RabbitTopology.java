@@ -50,6 +50,11 @@ public final class RabbitTopology {
     return prefix + courier.exchange().name();
   }
 
+  /** The exchanges that tasks are published to. */
+  List<String> courierExchanges() {
+    return exchanges.stream().map(exchange -> prefix + exchange.name()).toList();
+  }
+
   /** The topic exchange of all state changes. */
   public String events() {
     return prefix + Topology.EVENTS;

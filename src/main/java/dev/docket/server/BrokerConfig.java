@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the broker is and how much it is asked to carry; see {@code config.yml}. */
@@ -17,7 +18,8 @@ public record BrokerConfig(
     Duration heartbeat,
     Duration connectionTimeout,
     @Min(1) @Max(100_000) int maxUnconfirmed,
-    @Min(1) @Max(65_535) int responsePrefetch) {
+    @Min(1) @Max(65_535) int responsePrefetch,
+    @Nullable Secret management) {
 
   /** With the defaults for what is left out. The address holds a password, so it is a secret. */
   @JsonCreator
@@ -27,18 +29,33 @@ public record BrokerConfig(
       @Nullable Duration heartbeat,
       @Nullable Duration connectionTimeout,
       @Nullable Integer maxUnconfirmed,
-      @Nullable Integer responsePrefetch) {
+      @Nullable Integer responsePrefetch,
+      @Nullable Secret management) {
     return new BrokerConfig(
         uri == null ? new Secret("amqp://guest:guest@127.0.0.1:5672") : uri,
         prefix == null ? "" : prefix,
         heartbeat == null ? Duration.seconds(15) : heartbeat,
         connectionTimeout == null ? Duration.seconds(10) : connectionTimeout,
         maxUnconfirmed == null ? 4096 : maxUnconfirmed,
-        responsePrefetch == null ? 500 : responsePrefetch);
+        responsePrefetch == null ? 500 : responsePrefetch,
+        management == null || management.value().isEmpty() ? null : management);
   }
 
   static BrokerConfig defaults() {
-    return of(null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null);
+  }
+
+  /** Where the broker's queues are counted; empty: nowhere. */
+  Optional<URI> managementUri() {
+    if (management == null) {
+      return Optional.empty();
+    }
+    URI uri = URI.create(management.value());
+    if (uri.getHost() == null
+        || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+      throw new IllegalArgumentException("must be like http://host:15672");
+    }
+    return Optional.of(uri);
   }
 
   RabbitSettings settings() {

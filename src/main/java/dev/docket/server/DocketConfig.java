@@ -107,6 +107,13 @@ public final class DocketConfig extends Configuration {
     return holds(broker::settings);
   }
 
+  /** For the validation: whether {@code broker.management} is an address, if it is there. */
+  @JsonIgnore
+  @ValidationMethod(message = "broker.management: must be like http://host:15672")
+  public boolean isManagementAddressed() {
+    return holds(broker::managementUri);
+  }
+
   /** For the validation: whether {@code elasticsearch.urls} and what goes with it fit together. */
   @JsonIgnore
   @ValidationMethod(

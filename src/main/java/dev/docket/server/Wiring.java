@@ -6,6 +6,7 @@ import dev.docket.batch.Lines;
 import dev.docket.batch.StreamedArray;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
+import dev.docket.dialect.dane.DaneDialect;
 import dev.docket.dispatch.AnswerDesk;
 import dev.docket.dispatch.Confirmations;
 import dev.docket.dispatch.Dependents;
@@ -19,10 +20,12 @@ import dev.docket.document.DocumentResource;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
 import dev.docket.errors.Bodies;
+import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.ResultResource;
 import dev.docket.result.Results;
 import dev.docket.search.SearchResource;
+import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
 import dev.docket.task.Submissions;
@@ -30,6 +33,7 @@ import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
+import dev.docket.worker.Census;
 import dev.docket.worker.Polls;
 import dev.docket.worker.Reports;
 import dev.docket.worker.TaskWorkResource;
@@ -41,6 +45,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,10 +112,19 @@ final class Wiring {
     Submissions submissions =
         new Submissions(documents, elastic.tasks(), tasks, policies, couriers.names(), moments);
     Results results = new Results(elastic.results(), tasks);
+    Census census =
+        config
+            .broker()
+            .managementUri()
+            .<Census>map(
+                uri -> new ManagementCensus(uri, config.broker().settings(), broker.topology()))
+            .orElse(Census.NONE);
+    MassReset massReset = new MassReset(sweeps, tasks);
     WorkerRegistry registry = new WorkerRegistry(clock);
     Reports reports = new Reports(tasks, policies, bodies, registry);
     Polls polls = new Polls(broker.taskQueue(), tasks, policies);
-    resources =
+    resources = new ArrayList<>();
+    resources.addAll(
         List.of(
             new DocumentResource(documents, bodies, lines),
             new TaskResource(tasks, submissions, documents, bodies, lines),
@@ -120,7 +134,20 @@ final class Wiring {
             new WorkerResource(reports, polls, bodies),
             new TaskWorkResource(tasks, reports, polls),
             new WorkersResource(registry, sweeps),
-            new ProbeResource(elastic::trouble, broker::trouble));
+            new ProbeResource(elastic::trouble, broker::trouble)));
+    resources.addAll(
+        DaneDialect.components(
+            new DaneDialect.House(
+                documents,
+                tasks,
+                submissions,
+                results,
+                massReset,
+                elastic.documentSearch(),
+                elastic.taskSearch(),
+                census,
+                bodies,
+                mapper)));
   }
 
   List<Object> resources() {

@@ -227,6 +227,14 @@ public sealed interface Command {
     }
   }
 
+  /** Back to the beginning, as one of all tasks of its key that were in some state. */
+  record MassReset(String by) implements Observed {
+    @Override
+    public String word() {
+      return "reset";
+    }
+  }
+
   /** The store refuses for good what the task was to become; it ends with this reason. */
   record Unstorable(String why) implements Command {
     @Override
@@ -251,12 +259,8 @@ public sealed interface Command {
     }
   }
 
-  /**
-   * Back to the beginning.
-   *
-   * @param wholeKey whether all tasks of a key in some state are being reset
-   */
-  record Reset(String by, boolean wholeKey) implements Command {
+  /** Back to the beginning. */
+  record Reset(String by) implements Command {
     @Override
     public String word() {
       return "reset";

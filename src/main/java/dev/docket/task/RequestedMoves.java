@@ -19,14 +19,9 @@ final class RequestedMoves {
       draft.move(TaskState.CREATED, "forceretry " + force.by(), null);
       draft.dispatch();
     } else if (asked instanceof Command.Reset reset) {
-      restart(draft);
-      boolean waits = waits(draft);
-      TaskState to = reset.wholeKey() ? TaskState.TASK_RESET : TaskState.CREATED;
-      String why = reset.wholeKey() ? "Manual reset" : "Reset";
-      draft.move(waits ? TaskState.UNFINISHED_DEPENDENCY : to, "reset " + reset.by(), why);
-      if (!waits) {
-        draft.dispatch();
-      }
+      reset(draft, TaskState.CREATED, reset.by(), "Reset");
+    } else if (asked instanceof Command.MassReset reset) {
+      reset(draft, TaskState.TASK_RESET, reset.by(), "Manual reset");
     } else if (asked instanceof Command.Cancel cancel) {
       return cancel(task, draft, cancel, policy);
     } else if (asked instanceof Command.Delete delete) {
@@ -37,6 +32,15 @@ final class RequestedMoves {
       return TaskMachine.illegal(task, asked);
     }
     return new Decision.Moved(draft.done());
+  }
+
+  private static void reset(Draft draft, TaskState to, String by, String why) {
+    restart(draft);
+    boolean waits = waits(draft);
+    draft.move(waits ? TaskState.UNFINISHED_DEPENDENCY : to, "reset " + by, why);
+    if (!waits) {
+      draft.dispatch();
+    }
   }
 
   private static Decision retry(Task task, Draft draft, Command.Retry retry) {

@@ -111,7 +111,7 @@ public final class TaskMachine {
     if (command instanceof Command.SaveResult save) {
       return WorkerMoves.saveResult(task, save, policy, moment);
     }
-    if (command instanceof Command.Observed observed) {
+    if (command instanceof Command.Observed observed && !(command instanceof Command.MassReset)) {
       return ObservedMoves.apply(task, observed, policy, moment);
     }
     if (command instanceof Command.DependencyDone

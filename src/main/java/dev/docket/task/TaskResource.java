@@ -166,7 +166,7 @@ public final class TaskResource {
   @Path("task/{id}/reset")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<TaskView> reset(@Auth Caller who, @PathParam("id") TaskId id) {
-    return ask(id, new Command.Reset(who.name(), false));
+    return ask(id, new Command.Reset(who.name()));
   }
 
   /** Stops it: at once while it waits; while it runs, its worker is asked. Again is the same. */

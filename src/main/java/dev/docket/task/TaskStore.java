@@ -69,6 +69,13 @@ public interface TaskStore {
     List<Versioned<Task>> unroutable(TargetType type, TaskKey key, int limit);
 
     /**
+     * The tasks of a key that are in a state, in order of id. Refreshes before the first page.
+     *
+     * @param after the last id of the page before, null for the first page
+     */
+    List<Versioned<Task>> inState(TaskKey key, TaskState state, @Nullable TaskId after, int limit);
+
+    /**
      * All tasks of these documents, those being deleted too, in order of id. Refreshes first.
      *
      * @param after the last id of the page before, null for the first page

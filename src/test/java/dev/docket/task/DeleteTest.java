@@ -54,7 +54,7 @@ class DeleteTest {
   void resultsThatWereStillToBeStoredAreDeletedInstead() {
     Scene scene = Scene.done(2);
     RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
     RunResults second = scene.task.results();
 
@@ -69,7 +69,7 @@ class DeleteTest {
   void resultsThatCameTooLateAreStillDeleted() {
     Scene scene = Scene.done(2);
     RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
     scene.moved(allOf(scene, Effect.StoreResults.class));
 
@@ -83,7 +83,7 @@ class DeleteTest {
   void resultsThatAreStillToComeTooLateAreDeletedToo() {
     Scene scene = Scene.done(2);
     RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
     scene.moved(new Command.EffectsDone(Set.of(scene.task.outbox().get(1).id())));
 
@@ -131,7 +131,7 @@ class DeleteTest {
         s -> s.fail(TaskState.ERROR),
         s -> new Command.Retry("ann"),
         s -> new Command.ForceRetry("ann"),
-        s -> new Command.Reset("ann", false),
+        s -> new Command.Reset("ann"),
         s -> new Command.Cancel("ann"),
         s -> Scene.done(Scene.A, 1),
         s -> Scene.failed(Scene.A, 1),

@@ -84,7 +84,7 @@ class LateAnswersTest {
   void sameRefusalAgainIsOneEntryWithACounter() {
     Scene scene = Scene.running();
     Command late = scene.complete(1);
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.refused(late);
     List<Move> before = scene.task.history();
 
@@ -101,7 +101,7 @@ class LateAnswersTest {
     Scene scene = Scene.running();
     Command complete = scene.complete(1);
     Command giveBack = scene.giveBack();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
 
     scene.refused(complete);
     scene.refused(giveBack);

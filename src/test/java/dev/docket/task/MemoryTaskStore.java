@@ -120,6 +120,12 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
         limit);
   }
 
+  @Override
+  public List<Versioned<Task>> inState(
+      TaskKey key, TaskState state, @Nullable TaskId after, int limit) {
+    return page(t -> !t.deleted() && t.key().equals(key) && t.state() == state, after, limit);
+  }
+
   private static boolean isUnroutable(Task task) {
     return !task.deleted() && task.state() == TaskState.NO_ROUTE_TO_QUEUE;
   }

@@ -25,7 +25,7 @@ class MessageMovesTest {
   @Test
   void resetTaskIsQueuedOnceConfirmed() {
     Scene scene = Scene.failed();
-    scene.moved(new Command.Reset("ann", true));
+    scene.moved(new Command.MassReset("ann"));
 
     assertThat(scene.moved(scene.confirm()).state()).isEqualTo(TaskState.QUEUED);
   }
@@ -55,7 +55,7 @@ class MessageMovesTest {
   void confirmOfAnEarlierRunChangesNothing() {
     Scene scene = Scene.created();
     Command late = scene.confirm();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
 
     scene.unchanged(late);
   }
@@ -86,7 +86,7 @@ class MessageMovesTest {
   @Test
   void unroutableIsLegalFromReset() {
     Scene scene = Scene.failed();
-    scene.moved(new Command.Reset("ann", true));
+    scene.moved(new Command.MassReset("ann"));
 
     assertThat(scene.moved(scene.noQueue()).state()).isEqualTo(TaskState.NO_ROUTE_TO_QUEUE);
   }

@@ -160,7 +160,7 @@ class NothingGetsStuckPropertyTest {
     return switch (kind % 13) {
       case 0 -> new Command.Retry("ann");
       case 1 -> new Command.ForceRetry("ann");
-      case 2 -> new Command.Reset("ann", dice % 2 == 0);
+      case 2 -> dice % 2 == 0 ? new Command.MassReset("ann") : new Command.Reset("ann");
       case 3 -> new Command.Cancel("ann");
       case 4 -> dice % 3 == 0 ? new Command.Delete("ann") : new Command.Retry("ann");
       case 5 -> new Command.Unroutable(attempt, run);

@@ -197,7 +197,7 @@ class ObservedMovesTest {
   @Test
   void whoPublishesTakesTheOtherOverdueEffectsToo() {
     Scene scene = Scene.done(1);
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.after(Duration.ofSeconds(30));
 
     scene.moved(new Command.Publish());

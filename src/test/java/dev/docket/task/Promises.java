@@ -54,6 +54,7 @@ final class Promises {
             Command.Retry.class,
             Command.ForceRetry.class,
             Command.Reset.class,
+            Command.MassReset.class,
             Command.DependencyDone.class);
     if (command instanceof Command.DependencyDone) {
       assertThat(before.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);

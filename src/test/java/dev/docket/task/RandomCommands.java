@@ -154,8 +154,8 @@ final class RandomCommands {
       case 90 -> new Command.Retry("ann");
       case 91 -> new Command.SaveResult();
       case 92 -> new Command.ForceRetry("ann");
-      case 93 -> new Command.Reset("ann", false);
-      case 94 -> new Command.Reset("ann", true);
+      case 93 -> new Command.Reset("ann");
+      case 94 -> new Command.MassReset("ann");
       case 95, 96, 97 -> new Command.Cancel("ann");
       case 98 -> new Command.Unstorable("why");
       default -> new Command.Delete("ann");

@@ -17,8 +17,8 @@ class RequestedMovesTest {
 
   private static final Command RETRY = new Command.Retry("ann");
   private static final Command FORCE = new Command.ForceRetry("ann");
-  private static final Command RESET = new Command.Reset("ann", false);
-  private static final Command MASS_RESET = new Command.Reset("ann", true);
+  private static final Command RESET = new Command.Reset("ann");
+  private static final Command MASS_RESET = new Command.MassReset("ann");
 
   @ParameterizedTest
   @EnumSource(names = {"BAD_REQUEST", "ACCESS_DENIED", "NOT_FOUND", "ERROR"})

@@ -63,7 +63,7 @@ class RunEndsTest {
     Scene scene = Scene.done(2);
     RunResults first = scene.task.results();
     scene.moved(scene.effectDone(Effect.StoreResults.class));
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     assertThat(scene.task.results()).isEqualTo(first);
     scene.moved(scene.claim("c1"));
 
@@ -77,7 +77,7 @@ class RunEndsTest {
   void resultsThatAreStillToBeStoredKnowTheirRun() {
     Scene scene = Scene.done(2);
     RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
 
     assertThat(scene.outbox(Effect.StoreResults.class))
@@ -90,7 +90,7 @@ class RunEndsTest {
   void resultsThatWereStoredAfterALaterSuccessAreDeleted() {
     Scene scene = Scene.done(2);
     RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
 
     scene.moved(scene.effectDone(Effect.StoreResults.class));

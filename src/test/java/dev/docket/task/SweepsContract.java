@@ -236,6 +236,20 @@ public interface SweepsContract {
   }
 
   @Test
+  default void ofAKeyInAStateInOrderOfIdAndFresh() {
+    List<Versioned<Task>> failed = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      failed.add(stored(TaskSamples.task("ASR"), TaskState.ERROR));
+      stored(TaskSamples.task("OCR"), TaskState.ERROR);
+      stored(TaskSamples.task("ASR"), TaskState.ERROR_PROXY);
+    }
+    stored(TaskSamples.task("ASR"), TaskState.ERROR, SweepsContract::delete);
+    failed.sort(Comparator.comparing(t -> t.value().id()));
+    assertThat(paged(after -> sweeps().inState(new TaskKey("ASR"), TaskState.ERROR, after, 4), 4))
+        .isEqualTo(failed);
+  }
+
+  @Test
   default void whatIsFoundIsExactlyWhatWasStored() {
     Map<String, Object> args =
         Map.of(

@@ -152,7 +152,7 @@ class TaskMachineTest {
   void historyHoldsTheLastFiftyMoves() {
     Scene scene = Scene.created();
     for (int i = 0; i < 60; i++) {
-      scene.moved(new Command.Reset("ann" + i, false));
+      scene.moved(new Command.Reset("ann" + i));
     }
 
     assertThat(scene.task.history()).hasSize(50);
@@ -189,7 +189,7 @@ class TaskMachineTest {
   void whatANewRunDoesNotSupersedeStaysToBeDone() {
     Scene scene = Scene.done(2);
 
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
 
     assertThat(scene.task.outbox())
         .extracting(pending -> pending.effect().getClass().getSimpleName())

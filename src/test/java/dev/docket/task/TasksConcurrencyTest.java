@@ -61,7 +61,7 @@ class TasksConcurrencyTest {
     Desk desk = new Desk(store, "1");
     TaskId id = desk.given(Scene.created());
 
-    List<Decision> answers = answers(i -> desk.tell(id, new Command.Reset("ann", false)));
+    List<Decision> answers = answers(i -> desk.tell(id, new Command.Reset("ann")));
 
     assertThat(answers).hasSize(THREADS * EACH).allMatch(Decision.Moved.class::isInstance);
     assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * EACH);
@@ -86,7 +86,7 @@ class TasksConcurrencyTest {
     TaskId id = desks.get(0).given(Scene.created());
 
     List<Decision> answers =
-        answers(i -> untilWritten(desks.get(i % 3), id, new Command.Reset("ann", false)));
+        answers(i -> untilWritten(desks.get(i % 3), id, new Command.Reset("ann")));
 
     assertThat(answers).hasSize(THREADS * EACH).allMatch(Decision.Moved.class::isInstance);
     assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * EACH);
@@ -114,7 +114,7 @@ class TasksConcurrencyTest {
             i ->
                 i % 4 == 0
                     ? desk.tasks.tell(store.seen(id), new Command.LeaseLost()).toCompletableFuture()
-                    : desk.tell(id, new Command.Reset("ann", false)));
+                    : desk.tell(id, new Command.Reset("ann")));
 
     long moves = answers.stream().filter(Decision.Moved.class::isInstance).count();
     assertThat(answers).hasSize(THREADS * EACH);

@@ -84,7 +84,7 @@ class TasksFoldTest {
   void effectsOfAFoldAreDoneOnceForTheTaskThatWasWritten() {
     whileWriting();
     desk.post(id, scene.complete(1));
-    desk.post(id, new Command.Reset("ann", false));
+    desk.post(id, new Command.Reset("ann"));
     desk.store.release();
 
     assertThat(desk.performed)
@@ -122,8 +122,7 @@ class TasksFoldTest {
   private void reset() {
     Task task = desk.store.task(id);
     desk.store.put(
-        TaskMachine.apply(task, new Command.Reset("bob", false), Scene.CLAIMS, desk.moment())
-            .task());
+        TaskMachine.apply(task, new Command.Reset("bob"), Scene.CLAIMS, desk.moment()).task());
   }
 
   @Test

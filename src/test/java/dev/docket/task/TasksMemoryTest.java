@@ -40,7 +40,7 @@ class TasksMemoryTest {
   void refusalNeverRestsOnWhatThisServerRemembers() {
     Task task = desk.created();
     Desk other = new Desk(desk.store, "2");
-    String run = join(other.tell(task.id(), new Command.Reset("ann", false))).task().run();
+    String run = join(other.tell(task.id(), new Command.Reset("ann"))).task().run();
     join(other.tell(task.id(), new Command.Claim(2, run, "c1", "w", false)));
 
     Decision decision = join(desk.tell(task.id(), new Command.Heartbeat(2, run, "c1", "w")));
@@ -68,7 +68,7 @@ class TasksMemoryTest {
     join(desk.tell(task.id(), new Command.Claim(1, task.run(), "c1", "w", false)));
     assertThat(desk.tasks.confirmationIsMoot(task)).isTrue();
 
-    join(desk.tell(task.id(), new Command.Reset("ann", false)));
+    join(desk.tell(task.id(), new Command.Reset("ann")));
     assertThat(desk.tasks.confirmationIsMoot(task)).isTrue();
     assertThat(desk.tasks.confirmationIsMoot(desk.store.task(task.id()))).isFalse();
   }

@@ -112,7 +112,7 @@ class TasksTest {
   void effectsFromBeforeAreNotDoneAgain() {
     TaskId id = desk.given(Scene.done(1));
 
-    join(desk.tell(id, new Command.Reset("ann", false)));
+    join(desk.tell(id, new Command.Reset("ann")));
 
     assertThat(desk.effects()).containsExactly(new Effect.Publish(2));
   }
@@ -138,7 +138,7 @@ class TasksTest {
     Task task = Scene.created().task;
 
     assertThat(join(tasks.create(task))).isEqualTo(task);
-    assertThat(join(tasks.tell(task.id(), new Command.Reset("ann", false))).refused()).isFalse();
+    assertThat(join(tasks.tell(task.id(), new Command.Reset("ann"))).refused()).isFalse();
   }
 
   @Test

@@ -81,7 +81,7 @@ class WaitAnyTest {
   void resetEndsTheWait() {
     Scene scene = waitingForAny();
 
-    Task task = scene.moved(new Command.Reset("ann", false));
+    Task task = scene.moved(new Command.Reset("ann"));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.waitAny()).isFalse();
@@ -93,7 +93,7 @@ class WaitAnyTest {
   @Test
   void waitForNamedOnesAfterwardsIsForAllOfThem() {
     Scene scene = waitingForAny();
-    scene.moved(new Command.Reset("ann", false));
+    scene.moved(new Command.Reset("ann"));
     scene.having(s -> s.claim("c1"));
     scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY, Scene.A, Scene.B));
 

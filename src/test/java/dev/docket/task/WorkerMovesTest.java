@@ -14,7 +14,7 @@ class WorkerMovesTest {
 
   static Stream<Scene> claimable() {
     Scene reset = Scene.failed();
-    reset.moved(new Command.Reset("ann", true));
+    reset.moved(new Command.MassReset("ann"));
     return Stream.of(Scene.created(), Scene.queued(), Scene.unroutable(), reset);
   }
 

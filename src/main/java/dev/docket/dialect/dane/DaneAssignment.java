@@ -1,0 +1,150 @@
+package dev.docket.dialect.dane;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.document.DocumentId;
+import dev.docket.task.NewTask;
+import dev.docket.task.TaskKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that is to be assigned to one document or to many: {@code {"document_id", "key",
+ * "priority"?, …}}, where every other name is an argument, or the same with the task's part inside
+ * of {@code "task"}.
+ *
+ * @param documents as they were sent; an id that can be none is not found later
+ */
+record DaneAssignment(
+    boolean many,
+    List<String> documents,
+    TaskKey key,
+    int priority,
+    Map<String, @Nullable Object> args) {
+
+  private static final int USUAL_PRIORITY = 1;
+
+  /** What DANE's own task has besides its arguments: a client may send a task back. */
+  private static final Set<String> OWN_FIELDS =
+      Set.of("key", "priority", "state", "msg", "created_at", "updated_at", "api");
+
+  /**
+   * Reads it.
+   *
+   * @throws DaneRefusal naming the field that is wrong
+   */
+  static DaneAssignment read(JsonNode sent, ObjectMapper mapper) {
+    if (!sent.isObject()) {
+      throw bad("", "must be a JSON object");
+    }
+    JsonNode documents = sent.path("document_id");
+    ObjectNode task = sent.deepCopy();
+    task.remove("document_id");
+    if (task.path("task").isObject()) {
+      ObjectNode inner = task.path("task").deepCopy();
+      task.remove("task");
+      inner.setAll(task);
+      task = inner;
+    }
+    if (task.has("_id")) {
+      throw bad("/_id", "must not be given");
+    }
+    return new DaneAssignment(
+        documents.isArray(),
+        documents(documents),
+        key(task.path("key")),
+        priority(task.get("priority")),
+        args(task, mapper));
+  }
+
+  private static List<String> documents(JsonNode documents) {
+    if (documents.isTextual()) {
+      return List.of(documents.textValue());
+    }
+    List<String> ids = new ArrayList<>();
+    for (JsonNode id : documents) {
+      if (!id.isTextual()) {
+        throw bad("/document_id/" + ids.size(), "must be a text");
+      }
+      ids.add(id.textValue());
+    }
+    if (!documents.isArray()) {
+      throw bad("/document_id", "must be a document's id or an array of ids");
+    }
+    return ids;
+  }
+
+  private static TaskKey key(JsonNode key) {
+    try {
+      if (key.isTextual()) {
+        return TaskKey.fromString(key.textValue());
+      }
+    } catch (IllegalArgumentException noKey) {
+      throw bad("/key", String.valueOf(noKey.getMessage()));
+    }
+    throw bad("/key", "must be a text");
+  }
+
+  /** Whatever number it is, it comes to lie between 0 and 10. */
+  private static int priority(@Nullable JsonNode sent) {
+    if (sent == null) {
+      return USUAL_PRIORITY;
+    }
+    try {
+      if (sent.isNumber() || sent.isTextual()) {
+        double number = Double.parseDouble(sent.asText().strip());
+        if (!Double.isNaN(number)) {
+          return (int) Math.max(0, Math.min(10, number));
+        }
+      }
+    } catch (NumberFormatException noNumber) {
+      throw bad("/priority", "must be a number from 0 to 10");
+    }
+    throw bad("/priority", "must be a number from 0 to 10");
+  }
+
+  private static Map<String, @Nullable Object> args(ObjectNode task, ObjectMapper mapper) {
+    ObjectNode args = task.deepCopy();
+    args.remove(OWN_FIELDS);
+    JsonNode all = args.size() == 1 && args.path("args").isObject() ? args.path("args") : args;
+    return mapper.convertValue(
+        all, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+  }
+
+  private static DaneRefusal bad(String pointer, String detail) {
+    return DaneRefusal.badTask(DaneBodies.error(pointer, detail));
+  }
+
+  /** What is asked for one of the documents; empty if its id can be none. */
+  Optional<NewTask> on(String document) {
+    DocumentId id;
+    try {
+      id = DocumentId.fromString(document);
+    } catch (IllegalArgumentException none) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new NewTask(
+            new NewTask.DocumentIds(false, List.of(id)),
+            key,
+            args,
+            priority,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.docket.dialect.dane;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.document.Documents;
+import dev.docket.errors.Bodies;
+import dev.docket.result.Results;
+import dev.docket.search.DocumentSearch;
+import dev.docket.search.TaskSearch;
+import dev.docket.task.MassReset;
+import dev.docket.task.Submissions;
+import dev.docket.task.Tasks;
+import dev.docket.worker.Census;
+import java.util.List;
+
+/** All of DANE's HTTP API. */
+public final class DaneDialect {
+
+  private DaneDialect() {}
+
+  /**
+   * What the dialect translates to.
+   *
+   * @param mapper writes snake_case
+   */
+  public record House(
+      Documents documents,
+      Tasks tasks,
+      Submissions submissions,
+      Results results,
+      MassReset massReset,
+      DocumentSearch documentSearch,
+      TaskSearch taskSearch,
+      Census census,
+      Bodies bodies,
+      ObjectMapper mapper) {}
+
+  /** Its resources and filters. */
+  public static List<Object> components(House house) {
+    DaneBodies bodies = new DaneBodies(house.mapper(), house.bodies());
+    DaneBatch batch = new DaneBatch(house.mapper());
+    DaneLists lists = new DaneLists(house.mapper());
+    return List.of(
+        new DaneDocumentResource(house.documents(), bodies, batch),
+        new DaneTaskResource(
+            house.tasks(), house.submissions(), house.documents(), bodies, batch, house.mapper()),
+        new DaneListResource(
+            house.documents(), house.documentSearch(), house.taskSearch(), house.results(), lists),
+        new DaneResultResource(house.results()),
+        new DaneWorkersResource(house.census(), house.taskSearch(), house.massReset()),
+        new DaneErrors());
+  }
+}

@@ -1,0 +1,38 @@
+package dev.docket.dialect.dane;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.search.Hits;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.function.Function;
+
+/** Writes lists without end as JSON arrays, page by page. */
+final class DaneLists {
+
+  private final ObjectMapper mapper;
+
+  DaneLists(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /**
+   * Writes all of them, and closes what they are read from.
+   *
+   * @param views what to show of a page
+   */
+  <T> void write(OutputStream out, Hits<T> hits, Function<List<T>, List<?>> views)
+      throws IOException {
+    try (hits;
+        JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+      json.writeStartArray();
+      for (List<T> page = hits.next(); !page.isEmpty(); page = hits.next()) {
+        for (Object shown : views.apply(page)) {
+          json.writePOJO(shown);
+        }
+      }
+      json.writeEndArray();
+    }
+  }
+}

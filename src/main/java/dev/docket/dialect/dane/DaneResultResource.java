@@ -1,0 +1,48 @@
+package dev.docket.dialect.dane;
+
+import dev.docket.auth.Roles;
+import dev.docket.result.ResultId;
+import dev.docket.result.Results;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionStage;
+
+/** DANE's results. */
+@Path("/DANE/result/{id}")
+@Produces(MediaType.APPLICATION_JSON)
+public final class DaneResultResource {
+
+  private final Results results;
+
+  DaneResultResource(Results results) {
+    this.results = results;
+  }
+
+  /** One result. */
+  @GET
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public CompletionStage<DaneResult> get(@PathParam("id") ResultId id) {
+    return results.get(id).thenApply(DaneResult::of);
+  }
+
+  /** Removes one. */
+  @DELETE
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
+    return results.delete(id).thenApply(nothing -> Response.ok().build());
+  }
+
+  /** The same, from DANE's web page. */
+  @GET
+  @Path("delete")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<Response> deleteByGet(@PathParam("id") ResultId id) {
+    return delete(id);
+  }
+}

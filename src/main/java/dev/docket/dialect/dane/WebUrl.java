@@ -1,0 +1,39 @@
+package dev.docket.dialect.dane;
+
+import java.nio.charset.StandardCharsets;
+
+/** An address as DANE keeps it: what no URI may have is percent-encoded, what is so stays so. */
+final class WebUrl {
+
+  /** Reserved and unreserved characters of RFC 3986. */
+  private static final String KEPT = "!#$&'()*+,/:;=?@[]~-._";
+
+  private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+  private WebUrl() {}
+
+  static String encoded(String url) {
+    byte[] bytes = url.strip().getBytes(StandardCharsets.UTF_8);
+    StringBuilder encoded = new StringBuilder(bytes.length);
+    for (int i = 0; i < bytes.length; i++) {
+      char c = (char) (bytes[i] & 0xff);
+      if (isKept(c) || (c == '%' && isHex(bytes, i + 1) && isHex(bytes, i + 2))) {
+        encoded.append(c);
+      } else {
+        encoded.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);
+      }
+    }
+    return encoded.toString();
+  }
+
+  private static boolean isKept(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || (c < 128 && KEPT.indexOf(c) >= 0);
+  }
+
+  private static boolean isHex(byte[] bytes, int at) {
+    return at < bytes.length && Character.digit((char) bytes[at], 16) >= 0 && bytes[at] > 0;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.docket.rabbit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.worker.BrokerUnavailable;
+import dev.docket.worker.Census;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Counts by RabbitMQ's management API: two requests a look, {@code /api/bindings} and {@code
+ * /api/queues}. Its figures are up to five seconds old.
+ */
+public final class ManagementCensus implements Census {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final URI base;
+  private final String virtualHost;
+  private final String authorization;
+  private final Set<String> exchanges;
+
+  /**
+   * Makes it; asks nothing yet.
+   *
+   * @param management base address of the management API; without user and password in it those of
+   *     the AMQP connection are used
+   */
+  public ManagementCensus(URI management, RabbitSettings settings, RabbitTopology topology) {
+    String user = management.getUserInfo();
+    String credentials = user == null ? settings.user() + ":" + settings.password().value() : user;
+    String path = management.getRawPath() == null ? "" : management.getRawPath();
+    this.base =
+        URI.create(
+            management.getScheme()
+                + "://"
+                + management.getRawAuthority().replaceFirst(".*@", "")
+                + (path.endsWith("/") ? path.substring(0, path.length() - 1) : path));
+    this.virtualHost = URLEncoder.encode(settings.virtualHost(), StandardCharsets.UTF_8);
+    this.authorization =
+        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    this.exchanges = Set.copyOf(topology.courierExchanges());
+  }
+
+  @Override
+  public List<Queue> look() {
+    Map<String, List<Binding>> bound = bound();
+    Map<String, Queue> queues = new TreeMap<>();
+    for (JsonNode queue :
+        get("/api/queues/", "name,messages_ready,messages_unacknowledged,consumers")) {
+      String name = queue.path("name").asText();
+      List<Binding> bindings = bound.get(name);
+      if (bindings != null) {
+        queues.put(
+            name,
+            new Queue(
+                name,
+                queue.path("messages_ready").asLong(),
+                queue.path("messages_unacknowledged").asLong(),
+                queue.path("consumers").asInt(),
+                bindings));
+      }
+    }
+    Collection<Queue> byName = queues.values();
+    return List.copyOf(byName);
+  }
+
+  private Map<String, List<Binding>> bound() {
+    Map<String, List<Binding>> bound = new LinkedHashMap<>();
+    for (JsonNode binding :
+        get("/api/bindings/", "source,destination,destination_type,routing_key")) {
+      String exchange = binding.path("source").asText();
+      if (exchanges.contains(exchange)
+          && binding.path("destination_type").asText().equals("queue")) {
+        bound
+            .computeIfAbsent(binding.path("destination").asText(), name -> new ArrayList<>())
+            .add(new Binding(exchange, binding.path("routing_key").asText()));
+      }
+    }
+    return bound;
+  }
+
+  private JsonNode get(String path, String columns) {
+    URI uri = URI.create(base + path + virtualHost + "?columns=" + columns);
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .timeout(PATIENCE)
+            .header("Authorization", authorization)
+            .build();
+    try {
+      HttpResponse<InputStream> answer =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = answer.body()) {
+        if (answer.statusCode() != 200) {
+          throw new BrokerUnavailable(
+              "the broker's management API answered " + answer.statusCode() + " at " + base);
+        }
+        return JSON.readTree(body);
+      }
+    } catch (IOException e) {
+      throw new BrokerUnavailable("the broker's management API does not answer at " + base);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrokerUnavailable("interrupted while the broker's queues were counted");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ManagementCensus[" + base + "]";
+  }
+}

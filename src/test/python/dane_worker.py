@@ -1,0 +1,151 @@
+"""A worker as DANE's base_worker behaves, for tests: strict about unknown fields, late in its acknowledgements.
+
+Usage: dane_worker.py AMQP_URI EXCHANGE QUEUE KEY[,KEY…] [STORE_URI]
+
+What it does with a task stands in the task's arguments, so that a test says it when it assigns the task:
+  state        what it answers; 200 where nothing is said
+  message      its message
+  form         object (default), text: the state as text, string: JSON in a JSON string, garbage: no JSON at all
+  needs        keys that must have succeeded on the document first, as a worker's depends_on
+  needs_args   {key: arguments} for those that have to be made
+  refuse       how often this process gives the message back before it works
+  results      how many results it saves in the store before it answers
+  fail_first   how many of the first tries of this task end in 503
+  silent       takes the message and never answers
+It ends when its connection is closed or on SIGTERM. Every line that it prints is one thing that it did, as JSON.
+"""
+import json
+import signal
+import sys
+from collections import Counter
+
+import pika
+
+
+class Task:
+    def __init__(self, key, priority=1, _id=None, api=None, state=None, msg=None, created_at=None, updated_at=None, args=None):
+        self.key, self.priority, self.id, self.args = key, priority, _id, args or {}
+        assert isinstance(state, int) and isinstance(priority, int) and key == key.upper()
+
+
+class Document:
+    def __init__(self, target, creator, api=None, _id=None, created_at=None, updated_at=None):
+        self.target, self.creator, self.id = target, creator, _id
+        assert {"id", "url", "type"} <= target.keys() and {"id", "type"} <= creator.keys()
+
+
+def say(what, **more):
+    print(json.dumps({"what": what, **more}), flush=True)
+
+
+class Store:
+    """The calls that the worker library makes, with the client for Elasticsearch 7."""
+
+    def __init__(self, uri):
+        from elasticsearch import Elasticsearch
+
+        self.index = "dane-index"
+        self.es = Elasticsearch([uri], timeout=30)
+        if not self.es.ping():
+            raise ConnectionError("the store could not be pinged")
+        if not self.es.indices.exists(index=self.index):
+            self.es.indices.create(index=self.index, body={"mappings": {"properties": {}}})
+
+    def assigned(self, document_id):
+        query = {
+            "_source": {"excludes": ["role"]},
+            "query": {"bool": {"must": [{"match": {"_routing": document_id}}, {"exists": {"field": "task.key"}}]}},
+        }
+        return [hit["_source"]["task"] for hit in self.es.search(index=self.index, body=query)["hits"]["hits"]]
+
+    def save(self, task, number):
+        body = {
+            "result": {
+                "generator": {"id": "abc1234", "type": "Software", "name": task.key, "homepage": "http://example.org"},
+                "payload": {"number": number, "task": task.id},
+            },
+            "role": {"name": "result", "parent": task.id},
+            "created_at": "2026-03-01T12:00:00",
+            "updated_at": "2026-03-01T12:00:00",
+        }
+        return self.es.index(index=self.index, routing=task.id, body=json.dumps(body), refresh=True)["_id"]
+
+
+class Worker:
+    def __init__(self, uri, exchange, queue, keys, store):
+        self.store, self.refused, self.tries = store, Counter(), Counter()
+        self.connection = pika.BlockingConnection(pika.URLParameters(uri))
+        self.channel = self.connection.channel()
+        self.channel.exchange_declare(exchange=exchange, exchange_type="topic")
+        self.channel.queue_declare(queue=queue, arguments={"x-max-priority": 10}, durable=True)
+        for key in keys:
+            self.channel.queue_bind(exchange=exchange, queue=queue, routing_key="#." + key)
+        self.channel.basic_qos(prefetch_count=1)
+        self.channel.basic_consume(queue, self.take)
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+
+    def run(self):
+        say("ready")
+        self.channel.start_consuming()
+
+    def take(self, channel, method, properties, body):
+        try:
+            received = json.loads(body)
+            task, document = Task(**received["task"]), Document(**received["document"])
+        except (TypeError, KeyError, AssertionError) as error:
+            say("unreadable", error=repr(error))
+            return self.reply(channel, method, properties, {"state": 400, "message": "Invalid format, unable to proceed"})
+        say("took", task=task.id, key=task.key, correlation_id=properties.correlation_id, redelivered=method.redelivered)
+        if task.args.get("silent"):
+            return None
+        if self.refused[task.id] < task.args.get("refuse", 0):
+            self.refused[task.id] += 1
+            say("refused", task=task.id)
+            return channel.basic_nack(method.delivery_tag)
+        return self.reply(channel, method, properties, self.work(task, document))
+
+    def work(self, task, document):
+        args = task.args
+        self.tries[task.id] += 1
+        if self.tries[task.id] <= args.get("fail_first", 0):
+            return {"state": 503, "message": "proxy down"}
+        waiting = self.waits(args, document)
+        if waiting is not None:
+            return {"state": 412, "message": "Unfinished dependencies", "dependencies": waiting}
+        for number in range(args.get("results", 0)):
+            say("saved", task=task.id, result=self.store.save(task, number))
+        return {"state": args.get("state", 200), "message": args.get("message", "worked on " + document.target["id"]), "form": args.get("form")}
+
+    def waits(self, args, document):
+        """None when there is nothing to wait for; else what is missing, empty when all is assigned."""
+        if not args.get("needs"):
+            return None
+        states = {task["key"]: task["state"] for task in self.store.assigned(document.id)}
+        made = args.get("needs_args", {})
+        missing = [dict(made[key], key=key) if key in made else key for key in args["needs"] if key not in states]
+        done = not missing and all(states[key] == 200 for key in args["needs"])
+        return None if done else missing
+
+    def reply(self, channel, method, properties, answer):
+        form = answer.pop("form", None)
+        if form == "text":
+            answer["state"] = str(answer["state"])
+        body = json.dumps(answer)
+        if form == "string":
+            body = json.dumps(body)
+        if form == "garbage":
+            body = "no json"
+        channel.basic_publish(
+            exchange="",
+            routing_key=properties.reply_to,
+            properties=pika.BasicProperties(correlation_id=properties.correlation_id, delivery_mode=2),
+            body=body,
+        )
+        channel.basic_ack(method.delivery_tag)
+        say("answered", state=answer["state"])
+
+
+if __name__ == "__main__":
+    uri, exchange, queue, keys = sys.argv[1:5]
+    store = Store(sys.argv[5]) if len(sys.argv) > 5 else None
+    Worker(uri, exchange, queue, keys.split(","), store).run()
