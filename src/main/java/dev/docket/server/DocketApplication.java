@@ -69,7 +69,7 @@ public final class DocketApplication extends Application<DocketConfig> {
   @Override
   public void run(DocketConfig config, Environment environment) {
     if (config.apiKeys().isEmpty()) {
-      Reachable.withoutKeysOnlyFromHere(config.getServerFactory());
+      Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store());
       LOG.warn("No apiKeys are configured: everyone on this machine may do everything");
     }
     PathsWithSlashes.allow(config.getServerFactory(), environment);

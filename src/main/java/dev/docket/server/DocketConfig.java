@@ -47,6 +47,11 @@ public final class DocketConfig extends Configuration {
   @Valid
   private SweepConfig sweeps = SweepConfig.defaults();
 
+  @JsonProperty("dane")
+  @NotNull
+  @Valid
+  private DaneConfig dane = DaneConfig.defaults();
+
   @JsonProperty("maxBody")
   @NotNull
   private DataSize maxBody = DataSize.mebibytes(16);
@@ -87,6 +92,10 @@ public final class DocketConfig extends Configuration {
 
   public SweepConfig sweeps() {
     return sweeps;
+  }
+
+  public DaneConfig dane() {
+    return dane;
   }
 
   public DataSize maxBody() {

@@ -19,7 +19,11 @@ final class Reachable {
    *
    * @throws IllegalArgumentException if another address is configured, and no key
    */
-  static void withoutKeysOnlyFromHere(ServerFactory server) {
+  static void withoutKeysOnlyFromHere(ServerFactory server, DaneConfig.Store store) {
+    String storeHost = store.bindHost();
+    if (store.enabled() && !storeHost.isEmpty() && !LOOPBACK.contains(storeHost)) {
+      throw open("dane.store.bindHost", storeHost);
+    }
     if (!(server instanceof DefaultServerFactory factory)) {
       throw new IllegalArgumentException("server.type: must be default");
     }
@@ -30,13 +34,18 @@ final class Reachable {
         if (host == null || host.isEmpty()) {
           http.setBindHost("127.0.0.1");
         } else if (!LOOPBACK.contains(host)) {
-          throw new IllegalArgumentException(
-              "server.applicationConnectors.bindHost: is "
-                  + host
-                  + ", but no apiKeys are configured, so everyone could do everything;"
-                  + " make a key with the command new-key, or bind to 127.0.0.1");
+          throw open("server.applicationConnectors.bindHost", host);
         }
       }
     }
+  }
+
+  private static IllegalArgumentException open(String setting, String host) {
+    return new IllegalArgumentException(
+        setting
+            + ": is "
+            + host
+            + ", but no apiKeys are configured, so everyone could do everything;"
+            + " make a key with the command new-key, or bind to 127.0.0.1");
   }
 }

@@ -7,6 +7,7 @@ import dev.docket.batch.StreamedArray;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
 import dev.docket.dialect.dane.DaneDialect;
+import dev.docket.dialect.dane.store.DaneStore;
 import dev.docket.dispatch.AnswerDesk;
 import dev.docket.dispatch.Confirmations;
 import dev.docket.dispatch.Dependents;
@@ -24,6 +25,7 @@ import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.ResultResource;
 import dev.docket.result.Results;
+import dev.docket.result.SavedResults;
 import dev.docket.search.SearchResource;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
@@ -51,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes every object, top to bottom: store, broker, desk, dispatch, resources. What it makes does
@@ -63,6 +66,7 @@ final class Wiring {
   private final Rounds rounds;
   private final Threads threads;
   private final List<Object> resources;
+  private final @Nullable DaneStorePort daneStore;
 
   Wiring(DocketConfig config, Environment environment, List<Courier> kinds) {
     Clock clock = Clock.tickMillis(ZoneOffset.UTC);
@@ -120,6 +124,19 @@ final class Wiring {
                 uri -> new ManagementCensus(uri, config.broker().settings(), broker.topology()))
             .orElse(Census.NONE);
     MassReset massReset = new MassReset(sweeps, tasks);
+    daneStore =
+        config.dane().store().enabled()
+            ? new DaneStorePort(
+                config,
+                DaneStore.components(
+                    documents,
+                    tasks,
+                    sweeps,
+                    results,
+                    new SavedResults(elastic.results(), tasks, clock),
+                    mapper),
+                mapper)
+            : null;
     WorkerRegistry registry = new WorkerRegistry(clock);
     Reports reports = new Reports(tasks, policies, bodies, registry);
     Polls polls = new Polls(broker.taskQueue(), tasks, policies);
@@ -163,11 +180,15 @@ final class Wiring {
 
   /** Started in this order, stopped in the other: the store is the first to come and last to go. */
   List<Managed> managed() {
-    return List.of(
-        new Part(() -> {}, elastic::close),
-        new Part(() -> {}, threads::close),
-        new Part(broker::start, broker::stop),
-        new Part(rounds::start, rounds::stop));
+    List<Managed> parts = new ArrayList<>();
+    parts.add(new Part(() -> {}, elastic::close));
+    parts.add(new Part(() -> {}, threads::close));
+    parts.add(new Part(broker::start, broker::stop));
+    parts.add(new Part(rounds::start, rounds::stop));
+    if (daneStore != null) {
+      parts.add(daneStore);
+    }
+    return parts;
   }
 
   /**

@@ -16,6 +16,7 @@ import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class ServerConfigTest {
               routingShards: 4
               replicas: 1
             broker: {uri: "amqp://u:p@h:1/v", prefix: y., heartbeat: 4s, connectionTimeout: 5s,
-                     maxUnconfirmed: 6, responsePrefetch: 7}
+                     maxUnconfirmed: 6, responsePrefetch: 7, management: "http://h:2"}
             apiKeys:
               - name: me
                 sha256: 0123456789012345678901234567890123456789012345678901234567890123
@@ -75,6 +76,7 @@ final class ServerConfigTest {
             keys:
               asr: {maxAttempts: 2}
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s}
+            dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
             maxBody: 1KiB
             """);
 
@@ -82,6 +84,8 @@ final class ServerConfigTest {
     assertThat(config.elasticsearch().indices().shards()).isEqualTo(2);
     assertThat(config.broker().settings().host()).isEqualTo("h");
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
+    assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
+    assertThat(config.dane().store()).isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
@@ -116,6 +120,8 @@ final class ServerConfigTest {
         "sweeps: {overdue: 1ms}|overdue",
         "'keys: {''a b'': {}}'|keys",
         "'broker: {uri: ''http://x''}'|broker.uri",
+        "'broker: {management: ''amqp://x''}'|broker.management",
+        "'dane: {store: {port: 65536}}'|port",
         "'elasticsearch: {urls: ''ftp://x''}'|elasticsearch",
         "'elasticsearch: {shards: 3, routingShards: 4}'|elasticsearch",
         "'apiKeys: [{name: me, sha256: x, roles: [admin]}]'|sha256",
@@ -144,7 +150,7 @@ final class ServerConfigTest {
   @Test
   void withoutKeysTheApplicationIsBoundToLoopback() throws Exception {
     DocketConfig config = parse("server: {applicationConnectors: [{type: http, port: 1}]}");
-    Reachable.withoutKeysOnlyFromHere(config.getServerFactory());
+    Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store());
     DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
     HttpConnectorFactory connector =
         (HttpConnectorFactory) server.getApplicationConnectors().get(0);
@@ -156,8 +162,20 @@ final class ServerConfigTest {
   void withoutKeysAnotherAddressIsRefused(String host) throws Exception {
     DocketConfig config =
         parse("server: {applicationConnectors: [{type: http, port: 1, bindHost: '" + host + "'}]}");
-    assertThatThrownBy(() -> Reachable.withoutKeysOnlyFromHere(config.getServerFactory()))
+    assertThatThrownBy(
+            () ->
+                Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store()))
         .hasMessageContaining("bindHost")
+        .hasMessageContaining("apiKeys");
+  }
+
+  @Test
+  void withoutKeysTheStoreForDanesWorkersIsNotOpenEither() throws Exception {
+    DocketConfig config = parse("dane: {store: {enabled: true, bindHost: 0.0.0.0}}");
+    assertThatThrownBy(
+            () ->
+                Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store()))
+        .hasMessageContaining("dane.store.bindHost")
         .hasMessageContaining("apiKeys");
   }
 

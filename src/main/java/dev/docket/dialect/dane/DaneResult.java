@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A result as DANE's clients and workers read it. */
-record DaneResult(
+public record DaneResult(
     @JsonProperty("_id") String id,
     Map<String, String> generator,
     JsonNode payload,
@@ -22,7 +22,7 @@ record DaneResult(
   /**
    * DANE's library takes no generator that lacks one of these; Docket's workers need not say it.
    */
-  static Map<String, String> generator(Result result) {
+  public static Map<String, String> generator(Result result) {
     Map<String, String> all = new TreeMap<>(result.generator());
     all.putIfAbsent("id", result.key().value());
     all.putIfAbsent("name", result.key().value());

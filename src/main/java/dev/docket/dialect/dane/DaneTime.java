@@ -5,14 +5,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** Times as DANE writes them: {@code 2026-03-01T12:00:00}, here always in UTC. */
-final class DaneTime {
+public final class DaneTime {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
 
   private DaneTime() {}
 
-  static String text(Instant time) {
+  /** The time, cut to seconds. */
+  public static String text(Instant time) {
     return TIME.format(time);
   }
 }

@@ -1,0 +1,165 @@
+package dev.docket.dialect.dane.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Roles;
+import dev.docket.errors.Invalid;
+import dev.docket.errors.Problem;
+import dev.docket.result.ResultId;
+import dev.docket.result.SavedResults;
+import dev.docket.task.TaskId;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The calls of Elasticsearch 7 that DANE's worker library makes. Every index is taken for the one
+ * that it means. The source of the shapes is Elasticsearch's REST API, 7.17.
+ */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@RolesAllowed({Roles.WORKER, Roles.ADMIN})
+public final class DaneStoreResource {
+
+  private final StoreSearch search;
+  private final SavedResults saved;
+  private final StoreAnswers answers;
+  private final ObjectMapper mapper;
+
+  DaneStoreResource(
+      StoreSearch search, SavedResults saved, StoreAnswers answers, ObjectMapper mapper) {
+    this.search = search;
+    this.saved = saved;
+    this.answers = answers;
+    this.mapper = mapper;
+  }
+
+  /** Who answers. */
+  @GET
+  public ObjectNode self() {
+    return answers.self();
+  }
+
+  /** Whether anyone answers. */
+  @HEAD
+  public Response ping() {
+    return Response.ok().build();
+  }
+
+  /** Whether there is such an index: whatever it is called. */
+  @HEAD
+  @Path("{index}")
+  public Response exists(@PathParam("index") String index) {
+    return Response.ok().build();
+  }
+
+  /** Makes an index, which is there already. */
+  @PUT
+  @Path("{index}")
+  public ObjectNode create(@PathParam("index") String index) {
+    return answers.created(index);
+  }
+
+  /** A search. */
+  @POST
+  @Path("{index}/_search")
+  public ObjectNode search(@PathParam("index") String index, InputStream body) {
+    JsonNode asked = json(body);
+    boolean withSource = !asked.path("_source").isBoolean() || asked.path("_source").asBoolean();
+    return answers.hits(index, search.find(StoreQuery.of(asked)), withSource);
+  }
+
+  /** One document. */
+  @GET
+  @Path("{index}/_doc/{id}")
+  public Response document(@PathParam("index") String index, @PathParam("id") String id) {
+    Optional<StoreAnswers.Found> found = search.document(id);
+    return found.isPresent()
+        ? Response.ok(answers.document(index, found.orElseThrow())).build()
+        : Response.status(404).entity(answers.noDocument(index, id)).build();
+  }
+
+  /** Saves a result. */
+  @POST
+  @Path("{index}/_doc")
+  public Response save(@PathParam("index") String index, InputStream body) {
+    JsonNode record = json(body);
+    JsonNode role = record.path("role");
+    if (!role.path("name").asText().equals("result") || !record.path("result").isObject()) {
+      throw new NotUnderstood("a record that is no result");
+    }
+    TaskId task;
+    try {
+      task = TaskId.fromString(role.path("parent").asText());
+    } catch (IllegalArgumentException bad) {
+      throw Invalid.field("/role/parent", String.valueOf(bad.getMessage()));
+    }
+    String id =
+        saved
+            .save(task, StoredResult.read(record.path("result")))
+            .toCompletableFuture()
+            .join()
+            .id()
+            .value();
+    return Response.status(201).entity(answers.written(index, id, "created")).build();
+  }
+
+  /** Takes a result back. */
+  @DELETE
+  @Path("{index}/_doc/{id}")
+  public Response delete(@PathParam("index") String index, @PathParam("id") String id) {
+    return isDeleted(id)
+        ? Response.ok(answers.written(index, id, "deleted")).build()
+        : Response.status(404).entity(answers.written(index, id, "not_found")).build();
+  }
+
+  private boolean isDeleted(String text) {
+    ResultId id;
+    try {
+      id = ResultId.fromString(text);
+    } catch (IllegalArgumentException none) {
+      return false;
+    }
+    try {
+      saved.delete(id).toCompletableFuture().join();
+      return true;
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof Problem problem
+          && problem.kind() == Problem.Kind.NOT_FOUND) {
+        return false;
+      }
+      throw failure;
+    }
+  }
+
+  private JsonNode json(InputStream body) {
+    try {
+      JsonNode json = mapper.readTree(body);
+      if (json.isObject()) {
+        return json;
+      }
+    } catch (JsonProcessingException notJson) {
+      throw Invalid.field("", "must be a JSON object");
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    throw Invalid.field("", "must be a JSON object");
+  }
+}

@@ -1,0 +1,90 @@
+package dev.docket.server;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A script of {@code src/test/python} in Debian's Python, and what it says on its lines. */
+final class PythonWorker implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Process process;
+  private final List<JsonNode> said = new CopyOnWriteArrayList<>();
+
+  private PythonWorker(Process process) {
+    this.process = process;
+  }
+
+  /** Starts it, and returns when it says that it is ready. */
+  static PythonWorker start(String script, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    // Not whatever python3 is first on the path: Debian's modules are for Debian's.
+    command.add("/usr/bin/python3");
+    command.add(Path.of("test", "python", script).toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("PYTHONIOENCODING", "utf-8");
+    builder.environment().put("PYTHONWARNINGS", "ignore");
+    PythonWorker worker = new PythonWorker(builder.start());
+    Thread reader = new Thread(worker::read, "reads " + script);
+    reader.setDaemon(true);
+    reader.start();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> {
+              if (!worker.process.isAlive()) {
+                throw new AssertionError(script + " ended with " + worker.process.exitValue());
+              }
+              return !worker.said("ready").isEmpty();
+            });
+    return worker;
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        said.add(JSON.readTree(line));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everything of this kind that it has said so far. */
+  List<JsonNode> said(String what) {
+    return said.stream().filter(line -> line.path("what").asText().equals(what)).toList();
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
