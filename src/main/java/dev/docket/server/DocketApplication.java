@@ -72,7 +72,7 @@ public final class DocketApplication extends Application<DocketConfig> {
       Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store());
       LOG.warn("No apiKeys are configured: everyone on this machine may do everything");
     }
-    PathsWithSlashes.allow(config.getServerFactory(), environment);
+    RequestLines.allow(config.getServerFactory(), environment);
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
     }

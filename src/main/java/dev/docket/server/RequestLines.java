@@ -6,6 +6,7 @@ import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.util.DataSize;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.UriCompliance;
@@ -14,8 +15,9 @@ import org.eclipse.jetty.http.UriCompliance;
  * Lets ids into paths that have a slash, a percent sign or a backslash in them, percent-encoded:
  * DANE's paths carry the archive's own ids. Jetty refuses them by default because a servlet that
  * decodes the path cannot tell them from separators; here Jersey splits the path before it decodes.
+ * And lets them be as long as ids may be: 8 KiB, which is three times that when encoded.
  */
-final class PathsWithSlashes {
+final class RequestLines {
 
   private static final UriCompliance ENCODED =
       UriCompliance.DEFAULT.with(
@@ -24,7 +26,9 @@ final class PathsWithSlashes {
           UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
           UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
-  private PathsWithSlashes() {}
+  private static final DataSize LONGEST = DataSize.kibibytes(128);
+
+  private RequestLines() {}
 
   static void allow(ServerFactory server, Environment environment) {
     List<ConnectorFactory> connectors = new ArrayList<>();
@@ -36,6 +40,9 @@ final class PathsWithSlashes {
     for (ConnectorFactory connector : connectors) {
       if (connector instanceof HttpConnectorFactory http) {
         http.setUriCompliance(ENCODED);
+        if (http.getMaxRequestHeaderSize().toBytes() < LONGEST.toBytes()) {
+          http.setMaxRequestHeaderSize(LONGEST);
+        }
       }
     }
     environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);

@@ -1,0 +1,608 @@
+package dev.docket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.server.ServerUnderTest.Reply;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every line of DANE's HTTP API, as its own clients call it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DaneHttpIT {
+
+  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
+
+  private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d";
+  private static final String NOBODY = "0".repeat(40);
+
+  private final AtomicInteger number = new AtomicInteger();
+  private DaneServer dane;
+
+  @BeforeAll
+  void startServer() throws Exception {
+    dane = new DaneServer(BACKENDS);
+  }
+
+  @AfterAll
+  void stopServer() {
+    if (dane != null) {
+      dane.close();
+    }
+  }
+
+  private String unique(String name) {
+    return name + number.incrementAndGet();
+  }
+
+  private String document() {
+    return dane.document(unique("film "), "archive");
+  }
+
+  private static String path(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static List<String> ids(JsonNode list) {
+    List<String> ids = new ArrayList<>();
+    list.forEach(item -> ids.add(item.path("_id").asText()));
+    return ids;
+  }
+
+  private static void isMessage(Reply reply, int status, String message) {
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.raw().headers().firstValue("Content-Type")).contains("application/json");
+    assertThat(reply.text("message")).isEqualTo(message);
+  }
+
+  // POST /document
+
+  @Test
+  void aDocumentIsRegisteredWithItsUrlEncodedAndItsNumberAsText() {
+    String creator = unique("Tester/");
+    Reply made =
+        dane.post(
+            "/document",
+            """
+            {"target":{"id":12345,"url":" http://doesnt.exist/a b/ü%20%zz?q=1#x ","type":"Video"},
+             "creator":{"id":"%s","type":"Software"}}
+            """
+                .replace("%s", creator));
+
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(names(made.body()))
+        .containsExactly("_id", "target", "creator", "created_at", "updated_at");
+    assertThat(made.text("_id")).isEqualTo(Sha1.of("12345" + creator));
+    assertThat(made.body().at("/target/id").isTextual()).isTrue();
+    assertThat(made.body().at("/target/url").asText())
+        .isEqualTo("http://doesnt.exist/a%20b/%C3%BC%20%25zz?q=1#x");
+    assertThat(made.text("created_at")).matches(TIME);
+    assertThat(made.text("updated_at")).matches(TIME);
+    assertThat(dane.get("/document/" + made.text("_id")).body()).isEqualTo(made.body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", ""})
+  void aBodyIsReadWhateverItIsSaidToBe(String type) {
+    String body =
+        "{\"target\":{\"id\":\"%s\",\"url\":\"x\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}"
+            .formatted(unique("typed"));
+    HttpRequest.Builder request =
+        dane.server().request("/DANE/document/").POST(HttpRequest.BodyPublishers.ofString(body));
+    if (!type.isEmpty()) {
+      request.header("Content-Type", type);
+    }
+    assertThat(dane.server().send(request).status()).isEqualTo(201);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no json",
+        "[]",
+        "7",
+        "{}",
+        "{'_id':'x','target':{'id':'1','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':'1','url':'u'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':'1','type':'Text'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'url':'u','type':'Text'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':'','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':'1','url':'u','type':'Film'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'id':'c','type':'Robot'}}",
+        "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'type':'Human'}}",
+        "{'target':'x','creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':['1'],'url':'u','type':'Text'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'},'x':1}",
+        "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'},'metadata':{}}",
+      })
+  void whatIsNoDocumentIsRefused(String body) {
+    isMessage(dane.post("/document", body.replace('\'', '"')), 400, "Invalid document format");
+  }
+
+  @Test
+  void aRefusalNamesTheField() {
+    Reply reply =
+        dane.post(
+            "/document",
+            "{\"target\":{\"id\":\"1\",\"url\":\"u\",\"type\":\"Film\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}");
+    assertThat(reply.body().at("/errors/0/pointer").asText()).isEqualTo("/target/type");
+    assertThat(reply.body().at("/errors/0/detail").asText()).contains("Video");
+  }
+
+  @Test
+  void thePairIsRegisteredOnlyOnce() {
+    String target = unique("twice");
+    dane.document(target, "archive");
+    isMessage(
+        dane.post(
+            "/document/",
+            "{\"target\":{\"id\":\"%s\",\"url\":\"u\",\"type\":\"Text\"},\"creator\":{\"id\":\"archive\",\"type\":\"Human\"}}"
+                .formatted(target)),
+        409,
+        "A document with target.id `%s`, and creator.id `archive` already exists"
+            .formatted(target));
+  }
+
+  // GET and DELETE /document/<id>
+
+  @Test
+  void anUnknownDocumentIs404() {
+    for (String path :
+        List.of(
+            "/document/" + NOBODY,
+            "/document/no%20id",
+            "/document/" + NOBODY + "/tasks",
+            "/document/" + NOBODY + "/delete")) {
+      Reply reply = dane.get(path);
+      assertThat(reply.status()).as(path).isEqualTo(404);
+      assertThat(names(reply.body())).containsExactly("message");
+    }
+    assertThat(dane.delete("/document/" + NOBODY).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aDocumentIsDeletedInTheNewAndTheOldWay() {
+    String one = document();
+    String two = document();
+    Reply deleted = dane.delete("/document/" + one + "/");
+    assertThat(deleted.status()).isEqualTo(200);
+    assertThat(deleted.raw().body()).isEmpty();
+    assertThat(dane.get("/document/" + two + "/delete").status()).isEqualTo(200);
+    assertThat(dane.get("/document/" + one).status()).isEqualTo(404);
+    assertThat(dane.get("/document/" + two).status()).isEqualTo(404);
+    assertThat(dane.delete("/document/" + one).status()).isEqualTo(404);
+  }
+
+  @Test
+  void manyAreDeletedAndThoseThatAreNotThereDoNoHarm() {
+    List<String> ids = List.of(document(), document(), NOBODY, "no id");
+    Reply reply = dane.post("/document/batchdelete", DaneServer.json(ids));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.raw().body()).isEmpty();
+    assertThat(dane.get("/document/" + ids.get(0)).status()).isEqualTo(404);
+    assertThat(dane.get("/document/" + ids.get(1)).status()).isEqualTo(404);
+    assertThat(dane.post("/document/batchdelete", "{}").status()).isEqualTo(400);
+    assertThat(dane.post("/document/batchdelete", "[1]").status()).isEqualTo(400);
+  }
+
+  // /documents
+
+  @Test
+  void aBatchOfDocumentsIsNotFailedByOneBadItem() {
+    String there = unique("there");
+    dane.document(there, "archive");
+    String item =
+        "{'target':{'id':'%s','url':'u','type':'%s'},'creator':{'id':'archive','type':'Human'}}";
+    String batch =
+        "["
+            + item.formatted(unique("new"), "Text")
+            + ","
+            + item.formatted(there, "Text")
+            + ","
+            + item.formatted(unique("odd"), "Film")
+            + ",7,"
+            + item.formatted(unique("new"), "Text")
+            + "]";
+
+    Reply reply = dane.post("/documents", batch.replace('\'', '"'));
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(names(reply.body())).containsExactly("success", "failed");
+    assertThat(reply.body().path("success")).hasSize(2);
+    assertThat(names(reply.body().at("/success/0")))
+        .containsExactly("_id", "target", "creator", "created_at", "updated_at");
+    JsonNode failed = reply.body().path("failed");
+    assertThat(failed).hasSize(3);
+    assertThat(names(failed.get(0))).containsExactlyInAnyOrder("document", "error");
+    assertThat(failed.get(0).path("error").asText()).contains(there).contains("already exists");
+    assertThat(failed.get(0).at("/document/target/id").asText()).isEqualTo(there);
+    assertThat(failed.get(1).path("error").asText())
+        .startsWith("Invalid document format")
+        .contains("/target/type");
+    assertThat(failed.get(2).path("document").asInt()).isEqualTo(7);
+    assertThat(dane.post("/documents", "{}").status()).isEqualTo(400);
+    assertThat(dane.post("/documents", "[]").raw().body())
+        .isEqualTo("{\"success\":[],\"failed\":[]}");
+  }
+
+  @Test
+  void severalDocumentsAreReadByTheirIds() {
+    String a = document();
+    String b = document();
+    for (String query :
+        List.of("doc=" + a + "," + b, "doc=" + a + "&doc=" + b, "doc%5B%5D=" + a + "&doc[]=" + b)) {
+      Reply reply = dane.get("/documents?" + query.replace("[]", "%5B%5D"));
+      assertThat(reply.status()).as(query).isEqualTo(200);
+      assertThat(ids(reply.body())).as(query).containsExactly(a, b);
+    }
+    isMessage(
+        dane.get("/documents?doc=" + a + "," + NOBODY),
+        404,
+        "No document with id `" + NOBODY + "` found");
+    assertThat(dane.get("/documents?doc=no%20id").status()).isEqualTo(404);
+    assertThat(dane.get("/documents").raw().body()).isEqualTo("[]");
+  }
+
+  @Test
+  void severalDocumentsAreDeletedByTheirIds() {
+    String a = document();
+    String b = document();
+    String c = document();
+    assertThat(dane.delete("/documents?docs=" + a + "," + NOBODY).status()).isEqualTo(200);
+    assertThat(dane.delete("/documents/?docs%5B%5D=" + b + "&docs=" + c).raw().body()).isEmpty();
+    for (String id : List.of(a, b, c)) {
+      assertThat(dane.get("/document/" + id).status()).isEqualTo(404);
+    }
+  }
+
+  // Searches
+
+  @Test
+  void documentsAreFoundByWhatTheirIdsAreLike() {
+    String mark = unique("mark/");
+    String a = dane.document(mark + "/a b", "Crea/tor 1");
+    String b = dane.document(mark + "/b?*\\", "Crea/tor 2");
+    for (String search : List.of("/search/", "/document/search/")) {
+      Reply all = dane.get(search + path(mark + "/*") + "/" + path("Crea/*"));
+      assertThat(ids(all.body())).as(search).containsExactlyInAnyOrder(a, b);
+      assertThat(names(all.body().get(0))).containsExactly("_id", "target", "creator");
+      assertThat(ids(dane.get(search + path(mark + "/a b") + "/" + path("Crea/tor 1")).body()))
+          .containsExactly(a);
+      assertThat(ids(dane.get(search + path(mark + "/b?*\\") + "/*").body())).containsExactly(b);
+      assertThat(dane.get(search + path(mark + "/?") + "/*").body()).isEmpty();
+      assertThat(dane.get(search + path(mark) + "/*").raw().body()).isEqualTo("[]");
+    }
+  }
+
+  @Test
+  void aSearchGivesAHundredOnAPageAndHowManyThereAre() {
+    String creator = unique("pages");
+    List<Map<String, Object>> batch = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      batch.add(
+          Map.of(
+              "target",
+              Map.of("id", "doc " + i, "url", "u", "type", "Text"),
+              "creator",
+              Map.of("id", creator, "type", "Human")));
+    }
+    assertThat(dane.post("/documents", DaneServer.json(batch)).body().path("success")).hasSize(250);
+
+    List<String> seen = new ArrayList<>();
+    for (int page : new int[] {1, 2, 3, 4}) {
+      JsonNode found = dane.get("/search/document?creator_id=" + creator + "&page=" + page).body();
+      assertThat(names(found)).containsExactly("total", "hits");
+      assertThat(found.path("total").asInt()).isEqualTo(250);
+      assertThat(found.path("hits")).hasSize(page < 3 ? 100 : page == 3 ? 50 : 0);
+      seen.addAll(ids(found.path("hits")));
+    }
+    assertThat(seen).hasSize(250).doesNotHaveDuplicates();
+    assertThat(
+            dane.get("/search/document?creator_id=" + creator + "&target_id=doc%2012*")
+                .body()
+                .path("total")
+                .asInt())
+        .isEqualTo(11);
+    assertThat(dane.get("/search/document/?creator_id=" + creator + "&page=0").body().path("hits"))
+        .hasSize(100);
+    assertThat(dane.get("/search/document?page=x").status()).isEqualTo(400);
+    assertThat(dane.get("/search/document").body().path("total").asInt()).isPositive();
+    assertThat(dane.get("/creator/" + creator + "/docs").body()).hasSize(250);
+  }
+
+  @Test
+  void oddIdsAreLiteralOrRefused() {
+    for (String odd :
+        List.of("\"", "a\"b", "\\", "?", "(", "[x", "{", "~", "AND", "映画 ✓", "%", "é", ":")) {
+      String target = odd + unique("odd");
+      String id = dane.document(target, "c " + odd);
+      assertThat(ids(dane.get("/search/" + path(target) + "/" + path("c " + odd)).body()))
+          .as(odd)
+          .containsExactly(id);
+      assertThat(ids(dane.get("/creator/" + path("c " + odd) + "/docs").body()))
+          .as(odd)
+          .contains(id);
+    }
+    assertThat(dane.get("/search/document?target_id=" + path("ü".repeat(10_000))).status())
+        .isEqualTo(400);
+    assertThat(dane.get("/search/document?target_id=" + "*".repeat(100)).status()).isEqualTo(400);
+  }
+
+  // POST /task
+
+  @Test
+  void aTaskIsAssignedAndEveryOtherNameIsAnArgument() {
+    String document = document();
+    Reply made =
+        dane.post(
+            "/task",
+            "{\"document_id\":\"%s\",\"key\":\"testhttp\",\"priority\":\"99\",\"some_optional_argument\":\"foo\",\"deep\":{\"a\":[1.50]}}"
+                .formatted(document));
+
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(names(made.body()))
+        .containsExactly(
+            "_id", "key", "state", "msg", "priority", "created_at", "updated_at", "args");
+    assertThat(made.text("_id")).isEqualTo(Sha1.of(document + "TESTHTTP"));
+    assertThat(made.text("key")).isEqualTo("TESTHTTP");
+    assertThat(made.body().path("state").isInt()).isTrue();
+    assertThat(made.body().path("state").asInt()).isEqualTo(201);
+    assertThat(made.text("msg")).isEqualTo("Created");
+    assertThat(made.body().path("priority").asInt()).isEqualTo(10);
+    assertThat(made.text("created_at")).matches(TIME);
+    assertThat(made.raw().body())
+        .contains("\"args\":{\"some_optional_argument\":\"foo\",\"deep\":{\"a\":[1.50]}}");
+    isMessage(
+        dane.post("/task/", "{\"document_id\":\"" + document + "\",\"key\":\"TestHTTP\"}"),
+        409,
+        "Task TESTHTTP already assigned to document " + document);
+  }
+
+  @Test
+  void aTaskMayBeGivenApart() {
+    String document = document();
+    Reply made =
+        dane.post(
+            "/task",
+            "{\"document_id\":\"%s\",\"task\":{\"key\":\"APART\",\"priority\":-3,\"args\":{\"x\":1}}}"
+                .formatted(document));
+    assertThat(made.status()).isEqualTo(201);
+    assertThat(made.body().path("priority").asInt()).isZero();
+    assertThat(made.raw().body()).contains("\"args\":{\"x\":1}");
+    Reply plain = dane.post("/task", "{\"document_id\":\"" + document + "\",\"key\":\"PLAIN\"}");
+    assertThat(plain.body().has("args")).isFalse();
+    assertThat(plain.body().path("priority").asInt()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no json",
+        "[]",
+        "{}",
+        "{'document_id':'x'}",
+        "{'key':'X'}",
+        "{'document_id':7,'key':'X'}",
+        "{'document_id':[7],'key':'X'}",
+        "{'document_id':'x','key':''}",
+        "{'document_id':'x','key':'a b'}",
+        "{'document_id':'x','key':7}",
+        "{'document_id':'x','key':'X','_id':'y'}",
+        "{'document_id':'x','task':{'key':'X','_id':'y'}}",
+        "{'document_id':'x','key':'X','priority':'high'}",
+        "{'document_id':'x','key':'X','priority':null}",
+      })
+  void whatIsNoTaskIsRefused(String body) {
+    isMessage(dane.post("/task", body.replace('\'', '"')), 400, "Invalid task format");
+  }
+
+  @Test
+  void aTaskForAnUnknownDocumentIs404() {
+    for (String id : List.of(NOBODY, "no id", "")) {
+      isMessage(
+          dane.post("/task", "{\"document_id\":\"" + id + "\",\"key\":\"X\"}"),
+          404,
+          "No document with id `" + id + "` found");
+    }
+  }
+
+  @Test
+  void aTaskForManyDocumentsSaysWhatBecameOfEach() {
+    String a = document();
+    String b = document();
+    dane.task(b, "MANY", Map.of());
+    Reply reply =
+        dane.post(
+            "/task",
+            DaneServer.json(Map.of("document_id", List.of(a, b, NOBODY, "no id"), "key", "many")));
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(names(reply.body())).containsExactly("success", "failed");
+    assertThat(ids(reply.body().path("success"))).containsExactly(Sha1.of(a + "MANY"));
+    JsonNode failed = reply.body().path("failed");
+    assertThat(failed).hasSize(3);
+    assertThat(names(failed.get(0))).containsExactlyInAnyOrder("document_id", "error");
+    assertThat(failed.get(0).path("document_id").asText()).isEqualTo(b);
+    assertThat(failed.get(0).path("error").asText())
+        .isEqualTo("Task MANY already assigned to document " + b);
+    assertThat(failed.get(1).path("error").asText())
+        .isEqualTo("No document with id `" + NOBODY + "` found");
+    assertThat(failed.get(2).path("document_id").asText()).isEqualTo("no id");
+    assertThat(dane.post("/task", "{\"document_id\":[],\"key\":\"X\"}").raw().body())
+        .isEqualTo("{\"success\":[],\"failed\":[]}");
+  }
+
+  // Tasks
+
+  @Test
+  void tasksOfADocumentAreAllOfThem() {
+    String document = document();
+    List<String> tasks = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      tasks.add(dane.task(document, "K" + i, Map.of()));
+    }
+    assertThat(ids(dane.get("/document/" + document + "/tasks/").body()))
+        .containsExactlyInAnyOrderElementsOf(tasks);
+    assertThat(dane.get("/document/" + document() + "/tasks").raw().body()).isEqualTo("[]");
+  }
+
+  @Test
+  void anUnknownTaskOrResultIs404() {
+    for (String path :
+        List.of("", "/delete", "/retry", "/forceretry", "/reset", "/document", "/RESET")) {
+      assertThat(dane.get("/task/" + NOBODY + path).status()).as(path).isEqualTo(404);
+    }
+    assertThat(dane.post("/task/" + NOBODY + "/retry", "").status()).isEqualTo(404);
+    assertThat(dane.delete("/task/" + NOBODY).status()).isEqualTo(404);
+    assertThat(dane.get("/result/" + NOBODY).status()).isEqualTo(404);
+    assertThat(dane.delete("/result/" + NOBODY).status()).isEqualTo(404);
+    assertThat(dane.get("/result/" + NOBODY + "/delete").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aTaskLeadsToItsDocumentAndIsDeleted() {
+    String document = document();
+    String one = dane.task(document, "ONE", Map.of());
+    String two = dane.task(document, "TWO", Map.of());
+    assertThat(dane.get("/task/" + one + "/document/").body())
+        .isEqualTo(dane.get("/document/" + document).body());
+    assertThat(dane.delete("/task/" + one).raw().body()).isEmpty();
+    assertThat(dane.get("/task/" + two + "/delete").status()).isEqualTo(200);
+    assertThat(dane.get("/task/" + one).status()).isEqualTo(404);
+    assertThat(dane.get("/task/" + two).status()).isEqualTo(404);
+  }
+
+  @Test
+  void actionsAreTakenByGetAndPost() {
+    String id = dane.task(document(), "ACTIONS", Map.of());
+    for (String action : List.of("retry", "forceretry", "reset")) {
+      for (Reply reply :
+          List.of(
+              dane.get("/task/" + id + "/" + action),
+              dane.post("/task/" + id + "/" + action, ""))) {
+        assertThat(reply.status()).as(action).isEqualTo(200);
+        assertThat(reply.text("_id")).isEqualTo(id);
+      }
+    }
+    assertThat(dane.get("/task/" + id + "/reset").text("msg")).isEqualTo("Reset");
+    assertThat(dane.get("/task/" + id + "/explode").status()).isEqualTo(400);
+    assertThat(dane.post("/task/" + id + "/explode", "").status()).isEqualTo(400);
+  }
+
+  @Test
+  void whatIsNeitherDoneNorWaitingIsInProgress() {
+    String noQueue = dane.task(document(), "NOQUEUE", Map.of());
+    String document = document();
+    String waiting =
+        dane.server().task(document, "WAITS", ",\"depends_on\":[\"NOQUEUE\"],\"courier\":\"dane\"");
+    await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(noQueue) == 422);
+    for (String path : List.of("/task", "/task/", "/task/inprogress")) {
+      List<String> ids = ids(dane.get(path).body());
+      assertThat(ids).contains(noQueue).doesNotContain(waiting);
+    }
+    assertThat(dane.get("/task/" + noQueue).text("msg")).contains("no queue");
+  }
+
+  // Workers and creators
+
+  @Test
+  void whatFailedOfAKeyIsShownAndReset() throws Exception {
+    List<String> failed = new ArrayList<>();
+    try (PythonWorker worker = dane.worker("BREAKS", "BREAKS")) {
+      for (int i = 0; i < 25; i++) {
+        failed.add(dane.task(document(), "BREAKS", Map.of("state", i < 22 ? 500 : 404)));
+      }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> dane.get("/workers/breaks").body().path("total").asInt() == 25);
+      JsonNode shown = dane.get("/workers/BREAKS").body();
+      assertThat(names(shown)).containsExactly("total", "tasks");
+      assertThat(shown.path("tasks")).hasSize(20);
+      assertThat(failed).containsAll(ids(shown.path("tasks")));
+      assertThat(worker.said("unreadable")).isEmpty();
+    }
+    Reply none = dane.get("/workers/BREAKS/reset/503");
+    assertThat(none.raw().body()).isEqualTo("{\"total\":0,\"error\":\"No tasks affected\"}");
+    Reply reset = dane.get("/workers/BREAKS/reset");
+    assertThat(reset.raw().body()).isEqualTo("{\"total\":22,\"error\":\"\"}");
+    assertThat(dane.get("/task/" + failed.get(0)).text("msg")).isIn("Manual reset", "Queued");
+    assertThat(dane.get("/task/" + failed.get(24)).body().path("state").asInt()).isEqualTo(404);
+    assertThat(dane.get("/workers/BREAKS/reset/404").body().path("total").asInt()).isEqualTo(3);
+    assertThat(dane.get("/workers/BREAKS/reset/soon").status()).isEqualTo(400);
+    assertThat(dane.get("/workers/BREAKS/reset/999").status()).isEqualTo(400);
+    assertThat(dane.get("/workers/NOBODY").raw().body()).isEqualTo("{\"total\":0,\"tasks\":[]}");
+  }
+
+  @Test
+  void aCreatorsTasksAndResultsAreAllOfThem() throws Exception {
+    String creator = unique("Maker/of ");
+    List<String> tasks = new ArrayList<>();
+    try (PythonWorker worker = dane.worker("MAKES", "MAKES")) {
+      for (int i = 0; i < 12; i++) {
+        String document = dane.document(unique("made "), creator);
+        tasks.add(dane.task(document, "MAKES", Map.of("results", 2)));
+        dane.task(document, "OTHER", Map.of());
+      }
+      tasks.forEach(
+          task -> await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(task) == 200));
+      assertThat(worker.said("saved")).hasSize(24);
+    }
+    String path = "/creator/" + path(creator);
+    assertThat(dane.get(path + "/docs").body()).hasSize(12);
+    assertThat(ids(dane.get(path + "/makes/tasks").body()))
+        .containsExactlyInAnyOrderElementsOf(tasks);
+    JsonNode results = dane.get(path + "/MAKES/results").body();
+    assertThat(results).hasSize(24);
+    assertThat(names(results.get(0)))
+        .containsExactly("_id", "generator", "payload", "created_at", "updated_at");
+    String result = results.get(0).path("_id").asText();
+    assertThat(dane.get("/result/" + result).body()).isEqualTo(results.get(0));
+    assertThat(dane.delete("/result/" + result).raw().body()).isEmpty();
+    assertThat(dane.get("/result/" + result).status()).isEqualTo(404);
+    String second = results.get(1).path("_id").asText();
+    assertThat(dane.get("/result/" + second + "/delete").status()).isEqualTo(200);
+    assertThat(dane.get(path + "/MAKES/results").body()).hasSize(22);
+    assertThat(dane.get("/creator/nobody/docs").raw().body()).isEqualTo("[]");
+  }
+
+  // Without prefix
+
+  @Test
+  void healthAndReadinessAreAsInDane() {
+    assertThat(dane.server().get("/health").status()).isEqualTo(200);
+    Reply ready = dane.server().get("/ready");
+    assertThat(ready.status()).isEqualTo(200);
+    assertThat(ready.text("database")).isEqualTo("200 OK");
+    assertThat(ready.text("messagequeue")).isEqualTo("200 OK");
+  }
+
+  @Test
+  void whatIsNotThereIsSaidInDanesShape() {
+    isMessage(dane.get("/nothing"), 404, "there is nothing at this address");
+    assertThat(dane.delete("/workers").body().has("message")).isTrue();
+    assertThat(dane.server().get("/nothing").body().has("title")).isTrue();
+  }
+}
