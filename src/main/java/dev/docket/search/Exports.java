@@ -1,5 +1,6 @@
 package dev.docket.search;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.errors.Problem;
 import dev.docket.errors.ProblemBody;
@@ -57,6 +58,9 @@ public final class Exports {
       List<?> first = hits.next();
       try {
         write(format.to(out), first, hits);
+      } catch (JsonProcessingException e) {
+        LOG.error("A hit cannot be written, and its export ends before its time", e);
+        throw new Severed(e);
       } catch (IOException e) {
         LOG.info("Whoever read an export has gone: {}", e.toString());
         throw new Severed(e);
@@ -79,6 +83,9 @@ public final class Exports {
           throw new Severed(e);
         }
         return;
+      } catch (RuntimeException e) {
+        LOG.error("An export ends before its time", e);
+        throw new Severed(e);
       }
       rows.write(page);
     }

@@ -20,8 +20,10 @@ import java.util.function.Function;
  * Searches over HTTP. Filters are the indexed fields by their JSON names ({@code state=202}, {@code
  * target.id=*film*}); repeated, any of the values will do. {@code q} takes words that must all be
  * there; {@code created_from} is included in a range, {@code created_to} is not; {@code
- * facets=state,key} counts values; {@code fresh=true} finds what was just written. These are pages;
- * for everything at once see {@link ExportResource}.
+ * facets=state,key} counts values; {@code fresh=true} finds what was just written. Of free-form
+ * objects ({@code metadata.title}, {@code args.…}, {@code payload.…}) a value's first 1,000
+ * characters are compared, and the only wildcard is a {@code *} at the end. These are pages; for
+ * everything at once see {@link ExportResource}.
  */
 @Path("/search")
 @Produces(MediaType.APPLICATION_JSON)

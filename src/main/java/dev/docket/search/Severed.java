@@ -1,7 +1,6 @@
 package dev.docket.search;
 
 import dev.docket.document.StoreUnavailable;
-import dev.docket.errors.Problem;
 import java.io.IOException;
 import java.io.Serial;
 
@@ -13,9 +12,9 @@ final class Severed extends Exception {
 
   @Serial private static final long serialVersionUID = 1;
 
-  private final Problem why;
+  private final RuntimeException why;
 
-  Severed(Problem why) {
+  Severed(RuntimeException why) {
     super(why);
     this.why = why;
   }
@@ -26,7 +25,7 @@ final class Severed extends Exception {
   }
 
   /** For a caller to whom nothing has gone out. */
-  Problem why() {
+  RuntimeException why() {
     return why;
   }
 }

@@ -16,8 +16,10 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskSamples;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,8 +62,7 @@ final class AllHitsIT {
     elastic.close();
   }
 
-  private static List<Version> saved(
-      int count, IntFunction<java.util.concurrent.CompletionStage<Saved>> write) {
+  private static List<Version> saved(int count, IntFunction<CompletionStage<Saved>> write) {
     List<Version> versions = new ArrayList<>();
     for (int from = 0; from < count; from += 500) {
       List<CompletableFuture<Saved>> some = new ArrayList<>();
@@ -92,8 +93,7 @@ final class AllHitsIT {
 
   private static List<TaskId> inOrder() {
     List<Task> order = new ArrayList<>(TASKS);
-    order.sort(
-        java.util.Comparator.comparing(Task::createdAt).thenComparing(task -> task.id().value()));
+    order.sort(Comparator.comparing(Task::createdAt).thenComparing(task -> task.id().value()));
     return ids(order);
   }
 
@@ -118,11 +118,11 @@ final class AllHitsIT {
   @Test
   @Order(1)
   void whoStopsEarlyLetsGo() {
-    try (Hits<Task> hits = elastic.elastic().taskSearch().all(OLDEST)) {
-      assertThat(hits.next()).isNotEmpty();
-      hits.close();
-      assertThat(hits.next()).isEmpty();
-    }
+    Hits<Task> hits = elastic.elastic().taskSearch().all(OLDEST);
+    assertThat(hits.next()).isNotEmpty();
+    hits.close();
+    assertThat(hits.next()).isEmpty();
+    hits.close();
     assertThat(openMoments()).isZero();
   }
 
@@ -157,7 +157,7 @@ final class AllHitsIT {
     assertThat(ids(page(OLDEST.size(10).after(next).skip(5)).hits()))
         .isEqualTo(order.subList(12_015, 12_025));
     SearchQuery byId = OLDEST.sorted(new SearchQuery.Sort("id", true)).size(10);
-    List<TaskId> ids = ids(TASKS).stream().sorted(java.util.Comparator.reverseOrder()).toList();
+    List<TaskId> ids = ids(TASKS).stream().sorted(Comparator.reverseOrder()).toList();
     Page<Task> deep = page(byId.skip(15_000));
     assertThat(ids(deep.hits())).isEqualTo(ids.subList(15_000, 15_010));
     assertThat(ids(page(byId.after(deep.next())).hits())).isEqualTo(ids.subList(15_010, 15_020));

@@ -141,7 +141,7 @@ final class WalkTest {
 
   @Test
   void aPageOfUnreadableRecordsIsNotTheEnd() {
-    for (int i = 0; i < 700; i++) {
+    for (int i = 0; i < 505; i++) {
       sources.add("{}");
     }
     List<Task> tasks = there(3);

@@ -302,6 +302,20 @@ final class ExportResourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"text/csv", "application/x-ndjson"})
+  void afterABugNoAnswerLooksWhole(String accept) {
+    Task task = TaskSamples.task("ASR");
+    tasks.pages =
+        number -> {
+          if (number < 100) {
+            return List.of(task);
+          }
+          throw new IllegalStateException("a bug");
+        };
+    assertThatThrownBy(() -> get("task", accept)).isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/csv", "application/x-ndjson"})
   void aCallerWhoGoesAwayEndsIt(String accept) throws Exception {
     Task task = TaskSamples.task("ASR");
     tasks.pages = number -> List.of(task);
