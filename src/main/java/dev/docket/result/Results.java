@@ -110,7 +110,8 @@ public final class Results {
             });
   }
 
-  private static boolean counts(Task task, Result result) {
+  /** Whether a stored result is of the run that ended its task in success. */
+  public static boolean counts(Task task, Result result) {
     RunResults run = task.results();
     return run != null && run.run().equals(result.run());
   }

@@ -6,26 +6,29 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What can be asked of documents and of tasks, by the names that stand in their JSON. It follows
- * from what is indexed.
+ * What can be asked of documents, tasks and results, by the names that stand in their JSON. It
+ * follows from what is indexed.
  *
+ * @param words whether there is text to be searched for words
  * @param texts filters on text, with wildcards
  * @param keyed objects whose every key is a filter, as {@code metadata.title}
- * @param numbers filters on whole numbers
+ * @param numbers filters on whole numbers from 0, and the largest
  * @param times the time fields that have a {@code …_from} and a {@code …_to}
  * @param sorts what can be sorted by, and whether it is a number or a time
  * @param facets what can be counted
  */
 record SearchFields(
+    boolean words,
     Set<String> texts,
     Set<String> keyed,
-    Set<String> numbers,
+    Map<String, Integer> numbers,
     Map<String, String> times,
     Map<String, Boolean> sorts,
     Set<String> facets) {
 
   static final SearchFields DOCUMENTS =
       new SearchFields(
+          true,
           Set.of(
               "id",
               "target.id",
@@ -35,7 +38,7 @@ record SearchFields(
               "creator.type",
               "creator.name"),
           Set.of("metadata"),
-          Set.of(),
+          Map.of(),
           Map.of("created", "created_at", "updated", "updated_at"),
           Map.of(
               "created_at", true,
@@ -47,6 +50,7 @@ record SearchFields(
 
   static final SearchFields TASKS =
       new SearchFields(
+          true,
           Set.of(
               "id",
               "document_id",
@@ -61,7 +65,7 @@ record SearchFields(
               "lease.worker",
               "depends_on.id"),
           Set.of("args"),
-          Set.of("priority"),
+          Map.of("priority", 10),
           Map.of(
               "created", "created_at",
               "queued", "queued_at",
@@ -94,6 +98,22 @@ record SearchFields(
               "submitted_by",
               "lease.worker"));
 
+  static final SearchFields RESULTS =
+      new SearchFields(
+          false,
+          Set.of("id", "task_id", "document_id", "key"),
+          Set.of("payload"),
+          Map.of("attempt", Integer.MAX_VALUE),
+          Map.of("created", "created_at"),
+          Map.of(
+              "created_at", true,
+              "attempt", true,
+              "key", false,
+              "task_id", false,
+              "document_id", false,
+              "id", false),
+          Set.of("key", "attempt"));
+
   /** Whether a parameter of this name is the key of an object, as {@code metadata.title}. */
   boolean isKeyed(String name) {
     return keyed.stream().anyMatch(k -> name.startsWith(k + ".") && name.length() > k.length() + 1);
@@ -102,10 +122,13 @@ record SearchFields(
   /** The names of all parameters, for people. */
   String allowed() {
     Set<String> all = new TreeSet<>(texts);
-    all.addAll(numbers);
+    all.addAll(numbers.keySet());
     keyed.forEach(object -> all.add(object + ".…"));
     times.keySet().forEach(time -> all.addAll(List.of(time + "_from", time + "_to")));
     all.addAll(SearchParameters.COMMON);
+    if (!words) {
+      all.remove("q");
+    }
     return String.join(", ", all);
   }
 }

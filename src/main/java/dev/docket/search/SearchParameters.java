@@ -20,6 +20,7 @@ final class SearchParameters {
 
   static final Set<String> COMMON = Set.of("q", "sort", "size", "cursor", "facets", "fresh");
 
+  private static final List<String> OF_PAGES = List.of("cursor", "facets", "size");
   private static final int MOST_VALUES = 100;
   private static final int LONGEST_WORDS = 1_000;
   private static final int LONGEST_KEY = 1_000;
@@ -41,11 +42,25 @@ final class SearchParameters {
     return new SearchParameters(fields, parameters).query();
   }
 
+  /**
+   * The search for everything that these ask for, not in pages.
+   *
+   * @throws Invalid naming the parameter, and what is allowed
+   */
+  static SearchQuery readAll(SearchFields fields, Map<String, List<String>> parameters) {
+    for (String name : OF_PAGES) {
+      if (parameters.containsKey(name)) {
+        throw Invalid.field(name, "is for pages of JSON only; here all hits are sent");
+      }
+    }
+    return read(fields, parameters);
+  }
+
   private SearchQuery query() {
     List<SearchQuery.Filter> filters = new ArrayList<>();
     // In order of name, so that of several mistakes always the same is reported.
     for (String name : new TreeSet<>(parameters.keySet())) {
-      if (fields.texts().contains(name) || fields.numbers().contains(name) || keyed(name)) {
+      if (fields.texts().contains(name) || fields.numbers().containsKey(name) || keyed(name)) {
         filters.add(filter(name));
       } else if (!COMMON.contains(name) && !isTime(name)) {
         throw Invalid.field(shortened(name), "no such parameter; there are " + fields.allowed());
@@ -82,8 +97,9 @@ final class SearchParameters {
     if (value.isEmpty()) {
       throw Invalid.field(name, "must not be empty");
     }
-    if (fields.numbers().contains(name)) {
-      return new TextPattern(String.valueOf(number(name, value, 0, 10)));
+    Integer largest = fields.numbers().get(name);
+    if (largest != null) {
+      return new TextPattern(String.valueOf(number(name, value, 0, largest)));
     }
     try {
       TextPattern pattern =
@@ -167,6 +183,9 @@ final class SearchParameters {
 
   private @Nullable String words() {
     String words = single("q");
+    if (words != null && !fields.words()) {
+      throw Invalid.field("q", "is not for these; there are " + fields.allowed());
+    }
     if (words != null && words.length() > LONGEST_WORDS) {
       throw Invalid.field("q", "must be at most " + LONGEST_WORDS + " characters");
     }

@@ -26,6 +26,10 @@ import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.ResultResource;
 import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
+import dev.docket.search.CountingResults;
+import dev.docket.search.ExportResource;
+import dev.docket.search.Exports;
+import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
@@ -60,6 +64,8 @@ import org.jspecify.annotations.Nullable;
  * nothing before it is started.
  */
 final class Wiring {
+
+  private static final int EXPORTS_AT_ONCE = 8;
 
   private final Elastic elastic;
   private final RabbitBroker broker;
@@ -137,6 +143,7 @@ final class Wiring {
                     mapper),
                 mapper)
             : null;
+    ResultSearch counting = new CountingResults(elastic.resultSearch(), elastic.tasks());
     WorkerRegistry registry = new WorkerRegistry(clock);
     Reports reports = new Reports(tasks, policies, bodies, registry);
     Polls polls = new Polls(broker.taskQueue(), tasks, policies);
@@ -147,7 +154,12 @@ final class Wiring {
             new TaskResource(tasks, submissions, documents, bodies, lines),
             new TaskListResource(sweeps, documents, array),
             new ResultResource(results, tasks, sweeps, documents, array),
-            new SearchResource(elastic.taskSearch(), elastic.documentSearch()),
+            new SearchResource(elastic.taskSearch(), elastic.documentSearch(), counting),
+            new ExportResource(
+                elastic.taskSearch(),
+                elastic.documentSearch(),
+                counting,
+                new Exports(mapper, EXPORTS_AT_ONCE)),
             new WorkerResource(reports, polls, bodies),
             new TaskWorkResource(tasks, reports, polls),
             new WorkersResource(registry, sweeps),

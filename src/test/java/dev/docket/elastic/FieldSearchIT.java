@@ -3,6 +3,7 @@ package dev.docket.elastic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
@@ -10,16 +11,22 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.document.Saved;
 import dev.docket.document.TargetType;
 import dev.docket.errors.Invalid;
+import dev.docket.result.Result;
 import dev.docket.search.Cursor;
+import dev.docket.search.Hits;
 import dev.docket.search.Page;
+import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchQuery;
 import dev.docket.search.TextPattern;
 import dev.docket.task.Command;
 import dev.docket.task.Policy;
+import dev.docket.task.ResultDraft;
+import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskMachine;
 import dev.docket.task.TaskSamples;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -338,6 +345,68 @@ final class FieldSearchIT {
         .containsEntry("target.type", List.of(new Page.Count("Video", 5)))
         .containsEntry("tags", List.of())
         .containsEntry("lease.worker", List.of());
+  }
+
+  private static Result result(Task task, int attempt, String run, String payload) {
+    try {
+      return Result.of(
+          task,
+          new RunResults(attempt, run, 1),
+          0,
+          new ResultDraft(new ObjectMapper().readTree(payload), Map.of("id", "g")),
+          NOON.plusSeconds(attempt));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void resultsAreFoundByWhatIsInThem() {
+    Task asr = TaskSamples.task("ASR");
+    Task ocr = TaskSamples.task("OCR");
+    Result first = result(asr, 1, "a", "{\"format\":{\"mime\":\"image/png\"},\"n\":1}");
+    Result second = result(asr, 2, "b", "{\"format\":{\"mime\":\"text/plain\"}}");
+    Result third = result(ocr, 3, "c", "\"just text\"");
+    for (Result result : List.of(first, second, third)) {
+      stored(elastic.elastic().results().put(result).toCompletableFuture());
+    }
+    ResultSearch search = elastic.elastic().resultSearch();
+    assertThat(search.search(SearchQuery.everything().freshly()).hits())
+        .containsExactly(third, second, first);
+    assertThat(search.search(where("task_id", asr.id().value())).hits())
+        .containsExactly(second, first);
+    assertThat(search.search(where("document_id", ocr.spec().document().id().value())).hits())
+        .containsExactly(third);
+    assertThat(search.search(where("key", "A*")).hits()).containsExactly(second, first);
+    assertThat(search.search(where("id", first.id().value())).hits()).containsExactly(first);
+    assertThat(search.search(where("attempt", "2", "3")).hits()).containsExactly(third, second);
+    assertThat(search.search(where("payload.format.mime", "image/*")).hits())
+        .containsExactly(first);
+    assertThat(search.search(where("payload.n", "1")).hits()).containsExactly(first);
+    assertThat(search.search(where("payload.value", "just text")).hits()).containsExactly(third);
+    assertThat(
+            search
+                .search(
+                    SearchQuery.everything()
+                        .between("created_at", NOON.plusSeconds(2), NOON.plusSeconds(3)))
+                .hits())
+        .containsExactly(second);
+    assertThat(search.search(SearchQuery.everything().counting("key", "attempt")).facets())
+        .containsEntry("key", List.of(new Page.Count("ASR", 2), new Page.Count("OCR", 1)))
+        .hasEntrySatisfying("attempt", counts -> assertThat(counts).hasSize(3));
+    for (String sort : List.of("attempt", "key", "task_id", "document_id", "id", "created_at")) {
+      try (Hits<Result> hits =
+          search.all(SearchQuery.everything().sorted(new SearchQuery.Sort(sort, true)))) {
+        assertThat(hits.next()).as(sort).containsExactlyInAnyOrder(first, second, third);
+      }
+    }
+    assertThatThrownBy(() -> search.search(SearchQuery.everything().words("text")))
+        .isInstanceOf(Invalid.class);
+  }
+
+  @Test
+  void nothingIsOneOfNoValues() {
+    assertThat(tasks(SearchQuery.everything().where("key", List.of())).hits()).isEmpty();
   }
 
   @Test

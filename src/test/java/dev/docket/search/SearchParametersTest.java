@@ -112,6 +112,56 @@ final class SearchParametersTest {
   }
 
   @Test
+  void resultsAreAskedForByPayloadAndAttempt() {
+    SearchQuery query =
+        SearchParameters.read(
+            SearchFields.RESULTS,
+            Map.of(
+                "key", List.of("asr"),
+                "attempt", List.of("2", "1000"),
+                "payload.format.mime", List.of("image/*"),
+                "sort", List.of("-attempt")));
+    assertThat(query)
+        .isEqualTo(
+            SearchQuery.everything()
+                .where("attempt", new TextPattern("2"), new TextPattern("1000"))
+                .where("key", new TextPattern("ASR"))
+                .where("payload.format.mime", new TextPattern("image/*"))
+                .sorted(new SearchQuery.Sort("attempt", true)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "q,words",
+    "attempt,-1",
+    "attempt,x",
+    "attempt,2147483648",
+    "generator.id,x",
+    "payload.x,*a"
+  })
+  void whatResultsDoNotHaveIsRefused(String name, String value) {
+    assertThatThrownBy(
+            () -> SearchParameters.read(SearchFields.RESULTS, Map.of(name, List.of(value))))
+        .isInstanceOfSatisfying(
+            Invalid.class,
+            invalid -> assertThat(invalid.errors().get(0).pointer()).isEqualTo(name));
+  }
+
+  @Test
+  void everythingAtOnceHasNoPages() {
+    Map<String, List<String>> parameters = Map.of("key", List.of("ASR"), "fresh", List.of("true"));
+    assertThat(SearchParameters.readAll(SearchFields.TASKS, parameters))
+        .isEqualTo(SearchParameters.read(SearchFields.TASKS, parameters));
+    for (String name : List.of("size", "cursor", "facets")) {
+      assertThatThrownBy(
+              () -> SearchParameters.readAll(SearchFields.TASKS, Map.of(name, List.of("1"))))
+          .isInstanceOfSatisfying(
+              Invalid.class,
+              invalid -> assertThat(invalid.errors().get(0).pointer()).isEqualTo(name));
+    }
+  }
+
+  @Test
   void aCursorContinuesItsSort() {
     Cursor cursor = new Cursor(new SearchQuery.Sort("created_at", true), 5L, "id");
     assertThat(tasks("cursor", cursor.text()).after()).isEqualTo(cursor);

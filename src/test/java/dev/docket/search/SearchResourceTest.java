@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
-import dev.docket.document.StoreUnavailable;
 import dev.docket.errors.ErrorsFeature;
+import dev.docket.result.Result;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,9 +34,9 @@ final class SearchResourceTest {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .build();
 
-  private static final AtomicReference<SearchQuery> asked = new AtomicReference<>();
-  private static final AtomicReference<Page<Task>> tasks = new AtomicReference<>();
-  private static final AtomicReference<Page<Document>> documents = new AtomicReference<>();
+  private static final ScriptedSearch<Task> tasks = new ScriptedSearch<>();
+  private static final ScriptedSearch<Document> documents = new ScriptedSearch<>();
+  private static final ScriptedSearch<Result> results = new ScriptedSearch<>();
 
   private static final ResourceExtension resources =
       ResourceExtension.builder()
@@ -46,44 +45,16 @@ final class SearchResourceTest {
           .addProvider(new ErrorsFeature())
           .addResource(
               new SearchResource(
-                  new TaskSearch() {
-                    @Override
-                    public Page<Task> search(SearchQuery query) {
-                      return answer(query, tasks);
-                    }
-
-                    @Override
-                    public Hits<Task> all(SearchQuery query) {
-                      throw new AssertionError();
-                    }
-                  },
-                  new DocumentSearch() {
-                    @Override
-                    public Page<Document> search(SearchQuery query) {
-                      return answer(query, documents);
-                    }
-
-                    @Override
-                    public Hits<Document> all(SearchQuery query) {
-                      throw new AssertionError();
-                    }
-                  }))
+                  ScriptedSearch.tasks(tasks),
+                  ScriptedSearch.documents(documents),
+                  ScriptedSearch.results(results)))
           .build();
-
-  private static <T> Page<T> answer(SearchQuery query, AtomicReference<Page<T>> page) {
-    asked.set(query);
-    Page<T> answer = page.get();
-    if (answer == null) {
-      throw new StoreUnavailable("not now");
-    }
-    return answer;
-  }
 
   @BeforeEach
   void unavailable() {
-    tasks.set(null);
-    documents.set(null);
-    asked.set(null);
+    tasks.forget();
+    documents.forget();
+    results.forget();
   }
 
   private static JsonNode get(String path, int status) {
@@ -114,13 +85,9 @@ final class SearchResourceTest {
   void aPageOfTasks() {
     Task task = TaskSamples.task("ASR");
     Cursor next = new Cursor(SearchQuery.NEWEST, 5L, "id");
-    tasks.set(
+    tasks.page =
         new Page<>(
-            List.of(task),
-            next,
-            Map.of("state", List.of(new Page.Count("201", 7))),
-            10_000,
-            false));
+            List.of(task), next, Map.of("state", List.of(new Page.Count("201", 7))), 10_000, false);
     JsonNode answer = getWith("task", "tags", "a/\"b\"", 200);
     assertThat(answer.at("/hits/0/id").asText()).isEqualTo(task.id().value());
     assertThat(answer.at("/hits/0").has("run")).isFalse();
@@ -129,14 +96,14 @@ final class SearchResourceTest {
     assertThat(answer.at("/facets/state/0/count").asInt()).isEqualTo(7);
     assertThat(answer.path("total_at_least").asInt()).isEqualTo(10_000);
     assertThat(answer.has("total")).isFalse();
-    assertThat(asked.get().filters())
+    assertThat(tasks.asked.filters())
         .containsExactly(new SearchQuery.Filter("tags", List.of(new TextPattern("a/\"b\""))));
   }
 
   @Test
   void aLastPageOfDocuments() {
     Document document = DocumentSamples.document();
-    documents.set(new Page<>(List.of(document), null, Map.of(), 1, true));
+    documents.page = new Page<>(List.of(document), null, Map.of(), 1, true);
     JsonNode answer = get("document", 200);
     assertThat(answer.at("/hits/0/target/id").asText()).isEqualTo(document.target().id());
     assertThat(answer.has("next")).isTrue();
@@ -159,5 +126,25 @@ final class SearchResourceTest {
   void aStoreThatCannotBeSearchedIs503() {
     get("task", 503);
     get("document", 503);
+    get("result", 503);
+  }
+
+  @Test
+  void aPageOfResultsMayBeEmptyAndHaveANext() {
+    Cursor next = new Cursor(SearchQuery.NEWEST, 5L, "id");
+    results.page = new Page<>(List.of(), next, Map.of(), 7, true);
+    JsonNode answer = getWith("result", "payload.format.mime", "image/*", 200);
+    assertThat(answer.path("hits")).isEmpty();
+    assertThat(answer.path("next").asText()).isEqualTo(next.text());
+    assertThat(results.asked.filters())
+        .containsExactly(
+            new SearchQuery.Filter("payload.format.mime", List.of(new TextPattern("image/*"))));
+  }
+
+  @Test
+  void resultsHaveNoText() {
+    JsonNode answer = getWith("result", "q", "words", 400);
+    assertThat(answer.at("/errors/0/pointer").asText()).isEqualTo("q");
+    assertThat(answer.at("/errors/0/detail").asText()).contains("payload.…").doesNotContain(" q,");
   }
 }

@@ -3,6 +3,7 @@ package dev.docket.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class TextPatternTest {
@@ -42,5 +43,25 @@ final class TextPatternTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("*a".repeat(17)));
     assertThat(new TextPattern("x".repeat(8_192)).exact()).isTrue();
     assertThat(new TextPattern("\\*".repeat(1_000)).exact()).isTrue();
+  }
+
+  @Test
+  void aLiteralIsExactlyItsText() {
+    for (String text :
+        List.of("a*b?c\\", "\\", "*", "\\*", "", "\u6f22\u5b57 \ud83d\udcfc", "*".repeat(8_192))) {
+      assertThat(TextPattern.literal(text).exact()).isTrue();
+      assertThat(TextPattern.literal(text).literal()).isEqualTo(text);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TextPattern.literal("*".repeat(8_193)))
+        .withMessageContaining("8192");
+  }
+
+  @Test
+  void whereOnlyStarsAreWildcardsTheRestIsAsItIs() {
+    assertThat(TextPattern.stars("a?b\\*")).isEqualTo(new TextPattern("a\\?b\\\\*"));
+    assertThat(TextPattern.stars("a?b\\*").prefix()).isTrue();
+    assertThat(TextPattern.stars("a?b\\*").literal()).isEqualTo("a?b\\");
+    assertThat(TextPattern.stars("what?").exact()).isTrue();
   }
 }

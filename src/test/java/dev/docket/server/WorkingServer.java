@@ -99,6 +99,50 @@ abstract class WorkingServer {
   }
 
   @Test
+  void resultsOfTheRunThatCountsAreFoundAndExported() throws Exception {
+    String document = server.document("found, \\\"quoted\\\" " + next(), "Image");
+    worker(
+        "FIND",
+        (task, context) ->
+            Outcome.success("found").result(Map.of("mime", "image/png")).result("=1+1, 漢字"));
+    String task = server.task(document, "FIND", "");
+    awaitState(task, 200);
+    String path = "/search/result?fresh=true&sort=id&task_id=" + task;
+    awaitResults(path, 1);
+    JsonNode hits = server.get(path).body().path("hits");
+    assertThat(server.get(path + "&payload.mime=image/*").body().path("hits")).hasSize(1);
+    assertThat(exported(path, "application/x-ndjson").lines().toList())
+        .containsExactly(hits.get(0).toString(), hits.get(1).toString());
+    assertThat(exported(path, "text/csv")).hasLineCount(3).contains("\"\"\"=1+1, 漢字\"\"\"");
+    assertThat(exported("/search/document?fresh=true&id=" + document, "text/csv"))
+        .hasLineCount(2)
+        .contains(",\"found, \"\"quoted\"\"");
+    assertThat(exported("/search/task?fresh=true&id=" + task, "text/csv"))
+        .hasLineCount(2)
+        .contains(",200,SUCCESS,found,");
+
+    server.post("/task/" + task + "/forceretry", "");
+
+    awaitResults(path, 2);
+  }
+
+  private void awaitResults(String path, int attempt) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(server.get(path).body().path("hits"))
+                    .hasSize(2)
+                    .allMatch(hit -> hit.path("attempt").asInt() == attempt));
+  }
+
+  private String exported(String path, String accept) {
+    ServerUnderTest.Reply reply = server.send(server.request(path).header("Accept", accept).GET());
+    assertThat(reply.status()).isEqualTo(200);
+    return reply.raw().body();
+  }
+
+  @Test
   void aTaskWithoutAQueueIs422AndIsDoneOnceAWorkerComes() {
     String document = server.document("lonely " + next(), "Sound");
     List<String> tasks = new ArrayList<>();

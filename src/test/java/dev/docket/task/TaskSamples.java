@@ -54,6 +54,21 @@ public final class TaskSamples {
     return new Moment(now, HexFormat.of().formatHex(dice), 0.5);
   }
 
+  /** The same task whose results are those of this run. */
+  public static Task withResults(Task task, RunResults results) {
+    return changed(task, draft -> draft.results = results);
+  }
+
+  /** The same task, being deleted. */
+  public static Task deleted(Task task) {
+    return changed(task, draft -> draft.deletedAt = task.updatedAt());
+  }
+
+  /** The same task, changed later. */
+  public static Task changedAt(Task task, Instant later) {
+    return new Draft(task, moment(later)).done();
+  }
+
   /** The same task with other fields, changed at its last change. */
   static Task changed(Task task, Consumer<Draft> change) {
     Draft draft = new Draft(task, moment(task.updatedAt()));

@@ -1,0 +1,376 @@
+package dev.docket.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.docket.document.Document;
+import dev.docket.document.DocumentSamples;
+import dev.docket.document.DocumentView;
+import dev.docket.document.TargetType;
+import dev.docket.errors.ErrorsFeature;
+import dev.docket.result.Result;
+import dev.docket.task.ResultDraft;
+import dev.docket.task.RunResults;
+import dev.docket.task.Task;
+import dev.docket.task.TaskSamples;
+import io.dropwizard.testing.junit5.DropwizardClientExtension;
+import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Over a real connection, as what matters is how an answer ends. */
+@ExtendWith(DropwizardExtensionsSupport.class)
+final class ExportResourceTest {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
+
+  private static final ScriptedSearch<Task> tasks = new ScriptedSearch<>();
+  private static final ScriptedSearch<Document> documents = new ScriptedSearch<>();
+  private static final ScriptedSearch<Result> results = new ScriptedSearch<>();
+  private static final int AT_ONCE = 2;
+
+  static final DropwizardClientExtension server =
+      new DropwizardClientExtension(
+          new ErrorsFeature(),
+          new SearchResource(
+              ScriptedSearch.tasks(tasks),
+              ScriptedSearch.documents(documents),
+              ScriptedSearch.results(results)),
+          new ExportResource(
+              ScriptedSearch.tasks(tasks),
+              ScriptedSearch.documents(documents),
+              ScriptedSearch.results(results),
+              new Exports(JSON, AT_ONCE)));
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @BeforeEach
+  void forget() {
+    tasks.forget();
+    documents.forget();
+    results.forget();
+  }
+
+  @AfterEach
+  void allAreClosed() {
+    await().until(() -> tasks.open.get() + documents.open.get() + results.open.get() == 0);
+  }
+
+  private static HttpRequest.Builder asking(String path, String accept) {
+    return HttpRequest.newBuilder(URI.create(server.baseUri() + "/search/" + path))
+        .header("Accept", accept);
+  }
+
+  private HttpResponse<String> get(String path, String accept) throws Exception {
+    return http.send(
+        asking(path, accept).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  private static List<Map<String, String>> csv(String body) throws IOException {
+    try (MappingIterator<Map<String, String>> lines =
+        new CsvMapper()
+            .readerForMapOf(String.class)
+            .with(CsvSchema.emptySchema().withHeader())
+            .readValues(body)) {
+      return lines.readAll();
+    }
+  }
+
+  private static <T> void found(ScriptedSearch<T> search, List<List<T>> pages) {
+    search.pages = number -> number < pages.size() ? pages.get(number) : List.of();
+  }
+
+  private static Document odd(int number) {
+    return DocumentSamples.document(
+        number
+            + " \"quoted\", two\r\nlines\tand a , comma; \u0645\u0631\u062d\u0628\u0627 \u6f22\u5b57 e\u0301 \ud83d\udcfc \u2028",
+        TargetType.SOUND,
+        "archive",
+        Map.of("title", "a \"b\",\nc", "parts", List.of(1, Map.of("x", "y"))));
+  }
+
+  @Test
+  void csvKeepsTextsOfAnyKind() throws Exception {
+    List<Document> all = IntStream.range(0, 7).mapToObj(ExportResourceTest::odd).toList();
+    found(documents, List.of(all.subList(0, 3), all.subList(3, 6), all.subList(6, 7)));
+    HttpResponse<String> answer = get("document", "text/csv");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .isEqualToIgnoringCase("text/csv;charset=utf-8");
+    assertThat(answer.body()).startsWith("id,target.id,target.url,target.type,target.extra,");
+    assertThat(answer.body().lines().findFirst().orElseThrow()).doesNotContain("\"");
+    assertThat(answer.body()).contains("deleted_at\r\n").endsWith("\r\n");
+    List<Map<String, String>> lines = csv(answer.body());
+    assertThat(lines).extracting(l -> l.get("target.id")).isEqualTo(ids(all));
+    assertThat(JSON.readTree(lines.get(0).get("metadata")))
+        .isEqualTo(JSON.valueToTree(all.get(0).metadata()));
+    assertThat(lines.get(0))
+        .containsEntry("target.type", "Sound")
+        .containsEntry("created_at", created(all.get(0)))
+        .containsEntry("creator.name", "");
+  }
+
+  private static String created(Document document) {
+    return JSON.valueToTree(DocumentView.of(document)).path("created_at").asText();
+  }
+
+  private static List<String> ids(List<Document> documents) {
+    return documents.stream().map(d -> d.target().id()).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "=1+1,'=1+1",
+        "+x,'+x",
+        "-x,'-x",
+        "@SUM(A1),'@SUM(A1)",
+        "x=1,x=1",
+        "'x,'x",
+        "0123,0123"
+      })
+  void whatASpreadsheetWouldRunIsMadeAText(String text, String cell) throws Exception {
+    found(documents, List.of(List.of(DocumentSamples.document(text))));
+    assertThat(csv(get("document", "text/csv").body()))
+        .singleElement()
+        .satisfies(line -> assertThat(line).containsEntry("target.id", cell));
+  }
+
+  @Test
+  void nothingFoundIsALineOfColumns() throws Exception {
+    found(tasks, List.of());
+    assertThat(get("task", "text/csv").body())
+        .startsWith("id,document_id,document.target.id")
+        .endsWith("queued_ms,run_ms\r\n")
+        .hasLineCount(1);
+    assertThat(get("task", "application/x-ndjson").body()).isEmpty();
+  }
+
+  @Test
+  void linesAreWhatPagesShow() throws Exception {
+    List<Document> all = IntStream.range(0, 5).mapToObj(ExportResourceTest::odd).toList();
+    found(documents, List.of(all.subList(0, 2), all.subList(2, 4), all.subList(4, 5)));
+    HttpResponse<String> answer = get("document", "application/x-ndjson");
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+    String[] lines = answer.body().split("\n");
+    assertThat(lines).hasSize(5);
+    for (int i = 0; i < 5; i++) {
+      assertThat(JSON.readTree(lines[i])).isEqualTo(JSON.valueToTree(DocumentView.of(all.get(i))));
+    }
+  }
+
+  @Test
+  void tasksAndResultsAsCsv() throws Exception {
+    Task task = TaskSamples.task("ASR");
+    found(tasks, List.of(List.of(task)));
+    assertThat(csv(get("task?key=asr&sort=id", "text/csv").body()))
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line)
+                    .containsEntry("id", task.id().value())
+                    .containsEntry("document.target.id", task.spec().document().target().id())
+                    .containsEntry("state", "201")
+                    .containsEntry("state_name", "CREATED")
+                    .containsEntry("progress", "")
+                    .containsEntry("lease.worker", ""));
+    assertThat(tasks.asked)
+        .isEqualTo(
+            SearchQuery.everything()
+                .where("key", new TextPattern("ASR"))
+                .sorted(new SearchQuery.Sort("id", false)));
+    Result result =
+        Result.of(
+            task,
+            new RunResults(1, "run", 1),
+            0,
+            new ResultDraft(TextNode.valueOf("=x"), Map.of("id", "g", "more", "y")),
+            task.createdAt());
+    found(results, List.of(List.of(result)));
+    assertThat(csv(get("result", "text/csv").body()))
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line)
+                    .containsEntry("payload", "\"=x\"")
+                    .containsEntry("generator.id", "g")
+                    .containsEntry("generator.extra", "{\"more\":\"y\"}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "*/*|application/json",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8|application/json",
+        "text/csv;q=0.5, application/json|application/json",
+        "text/csv, application/json;q=0.5|text/csv",
+        "application/x-ndjson, */*;q=0.1|application/x-ndjson",
+        "text/*|text/csv",
+        "application/*|application/json",
+        "text/csv;q=0, */*|application/json",
+        "image/png|application/problem+json"
+      })
+  void theAcceptHeaderDecides(String accept, String type) throws Exception {
+    found(tasks, List.of());
+    tasks.page = new Page<>(List.of(), null, Map.of(), 0, true);
+    assertThat(get("task", accept).headers().firstValue("Content-Type").orElseThrow())
+        .startsWith(type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"size=10", "cursor=x", "facets=key", "nonsense=1", "created_from=x"})
+  void whatIsForPagesIsRefusedByName(String parameter) throws Exception {
+    for (String accept : List.of("text/csv", "application/x-ndjson")) {
+      HttpResponse<String> answer = get("result?" + parameter, accept);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(JSON.readTree(answer.body()).at("/errors/0/pointer").asText())
+          .isEqualTo(parameter.substring(0, parameter.indexOf('=')));
+    }
+    assertThat(results.opened).hasValue(0);
+  }
+
+  @Test
+  void aStoreThatCannotBeSearchedIs503() throws Exception {
+    for (String accept : List.of("text/csv", "application/x-ndjson")) {
+      HttpResponse<String> answer = get("task", accept);
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    }
+  }
+
+  private static void failsAfter(int pages) {
+    Task task = TaskSamples.task("ASR");
+    tasks.pages = number -> number < pages ? List.of(task) : null;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100})
+  void anErrorOnTheWayIsTheLastLine(int pages) throws Exception {
+    failsAfter(pages);
+    String[] lines = get("task", "application/x-ndjson").body().split("\n");
+    assertThat(lines).hasSize(pages + 1);
+    JsonNode last = JSON.readTree(lines[pages]);
+    assertThat(last.at("/error/status").asInt()).isEqualTo(503);
+    assertThat(last.at("/error/detail").asText()).isEqualTo("not now");
+  }
+
+  @Test
+  void anErrorOnTheWayCutsCsvOff() throws Exception {
+    failsAfter(100);
+    assertThatThrownBy(() -> get("task", "text/csv")).isInstanceOf(IOException.class);
+    failsAfter(1);
+    assertThat(get("task", "text/csv").statusCode()).as("nothing was sent yet").isEqualTo(503);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/csv", "application/x-ndjson"})
+  void afterABugNoAnswerLooksWhole(String accept) {
+    Task task = TaskSamples.task("ASR");
+    tasks.pages =
+        number -> {
+          if (number < 100) {
+            return List.of(task);
+          }
+          throw new IllegalStateException("a bug");
+        };
+    assertThatThrownBy(() -> get("task", accept)).isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/csv", "application/x-ndjson"})
+  void aCallerWhoGoesAwayEndsIt(String accept) throws Exception {
+    Task task = TaskSamples.task("ASR");
+    tasks.pages = number -> List.of(task);
+    HttpResponse<InputStream> answer =
+        http.send(asking("task", accept).build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) {
+      assertThat(body.readNBytes(10_000)).hasSize(10_000);
+      assertThat(tasks.open).hasValue(1);
+    }
+    await().until(() -> tasks.open.get() == 0);
+  }
+
+  @Test
+  void onlySoManyRunAtOnce() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    tasks.pages =
+        number -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return List.of();
+        };
+    List<CompletableFuture<HttpResponse<String>>> running =
+        IntStream.range(0, AT_ONCE)
+            .mapToObj(
+                i ->
+                    http.sendAsync(
+                        asking("task", "text/csv").build(), HttpResponse.BodyHandlers.ofString()))
+            .toList();
+    await().until(() -> tasks.open.get() == AT_ONCE);
+    HttpResponse<String> refused = get("document", "application/x-ndjson");
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    assertThat(refused.body()).contains("2 exports are running");
+    go.countDown();
+    running.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    found(documents, List.of());
+    assertThat(get("document", "application/x-ndjson").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoAsksForTheHeadOnlyGetsNoSearch() throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            asking("task", "text/csv").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(tasks.opened).hasValue(0);
+  }
+
+  @Test
+  void whatCannotBeDecodedIs400() throws Exception {
+    String encoded = URLEncoder.encode("a\\", StandardCharsets.UTF_8);
+    assertThat(get("task?tags=" + encoded, "text/csv").statusCode()).isEqualTo(400);
+  }
+}
