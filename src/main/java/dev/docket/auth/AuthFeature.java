@@ -8,9 +8,11 @@ import io.dropwizard.auth.Authenticator;
 import io.dropwizard.auth.UnauthorizedHandler;
 import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
 import jakarta.annotation.Priority;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.Response;
@@ -36,7 +38,7 @@ public final class AuthFeature implements Feature {
   @Override
   public boolean configure(FeatureContext context) {
     AuthFilter<?, Caller> filter = keys.isEmpty() ? new Open() : bearer();
-    context.register(new AuthDynamicFeature(filter));
+    context.register(new Doorkeeper(filter));
     context.register(RolesAllowedDynamicFeature.class);
     context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     return true;
@@ -58,6 +60,21 @@ public final class AuthFeature implements Feature {
         .setRealm("docket")
         .setUnauthorizedHandler(new Challenge())
         .buildAuthFilter();
+  }
+
+  /** Asks for a key everywhere but where all are let in; Dropwizard's own asks there too. */
+  private static final class Doorkeeper extends AuthDynamicFeature {
+
+    private Doorkeeper(AuthFilter<?, Caller> filter) {
+      super(filter);
+    }
+
+    @Override
+    public void configure(ResourceInfo route, FeatureContext context) {
+      if (!route.getResourceMethod().isAnnotationPresent(PermitAll.class)) {
+        super.configure(route, context);
+      }
+    }
   }
 
   /** Says no in the one shape of errors. */
