@@ -11,9 +11,11 @@ import io.dropwizard.auth.basic.BasicCredentials;
 import io.dropwizard.auth.chained.ChainedAuthFilter;
 import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
 import jakarta.annotation.Priority;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.Response;
@@ -41,8 +43,8 @@ public final class AuthFeature implements Feature {
   @Override
   public boolean configure(FeatureContext context) {
     AuthFilter<?, Caller> filter =
-        keys.isEmpty() ? new Open() : new ChainedAuthFilter<>(List.of(bearer(), basic()));
-    context.register(new AuthDynamicFeature(filter));
+        keys.isEmpty() ? new Open() : new EitherWay(bearer(), basic());
+    context.register(new Doorkeeper(filter));
     context.register(RolesAllowedDynamicFeature.class);
     context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     return true;
@@ -81,6 +83,33 @@ public final class AuthFeature implements Feature {
         .buildAuthFilter();
   }
 
+  /** A token or a password; says no as if there were only tokens. */
+  private static final class EitherWay extends ChainedAuthFilter<Object, Caller> {
+
+    @SuppressWarnings("rawtypes") // the chain takes filters of any credentials, and says so raw
+    private EitherWay(AuthFilter... ways) {
+      super(List.of(ways));
+      prefix = "Bearer";
+      realm = "docket";
+      unauthorizedHandler = new Challenge();
+    }
+  }
+
+  /** Asks for a key everywhere but where all are let in; Dropwizard's own asks there too. */
+  private static final class Doorkeeper extends AuthDynamicFeature {
+
+    private Doorkeeper(AuthFilter<?, Caller> filter) {
+      super(filter);
+    }
+
+    @Override
+    public void configure(ResourceInfo route, FeatureContext context) {
+      if (!route.getResourceMethod().isAnnotationPresent(PermitAll.class)) {
+        super.configure(route, context);
+      }
+    }
+  }
+
   /** Says no in the one shape of errors. */
   private static final class Challenge implements UnauthorizedHandler {
     @Override
@@ -94,7 +123,7 @@ public final class AuthFeature implements Feature {
       return Response.fromResponse(
               ErrorsFeature.answer(
                   new NotAuthorizedException(
-                      "an API key is needed: send Authorization: Bearer <key>", challenge)))
+                      "an API key is needed: send Authorization: Bearer <key>, or the key as password", challenge)))
           .header("WWW-Authenticate", challenge)
           .build();
     }

@@ -24,6 +24,7 @@ import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,7 @@ final class HttpTest {
                   new Documents(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),
                   new Bodies(mapper, validator),
                   new Lines(mapper)))
+          .addResource(new ProbeResource(Optional::empty, () -> Optional.of("it is down")))
           .addResource(new Broken())
           .build();
 
@@ -201,6 +203,17 @@ final class HttpTest {
     JsonNode again = json(post("/document", GOOD.formatted("gone")));
     assertThat(again.path("id")).isEqualTo(made.path("id"));
     assertThat(again.path("predecessor").path("created_at")).isEqualTo(made.path("created_at"));
+  }
+
+  @Test
+  void theProbesAskForNoKey() {
+    assertThat(http.target("/health").request().get().getStatus()).isEqualTo(200);
+    Response ready = http.target("/ready").request().get();
+    assertThat(ready.getStatus()).isEqualTo(500);
+    assertThat(ready.readEntity(String.class)).contains("it is down");
+    assertThat(http.target("/health").request().header("Authorization", "Bearer x").get())
+        .extracting(Response::getStatus)
+        .isEqualTo(200);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.docket.backends;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.elasticsearch.ElasticsearchContainer;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -29,6 +30,11 @@ public final class ContainerBackends implements Backends {
             .withEnv("xpack.security.enabled", "false")
             .withEnv("cluster.routing.allocation.disk.threshold_enabled", "false")
             .withEnv("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
+            // By what it answers: its log reads differently from image to image.
+            .waitingFor(
+                Wait.forHttp("/_cluster/health?wait_for_status=yellow&timeout=1s")
+                    .forPort(ELASTICSEARCH_PORT)
+                    .forStatusCode(200))
             .withStartupTimeout(LIMIT);
     this.rabbit =
         new RabbitMQContainer(

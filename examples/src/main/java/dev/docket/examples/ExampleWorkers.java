@@ -6,10 +6,15 @@ import dev.docket.worker.WorkerBuilder;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** The three example workers: one of them as a program, or all of them in one process. */
+/** The three example workers: some of them as a program, or all of them beside the server. */
 final class ExampleWorkers {
+
+  private static final String SERVER = "DOCKET_SERVER";
+  private static final String BROKER = "DOCKET_BROKER_URI";
+  private static final String TOKEN = "DOCKET_TOKEN";
 
   private static final Map<String, TaskHandler> HANDLERS =
       new TreeMap<>(
@@ -24,38 +29,58 @@ final class ExampleWorkers {
     return List.copyOf(HANDLERS.keySet());
   }
 
-  /** Understands {@code KEY --server URL [--broker URI] [--token TOKEN]}. */
-  static Job of(Arguments arguments) {
-    arguments.allow(1, "server", "broker", "token");
-    String key =
-        arguments.first().orElseThrow(() -> new IllegalArgumentException("A KEY is missing."));
-    WorkerBuilder worker = ofKey(key);
-    worker.server(
-        URI.create(
-            arguments
-                .option("server")
-                .orElseThrow(() -> new IllegalArgumentException("--server is missing."))));
-    arguments.option("broker").ifPresent(worker::broker);
-    arguments.option("token").ifPresent(worker::token);
-    return out -> worker.build().runUntilStopped();
+  /**
+   * Understands {@code KEY... [--server URL] [--broker URI] [--token TOKEN]}. What is left out is
+   * looked for in the environment, where other users of the machine cannot see it.
+   */
+  static Job of(Arguments arguments, Map<String, String> environment) {
+    arguments.allow(HANDLERS.size(), "server", "broker", "token");
+    if (arguments.plain().isEmpty()) {
+      throw new IllegalArgumentException("A KEY is missing.");
+    }
+    WorkerBuilder worker = DocketWorker.builder().concurrency(2);
+    arguments.plain().forEach(key -> worker.handler(key, handler(key)));
+    String server =
+        given("server", SERVER, arguments, environment)
+            .orElseThrow(
+                () -> new IllegalArgumentException("--server is missing, and so is " + SERVER));
+    worker.server(URI.create(server));
+    given("broker", BROKER, arguments, environment).ifPresent(worker::broker);
+    given("token", TOKEN, arguments, environment).ifPresent(worker::token);
+    DocketWorker built = worker.build();
+    return out -> built.runUntilStopped();
+  }
+
+  private static Optional<String> given(
+      String option, String variable, Arguments arguments, Map<String, String> environment) {
+    return arguments
+        .option(option)
+        .or(() -> Optional.ofNullable(environment.get(variable)).filter(text -> !text.isEmpty()));
   }
 
   /** One worker for each key, started; to be stopped by the caller. */
   static List<DocketWorker> start(URI server, URI broker) {
     List<DocketWorker> workers =
         keys().stream()
-            .map(key -> ofKey(key).server(server).broker(broker.toString()).build())
+            .map(
+                key ->
+                    DocketWorker.builder()
+                        .handler(key, handler(key))
+                        .concurrency(2)
+                        .server(server)
+                        .broker(broker.toString())
+                        .build())
             .toList();
     workers.forEach(DocketWorker::start);
     return workers;
   }
 
-  private static WorkerBuilder ofKey(String key) {
+  private static TaskHandler handler(String key) {
     TaskHandler handler = HANDLERS.get(key);
     if (handler == null) {
       throw new IllegalArgumentException(
           "There is no example worker for " + key + ", but for " + String.join(", ", keys()) + ".");
     }
-    return DocketWorker.builder().handler(key, handler).concurrency(2);
+    return handler;
   }
 }

@@ -15,8 +15,10 @@ public final class Main {
       Usage: java -jar docket-examples.jar COMMAND
         demo [DIR] [--data DATA]   register and examine the files below DIR, show it, stop
         up [DATA]                  keep all of it running, with its data in DATA, until Ctrl-C
-        worker KEY --server URL [--broker URI] [--token TOKEN]
-                                   one example worker; without a broker it polls the server""";
+        worker KEY... [--server URL] [--broker URI] [--token TOKEN]
+                                   the example workers of these keys, which poll the server where
+                                   there is no broker. What is left out is taken from DOCKET_SERVER,
+                                   DOCKET_BROKER_URI and DOCKET_TOKEN""";
 
   private Main() {}
 
@@ -63,7 +65,7 @@ public final class Main {
     return switch (args.get(0)) {
       case "demo" -> Demo.of(arguments);
       case "up" -> Up.of(arguments);
-      case "worker" -> ExampleWorkers.of(arguments);
+      case "worker" -> ExampleWorkers.of(arguments, System.getenv());
       default -> throw new IllegalArgumentException("There is no command " + args.get(0) + ".");
     };
   }

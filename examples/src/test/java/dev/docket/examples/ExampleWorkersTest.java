@@ -1,6 +1,7 @@
 package dev.docket.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.worker.TargetType;
@@ -10,6 +11,7 @@ import dev.docket.worker.testkit.TestTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,14 +105,30 @@ class ExampleWorkersTest {
   @Test
   void unknownKeyIsNamedWithThoseThatThereAre() {
     assertThatThrownBy(
-            () -> ExampleWorkers.of(Arguments.of(List.of("ASR", "--server", "http://localhost"))))
+            () ->
+                ExampleWorkers.of(
+                    Arguments.of(List.of("FIXITY", "ASR", "--server", "http://localhost")),
+                    Map.of()))
         .hasMessageContaining("ASR")
         .hasMessageContaining("FIXITY");
   }
 
   @Test
   void serverMustBeNamed() {
-    assertThatThrownBy(() -> ExampleWorkers.of(Arguments.of(List.of("FIXITY"))))
-        .hasMessageContaining("--server");
+    assertThatThrownBy(() -> ExampleWorkers.of(Arguments.of(List.of("FIXITY")), Map.of()))
+        .hasMessageContaining("--server")
+        .hasMessageContaining("DOCKET_SERVER");
+  }
+
+  @Test
+  void whatTheCommandLineLeavesOutIsTakenFromTheEnvironment() {
+    Arguments keys = Arguments.of(List.of("FIXITY", "FORMAT", "FILESIZE"));
+    assertThatCode(() -> ExampleWorkers.of(keys, Map.of("DOCKET_SERVER", "http://localhost")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(
+            () ->
+                ExampleWorkers.of(
+                    keys, Map.of("DOCKET_SERVER", "http://localhost", "DOCKET_BROKER_URI", "no")))
+        .hasMessageContaining("broker");
   }
 }
