@@ -42,8 +42,7 @@ public final class AuthFeature implements Feature {
 
   @Override
   public boolean configure(FeatureContext context) {
-    AuthFilter<?, Caller> filter =
-        keys.isEmpty() ? new Open() : new EitherWay(bearer(), basic());
+    AuthFilter<?, Caller> filter = keys.isEmpty() ? new Open() : new EitherWay(bearer(), basic());
     context.register(new Doorkeeper(filter));
     context.register(RolesAllowedDynamicFeature.class);
     context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
@@ -84,6 +83,7 @@ public final class AuthFeature implements Feature {
   }
 
   /** A token or a password; says no as if there were only tokens. */
+  @Priority(Priorities.AUTHENTICATION)
   private static final class EitherWay extends ChainedAuthFilter<Object, Caller> {
 
     @SuppressWarnings("rawtypes") // the chain takes filters of any credentials, and says so raw
@@ -123,7 +123,8 @@ public final class AuthFeature implements Feature {
       return Response.fromResponse(
               ErrorsFeature.answer(
                   new NotAuthorizedException(
-                      "an API key is needed: send Authorization: Bearer <key>, or the key as password", challenge)))
+                      "an API key is needed: send Authorization: Bearer <key>, or the key as password",
+                      challenge)))
           .header("WWW-Authenticate", challenge)
           .build();
     }

@@ -71,6 +71,15 @@ final class PythonWorker implements AutoCloseable {
     return said.stream().filter(line -> line.path("what").asText().equals(what)).toList();
   }
 
+  /** Says a line to it, and waits for the next line that answers. */
+  JsonNode ask(Object line) throws IOException {
+    int before = said("answer").size();
+    process.outputWriter(StandardCharsets.UTF_8).write(JSON.writeValueAsString(line) + "\n");
+    process.outputWriter(StandardCharsets.UTF_8).flush();
+    await().atMost(Duration.ofMinutes(1)).until(() -> said("answer").size() > before);
+    return said("answer").get(before);
+  }
+
   void kill() {
     process.destroyForcibly();
   }

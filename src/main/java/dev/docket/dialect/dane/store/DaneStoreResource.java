@@ -35,7 +35,6 @@ import java.util.concurrent.CompletionException;
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
-@RolesAllowed({Roles.WORKER, Roles.ADMIN})
 public final class DaneStoreResource {
 
   private final StoreSearch search;
@@ -53,12 +52,14 @@ public final class DaneStoreResource {
 
   /** Who answers. */
   @GET
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public ObjectNode self() {
     return answers.self();
   }
 
   /** Whether anyone answers. */
   @HEAD
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response ping() {
     return Response.ok().build();
   }
@@ -66,6 +67,7 @@ public final class DaneStoreResource {
   /** Whether there is such an index: whatever it is called. */
   @HEAD
   @Path("{index}")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response exists(@PathParam("index") String index) {
     return Response.ok().build();
   }
@@ -73,6 +75,7 @@ public final class DaneStoreResource {
   /** Makes an index, which is there already. */
   @PUT
   @Path("{index}")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public ObjectNode create(@PathParam("index") String index) {
     return answers.created(index);
   }
@@ -80,6 +83,7 @@ public final class DaneStoreResource {
   /** A search. */
   @POST
   @Path("{index}/_search")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public ObjectNode search(@PathParam("index") String index, InputStream body) {
     JsonNode asked = json(body);
     boolean withSource = !asked.path("_source").isBoolean() || asked.path("_source").asBoolean();
@@ -89,6 +93,7 @@ public final class DaneStoreResource {
   /** One document. */
   @GET
   @Path("{index}/_doc/{id}")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response document(@PathParam("index") String index, @PathParam("id") String id) {
     Optional<StoreAnswers.Found> found = search.document(id);
     return found.isPresent()
@@ -99,6 +104,7 @@ public final class DaneStoreResource {
   /** Saves a result. */
   @POST
   @Path("{index}/_doc")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response save(@PathParam("index") String index, InputStream body) {
     JsonNode record = json(body);
     JsonNode role = record.path("role");
@@ -124,6 +130,7 @@ public final class DaneStoreResource {
   /** Takes a result back. */
   @DELETE
   @Path("{index}/_doc/{id}")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response delete(@PathParam("index") String index, @PathParam("id") String id) {
     return isDeleted(id)
         ? Response.ok(answers.written(index, id, "deleted")).build()
