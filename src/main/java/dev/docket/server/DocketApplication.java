@@ -80,6 +80,8 @@ public final class DocketApplication extends Application<DocketConfig> {
     environment.jersey().register(new BodyLimit(config.maxBody().toBytes()));
     wiring.resources().forEach(environment.jersey()::register);
     wiring.checks().forEach(environment.healthChecks()::register);
+    // A path of its own goes before Dropwizard's admin servlet, which has figures as JSON there.
+    environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
     wiring.managed().forEach(environment.lifecycle()::manage);
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }

@@ -14,11 +14,13 @@ import dev.docket.dispatch.LeaseWatch;
 import dev.docket.dispatch.OverdueSweep;
 import dev.docket.dispatch.PurgeSweep;
 import dev.docket.dispatch.Rounds;
+import dev.docket.dispatch.Sweep;
 import dev.docket.dispatch.UnroutableSweep;
 import dev.docket.document.DocumentResource;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
 import dev.docket.errors.Bodies;
+import dev.docket.metrics.Metrics;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.ResultResource;
 import dev.docket.result.Results;
@@ -26,6 +28,7 @@ import dev.docket.search.SearchResource;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
 import dev.docket.task.Submissions;
+import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
 import dev.docket.task.TaskStore;
@@ -53,6 +56,7 @@ import java.util.function.Supplier;
  */
 final class Wiring {
 
+  private final Metrics metrics;
   private final Elastic elastic;
   private final RabbitBroker broker;
   private final Rounds rounds;
@@ -66,22 +70,30 @@ final class Wiring {
     Policies policies = new ConfiguredPolicies(config.tasks(), config.keys(), couriers);
     threads = new Threads();
 
-    elastic = new Elastic(config.elasticsearch().settings(), config.elasticsearch().indices());
+    metrics = new Metrics(version(), config.keys().keySet(), environment.metrics());
+
+    elastic =
+        new Elastic(
+            config.elasticsearch().settings(),
+            config.elasticsearch().indices(),
+            metrics.bulkListener());
     TaskStore.Sweeps sweeps = elastic.sweeps();
     broker = new RabbitBroker(config.broker().settings(), couriers, clock);
+    TaskCourier courier = metrics.counted(broker.publisher());
 
     CompletableFuture<Tasks> desk = new CompletableFuture<>();
     Dispatcher dispatcher =
         new Dispatcher(
-            broker.publisher(),
+            courier,
             elastic.results(),
             new Dependents(sweeps, policies, moments, threads.blocking(), desk),
             new Confirmations(threads.timer(), desk),
             clock,
             desk);
-    Tasks tasks = new Tasks(elastic.tasks(), policies, moments, dispatcher);
+    Tasks tasks =
+        new Tasks(elastic.tasks(), policies, moments, dispatcher, metrics.taskListeners());
     desk.complete(tasks);
-    broker.answerTo(new AnswerDesk(tasks, couriers));
+    broker.answerTo(metrics.counted(new AnswerDesk(tasks, couriers)));
     Documents documents = new Documents(elastic.documents(), clock, () -> moments.get().fresh());
 
     SweepConfig every = config.sweeps();
@@ -89,16 +101,21 @@ final class Wiring {
     rounds =
         new Rounds(
             List.of(
-                new Rounds.Round(
-                    new OverdueSweep(sweeps, tasks, dispatcher, broker.publisher(), clock),
+                round(
+                    new OverdueSweep(sweeps, tasks, dispatcher, courier, clock),
                     every.overdue().toJavaDuration()),
-                new Rounds.Round(
-                    new LeaseWatch(sweeps, tasks, policies, leases, System::nanoTime), leases),
-                new Rounds.Round(
-                    new UnroutableSweep(sweeps, tasks, broker.publisher()),
+                round(new LeaseWatch(sweeps, tasks, policies, leases, System::nanoTime), leases),
+                round(
+                    new UnroutableSweep(sweeps, tasks, courier),
                     every.unroutable().toJavaDuration()),
-                new Rounds.Round(
-                    new PurgeSweep(documents, sweeps, tasks), every.purge().toJavaDuration())));
+                round(new PurgeSweep(documents, sweeps, tasks), every.purge().toJavaDuration()),
+                round(
+                    metrics.backlog(sweeps, elastic::trouble, clock),
+                    every.backlog().toJavaDuration())));
+    metrics.watch(
+        broker.publisher()::unconfirmed,
+        () -> elastic.writes().waiting(),
+        () -> broker.unreachable().isEmpty());
 
     ObjectMapper mapper = environment.getObjectMapper();
     Bodies bodies = new Bodies(mapper, environment.getValidator());
@@ -121,6 +138,19 @@ final class Wiring {
             new TaskWorkResource(tasks, reports, polls),
             new WorkersResource(registry, sweeps),
             new ProbeResource(elastic::trouble, broker::trouble));
+  }
+
+  private Rounds.Round round(Sweep sweep, Duration every) {
+    return new Rounds.Round(metrics.counted(sweep), every);
+  }
+
+  private static String version() {
+    String version = Wiring.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  Metrics metrics() {
+    return metrics;
   }
 
   List<Object> resources() {
