@@ -2,6 +2,7 @@ package dev.docket.elastic;
 
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.MinAggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
@@ -82,10 +83,10 @@ final class BacklogCount {
     return new Backlog(key, state, bucket.docCount(), bucket.docCount() - due.docCount(), oldest);
   }
 
-  /** Null where no task has one: the smallest of none is infinite. */
+  /** Null where no task has one: the smallest of none has no text, and is 0 as a number. */
   private static @Nullable Instant time(Map<String, Aggregate> all, String field) {
-    double millis = named(all, field).min().value();
-    return Double.isFinite(millis) ? Instant.ofEpochMilli((long) millis) : null;
+    MinAggregate oldest = named(all, field).min();
+    return oldest.valueAsString() == null ? null : Instant.ofEpochMilli((long) oldest.value());
   }
 
   private static List<StringTermsBucket> buckets(Map<String, Aggregate> all, String name) {

@@ -181,21 +181,4 @@ final class Wiring {
   void awaitStore(Duration patience) {
     elastic.install(patience);
   }
-
-  /** Something that may fail to start or stop. */
-  private interface Act {
-    void run() throws Exception;
-  }
-
-  private record Part(Act onStart, Act onStop) implements Managed {
-    @Override
-    public void start() throws Exception {
-      onStart.run();
-    }
-
-    @Override
-    public void stop() throws Exception {
-      onStop.run();
-    }
-  }
 }
