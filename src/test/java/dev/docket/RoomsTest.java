@@ -56,6 +56,19 @@ final class RoomsTest {
       mayKnow("rabbit", "task", "document", "courier", "worker", "wire");
 
   @ArchTest
+  static final ArchRule metricsListensAtPorts =
+      mayKnow("metrics", "task", "document", "courier", "dispatch", "elastic");
+
+  @ArchTest
+  static final ArchRule prometheusInMetricsOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.docket.metrics..", "dev.docket.server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.prometheus..");
+
+  @ArchTest
   static final ArchRule errorsAndAuthKnowNoDomain =
       noClasses()
           .that()

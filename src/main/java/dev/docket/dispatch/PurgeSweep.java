@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PurgeSweep implements Sweep {
 
+  /** By whom the tasks are deleted. */
+  public static final String BY = "document";
+
   private static final int PAGE = 500;
 
   private final Documents documents;
@@ -72,7 +75,7 @@ public final class PurgeSweep implements Sweep {
         if (document != null && isOf(task, document)) {
           deletions.add(
               tasks
-                  .tell(task.id(), new Command.Delete("document"))
+                  .tell(task.id(), new Command.Delete(BY))
                   .handle((decision, failure) -> gone(failure))
                   .toCompletableFuture());
         }

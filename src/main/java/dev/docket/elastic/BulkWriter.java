@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
@@ -35,6 +36,7 @@ final class BulkWriter implements AutoCloseable {
   private final ElasticHttp http;
   private final Executor executor;
   private final Pause pause;
+  private final BulkListener listener;
   private final Batcher<Pending> batcher;
   private final LongAdder requests = new LongAdder();
   private final LongAdder records = new LongAdder();
@@ -46,10 +48,12 @@ final class BulkWriter implements AutoCloseable {
    * @param executor where answers are read and stages complete
    * @param pause between tries when Elasticsearch is busy
    */
-  BulkWriter(ElasticHttp http, BatchLimits limits, Pause pause, Executor executor) {
+  BulkWriter(
+      ElasticHttp http, BatchLimits limits, Pause pause, Executor executor, BulkListener listener) {
     this.http = http;
     this.executor = executor;
     this.pause = pause;
+    this.listener = quiet(listener);
     this.batcher = new Batcher<>(limits, pending -> pending.item().size(), batch -> send(batch, 0));
   }
 
@@ -81,9 +85,22 @@ final class BulkWriter implements AutoCloseable {
     Request request = new Request("POST", "/_bulk");
     request.addParameter("require_alias", "true");
     request.addParameter("filter_path", ItemAnswer.WANTED);
-    request.setEntity(new NByteArrayEntity(lines(batch), NDJSON));
+    byte[] lines = lines(batch);
+    request.setEntity(new NByteArrayEntity(lines, NDJSON));
+    long sentAt = System.nanoTime();
     return http.send(request)
-        .handleAsync((reply, failure) -> answered(batch, repeated, reply, failure), executor)
+        .handleAsync(
+            (reply, failure) -> {
+              long took = System.nanoTime() - sentAt;
+              List<ItemAnswer> answers =
+                  reply != null && reply.status() == 200
+                      ? ItemAnswer.ofAll(reply.body())
+                      : List.of();
+              listener.ended(
+                  batch.size(), lines.length, took, outcome(batch.size(), reply, answers));
+              return answered(batch, repeated, reply, answers, failure);
+            },
+            executor)
         .thenCompose(done -> done)
         .exceptionally(
             bug -> {
@@ -91,6 +108,20 @@ final class BulkWriter implements AutoCloseable {
               unknown(batch, "the store's answer could not be read");
               return null;
             });
+  }
+
+  /** A write must not be lost to somebody who only listens. */
+  private static BulkListener quiet(BulkListener listener) {
+    AtomicBoolean complained = new AtomicBoolean();
+    return (items, bytes, nanos, outcome) -> {
+      try {
+        listener.ended(items, bytes, nanos, outcome);
+      } catch (RuntimeException failure) {
+        if (complained.compareAndSet(false, true)) {
+          LOG.error("A listener failed; if it does so again that is not said", failure);
+        }
+      }
+    };
   }
 
   private static byte[] lines(List<Pending> batch) {
@@ -112,17 +143,31 @@ final class BulkWriter implements AutoCloseable {
     return at + line.length + 1;
   }
 
+  private static BulkListener.Outcome outcome(
+      int items, ElasticHttp.@Nullable Reply reply, List<ItemAnswer> answers) {
+    return switch (reply == null ? 0 : reply.status()) {
+      case 200 ->
+          answers.size() == items && answers.stream().allMatch(ItemAnswer::certain)
+              ? BulkListener.Outcome.ANSWERED
+              : BulkListener.Outcome.PARTLY;
+      case 429 -> BulkListener.Outcome.BUSY;
+      case 400, 413 -> BulkListener.Outcome.REFUSED;
+      default -> BulkListener.Outcome.FAILED;
+    };
+  }
+
   private CompletionStage<@Nullable Void> answered(
       List<Pending> batch,
       int repeated,
       ElasticHttp.@Nullable Reply reply,
+      List<ItemAnswer> answers,
       @Nullable Throwable failure) {
     if (reply == null) {
       LOG.warn("No answer to a request with {} writes", batch.size(), failure);
       return unknown(batch, failure == null ? "no answer" : ElasticHttp.noAnswer(unwrap(failure)));
     }
     return switch (reply.status()) {
-      case 200 -> each(batch, repeated, ItemAnswer.ofAll(reply.body()));
+      case 200 -> each(batch, repeated, answers);
       case 429 -> repeat(batch, repeated, reply.reason());
       case 400, 413 -> refused(batch, reply);
       default -> {

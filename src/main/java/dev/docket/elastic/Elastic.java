@@ -41,15 +41,21 @@ public final class Elastic implements AutoCloseable {
   private final ResultSearch resultSearch;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
-    this(settings, indices, BatchLimits.forWriting(USUAL_BULKS));
+    this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), BulkListener.NONE);
   }
 
-  public Elastic(ElasticSettings settings, IndexSettings indices, BatchLimits writing) {
+  /** With somebody who hears of each bulk request. */
+  public Elastic(ElasticSettings settings, IndexSettings indices, BulkListener listener) {
+    this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), listener);
+  }
+
+  private Elastic(
+      ElasticSettings settings, IndexSettings indices, BatchLimits writing, BulkListener listener) {
     this.indices = indices;
     this.clients = ElasticClients.open(settings);
     this.http = new ElasticHttp(clients.rest());
     this.health = new ElasticHealth(clients.rest(), indices);
-    this.writer = new BulkWriter(http, writing, Pause.WHEN_BUSY, executor);
+    this.writer = new BulkWriter(http, writing, Pause.WHEN_BUSY, executor, listener);
     Searches<Document> documentSearches = searches(RecordKind.DOCUMENTS, RecordForm.DOCUMENT);
     this.documents =
         new ElasticDocumentStore(

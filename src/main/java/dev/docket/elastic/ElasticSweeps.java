@@ -14,6 +14,7 @@ import co.elastic.clients.json.JsonData;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.document.Versioned;
+import dev.docket.task.Backlog;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -80,6 +81,11 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   @Override
   public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
     return byId(Terms.alive(List.of(in(UNFINISHED))), after, limit);
+  }
+
+  @Override
+  public List<Backlog> backlog(Instant now) {
+    return new BacklogCount(searches).count(Terms.alive(List.of(in(UNFINISHED))), now);
   }
 
   @Override

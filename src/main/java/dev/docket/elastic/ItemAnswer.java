@@ -29,6 +29,11 @@ record ItemAnswer(int status, long sequence, long term, String errorType, String
     return status == TOO_MANY_REQUESTS;
   }
 
+  /** Whether it is known what became of the item, for good. */
+  boolean certain() {
+    return !busy() && !(saved() instanceof Saved.Unknown);
+  }
+
   Saved saved() {
     return switch (status) {
       case 200, 201 -> new Saved.Stored(new Version(sequence, term));

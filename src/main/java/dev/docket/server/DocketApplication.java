@@ -72,7 +72,7 @@ public final class DocketApplication extends Application<DocketConfig> {
       Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store());
       LOG.warn("No apiKeys are configured: everyone on this machine may do everything");
     }
-    RequestLines.allow(config.getServerFactory(), environment);
+    EncodedPaths.allow(config.getServerFactory(), environment);
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
     }
@@ -82,6 +82,8 @@ public final class DocketApplication extends Application<DocketConfig> {
     environment.jersey().register(new BodyLimit(config.maxBody().toBytes()));
     wiring.resources().forEach(environment.jersey()::register);
     wiring.checks().forEach(environment.healthChecks()::register);
+    // A path of its own goes before Dropwizard's admin servlet, which has figures as JSON there.
+    environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
     wiring.managed().forEach(environment.lifecycle()::manage);
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }

@@ -62,6 +62,14 @@ public interface TaskStore {
      */
     List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit);
 
+    /**
+     * How many tasks have not ended, by key and state, in no order; of at most {@link
+     * Backlog#MOST_KEYS} keys, those with the most. Tasks being deleted are left out.
+     *
+     * @param now tasks that are due later are delayed
+     */
+    List<Backlog> backlog(Instant now);
+
     /** Of each route that has tasks without a queue (422), the oldest task; at most 1000 routes. */
     List<Versioned<Task>> oldestUnroutable();
 

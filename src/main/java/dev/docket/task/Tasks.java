@@ -32,14 +32,26 @@ public final class Tasks {
   private final Policies policies;
   private final Supplier<Moment> moments;
   private final Outbox outbox;
+  private final Audience audience;
   private final Mailboxes mailboxes = new Mailboxes();
   private final RecentTasks recent = new RecentTasks();
 
   public Tasks(TaskStore store, Policies policies, Supplier<Moment> moments, Outbox outbox) {
+    this(store, policies, moments, outbox, List.of());
+  }
+
+  /** With those who hear of what has happened. */
+  public Tasks(
+      TaskStore store,
+      Policies policies,
+      Supplier<Moment> moments,
+      Outbox outbox,
+      List<TaskListener> listeners) {
     this.store = store;
     this.policies = policies;
     this.moments = moments;
     this.outbox = outbox;
+    this.audience = new Audience(listeners);
   }
 
   /** Writes a new task, and has it dispatched; fails with {@link TaskExists} if the id is taken. */
@@ -57,6 +69,7 @@ public final class Tasks {
 
   private Task created(Task task, Version version) {
     recent.put(task, version);
+    audience.created(task);
     perform(task, task.dueAt() == null ? task.outbox() : dueNow(task));
     return task;
   }
@@ -180,6 +193,7 @@ public final class Tasks {
       return readAndDecide(id, letters, conflicts);
     }
     if (!fold.changed()) {
+      audience.decided(before, letters, fold);
       return answered(letters, fold.decisions());
     }
     boolean removal = fold.last().deleted() && fold.last().outbox().isEmpty();
@@ -201,6 +215,7 @@ public final class Tasks {
     } else {
       recent.put(fold.last(), version);
     }
+    audience.decided(before, letters, fold);
     CompletionStage<Void> answered = answered(letters, fold.decisions());
     perform(fold.last(), fold.added(before));
     return answered;
@@ -241,8 +256,8 @@ public final class Tasks {
     LOG.atError()
         .addKeyValue("task", id)
         .log("The store refuses for good what {} makes of the task: {}", command.word(), why);
-    Decision decision =
-        TaskMachine.apply(before, new Command.Unstorable(why), policies.of(before), moments.get());
+    Command unstorable = new Command.Unstorable(why);
+    Decision decision = TaskMachine.apply(before, unstorable, policies.of(before), moments.get());
     if (decision.refused()) {
       return CompletableFuture.failedStage(new Unstorable(why));
     }
@@ -255,7 +270,10 @@ public final class Tasks {
         .thenCompose(
             saved ->
                 saved.match(
-                    version -> written(letters, before, end, version),
+                    version -> {
+                      audience.moved(before, unstorable, ended);
+                      return written(letters, before, end, version);
+                    },
                     stale -> conflict(id, letters, conflicts),
                     again -> CompletableFuture.failedStage(new Unstorable(again)),
                     unknown -> CompletableFuture.failedStage(new StoreUnavailable(unknown))));

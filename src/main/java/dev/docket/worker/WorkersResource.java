@@ -1,16 +1,22 @@
 package dev.docket.worker;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.document.Versioned;
+import dev.docket.errors.Invalid;
 import dev.docket.task.Lease;
+import dev.docket.task.MassReset;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
+import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
 import dev.docket.wire.ReportItem;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -34,10 +40,12 @@ public final class WorkersResource {
 
   private final WorkerRegistry registry;
   private final TaskStore.Sweeps sweeps;
+  private final MassReset massReset;
 
-  public WorkersResource(WorkerRegistry registry, TaskStore.Sweeps sweeps) {
+  public WorkersResource(WorkerRegistry registry, TaskStore.Sweeps sweeps, MassReset massReset) {
     this.registry = registry;
     this.sweeps = sweeps;
+    this.massReset = massReset;
   }
 
   /**
@@ -78,6 +86,28 @@ public final class WorkersResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Workers ofKey(@PathParam("key") TaskKey key) {
     return workers(key);
+  }
+
+  /** How many tasks a mass reset has begun anew. */
+  public record MassResetAnswer(long total) {}
+
+  /** Begins all tasks of the key anew that are in this state. */
+  @POST
+  @Path("{key}/reset/{state}")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public MassResetAnswer reset(
+      @Auth Caller who, @PathParam("key") TaskKey key, @PathParam("state") String state) {
+    return new MassResetAnswer(massReset.reset(key, state(state), who.name()));
+  }
+
+  private static TaskState state(String text) {
+    try {
+      return TaskState.ofNumber(Integer.parseInt(text));
+    } catch (NumberFormatException noNumber) {
+      throw Invalid.field("state", "must be a state's number, as 500");
+    } catch (IllegalArgumentException noState) {
+      throw Invalid.field("state", String.valueOf(noState.getMessage()));
+    }
   }
 
   private Workers workers(@Nullable TaskKey key) {

@@ -3,6 +3,7 @@ package dev.docket.elastic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,7 @@ import dev.docket.elastic.FakeElasticsearch.Call;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,10 +31,16 @@ final class BulkWriterTest {
   private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(Answer::stored);
   private final ElasticClients clients = elasticsearch.clients();
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
+  private final List<Heard> told = new CopyOnWriteArrayList<>();
+  private BulkListener heard =
+      (items, bytes, nanos, outcome) -> told.add(new Heard(items, bytes, outcome));
   private BulkWriter writer = writer(new BatchLimits(1_000, 1 << 20, 1, 10_000, 1 << 20));
 
+  /** What the listener was told. */
+  private record Heard(int items, long bytes, BulkListener.Outcome outcome) {}
+
   private BulkWriter writer(BatchLimits limits) {
-    return new BulkWriter(new ElasticHttp(clients.rest()), limits, SHORT, executor);
+    return new BulkWriter(new ElasticHttp(clients.rest()), limits, SHORT, executor, heard);
   }
 
   @AfterEach
@@ -348,12 +356,65 @@ final class BulkWriterTest {
             return Answer.stored(call);
           });
       BulkWriter impatient =
-          new BulkWriter(new ElasticHttp(hasty.rest()), BatchLimits.forWriting(1), SHORT, executor);
+          new BulkWriter(
+              new ElasticHttp(hasty.rest()), BatchLimits.forWriting(1), SHORT, executor, heard);
       assertThat(impatient.write(item("a")).toCompletableFuture().join())
           .isEqualTo(new Saved.Unknown("the store did not answer in time"));
       never.countDown();
       impatient.close();
     }
+  }
+
+  @Test
+  void aListenerHearsOfEachRequestHowItEnded() {
+    together(3, Answer::stored).forEach(CompletableFuture::join);
+    assertThat(told)
+        .containsExactly(
+            new Heard(1, size("first"), BulkListener.Outcome.ANSWERED),
+            new Heard(3, 3L * size("id-0"), BulkListener.Outcome.ANSWERED));
+  }
+
+  @Test
+  void aListenerIsToldOfTroubleAndOfWhatIsSentAgain() {
+    AtomicInteger tries = new AtomicInteger();
+    List<Answer> answers =
+        List.of(
+            Answer.error(429, "es_rejected_execution_exception"),
+            Answer.items(
+                List.of(
+                    Answer.item(201, "\"_seq_no\":1,\"_primary_term\":1"),
+                    Answer.refused(429, "es_rejected_execution_exception"))),
+            Answer.error(400, "illegal_argument_exception"));
+    together(2, call -> answers.get(tries.getAndIncrement())).forEach(CompletableFuture::join);
+    elasticsearch.answer(call -> Answer.error(503, "unavailable"));
+    write("b").join();
+    elasticsearch.answer(
+        call -> Answer.items(List.of(Answer.refused(409, "version_conflict_engine_exception"))));
+    write("c").join();
+    assertThat(told)
+        .extracting(Heard::items, Heard::outcome)
+        .containsExactly(
+            tuple(1, BulkListener.Outcome.ANSWERED),
+            tuple(2, BulkListener.Outcome.BUSY),
+            tuple(2, BulkListener.Outcome.PARTLY),
+            tuple(1, BulkListener.Outcome.REFUSED),
+            tuple(1, BulkListener.Outcome.FAILED),
+            tuple(1, BulkListener.Outcome.ANSWERED));
+  }
+
+  private static int size(String id) {
+    return item(id).size();
+  }
+
+  @Test
+  void aListenerThatFailsCostsNoWrite() {
+    heard =
+        (items, bytes, nanos, outcome) -> {
+          throw new IllegalStateException("broken");
+        };
+    writer = writer(BatchLimits.forWriting(1));
+    assertThat(write("a").join()).isEqualTo(stored(0));
+    assertThat(write("b").join()).isInstanceOf(Saved.Stored.class);
   }
 
   @Test

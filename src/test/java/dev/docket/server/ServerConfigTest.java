@@ -75,8 +75,8 @@ final class ServerConfigTest {
                     unansweredAfter: 5d, courier: docket}
             keys:
               asr: {maxAttempts: 2}
-            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
+            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s}
             maxBody: 1KiB
             """);
 
@@ -88,6 +88,7 @@ final class ServerConfigTest {
     assertThat(config.dane().store()).isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
+    assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
     assertThat(policy(config, "NER"))
         .isEqualTo(

@@ -53,9 +53,9 @@ final class ServerUnderTest implements AutoCloseable {
         elasticsearch: {urls: "%s", indexPrefix: "%s", routingShards: 8}
         broker: {uri: "%s", prefix: "%s"}
         tasks: {backoff: 200ms, lease: 5s, maxAttempts: 3}
-        sweeps: {overdue: 300ms, leases: 300ms, unroutable: 300ms, purge: 300ms}
+        sweeps: {overdue: 300ms, leases: 300ms, unroutable: 300ms, purge: 300ms, backlog: 1s}
         server:
-          applicationConnectors: [{type: http, port: 0}]
+          applicationConnectors: [{type: http, port: 0, maxRequestHeaderSize: 128KiB}]
           adminConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
           requestLog: {appenders: []}
         logging: {level: INFO}

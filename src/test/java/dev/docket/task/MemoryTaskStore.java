@@ -83,6 +83,35 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
+  public List<Backlog> backlog(Instant now) {
+    Map<TaskKey, List<Task>> keys =
+        where(t -> !t.deleted() && !t.state().isFinished())
+            .map(Versioned::value)
+            .collect(Collectors.groupingBy(Task::key));
+    return keys.values().stream()
+        .sorted(Comparator.comparing((List<Task> tasks) -> tasks.size()).reversed())
+        .limit(Backlog.MOST_KEYS)
+        .flatMap(
+            tasks -> tasks.stream().collect(Collectors.groupingBy(Task::state)).values().stream())
+        .map(tasks -> backlog(tasks, now))
+        .toList();
+  }
+
+  private static Backlog backlog(List<Task> alike, Instant now) {
+    List<Task> due =
+        alike.stream().filter(t -> t.dueAt() == null || !t.dueAt().isAfter(now)).toList();
+    return new Backlog(
+        alike.get(0).key(),
+        alike.get(0).state(),
+        alike.size(),
+        alike.size() - due.size(),
+        due.stream()
+            .flatMap(t -> Backlog.since(t).stream())
+            .min(Comparator.naturalOrder())
+            .orElse(null));
+  }
+
+  @Override
   public List<Versioned<Task>> oldestUnroutable() {
     return where(MemoryTaskStore::isUnroutable)
         .collect(Collectors.groupingBy(t -> Route.of(t.value()), Collectors.minBy(OLDEST)))

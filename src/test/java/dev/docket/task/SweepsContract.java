@@ -1,6 +1,7 @@
 package dev.docket.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
@@ -82,6 +83,7 @@ public interface SweepsContract {
     assertThat(sweeps().overdue(NOON, 10)).isEmpty();
     assertThat(sweeps().running(null, 10)).isEmpty();
     assertThat(sweeps().unfinished(null, 10)).isEmpty();
+    assertThat(sweeps().backlog(NOON)).isEmpty();
     assertThat(sweeps().oldestUnroutable()).isEmpty();
     assertThat(sweeps().unroutable(TargetType.VIDEO, new TaskKey("ASR"), 10)).isEmpty();
     assertThat(sweeps().waitingFor(new TaskId("x"), null, 10)).isEmpty();
@@ -146,6 +148,78 @@ public interface SweepsContract {
     refresh();
     assertThat(sweeps().unfinished(null, 100)).isEqualTo(unfinished);
     assertThat(paged(after -> sweeps().unfinished(after, 2), 2)).isEqualTo(unfinished);
+  }
+
+  @Test
+  default void theBacklogCountsWhatHasNotEndedByKeyAndState() {
+    for (TaskState state : TaskState.values()) {
+      stored(TaskSamples.task("ASR"), state);
+    }
+    stored(2, TaskState.QUEUED);
+    stored(TaskSamples.task("OCR"), TaskState.QUEUED);
+    stored(TaskSamples.task("OCR"), TaskState.SUCCESS);
+    stored(TaskSamples.task("OCR"), TaskState.QUEUED, SweepsContract::delete);
+    refresh();
+    assertThat(sweeps().backlog(NOON))
+        .extracting(b -> b.key() + " " + b.state().number() + " " + b.count() + " " + b.delayed())
+        .containsExactlyInAnyOrder(
+            "ASR 102 1 0",
+            "ASR 201 1 0",
+            "ASR 202 3 0",
+            "ASR 205 1 0",
+            "ASR 412 1 0",
+            "ASR 422 1 0",
+            "OCR 202 1 0");
+  }
+
+  @Test
+  default void theBacklogSaysSinceWhenTheOldestHasBeenThere() {
+    for (int i : new int[] {5, 3, 4}) {
+      Instant time = NOON.plusSeconds(i);
+      stored(submitted(i), TaskState.CREATED);
+      stored(submitted(i), TaskState.QUEUED, draft -> draft.queuedAt = time.plusMillis(1));
+      stored(submitted(i), TaskState.PROCESSING, draft -> draft.startedAt = time.plusMillis(2));
+      stored(submitted(i), TaskState.NO_ROUTE_TO_QUEUE);
+    }
+    refresh();
+    Instant oldest = NOON.plusSeconds(3);
+    assertThat(sweeps().backlog(NOON))
+        .extracting(Backlog::state, Backlog::oldest)
+        .containsExactlyInAnyOrder(
+            tuple(TaskState.CREATED, oldest),
+            tuple(TaskState.QUEUED, oldest.plusMillis(1)),
+            tuple(TaskState.PROCESSING, oldest.plusMillis(2)),
+            tuple(TaskState.NO_ROUTE_TO_QUEUE, oldest));
+  }
+
+  private static Task submitted(int second) {
+    return TaskSamples.task(DocumentSamples.document(), "ASR", NOON.plusSeconds(second));
+  }
+
+  @Test
+  default void inTheBacklogTheDelayedAreCountedAndAreNotTheOldest() {
+    stored(submitted(1), TaskState.CREATED, draft -> draft.dueAt = NOON.plusMillis(1));
+    stored(submitted(3), TaskState.CREATED, draft -> draft.dueAt = NOON);
+    stored(submitted(4), TaskState.CREATED);
+    stored(TaskSamples.task("OCR"), TaskState.CREATED, draft -> draft.dueAt = NOON.plusSeconds(1));
+    refresh();
+    assertThat(sweeps().backlog(NOON))
+        .containsExactlyInAnyOrder(
+            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 3, 1, NOON.plusSeconds(3)),
+            new Backlog(new TaskKey("OCR"), TaskState.CREATED, 1, 1, null));
+  }
+
+  @Test
+  default void ofTooManyKeysTheBacklogHasThoseWithTheMostTasks() {
+    int more = Backlog.MOST_KEYS + 5;
+    for (int i = 0; i < more; i++) {
+      stored(TaskSamples.task("K" + i), TaskState.QUEUED);
+    }
+    stored(TaskSamples.task("K" + (more - 1)), TaskState.CREATED);
+    refresh();
+    List<Backlog> backlog = sweeps().backlog(NOON);
+    assertThat(backlog.stream().map(Backlog::key).distinct()).hasSize(Backlog.MOST_KEYS);
+    assertThat(backlog).extracting(Backlog::key).contains(new TaskKey("K" + (more - 1)));
   }
 
   @Test

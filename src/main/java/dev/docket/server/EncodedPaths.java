@@ -6,7 +6,6 @@ import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
-import io.dropwizard.util.DataSize;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.UriCompliance;
@@ -15,9 +14,8 @@ import org.eclipse.jetty.http.UriCompliance;
  * Lets ids into paths that have a slash, a percent sign or a backslash in them, percent-encoded:
  * DANE's paths carry the archive's own ids. Jetty refuses them by default because a servlet that
  * decodes the path cannot tell them from separators; here Jersey splits the path before it decodes.
- * And lets them be as long as ids may be: 8 KiB, which is three times that when encoded.
  */
-final class RequestLines {
+final class EncodedPaths {
 
   private static final UriCompliance ENCODED =
       UriCompliance.DEFAULT.with(
@@ -26,9 +24,7 @@ final class RequestLines {
           UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
           UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
-  private static final DataSize LONGEST = DataSize.kibibytes(128);
-
-  private RequestLines() {}
+  private EncodedPaths() {}
 
   static void allow(ServerFactory server, Environment environment) {
     List<ConnectorFactory> connectors = new ArrayList<>();
@@ -40,9 +36,6 @@ final class RequestLines {
     for (ConnectorFactory connector : connectors) {
       if (connector instanceof HttpConnectorFactory http) {
         http.setUriCompliance(ENCODED);
-        if (http.getMaxRequestHeaderSize().toBytes() < LONGEST.toBytes()) {
-          http.setMaxRequestHeaderSize(LONGEST);
-        }
       }
     }
     environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);

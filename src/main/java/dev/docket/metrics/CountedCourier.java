@@ -1,0 +1,53 @@
+package dev.docket.metrics;
+
+import dev.docket.task.Task;
+import dev.docket.task.TaskCourier;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+
+/** Counts what becomes of the messages of tasks. */
+final class CountedCourier implements TaskCourier {
+
+  private final TaskCourier courier;
+  private final Counter counter;
+
+  CountedCourier(TaskCourier courier, PrometheusRegistry registry) {
+    this.courier = courier;
+    this.counter =
+        Counter.builder()
+            .name("docket_published_total")
+            .help("Messages of tasks given to the broker")
+            .labelNames("outcome")
+            .register(registry);
+    for (Sent sent : Sent.values()) {
+      counter.initLabelValues(label(sent));
+    }
+  }
+
+  @Override
+  public CompletionStage<Sent> publish(Task task) {
+    return courier
+        .publish(task)
+        .thenApply(
+            sent -> {
+              counter.labelValues(label(sent)).inc();
+              return sent;
+            });
+  }
+
+  @Override
+  public boolean ready() {
+    return courier.ready();
+  }
+
+  @Override
+  public CompletionStage<Void> revoke(Task task) {
+    return courier.revoke(task);
+  }
+
+  private static String label(Sent sent) {
+    return sent.name().toLowerCase(Locale.ROOT);
+  }
+}

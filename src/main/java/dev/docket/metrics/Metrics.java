@@ -1,0 +1,141 @@
+package dev.docket.metrics;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.docket.courier.Answers;
+import dev.docket.dispatch.Sweep;
+import dev.docket.elastic.BulkListener;
+import dev.docket.task.TaskCourier;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskListener;
+import dev.docket.task.TaskStore;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All figures of one server, with a registry of its own. It hands out what listens or stands in
+ * between; each is to be asked for once. Reading the figures waits for nobody.
+ */
+public final class Metrics {
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final KeyLabels keys;
+  private final List<TaskListener> taskListeners;
+  private final BulkListener bulkListener;
+  private final Counter looks;
+  private @Nullable BacklogSweep backlog;
+
+  /**
+   * With the JVM's figures, and those that Dropwizard gathers.
+   *
+   * @param version of the server
+   * @param configured the keys that get a label of their own in any case
+   */
+  public Metrics(String version, Collection<TaskKey> configured, MetricRegistry dropwizard) {
+    keys = new KeyLabels(configured);
+    taskListeners = List.of(new TaskFigures(keys, registry), new RepairFigures(registry));
+    bulkListener = new BulkFigures(registry);
+    looks =
+        Counter.builder()
+            .name("docket_sweep_looks_total")
+            .help("Looks of the sweeps and watches")
+            .labelNames("sweep", "outcome")
+            .register(registry);
+    Info build =
+        Info.builder()
+            .name("docket_build_info")
+            .help("The server that runs here")
+            .labelNames("version")
+            .register(registry);
+    build.addLabelValues(version);
+    var unused = new HttpFigures(dropwizard, registry);
+    JvmMetrics.builder().register(registry);
+  }
+
+  /** To be told by the desk. */
+  public List<TaskListener> taskListeners() {
+    return taskListeners;
+  }
+
+  /** To be told by the store. */
+  public BulkListener bulkListener() {
+    return bulkListener;
+  }
+
+  /** The same answers, counted. */
+  public Answers counted(Answers answers) {
+    return new CountedAnswers(answers, registry);
+  }
+
+  /** The same courier, counted. */
+  public TaskCourier counted(TaskCourier courier) {
+    return new CountedCourier(courier, registry);
+  }
+
+  /** The same sweep, with its looks counted. */
+  public Sweep counted(Sweep sweep) {
+    return new CountedSweep(sweep, looks);
+  }
+
+  /**
+   * Counts what is open whenever it looks.
+   *
+   * @param storeTrouble what is wrong with the store; asked by the sweep only
+   */
+  public Sweep backlog(
+      TaskStore.Sweeps sweeps, Supplier<Optional<String>> storeTrouble, Clock clock) {
+    backlog = new BacklogSweep(sweeps, storeTrouble, keys, clock, registry);
+    return backlog;
+  }
+
+  /**
+   * Shows what is so when the figures are read; all of it must come from memory.
+   *
+   * @param inFlight messages that the broker has not confirmed yet
+   * @param writesWaiting writes under way or waiting
+   * @param brokerUp whether the broker can be used
+   */
+  public void watch(IntSupplier inFlight, IntSupplier writesWaiting, BooleanSupplier brokerUp) {
+    gauge("docket_publisher_in_flight", "Messages without confirmation so far", inFlight);
+    gauge("docket_bulk_waiting", "Writes to Elasticsearch under way or waiting", writesWaiting);
+    GaugeWithCallback.builder()
+        .name("docket_up")
+        .help("1 if this part can be used, 0 if not; of the store, at the last look")
+        .labelNames("part")
+        .callback(
+            callback -> {
+              Optional<Boolean> store = backlog == null ? Optional.empty() : backlog.storeUp();
+              store.ifPresent(up -> callback.call(up ? 1 : 0, "elasticsearch"));
+              callback.call(brokerUp.getAsBoolean() ? 1 : 0, "broker");
+            })
+        .register(registry);
+  }
+
+  private void gauge(String name, String help, IntSupplier value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback -> callback.call(value.getAsInt()))
+        .register(registry);
+  }
+
+  PrometheusRegistry registry() {
+    return registry;
+  }
+
+  /** Answers with all figures, as text, OpenMetrics or protobuf. */
+  public PrometheusMetricsServlet servlet() {
+    return new PrometheusMetricsServlet(registry);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.docket.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.docket.dispatch.Sweep;
+import dev.docket.document.StoreUnavailable;
+import dev.docket.task.TaskId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class BacklogSweepTest {
+
+  private final Shop shop = new Shop();
+  private Optional<String> trouble = Optional.empty();
+  private boolean away;
+  private boolean brokerUp = true;
+
+  private final Sweep sweep =
+      shop.metrics.backlog(
+          shop.store,
+          () -> {
+            if (away) {
+              throw new StoreUnavailable("away");
+            }
+            return trouble;
+          },
+          new SetClock());
+
+  @BeforeEach
+  void watch() {
+    shop.metrics.watch(() -> 0, () -> 0, () -> brokerUp);
+  }
+
+  private final class SetClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return shop.now;
+    }
+  }
+
+  private Map<String, Double> all(String name) {
+    return shop.scrape().all(name);
+  }
+
+  @Test
+  void openTasksAndTheAgeOfTheOldestAreAsOfTheLastLook() {
+    TaskId running = shop.create("ASR");
+    shop.after(Duration.ofSeconds(5)).claim(running);
+    shop.create("ASR");
+    shop.unroutable(shop.create("OCR"));
+    sweep.look();
+    shop.after(Duration.ofSeconds(10));
+    shop.create("ASR");
+
+    assertThat(all("docket_tasks_open"))
+        .isEqualTo(
+            Map.of(
+                "{key=\"ASR\",state=\"102\"}", 1.0,
+                "{key=\"ASR\",state=\"201\"}", 1.0,
+                "{key=\"OCR\",state=\"422\"}", 1.0));
+    assertThat(all("docket_oldest_waiting_age_seconds"))
+        .as("it grows between looks")
+        .isEqualTo(
+            Map.of("{key=\"ASR\",state=\"201\"}", 10.0, "{key=\"OCR\",state=\"422\"}", 10.0));
+    assertThat(all("docket_oldest_running_age_seconds"))
+        .isEqualTo(Map.of("{key=\"ASR\",state=\"102\"}", 10.0));
+  }
+
+  @Test
+  void keysThatHaveNothingOpenVanish() {
+    TaskId id = shop.create("ASR");
+    shop.claim(id);
+    sweep.look();
+    assertThat(all("docket_tasks_open")).hasSize(1);
+    shop.complete(id);
+    sweep.look();
+    assertThat(all("docket_tasks_open")).isEmpty();
+    assertThat(all("docket_oldest_running_age_seconds")).isEmpty();
+  }
+
+  @Test
+  void theDelayedAreCountedAndDoNotWait() {
+    TaskId id = shop.create("ASR");
+    shop.claim(id);
+    shop.fail(id, dev.docket.task.TaskState.ERROR_PROXY);
+    sweep.look();
+    assertThat(all("docket_tasks_open")).isEqualTo(Map.of("{key=\"ASR\",state=\"201\"}", 1.0));
+    assertThat(all("docket_tasks_delayed")).isEqualTo(Map.of("{key=\"ASR\",state=\"201\"}", 1.0));
+    assertThat(all("docket_oldest_waiting_age_seconds")).isEmpty();
+  }
+
+  @Test
+  void keysWithoutALabelOfTheirOwnAreAddedUpAndShowTheOldest() {
+    for (int i = 0; i < KeyLabels.MOST; i++) {
+      shop.create("K" + i);
+    }
+    shop.create("LATE");
+    shop.after(Duration.ofSeconds(5)).create("LATER");
+    sweep.look();
+    assertThat(all("docket_tasks_open"))
+        .hasSize(KeyLabels.MOST + 1)
+        .containsEntry("{key=\"_other\",state=\"201\"}", 2.0);
+    assertThat(all("docket_oldest_waiting_age_seconds"))
+        .containsEntry("{key=\"_other\",state=\"201\"}", 5.0);
+  }
+
+  @Test
+  void aStoreThatCannotBeAskedLeavesNoFiguresBehind() {
+    shop.create("ASR");
+    assertThat(all("docket_up")).as("not known yet").containsOnlyKeys("{part=\"broker\"}");
+    sweep.look();
+    assertThat(all("docket_up"))
+        .isEqualTo(Map.of("{part=\"broker\"}", 1.0, "{part=\"elasticsearch\"}", 1.0));
+
+    away = true;
+    brokerUp = false;
+    assertThatThrownBy(sweep::look).isInstanceOf(StoreUnavailable.class);
+    assertThat(all("docket_tasks_open")).isEmpty();
+    assertThat(all("docket_up"))
+        .isEqualTo(Map.of("{part=\"broker\"}", 0.0, "{part=\"elasticsearch\"}", 0.0));
+
+    away = false;
+    trouble = Optional.of("red");
+    sweep.look();
+    assertThat(all("docket_up")).containsEntry("{part=\"elasticsearch\"}", 0.0);
+    assertThat(all("docket_tasks_open")).hasSize(1);
+  }
+}

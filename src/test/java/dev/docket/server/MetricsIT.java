@@ -1,0 +1,190 @@
+package dev.docket.server;
+
+import static dev.docket.worker.TargetType.TEXT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.metrics.Papers;
+import dev.docket.metrics.Scrape;
+import dev.docket.worker.DocketWorker;
+import dev.docket.worker.Outcome;
+import dev.docket.worker.TaskHandler;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What Prometheus reads from the admin port of a server that works. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class MetricsIT {
+
+  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private ServerUnderTest server;
+  private final List<DocketWorker> workers = new ArrayList<>();
+  private final CountDownLatch mayEnd = new CountDownLatch(1);
+  private String done;
+
+  @BeforeAll
+  void aTaskIsDoneOneHasNoQueueAndOneCommandIsRefused() throws Exception {
+    server = server();
+    String document = server.document("figures", "Text");
+    worker("COUNT", (task, context) -> Outcome.success("done"));
+    worker(
+        "LONG",
+        (task, context) -> {
+          mayEnd.await();
+          return Outcome.success("at last");
+        });
+    done = server.task(document, "COUNT", "");
+    server.task(document, "LONG", "");
+    String lonely = server.task(document, "LONELY", "");
+    await().atMost(PATIENCE).until(() -> server.state(done) == 200);
+    await().atMost(PATIENCE).until(() -> server.state(lonely) == 422);
+    assertThat(server.post("/task/" + done + "/cancel", "").status()).isEqualTo(409);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                scrape(server).value(open("LONELY", 422)) != null
+                    && scrape(server).value(open("LONG", 102)) != null);
+  }
+
+  @AfterAll
+  void stop() {
+    mayEnd.countDown();
+    workers.forEach(DocketWorker::stop);
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private void worker(String key, TaskHandler handler) {
+    DocketWorker worker =
+        DocketWorker.builder()
+            .server(server.uri())
+            .broker(BACKENDS.backends().amqp().toString())
+            .queuePrefix(BACKENDS.prefix())
+            .key(key)
+            .types(TEXT)
+            .handler(handler)
+            .stopLimit(Duration.ofSeconds(5))
+            .build();
+    worker.start();
+    workers.add(worker);
+  }
+
+  private static ServerUnderTest server() throws Exception {
+    return new ServerUnderTest(
+        ServerUnderTest.config(
+            BACKENDS.backends().elasticsearch(),
+            BACKENDS.backends().amqp(),
+            BACKENDS.prefix(),
+            ""));
+  }
+
+  private static String open(String key, int state) {
+    return "docket_tasks_open{key=\"" + key + "\",state=\"" + state + "\"}";
+  }
+
+  private static HttpResponse<String> read(ServerUnderTest of, String accept) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(of.admin().resolve("/metrics")).GET();
+    if (!accept.isEmpty()) {
+      request.header("Accept", accept);
+    }
+    return of.send(request).raw();
+  }
+
+  private static Scrape scrape(ServerUnderTest of) {
+    return new Scrape(read(of, "").body());
+  }
+
+  @Test
+  void theTextFormatIsWhatIsReadWithoutAsking() {
+    HttpResponse<String> answer = read(server, "");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/plain; version=0.0.4");
+    assertThat(answer.body()).contains("# TYPE docket_task_moves_total counter");
+  }
+
+  @Test
+  void openMetricsIsReadOnDemand() {
+    HttpResponse<String> answer = read(server, "application/openmetrics-text; version=1.0.0");
+    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/openmetrics-text; version=1.0.0");
+    assertThat(answer.body()).contains("docket_task_moves_total{").endsWith("# EOF\n");
+  }
+
+  @Test
+  void whatHasHappenedIsCounted() {
+    Scrape scrape = scrape(server);
+    assertThat(scrape.value("docket_tasks_submitted_total{key=\"COUNT\"}")).isEqualTo(1);
+    for (int state : List.of(201, 102, 200)) {
+      assertThat(scrape.value("docket_task_moves_total{key=\"COUNT\",state=\"" + state + "\"}"))
+          .isEqualTo(1);
+    }
+    assertThat(scrape.value("docket_task_run_seconds_count{key=\"COUNT\",state=\"200\"}"))
+        .isEqualTo(1);
+    assertThat(scrape.value("docket_task_wait_seconds_count{key=\"COUNT\"}")).isEqualTo(1);
+    assertThat(scrape.value("docket_task_refusals_total{command=\"cancel\",reason=\"illegal\"}"))
+        .isEqualTo(1);
+    assertThat(scrape.value(open("LONELY", 422))).isEqualTo(1);
+    assertThat(scrape.value("docket_oldest_waiting_age_seconds{key=\"LONELY\",state=\"422\"}"))
+        .isNotNegative();
+    assertThat(scrape.value("docket_oldest_running_age_seconds{key=\"LONG\",state=\"102\"}"))
+        .isNotNegative();
+    assertThat(scrape.value("docket_bulk_requests_total{outcome=\"answered\"}")).isPositive();
+    assertThat(scrape.value("docket_published_total{outcome=\"confirmed\"}")).isPositive();
+    assertThat(scrape.value("docket_published_total{outcome=\"unroutable\"}")).isPositive();
+    assertThat(scrape.value("docket_up{part=\"elasticsearch\"}")).isEqualTo(1);
+    assertThat(scrape.value("docket_up{part=\"broker\"}")).isEqualTo(1);
+    assertThat(scrape.value("docket_http_responses_total{status=\"2xx\"}")).isPositive();
+    assertThat(scrape.value("docket_http_responses_total{status=\"4xx\"}")).isPositive();
+    assertThat(scrape.value("docket_http_request_seconds_count")).isPositive();
+    assertThat(scrape.all("docket_sweep_looks_total")).hasSize(10);
+  }
+
+  @Test
+  void everyNameInTheDashboardAndTheAlertsIsThere() {
+    assertThat(scrape(server).names()).containsAll(Papers.askedFor());
+  }
+
+  @Test
+  void noLabelIsAnId() {
+    assertThat(scrape(server).samples())
+        .as("sha1, UUIDs and tokens")
+        .noneMatch(sample -> sample.contains(done))
+        .noneMatch(sample -> sample.matches(".*\"[0-9a-f-]{16,}\".*"));
+  }
+
+  @Test
+  void twoServersInOneProcessCountForThemselves() throws Exception {
+    try (ServerUnderTest other = server()) {
+      Scrape scrape = scrape(other);
+      assertThat(scrape.all("docket_tasks_submitted_total")).isEmpty();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(scrape(other).value(open("LONELY", 422))).isEqualTo(1));
+    }
+    assertThat(scrape(server).value("docket_tasks_submitted_total{key=\"COUNT\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void theOtherPagesOfTheAdminPortAreStillThere() {
+    HttpRequest.Builder ping = HttpRequest.newBuilder(server.admin().resolve("/ping")).GET();
+    assertThat(server.send(ping).raw().body().strip()).isEqualTo("pong");
+    HttpRequest.Builder health = HttpRequest.newBuilder(server.admin().resolve("/healthcheck"));
+    assertThat(server.send(health.GET()).status()).isEqualTo(200);
+  }
+}
