@@ -100,7 +100,7 @@ abstract class WorkingServer {
 
   @Test
   void resultsOfTheRunThatCountsAreFoundAndExported() throws Exception {
-    String document = server.document("found, \\\"quoted\\\" " + next(), "Image");
+    String document = server.document("found, \\\"quoted\\\" " + next(), "Text");
     worker(
         "FIND",
         (task, context) ->
