@@ -55,7 +55,7 @@ final class ServerUnderTest implements AutoCloseable {
         tasks: {backoff: 200ms, lease: 5s, maxAttempts: 3}
         sweeps: {overdue: 300ms, leases: 300ms, unroutable: 300ms, purge: 300ms}
         server:
-          applicationConnectors: [{type: http, port: 0}]
+          applicationConnectors: [{type: http, port: 0, maxRequestHeaderSize: 64KiB}]
           adminConnectors: [{type: http, port: 0, bindHost: 127.0.0.1}]
           requestLog: {appenders: []}
         logging: {level: INFO}
