@@ -12,7 +12,9 @@ import dev.docket.worker.DocketWorker;
 import dev.docket.worker.Outcome;
 import dev.docket.worker.TaskHandler;
 import dev.docket.worker.WorkerBuilder;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +102,7 @@ abstract class WorkingServer {
 
   @Test
   void resultsOfTheRunThatCountsAreFoundAndExported() throws Exception {
-    String document = server.document("found, \\\"quoted\\\" " + next(), "Image");
+    String document = server.document("found, \\\"quoted\\\" " + next(), "Text");
     worker(
         "FIND",
         (task, context) ->
@@ -124,6 +126,22 @@ abstract class WorkingServer {
     server.post("/task/" + task + "/forceretry", "");
 
     awaitResults(path, 2);
+  }
+
+  @Test
+  void longTextsInTheAddressAreFoundOrRefused() {
+    String longest = next() + "漢".repeat(2_726) + "*";
+    String document = server.document(longest, "Text");
+    String asked =
+        "/search/document?fresh=true&target.id="
+            + URLEncoder.encode(longest.replace("*", "\\*"), StandardCharsets.UTF_8);
+    assertThat(server.get(asked).body().path("hits"))
+        .singleElement()
+        .satisfies(hit -> assertThat(hit.path("id").asText()).isEqualTo(document));
+    ServerUnderTest.Reply refused = server.get("/search/task?q=" + "x".repeat(10_000));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.body().at("/errors/0/pointer").asText()).isEqualTo("q");
+    assertThat(server.get("/search/task?q=%00").status()).isEqualTo(200);
   }
 
   private void awaitResults(String path, int attempt) {
