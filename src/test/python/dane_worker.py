@@ -10,7 +10,7 @@ What it does with a task stands in the task's arguments, so that a test says it 
   needs_args   {key: arguments} for those that have to be made
   refuse       how often this process gives the message back before it works
   results      how many results it saves in the store before it answers
-  fail_first   how many of the first tries of this task end in 503
+  fail_first   how many of the first attempts, which the correlation id counts, end in 503
   silent       takes the message and never answers
 It ends when its connection is closed or on SIGTERM. Every line that it prints is one thing that it did, as JSON.
 """
@@ -73,7 +73,7 @@ class Store:
 
 class Worker:
     def __init__(self, uri, exchange, queue, keys, store):
-        self.store, self.refused, self.tries = store, Counter(), Counter()
+        self.store, self.refused = store, Counter()
         self.connection = pika.BlockingConnection(pika.URLParameters(uri))
         self.channel = self.connection.channel()
         self.channel.exchange_declare(exchange=exchange, exchange_type="topic")
@@ -102,12 +102,12 @@ class Worker:
             self.refused[task.id] += 1
             say("refused", task=task.id)
             return channel.basic_nack(method.delivery_tag)
-        return self.reply(channel, method, properties, self.work(task, document))
+        attempt = int(properties.correlation_id.split(".")[-2])
+        return self.reply(channel, method, properties, self.work(task, document, attempt))
 
-    def work(self, task, document):
+    def work(self, task, document, attempt):
         args = task.args
-        self.tries[task.id] += 1
-        if self.tries[task.id] <= args.get("fail_first", 0):
+        if attempt <= args.get("fail_first", 0):
             return {"state": 503, "message": "proxy down"}
         waiting = self.waits(args, document)
         if waiting is not None:

@@ -1,9 +1,11 @@
 package dev.docket.server;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.AuthFeature;
 import dev.docket.errors.BodyLimit;
 import dev.docket.errors.ErrorsFeature;
+import io.dropwizard.jersey.DropwizardResourceConfig;
 import io.dropwizard.jersey.jackson.JacksonFeature;
 import io.dropwizard.lifecycle.Managed;
 import java.util.List;
@@ -36,7 +38,7 @@ final class DaneStorePort implements Managed {
   private final ServerConnector connector;
 
   DaneStorePort(DocketConfig config, List<Object> components, ObjectMapper mapper) {
-    ResourceConfig resources = new ResourceConfig();
+    ResourceConfig resources = new DropwizardResourceConfig(new MetricRegistry());
     resources.register(new ErrorsFeature());
     resources.register(new AuthFeature(config.apiKeys()));
     resources.register(new BodyLimit(config.maxBody().toBytes()));
