@@ -123,7 +123,7 @@ public final class AuthFeature implements Feature {
       return Response.fromResponse(
               ErrorsFeature.answer(
                   new NotAuthorizedException(
-                      "an API key is needed: send Authorization: Bearer <key>, or the key as password",
+                      "an API key is needed: send Authorization: Bearer <key>, or the key as the password of any user",
                       challenge)))
           .header("WWW-Authenticate", challenge)
           .build();

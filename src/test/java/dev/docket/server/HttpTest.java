@@ -22,7 +22,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -228,6 +230,20 @@ final class HttpTest {
     assertThat(analyst.getStatus()).isEqualTo(403);
     assertThat(json(analyst).path("detail").asText()).contains("role");
     assertThat(store.all()).isEmpty();
+  }
+
+  @Test
+  void aKeyMayAlsoBeAPassword() {
+    assertThat(basic("anyone:analyst key").getStatus()).isEqualTo(404);
+    Response wrong = basic("analyst key:wrong");
+    assertThat(wrong.getStatus()).isEqualTo(401);
+    assertThat(wrong.getHeaderString("WWW-Authenticate")).startsWith("Bearer");
+  }
+
+  private Response basic(String credentials) {
+    String encoded =
+        Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    return http.target("/document/x").request().header("Authorization", "Basic " + encoded).get();
   }
 
   @Test

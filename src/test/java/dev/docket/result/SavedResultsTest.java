@@ -1,0 +1,205 @@
+package dev.docket.result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.docket.document.DocumentSamples;
+import dev.docket.document.Saved;
+import dev.docket.document.StoreUnavailable;
+import dev.docket.task.Command;
+import dev.docket.task.IllegalMove;
+import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.Policies;
+import dev.docket.task.Policy;
+import dev.docket.task.ResultDraft;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskNotFound;
+import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskState;
+import dev.docket.task.Tasks;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class SavedResultsTest {
+
+  private static final Policy LATE =
+      new Policy(
+          "dane",
+          Policy.Way.ACKNOWLEDGES_LATE,
+          3,
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          60,
+          null,
+          Duration.ofDays(7));
+
+  private final Clock clock = Clock.fixed(DocumentSamples.CREATED, ZoneOffset.UTC);
+  private final MemoryResultStore stored = new MemoryResultStore();
+  private final Tasks tasks =
+      new Tasks(
+          new MemoryTaskStore(),
+          new Late(),
+          () -> TaskSamples.moment(DocumentSamples.CREATED),
+          (task, effects) -> {});
+  private final SavedResults saved = new SavedResults(stored, tasks, clock);
+  private final Results results = new Results(stored, tasks);
+  private Task task;
+
+  private record Late() implements Policies {
+    @Override
+    public Policy of(TaskKey key) {
+      return LATE;
+    }
+
+    @Override
+    public Policy of(Task task) {
+      return LATE;
+    }
+  }
+
+  @BeforeEach
+  void aTask() {
+    task = join(tasks.create(TaskSamples.task("ASR")));
+  }
+
+  private static <T> T join(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().join();
+  }
+
+  private static ResultDraft draft(int number) {
+    return new ResultDraft(IntNode.valueOf(number), Map.of("name", "ASR"));
+  }
+
+  private void end(TaskState state) {
+    Task now = join(tasks.get(task.id()));
+    Command end =
+        state == TaskState.SUCCESS
+            ? new Command.Complete(now.attempt(), now.run(), null, "w", "", List.of())
+            : new Command.Fail(now.attempt(), now.run(), null, "w", state, "", List.of());
+    assertThat(join(tasks.tell(task.id(), end)).refused()).isFalse();
+  }
+
+  @Test
+  void areSeenInTheirOrderOnceTheRunHasSucceeded() {
+    Result first = join(saved.save(task.id(), draft(1)));
+    Result second = join(saved.save(task.id(), draft(2)));
+    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).isEmpty();
+    assertThat(results.get(first.id()).toCompletableFuture()).isCompletedExceptionally();
+
+    end(TaskState.SUCCESS);
+
+    assertThat(join(results.of(List.of(join(tasks.get(task.id()))))))
+        .containsExactly(first, second);
+    assertThat(join(results.get(first.id()))).isEqualTo(first);
+  }
+
+  @Test
+  void areNotTakenFromATaskThatHasEndedOrIsNotThere() {
+    end(TaskState.ERROR);
+    assertThat(saved.save(task.id(), draft(1)).toCompletableFuture())
+        .completesExceptionallyWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(IllegalMove.class);
+    assertThat(saved.save(new TaskId("nobody"), draft(1)).toCompletableFuture())
+        .completesExceptionallyWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(TaskNotFound.class);
+    assertThat(stored.all()).isEmpty();
+  }
+
+  /** The record is on its way while the run is closed: nobody would ever delete it. */
+  @Test
+  void areRemovedAgainIfTheRunEndsMeanwhile() {
+    SavedResults late =
+        new SavedResults(
+            new Interrupted(
+                stored, () -> join(tasks.tell(task.id(), new Command.ForceRetry("ann")))),
+            tasks,
+            clock);
+
+    assertThat(late.save(task.id(), draft(1)).toCompletableFuture())
+        .completesExceptionallyWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(RunEnded.class);
+    assertThat(stored.all()).isEmpty();
+  }
+
+  @Test
+  void areKeptIfTheRunSucceedsMeanwhile() {
+    SavedResults late =
+        new SavedResults(new Interrupted(stored, () -> end(TaskState.SUCCESS)), tasks, clock);
+
+    Result kept = join(late.save(task.id(), draft(1)));
+
+    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).containsExactly(kept);
+  }
+
+  @Test
+  void canBeTakenBackBeforeAndAfterTheEnd() {
+    Result first = join(saved.save(task.id(), draft(1)));
+    Result second = join(saved.save(task.id(), draft(2)));
+    Result third = join(saved.save(task.id(), draft(3)));
+    join(saved.delete(first.id()));
+    end(TaskState.SUCCESS);
+    join(saved.delete(second.id()));
+
+    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).containsExactly(third);
+    assertThat(saved.delete(first.id()).toCompletableFuture())
+        .completesExceptionallyWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(ResultNotFound.class);
+  }
+
+  @Test
+  void mayBeSavedAgainWhenItIsNotKnownWhetherTheyWere() {
+    SavedResults unlucky = new SavedResults(new Interrupted(stored, null), tasks, clock);
+
+    assertThat(unlucky.save(task.id(), draft(1)).toCompletableFuture())
+        .completesExceptionallyWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(StoreUnavailable.class);
+    Result again = join(saved.save(task.id(), draft(1)));
+    end(TaskState.SUCCESS);
+
+    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).containsExactly(again);
+  }
+
+  /** A store in which something happens before a result is put, or none is put for sure. */
+  private record Interrupted(MemoryResultStore store, Runnable first) implements ResultStore {
+    @Override
+    public CompletionStage<Saved> put(Result result) {
+      if (first == null) {
+        return CompletableFuture.completedStage(new Saved.Unknown("no answer"));
+      }
+      first.run();
+      return store.put(result);
+    }
+
+    @Override
+    public CompletionStage<Saved> remove(ResultId id) {
+      return store.remove(id);
+    }
+
+    @Override
+    public CompletionStage<Optional<dev.docket.document.Versioned<Result>>> find(ResultId id) {
+      return store.find(id);
+    }
+
+    @Override
+    public CompletionStage<Map<ResultId, dev.docket.document.Versioned<Result>>> find(
+        Collection<ResultId> ids) {
+      return store.find(ids);
+    }
+  }
+}
