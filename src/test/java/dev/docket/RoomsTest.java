@@ -37,7 +37,7 @@ final class RoomsTest {
 
   @ArchTest
   static final ArchRule dispatchKnowsTheDomain =
-      mayKnow("dispatch", "task", "document", "result", "courier", "wire");
+      mayKnow("dispatch", "task", "document", "result", "courier", "worker", "wire");
 
   @ArchTest
   static final ArchRule dialectKnowsTheDomain =

@@ -46,6 +46,13 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   private static final TaskState[] UNFINISHED =
       Stream.of(TaskState.values()).filter(s -> !s.isFinished()).toArray(TaskState[]::new);
 
+  private static final TaskState[] FINISHED =
+      Stream.of(TaskState.values()).filter(TaskState::isFinished).toArray(TaskState[]::new);
+
+  private static final TaskState[] WITH_WORKERS = {
+    TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED, TaskState.PROCESSING
+  };
+
   private static final CompositeAggregation ROUTES =
       CompositeAggregation.of(
           c ->
@@ -86,6 +93,42 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   @Override
   public List<Backlog> backlog(Instant now) {
     return new BacklogCount(searches).count(Terms.alive(List.of(in(UNFINISHED))), now);
+  }
+
+  @Override
+  public List<Versioned<Task>> unanswered(Instant now, int limit) {
+    return searches.sorted(
+        Terms.alive(
+            List.of(
+                in(TaskState.QUEUED, TaskState.PROCESSING),
+                Terms.notAfter("unanswered_after", now))),
+        List.of(Terms.sort("unanswered_after", SortOrder.Asc), BY_ID),
+        List.of(),
+        limit);
+  }
+
+  @Override
+  public boolean overtaken(Task task) {
+    Instant dispatched = task.dispatchedAt();
+    return dispatched != null
+        && anyOfRoute(task, in(FINISHED), Terms.after("dispatched_at", dispatched));
+  }
+
+  @Override
+  public boolean behindOthers(Task task) {
+    return anyOfRoute(task, in(WITH_WORKERS), Terms.before("created_at", task.createdAt()));
+  }
+
+  private boolean anyOfRoute(Task task, Query states, Query when) {
+    Query others =
+        Terms.alive(
+            List.of(
+                states,
+                when,
+                Terms.is("key", task.key().value()),
+                Terms.is("target.type", task.spec().document().target().type().wire()),
+                Terms.is("priority", String.valueOf(task.spec().priority()))));
+    return !searches.sorted(others, List.of(BY_ID), List.of(), 1).isEmpty();
   }
 
   @Override

@@ -30,6 +30,14 @@ final class Terms {
     return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lte(RecordTime.text(time)))));
   }
 
+  static Query after(String field, Instant time) {
+    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).gt(RecordTime.text(time)))));
+  }
+
+  static Query before(String field, Instant time) {
+    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lt(RecordTime.text(time)))));
+  }
+
   /** What all of these say, and of what is not being deleted. */
   static Query alive(List<Query> all) {
     return Query.of(q -> q.bool(b -> b.filter(all).mustNot(exists("deleted_at"))));

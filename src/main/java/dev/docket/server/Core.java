@@ -12,6 +12,7 @@ import dev.docket.dispatch.OverdueSweep;
 import dev.docket.dispatch.PurgeSweep;
 import dev.docket.dispatch.Rounds;
 import dev.docket.dispatch.Sweep;
+import dev.docket.dispatch.UnansweredSweep;
 import dev.docket.dispatch.UnroutableSweep;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
@@ -115,6 +116,9 @@ final class Core {
             every.overdue().toJavaDuration()),
         round(new LeaseWatch(sweeps, tasks, policies, leases, System::nanoTime), leases),
         round(new UnroutableSweep(sweeps, tasks, courier), every.unroutable().toJavaDuration()),
+        round(
+            new UnansweredSweep(sweeps, tasks, policies, census, clock),
+            every.unanswered().toJavaDuration()),
         round(new PurgeSweep(documents, sweeps, tasks), every.purge().toJavaDuration()),
         round(metrics.backlog(sweeps, elastic::trouble, clock), every.backlog().toJavaDuration()));
   }

@@ -70,6 +70,24 @@ public interface TaskStore {
      */
     List<Backlog> backlog(Instant now);
 
+    /**
+     * Tasks that nobody has claimed or answered by their {@code unanswered_after}, the longest
+     * overdue first.
+     */
+    List<Versioned<Task>> unanswered(Instant now, int limit);
+
+    /**
+     * Whether a task of the same route and priority that was handed to the broker later has ended:
+     * then this one's message has been passed over.
+     */
+    boolean overtaken(Task task);
+
+    /**
+     * Whether one of the same route and priority that was made earlier still waits for its worker,
+     * or is with it: then it may just not be this one's turn.
+     */
+    boolean behindOthers(Task task);
+
     /** Of each route that has tasks without a queue (422), the oldest task; at most 1000 routes. */
     List<Versioned<Task>> oldestUnroutable();
 

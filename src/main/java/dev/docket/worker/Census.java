@@ -31,6 +31,11 @@ public interface Census {
     public Queue {
       bindings = List.copyOf(bindings);
     }
+
+    /** Whether a message with this routing key comes into it. */
+    public boolean takes(String key) {
+      return bindings.stream().anyMatch(binding -> binding.takes(key));
+    }
   }
 
   /**
@@ -39,5 +44,29 @@ public interface Census {
    * @param exchange its name, with the installation's prefix
    * @param routingKey a pattern of words, as {@code #.ASR}
    */
-  record Binding(String exchange, String routingKey) {}
+  record Binding(String exchange, String routingKey) {
+
+    /**
+     * Whether a topic exchange sends a message with this routing key this way: {@code *} stands for
+     * one word, {@code #} for any number of them.
+     */
+    public boolean takes(String key) {
+      return takes(List.of(routingKey.split("\\.", -1)), List.of(key.split("\\.", -1)));
+    }
+
+    private static boolean takes(List<String> pattern, List<String> words) {
+      if (pattern.isEmpty()) {
+        return words.isEmpty();
+      }
+      List<String> rest = pattern.subList(1, pattern.size());
+      String first = pattern.get(0);
+      if (first.equals("#")) {
+        return takes(rest, words)
+            || (!words.isEmpty() && takes(pattern, words.subList(1, words.size())));
+      }
+      return !words.isEmpty()
+          && (first.equals("*") || first.equals(words.get(0)))
+          && takes(rest, words.subList(1, words.size()));
+    }
+  }
 }

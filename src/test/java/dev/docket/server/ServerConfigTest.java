@@ -76,7 +76,7 @@ final class ServerConfigTest {
             keys:
               asr: {maxAttempts: 2}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
-            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s}
+            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s}
             maxBody: 1KiB
             """);
 

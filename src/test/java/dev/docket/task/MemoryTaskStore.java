@@ -155,6 +155,46 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
     return page(t -> !t.deleted() && t.key().equals(key) && t.state() == state, after, limit);
   }
 
+  @Override
+  public List<Versioned<Task>> unanswered(Instant now, int limit) {
+    return all().stream()
+        .filter(t -> !t.value().deleted() && isWithBroker(t.value()))
+        .filter(t -> t.value().unansweredAfter() != null)
+        .filter(t -> !t.value().unansweredAfter().isAfter(now))
+        .sorted(Comparator.comparing(t -> t.value().unansweredAfter()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public boolean overtaken(Task task) {
+    return ofRoute(task)
+        .filter(t -> t.dispatchedAt() != null && task.dispatchedAt() != null)
+        .anyMatch(t -> t.state().isFinished() && t.dispatchedAt().isAfter(task.dispatchedAt()));
+  }
+
+  @Override
+  public boolean behindOthers(Task task) {
+    return ofRoute(task)
+        .filter(t -> t.createdAt().isBefore(task.createdAt()))
+        .anyMatch(
+            t ->
+                isWithBroker(t)
+                    || t.state() == TaskState.CREATED
+                    || t.state() == TaskState.TASK_RESET);
+  }
+
+  private Stream<Task> ofRoute(Task task) {
+    return all().stream()
+        .map(Versioned::value)
+        .filter(t -> !t.deleted() && Route.of(t).equals(Route.of(task)))
+        .filter(t -> t.spec().priority() == task.spec().priority());
+  }
+
+  private static boolean isWithBroker(Task task) {
+    return task.state() == TaskState.QUEUED || task.state() == TaskState.PROCESSING;
+  }
+
   private static boolean isUnroutable(Task task) {
     return !task.deleted() && task.state() == TaskState.NO_ROUTE_TO_QUEUE;
   }

@@ -324,6 +324,62 @@ public interface SweepsContract {
   }
 
   @Test
+  default void unansweredIsTheLongestOverdueFirst() {
+    Versioned<Task> second = unanswered(2, TaskState.QUEUED);
+    Versioned<Task> first = unanswered(1, TaskState.PROCESSING);
+    unanswered(9, TaskState.QUEUED);
+    unanswered(0, TaskState.SUCCESS);
+    stored(TaskSamples.task("ASR"), TaskState.QUEUED);
+    refresh();
+    assertThat(sweeps().unanswered(NOON.plusSeconds(2), 10)).containsExactly(first, second);
+    assertThat(sweeps().unanswered(NOON.plusSeconds(2), 1)).containsExactly(first);
+  }
+
+  private Versioned<Task> unanswered(int seconds, TaskState state) {
+    return stored(
+        TaskSamples.task("ASR"), state, draft -> draft.unansweredAfter = NOON.plusSeconds(seconds));
+  }
+
+  @Test
+  default void overtakenByWhatCameLaterAndHasEnded() {
+    Task task = dispatched("ASR", TaskState.QUEUED, 5).value();
+    dispatched("ASR", TaskState.SUCCESS, 4);
+    dispatched("OCR", TaskState.SUCCESS, 6);
+    dispatched("ASR", TaskState.QUEUED, 6);
+    refresh();
+    assertThat(sweeps().overtaken(task)).isFalse();
+
+    dispatched("ASR", TaskState.ERROR, 6);
+    refresh();
+    assertThat(sweeps().overtaken(task)).isTrue();
+  }
+
+  @Test
+  default void behindWhatWasMadeBeforeAndIsUnderWay() {
+    Task task = made("ASR", TaskState.QUEUED, 5);
+    made("ASR", TaskState.SUCCESS, 4);
+    made("ASR", TaskState.UNFINISHED_DEPENDENCY, 4);
+    made("ASR", TaskState.PROCESSING, 6);
+    made("OCR", TaskState.QUEUED, 4);
+    refresh();
+    assertThat(sweeps().behindOthers(task)).isFalse();
+
+    made("ASR", TaskState.CREATED, 4);
+    refresh();
+    assertThat(sweeps().behindOthers(task)).isTrue();
+  }
+
+  private Task made(String key, TaskState state, int seconds) {
+    Task made = TaskSamples.task(unique(TargetType.VIDEO), key, NOON.plusSeconds(seconds));
+    return stored(made, state).value();
+  }
+
+  private Versioned<Task> dispatched(String key, TaskState state, int seconds) {
+    return stored(
+        TaskSamples.task(key), state, draft -> draft.dispatchedAt = NOON.plusSeconds(seconds));
+  }
+
+  @Test
   default void whatIsFoundIsExactlyWhatWasStored() {
     Map<String, Object> args =
         Map.of(

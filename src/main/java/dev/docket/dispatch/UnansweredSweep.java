@@ -1,0 +1,93 @@
+package dev.docket.dispatch;
+
+import dev.docket.document.Versioned;
+import dev.docket.task.Command;
+import dev.docket.task.Decision;
+import dev.docket.task.Policies;
+import dev.docket.task.Policy;
+import dev.docket.task.Route;
+import dev.docket.task.Task;
+import dev.docket.task.TaskStore;
+import dev.docket.task.Tasks;
+import dev.docket.worker.BrokerUnavailable;
+import dev.docket.worker.Census;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives up runs that nobody has claimed or answered for days: they begin anew. A message that kills
+ * its worker comes back for ever, so that must count as a failure. A queue that is just long, or
+ * has no worker now, must not: only the oldest of a route is given up, and whoever was overtaken.
+ */
+public final class UnansweredSweep implements Sweep {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UnansweredSweep.class);
+
+  private static final int PAGE = 200;
+
+  private final TaskStore.Sweeps sweeps;
+  private final Tasks tasks;
+  private final Policies policies;
+  private final Census census;
+  private final Clock clock;
+
+  public UnansweredSweep(
+      TaskStore.Sweeps sweeps, Tasks tasks, Policies policies, Census census, Clock clock) {
+    this.sweeps = sweeps;
+    this.tasks = tasks;
+    this.policies = policies;
+    this.census = census;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "unanswered";
+  }
+
+  @Override
+  public void look() {
+    List<Versioned<Task>> page;
+    long moved;
+    do {
+      page = sweeps.unanswered(clock.instant(), PAGE);
+      List<CompletableFuture<Decision>> told = new ArrayList<>();
+      for (Versioned<Task> seen : page) {
+        giveUp(seen.value())
+            .ifPresent(command -> told.add(tasks.tell(seen, command).toCompletableFuture()));
+      }
+      moved = told.stream().filter(t -> t.join() instanceof Decision.Moved).count();
+      if (moved > 0) {
+        LOG.warn("{} runs that nobody has answered are given up", moved);
+      }
+    } while (page.size() == PAGE && moved > 0);
+  }
+
+  /** Empty while it may just not be this one's turn. */
+  private Optional<Command.Unanswered> giveUp(Task task) {
+    if (sweeps.overtaken(task)) {
+      return Optional.of(new Command.Unanswered(true));
+    }
+    if (sweeps.behindOthers(task)) {
+      return Optional.empty();
+    }
+    boolean failure =
+        policies.of(task).way() != Policy.Way.CLAIMS && mayHaveWorkers(Route.of(task));
+    return Optional.of(new Command.Unanswered(failure));
+  }
+
+  /** Whether somebody listens, as far as anybody can tell. */
+  private boolean mayHaveWorkers(Route route) {
+    try {
+      return census.look().stream()
+          .anyMatch(queue -> queue.consumers() > 0 && queue.takes(route.toString()));
+    } catch (BrokerUnavailable nobodyKnows) {
+      return true;
+    }
+  }
+}
