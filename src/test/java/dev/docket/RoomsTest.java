@@ -59,6 +59,8 @@ final class RoomsTest {
   static final ArchRule metricsListensAtPorts =
       mayKnow("metrics", "task", "document", "courier", "dispatch", "elastic");
 
+  @ArchTest static final ArchRule apidocsKnowsNoRoom = mayKnow("apidocs");
+
   @ArchTest
   static final ArchRule prometheusInMetricsOnly =
       noClasses()

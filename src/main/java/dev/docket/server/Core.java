@@ -127,7 +127,8 @@ final class Core {
     return new Rounds.Round(metrics.counted(sweep), every);
   }
 
-  private static String version() {
+  /** The server's version, as its jar says. */
+  static String version() {
     String version = Core.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -2,6 +2,10 @@ package dev.docket.server;
 
 import com.codahale.metrics.health.HealthCheck;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.apidocs.ApiDescription;
+import dev.docket.apidocs.ApiDescriptionResource;
+import dev.docket.apidocs.DocsPage;
+import dev.docket.apidocs.DocsResource;
 import dev.docket.batch.Lines;
 import dev.docket.batch.StreamedArray;
 import dev.docket.courier.Courier;
@@ -77,7 +81,9 @@ final class Wiring {
         new WorkerResource(reports, polls, bodies),
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(registry, core.sweeps, core.massReset),
-        new ProbeResource(elastic::trouble, core.broker::trouble));
+        new ProbeResource(elastic::trouble, core.broker::trouble),
+        new ApiDescriptionResource(new ApiDescription(Core.version())),
+        new DocsResource(new DocsPage()));
   }
 
   private List<Object> daneApi(ObjectMapper mapper, Bodies bodies) {

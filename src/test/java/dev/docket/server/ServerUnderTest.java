@@ -1,10 +1,13 @@
 package dev.docket.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.docket.courier.Courier;
 import dev.docket.courier.docket.DocketCourier;
+import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,13 +19,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The whole application in this JVM, on a free port, and a small HTTP client for it. */
+/**
+ * The whole application in this JVM, on a free port, and a small HTTP client for it. Whatever goes
+ * in and out of Docket's own API must be as its description says, or the test fails.
+ */
 final class ServerUnderTest implements AutoCloseable {
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final DropwizardTestSupport<DocketConfig> support;
+  private final ContractFilter contract = new ContractFilter();
 
   /** What a call was answered with. */
   record Reply(int status, JsonNode body, HttpResponse<String> raw) {
@@ -44,6 +51,16 @@ final class ServerUnderTest implements AutoCloseable {
             return new DocketApplication(couriers);
           }
         };
+    support.addListener(
+        new DropwizardTestSupport.ServiceListener<>() {
+          @Override
+          public void onRun(
+              DocketConfig config,
+              Environment environment,
+              DropwizardTestSupport<DocketConfig> started) {
+            environment.jersey().register(contract);
+          }
+        });
     support.before();
   }
 
@@ -100,6 +117,7 @@ final class ServerUnderTest implements AutoCloseable {
           type.contains("json") && !type.contains("ndjson")
               ? JSON.readTree(answer.body())
               : JSON.missingNode();
+      assertThat(contract.broken()).as("what is not as described").isEmpty();
       return new Reply(answer.statusCode(), body, answer);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -144,5 +162,6 @@ final class ServerUnderTest implements AutoCloseable {
   @Override
   public void close() {
     support.after();
+    assertThat(contract.broken()).as("what is not as described").isEmpty();
   }
 }

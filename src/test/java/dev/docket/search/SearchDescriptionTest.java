@@ -1,0 +1,65 @@
+package dev.docket.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.apidocs.ApiDescription;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is described as a parameter of a search is what a search takes. */
+final class SearchDescriptionTest {
+
+  private static final Map<String, SearchFields> FIELDS =
+      Map.of(
+          "document", SearchFields.DOCUMENTS,
+          "task", SearchFields.TASKS,
+          "result", SearchFields.RESULTS);
+
+  private final JsonNode document = new ApiDescription("test").document();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"document", "task", "result"})
+  void parametersAreThoseOfTheCode(String kind) {
+    SearchFields fields = FIELDS.get(kind);
+    Map<String, JsonNode> described = described(kind);
+
+    Set<String> names = new TreeSet<>();
+    described
+        .keySet()
+        .forEach(name -> names.add(fields.keyed().contains(name) ? name + ".…" : name));
+    assertThat(String.join(", ", names)).isEqualTo(fields.allowed());
+
+    JsonNode sort = described.get("sort").path("schema");
+    Set<String> sorts = new TreeSet<>(fields.sorts().keySet());
+    fields.sorts().keySet().forEach(name -> sorts.add("-" + name));
+    assertThat(texts(sort.path("enum"))).isEqualTo(sorts);
+    assertThat(sort.path("default").asText()).isEqualTo(SearchQuery.NEWEST.toString());
+    assertThat(texts(described.get("facets").at("/schema/items/enum")))
+        .isEqualTo(new TreeSet<>(fields.facets()));
+    JsonNode size = described.get("size").path("schema");
+    assertThat(List.of(size.path("maximum").asInt(), size.path("default").asInt()))
+        .containsExactly(SearchQuery.MOST, SearchQuery.USUAL);
+  }
+
+  private Map<String, JsonNode> described(String kind) {
+    Map<String, JsonNode> described = new TreeMap<>();
+    for (JsonNode parameter :
+        document.path("paths").path("/search/" + kind).at("/get/parameters")) {
+      JsonNode there = document.at(parameter.path("$ref").asText().substring(1));
+      described.put(there.path("name").asText(), there);
+    }
+    return described;
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    Set<String> texts = new TreeSet<>();
+    array.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+}
