@@ -84,6 +84,7 @@ final class Stack implements AutoCloseable {
         Map.of(
             "DOCKET_ELASTICSEARCH_URL", elasticsearch.address().toString(),
             "DOCKET_BROKER_URI", broker.amqp().toString(),
+            "DOCKET_BROKER_MANAGEMENT", broker.management().toString(),
             "DOCKET_PORT", Integer.toString(ports.server()),
             "DOCKET_ADMIN_PORT", Integer.toString(ports.admin())),
         data.logs().resolve("server.log"));
