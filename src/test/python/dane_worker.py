@@ -9,6 +9,7 @@ What it does with a task stands in the task's arguments, so that a test says it 
   needs        keys that must have succeeded on the document first, as a worker's depends_on
   needs_args   {key: arguments} for those that have to be made
   refuse       how often this process gives the message back before it works
+  demands      what it says to need each time, with state 412
   results      how many results it saves in the store before it answers
   fail_first   how many of the first attempts, which the correlation id counts, end in 503
   silent       takes the message and never answers
@@ -103,12 +104,19 @@ class Worker:
             say("refused", task=task.id)
             return channel.basic_nack(method.delivery_tag)
         attempt = int(properties.correlation_id.split(".")[-2])
-        return self.reply(channel, method, properties, self.work(task, document, attempt))
+        try:
+            answer = self.work(task, document, attempt)
+        except Exception as error:
+            say("failed", error=repr(error))
+            answer = {"state": 500, "message": f"Unhandled worker error: {error}"}
+        return self.reply(channel, method, properties, answer)
 
     def work(self, task, document, attempt):
         args = task.args
         if attempt <= args.get("fail_first", 0):
             return {"state": 503, "message": "proxy down"}
+        if args.get("demands"):
+            return {"state": 412, "message": "Unfinished dependencies", "dependencies": args["demands"]}
         waiting = self.waits(args, document)
         if waiting is not None:
             return {"state": 412, "message": "Unfinished dependencies", "dependencies": waiting}

@@ -17,6 +17,18 @@ public final class StreamedArray {
   }
 
   /**
+   * A generator that ends nothing by itself: what an exception interrupts stays visibly broken. The
+   * stream is closed by whoever gave it.
+   */
+  public static JsonGenerator unending(ObjectMapper mapper, OutputStream out) throws IOException {
+    return mapper
+        .getFactory()
+        .createGenerator(out)
+        .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)
+        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+  }
+
+  /**
    * Writes all pages.
    *
    * @param first the first page, read beforehand so that its failure is still an error's answer
@@ -31,7 +43,7 @@ public final class StreamedArray {
       Function<T, List<T>> next,
       Function<List<T>, List<?>> views)
       throws IOException {
-    try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+    try (JsonGenerator json = unending(mapper, out)) {
       json.writeStartArray();
       List<T> page = first;
       while (!page.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.docket.errors.Problem;
 import dev.docket.task.Command;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskState;
 import dev.docket.task.Tasks;
 import dev.docket.wire.RunId;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +36,12 @@ public final class AnswerDesk implements Answers {
   public CompletionStage<Fate> take(String correlationId, byte[] body) {
     Optional<RunId> run = RunId.parse(correlationId);
     if (run.isEmpty()) {
-      LOG.warn("An answer has no correlation id of ours: {}", correlationId);
       return CompletableFuture.completedStage(Fate.UNREADABLE);
     }
     TaskId id;
     try {
       id = TaskId.fromString(run.orElseThrow().task());
     } catch (IllegalArgumentException notOurs) {
-      LOG.warn("An answer has no correlation id of ours: {}", correlationId);
       return CompletableFuture.completedStage(Fate.UNREADABLE);
     }
     return tasks
@@ -60,16 +60,26 @@ public final class AnswerDesk implements Answers {
     try {
       commands = courier.answer(task, run, body);
     } catch (Courier.Unreadable unreadable) {
-      LOG.atWarn()
-          .addKeyValue("task", task.id())
-          .log("An answer cannot be read, it is kept aside: {}", unreadable.getMessage());
-      return CompletableFuture.completedStage(Fate.UNREADABLE);
+      // The worker has nothing more to say of this run: left alone, it would be waited for in vain.
+      return tell(task.id(), unreadable(run, task, unreadable.getMessage()))
+          .thenApply(told -> Fate.UNREADABLE);
     }
     CompletionStage<Fate> fate = CompletableFuture.completedStage(Fate.DONE);
     for (Command.OfRun command : commands) {
       fate = fate.thenCompose(done -> tell(task.id(), command));
     }
     return fate;
+  }
+
+  private static Command.OfRun unreadable(RunId run, Task task, @Nullable String why) {
+    return new Command.Fail(
+        run.attempt(),
+        run.run(),
+        null,
+        task.spec().courier(),
+        TaskState.ERROR,
+        "the worker's answer cannot be read: " + why,
+        List.of());
   }
 
   private CompletionStage<Fate> tell(TaskId id, Command.OfRun command) {

@@ -81,7 +81,8 @@ public final class Dependents {
               .thenCompose(made -> enter(task, need.id(), need.key()))
               .toCompletableFuture());
     }
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        .thenCompose(entered -> new Cycles(tasks()).endIfIn(task.id()));
   }
 
   private CompletionStage<Void> make(Task task, Effect.Needed need) {

@@ -17,7 +17,7 @@ public record Creator(
     @NotNull @Text8K String id,
     @NotNull CreatorType type,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Text8K @Nullable String name,
-    @JsonAnySetter @JsonAnyGetter Map<String, @Nullable Object> extra) {
+    @JsonBytes(max = 65_536) @JsonAnySetter @JsonAnyGetter Map<String, @Nullable Object> extra) {
 
   public Creator {
     extra = Frozen.map(extra);

@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
 public record NewDocument(
     @NotNull @Valid Target target,
     @NotNull @Valid Creator creator,
-    @Nullable Map<String, @Nullable Object> metadata) {}
+    @JsonBytes @Nullable Map<String, @Nullable Object> metadata) {}

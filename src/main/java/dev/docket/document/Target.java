@@ -18,7 +18,10 @@ public record Target(
     @NotNull @Text8K String id,
     @NotNull @Text8K String url,
     @NotNull TargetType type,
-    @JsonAnySetter @JsonAnyGetter @JsonProperty(access = JsonProperty.Access.READ_WRITE)
+    @JsonBytes(max = 65_536)
+        @JsonAnySetter
+        @JsonAnyGetter
+        @JsonProperty(access = JsonProperty.Access.READ_WRITE)
         Map<String, @Nullable Object> extra) {
 
   public Target {

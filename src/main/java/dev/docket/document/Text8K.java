@@ -33,11 +33,18 @@ public @interface Text8K {
 
   /** Counts the bytes. */
   final class Check implements ConstraintValidator<Text8K, CharSequence> {
+
+    /** Half of a surrogate pair has no UTF-8, so two such names would be one. */
+    private static boolean isWhole(CharSequence text) {
+      return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+    }
+
     @Override
     public boolean isValid(@Nullable CharSequence text, ConstraintValidatorContext context) {
       return text == null
           || (text.length() > 0
               && text.length() <= 8192
+              && isWhole(text)
               && text.toString().getBytes(StandardCharsets.UTF_8).length <= 8192);
     }
   }

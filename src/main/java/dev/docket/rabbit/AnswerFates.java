@@ -20,6 +20,7 @@ final class AnswerFates {
   private static final Logger log = LoggerFactory.getLogger(AnswerFates.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final int LONGEST_SHOWN = 255;
 
   private final Loop loop;
   private final Answers answers;
@@ -59,10 +60,16 @@ final class AnswerFates {
         log.warn(
             "nobody can read an answer of {} bytes with correlation id '{}': it is kept aside",
             delivery.body().length,
-            delivery.correlationId());
+            printable(delivery.correlationId()));
         keepAside(delivery);
       }
     }
+  }
+
+  /** Anyone may write anything there. */
+  private static String printable(String text) {
+    String start = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+    return start.replaceAll("[^\\x20-\\x7e…]", "?");
   }
 
   private void keepAside(Delivery delivery) {

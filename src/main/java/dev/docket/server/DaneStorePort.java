@@ -11,6 +11,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -49,11 +50,16 @@ final class DaneStorePort implements Managed {
     server = new Server(threads);
     server.setStopTimeout(STOP_MILLIS);
     connector = new ServerConnector(server);
+    connector
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .setUriCompliance(EncodedPaths.ENCODED);
     DaneConfig.Store store = config.dane().store();
     connector.setPort(store.port());
     connector.setHost(host(store, config.apiKeys().isEmpty()));
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
     context.addServlet(new ServletHolder(new ServletContainer(resources)), "/*");
     server.setHandler(context);
   }

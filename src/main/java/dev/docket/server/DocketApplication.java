@@ -7,6 +7,7 @@ import dev.docket.courier.Courier;
 import dev.docket.courier.dane.DaneCourier;
 import dev.docket.courier.docket.DocketCourier;
 import dev.docket.errors.BodyLimit;
+import dev.docket.errors.CutOff;
 import dev.docket.errors.ErrorsFeature;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
@@ -78,6 +79,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     }
     Wiring wiring = new Wiring(config, environment, couriers);
     environment.jersey().register(new ErrorsFeature());
+    environment.jersey().register(CutOff.class);
     environment.jersey().register(new AuthFeature(config.apiKeys()));
     environment.jersey().register(new BodyLimit(config.maxBody().toBytes()));
     wiring.resources().forEach(environment.jersey()::register);

@@ -17,7 +17,7 @@ import org.eclipse.jetty.http.UriCompliance;
  */
 final class EncodedPaths {
 
-  private static final UriCompliance ENCODED =
+  static final UriCompliance ENCODED =
       UriCompliance.DEFAULT.with(
           "DOCKET",
           UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,

@@ -43,12 +43,21 @@ public final class ProbeResource {
   @Path("ready")
   @PermitAll
   public Response ready() {
-    Optional<String> store = storeTrouble.get();
-    Optional<String> broker = brokerTrouble.get();
+    Optional<String> store = trouble(storeTrouble);
+    Optional<String> broker = trouble(brokerTrouble);
     int status = store.isEmpty() && broker.isEmpty() ? 200 : 500;
     return Response.status(status)
         .entity(Map.of("database", word(store), "messagequeue", word(broker)))
         .build();
+  }
+
+  /** Whatever goes wrong with asking is trouble too. */
+  private static Optional<String> trouble(Supplier<Optional<String>> part) {
+    try {
+      return part.get();
+    } catch (RuntimeException failure) {
+      return Optional.of(failure.toString());
+    }
   }
 
   private static String word(Optional<String> trouble) {

@@ -307,6 +307,19 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * What it waits for waits for it.
+   *
+   * @param through the dependency that leads back to it
+   * @param path the tasks on the way, for people
+   */
+  record InCycle(TaskId through, String path) implements Command {
+    @Override
+    public String word() {
+      return "in_cycle";
+    }
+  }
+
   /** Another task waits for this one. */
   record AddDependent(TaskId dependent) implements Command {
     @Override

@@ -50,11 +50,28 @@ final class DependencyMoves {
     if (command instanceof Command.AddDependent add) {
       return addDependent(task, add.dependent(), moment);
     }
+    if (command instanceof Command.InCycle cycle) {
+      return inCycle(task, cycle, moment);
+    }
     if (command instanceof Command.DependencyDone done) {
       return ended(task, done.dependency(), done.key(), done.attempt(), TaskState.SUCCESS, moment);
     }
     Command.DependencyFailed failed = (Command.DependencyFailed) command;
     return ended(task, failed.dependency(), failed.key(), failed.attempt(), failed.state(), moment);
+  }
+
+  private static Decision inCycle(Task task, Command.InCycle cycle, Moment moment) {
+    boolean waits =
+        task.state() == TaskState.UNFINISHED_DEPENDENCY
+            && task.dependsOn().stream()
+                .anyMatch(d -> d.id().equals(cycle.through()) && d.state() == null);
+    if (!waits) {
+      return new Decision.Unchanged(task);
+    }
+    Draft draft = new Draft(task, moment);
+    draft.end(TaskState.FAILED_DEPENDENCY, cycle.word(), "it waits for itself: " + cycle.path());
+    draft.dueAt = task.dueAt();
+    return new Decision.Moved(draft.done());
   }
 
   private static Decision addDependent(Task task, TaskId dependent, Moment moment) {

@@ -8,8 +8,16 @@ public final class IllegalMove extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
 
+  private final transient Decision.Refused refused;
+
   public IllegalMove(Decision.Refused refused) {
     super(refused.reason() == Decision.Reason.GONE ? Kind.NOT_FOUND : Kind.CONFLICT, refused.why());
+    this.refused = refused;
+  }
+
+  /** Whether the run that was meant is over, or the task is going. */
+  public boolean tooLate() {
+    return refused.reason() == Decision.Reason.GONE || refused.reason() == Decision.Reason.STALE;
   }
 
   /** The task after the decision, or this exception if it was refused. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
+import dev.docket.document.JsonBytes;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What an archivist asks to be done.
  *
  * @param documentId one id or an array of ids; each gets a task of its own
+ * @param args what its worker is to know, up to 256 KiB as JSON
  * @param priority 0 to 10, larger first; 1 where nothing is said, as in DANE
  * @param courier how it reaches its workers; the key's own where nothing is said
  * @param timeout how long a run may take, in ISO 8601
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record NewTask(
     @NotNull DocumentIds documentId,
     @NotNull TaskKey key,
-    @Nullable Map<String, @Nullable Object> args,
+    @JsonBytes @Nullable Map<String, @Nullable Object> args,
     @Min(0) @Max(10) @Nullable Integer priority,
     @Size(max = 50, message = "must be at most 50")
         @Nullable
@@ -46,7 +48,7 @@ public record NewTask(
         @Nullable Duration timeout,
     @Min(5) @Max(3600) @Nullable Integer leaseSeconds,
     @Valid @Nullable Retry retry,
-    @Nullable Map<String, @Nullable Object> meta,
+    @JsonBytes(max = 65_536) @Nullable Map<String, @Nullable Object> meta,
     @Size(max = 1000, message = "must be at most 1000")
         @Nullable List<@NotNull @Valid Needed> dependsOn,
     @Nullable OnDependencyFailure onDependencyFailure,
@@ -94,7 +96,9 @@ public record NewTask(
    * an object with {@code key} and {@code args}), or a task by its {@code id}.
    */
   public record Needed(
-      @Nullable TaskKey key, @Nullable Map<String, @Nullable Object> args, @Nullable TaskId id) {
+      @Nullable TaskKey key,
+      @JsonBytes @Nullable Map<String, @Nullable Object> args,
+      @Nullable TaskId id) {
 
     /** A key alone. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

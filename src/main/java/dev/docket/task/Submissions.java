@@ -3,6 +3,7 @@ package dev.docket.task;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Documents;
+import dev.docket.document.JsonBytes;
 import dev.docket.errors.Invalid;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Submissions {
 
   private static final int DEFAULT_PRIORITY = 1;
+
+  /** The arguments of all that is to be made first, in bytes: they lie in the task's own record. */
+  private static final int MOST_ARGUMENTS = 1024 * 1024;
 
   /** How far a chain of dependencies is followed in search of a cycle. */
   private static final int MOST_FOLLOWED = 10_000;
@@ -67,7 +71,19 @@ public final class Submissions {
     return submitted;
   }
 
+  private static void checkDependencies(@Nullable List<NewTask.Needed> needed) {
+    long bytes = 0;
+    for (NewTask.Needed need : needed == null ? List.<NewTask.Needed>of() : needed) {
+      bytes += JsonBytes.Check.length(need.args());
+    }
+    if (bytes > MOST_ARGUMENTS) {
+      throw Invalid.field(
+          "/depends_on", "all arguments must be at most " + MOST_ARGUMENTS + " bytes as JSON");
+    }
+  }
+
   private void check(NewTask asked) {
+    checkDependencies(asked.dependsOn());
     String courier = asked.courier();
     if (courier != null && !couriers.contains(courier)) {
       throw Invalid.field("/courier", "must be one of " + couriers.stream().sorted().toList());

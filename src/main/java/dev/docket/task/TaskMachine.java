@@ -116,6 +116,7 @@ public final class TaskMachine {
     }
     if (command instanceof Command.DependencyDone
         || command instanceof Command.DependencyFailed
+        || command instanceof Command.InCycle
         || command instanceof Command.AddDependent) {
       return DependencyMoves.apply(task, command, moment);
     }

@@ -157,7 +157,10 @@ final class WorkerMoves {
           "save_result: workers of key " + task.key() + " hand in their results with the end");
     }
     if (task.state() != TaskState.PROCESSING && !task.state().isClaimable()) {
-      return TaskMachine.illegal(task, save);
+      return TaskMachine.refused(
+          task,
+          Decision.Reason.STALE,
+          save.word() + ": the task is " + TaskMachine.describe(task.state()));
     }
     if (task.saved() >= TaskMachine.MAX_SAVED) {
       return TaskMachine.refused(
@@ -185,13 +188,22 @@ final class WorkerMoves {
         draft.dispatch();
       } else {
         // A worker that asks for what is there already comes round in steps, not in a hot loop.
-        draft.dueAt = moment.now().plus(GIVE_BACK_PAUSE);
+        draft.dueAt = moment.now().plus(hadAll(task, fail) ? NEEDS_PAUSE : GIVE_BACK_PAUSE);
       }
     } else {
       boolean again = fail.state().isRetried();
       failed(draft, task, policy, moment, again, fail.state(), by(fail), fail.message());
     }
     return new Decision.Moved(draft.done());
+  }
+
+  /** Whether it asks again for nothing but what it has waited for already. */
+  private static boolean hadAll(Task task, Command.Fail fail) {
+    return fail.needed().stream()
+        .allMatch(
+            need ->
+                task.dependsOn().stream()
+                    .anyMatch(d -> d.id().equals(need.id()) && d.state() == TaskState.SUCCESS));
   }
 
   /**

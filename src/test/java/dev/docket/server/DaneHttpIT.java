@@ -129,6 +129,7 @@ final class DaneHttpIT {
         "{'target':{'id':'1','type':'Text'},'creator':{'id':'c','type':'Human'}}",
         "{'target':{'url':'u','type':'Text'},'creator':{'id':'c','type':'Human'}}",
         "{'target':{'id':'','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'}}",
+        "{'target':{'id':'\\ud800','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'}}",
         "{'target':{'id':'1','url':'u','type':'Film'},'creator':{'id':'c','type':'Human'}}",
         "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'id':'c','type':'Robot'}}",
         "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'type':'Human'}}",
@@ -524,6 +525,30 @@ final class DaneHttpIT {
       assertThat(ids).contains(noQueue).doesNotContain(waiting);
     }
     assertThat(dane.get("/task/" + noQueue).text("msg")).contains("no queue");
+  }
+
+  @Test
+  void headActsOnNothing() {
+    String document = document();
+    String task = dane.task(document, "HEADS", Map.of());
+    for (String path :
+        List.of("/document/" + document + "/delete", "/task/" + task + "/delete", "/task")) {
+      HttpRequest.Builder head =
+          dane.server().request("/DANE" + path).method("HEAD", HttpRequest.BodyPublishers.noBody());
+      assertThat(dane.server().send(head).status()).as(path).isEqualTo(405);
+    }
+    assertThat(dane.get("/task/" + task).status()).isEqualTo(200);
+  }
+
+  @Test
+  void argumentsThatAreTooLargeAreRefused() {
+    String large = "x".repeat(262_144);
+    isMessage(
+        dane.post(
+            "/task",
+            DaneServer.json(Map.of("document_id", document(), "key", "LARGE", "big", large))),
+        400,
+        "Invalid task format");
   }
 
   // Workers and creators

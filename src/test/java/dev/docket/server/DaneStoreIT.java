@@ -212,7 +212,6 @@ final class DaneStoreIT {
   void aResultThatCannotBeSavedIsRefused() throws IOException {
     String task = dane.task(document(), "REFUSED", Map.of());
     Map<Object, Integer> refused = new HashMap<>();
-    refused.put(result("0".repeat(40), Map.of()), 404);
     refused.put(result("no id", Map.of()), 400);
     refused.put(result(task, Map.of("large", "x".repeat(300_000))), 413);
     refused.put(Map.of("role", "document", "target", Map.of()), 400);
@@ -230,10 +229,18 @@ final class DaneStoreIT {
       JsonNode said = call("save", Map.of("task", task, "body", one.getKey()));
       assertThat(said.path("status").asInt()).as("%s", said).isEqualTo(one.getValue());
     }
+  }
+
+  @Test
+  void whatComesTooLateIsTakenAndKeptByNobody() throws IOException {
+    String task = dane.task(document(), "LATE", Map.of());
     dane.server().post("/task/" + task + "/cancel", "");
-    JsonNode ended = call("save", Map.of("task", task, "body", result(task, Map.of())));
-    assertThat(ended.path("status").asInt()).isEqualTo(409);
-    assertThat(ended.path("error").asText()).contains("499 CANCELLED");
+
+    for (String id : List.of(task, "0".repeat(40))) {
+      String late = saved(id, Map.of("too", "late"));
+      assertThat(call("delete", Map.of("result", late)).path("status").asInt()).isEqualTo(404);
+      assertThat(dane.get("/result/" + late).status()).isEqualTo(404);
+    }
   }
 
   @Test

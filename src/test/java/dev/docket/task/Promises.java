@@ -55,7 +55,13 @@ final class Promises {
             Command.ForceRetry.class,
             Command.Reset.class,
             Command.MassReset.class,
-            Command.DependencyDone.class);
+            Command.DependencyDone.class,
+            Command.DependencyFailed.class);
+    if (command instanceof Command.DependencyFailed) {
+      // One that ended because it waited for itself, and whose submitter does not mind failures.
+      assertThat(before.spec().onDependencyFailure()).isEqualTo(OnDependencyFailure.RUN);
+      assertThat(before.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
+    }
     if (command instanceof Command.DependencyDone) {
       assertThat(before.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
     }

@@ -143,6 +143,9 @@ final class RandomCommands {
   private static Command ofOther(int kind, Dice dice) {
     Effect.Needed other = dice.more() % 2 == 0 ? Scene.A : Scene.B;
     int attempt = dice.which() % 4;
+    if (kind == 82) {
+      return new Command.InCycle(other.id(), "a needs b needs a");
+    }
     if (kind < 83) {
       return new Command.AddDependent(OTHERS.get(dice.which() % OTHERS.size()));
     }

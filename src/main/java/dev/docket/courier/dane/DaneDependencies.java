@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.document.DocumentId;
+import dev.docket.document.JsonBytes;
 import dev.docket.task.Effect;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class DaneDependencies {
 
   private static final int MOST = 1_000;
+
+  /** What DANE's own task has besides its arguments. */
+  private static final Set<String> OWN_FIELDS =
+      Set.of("key", "priority", "_id", "state", "msg", "created_at", "updated_at", "api");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private DaneDependencies() {}
@@ -36,6 +43,10 @@ final class DaneDependencies {
     }
     if (!dependencies.isArray() || dependencies.size() > MOST) {
       throw new IllegalArgumentException("dependencies must be an array of at most " + MOST);
+    }
+    if (dependencies.toString().length() > JsonBytes.USUAL) {
+      throw new IllegalArgumentException(
+          "dependencies must be at most " + JsonBytes.USUAL + " characters");
     }
     List<Effect.Needed> needed = new ArrayList<>();
     for (int i = 0; i < dependencies.size(); i++) {
@@ -68,7 +79,7 @@ final class DaneDependencies {
     if (item.isObject()) {
       all.putAll(JSON.convertValue(item, new TypeReference<Map<String, @Nullable Object>>() {}));
     }
-    all.keySet().removeAll(List.of("key", "priority"));
+    all.keySet().removeAll(OWN_FIELDS);
     Object only = all.size() == 1 ? all.get("args") : null;
     if (only instanceof Map<?, ?>) {
       return JSON.convertValue(item.path("args"), new TypeReference<>() {});

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.document.DocumentId;
+import dev.docket.document.JsonBytes;
 import dev.docket.task.NewTask;
 import dev.docket.task.TaskKey;
 import java.util.ArrayList;
@@ -114,8 +115,12 @@ record DaneAssignment(
     ObjectNode args = task.deepCopy();
     args.remove(OWN_FIELDS);
     JsonNode all = args.size() == 1 && args.path("args").isObject() ? args.path("args") : args;
-    return mapper.convertValue(
-        all, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+    Map<String, @Nullable Object> map =
+        mapper.convertValue(all, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+    if (JsonBytes.Check.length(map) > JsonBytes.USUAL) {
+      throw bad("", "its arguments must be at most " + JsonBytes.USUAL + " bytes as JSON");
+    }
+    return map;
   }
 
   private static DaneRefusal bad(String pointer, String detail) {

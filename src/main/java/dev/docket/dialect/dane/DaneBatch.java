@@ -2,6 +2,7 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.batch.StreamedArray;
 import dev.docket.errors.ErrorsFeature;
 import dev.docket.errors.Problem;
 import dev.docket.errors.ProblemBody;
@@ -43,7 +44,7 @@ final class DaneBatch {
       BiFunction<I, String, ?> failed)
       throws IOException {
     List<Object> failures = new ArrayList<>();
-    try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+    try (JsonGenerator json = StreamedArray.unending(mapper, out)) {
       json.writeStartObject();
       json.writeArrayFieldStart("success");
       for (int from = 0; from < items.size(); from += AT_ONCE) {

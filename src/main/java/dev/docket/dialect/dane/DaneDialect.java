@@ -47,6 +47,7 @@ public final class DaneDialect {
             house.documents(), house.documentSearch(), house.taskSearch(), house.results(), lists),
         new DaneResultResource(house.results()),
         new DaneWorkersResource(house.census(), house.taskSearch(), house.massReset()),
-        new DaneErrors());
+        new DaneErrors(),
+        new DaneHead());
   }
 }

@@ -6,7 +6,9 @@ import dev.docket.errors.ProblemBody;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.lang.annotation.Annotation;
 import java.util.List;
 
@@ -27,6 +29,10 @@ public final class DaneErrors implements ContainerResponseFilter {
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     if (response.getEntity() instanceof ProblemBody problem && isDane(request)) {
+      if (response.getStatus() == Response.Status.UNAUTHORIZED.getStatusCode()) {
+        // DANE's pages are called up in a browser, which asks for a password only if it is told to.
+        response.getHeaders().add(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"docket\"");
+      }
       response.setEntity(
           new DaneError(problem.detail(), problem.errors()),
           new Annotation[0],

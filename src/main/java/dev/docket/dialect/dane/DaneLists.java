@@ -2,6 +2,7 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.batch.StreamedArray;
 import dev.docket.search.Hits;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +26,7 @@ final class DaneLists {
   <T> void write(OutputStream out, Hits<T> hits, Function<List<T>, List<?>> views)
       throws IOException {
     try (hits;
-        JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+        JsonGenerator json = StreamedArray.unending(mapper, out)) {
       json.writeStartArray();
       for (List<T> page = hits.next(); !page.isEmpty(); page = hits.next()) {
         for (Object shown : views.apply(page)) {

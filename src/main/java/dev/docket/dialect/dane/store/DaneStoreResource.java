@@ -8,8 +8,12 @@ import dev.docket.auth.Roles;
 import dev.docket.errors.Invalid;
 import dev.docket.errors.Problem;
 import dev.docket.result.ResultId;
+import dev.docket.result.RunEnded;
 import dev.docket.result.SavedResults;
+import dev.docket.task.IllegalMove;
+import dev.docket.task.ResultDraft;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskNotFound;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -26,7 +30,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls of Elasticsearch 7 that DANE's worker library makes. Every index is taken for the one
@@ -36,6 +43,8 @@ import java.util.concurrent.CompletionException;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
 public final class DaneStoreResource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DaneStoreResource.class);
 
   private final StoreSearch search;
   private final SavedResults saved;
@@ -117,14 +126,29 @@ public final class DaneStoreResource {
     } catch (IllegalArgumentException bad) {
       throw Invalid.field("/role/parent", String.valueOf(bad.getMessage()));
     }
-    String id =
-        saved
-            .save(task, StoredResult.read(record.path("result")))
-            .toCompletableFuture()
-            .join()
-            .id()
-            .value();
+    String id = save(task, StoredResult.read(record.path("result")));
     return Response.status(201).entity(answers.written(index, id, "created")).build();
+  }
+
+  /**
+   * DANE's index took whatever came. A worker that is refused may end with its message
+   * unacknowledged and get it again and again, so what comes too late is taken, and kept by nobody.
+   */
+  private String save(TaskId task, ResultDraft draft) {
+    try {
+      return saved.save(task, draft).toCompletableFuture().join().id().value();
+    } catch (CompletionException failure) {
+      Throwable cause = failure.getCause();
+      boolean late =
+          cause instanceof TaskNotFound
+              || cause instanceof RunEnded
+              || (cause instanceof IllegalMove refused && refused.tooLate());
+      if (!late) {
+        throw failure;
+      }
+      LOG.info("A result for task {} came too late and is not kept: {}", task, cause + "");
+      return UUID.randomUUID().toString();
+    }
   }
 
   /** Takes a result back. */

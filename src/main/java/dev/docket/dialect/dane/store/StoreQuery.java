@@ -3,10 +3,21 @@ package dev.docket.dialect.dane.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.dialect.dane.store.Clauses.Related;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The searches that DANE's worker library makes. Ids are as they were sent. */
 sealed interface StoreQuery {
+
+  /** What a search may say at the top. */
+  Set<String> UNDERSTOOD = Set.of("query", "_source", "size", "from", "track_total_hits");
+
+  /** The fields that the library asks to be there. */
+  Set<String> FIELDS =
+      Set.of("task.key", "target.id", "result", "result.generator.id", "result.payload");
+
+  /** How many tasks may be named at once. */
+  int MOST_IDS = 1_000;
 
   /** The tasks of a document, of one key or of all. */
   record TasksOfDocument(String document, @Nullable String key) implements StoreQuery {}
@@ -20,7 +31,10 @@ sealed interface StoreQuery {
   /** The results of tasks. */
   record ResultsOfTasks(List<String> tasks) implements StoreQuery {
     public ResultsOfTasks {
-      tasks = List.copyOf(tasks);
+      tasks = tasks.stream().distinct().toList();
+      if (tasks.size() > MOST_IDS) {
+        throw new NotUnderstood("more than " + MOST_IDS + " ids");
+      }
     }
   }
 
@@ -33,7 +47,18 @@ sealed interface StoreQuery {
    * @throws NotUnderstood if it is none
    */
   static StoreQuery of(JsonNode search) {
+    search
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!UNDERSTOOD.contains(name)) {
+                throw new NotUnderstood("a search with " + name);
+              }
+            });
     Clauses query = Clauses.of(search.path("query"));
+    if (query.ids.size() > MOST_IDS || !FIELDS.containsAll(query.exists)) {
+      throw new NotUnderstood("more than " + MOST_IDS + " ids, or fields other than " + FIELDS);
+    }
     if (query.child != null) {
       return new DocumentOfTask(onlyId(of(query.child, "task")));
     }
