@@ -26,7 +26,7 @@ final class ObservedMoves {
       if (task.cancelRequestedAt() != null) {
         draft.end(TaskState.CANCELLED, seen.word(), "ran past its timeout after it was cancelled");
       } else {
-        WorkerMoves.failed(
+        RunEndMoves.failed(
             draft,
             task,
             policy,
@@ -100,9 +100,9 @@ final class ObservedMoves {
     if (task.cancelRequestedAt() != null) {
       draft.end(TaskState.CANCELLED, WORKER_LOST, why);
     } else if (lease.provisional()) {
-      WorkerMoves.giveBack(draft, WORKER_LOST, why);
+      RunEndMoves.giveBack(draft, WORKER_LOST, why);
     } else {
-      WorkerMoves.failed(draft, task, policy, moment, true, TaskState.ERROR, WORKER_LOST, why);
+      RunEndMoves.failed(draft, task, policy, moment, true, TaskState.ERROR, WORKER_LOST, why);
     }
   }
 

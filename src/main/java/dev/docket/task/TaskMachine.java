@@ -109,7 +109,7 @@ public final class TaskMachine {
       return WorkerMoves.apply(task, ofRun, policy, moment);
     }
     if (command instanceof Command.SaveResult save) {
-      return WorkerMoves.saveResult(task, save, policy, moment);
+      return RunEndMoves.saveResult(task, save, policy, moment);
     }
     if (command instanceof Command.Observed observed && !(command instanceof Command.MassReset)) {
       return ObservedMoves.apply(task, observed, policy, moment);

@@ -50,6 +50,48 @@ class DependencyMovesTest {
   }
 
   @Test
+  void whatWaitsForItselfEnds() {
+    Scene scene = waiting(Scene.A, Scene.B);
+
+    Task task = scene.moved(new Command.InCycle(Scene.A.id(), "x needs a needs x"));
+
+    assertThat(task.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
+    assertThat(task.message()).isEqualTo("it waits for itself: x needs a needs x");
+    scene.unchanged(new Command.InCycle(Scene.B.id(), "x needs b needs x"));
+  }
+
+  @Test
+  void nothingWaitsForItselfThroughWhatHasEnded() {
+    Scene scene = waiting(Scene.A, Scene.B);
+    scene.moved(Scene.done(Scene.A, 1));
+
+    scene.unchanged(new Command.InCycle(Scene.A.id(), "x needs a needs x"));
+    scene.unchanged(new Command.InCycle(new TaskId("other"), "x needs other needs x"));
+  }
+
+  @Test
+  void whoAsksAgainForWhatIsDoneWaitsForAMinute() {
+    Scene scene = Scene.created(Scene.LATE).having(Scene::confirm);
+    for (int seconds : new int[] {1, 60, 60}) {
+      Task waiting =
+          scene.moved(
+              new Command.Fail(
+                  scene.task.attempt(),
+                  scene.task.run(),
+                  null,
+                  "w",
+                  TaskState.UNFINISHED_DEPENDENCY,
+                  "",
+                  List.of(Scene.A)));
+      assertThat(waiting.dueAt()).isEqualTo(scene.moment().now().plusSeconds(seconds));
+      scene.moved(Scene.done(Scene.A, 1));
+      scene.after(Duration.ofSeconds(seconds));
+      scene.moved(new Command.Publish());
+      scene.having(Scene::confirm);
+    }
+  }
+
+  @Test
   void registrationStaysToBeDone() {
     Scene scene = waiting(Scene.A);
 
