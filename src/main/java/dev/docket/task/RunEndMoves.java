@@ -12,6 +12,9 @@ final class RunEndMoves {
   /** How long a task rests whose worker needs tasks but did not say which. */
   private static final Duration NEEDS_PAUSE = Duration.ofSeconds(60);
 
+  /** To about an hour. */
+  private static final int MOST_DOUBLINGS = 6;
+
   private RunEndMoves() {}
 
   static Decision complete(Task task, Command.Complete complete, Moment moment) {
@@ -65,11 +68,11 @@ final class RunEndMoves {
       draft.move(TaskState.UNFINISHED_DEPENDENCY, WorkerMoves.by(fail), fail.message());
       if (fail.needed().isEmpty()) {
         draft.waitAny = true;
-        draft.dueAt = moment.now().plus(NEEDS_PAUSE);
+        draft.dueAt = moment.now().plus(needsPause(task));
         draft.dispatch();
       } else {
         // A worker that asks for what is there already comes round in steps, not in a hot loop.
-        draft.dueAt = moment.now().plus(hadAll(task, fail) ? NEEDS_PAUSE : GIVE_BACK_PAUSE);
+        draft.dueAt = moment.now().plus(hadAll(task, fail) ? needsPause(task) : GIVE_BACK_PAUSE);
       }
     } else {
       boolean again = fail.state().isRetried();
@@ -77,6 +80,25 @@ final class RunEndMoves {
           draft, task, policy, moment, again, fail.state(), WorkerMoves.by(fail), fail.message());
     }
     return new Decision.Moved(draft.done());
+  }
+
+  /** Longer each time that the task has looked in vain; whatever wakes it begins with a minute. */
+  private static Duration needsPause(Task task) {
+    int looks = 0;
+    for (int i = task.history().size() - 1; i >= 0; i--) {
+      Move move = task.history().get(i);
+      boolean inVain =
+          move.to() == TaskState.UNFINISHED_DEPENDENCY && move.by().startsWith("fail ");
+      boolean between =
+          move.to() == TaskState.QUEUED
+              || move.to() == TaskState.PROCESSING
+              || move.by().equals("publish");
+      if (!inVain && !between) {
+        break;
+      }
+      looks += inVain ? 1 : 0;
+    }
+    return NEEDS_PAUSE.multipliedBy(1L << Math.min(looks, MOST_DOUBLINGS));
   }
 
   /** Whether it asks again for nothing but what it has waited for already. */

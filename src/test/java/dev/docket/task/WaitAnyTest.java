@@ -30,6 +30,25 @@ class WaitAnyTest {
   }
 
   @Test
+  void whoLooksInVainLooksLessAndLessOftenUntilItIsWoken() {
+    Scene scene = Scene.running();
+    for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 64, 64}) {
+      scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
+      assertThat(scene.task.dueAt()).isEqualTo(scene.now.plus(A_MINUTE.multipliedBy(minutes)));
+      scene.after(A_MINUTE.multipliedBy(minutes));
+      scene.moved(new Command.Publish());
+      scene.having(Scene::confirm).having(s -> s.claim("c1"));
+    }
+    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
+    scene.moved(Scene.done(Scene.B, 7));
+    scene.having(s -> s.claim("c1"));
+
+    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
+
+    assertThat(scene.task.dueAt()).isEqualTo(scene.now.plus(A_MINUTE));
+  }
+
+  @Test
   void anySuccessWakesItAtOnce() {
     Scene scene = waitingForAny().after(Duration.ofSeconds(1));
 
