@@ -36,8 +36,12 @@ final class RoomsTest {
       mayKnow("search", "task", "document", "result");
 
   @ArchTest
+  static final ArchRule statsKnowTheDomainAndTheCensus =
+      mayKnow("stats", "task", "document", "worker", "courier").allowEmptyShould(true);
+
+  @ArchTest
   static final ArchRule dispatchKnowsTheDomain =
-      mayKnow("dispatch", "task", "document", "result", "courier", "worker", "wire");
+      mayKnow("dispatch", "task", "document", "result", "courier", "worker", "wire", "stats");
 
   @ArchTest
   static final ArchRule dialectKnowsTheDomain =
@@ -57,7 +61,7 @@ final class RoomsTest {
 
   @ArchTest
   static final ArchRule metricsListensAtPorts =
-      mayKnow("metrics", "task", "document", "courier", "dispatch", "elastic");
+      mayKnow("metrics", "task", "document", "courier", "dispatch", "elastic", "stats");
 
   @ArchTest static final ArchRule apidocsKnowsNoRoom = mayKnow("apidocs");
 
