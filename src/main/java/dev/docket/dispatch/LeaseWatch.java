@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * Notices workers that have gone silent, and runs that take too long. It compares no two clocks: a
  * lease is lost when it has not been extended for one and a half times its length on this server's
  * own monotonic clock. Only time in which looks succeed counts: after a gap every watch begins
- * again, so an outage of the store ends no lease.
+ * again, so an outage of the store ends no lease. Every server watches, so that the one which takes
+ * the lead need not begin anew; only the leader acts.
  */
 public final class LeaseWatch implements Sweep {
 
@@ -43,6 +45,7 @@ public final class LeaseWatch implements Sweep {
   private final Policies policies;
   private final Duration every;
   private final LongSupplier nanos;
+  private final BooleanSupplier leads;
   private Map<TaskId, Watched> watched = new HashMap<>();
   private long lastLook;
 
@@ -51,14 +54,21 @@ public final class LeaseWatch implements Sweep {
    *
    * @param every the pause between two looks
    * @param nanos a monotonic clock, as {@link System#nanoTime}
+   * @param leads whether this server may act; it watches in any case
    */
   public LeaseWatch(
-      TaskStore.Sweeps sweeps, Tasks tasks, Policies policies, Duration every, LongSupplier nanos) {
+      TaskStore.Sweeps sweeps,
+      Tasks tasks,
+      Policies policies,
+      Duration every,
+      LongSupplier nanos,
+      BooleanSupplier leads) {
     this.sweeps = sweeps;
     this.tasks = tasks;
     this.policies = policies;
     this.every = every;
     this.nanos = nanos;
+    this.leads = leads;
     this.lastLook = nanos.getAsLong();
   }
 
@@ -106,7 +116,7 @@ public final class LeaseWatch implements Sweep {
     long runningSince = before.runningSince();
     long silentSince = silent ? before.silentSince() : now;
     Command.Observed act = act(task, lease, now - runningSince, now - silentSince);
-    if (act != null) {
+    if (act != null && leads.getAsBoolean()) {
       LOG.atInfo()
           .addKeyValue("task", task.id())
           .log(

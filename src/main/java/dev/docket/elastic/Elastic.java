@@ -1,5 +1,6 @@
 package dev.docket.elastic;
 
+import dev.docket.dispatch.LeaderStore;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.document.StoreUnavailable;
@@ -39,6 +40,7 @@ public final class Elastic implements AutoCloseable {
   private final TaskSearch taskSearch;
   private final DocumentSearch documentSearch;
   private final ResultSearch resultSearch;
+  private final LeaderStore leader;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), BulkListener.NONE);
@@ -77,6 +79,7 @@ public final class Elastic implements AutoCloseable {
                 searches(RecordKind.RESULTS, RecordForm.RESULT),
                 refresher(RecordKind.RESULTS),
                 null));
+    this.leader = new ElasticLeaderStore(records(RecordKind.RECONCILER, RecordForm.LEADER));
   }
 
   private <T> Records<T> records(RecordKind kind, RecordForm<T> form) {
@@ -152,6 +155,11 @@ public final class Elastic implements AutoCloseable {
   /** Of all results that are stored, also those that do not count. */
   public ResultSearch resultSearch() {
     return resultSearch;
+  }
+
+  /** Where the servers agree who reconciles. */
+  public LeaderStore leader() {
+    return leader;
   }
 
   /** What was written since the start. */

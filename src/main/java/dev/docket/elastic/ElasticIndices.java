@@ -75,7 +75,7 @@ public final class ElasticIndices {
     Alias alias = settings.alias(kind);
     List<String> indices = indicesOf(alias);
     if (indices.isEmpty()) {
-      create(alias);
+      create(alias, kind.small() ? 1 : settings.shards());
       indices = indicesOf(alias);
     }
     if (indices.size() != 1) {
@@ -94,7 +94,7 @@ public final class ElasticIndices {
     return reply.json().propertyStream().map(Map.Entry::getKey).toList();
   }
 
-  private void create(Alias alias) {
+  private void create(Alias alias, int shards) {
     if (http.call("HEAD", "/" + alias, null).ok()) {
       throw new IndicesUnfit(
           alias
@@ -104,7 +104,7 @@ public final class ElasticIndices {
     ObjectNode body = RecordJson.mapper().createObjectNode();
     body.putObject("aliases").putObject(alias.value());
     body.putObject("settings")
-        .put("index.number_of_shards", settings.shards())
+        .put("index.number_of_shards", shards)
         .put("index.number_of_routing_shards", settings.routingShards())
         .put("index.number_of_replicas", settings.replicas());
     ElasticHttp.Reply reply = http.call("PUT", "/" + alias.firstIndex(), body);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.docket.dispatch.Leader;
 import dev.docket.document.Document;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
@@ -21,6 +22,7 @@ final class RecordForm<T> {
   static final RecordForm<Task> TASK = of(TaskRecord.class, TaskRecord::of, TaskRecord::task);
   static final RecordForm<Result> RESULT =
       of(ResultRecord.class, ResultRecord::of, ResultRecord::result);
+  static final RecordForm<Leader> LEADER = of(Leader.class, leader -> leader, leader -> leader);
 
   private static final int TYPICAL_SIZE = 2048;
 

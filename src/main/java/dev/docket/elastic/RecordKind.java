@@ -4,12 +4,24 @@ package dev.docket.elastic;
 enum RecordKind {
   DOCUMENTS("documents"),
   TASKS("tasks"),
-  RESULTS("results");
+  RESULTS("results"),
+  RECONCILER("reconciler", true);
 
   private final String plural;
+  private final boolean small;
 
   RecordKind(String plural) {
+    this(plural, false);
+  }
+
+  RecordKind(String plural, boolean small) {
     this.plural = plural;
+    this.small = small;
+  }
+
+  /** Whether one shard is enough for ever. */
+  boolean small() {
+    return small;
   }
 
   /** As it stands in the names of indices and templates. */

@@ -105,8 +105,17 @@ public final class Metrics {
    * @param inFlight messages that the broker has not confirmed yet
    * @param writesWaiting writes under way or waiting
    * @param brokerUp whether the broker can be used
+   * @param leads whether this server reconciles
    */
-  public void watch(IntSupplier inFlight, IntSupplier writesWaiting, BooleanSupplier brokerUp) {
+  public void watch(
+      IntSupplier inFlight,
+      IntSupplier writesWaiting,
+      BooleanSupplier brokerUp,
+      BooleanSupplier leads) {
+    gauge(
+        "docket_leader",
+        "1 on the server that reconciles, 0 on the others",
+        () -> leads.getAsBoolean() ? 1 : 0);
     gauge("docket_publisher_in_flight", "Messages without confirmation so far", inFlight);
     gauge("docket_bulk_waiting", "Writes to Elasticsearch under way or waiting", writesWaiting);
     GaugeWithCallback.builder()

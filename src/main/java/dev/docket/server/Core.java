@@ -7,6 +7,7 @@ import dev.docket.dispatch.AnswerDesk;
 import dev.docket.dispatch.Confirmations;
 import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
+import dev.docket.dispatch.Leadership;
 import dev.docket.dispatch.LeaseWatch;
 import dev.docket.dispatch.OverdueSweep;
 import dev.docket.dispatch.PurgeSweep;
@@ -46,6 +47,7 @@ final class Core {
   final Metrics metrics;
   final Elastic elastic;
   final RabbitBroker broker;
+  final Leadership leadership;
   final Rounds rounds;
   final Threads threads = new Threads();
   final Policies policies;
@@ -94,11 +96,15 @@ final class Core {
     savedResults = new SavedResults(elastic.results(), tasks, clock);
     massReset = new MassReset(sweeps, tasks);
 
+    leadership =
+        new Leadership(
+            elastic.leader(), moments.get().fresh(), Host.name(), clock, System::nanoTime);
     rounds = new Rounds(rounds(config.sweeps(), dispatcher, courier));
     metrics.watch(
         broker.publisher()::unconfirmed,
         () -> elastic.writes().waiting(),
-        () -> broker.unreachable().isEmpty());
+        () -> broker.unreachable().isEmpty(),
+        leadership::leads);
   }
 
   private Census census(BrokerConfig config) {
@@ -111,20 +117,25 @@ final class Core {
   private List<Rounds.Round> rounds(SweepConfig every, Dispatcher dispatcher, TaskCourier courier) {
     Duration leases = every.leases().toJavaDuration();
     return List.of(
-        round(
-            new OverdueSweep(sweeps, tasks, dispatcher, courier, clock),
-            every.overdue().toJavaDuration()),
-        round(new LeaseWatch(sweeps, tasks, policies, leases, System::nanoTime), leases),
-        round(new UnroutableSweep(sweeps, tasks, courier), every.unroutable().toJavaDuration()),
-        round(
-            new UnansweredSweep(sweeps, tasks, policies, census, clock),
-            every.unanswered().toJavaDuration()),
-        round(new PurgeSweep(documents, sweeps, tasks), every.purge().toJavaDuration()),
-        round(metrics.backlog(sweeps, elastic::trouble, clock), every.backlog().toJavaDuration()));
+        everywhere(leadership, Leadership.EVERY),
+        led(new OverdueSweep(sweeps, tasks, dispatcher, courier, clock), every.overdue()),
+        everywhere(
+            new LeaseWatch(sweeps, tasks, policies, leases, System::nanoTime, leadership::leads),
+            leases),
+        led(new UnroutableSweep(sweeps, tasks, courier), every.unroutable()),
+        led(new UnansweredSweep(sweeps, tasks, policies, census, clock), every.unanswered()),
+        led(new PurgeSweep(documents, sweeps, tasks), every.purge()),
+        everywhere(
+            metrics.backlog(sweeps, elastic::trouble, clock), every.backlog().toJavaDuration()));
   }
 
-  private Rounds.Round round(Sweep sweep, Duration every) {
+  private Rounds.Round everywhere(Sweep sweep, Duration every) {
     return new Rounds.Round(metrics.counted(sweep), every);
+  }
+
+  /** Only the leader looks. */
+  private Rounds.Round led(Sweep sweep, io.dropwizard.util.Duration every) {
+    return new Rounds.Round(leadership.only(metrics.counted(sweep)), every.toJavaDuration());
   }
 
   /** The server's version, as its jar says. */

@@ -130,6 +130,7 @@ final class Wiring {
     parts.add(new Part(() -> {}, core.elastic::close));
     parts.add(new Part(() -> {}, core.threads::close));
     parts.add(new Part(core.broker::start, core.broker::stop));
+    parts.add(new Part(() -> {}, core.leadership::stepDown));
     parts.add(new Part(core.rounds::start, core.rounds::stop));
     if (daneStore != null) {
       parts.add(daneStore);

@@ -15,8 +15,9 @@ final class LeaseWatchTest {
 
   private final House house = new House(new House.Ground());
   private long nanos;
+  private boolean leads = true;
   private final LeaseWatch watch =
-      new LeaseWatch(house.ground.tasks, house.tasks, house, EVERY, () -> nanos);
+      new LeaseWatch(house.ground.tasks, house.tasks, house, EVERY, () -> nanos, () -> leads);
 
   @Test
   void aLeaseOfAMinuteIsLostAfterNinetySecondsOfSilence() {
@@ -27,6 +28,18 @@ final class LeaseWatchTest {
     assertThat(house.now(task.id()).state()).isEqualTo(TaskState.CREATED);
     assertThat(house.now(task.id()).attempt()).isEqualTo(2);
     assertThat(house.now(task.id()).failures()).isEqualTo(1);
+  }
+
+  @Test
+  void whoTakesTheLeadHasWatchedMeanwhile() {
+    Task task = claimed(false);
+    leads = false;
+    look(90);
+    look(10);
+    assertThat(house.now(task.id()).attempt()).isEqualTo(1);
+    leads = true;
+    look(5);
+    assertThat(house.now(task.id()).attempt()).isEqualTo(2);
   }
 
   @Test

@@ -36,7 +36,7 @@ final class BacklogSweepTest {
 
   @BeforeEach
   void watch() {
-    shop.metrics.watch(() -> 0, () -> 0, () -> brokerUp);
+    shop.metrics.watch(() -> 0, () -> 0, () -> brokerUp, () -> true);
   }
 
   private final class SetClock extends Clock {

@@ -28,7 +28,7 @@ final class PapersTest {
   /** Everything happens once. */
   private Scrape busyDay() {
     shop.dropwizard.timer("any.Handler.requests").update(Duration.ofMillis(5));
-    shop.metrics.watch(() -> 3, () -> 2, () -> true);
+    shop.metrics.watch(() -> 3, () -> 2, () -> true, () -> true);
     Sweep backlog =
         shop.metrics.counted(shop.metrics.backlog(shop.store, Optional::empty, Clock.systemUTC()));
     TaskId done = shop.create("ASR");
