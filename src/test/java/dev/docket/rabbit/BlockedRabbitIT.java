@@ -25,7 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A RabbitMQ that is short of memory stops reading from those who publish. */
 final class BlockedRabbitIT {
 
-  @RegisterExtension static final BackendsExtension backends = BackendsExtension.rabbit();
+  @RegisterExtension
+  static final BackendsExtension backends = BackendsExtension.rabbit().ofItsOwn();
 
   private static final Route ASR = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
 

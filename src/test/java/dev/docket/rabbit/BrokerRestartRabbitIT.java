@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class BrokerRestartRabbitIT implements BrokerRestartContract {
 
-  @RegisterExtension static final BackendsExtension backends = BackendsExtension.rabbit();
+  @RegisterExtension
+  static final BackendsExtension backends = BackendsExtension.rabbit().ofItsOwn();
 
   @Override
   public BrokerUnderTest broker() {

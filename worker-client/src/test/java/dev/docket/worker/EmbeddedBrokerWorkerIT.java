@@ -5,7 +5,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EmbeddedBrokerWorkerIT extends BrokerWorkerContract {
 
-  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
+  @RegisterExtension
+  static final BackendsExtension BACKENDS = BackendsExtension.embedded().ofItsOwn();
 
   @Override
   BackendsExtension backends() {

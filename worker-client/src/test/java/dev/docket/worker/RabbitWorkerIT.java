@@ -5,7 +5,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RabbitWorkerIT extends BrokerWorkerContract {
 
-  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
+  @RegisterExtension
+  static final BackendsExtension BACKENDS = BackendsExtension.rabbit().ofItsOwn();
 
   @Override
   BackendsExtension backends() {

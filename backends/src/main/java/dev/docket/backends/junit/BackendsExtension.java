@@ -23,7 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  *
  * <p>Each backend is started when first asked for. One that is missing or does not start fails the
  * test; it never skips it. A class that stops a backend need not start it again: the next one to
- * ask does. Such a class must not run in parallel with others.
+ * ask does. Where classes run in parallel, one that stops or blocks a backend takes some {@link
+ * #ofItsOwn()}.
  */
 public final class BackendsExtension implements BeforeAllCallback, AfterAllCallback {
 
@@ -31,22 +32,29 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
   private static final int LONGEST_NAME = 24;
 
   private final BrokerKind kind;
+  private final boolean alone;
   private @Nullable SharedBackends shared;
   private @Nullable String prefix;
   private int depth;
 
-  private BackendsExtension(BrokerKind kind) {
+  private BackendsExtension(BrokerKind kind, boolean alone) {
     this.kind = kind;
+    this.alone = alone;
   }
 
   /** With the embedded broker, in memory. */
   public static BackendsExtension embedded() {
-    return new BackendsExtension(BrokerKind.EMBEDDED);
+    return new BackendsExtension(BrokerKind.EMBEDDED, false);
   }
 
   /** With a private RabbitMQ. */
   public static BackendsExtension rabbit() {
-    return new BackendsExtension(BrokerKind.RABBIT);
+    return new BackendsExtension(BrokerKind.RABBIT, false);
+  }
+
+  /** The same, shared with nobody and closed after the class: for one that stops or blocks it. */
+  public BackendsExtension ofItsOwn() {
+    return new BackendsExtension(kind, true);
   }
 
   @Override
@@ -55,7 +63,7 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
     if (depth++ > 0) {
       return;
     }
-    shared = shared(context);
+    shared = alone ? new SharedBackends() : shared(context);
     String name =
         context
             .getRequiredTestClass()
@@ -79,6 +87,10 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
       return;
     }
     SharedBackends backends = shared();
+    if (alone) {
+      backends.close();
+      return;
+    }
     String own = prefix();
     if (backends.startedElasticsearch().isPresent()) {
       elasticsearch().deleteAll(own);
