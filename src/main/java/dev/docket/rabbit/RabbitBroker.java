@@ -95,6 +95,11 @@ public final class RabbitBroker {
     consuming.start();
   }
 
+  /** From now on no tasks are handed out; who waits for some gets none. Returns at once. */
+  public void drain() {
+    taskQueue.drain();
+  }
+
   /** Returns within seconds; what is not confirmed by then is told {@code NOT_NOW}. */
   public synchronized void stop() {
     if (stopped) {

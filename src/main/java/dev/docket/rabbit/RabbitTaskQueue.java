@@ -45,6 +45,7 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
   private final Set<Take> open = ConcurrentHashMap.newKeySet();
   private final Set<Route> declared = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Connection connection;
+  private volatile boolean draining;
 
   RabbitTaskQueue(RabbitTopology topology, Limits limits) {
     this.topology = topology;
@@ -68,6 +69,9 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
       throw new IllegalArgumentException("max: must be 1 or more, was " + max);
     }
     Connection on = connection;
+    if (draining) {
+      return failed("the server is stopping");
+    }
     if (on == null) {
       return failed("the broker cannot be reached");
     }
@@ -134,6 +138,14 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
   /** How many polls are open, or have messages that are not settled. */
   public int open() {
     return open.size();
+  }
+
+  /**
+   * Takes nothing more: those who wait are answered with nothing. What is handed out is settled.
+   */
+  void drain() {
+    draining = true;
+    open.forEach(take -> inPool(take::endIfWaiting));
   }
 
   /** Ends every take; what they hold goes back. */

@@ -237,6 +237,16 @@ final class Take {
     end();
   }
 
+  /** Nothing was handed out, and nothing will be. */
+  void endIfWaiting() {
+    synchronized (this) {
+      if (stage == Stage.HANDED) {
+        return;
+      }
+    }
+    end();
+  }
+
   /** What is still held goes back. */
   void end() {
     Channel open;

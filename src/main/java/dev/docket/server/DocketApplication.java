@@ -87,6 +87,8 @@ public final class DocketApplication extends Application<DocketConfig> {
     // A path of its own goes before Dropwizard's admin servlet, which has figures as JSON there.
     environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
     wiring.managed().forEach(environment.lifecycle()::manage);
+    // Jetty then lets requests under way end, and only then are the managed parts stopped.
+    environment.lifecycle().addEventListener(new Draining(wiring::drain));
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }
 

@@ -124,6 +124,11 @@ final class Wiring {
     return checks;
   }
 
+  /** The server is about to stop: whoever waits for something new is answered now. */
+  void drain() {
+    core.broker.drain();
+  }
+
   /** Started in this order, stopped in the other: the store is the first to come and last to go. */
   List<Managed> managed() {
     List<Managed> parts = new ArrayList<>();

@@ -57,6 +57,11 @@ final class ServerProcess implements AutoCloseable {
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
+  /** kill -TERM */
+  void terminate() {
+    process.destroy();
+  }
+
   /** The exit status, or -1 if it has not ended in time. */
   int awaitExit(long seconds) throws InterruptedException {
     return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
