@@ -4,12 +4,15 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
 import dev.docket.dispatch.AnswerDesk;
+import dev.docket.dispatch.CensusSweep;
 import dev.docket.dispatch.Confirmations;
 import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
 import dev.docket.dispatch.LeaseWatch;
 import dev.docket.dispatch.OverdueSweep;
 import dev.docket.dispatch.PurgeSweep;
+import dev.docket.dispatch.RememberedRepairs;
+import dev.docket.dispatch.Resend;
 import dev.docket.dispatch.Rounds;
 import dev.docket.dispatch.Sweep;
 import dev.docket.dispatch.UnansweredSweep;
@@ -21,6 +24,10 @@ import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
+import dev.docket.stats.DriftBoard;
+import dev.docket.stats.Exchanges;
+import dev.docket.stats.Patience;
+import dev.docket.stats.Repairs;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
@@ -32,8 +39,11 @@ import dev.docket.worker.Census;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -57,8 +67,9 @@ final class Core {
   final SavedResults savedResults;
   final MassReset massReset;
   final Census census;
+  final DriftBoard drift = new DriftBoard();
 
-  Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds) {
+  Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds, Patience patience) {
     Supplier<Moment> moments = new Moments(clock);
     Couriers couriers = Couriers.of(kinds);
     policies = new ConfiguredPolicies(config.tasks(), config.keys(), couriers);
@@ -94,7 +105,10 @@ final class Core {
     savedResults = new SavedResults(elastic.results(), tasks, clock);
     massReset = new MassReset(sweeps, tasks);
 
-    rounds = new Rounds(rounds(config.sweeps(), dispatcher, courier));
+    CensusSweep lost = lost(patience, couriers, courier, () -> true, new RememberedRepairs(clock));
+    broker.whenConnected(lost::reconnected);
+    rounds = new Rounds(rounds(config.sweeps(), dispatcher, courier, lost));
+    metrics.drift(drift::last);
     metrics.watch(
         broker.publisher()::unconfirmed,
         () -> elastic.writes().waiting(),
@@ -108,7 +122,30 @@ final class Core {
         .orElse(Census.NONE);
   }
 
-  private List<Rounds.Round> rounds(SweepConfig every, Dispatcher dispatcher, TaskCourier courier) {
+  private CensusSweep lost(
+      Patience patience,
+      Couriers couriers,
+      TaskCourier courier,
+      BooleanSupplier leads,
+      Repairs repairs) {
+    Map<String, Exchanges.OfCourier> exchanges = new HashMap<>();
+    for (Courier kind : couriers.all()) {
+      String exchange = broker.topology().exchange(kind);
+      exchanges.put(kind.name(), new Exchanges.OfCourier(exchange, kind.way()));
+    }
+    return new CensusSweep(
+        census,
+        sweeps,
+        new Exchanges(exchanges),
+        patience,
+        new Resend(sweeps, tasks, courier, repairs),
+        leads,
+        drift,
+        clock);
+  }
+
+  private List<Rounds.Round> rounds(
+      SweepConfig every, Dispatcher dispatcher, TaskCourier courier, CensusSweep lost) {
     Duration leases = every.leases().toJavaDuration();
     return List.of(
         round(
@@ -119,6 +156,7 @@ final class Core {
         round(
             new UnansweredSweep(sweeps, tasks, policies, census, clock),
             every.unanswered().toJavaDuration()),
+        round(lost, every.census().toJavaDuration()),
         round(new PurgeSweep(documents, sweeps, tasks), every.purge().toJavaDuration()),
         round(metrics.backlog(sweeps, elastic::trouble, clock), every.backlog().toJavaDuration()));
   }
