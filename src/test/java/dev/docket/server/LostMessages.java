@@ -110,7 +110,9 @@ abstract class LostMessages {
 
   /** Tasks whose messages lie in the queue of a worker that has been here and is away. */
   private List<String> waiting(String key, int many) {
-    worker(key).stop();
+    DocketWorker before = worker(key);
+    await().atMost(WAIT).ignoreExceptions().until(() -> messages(key) == 0);
+    before.stop();
     String document = server.document("lost " + key, "Text");
     List<String> tasks = new ArrayList<>();
     for (int i = 0; i < many; i++) {
@@ -124,8 +126,8 @@ abstract class LostMessages {
     DocketWorker worker =
         DocketWorker.builder()
             .server(server.uri())
-            .broker(backends().backends().amqp())
-            .prefix(backends().prefix())
+            .broker(backends().backends().amqp().toString())
+            .queuePrefix(backends().prefix())
             .key(key)
             .types(TEXT)
             .handler((task, context) -> Outcome.success("done"))
