@@ -4,6 +4,7 @@ import dev.docket.document.Saved;
 import dev.docket.document.StoreUnavailable;
 import dev.docket.document.Version;
 import dev.docket.document.Versioned;
+import dev.docket.stats.Repairs;
 import dev.docket.task.TaskKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Looked at by one thread; asked by any.
  */
-public final class Leadership implements Sweep {
+public final class Leadership implements Sweep, Repairs {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
@@ -99,8 +100,8 @@ public final class Leadership implements Sweep {
     return Optional.ofNullable(known);
   }
 
-  /** Notes that messages of this key have been sent again. */
-  public void repaired(TaskKey key) {
+  @Override
+  public void repaired(TaskKey key, long tasks) {
     synchronized (repairs) {
       repairs.put(key, clock.instant());
       if (repairs.size() > MOST_REPAIRS) {
@@ -111,7 +112,8 @@ public final class Leadership implements Sweep {
     }
   }
 
-  /** When messages of a key were last sent again, by whichever server. */
+  /** Of whichever server. */
+  @Override
   public Map<TaskKey, Instant> lastRepairs() {
     Leader now = known;
     Map<TaskKey, Instant> all = new HashMap<>(now == null ? Map.of() : now.repairs());

@@ -15,6 +15,8 @@ import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.document.Versioned;
 import dev.docket.task.Backlog;
+import dev.docket.task.HandedOver;
+import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -93,6 +96,18 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   @Override
   public List<Backlog> backlog(Instant now) {
     return new BacklogCount(searches).count(Terms.alive(List.of(in(UNFINISHED))), now);
+  }
+
+  @Override
+  public HandedOver handedOver(Instant before) {
+    refresher.refresh();
+    return new HandedOverSearch(searches).count(before);
+  }
+
+  @Override
+  public List<Versioned<Task>> handedOver(
+      Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
+    return new HandedOverSearch(searches).page(routes, before, after, limit);
   }
 
   @Override

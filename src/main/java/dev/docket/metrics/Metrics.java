@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.courier.Answers;
 import dev.docket.dispatch.Sweep;
 import dev.docket.elastic.BulkListener;
+import dev.docket.stats.Drift;
 import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskListener;
@@ -129,6 +130,11 @@ public final class Metrics {
               callback.call(brokerUp.getAsBoolean() ? 1 : 0, "broker");
             })
         .register(registry);
+  }
+
+  /** Shows the last look at what the broker has; it must come from memory. */
+  public void drift(Supplier<Drift> last) {
+    var unused = new DriftFigures(last, keys, registry);
   }
 
   private void gauge(String name, String help, IntSupplier value) {

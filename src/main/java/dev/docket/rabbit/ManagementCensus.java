@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +30,16 @@ public final class ManagementCensus implements Census {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** States of a queue whose node is away: what is said of it is old or nothing. */
+  private static final Set<String> WITHOUT_FIGURES =
+      Set.of("down", "stopped", "crashed", "minority");
+
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final URI base;
   private final String virtualHost;
   private final String authorization;
   private final Set<String> exchanges;
+  private final String responses;
 
   /**
    * Makes it; asks nothing yet.
@@ -57,44 +61,57 @@ public final class ManagementCensus implements Census {
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     this.exchanges = Set.copyOf(topology.courierExchanges());
+    this.responses = topology.responses();
   }
 
   @Override
   public List<Queue> look() {
-    Map<String, List<Binding>> bound = bound();
-    Map<String, Queue> queues = new TreeMap<>();
-    for (JsonNode queue :
-        get("/api/queues/", "name,messages_ready,messages_unacknowledged,consumers")) {
-      String name = queue.path("name").asText();
-      List<Binding> bindings = bound.get(name);
-      if (bindings != null) {
-        queues.put(
-            name,
-            new Queue(
-                name,
-                queue.path("messages_ready").asLong(),
-                queue.path("messages_unacknowledged").asLong(),
-                queue.path("consumers").asInt(),
-                bindings));
-      }
-    }
-    Collection<Queue> byName = queues.values();
-    return List.copyOf(byName);
+    return count().queues();
   }
 
-  private Map<String, List<Binding>> bound() {
+  @Override
+  public Figures count() {
     Map<String, List<Binding>> bound = new LinkedHashMap<>();
+    List<Binding> detours = new ArrayList<>();
     for (JsonNode binding :
         get("/api/bindings/", "source,destination,destination_type,routing_key")) {
       String exchange = binding.path("source").asText();
-      if (exchanges.contains(exchange)
-          && binding.path("destination_type").asText().equals("queue")) {
-        bound
-            .computeIfAbsent(binding.path("destination").asText(), name -> new ArrayList<>())
-            .add(new Binding(exchange, binding.path("routing_key").asText()));
+      if (exchanges.contains(exchange)) {
+        Binding way = new Binding(exchange, binding.path("routing_key").asText());
+        if (binding.path("destination_type").asText().equals("queue")) {
+          String queue = binding.path("destination").asText();
+          bound.computeIfAbsent(queue, name -> new ArrayList<>()).add(way);
+        } else {
+          detours.add(way);
+        }
       }
     }
-    return bound;
+    Map<String, Queue> queues = new TreeMap<>();
+    Long answers = null;
+    for (JsonNode found :
+        get("/api/queues/", "name,state,messages_ready,messages_unacknowledged,consumers")) {
+      Queue queue = queue(found, bound.getOrDefault(found.path("name").asText(), List.of()));
+      if (queue.name().equals(responses)) {
+        answers = queue.counted() ? queue.ready() + queue.unacknowledged() : null;
+      } else if (bound.containsKey(queue.name())) {
+        queues.put(queue.name(), queue);
+      }
+    }
+    return new Figures(List.copyOf(queues.values()), answers, detours);
+  }
+
+  private static Queue queue(JsonNode found, List<Binding> bindings) {
+    boolean counted =
+        found.path("messages_ready").isNumber()
+            && found.path("messages_unacknowledged").isNumber()
+            && !WITHOUT_FIGURES.contains(found.path("state").asText());
+    return new Queue(
+        found.path("name").asText(),
+        found.path("messages_ready").asLong(),
+        found.path("messages_unacknowledged").asLong(),
+        found.path("consumers").asInt(),
+        bindings,
+        counted);
   }
 
   private JsonNode get(String path, String columns) {

@@ -7,14 +7,6 @@ import dev.docket.dispatch.AnswerDesk;
 import dev.docket.dispatch.Confirmations;
 import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
-import dev.docket.dispatch.Leadership;
-import dev.docket.dispatch.LeaseWatch;
-import dev.docket.dispatch.OverdueSweep;
-import dev.docket.dispatch.PurgeSweep;
-import dev.docket.dispatch.Rounds;
-import dev.docket.dispatch.Sweep;
-import dev.docket.dispatch.UnansweredSweep;
-import dev.docket.dispatch.UnroutableSweep;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
 import dev.docket.metrics.Metrics;
@@ -22,6 +14,8 @@ import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
+import dev.docket.stats.DriftBoard;
+import dev.docket.stats.Patience;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
@@ -31,7 +25,6 @@ import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
 import dev.docket.worker.Census;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +40,7 @@ final class Core {
   final Metrics metrics;
   final Elastic elastic;
   final RabbitBroker broker;
-  final Leadership leadership;
-  final Rounds rounds;
+  final Reconciling reconciling;
   final Threads threads = new Threads();
   final Policies policies;
   final TaskStore.Sweeps sweeps;
@@ -59,8 +51,9 @@ final class Core {
   final SavedResults savedResults;
   final MassReset massReset;
   final Census census;
+  final DriftBoard drift = new DriftBoard();
 
-  Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds) {
+  Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds, Patience patience) {
     Supplier<Moment> moments = new Moments(clock);
     Couriers couriers = Couriers.of(kinds);
     policies = new ConfiguredPolicies(config.tasks(), config.keys(), couriers);
@@ -96,15 +89,14 @@ final class Core {
     savedResults = new SavedResults(elastic.results(), tasks, clock);
     massReset = new MassReset(sweeps, tasks);
 
-    leadership =
-        new Leadership(
-            elastic.leader(), moments.get().fresh(), Host.name(), clock, System::nanoTime);
-    rounds = new Rounds(rounds(config.sweeps(), dispatcher, courier));
+    reconciling =
+        new Reconciling(this, config.sweeps(), patience, dispatcher, courier, couriers, moments);
+    metrics.drift(drift::last);
     metrics.watch(
         broker.publisher()::unconfirmed,
         () -> elastic.writes().waiting(),
         () -> broker.unreachable().isEmpty(),
-        leadership::leads);
+        reconciling.leadership()::leads);
   }
 
   private Census census(BrokerConfig config) {
@@ -112,30 +104,6 @@ final class Core {
         .managementUri()
         .<Census>map(uri -> new ManagementCensus(uri, config.settings(), broker.topology()))
         .orElse(Census.NONE);
-  }
-
-  private List<Rounds.Round> rounds(SweepConfig every, Dispatcher dispatcher, TaskCourier courier) {
-    Duration leases = every.leases().toJavaDuration();
-    return List.of(
-        everywhere(leadership, Leadership.EVERY),
-        led(new OverdueSweep(sweeps, tasks, dispatcher, courier, clock), every.overdue()),
-        everywhere(
-            new LeaseWatch(sweeps, tasks, policies, leases, System::nanoTime, leadership::leads),
-            leases),
-        led(new UnroutableSweep(sweeps, tasks, courier), every.unroutable()),
-        led(new UnansweredSweep(sweeps, tasks, policies, census, clock), every.unanswered()),
-        led(new PurgeSweep(documents, sweeps, tasks), every.purge()),
-        everywhere(
-            metrics.backlog(sweeps, elastic::trouble, clock), every.backlog().toJavaDuration()));
-  }
-
-  private Rounds.Round everywhere(Sweep sweep, Duration every) {
-    return new Rounds.Round(metrics.counted(sweep), every);
-  }
-
-  /** Only the leader looks. */
-  private Rounds.Round led(Sweep sweep, io.dropwizard.util.Duration every) {
-    return new Rounds.Round(leadership.only(metrics.counted(sweep)), every.toJavaDuration());
   }
 
   /** The server's version, as its jar says. */

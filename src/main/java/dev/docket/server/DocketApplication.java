@@ -9,6 +9,7 @@ import dev.docket.courier.docket.DocketCourier;
 import dev.docket.errors.BodyLimit;
 import dev.docket.errors.CutOff;
 import dev.docket.errors.ErrorsFeature;
+import dev.docket.stats.Patience;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
@@ -28,14 +29,16 @@ public final class DocketApplication extends Application<DocketConfig> {
   private static final Logger LOG = LoggerFactory.getLogger(DocketApplication.class);
 
   private final List<Courier> couriers;
+  private final Patience patience;
 
   public DocketApplication() {
-    this(List.of(new DocketCourier(), new DaneCourier()));
+    this(List.of(new DocketCourier(), new DaneCourier()), Patience.DEFAULT);
   }
 
-  /** With these kinds of workers. */
-  DocketApplication(List<Courier> couriers) {
+  /** With these kinds of workers, and so sure that a message is lost. */
+  DocketApplication(List<Courier> couriers, Patience patience) {
     this.couriers = List.copyOf(couriers);
+    this.patience = patience;
   }
 
   /** Runs a command of the command line; see {@code --help}. */
@@ -77,7 +80,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
     }
-    Wiring wiring = new Wiring(config, environment, couriers);
+    Wiring wiring = new Wiring(config, environment, couriers, patience);
     environment.jersey().register(new ErrorsFeature());
     environment.jersey().register(CutOff.class);
     environment.jersey().register(new AuthFeature(config.apiKeys()));

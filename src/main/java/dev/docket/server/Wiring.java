@@ -21,6 +21,8 @@ import dev.docket.search.ExportResource;
 import dev.docket.search.Exports;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
+import dev.docket.stats.DriftResource;
+import dev.docket.stats.Patience;
 import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
 import dev.docket.worker.Polls;
@@ -50,8 +52,8 @@ final class Wiring {
   private final List<Object> resources = new ArrayList<>();
   private final @Nullable DaneStorePort daneStore;
 
-  Wiring(DocketConfig config, Environment environment, List<Courier> kinds) {
-    core = new Core(config, environment.metrics(), kinds);
+  Wiring(DocketConfig config, Environment environment, List<Courier> kinds, Patience patience) {
+    core = new Core(config, environment.metrics(), kinds, patience);
     ObjectMapper mapper = environment.getObjectMapper();
     Bodies bodies = new Bodies(mapper, environment.getValidator());
     resources.addAll(ownApi(mapper, bodies));
@@ -81,6 +83,7 @@ final class Wiring {
         new WorkerResource(reports, polls, bodies),
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(registry, core.sweeps, core.massReset),
+        new DriftResource(core.drift, core.clock),
         new ProbeResource(elastic::trouble, core.broker::trouble),
         new ApiDescriptionResource(new ApiDescription(Core.version())),
         new DocsResource(new DocsPage()));
@@ -135,8 +138,7 @@ final class Wiring {
     parts.add(new Part(() -> {}, core.elastic::close));
     parts.add(new Part(() -> {}, core.threads::close));
     parts.add(new Part(core.broker::start, core.broker::stop));
-    parts.add(new Part(() -> {}, core.leadership::stepDown));
-    parts.add(new Part(core.rounds::start, core.rounds::stop));
+    parts.add(new Part(core.reconciling::start, core.reconciling::stop));
     if (daneStore != null) {
       parts.add(daneStore);
     }

@@ -71,6 +71,8 @@ final class ObservedMoves {
     Draft draft = new Draft(task, moment);
     if (task.state() == TaskState.NO_ROUTE_TO_QUEUE) {
       draft.move(TaskState.CREATED, "redispatch", null);
+    } else {
+      draft.note("redispatch", "sent again: the broker had lost its message");
     }
     draft.dispatch();
     return new Decision.Moved(draft.done());

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,24 @@ public interface TaskStore {
      * overdue first.
      */
     List<Versioned<Task>> unanswered(Instant now, int limit);
+
+    /**
+     * How many tasks the broker should have messages of, by courier and route. Refreshes first, so
+     * what was claimed or answered before this call is not among the settled ones.
+     *
+     * @param before settled is what was dispatched and last written before this, is still 202, and
+     *     has nothing in its outbox: so its message was confirmed by then and none is on its way
+     */
+    HandedOver handedOver(Instant before);
+
+    /**
+     * The settled ones, as {@link #handedOver(Instant)} counts them, the longest dispatched first.
+     *
+     * @param routes those of each courier
+     * @param after the last one of the page before, null for the first page
+     */
+    List<Versioned<Task>> handedOver(
+        Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit);
 
     /**
      * Whether a task of the same route and priority that was handed to the broker later has ended:

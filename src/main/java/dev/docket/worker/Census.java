@@ -1,6 +1,7 @@
 package dev.docket.worker;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what is in the broker's queues. Figures of a busy broker are some seconds old. */
 public interface Census {
@@ -20,16 +21,58 @@ public interface Census {
   List<Queue> look();
 
   /**
+   * The same, with what else one must know to compare. Blocks.
+   *
+   * @throws BrokerUnavailable as {@link #look}
+   */
+  default Figures count() {
+    return new Figures(look(), null, List.of());
+  }
+
+  /**
+   * All queues at once.
+   *
+   * @param queues bound to an exchange of ours, by name
+   * @param answers how many answers of workers nobody has taken and stored yet; null: nobody knows
+   * @param detours bindings of exchanges of ours to other exchanges: what goes that way is not
+   *     counted
+   */
+  record Figures(List<Queue> queues, @Nullable Long answers, List<Binding> detours) {
+    public Figures {
+      queues = List.copyOf(queues);
+      detours = List.copyOf(detours);
+    }
+  }
+
+  /**
    * A queue of workers.
    *
    * @param ready messages that wait in it
    * @param unacknowledged messages in the hands of its consumers
    * @param bindings what routing keys it takes
+   * @param counted whether the broker says how many they are; it does not where the queue is new or
+   *     its node is away, and the numbers are 0 then
    */
   record Queue(
-      String name, long ready, long unacknowledged, int consumers, List<Binding> bindings) {
+      String name,
+      long ready,
+      long unacknowledged,
+      int consumers,
+      List<Binding> bindings,
+      boolean counted) {
     public Queue {
       bindings = List.copyOf(bindings);
+    }
+
+    /** One whose figures are known. */
+    public Queue(
+        String name, long ready, long unacknowledged, int consumers, List<Binding> bindings) {
+      this(name, ready, unacknowledged, consumers, bindings, true);
+    }
+
+    /** Whether a message with this routing key comes into it from this exchange. */
+    public boolean takes(String exchange, String key) {
+      return bindings.stream().anyMatch(b -> b.exchange().equals(exchange) && b.takes(key));
     }
 
     /** Whether a message with this routing key comes into it. */

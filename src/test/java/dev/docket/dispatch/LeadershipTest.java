@@ -108,7 +108,7 @@ final class LeadershipTest {
   void repairsAreKnownToAllAndOutliveTheirLeader() {
     TaskKey asr = TaskKey.fromString("ASR");
     pass(one, other);
-    one.repaired(asr);
+    one.repaired(asr, 3);
     assertThat(one.lastRepairs()).containsOnlyKeys(asr);
     pass(one, other);
     assertThat(other.lastRepairs()).containsEntry(asr, NOON);
@@ -116,7 +116,7 @@ final class LeadershipTest {
       pass(other);
     }
     assertThat(other.leads()).isTrue();
-    other.repaired(TaskKey.fromString("NER"));
+    other.repaired(TaskKey.fromString("NER"), 1);
     pass(other, one);
     assertThat(one.lastRepairs()).containsEntry(asr, NOON).hasSize(2);
   }

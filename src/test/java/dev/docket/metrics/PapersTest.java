@@ -31,6 +31,7 @@ final class PapersTest {
     shop.metrics.watch(() -> 3, () -> 2, () -> true, () -> true);
     Sweep backlog =
         shop.metrics.counted(shop.metrics.backlog(shop.store, Optional::empty, Clock.systemUTC()));
+    shop.metrics.drift(Drifts::some);
     TaskId done = shop.create("ASR");
     shop.confirm(done);
     shop.claim(done);

@@ -28,6 +28,22 @@ final class BrokerMessages {
     }
   }
 
+  /** Loses what waits in a queue. */
+  static void purge(BackendsExtension backends, String queue) throws Exception {
+    try (Connection connection = connect(backends);
+        Channel channel = connection.createChannel()) {
+      channel.queuePurge(backends.prefix() + queue);
+    }
+  }
+
+  /** Loses a queue. */
+  static void delete(BackendsExtension backends, String queue) throws Exception {
+    try (Connection connection = connect(backends);
+        Channel channel = connection.createChannel()) {
+      channel.queueDelete(backends.prefix() + queue);
+    }
+  }
+
   /** The correlation id of the first message of a queue, which stays there. */
   static Optional<String> peekCorrelationId(BackendsExtension backends, String queue)
       throws Exception {

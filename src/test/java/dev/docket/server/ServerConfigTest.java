@@ -76,7 +76,8 @@ final class ServerConfigTest {
             keys:
               asr: {maxAttempts: 2}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
-            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s}
+            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
+                     census: 7s}
             maxBody: 1KiB
             """);
 
@@ -89,6 +90,7 @@ final class ServerConfigTest {
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
     assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
+    assertThat(config.sweeps().census().toSeconds()).isEqualTo(7);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
     assertThat(policy(config, "NER"))
         .isEqualTo(
@@ -119,6 +121,7 @@ final class ServerConfigTest {
         "tasks: {lease: soon}|lease",
         "keys: {ASR: {maxAttempts: x}}|maxAttempts",
         "sweeps: {overdue: 1ms}|overdue",
+        "sweeps: {census: 4s}|census",
         "'keys: {''a b'': {}}'|keys",
         "'broker: {uri: ''http://x''}'|broker.uri",
         "'broker: {management: ''amqp://x''}'|broker.management",

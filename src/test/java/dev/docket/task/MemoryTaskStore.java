@@ -7,11 +7,14 @@ import dev.docket.document.TargetType;
 import dev.docket.document.Version;
 import dev.docket.document.Versioned;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -109,6 +112,68 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
             .flatMap(t -> Backlog.since(t).stream())
             .min(Comparator.naturalOrder())
             .orElse(null));
+  }
+
+  @Override
+  public HandedOver handedOver(Instant before) {
+    Map<String, Map<Route, List<Task>>> couriers =
+        where(t -> isPossible(t, before))
+            .map(Versioned::value)
+            .collect(
+                Collectors.groupingBy(
+                    t -> t.spec().courier(), TreeMap::new, Collectors.groupingBy(Route::of)));
+    List<HandedOver.OfRoute> routes = new ArrayList<>();
+    couriers.forEach(
+        (courier, own) ->
+            own.entrySet().stream()
+                .sorted(
+                    Comparator.comparing(
+                            (Map.Entry<Route, List<Task>> e) -> e.getKey().type().wire())
+                        .thenComparing(e -> e.getKey().key().value()))
+                .forEach(
+                    e ->
+                        routes.add(
+                            new HandedOver.OfRoute(
+                                courier,
+                                e.getKey(),
+                                e.getValue().stream().filter(t -> isSettled(t, before)).count(),
+                                e.getValue().size()))));
+    boolean more = routes.size() > HandedOver.MOST_ROUTES;
+    return new HandedOver(more ? routes.subList(0, HandedOver.MOST_ROUTES) : routes, more);
+  }
+
+  private static boolean isSettled(Task task, Instant before) {
+    return !task.deleted()
+        && task.state() == TaskState.QUEUED
+        && task.dispatchedAt() != null
+        && task.dispatchedAt().isBefore(before)
+        && task.updatedAt().isBefore(before)
+        && task.outbox().isEmpty();
+  }
+
+  private static boolean isPossible(Task task, Instant before) {
+    boolean waiting = task.state().isClaimable() && task.state() != TaskState.NO_ROUTE_TO_QUEUE;
+    return !task.deleted()
+        && ((waiting && task.dispatchedAt() != null)
+            || (task.state() == TaskState.PROCESSING && task.lease() == null)
+            || (task.startedAt() != null && task.startedAt().isAfter(before))
+            || (task.finishedAt() != null && task.finishedAt().isAfter(before)));
+  }
+
+  @Override
+  public List<Versioned<Task>> handedOver(
+      Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
+    Comparator<Task> longest = Comparator.comparing(Task::dispatchedAt).thenComparing(Task::id);
+    return where(t -> isSettled(t, before))
+        .filter(
+            t ->
+                routes
+                    .getOrDefault(t.value().spec().courier(), Set.of())
+                    .contains(Route.of(t.value())))
+        .filter(t -> after == null || longest.compare(t.value(), after) > 0)
+        .sorted((a, b) -> longest.compare(a.value(), b.value()))
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -409,5 +410,108 @@ public interface SweepsContract {
       assertThat(store().replace(task.value(), task.version()).toCompletableFuture().join())
           .isEqualTo(new Saved.Stale());
     }
+  }
+
+  private Versioned<Task> queued(Task task, Consumer<Draft> change) {
+    return stored(
+        task,
+        TaskState.QUEUED,
+        draft -> {
+          draft.outbox.clear();
+          draft.dispatchedAt = draft.now();
+          change.accept(draft);
+        });
+  }
+
+  private Versioned<Task> queued(Task task) {
+    return queued(task, draft -> {});
+  }
+
+  @Test
+  default void whatTheBrokerShouldHaveIsCountedByRouteAndFresh() {
+    for (int i = 0; i < 3; i++) {
+      queued(TaskSamples.task("ASR"));
+    }
+    queued(TaskSamples.task(unique(TargetType.SOUND), "ASR", NOON));
+    queued(TaskSamples.task("OCR"));
+    Instant after = NOON.plusMillis(1);
+    TargetType type = DocumentSamples.document().target().type();
+    Route asr = new Route(type, new TaskKey("ASR"));
+    Route ocr = new Route(type, new TaskKey("OCR"));
+    Route sound = new Route(TargetType.SOUND, new TaskKey("ASR"));
+
+    HandedOver counted = sweeps().handedOver(after);
+
+    assertThat(counted.more()).isFalse();
+    assertThat(counted.routes())
+        .containsExactlyInAnyOrder(
+            new HandedOver.OfRoute("docket", asr, 3, 3),
+            new HandedOver.OfRoute("docket", sound, 1, 1),
+            new HandedOver.OfRoute("docket", ocr, 1, 1));
+    assertThat(sweeps().handedOver(NOON).routes())
+        .extracting(HandedOver.OfRoute::settled, HandedOver.OfRoute::possible)
+        .containsExactlyInAnyOrder(tuple(0L, 3L), tuple(0L, 1L), tuple(0L, 1L));
+  }
+
+  @Test
+  default void settledIsWhatWasConfirmedSomeTimeAgoAndHasNothingLeftToDo() {
+    Instant before = NOON.plusSeconds(10);
+    queued(TaskSamples.task("ASR"));
+    queued(TaskSamples.task("ASR"), draft -> draft.dispatchedAt = before);
+    queued(TaskSamples.task(DocumentSamples.document(), "ASR", before));
+    queued(
+        TaskSamples.task("ASR"),
+        draft -> draft.outbox.add(new PendingEffect("a", before, new Effect.Publish(1))));
+    queued(TaskSamples.task("ASR"), SweepsContract::delete);
+    queued(TaskSamples.task("ASR"), draft -> draft.dispatchedAt = null);
+    assertThat(sweeps().handedOver(before).routes())
+        .extracting(HandedOver.OfRoute::settled, HandedOver.OfRoute::possible)
+        .containsExactly(tuple(1L, 4L));
+  }
+
+  @Test
+  default void aMessageMayBeThereOfWhatIsOnItsWayOrHasJustBegunOrEnded() {
+    Instant before = NOON.plusSeconds(10);
+    Instant since = before.plusSeconds(1);
+    Lease lease = new Lease("w", "c", 60, since, false);
+    stored(TaskSamples.task("A"), TaskState.CREATED);
+    stored(TaskSamples.task("B"), TaskState.CREATED, draft -> draft.dispatchedAt = null);
+    stored(TaskSamples.task("C"), TaskState.PROCESSING, draft -> draft.lease = lease);
+    stored(
+        TaskSamples.task("D"),
+        TaskState.PROCESSING,
+        draft -> {
+          draft.lease = lease;
+          draft.startedAt = since;
+        });
+    stored(TaskSamples.task("E"), TaskState.PROCESSING, draft -> draft.lease = null);
+    stored(TaskSamples.task("F"), TaskState.SUCCESS, draft -> draft.finishedAt = since);
+    stored(TaskSamples.task("G"), TaskState.SUCCESS, draft -> draft.finishedAt = NOON);
+    stored(TaskSamples.task("H"), TaskState.NO_ROUTE_TO_QUEUE);
+    assertThat(sweeps().handedOver(before).routes())
+        .allMatch(route -> route.settled() == 0 && route.possible() == 1)
+        .extracting(route -> route.route().key().value())
+        .containsExactly("A", "D", "E", "F");
+  }
+
+  @Test
+  default void theSettledOnesArePagedTheLongestDispatchedFirst() {
+    List<Versioned<Task>> tasks = new ArrayList<>();
+    for (int i : new int[] {3, 1, 4, 2, 0}) {
+      tasks.add(
+          queued(TaskSamples.task("ASR"), draft -> draft.dispatchedAt = NOON.minusSeconds(i)));
+    }
+    queued(TaskSamples.task("ASR"), draft -> draft.dispatchedAt = NOON.plusSeconds(9));
+    queued(TaskSamples.task("OCR"));
+    queued(TaskSamples.task(unique(TargetType.SOUND), "ASR", NOON));
+    refresh();
+    Route route = Route.of(tasks.get(0).value());
+    Map<String, Set<Route>> routes = Map.of("docket", Set.of(route));
+    Instant before = NOON.plusSeconds(5);
+    List<Versioned<Task>> first = sweeps().handedOver(routes, before, null, 3);
+    List<Versioned<Task>> rest = sweeps().handedOver(routes, before, first.get(2).value(), 3);
+    assertThat(first).containsExactly(tasks.get(2), tasks.get(0), tasks.get(3));
+    assertThat(rest).containsExactly(tasks.get(1), tasks.get(4));
+    assertThat(sweeps().handedOver(Map.of("dane", Set.of(route)), before, null, 3)).isEmpty();
   }
 }

@@ -1,0 +1,120 @@
+package dev.docket.server;
+
+import dev.docket.courier.Courier;
+import dev.docket.courier.Couriers;
+import dev.docket.dispatch.CensusSweep;
+import dev.docket.dispatch.Dispatcher;
+import dev.docket.dispatch.Leadership;
+import dev.docket.dispatch.LeaseWatch;
+import dev.docket.dispatch.OverdueSweep;
+import dev.docket.dispatch.PurgeSweep;
+import dev.docket.dispatch.Resend;
+import dev.docket.dispatch.Rounds;
+import dev.docket.dispatch.Sweep;
+import dev.docket.dispatch.UnansweredSweep;
+import dev.docket.dispatch.UnroutableSweep;
+import dev.docket.stats.Exchanges;
+import dev.docket.stats.Patience;
+import dev.docket.task.Moment;
+import dev.docket.task.TaskCourier;
+import io.dropwizard.util.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The sweeps and watches, and who of the servers acts on what they see. */
+final class Reconciling {
+
+  private final Core core;
+  private final Leadership leadership;
+  private final Rounds rounds;
+
+  Reconciling(
+      Core core,
+      SweepConfig every,
+      Patience patience,
+      Dispatcher dispatcher,
+      TaskCourier courier,
+      Couriers couriers,
+      Supplier<Moment> moments) {
+    this.core = core;
+    leadership =
+        new Leadership(
+            core.elastic.leader(),
+            moments.get().fresh(),
+            Host.name(),
+            core.clock,
+            System::nanoTime);
+    CensusSweep lost = lost(patience, couriers, courier);
+    core.broker.whenConnected(lost::reconnected);
+    java.time.Duration leases = every.leases().toJavaDuration();
+    rounds =
+        new Rounds(
+            List.of(
+                everywhere(leadership, Leadership.EVERY),
+                led(
+                    new OverdueSweep(core.sweeps, core.tasks, dispatcher, courier, core.clock),
+                    every.overdue()),
+                everywhere(
+                    new LeaseWatch(
+                        core.sweeps,
+                        core.tasks,
+                        core.policies,
+                        leases,
+                        System::nanoTime,
+                        leadership::leads),
+                    leases),
+                led(new UnroutableSweep(core.sweeps, core.tasks, courier), every.unroutable()),
+                led(
+                    new UnansweredSweep(
+                        core.sweeps, core.tasks, core.policies, core.census, core.clock),
+                    every.unanswered()),
+                everywhere(lost, every.census().toJavaDuration()),
+                led(new PurgeSweep(core.documents, core.sweeps, core.tasks), every.purge()),
+                everywhere(
+                    core.metrics.backlog(core.sweeps, core.elastic::trouble, core.clock),
+                    every.backlog().toJavaDuration())));
+  }
+
+  private CensusSweep lost(Patience patience, Couriers couriers, TaskCourier courier) {
+    Map<String, Exchanges.OfCourier> exchanges = new HashMap<>();
+    for (Courier kind : couriers.all()) {
+      String exchange = core.broker.topology().exchange(kind);
+      exchanges.put(kind.name(), new Exchanges.OfCourier(exchange, kind.way()));
+    }
+    return new CensusSweep(
+        core.census,
+        core.sweeps,
+        new Exchanges(exchanges),
+        patience,
+        new Resend(core.sweeps, core.tasks, courier, leadership),
+        leadership::leads,
+        core.drift,
+        core.clock);
+  }
+
+  private Rounds.Round everywhere(Sweep sweep, java.time.Duration every) {
+    return new Rounds.Round(core.metrics.counted(sweep), every);
+  }
+
+  /** Only the leader looks. */
+  private Rounds.Round led(Sweep sweep, Duration every) {
+    return new Rounds.Round(leadership.only(core.metrics.counted(sweep)), every.toJavaDuration());
+  }
+
+  Leadership leadership() {
+    return leadership;
+  }
+
+  /** Begins; the first look of each comes at once. */
+  void start() {
+    rounds.start();
+  }
+
+  /** Ends, and lets another server lead. */
+  void stop() throws InterruptedException {
+    rounds.stop();
+    leadership.stepDown();
+  }
+}

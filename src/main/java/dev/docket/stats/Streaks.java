@@ -1,0 +1,116 @@
+package dev.docket.stats;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Remembers for each group how many looks in a row have found the broker short, since one look
+ * proves nothing. For one thread.
+ */
+public final class Streaks {
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+  private final Patience patience;
+  private final Map<String, Streak> streaks = new HashMap<>();
+
+  public Streaks(Patience patience) {
+    this.patience = patience;
+  }
+
+  /**
+   * What is to be sent again.
+   *
+   * @param comparison the last of the looks that agree
+   * @param tasks how many, at least 1; all settled ones if the broker has none of them
+   */
+  public record Loss(Comparison comparison, long tasks) {}
+
+  private static final class Streak {
+    private final List<Comparison> agreed = new ArrayList<>();
+    private int repairs;
+    private Instant repaired = Instant.MIN;
+    private Instant notBefore = Instant.MIN;
+  }
+
+  /** Adds a look; what all of the last ones agree on comes back. */
+  public List<Loss> add(Collection<Comparison> look) {
+    List<Loss> losses = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Comparison comparison : look) {
+      seen.add(comparison.group().name());
+      add(comparison).ifPresent(losses::add);
+    }
+    streaks.keySet().retainAll(seen);
+    return losses;
+  }
+
+  private Optional<Loss> add(Comparison comparison) {
+    String name = comparison.group().name();
+    switch (comparison.standing()) {
+      case UNKNOWN -> {
+        streaks.remove(name);
+        return Optional.empty();
+      }
+      case ANSWERS_PENDING -> {
+        return Optional.empty();
+      }
+      case COMPARED -> {
+        // Below.
+      }
+    }
+    Streak streak = streaks.computeIfAbsent(name, n -> new Streak());
+    if (comparison.missing() == 0) {
+      streak.agreed.clear();
+      // Right after a repair nothing counts that was sent again.
+      if (comparison.at().isAfter(streak.repaired.plus(patience.slack()).plus(patience.gap()))) {
+        streaks.remove(name);
+      }
+      return Optional.empty();
+    }
+    List<Comparison> agreed = streak.agreed;
+    if (!agreed.isEmpty()
+        && comparison.at().isBefore(agreed.get(agreed.size() - 1).at().plus(patience.gap()))) {
+      return Optional.empty();
+    }
+    agreed.add(comparison);
+    if (agreed.size() > patience.looks()) {
+      agreed.remove(0);
+    }
+    if (agreed.size() < patience.looks() || comparison.at().isBefore(streak.notBefore)) {
+      return Optional.empty();
+    }
+    boolean empty = agreed.stream().allMatch(Comparison::empty);
+    long missing = agreed.stream().mapToLong(Comparison::missing).min().orElseThrow();
+    return Optional.of(new Loss(comparison, empty ? Long.MAX_VALUE : missing));
+  }
+
+  /**
+   * The group was seen to: its streak begins anew. The more often in a row, the longer it is left
+   * alone then, since a queue that loses all that it is given (a limit, a time to live) would be
+   * given it for ever.
+   */
+  public void repaired(Loss loss, Instant now) {
+    Streak streak = streaks.computeIfAbsent(loss.comparison().group().name(), name -> new Streak());
+    streak.agreed.clear();
+    streak.repaired = now;
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(streak.repairs, 10));
+    streak.repairs++;
+    streak.notBefore =
+        streak.repaired.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+  }
+
+  /** All streaks begin anew: the broker, or who looks at it, is not who it was. */
+  public void forget() {
+    streaks.clear();
+  }
+}
