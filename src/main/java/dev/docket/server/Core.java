@@ -21,6 +21,7 @@ import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
+import dev.docket.stats.EvidenceReader;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
@@ -29,6 +30,7 @@ import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
 import dev.docket.worker.Census;
+import dev.docket.worker.RecentCensus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -57,6 +59,7 @@ final class Core {
   final SavedResults savedResults;
   final MassReset massReset;
   final Census census;
+  final EvidenceReader evidence;
 
   Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds) {
     Supplier<Moment> moments = new Moments(clock);
@@ -93,6 +96,16 @@ final class Core {
     results = new Results(elastic.results(), tasks);
     savedResults = new SavedResults(elastic.results(), tasks, clock);
     massReset = new MassReset(sweeps, tasks);
+    evidence =
+        new EvidenceReader(
+            elastic.tasks(),
+            sweeps,
+            policies,
+            couriers,
+            new EvidenceReader.Broker(
+                broker::unreachable,
+                broker.topology()::exchange,
+                new RecentCensus(census, System::nanoTime)));
 
     rounds = new Rounds(rounds(config.sweeps(), dispatcher, courier));
     metrics.watch(

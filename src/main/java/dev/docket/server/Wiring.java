@@ -21,6 +21,7 @@ import dev.docket.search.ExportResource;
 import dev.docket.search.Exports;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
+import dev.docket.stats.ExplainResource;
 import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
 import dev.docket.worker.Polls;
@@ -70,6 +71,7 @@ final class Wiring {
     return List.of(
         new DocumentResource(core.documents, bodies, lines),
         new TaskResource(core.tasks, core.submissions, core.documents, bodies, lines),
+        new ExplainResource(core.tasks, core.evidence, core.clock),
         new TaskListResource(core.sweeps, core.documents, array),
         new ResultResource(core.results, core.tasks, core.sweeps, core.documents, array),
         new SearchResource(elastic.taskSearch(), elastic.documentSearch(), counting),
