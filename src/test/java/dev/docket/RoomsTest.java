@@ -53,7 +53,7 @@ final class RoomsTest {
 
   @ArchTest
   static final ArchRule elasticServesThePortsOfTheDomain =
-      mayKnow("elastic", "task", "document", "result", "search");
+      mayKnow("elastic", "task", "document", "result", "search", "worker");
 
   @ArchTest
   static final ArchRule rabbitServesThePortsOfTheDomain =

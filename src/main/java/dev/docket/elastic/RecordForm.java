@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.docket.document.Document;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
+import dev.docket.worker.KnownWorker;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.function.Function;
@@ -21,6 +22,8 @@ final class RecordForm<T> {
   static final RecordForm<Task> TASK = of(TaskRecord.class, TaskRecord::of, TaskRecord::task);
   static final RecordForm<Result> RESULT =
       of(ResultRecord.class, ResultRecord::of, ResultRecord::result);
+  static final RecordForm<KnownWorker> WORKER =
+      of(WorkerRecord.class, WorkerRecord::of, WorkerRecord::worker);
 
   private static final int TYPICAL_SIZE = 2048;
 

@@ -4,7 +4,8 @@ package dev.docket.elastic;
 enum RecordKind {
   DOCUMENTS("documents"),
   TASKS("tasks"),
-  RESULTS("results");
+  RESULTS("results"),
+  WORKERS("workers");
 
   private final String plural;
 

@@ -30,6 +30,10 @@ final class Terms {
     return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lte(RecordTime.text(time)))));
   }
 
+  static Query notBefore(String field, Instant time) {
+    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).gte(RecordTime.text(time)))));
+  }
+
   static Query after(String field, Instant time) {
     return Query.of(q -> q.range(r -> r.date(d -> d.field(field).gt(RecordTime.text(time)))));
   }

@@ -14,6 +14,7 @@ import dev.docket.dispatch.Rounds;
 import dev.docket.dispatch.Sweep;
 import dev.docket.dispatch.UnansweredSweep;
 import dev.docket.dispatch.UnroutableSweep;
+import dev.docket.dispatch.WorkerNotes;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
 import dev.docket.metrics.Metrics;
@@ -31,6 +32,7 @@ import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
 import dev.docket.worker.Census;
 import dev.docket.worker.RecentCensus;
+import dev.docket.worker.WorkerRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -59,6 +61,9 @@ final class Core {
   final SavedResults savedResults;
   final MassReset massReset;
   final Census census;
+  final Census recentCensus;
+  final WorkerRegistry registry;
+  final Rounds notes;
   final EvidenceReader evidence;
 
   Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds) {
@@ -76,6 +81,7 @@ final class Core {
     broker = new RabbitBroker(config.broker().settings(), couriers, clock);
     TaskCourier courier = metrics.counted(broker.publisher());
     census = census(config.broker());
+    recentCensus = new RecentCensus(census, System::nanoTime);
 
     CompletableFuture<Tasks> desk = new CompletableFuture<>();
     Dispatcher dispatcher =
@@ -103,9 +109,14 @@ final class Core {
             policies,
             couriers,
             new EvidenceReader.Broker(
-                broker::unreachable,
-                broker.topology()::exchange,
-                new RecentCensus(census, System::nanoTime)));
+                broker::unreachable, broker.topology()::exchange, recentCensus));
+    registry = new WorkerRegistry(elastic.workers(), clock);
+    notes =
+        new Rounds(
+            List.of(
+                new Rounds.Round(
+                    new WorkerNotes(registry, elastic.workers(), clock),
+                    WorkerRegistry.NOTED_EVERY)));
 
     rounds = new Rounds(rounds(config.sweeps(), dispatcher, courier));
     metrics.watch(

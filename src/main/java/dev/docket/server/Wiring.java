@@ -27,7 +27,6 @@ import dev.docket.task.TaskResource;
 import dev.docket.worker.Polls;
 import dev.docket.worker.Reports;
 import dev.docket.worker.TaskWorkResource;
-import dev.docket.worker.WorkerRegistry;
 import dev.docket.worker.WorkerResource;
 import dev.docket.worker.WorkersResource;
 import io.dropwizard.core.setup.Environment;
@@ -65,8 +64,7 @@ final class Wiring {
     StreamedArray array = new StreamedArray(mapper);
     Elastic elastic = core.elastic;
     ResultSearch counting = new CountingResults(elastic.resultSearch(), elastic.tasks());
-    WorkerRegistry registry = new WorkerRegistry(core.clock);
-    Reports reports = new Reports(core.tasks, core.policies, bodies, registry);
+    Reports reports = new Reports(core.tasks, core.policies, bodies, core.registry);
     Polls polls = new Polls(core.broker.taskQueue(), core.tasks, core.policies);
     return List.of(
         new DocumentResource(core.documents, bodies, lines),
@@ -80,9 +78,9 @@ final class Wiring {
             elastic.documentSearch(),
             counting,
             new Exports(mapper, EXPORTS_AT_ONCE)),
-        new WorkerResource(reports, polls, bodies),
+        new WorkerResource(reports, polls, core.registry, bodies),
         new TaskWorkResource(core.tasks, reports, polls),
-        new WorkersResource(registry, core.sweeps, core.massReset),
+        new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new ProbeResource(elastic::trouble, core.broker::trouble),
         new ApiDescriptionResource(new ApiDescription(Core.version())),
         new DocsResource(new DocsPage()));
@@ -133,6 +131,7 @@ final class Wiring {
     parts.add(new Part(() -> {}, core.threads::close));
     parts.add(new Part(core.broker::start, core.broker::stop));
     parts.add(new Part(core.rounds::start, core.rounds::stop));
+    parts.add(new Part(core.notes::start, core.notes::stop));
     if (daneStore != null) {
       parts.add(daneStore);
     }
