@@ -53,7 +53,7 @@ final class RoomsTest {
 
   @ArchTest
   static final ArchRule elasticServesThePortsOfTheDomain =
-      mayKnow("elastic", "task", "document", "result", "search", "dispatch");
+      mayKnow("elastic", "task", "document", "result", "search", "worker", "dispatch");
 
   @ArchTest
   static final ArchRule rabbitServesThePortsOfTheDomain =

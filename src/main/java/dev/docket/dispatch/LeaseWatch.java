@@ -34,12 +34,6 @@ public final class LeaseWatch implements Sweep {
 
   private static final int PAGE = 1000;
 
-  /** No lease is watched for longer than this before it is lost. */
-  private static final Duration LONGEST = Duration.ofMinutes(5);
-
-  /** How long a worker that was handed a task by a poll may take to be heard of. */
-  private static final Duration FIRST_REPORT = Duration.ofSeconds(30);
-
   private final TaskStore.Sweeps sweeps;
   private final Tasks tasks;
   private final Policies policies;
@@ -132,16 +126,10 @@ public final class LeaseWatch implements Sweep {
 
   private Command.@Nullable Observed act(
       Task task, @Nullable Lease lease, long running, long silent) {
-    if (lease != null && silent > patience(lease).toNanos()) {
+    if (lease != null && silent > lease.patience().toNanos()) {
       return new Command.LeaseLost();
     }
     Duration timeout = policies.of(task).timeout(task);
     return timeout != null && running > timeout.toNanos() ? new Command.TimedOut() : null;
-  }
-
-  private static Duration patience(Lease lease) {
-    Duration patience = Duration.ofMillis(lease.seconds() * 1500L);
-    Duration longest = lease.provisional() ? FIRST_REPORT : LONGEST;
-    return patience.compareTo(longest) > 0 ? longest : patience;
   }
 }

@@ -10,6 +10,7 @@ import dev.docket.search.ResultSearch;
 import dev.docket.search.TaskSearch;
 import dev.docket.task.Task;
 import dev.docket.task.TaskStore;
+import dev.docket.worker.WorkerStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +38,7 @@ public final class Elastic implements AutoCloseable {
   private final TaskStore tasks;
   private final TaskStore.Sweeps sweeps;
   private final ResultStore results;
+  private final WorkerStore workers;
   private final TaskSearch taskSearch;
   private final DocumentSearch documentSearch;
   private final ResultSearch resultSearch;
@@ -73,6 +75,10 @@ public final class Elastic implements AutoCloseable {
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
     this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordForm.RESULT));
+    this.workers =
+        new ElasticWorkerStore(
+            records(RecordKind.WORKERS, RecordForm.WORKER),
+            searches(RecordKind.WORKERS, RecordForm.WORKER));
     this.resultSearch =
         new ElasticResultSearch(
             new FieldSearch<>(
@@ -142,6 +148,10 @@ public final class Elastic implements AutoCloseable {
 
   public ResultStore results() {
     return results;
+  }
+
+  public WorkerStore workers() {
+    return workers;
   }
 
   public TaskSearch taskSearch() {

@@ -10,7 +10,9 @@ import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import co.elastic.clients.json.JsonData;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.document.Versioned;
@@ -144,6 +146,55 @@ final class ElasticSweeps implements TaskStore.Sweeps {
                 Terms.is("target.type", task.spec().document().target().type().wire()),
                 Terms.is("priority", String.valueOf(task.spec().priority()))));
     return !searches.sorted(others, List.of(BY_ID), List.of(), 1).isEmpty();
+  }
+
+  @Override
+  public long ahead(Task task, Collection<TargetType> types, int most) {
+    Instant dispatched = task.dispatchedAt() == null ? task.createdAt() : task.dispatchedAt();
+    int priority = task.spec().priority();
+    Query earlier =
+        Query.of(
+            q ->
+                q.bool(
+                    b ->
+                        b.filter(
+                            Terms.is("priority", String.valueOf(priority)),
+                            Terms.before("dispatched_at", dispatched))));
+    Query ahead =
+        Terms.alive(
+            List.of(
+                in(TaskState.QUEUED),
+                Terms.is("key", task.key().value()),
+                Terms.is("courier", task.spec().courier()),
+                Terms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
+                Terms.either(List.of(Terms.moreThan("priority", priority), earlier))));
+    SearchRequest.Builder request =
+        new SearchRequest.Builder().query(ahead).size(0).trackTotalHits(t -> t.count(most));
+    TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
+    return Math.min(total.value(), most);
+  }
+
+  @Override
+  public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
+    // Without a count of all: then those that ended long ago are not looked at.
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(
+                Terms.alive(
+                    List.of(
+                        in(TaskState.SUCCESS),
+                        Terms.is("key", key.value()),
+                        Terms.after("finished_at", since),
+                        Terms.exists("run_ms"))))
+            .sort(Terms.sort("finished_at", SortOrder.Desc))
+            .size(limit)
+            .trackTotalHits(t -> t.enabled(false))
+            .source(s -> s.filter(f -> f.includes("run_ms")));
+    List<Long> times = new ArrayList<>();
+    for (Hit<ObjectNode> hit : searches.run(request).hits().hits()) {
+      times.add(Objects.requireNonNull(hit.source(), "_source").path("run_ms").asLong());
+    }
+    return times;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.docket.dispatch.Leader;
 import dev.docket.document.Document;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
+import dev.docket.worker.KnownWorker;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.function.Function;
@@ -23,6 +24,8 @@ final class RecordForm<T> {
   static final RecordForm<Result> RESULT =
       of(ResultRecord.class, ResultRecord::of, ResultRecord::result);
   static final RecordForm<Leader> LEADER = of(Leader.class, leader -> leader, leader -> leader);
+  static final RecordForm<KnownWorker> WORKER =
+      of(WorkerRecord.class, WorkerRecord::of, WorkerRecord::worker);
 
   private static final int TYPICAL_SIZE = 2048;
 

@@ -5,7 +5,8 @@ enum RecordKind {
   DOCUMENTS("documents"),
   TASKS("tasks"),
   RESULTS("results"),
-  RECONCILER("reconciler", true);
+  RECONCILER("reconciler", true),
+  WORKERS("workers", true);
 
   private final String plural;
   private final boolean small;

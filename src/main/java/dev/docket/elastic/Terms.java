@@ -30,8 +30,16 @@ final class Terms {
     return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lte(RecordTime.text(time)))));
   }
 
+  static Query notBefore(String field, Instant time) {
+    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).gte(RecordTime.text(time)))));
+  }
+
   static Query after(String field, Instant time) {
     return Query.of(q -> q.range(r -> r.date(d -> d.field(field).gt(RecordTime.text(time)))));
+  }
+
+  static Query moreThan(String field, int number) {
+    return Query.of(q -> q.range(r -> r.number(n -> n.field(field).gt((double) number))));
   }
 
   static Query before(String field, Instant time) {
@@ -41,6 +49,11 @@ final class Terms {
   /** What all of these say, and of what is not being deleted. */
   static Query alive(List<Query> all) {
     return Query.of(q -> q.bool(b -> b.filter(all).mustNot(exists("deleted_at"))));
+  }
+
+  /** What at least one of these says. */
+  static Query either(List<Query> some) {
+    return Query.of(q -> q.bool(b -> b.should(some).minimumShouldMatch("1")));
   }
 
   /** Those that lack the field come last. */

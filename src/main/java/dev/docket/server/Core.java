@@ -16,6 +16,7 @@ import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
 import dev.docket.stats.DriftBoard;
 import dev.docket.stats.Patience;
+import dev.docket.stats.EvidenceReader;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
@@ -24,6 +25,8 @@ import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
 import dev.docket.worker.Census;
+import dev.docket.worker.RecentCensus;
+import dev.docket.worker.WorkerRegistry;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -52,6 +55,9 @@ final class Core {
   final MassReset massReset;
   final Census census;
   final DriftBoard drift = new DriftBoard();
+  final Census recentCensus;
+  final WorkerRegistry registry;
+  final EvidenceReader evidence;
 
   Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds, Patience patience) {
     Supplier<Moment> moments = new Moments(clock);
@@ -68,6 +74,7 @@ final class Core {
     broker = new RabbitBroker(config.broker().settings(), couriers, clock);
     TaskCourier courier = metrics.counted(broker.publisher());
     census = census(config.broker());
+    recentCensus = new RecentCensus(census, System::nanoTime);
 
     CompletableFuture<Tasks> desk = new CompletableFuture<>();
     Dispatcher dispatcher =
@@ -88,7 +95,15 @@ final class Core {
     results = new Results(elastic.results(), tasks);
     savedResults = new SavedResults(elastic.results(), tasks, clock);
     massReset = new MassReset(sweeps, tasks);
-
+    evidence =
+        new EvidenceReader(
+            elastic.tasks(),
+            sweeps,
+            policies,
+            couriers,
+            new EvidenceReader.Broker(
+                broker::unreachable, broker.topology()::exchange, recentCensus));
+    registry = new WorkerRegistry(elastic.workers(), clock);
     reconciling =
         new Reconciling(this, config.sweeps(), patience, dispatcher, courier, couriers, moments);
     metrics.drift(drift::last);

@@ -13,10 +13,12 @@ import dev.docket.dispatch.Rounds;
 import dev.docket.dispatch.Sweep;
 import dev.docket.dispatch.UnansweredSweep;
 import dev.docket.dispatch.UnroutableSweep;
+import dev.docket.dispatch.WorkerNotes;
 import dev.docket.stats.Exchanges;
 import dev.docket.stats.Patience;
 import dev.docket.task.Moment;
 import dev.docket.task.TaskCourier;
+import dev.docket.worker.WorkerRegistry;
 import io.dropwizard.util.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +74,9 @@ final class Reconciling {
                     every.unanswered()),
                 everywhere(lost, every.census().toJavaDuration()),
                 led(new PurgeSweep(core.documents, core.sweeps, core.tasks), every.purge()),
+                everywhere(
+                    new WorkerNotes(core.registry, core.elastic.workers(), core.clock),
+                    WorkerRegistry.NOTED_EVERY),
                 everywhere(
                     core.metrics.backlog(core.sweeps, core.elastic::trouble, core.clock),
                     every.backlog().toJavaDuration())));

@@ -23,12 +23,12 @@ import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
 import dev.docket.stats.DriftResource;
 import dev.docket.stats.Patience;
+import dev.docket.stats.ExplainResource;
 import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
 import dev.docket.worker.Polls;
 import dev.docket.worker.Reports;
 import dev.docket.worker.TaskWorkResource;
-import dev.docket.worker.WorkerRegistry;
 import dev.docket.worker.WorkerResource;
 import dev.docket.worker.WorkersResource;
 import io.dropwizard.core.setup.Environment;
@@ -66,12 +66,12 @@ final class Wiring {
     StreamedArray array = new StreamedArray(mapper);
     Elastic elastic = core.elastic;
     ResultSearch counting = new CountingResults(elastic.resultSearch(), elastic.tasks());
-    WorkerRegistry registry = new WorkerRegistry(core.clock);
-    Reports reports = new Reports(core.tasks, core.policies, bodies, registry);
+    Reports reports = new Reports(core.tasks, core.policies, bodies, core.registry);
     Polls polls = new Polls(core.broker.taskQueue(), core.tasks, core.policies);
     return List.of(
         new DocumentResource(core.documents, bodies, lines),
         new TaskResource(core.tasks, core.submissions, core.documents, bodies, lines),
+        new ExplainResource(core.tasks, core.evidence, core.clock),
         new TaskListResource(core.sweeps, core.documents, array),
         new ResultResource(core.results, core.tasks, core.sweeps, core.documents, array),
         new SearchResource(elastic.taskSearch(), elastic.documentSearch(), counting),
@@ -80,9 +80,9 @@ final class Wiring {
             elastic.documentSearch(),
             counting,
             new Exports(mapper, EXPORTS_AT_ONCE)),
-        new WorkerResource(reports, polls, bodies),
+        new WorkerResource(reports, polls, core.registry, bodies),
         new TaskWorkResource(core.tasks, reports, polls),
-        new WorkersResource(registry, core.sweeps, core.massReset),
+        new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.clock),
         new ProbeResource(elastic::trouble, core.broker::trouble),
         new ApiDescriptionResource(new ApiDescription(Core.version())),

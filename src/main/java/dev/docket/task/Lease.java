@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -13,6 +14,24 @@ import java.time.Instant;
  */
 public record Lease(
     String worker, String claimId, int seconds, Instant until, boolean provisional) {
+
+  /** No silence is borne for longer than this. */
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** How long a worker that was handed a task by a poll may take to be heard of. */
+  private static final Duration FIRST_REPORT = Duration.ofSeconds(30);
+
+  /** How long its worker may be silent before it counts as lost. */
+  public Duration patience() {
+    Duration patience = Duration.ofMillis(seconds * 1500L);
+    Duration longest = provisional ? FIRST_REPORT : LONGEST;
+    return patience.compareTo(longest) > 0 ? longest : patience;
+  }
+
+  /** When a sign of life last extended it, by the clock of the server that wrote it. */
+  public Instant extendedAt() {
+    return until.minusSeconds(seconds);
+  }
 
   Lease extended(Instant now) {
     return new Lease(worker, claimId, seconds, now.plusSeconds(seconds), false);

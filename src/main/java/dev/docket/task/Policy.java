@@ -35,7 +35,8 @@ public record Policy(
     ACKNOWLEDGES_EARLY
   }
 
-  int maxAttempts(Task task) {
+  /** The failed run of this task that is the last. */
+  public int maxAttempts(Task task) {
     Retry retry = task.spec().retry();
     return retry != null && retry.maxAttempts() != null ? retry.maxAttempts() : maxAttempts;
   }

@@ -107,6 +107,20 @@ public interface TaskStore {
      */
     boolean behindOthers(Task task);
 
+    /**
+     * How many tasks with the broker (202) its workers get before this one: of the same key and
+     * courier and one of these types, of a higher priority or handed over earlier.
+     *
+     * @param most it is not counted further than this
+     */
+    long ahead(Task task, Collection<TargetType> types, int most);
+
+    /**
+     * How long the successful runs of a key took that have ended since then, in milliseconds, the
+     * latest first.
+     */
+    List<Long> recentRunMs(TaskKey key, Instant since, int limit);
+
     /** Of each route that has tasks without a queue (422), the oldest task; at most 1000 routes. */
     List<Versioned<Task>> oldestUnroutable();
 

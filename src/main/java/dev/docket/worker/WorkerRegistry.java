@@ -6,45 +6,84 @@ import dev.docket.wire.ReportItem;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /**
- * The workers that have reported to this server lately. Each says who it is every few seconds; one
- * that has been silent for a minute is forgotten.
+ * The workers that have been heard lately. Each says who it is every few seconds; one that has been
+ * silent for a minute is forgotten. A worker behind a balancer is heard by one server and another,
+ * so they share notes, which are a little behind.
  */
 public final class WorkerRegistry {
+
+  /** How often a server notes whom it has heard. */
+  public static final Duration NOTED_EVERY = Duration.ofSeconds(15);
 
   private static final int MOST = 10_000;
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
-  private final Cache<String, Seen> workers =
+  private final Cache<String, KnownWorker> workers =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(SILENCE).build();
+  private final WorkerStore notes;
   private final Clock clock;
 
-  public WorkerRegistry(Clock clock) {
+  public WorkerRegistry(WorkerStore notes, Clock clock) {
+    this.notes = notes;
     this.clock = clock;
   }
 
-  /**
-   * A worker that has been heard.
-   *
-   * @param hello what it said of itself; null if it has not yet
-   */
-  record Seen(String name, ReportItem.@Nullable Hello hello, Instant lastSeen) {}
-
   void heard(ReportItem.Hello hello) {
-    workers.put(hello.worker(), new Seen(hello.worker(), hello, clock.instant()));
+    workers.put(hello.worker(), KnownWorker.of(hello, clock.instant()));
   }
 
   void heard(String name) {
-    Seen before = workers.getIfPresent(name);
-    workers.put(name, new Seen(name, before == null ? null : before.hello(), clock.instant()));
+    heard(KnownWorker.named(name, clock.instant()));
   }
 
-  /** All of them, by name. */
-  List<Seen> all() {
-    return workers.asMap().values().stream().sorted(Comparator.comparing(Seen::name)).toList();
+  /** Its poll says what it works on, which is all that is known of one that never says hello. */
+  void heard(Polls.Poll poll) {
+    heard(
+        new KnownWorker(
+            poll.worker(),
+            null,
+            null,
+            poll.keys().stream().map(key -> key.value()).sorted().toList(),
+            poll.types().stream().map(type -> type.wire()).sorted().toList(),
+            null,
+            null,
+            clock.instant()));
+  }
+
+  private void heard(KnownWorker again) {
+    workers
+        .asMap()
+        .merge(
+            again.name(),
+            again,
+            (known, now) -> saysMore(now, known) ? now : known.at(now.lastSeen()));
+  }
+
+  /** A hello says most, then a poll, then a word about a task. */
+  private static boolean saysMore(KnownWorker now, KnownWorker known) {
+    return known.keys() == null || (now.keys() != null && known.concurrency() == null);
+  }
+
+  /** Those that this server has heard since then. */
+  public List<KnownWorker> heardHere(Instant then) {
+    return workers.asMap().values().stream().filter(w -> !w.lastSeen().isBefore(then)).toList();
+  }
+
+  /**
+   * All that any server has heard, by name. Blocks.
+   *
+   * @throws dev.docket.document.StoreUnavailable if the other servers' notes cannot be read
+   */
+  List<KnownWorker> all() {
+    Instant since = clock.instant().minus(SILENCE).minus(NOTED_EVERY);
+    TreeMap<String, KnownWorker> all = new TreeMap<>();
+    notes.heardSince(since, MOST).forEach(worker -> all.put(worker.name(), worker));
+    workers.asMap().values().forEach(w -> all.merge(w.name(), w, KnownWorker::with));
+    return new ArrayList<>(all.values());
   }
 }

@@ -30,11 +30,13 @@ public final class WorkerResource {
 
   private final Reports reports;
   private final Polls polls;
+  private final WorkerRegistry registry;
   private final PollReader reader;
 
-  public WorkerResource(Reports reports, Polls polls, Bodies bodies) {
+  public WorkerResource(Reports reports, Polls polls, WorkerRegistry registry, Bodies bodies) {
     this.reports = reports;
     this.polls = polls;
+    this.registry = registry;
     this.reader = new PollReader(bodies);
   }
 
@@ -57,6 +59,7 @@ public final class WorkerResource {
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public void poll(@NotNull JsonNode body, @Suspended AsyncResponse response) {
     Polls.Poll poll = reader.read(body);
+    registry.heard(poll);
     polls
         .poll(poll)
         .whenComplete(

@@ -12,7 +12,6 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
-import dev.docket.wire.ReportItem;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -22,13 +21,13 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Who works, from the workers' reports to this server and from the leases in the store. */
+/** Who works, from the workers' reports, the leases in the store and the broker's queues. */
 @Path("/workers")
 @Produces(MediaType.APPLICATION_JSON)
 public final class WorkersResource {
@@ -40,10 +39,13 @@ public final class WorkersResource {
 
   private final WorkerRegistry registry;
   private final TaskStore.Sweeps sweeps;
+  private final Census census;
   private final MassReset massReset;
 
-  public WorkersResource(WorkerRegistry registry, TaskStore.Sweeps sweeps, MassReset massReset) {
+  public WorkersResource(
+      WorkerRegistry registry, TaskStore.Sweeps sweeps, Census census, MassReset massReset) {
     this.registry = registry;
+    this.census = census;
     this.sweeps = sweeps;
     this.massReset = massReset;
   }
@@ -51,15 +53,22 @@ public final class WorkersResource {
   /**
    * All workers.
    *
-   * @param census where the numbers of consumers that do not report come from; {@code none} so far
+   * @param queues the queues of workers, also of those that do not report; null if nobody counts
+   * @param census who counts: {@code management}, or {@code none}
+   * @param censusReason why nobody does
    */
-  public record Workers(List<Worker> workers, String census) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Workers(
+      List<Worker> workers,
+      @Nullable List<WorkQueue> queues,
+      String census,
+      @Nullable String censusReason) {}
 
   /**
    * One worker; what it has not said of itself is left out.
    *
    * @param leases how many tasks it holds, by key
-   * @param lastSeen when it last reported to this server; left out if it has not
+   * @param lastSeen when a server last heard it; left out if none has lately
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Worker(
@@ -111,43 +120,51 @@ public final class WorkersResource {
   }
 
   private Workers workers(@Nullable TaskKey key) {
+    List<KnownWorker> known = registry.all();
+    List<Worker> chosen =
+        withLeases(known).stream().filter(worker -> key == null || isOf(worker, key)).toList();
+    try {
+      List<WorkQueue> queues =
+          census.look().stream()
+              .filter(q -> key == null || WorkQueue.ofKey(key.value()).anyMatch(q::takes))
+              .map(queue -> WorkQueue.of(queue, known))
+              .toList();
+      return new Workers(chosen, queues, "management", null);
+    } catch (BrokerUnavailable unavailable) {
+      return new Workers(chosen, null, "none", unavailable.getMessage());
+    }
+  }
+
+  private static boolean isOf(Worker worker, TaskKey key) {
+    return worker.leases().containsKey(key.value())
+        || (worker.keys() != null && worker.keys().contains(key.value()));
+  }
+
+  private Collection<Worker> withLeases(List<KnownWorker> known) {
     Map<String, Map<String, Integer>> leases = leases();
     Map<String, Worker> workers = new TreeMap<>();
-    for (WorkerRegistry.Seen seen : registry.all()) {
-      Map<String, Integer> held = leases.getOrDefault(seen.name(), Map.of());
-      workers.put(seen.name(), worker(seen, held));
+    for (KnownWorker worker : known) {
+      Map<String, Integer> held = leases.getOrDefault(worker.name(), Map.of());
+      workers.put(worker.name(), worker(worker, held));
     }
     leases.forEach(
         (name, held) ->
             workers.putIfAbsent(
                 name, new Worker(name, null, null, null, null, null, null, held, null)));
-    List<Worker> chosen = new ArrayList<>();
-    for (Worker worker : workers.values()) {
-      boolean ofKey =
-          key == null
-              || worker.leases().containsKey(key.value())
-              || (worker.keys() != null && worker.keys().contains(key.value()));
-      if (ofKey) {
-        chosen.add(worker);
-      }
-    }
-    return new Workers(chosen, "none");
+    return workers.values();
   }
 
-  private static Worker worker(WorkerRegistry.Seen seen, Map<String, Integer> held) {
-    ReportItem.Hello hello = seen.hello();
-    return hello == null
-        ? new Worker(seen.name(), null, null, null, null, null, null, held, seen.lastSeen())
-        : new Worker(
-            seen.name(),
-            hello.host(),
-            hello.version(),
-            hello.keys(),
-            hello.types(),
-            hello.concurrency(),
-            hello.running(),
-            held,
-            seen.lastSeen());
+  private static Worker worker(KnownWorker known, Map<String, Integer> held) {
+    return new Worker(
+        known.name(),
+        known.host(),
+        known.version(),
+        known.keys(),
+        known.types(),
+        known.concurrency(),
+        known.running(),
+        held,
+        known.lastSeen());
   }
 
   private Map<String, Map<String, Integer>> leases() {

@@ -178,6 +178,45 @@ abstract class WorkingServer {
   }
 
   @Test
+  void aTaskSaysWhatItIsWaitingForAndHowItEnded() {
+    String document = server.document("explained " + next(), "Text");
+    String needed = server.task(document, "EXPLAINED", "");
+    awaitState(needed, 422);
+    assertThat(findings(needed)).containsExactly("no_queue", "census_unknown");
+    String waiting = server.task(document, "AFTERWARDS", ",\"depends_on\":[\"EXPLAINED\"]");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> findings(waiting).equals(List.of("waits_for", "dependency")));
+    assertThat(server.get("/task/" + waiting + "/explain").text("summary"))
+        .isEqualTo("It waits for 1 task to succeed: EXPLAINED.");
+
+    JsonNode claimed = server.post("/task/" + needed + "/claim", "{\"worker\":\"me\"}").body();
+    assertThat(findings(needed)).startsWith("leased");
+    JsonNode leased = server.get("/task/" + needed + "/explain").body();
+    assertThat(leased.at("/findings/0/evidence/worker").asText()).isEqualTo("me");
+    assertThat(leased.toString())
+        .doesNotContain(claimed.path("run").asText())
+        .doesNotContain(claimed.path("claim_id").asText());
+
+    String ended =
+        "{\"worker\":\"me\",\"attempt\":1,\"run\":\"%s\",\"claim_id\":\"%s\",\"state\":404}"
+            .formatted(claimed.path("run").asText(), claimed.path("claim_id").asText());
+    assertThat(server.post("/task/" + needed + "/complete", ended).status()).isEqualTo(200);
+    assertThat(findings(needed)).startsWith("failed");
+    awaitState(waiting, 424);
+    assertThat(findings(waiting)).startsWith("failed_dependency", "dependency_failed");
+    assertThat(server.get("/task/nowhere/explain").status()).isEqualTo(404);
+  }
+
+  private List<String> findings(String task) {
+    return server
+        .get("/task/" + task + "/explain")
+        .body()
+        .path("findings")
+        .findValuesAsText("kind");
+  }
+
+  @Test
   void tasksWaitForThoseTheyNeedAndFailWithThem() {
     String document = server.document("chain " + next(), "Text");
     AtomicReference<Outcome> first = new AtomicReference<>(Outcome.badRequest("no"));
@@ -346,6 +385,12 @@ abstract class WorkingServer {
     JsonNode seen = server.get("/workers/POLLED").body().path("workers");
     assertThat(seen).hasSize(1);
     assertThat(seen.get(0).path("concurrency").asInt()).isEqualTo(4);
+    String poll =
+        "{\"poll_id\":\"p1\",\"keys\":[\"CURLED\"],\"types\":[\"Text\"],\"worker\":\"curl\",\"max\":1,\"wait_s\":0}";
+    assertThat(server.post("/worker/poll", poll).status()).isEqualTo(200);
+    JsonNode polling = server.get("/workers/CURLED").body();
+    assertThat(polling.path("workers")).hasSize(1);
+    assertThat(polling.path("census").asText()).isEqualTo("none");
   }
 
   @Test

@@ -249,6 +249,32 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
                     || t.state() == TaskState.TASK_RESET);
   }
 
+  @Override
+  public long ahead(Task task, Collection<TargetType> types, int most) {
+    return where(t -> !t.deleted() && t.state() == TaskState.QUEUED && t.key().equals(task.key()))
+        .map(Versioned::value)
+        .filter(t -> t.spec().courier().equals(task.spec().courier()))
+        .filter(t -> types.contains(t.spec().document().target().type()))
+        .filter(
+            t ->
+                t.spec().priority() > task.spec().priority()
+                    || (t.spec().priority() == task.spec().priority()
+                        && t.dispatchedAt().isBefore(task.dispatchedAt())))
+        .limit(most)
+        .count();
+  }
+
+  @Override
+  public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
+    return where(t -> !t.deleted() && t.state() == TaskState.SUCCESS && t.key().equals(key))
+        .map(Versioned::value)
+        .filter(t -> t.runMs() != null && t.finishedAt().isAfter(since))
+        .sorted(Comparator.comparing(Task::finishedAt).reversed())
+        .limit(limit)
+        .map(Task::runMs)
+        .toList();
+  }
+
   private Stream<Task> ofRoute(Task task) {
     return all().stream()
         .map(Versioned::value)

@@ -370,6 +370,56 @@ public interface SweepsContract {
     assertThat(sweeps().behindOthers(task)).isTrue();
   }
 
+  @Test
+  default void aheadIsWhatIsMoreUrgentOrCameEarlier() {
+    Task task = queued(TargetType.VIDEO, "ASR", 5, 5, TaskState.QUEUED);
+    queued(TargetType.VIDEO, "ASR", 6, 9, TaskState.QUEUED);
+    queued(TargetType.VIDEO, "ASR", 10, 4, TaskState.QUEUED);
+    queued(TargetType.VIDEO, "ASR", 5, 4, TaskState.QUEUED);
+    queued(TargetType.SOUND, "ASR", 5, 4, TaskState.QUEUED);
+    queued(TargetType.VIDEO, "ASR", 5, 6, TaskState.QUEUED);
+    queued(TargetType.VIDEO, "ASR", 4, 1, TaskState.QUEUED);
+    queued(TargetType.VIDEO, "OCR", 9, 1, TaskState.QUEUED);
+    queued(TargetType.VIDEO, "ASR", 9, 1, TaskState.PROCESSING);
+    refresh();
+    assertThat(sweeps().ahead(task, List.of(TargetType.VIDEO), 100)).isEqualTo(3);
+    assertThat(sweeps().ahead(task, List.of(TargetType.VIDEO, TargetType.SOUND), 100)).isEqualTo(4);
+    assertThat(sweeps().ahead(task, List.of(TargetType.VIDEO), 2)).isEqualTo(2);
+  }
+
+  private Task queued(TargetType type, String key, int priority, int seconds, TaskState state) {
+    Task task = TaskSamples.task(unique(type), key, NOON);
+    return stored(
+            TaskSamples.withPriority(task, priority),
+            state,
+            draft -> draft.dispatchedAt = NOON.plusSeconds(seconds))
+        .value();
+  }
+
+  @Test
+  default void recentRunsAreTheSuccessesOfTheKeyTheLatestFirst() {
+    for (int i : new int[] {2, 4, 1, 3}) {
+      finished("ASR", TaskState.SUCCESS, i, 100L * i);
+    }
+    finished("ASR", TaskState.SUCCESS, 5, null);
+    finished("ASR", TaskState.ERROR, 6, 600L);
+    finished("OCR", TaskState.SUCCESS, 7, 700L);
+    refresh();
+    assertThat(sweeps().recentRunMs(new TaskKey("ASR"), NOON.plusSeconds(1), 10))
+        .containsExactly(400L, 300L, 200L);
+    assertThat(sweeps().recentRunMs(new TaskKey("ASR"), NOON, 2)).containsExactly(400L, 300L);
+  }
+
+  private void finished(String key, TaskState state, int seconds, @Nullable Long runMs) {
+    stored(
+        TaskSamples.task(key),
+        state,
+        draft -> {
+          draft.finishedAt = NOON.plusSeconds(seconds);
+          draft.runMs = runMs;
+        });
+  }
+
   private Task made(String key, TaskState state, int seconds) {
     Task made = TaskSamples.task(unique(TargetType.VIDEO), key, NOON.plusSeconds(seconds));
     return stored(made, state).value();

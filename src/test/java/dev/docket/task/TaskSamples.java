@@ -47,6 +47,27 @@ public final class TaskSamples {
         TaskId.of(document.id(), taskKey), spec, List.of(), null, moment(createdAt));
   }
 
+  /** The same task with another priority. */
+  public static Task withPriority(Task task, int priority) {
+    TaskSpec spec = task.spec();
+    TaskSpec other =
+        new TaskSpec(
+            spec.document(),
+            spec.key(),
+            spec.args(),
+            priority,
+            spec.tags(),
+            spec.courier(),
+            spec.timeout(),
+            spec.leaseSeconds(),
+            spec.retry(),
+            spec.onDependencyFailure(),
+            spec.callback(),
+            spec.submittedBy(),
+            spec.meta());
+    return TaskMachine.create(task.id(), other, List.of(), null, moment(task.createdAt()));
+  }
+
   /** The clock at this time, with random dice. */
   public static Moment moment(Instant now) {
     byte[] dice = new byte[16];
