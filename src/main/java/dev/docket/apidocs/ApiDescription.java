@@ -20,7 +20,7 @@ import java.util.Set;
 public final class ApiDescription {
 
   private static final List<String> FILES =
-      List.of("docket", "documents", "tasks", "results", "search", "workers", "service");
+      List.of("docket", "documents", "tasks", "results", "search", "events", "workers", "service");
 
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");

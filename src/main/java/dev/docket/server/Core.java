@@ -16,6 +16,7 @@ import dev.docket.dispatch.UnansweredSweep;
 import dev.docket.dispatch.UnroutableSweep;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
+import dev.docket.events.Announcer;
 import dev.docket.metrics.Metrics;
 import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
@@ -26,12 +27,14 @@ import dev.docket.task.Moment;
 import dev.docket.task.Policies;
 import dev.docket.task.Submissions;
 import dev.docket.task.TaskCourier;
+import dev.docket.task.TaskListener;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
 import dev.docket.worker.Census;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -83,7 +86,9 @@ final class Core {
             new Confirmations(threads.timer(), desk),
             clock,
             desk);
-    tasks = new Tasks(elastic.tasks(), policies, moments, dispatcher, metrics.taskListeners());
+    List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
+    listeners.add(new Announcer(broker.events(), HttpJson.mapper()));
+    tasks = new Tasks(elastic.tasks(), policies, moments, dispatcher, listeners);
     desk.complete(tasks);
     broker.answerTo(metrics.counted(new AnswerDesk(tasks, couriers)));
 

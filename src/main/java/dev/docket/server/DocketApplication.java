@@ -87,6 +87,8 @@ public final class DocketApplication extends Application<DocketConfig> {
     // A path of its own goes before Dropwizard's admin servlet, which has figures as JSON there.
     environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
     wiring.managed().forEach(environment.lifecycle()::manage);
+    // Parts are stopped when the last answer has been sent; these would not end by themselves.
+    environment.lifecycle().addEventListener(new Stopping(wiring::endStreams));
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }
 

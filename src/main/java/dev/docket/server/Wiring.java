@@ -14,6 +14,9 @@ import dev.docket.dialect.dane.store.DaneStore;
 import dev.docket.document.DocumentResource;
 import dev.docket.elastic.Elastic;
 import dev.docket.errors.Bodies;
+import dev.docket.events.EventResource;
+import dev.docket.events.EventStreams;
+import dev.docket.events.EventWriters;
 import dev.docket.metrics.Metrics;
 import dev.docket.result.ResultResource;
 import dev.docket.search.CountingResults;
@@ -48,12 +51,17 @@ final class Wiring {
 
   private final Core core;
   private final List<Object> resources = new ArrayList<>();
+  private final EventStreams events;
+  private final EventWriters eventWriters;
   private final @Nullable DaneStorePort daneStore;
 
   Wiring(DocketConfig config, Environment environment, List<Courier> kinds) {
     core = new Core(config, environment.metrics(), kinds);
     ObjectMapper mapper = environment.getObjectMapper();
     Bodies bodies = new Bodies(mapper, environment.getValidator());
+    events = new EventStreams(core.broker.eventFeed(), mapper);
+    eventWriters = new EventWriters(events);
+    core.metrics.watchEvents(core.broker.events()::dropped, events::lost, events::count);
     resources.addAll(ownApi(mapper, bodies));
     resources.addAll(daneApi(mapper, bodies));
     daneStore = config.dane().store().enabled() ? daneStore(config, mapper) : null;
@@ -81,6 +89,7 @@ final class Wiring {
         new WorkerResource(reports, polls, bodies),
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(registry, core.sweeps, core.massReset),
+        new EventResource(events, eventWriters),
         new ProbeResource(elastic::trouble, core.broker::trouble),
         new ApiDescriptionResource(new ApiDescription(Core.version())),
         new DocsResource(new DocsPage()));
@@ -115,6 +124,15 @@ final class Wiring {
 
   List<Object> resources() {
     return resources;
+  }
+
+  /** Ends what would else go on for as long as its reader likes. */
+  void endStreams() {
+    try {
+      eventWriters.stop();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   Map<String, HealthCheck> checks() {
