@@ -39,6 +39,8 @@ final class RoomsTest {
   static final ArchRule statsKnowTheDomainAndTheCensus =
       mayKnow("stats", "task", "document", "worker", "courier").allowEmptyShould(true);
 
+  @ArchTest static final ArchRule eventsKnowTasks = mayKnow("events", "task", "document");
+
   @ArchTest
   static final ArchRule dispatchKnowsTheDomain =
       mayKnow("dispatch", "task", "document", "result", "courier", "worker", "wire", "stats");
@@ -57,7 +59,7 @@ final class RoomsTest {
 
   @ArchTest
   static final ArchRule rabbitServesThePortsOfTheDomain =
-      mayKnow("rabbit", "task", "document", "courier", "worker", "wire");
+      mayKnow("rabbit", "task", "document", "courier", "worker", "events", "wire");
 
   @ArchTest
   static final ArchRule metricsListensAtPorts =

@@ -20,7 +20,16 @@ import java.util.Set;
 public final class ApiDescription {
 
   private static final List<String> FILES =
-      List.of("docket", "documents", "tasks", "results", "search", "workers", "stats", "service");
+      List.of(
+          "docket",
+          "documents",
+          "tasks",
+          "results",
+          "search",
+          "events",
+          "workers",
+          "stats",
+          "service");
 
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");

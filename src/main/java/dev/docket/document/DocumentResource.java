@@ -1,21 +1,25 @@
 package dev.docket.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.batch.BatchAnswer;
 import dev.docket.batch.Lines;
 import dev.docket.errors.Bodies;
 import dev.docket.errors.Invalid;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -23,8 +27,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Documents over HTTP. */
 @Path("/")
@@ -49,14 +55,20 @@ public final class DocumentResource {
   @Path("document")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<Response> register(@NotNull @Valid NewDocument body) {
+  public CompletionStage<Response> register(
+      @Auth Caller who,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> key,
+      @NotNull @Valid NewDocument body) {
     return documents
-        .register(body)
+        .register(body, IdempotencyKey.read(who.name(), key))
         .thenApply(
-            made ->
-                Response.created(URI.create("/document/" + made.id()))
-                    .entity(DocumentView.of(made))
-                    .build());
+            made -> answer(Response.created(URI.create("/document/" + made.id())), made).build());
+  }
+
+  private static Response.ResponseBuilder answer(
+      Response.ResponseBuilder answer, Document document) {
+    DocumentView view = DocumentView.of(document);
+    return answer.entity(view).header(HttpHeaders.ETAG, EntityTags.of(view));
   }
 
   /** Registers many; one that cannot be registered does not keep the others from being so. */
@@ -64,18 +76,25 @@ public final class DocumentResource {
   @Path("documents")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<BatchAnswer<DocumentView>> registerAll(@NotNull JsonNode body) {
+  public CompletionStage<BatchAnswer<DocumentView>> registerAll(
+      @Auth Caller who,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> sent,
+      @NotNull JsonNode body) {
+    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
     if (!body.isArray() || body.size() > MOST) {
       throw Invalid.field("", "must be an array of at most " + MOST + " documents");
     }
     List<CompletionStage<Document>> made = new ArrayList<>(body.size());
-    body.forEach(item -> made.add(registerItem(item)));
+    for (int i = 0; i < body.size(); i++) {
+      int index = i;
+      made.add(registerItem(body.get(i), key.map(k -> k.at(index))));
+    }
     return BatchAnswer.of(made, DocumentView::of);
   }
 
-  private CompletionStage<Document> registerItem(JsonNode item) {
+  private CompletionStage<Document> registerItem(JsonNode item, Optional<IdempotencyKey> key) {
     try {
-      return documents.register(bodies.read(item, NewDocument.class));
+      return documents.register(bodies.read(item, NewDocument.class), key);
     } catch (Invalid invalid) {
       return CompletableFuture.failedStage(invalid);
     }
@@ -87,31 +106,54 @@ public final class DocumentResource {
   @Consumes(Lines.NDJSON)
   @Produces(Lines.NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public StreamingOutput registerLines(InputStream body) {
+  public StreamingOutput registerLines(
+      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
+    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
+    AtomicInteger count = new AtomicInteger();
     return out ->
         lines.run(
             body,
             out,
-            line ->
-                List.of(
-                    documents
-                        .register(bodies.read(line, NewDocument.class))
-                        .thenApply(DocumentView::of)));
+            line -> {
+              int index = count.getAndIncrement();
+              return List.of(
+                  documents
+                      .register(bodies.read(line, NewDocument.class), key.map(k -> k.at(index)))
+                      .thenApply(DocumentView::of));
+            });
   }
 
-  /** One document. */
+  /** One document, or 304 if it is one that the caller has. */
   @GET
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public CompletionStage<DocumentView> get(@PathParam("id") DocumentId id) {
-    return documents.get(id).thenApply(DocumentView::of);
+  public CompletionStage<Response> get(
+      @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> unless) {
+    Optional<EntityTags> had = EntityTags.read(HttpHeaders.IF_NONE_MATCH, unless);
+    return documents
+        .get(id)
+        .thenApply(
+            document -> {
+              String tag = EntityTags.of(DocumentView.of(document));
+              return had.filter(tags -> tags.match(tag)).isPresent()
+                  ? Response.notModified().header(HttpHeaders.ETAG, tag).build()
+                  : answer(Response.ok(), document).build();
+            });
   }
 
-  /** Deletes a document, and soon its tasks and their results. */
+  /** Deletes a document, if it is the one that is meant, and soon its tasks and their results. */
   @DELETE
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<Response> delete(@PathParam("id") DocumentId id) {
-    return documents.delete(id).thenApply(nothing -> Response.noContent().build());
+  public CompletionStage<Response> delete(
+      @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_MATCH) List<String> only) {
+    Optional<EntityTags> meant = EntityTags.read(HttpHeaders.IF_MATCH, only);
+    return documents
+        .delete(
+            id,
+            document ->
+                meant.isEmpty()
+                    || meant.orElseThrow().matchStrongly(EntityTags.of(DocumentView.of(document))))
+        .thenApply(nothing -> Response.noContent().build());
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +37,17 @@ public final class Documents {
 
   /** Registers a document; fails with {@link DocumentExists} if the pair is registered already. */
   public CompletionStage<Document> register(NewDocument asked) {
-    return register(asked, tokens.get(), 0);
+    return register(asked, Optional.empty());
+  }
+
+  /**
+   * The same, but who asks again under his key for the same gets the document that he made.
+   *
+   * @return fails with {@link KeyReused} if he made it from another body
+   */
+  public CompletionStage<Document> register(NewDocument asked, Optional<IdempotencyKey> key) {
+    String token = key.map(k -> k.asking(asked).text()).orElseGet(tokens);
+    return register(asked, token, 0);
   }
 
   private CompletionStage<Document> register(NewDocument asked, String token, int conflicts) {
@@ -49,7 +60,7 @@ public final class Documents {
               for (Versioned<Document> there : found.values()) {
                 Document document = there.value();
                 if (!document.deleted() && document.samePair(asked.target(), asked.creator())) {
-                  return document.creationToken().equals(token)
+                  return madeBy(token, document)
                       ? CompletableFuture.completedStage(document)
                       : CompletableFuture.<Document>failedStage(new DocumentExists(document.id()));
                 }
@@ -57,6 +68,13 @@ public final class Documents {
               DocumentId free = ours(found, first, asked) ? first : second;
               return write(asked, token, conflicts, free, Optional.ofNullable(found.get(free)));
             });
+  }
+
+  private static boolean madeBy(String token, Document document) {
+    return document.creationToken().equals(token)
+        || CreationKey.ofText(token)
+            .map(key -> key.isOf(CreationKey.ofText(document.creationToken()).orElse(null)))
+            .orElse(false);
   }
 
   /** Whether the first id is free, or a tombstone of this very pair. */
@@ -125,10 +143,15 @@ public final class Documents {
    * follow soon after. Fails with {@link DocumentNotFound}.
    */
   public CompletionStage<Void> delete(DocumentId id) {
-    return delete(id, 0);
+    return delete(id, document -> true);
   }
 
-  private CompletionStage<Void> delete(DocumentId id, int conflicts) {
+  /** The same, if it is the document that is meant; else it fails with {@link DocumentDiffers}. */
+  public CompletionStage<Void> delete(DocumentId id, Predicate<Document> meant) {
+    return delete(id, meant, 0);
+  }
+
+  private CompletionStage<Void> delete(DocumentId id, Predicate<Document> meant, int conflicts) {
     return store
         .find(id)
         .thenCompose(
@@ -137,6 +160,9 @@ public final class Documents {
                   found
                       .filter(document -> !document.value().deleted())
                       .orElseThrow(() -> new DocumentNotFound(id));
+              if (!meant.test(seen.value())) {
+                throw new DocumentDiffers(id);
+              }
               return store
                   .replace(seen.value().deletedAt(clock.instant()), seen.version())
                   .thenCompose(
@@ -145,7 +171,7 @@ public final class Documents {
                               version -> CompletableFuture.<Void>completedStage(null),
                               stale ->
                                   conflicts < MOST_CONFLICTS
-                                      ? delete(id, conflicts + 1)
+                                      ? delete(id, meant, conflicts + 1)
                                       : CompletableFuture.failedStage(
                                           new StoreUnavailable("document " + id + " is changing")),
                               why -> CompletableFuture.failedStage(new UnfitDocument(why)),

@@ -1,5 +1,6 @@
 package dev.docket.elastic;
 
+import dev.docket.document.CreationKey;
 import dev.docket.document.DocumentId;
 import dev.docket.task.Dependency;
 import dev.docket.task.Lease;
@@ -46,6 +47,7 @@ record TaskRecord(
     @Nullable Map<String, @Nullable Object> callback,
     String submittedBy,
     @Nullable Map<String, @Nullable Object> meta,
+    @Nullable CreationKey creationKey,
     TaskState state,
     String message,
     @Nullable String messageWhole,
@@ -140,6 +142,7 @@ record TaskRecord(
         Empty.asNull(spec.callback()),
         spec.submittedBy(),
         Empty.asNull(spec.meta()),
+        spec.creationKey(),
         task.state(),
         beginning,
         beginning.length() == task.message().length() ? null : task.message(),
@@ -196,7 +199,8 @@ record TaskRecord(
             onDependencyFailure,
             Empty.ifNull(callback),
             submittedBy,
-            Empty.ifNull(meta)),
+            Empty.ifNull(meta),
+            creationKey),
         state,
         messageWhole == null ? message : messageWhole,
         progress,

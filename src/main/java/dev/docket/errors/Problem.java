@@ -22,7 +22,9 @@ public abstract class Problem extends RuntimeException {
     FORBIDDEN,
     NOT_FOUND,
     CONFLICT,
+    PRECONDITION_FAILED,
     TOO_LARGE,
+    UNPROCESSABLE,
     UNAVAILABLE
   }
 

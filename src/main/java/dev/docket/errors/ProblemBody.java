@@ -52,7 +52,9 @@ public record ProblemBody(
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
       case CONFLICT -> 409;
+      case PRECONDITION_FAILED -> 412;
       case TOO_LARGE -> 413;
+      case UNPROCESSABLE -> 422;
       case UNAVAILABLE -> 503;
     };
   }
@@ -66,8 +68,10 @@ public record ProblemBody(
       case 405 -> "Method Not Allowed";
       case 406 -> "Not Acceptable";
       case 409 -> "Conflict";
+      case 412 -> "Precondition Failed";
       case 413 -> "Content Too Large";
       case 415 -> "Unsupported Media Type";
+      case 422 -> "Unprocessable Content";
       case 503 -> "Service Unavailable";
       default -> status < 500 ? "Request Refused" : "Internal Server Error";
     };

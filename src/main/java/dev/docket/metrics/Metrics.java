@@ -10,6 +10,7 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskStore;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +137,27 @@ public final class Metrics {
   /** Shows the last look at what the broker has; it must come from memory. */
   public void drift(Supplier<Drift> last) {
     var unused = new DriftFigures(last, keys, registry);
+  }
+
+  /**
+   * Shows what becomes of events when the figures are read.
+   *
+   * @param dropped how many were not published
+   * @param lost how many readers were too slow for
+   * @param streams how many readers there are
+   */
+  public void watchEvents(LongSupplier dropped, LongSupplier lost, IntSupplier streams) {
+    CounterWithCallback.builder()
+        .name("docket_events_dropped_total")
+        .help("Events that were not told, or not to a reader who was too slow")
+        .labelNames("at")
+        .callback(
+            callback -> {
+              callback.call((double) dropped.getAsLong(), "broker");
+              callback.call((double) lost.getAsLong(), "reader");
+            })
+        .register(registry);
+    gauge("docket_event_streams", "Streams of events that are open", streams);
   }
 
   private void gauge(String name, String help, IntSupplier value) {

@@ -3,6 +3,7 @@ package dev.docket.rabbit;
 import com.rabbitmq.client.Connection;
 import dev.docket.courier.Answers;
 import dev.docket.courier.Couriers;
+import dev.docket.events.EventFeed;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class RabbitBroker {
   private final RabbitSender sender;
   private final RabbitPublisher publisher;
   private final RabbitEvents events;
+  private final RabbitEventFeed eventFeed;
   private final RabbitTaskQueue taskQueue;
   private @Nullable RabbitResponses responses;
   private boolean stopped;
@@ -35,10 +37,12 @@ public final class RabbitBroker {
     this.sender = new RabbitSender(publishing, topology, settings.maxUnconfirmed());
     this.publisher = new RabbitPublisher(couriers, topology, sender, clock);
     this.events = new RabbitEvents(topology);
+    this.eventFeed = new RabbitEventFeed(topology);
     this.taskQueue = new RabbitTaskQueue(topology, RabbitTaskQueue.Limits.DEFAULT);
     publishing.add(sender);
     publishing.add(events);
     consuming.add(taskQueue);
+    consuming.add(eventFeed);
   }
 
   /** Who takes the answers of workers; to be called at most once, before the start. */
@@ -83,6 +87,11 @@ public final class RabbitBroker {
     return events;
   }
 
+  /** The events of all servers. */
+  public EventFeed eventFeed() {
+    return eventFeed;
+  }
+
   public RabbitTopology topology() {
     return topology;
   }
@@ -91,6 +100,7 @@ public final class RabbitBroker {
   public void start() {
     sender.start();
     events.start();
+    eventFeed.start();
     publishing.start();
     consuming.start();
   }
@@ -112,6 +122,7 @@ public final class RabbitBroker {
     taskQueue.stop();
     sender.stop();
     events.stop();
+    eventFeed.stop();
     consuming.stop();
     publishing.stop();
   }

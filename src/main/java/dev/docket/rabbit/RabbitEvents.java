@@ -3,6 +3,7 @@ package dev.docket.rabbit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.docket.events.EventPost;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Tells other programs what happens, as well as it can be done without holding anybody up: what
  * cannot be told now is dropped and counted.
  */
-public final class RabbitEvents implements RabbitLink.Part {
+public final class RabbitEvents implements EventPost, RabbitLink.Part {
 
   private static final Logger log = LoggerFactory.getLogger(RabbitEvents.class);
   private static final int MOST_WAITING = 10_000;
@@ -62,7 +63,7 @@ public final class RabbitEvents implements RabbitLink.Part {
     writer.interrupt();
   }
 
-  /** Never blocks, never fails. */
+  @Override
   public void publish(String routingKey, byte[] body) {
     if (connection == null || !waiting.offer(new Event(routingKey, body))) {
       dropped.increment();

@@ -9,19 +9,21 @@ import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
+import dev.docket.events.Announcer;
 import dev.docket.metrics.Metrics;
 import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
 import dev.docket.stats.DriftBoard;
-import dev.docket.stats.Patience;
 import dev.docket.stats.EvidenceReader;
+import dev.docket.stats.Patience;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
 import dev.docket.task.Submissions;
 import dev.docket.task.TaskCourier;
+import dev.docket.task.TaskListener;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
 import dev.docket.worker.Census;
@@ -29,6 +31,7 @@ import dev.docket.worker.RecentCensus;
 import dev.docket.worker.WorkerRegistry;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -85,7 +88,9 @@ final class Core {
             new Confirmations(threads.timer(), desk),
             clock,
             desk);
-    tasks = new Tasks(elastic.tasks(), policies, moments, dispatcher, metrics.taskListeners());
+    List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
+    listeners.add(new Announcer(broker.events(), HttpJson.mapper()));
+    tasks = new Tasks(elastic.tasks(), policies, moments, dispatcher, listeners);
     desk.complete(tasks);
     broker.answerTo(metrics.counted(new AnswerDesk(tasks, couriers)));
 

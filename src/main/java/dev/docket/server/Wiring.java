@@ -14,6 +14,9 @@ import dev.docket.dialect.dane.store.DaneStore;
 import dev.docket.document.DocumentResource;
 import dev.docket.elastic.Elastic;
 import dev.docket.errors.Bodies;
+import dev.docket.events.EventResource;
+import dev.docket.events.EventStreams;
+import dev.docket.events.EventWriters;
 import dev.docket.metrics.Metrics;
 import dev.docket.result.ResultResource;
 import dev.docket.search.CountingResults;
@@ -22,8 +25,8 @@ import dev.docket.search.Exports;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
 import dev.docket.stats.DriftResource;
-import dev.docket.stats.Patience;
 import dev.docket.stats.ExplainResource;
+import dev.docket.stats.Patience;
 import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
 import dev.docket.worker.Polls;
@@ -50,12 +53,17 @@ final class Wiring {
 
   private final Core core;
   private final List<Object> resources = new ArrayList<>();
+  private final EventStreams events;
+  private final EventWriters eventWriters;
   private final @Nullable DaneStorePort daneStore;
 
   Wiring(DocketConfig config, Environment environment, List<Courier> kinds, Patience patience) {
     core = new Core(config, environment.metrics(), kinds, patience);
     ObjectMapper mapper = environment.getObjectMapper();
     Bodies bodies = new Bodies(mapper, environment.getValidator());
+    events = new EventStreams(core.broker.eventFeed(), mapper);
+    eventWriters = new EventWriters(events);
+    core.metrics.watchEvents(core.broker.events()::dropped, events::lost, events::count);
     resources.addAll(ownApi(mapper, bodies));
     resources.addAll(daneApi(mapper, bodies));
     daneStore = config.dane().store().enabled() ? daneStore(config, mapper) : null;
@@ -84,6 +92,7 @@ final class Wiring {
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.clock),
+        new EventResource(events, eventWriters),
         new ProbeResource(elastic::trouble, core.broker::trouble),
         new ApiDescriptionResource(new ApiDescription(Core.version())),
         new DocsResource(new DocsPage()));
@@ -130,6 +139,11 @@ final class Wiring {
   /** The server is about to stop: whoever waits for something new is answered now. */
   void drain() {
     core.broker.drain();
+    try {
+      eventWriters.stop();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Started in this order, stopped in the other: the store is the first to come and last to go. */

@@ -55,6 +55,25 @@ public record NewTask(
     @Nullable Instant dueAt,
     @Nullable Boolean repeatable) {
 
+  /** What is asked of one of the documents. */
+  NewTask on(DocumentId document) {
+    return new NewTask(
+        new DocumentIds(false, List.of(document)),
+        key,
+        args,
+        priority,
+        tags,
+        courier,
+        timeout,
+        leaseSeconds,
+        retry,
+        meta,
+        dependsOn,
+        onDependencyFailure,
+        dueAt,
+        repeatable);
+  }
+
   /** One document, or several. */
   public record DocumentIds(boolean many, List<DocumentId> ids) {
 

@@ -1,8 +1,10 @@
 package dev.docket.task;
 
+import dev.docket.document.CreationKey;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Documents;
+import dev.docket.document.IdempotencyKey;
 import dev.docket.document.JsonBytes;
 import dev.docket.errors.Invalid;
 import java.util.ArrayDeque;
@@ -13,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -63,10 +66,17 @@ public final class Submissions {
    *     that kept it from being made
    */
   public List<CompletionStage<Task>> submit(NewTask asked, String by) {
+    return submit(asked, by, Optional.empty());
+  }
+
+  /** The same, but who asks again under his key for the same gets the tasks that he made. */
+  public List<CompletionStage<Task>> submit(
+      NewTask asked, String by, Optional<IdempotencyKey> key) {
     check(asked);
     List<CompletionStage<Task>> submitted = new ArrayList<>();
     for (DocumentId id : asked.documentId().ids()) {
-      submitted.add(documents.get(id).thenCompose(document -> submit(asked, document, by)));
+      Optional<IdempotencyKey> own = key.map(k -> k.at(submitted.size()));
+      submitted.add(documents.get(id).thenCompose(document -> submit(asked, document, by, own)));
     }
     return submitted;
   }
@@ -90,12 +100,28 @@ public final class Submissions {
     }
   }
 
-  private CompletionStage<Task> submit(NewTask asked, Document document, String by) {
+  private CompletionStage<Task> submit(
+      NewTask asked, Document document, String by, Optional<IdempotencyKey> key) {
     TaskId id =
         Boolean.TRUE.equals(asked.repeatable())
-            ? new TaskId(UUID.randomUUID().toString())
+            ? new TaskId(key.map(IdempotencyKey::id).orElseGet(UUID::randomUUID).toString())
             : TaskId.of(document.id(), asked.key());
-    TaskSpec spec = spec(asked, document, by);
+    CreationKey creation = key.map(k -> k.asking(asked.on(document.id()))).orElse(null);
+    TaskSpec spec = spec(asked, document, by, creation);
+    if (creation == null) {
+      return make(id, spec, asked, document);
+    }
+    // First, as what it depends on may be gone by now.
+    return tasks
+        .find(id)
+        .thenCompose(
+            found ->
+                found.filter(there -> creation.isOf(there.spec().creationKey())).isPresent()
+                    ? CompletableFuture.completedStage(found.orElseThrow())
+                    : make(id, spec, asked, document));
+  }
+
+  private CompletionStage<Task> make(TaskId id, TaskSpec spec, NewTask asked, Document document) {
     List<NewTask.Needed> wanted = asked.dependsOn() == null ? List.of() : asked.dependsOn();
     return needed(document, wanted)
         .thenCompose(
@@ -108,7 +134,8 @@ public final class Submissions {
                                     id, spec, needed, asked.dueAt(), moments.get()))));
   }
 
-  private TaskSpec spec(NewTask asked, Document document, String by) {
+  private TaskSpec spec(
+      NewTask asked, Document document, String by, @Nullable CreationKey creation) {
     String courier = asked.courier();
     return new TaskSpec(
         TaskSpec.DocumentCopy.of(document),
@@ -123,7 +150,8 @@ public final class Submissions {
         Objects.requireNonNullElse(asked.onDependencyFailure(), OnDependencyFailure.FAIL),
         Map.of(),
         by,
-        orEmpty(asked.meta()));
+        orEmpty(asked.meta()),
+        creation);
   }
 
   private static Map<String, @Nullable Object> orEmpty(

@@ -7,6 +7,7 @@ import dev.docket.batch.BatchAnswer;
 import dev.docket.batch.Lines;
 import dev.docket.document.DocumentView;
 import dev.docket.document.Documents;
+import dev.docket.document.IdempotencyKey;
 import dev.docket.errors.Bodies;
 import dev.docket.errors.Invalid;
 import io.dropwizard.auth.Auth;
@@ -16,6 +17,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -27,8 +29,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tasks over HTTP: submitting, reading, and what people may ask of them. */
 @Path("/")
@@ -58,8 +62,12 @@ public final class TaskResource {
   @Path("task")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<Response> submit(@Auth Caller who, @NotNull @Valid NewTask body) {
-    List<CompletionStage<Task>> made = submissions.submit(body, who.name());
+  public CompletionStage<Response> submit(
+      @Auth Caller who,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> key,
+      @NotNull @Valid NewTask body) {
+    List<CompletionStage<Task>> made =
+        submissions.submit(body, who.name(), IdempotencyKey.read(who.name(), key));
     return body.documentId().many()
         ? BatchAnswer.of(made, TaskView::of).thenApply(answer -> Response.ok(answer).build())
         : made.get(0).thenApply(TaskResource::created);
@@ -75,14 +83,19 @@ public final class TaskResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<BatchAnswer<TaskView>> submitAll(
-      @Auth Caller who, @NotNull JsonNode body) {
+      @Auth Caller who,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> sent,
+      @NotNull JsonNode body) {
+    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
     if (!body.isArray() || body.size() > MOST) {
       throw Invalid.field("", "must be an array of at most " + MOST + " tasks");
     }
     List<CompletionStage<Task>> made = new ArrayList<>(body.size());
-    for (JsonNode item : body) {
+    for (int i = 0; i < body.size(); i++) {
+      int index = i;
       try {
-        made.addAll(submissions.submit(bodies.read(item, NewTask.class), who.name()));
+        NewTask item = bodies.read(body.get(i), NewTask.class);
+        made.addAll(submissions.submit(item, who.name(), key.map(k -> k.at(index))));
       } catch (Invalid invalid) {
         made.add(CompletableFuture.failedStage(invalid));
       }
@@ -96,15 +109,21 @@ public final class TaskResource {
   @Consumes(Lines.NDJSON)
   @Produces(Lines.NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public StreamingOutput submitLines(@Auth Caller who, InputStream body) {
+  public StreamingOutput submitLines(
+      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
+    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
+    AtomicInteger count = new AtomicInteger();
     return out ->
         lines.run(
             body,
             out,
-            line ->
-                submissions.submit(bodies.read(line, NewTask.class), who.name()).stream()
-                    .map(made -> made.thenApply(TaskView::of))
-                    .toList());
+            line -> {
+              int index = count.getAndIncrement();
+              NewTask item = bodies.read(line, NewTask.class);
+              return submissions.submit(item, who.name(), key.map(k -> k.at(index))).stream()
+                  .map(made -> made.thenApply(TaskView::of))
+                  .toList();
+            });
   }
 
   /** One task. */

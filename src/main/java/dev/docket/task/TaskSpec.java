@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.document.CreationKey;
 import dev.docket.document.Creator;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param callback who wants to be told of the end, free-form
  * @param submittedBy the name of the principal who submitted it
  * @param meta free-form, for dialects and clients
+ * @param creationKey by which who submitted it knows it again; shown to nobody
  */
 public record TaskSpec(
     DocumentCopy document,
@@ -36,7 +38,8 @@ public record TaskSpec(
     OnDependencyFailure onDependencyFailure,
     Map<String, @Nullable Object> callback,
     String submittedBy,
-    Map<String, @Nullable Object> meta) {
+    Map<String, @Nullable Object> meta,
+    @Nullable CreationKey creationKey) {
 
   public TaskSpec {
     if (priority < 0 || priority > 10) {
@@ -46,6 +49,38 @@ public record TaskSpec(
     tags = List.copyOf(tags);
     callback = Frozen.map(callback);
     meta = Frozen.map(meta);
+  }
+
+  /** Of a task that was submitted without a key to know it by. */
+  public TaskSpec(
+      DocumentCopy document,
+      TaskKey key,
+      Map<String, @Nullable Object> args,
+      int priority,
+      List<String> tags,
+      String courier,
+      @Nullable Duration timeout,
+      @Nullable Integer leaseSeconds,
+      @Nullable Retry retry,
+      OnDependencyFailure onDependencyFailure,
+      Map<String, @Nullable Object> callback,
+      String submittedBy,
+      Map<String, @Nullable Object> meta) {
+    this(
+        document,
+        key,
+        args,
+        priority,
+        tags,
+        courier,
+        timeout,
+        leaseSeconds,
+        retry,
+        onDependencyFailure,
+        callback,
+        submittedBy,
+        meta,
+        null);
   }
 
   /** What a task keeps of its document. */

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.document.CreationKey;
 import dev.docket.document.Saved;
 import dev.docket.document.StoreUnavailable;
 import dev.docket.document.Version;
@@ -54,7 +55,10 @@ public final class Tasks {
     this.audience = new Audience(listeners);
   }
 
-  /** Writes a new task, and has it dispatched; fails with {@link TaskExists} if the id is taken. */
+  /**
+   * Writes a new task, and has it dispatched; fails with {@link TaskExists} if the id is taken, by
+   * another than who asks for it again under the same key: he gets the task that is there.
+   */
   public CompletionStage<Task> create(Task task) {
     return store
         .create(task)
@@ -89,8 +93,21 @@ public final class Tasks {
               if (there.value().isRun(1, task.run())) {
                 return created(there.value(), there.version());
               }
+              if (isAgain(task, there.value())) {
+                return there.value();
+              }
               throw new TaskExists(there.value());
             });
+  }
+
+  /**
+   * Whether the caller has asked for this very task before, under his key.
+   *
+   * @throws dev.docket.document.KeyReused if he asked for another under it
+   */
+  static boolean isAgain(Task task, Task there) {
+    CreationKey key = task.spec().creationKey();
+    return key != null && !there.deleted() && key.isOf(there.spec().creationKey());
   }
 
   /** The task as it is now; empty when it is not there or is being deleted. */

@@ -29,6 +29,7 @@ final class PapersTest {
   private Scrape busyDay() {
     shop.dropwizard.timer("any.Handler.requests").update(Duration.ofMillis(5));
     shop.metrics.watch(() -> 3, () -> 2, () -> true, () -> true);
+    shop.metrics.watchEvents(() -> 5, () -> 6, () -> 7);
     Sweep backlog =
         shop.metrics.counted(shop.metrics.backlog(shop.store, Optional::empty, Clock.systemUTC()));
     shop.metrics.drift(Drifts::some);
@@ -79,6 +80,9 @@ final class PapersTest {
     assertThat(scrape.value("docket_bulk_bytes_total")).isEqualTo(100);
     assertThat(scrape.value("docket_publisher_in_flight")).isEqualTo(3);
     assertThat(scrape.value("docket_bulk_waiting")).isEqualTo(2);
+    assertThat(scrape.value("docket_events_dropped_total{at=\"broker\"}")).isEqualTo(5);
+    assertThat(scrape.value("docket_events_dropped_total{at=\"reader\"}")).isEqualTo(6);
+    assertThat(scrape.value("docket_event_streams")).isEqualTo(7);
     assertThat(scrape.value("docket_build_info{version=\"1.2.3\"}")).isEqualTo(1);
     assertThat(scrape.value("docket_http_request_seconds{quantile=\"0.5\"}")).isEqualTo(0.005);
   }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import dev.docket.events.EventFeed;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What {@link RabbitEvents} promises, on any broker. */
@@ -59,6 +62,68 @@ interface EventsContract {
           .until(
               () -> new String(broker.first(queue).getBody(), StandardCharsets.UTF_8),
               "heard"::equals);
+    }
+  }
+
+  @Test
+  default void theFeedBringsTheEventsOfAllServersWhileItIsOpen() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      RabbitBroker one = broker.started();
+      RabbitBroker other = broker.started();
+      Heard heard = new Heard();
+      one.eventFeed().open(heard);
+      await().until(() -> heard.connected);
+      one.events().publish("task.ASR.201", bytes("mine"));
+      other.events().publish("task.ASR.202", bytes("another's"));
+      await().until(() -> heard.bodies.size() == 2);
+      assertThat(heard.bodies).containsExactlyInAnyOrder("mine", "another's");
+
+      one.eventFeed().close();
+      Heard again = new Heard();
+      one.eventFeed().open(again);
+      await().until(() -> again.connected);
+      other.events().publish("task.ASR.200", bytes("later"));
+      await().until(() -> again.bodies.size() == 1);
+      assertThat(heard.bodies).hasSize(2);
+    }
+  }
+
+  @Test
+  default void theFeedSaysWhenTheBrokerIsGoneAndComesBack() throws Exception {
+    try (BrokerUnderTest broker = broker();
+        Wire wire = new Wire(broker.broker().amqp())) {
+      RabbitBroker docket =
+          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
+      Heard heard = new Heard();
+      docket.eventFeed().open(heard);
+      await().until(() -> heard.connected);
+      wire.cut();
+      await().until(() -> heard.losses == 1);
+      await().until(() -> heard.connected);
+      await()
+          .until(
+              () -> {
+                docket.events().publish("task.ASR.200", bytes("heard"));
+                return heard.bodies.contains("heard");
+              });
+    }
+  }
+
+  /** What came over a feed. */
+  final class Heard implements EventFeed.Listener {
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private volatile boolean connected;
+    private volatile int losses;
+
+    @Override
+    public void heard(byte[] body) {
+      bodies.add(new String(body, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public synchronized void connected(boolean now) {
+      connected = now;
+      losses += now ? 0 : 1;
     }
   }
 

@@ -29,10 +29,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors, keys and bodies over HTTP, with documents as the example; one test for each status. */
 @ExtendWith(DropwizardExtensionsSupport.class)
@@ -58,6 +61,7 @@ final class HttpTest {
               new AuthFeature(
                   List.of(
                       new ApiKey("in", ApiKey.hash("archivist key"), Set.of("archivist")),
+                      new ApiKey("ad", ApiKey.hash("admin key"), Set.of("admin")),
                       new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")))))
           .addResource(
               new DocumentResource(
@@ -264,6 +268,109 @@ final class HttpTest {
     JsonNode body = json(bug);
     assertThat(body.path("id").asText()).hasSize(36);
     assertThat(body.toString()).doesNotContain("secret").doesNotContain("NullPointer");
+  }
+
+  @Test
+  void theSameAgainUnderItsKeyIsAnsweredAsBefore() throws Exception {
+    Response made = keyed("/document", "k-1", GOOD.formatted("once"));
+    Response again = keyed("/document", "k-1", GOOD.formatted("once"));
+    assertThat(again.getStatus()).isEqualTo(201);
+    assertThat(again.getHeaderString("Location")).isEqualTo(made.getHeaderString("Location"));
+    assertThat(again.readEntity(String.class)).isEqualTo(made.readEntity(String.class));
+    assertThat(store.all()).hasSize(1);
+
+    assertThat(keyed("/document", "k-2", GOOD.formatted("once")).getStatus()).isEqualTo(409);
+    assertThat(post("/document", GOOD.formatted("once")).getStatus()).isEqualTo(409);
+    Response other =
+        keyed("/document", "k-1", GOOD.formatted("once").replace("\"n\":1.50", "\"n\":2"));
+    assertThat(other.getStatus()).isEqualTo(422);
+    assertThat(json(other).path("detail").asText()).contains("Idempotency-Key");
+  }
+
+  @Test
+  void anotherCallersKeyIsAnotherKey() {
+    keyed("/document", "k-1", GOOD.formatted("whose"));
+    Response other =
+        request("/document", "admin key")
+            .header("Idempotency-Key", "k-1")
+            .post(Entity.json(GOOD.formatted("whose")));
+    assertThat(other.getStatus()).isEqualTo(409);
+  }
+
+  @Test
+  void manyAtOnceUnderOneKeyMakeOneDocument() {
+    List<CompletableFuture<String>> all =
+        Stream.generate(
+                () ->
+                    CompletableFuture.supplyAsync(
+                        () ->
+                            keyed("/document", "k-1", GOOD.formatted("at once"))
+                                .readEntity(String.class)))
+            .limit(6)
+            .toList();
+    assertThat(all.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+  }
+
+  @Test
+  void aBatchAgainUnderItsKeyIsAnsweredAsBefore() throws Exception {
+    String batch =
+        "[" + GOOD.formatted("a") + "," + GOOD.formatted("a") + "," + GOOD.formatted("b") + "]";
+    JsonNode made = json(keyed("/documents", "k-1", batch));
+    assertThat(made.path("success")).hasSize(2);
+    assertThat(made.path("failed")).hasSize(1);
+    assertThat(json(keyed("/documents", "k-1", batch))).isEqualTo(made);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "é"})
+  void aKeyThatIsNoneIs400AndNamesTheHeader(String key) throws Exception {
+    for (String bad : List.of(key, key.repeat(256))) {
+      Response refused = keyed("/document", bad, GOOD.formatted("bad key"));
+      assertThat(refused.getStatus()).isEqualTo(400);
+      assertThat(json(refused).path("errors").path(0).path("pointer").asText())
+          .isEqualTo("Idempotency-Key");
+    }
+    assertThat(store.all()).isEmpty();
+  }
+
+  @Test
+  void whatOneHasSeenIsNotSentAgain() {
+    Response made = post("/document", GOOD.formatted("tagged"));
+    String tag = made.getHeaderString("ETag");
+    String path = made.getLocation().getPath();
+    assertThat(tag).startsWith("\"");
+    assertThat(get(path).getHeaderString("ETag")).isEqualTo(tag);
+
+    Response same = request(path, "archivist key").header("If-None-Match", "W/" + tag).get();
+    assertThat(same.getStatus()).isEqualTo(304);
+    assertThat(same.getHeaderString("ETag")).isEqualTo(tag);
+    assertThat(request(path, "archivist key").header("If-None-Match", "\"x\"").get().getStatus())
+        .isEqualTo(200);
+    assertThat(request(path, "archivist key").header("If-None-Match", "x").get().getStatus())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void onlyTheDocumentThatIsMeantIsDeleted() throws Exception {
+    Response made = post("/document", GOOD.formatted("meant"));
+    String path = made.getLocation().getPath();
+    Response other = request(path, "archivist key").header("If-Match", "\"x\"").delete();
+    assertThat(other.getStatus()).isEqualTo(412);
+    assertThat(json(other).path("detail").asText()).startsWith("If-Match");
+    assertThat(request(path, "archivist key").header("If-Match", "x").delete().getStatus())
+        .isEqualTo(400);
+    assertThat(get(path).getStatus()).isEqualTo(200);
+    String tag = made.getHeaderString("ETag");
+    assertThat(
+            request(path, "archivist key").header("If-Match", "\"x\", " + tag).delete().getStatus())
+        .isEqualTo(204);
+    post("/document", GOOD.formatted("meant"));
+    assertThat(request(path, "archivist key").header("If-Match", "*").delete().getStatus())
+        .isEqualTo(204);
+  }
+
+  private Response keyed(String path, String key, String body) {
+    return request(path, "archivist key").header("Idempotency-Key", key).post(Entity.json(body));
   }
 
   private Invocation.Builder request(String path, String key) {

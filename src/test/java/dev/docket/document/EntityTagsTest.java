@@ -1,0 +1,69 @@
+package dev.docket.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.docket.errors.Invalid;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EntityTagsTest {
+
+  private static EntityTags read(String... values) {
+    return EntityTags.read("If-Match", List.of(values)).orElseThrow();
+  }
+
+  @Test
+  void strongAndWeakTagsAreToldApart() {
+    EntityTags tags = read("\"a\", W/\"b\"", "\"\"");
+    assertThat(tags.matchStrongly("\"a\"")).isTrue();
+    assertThat(tags.matchStrongly("\"\"")).isTrue();
+    assertThat(tags.matchStrongly("\"b\"")).isFalse();
+    assertThat(tags.match("\"b\"")).isTrue();
+    assertThat(tags.match("\"c\"")).isFalse();
+    assertThat(read(" * ").matchStrongly("\"c\"")).isTrue();
+    assertThat(EntityTags.read("If-Match", List.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a",
+        "\"a",
+        "\"a\" \"b\"",
+        "\"a\",",
+        ",\"a\"",
+        "w/\"a\"",
+        "*,\"a\"",
+        "\"a b\""
+      })
+  void whatIsNoTagIsRefusedByName(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(Invalid.class)
+        .hasMessageStartingWith("If-Match:");
+  }
+
+  @Test
+  void theTagIsOfTheContentAndNotOfItsOrder() {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("a", 1);
+    one.put("b", Map.of("x", true));
+    Map<String, Object> other = new LinkedHashMap<>();
+    other.put("b", Map.of("x", true));
+    other.put("a", 1L);
+    String tag = tag(one);
+
+    assertThat(tag).matches("\"[0-9a-f]{32}\"").isEqualTo(tag(other));
+    assertThat(tag(Map.of("a", 2))).isNotEqualTo(tag);
+  }
+
+  private static String tag(Map<String, Object> metadata) {
+    return EntityTags.of(
+        DocumentView.of(DocumentSamples.document("t", TargetType.TEXT, "c", metadata)));
+  }
+}
