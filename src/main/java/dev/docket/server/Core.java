@@ -14,6 +14,7 @@ import dev.docket.dispatch.Rounds;
 import dev.docket.dispatch.Sweep;
 import dev.docket.dispatch.UnansweredSweep;
 import dev.docket.dispatch.UnroutableSweep;
+import dev.docket.dispatch.WaitingSweep;
 import dev.docket.document.Documents;
 import dev.docket.elastic.Elastic;
 import dev.docket.metrics.Metrics;
@@ -75,11 +76,12 @@ final class Core {
     census = census(config.broker());
 
     CompletableFuture<Tasks> desk = new CompletableFuture<>();
+    Dependents dependents = new Dependents(sweeps, policies, moments, threads.blocking(), desk);
     Dispatcher dispatcher =
         new Dispatcher(
             courier,
             elastic.results(),
-            new Dependents(sweeps, policies, moments, threads.blocking(), desk),
+            dependents,
             new Confirmations(threads.timer(), desk),
             clock,
             desk);
@@ -94,7 +96,7 @@ final class Core {
     savedResults = new SavedResults(elastic.results(), tasks, clock);
     massReset = new MassReset(sweeps, tasks);
 
-    rounds = new Rounds(rounds(config.sweeps(), dispatcher, courier));
+    rounds = new Rounds(rounds(config.sweeps(), dispatcher, dependents, courier));
     metrics.watch(
         broker.publisher()::unconfirmed,
         () -> elastic.writes().waiting(),
@@ -108,7 +110,8 @@ final class Core {
         .orElse(Census.NONE);
   }
 
-  private List<Rounds.Round> rounds(SweepConfig every, Dispatcher dispatcher, TaskCourier courier) {
+  private List<Rounds.Round> rounds(
+      SweepConfig every, Dispatcher dispatcher, Dependents dependents, TaskCourier courier) {
     Duration leases = every.leases().toJavaDuration();
     return List.of(
         round(
@@ -119,6 +122,9 @@ final class Core {
         round(
             new UnansweredSweep(sweeps, tasks, policies, census, clock),
             every.unanswered().toJavaDuration()),
+        round(
+            new WaitingSweep(sweeps, elastic.tasks(), tasks, dependents, clock),
+            every.waiting().toJavaDuration()),
         round(new PurgeSweep(documents, sweeps, tasks), every.purge().toJavaDuration()),
         round(metrics.backlog(sweeps, elastic::trouble, clock), every.backlog().toJavaDuration()));
   }

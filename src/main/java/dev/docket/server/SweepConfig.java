@@ -6,14 +6,18 @@ import io.dropwizard.validation.MinDuration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How often it is looked for what is overdue, silent, without a queue, deleted, open, given up. */
+/**
+ * How often it is looked for what is overdue, silent, without a queue, deleted, open, given up,
+ * waiting.
+ */
 public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration leases,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unroutable,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration purge,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration backlog,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unanswered) {
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unanswered,
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting) {
 
   /** With the defaults for what is left out. */
   @JsonCreator
@@ -23,17 +27,19 @@ public record SweepConfig(
       @Nullable Duration unroutable,
       @Nullable Duration purge,
       @Nullable Duration backlog,
-      @Nullable Duration unanswered) {
+      @Nullable Duration unanswered,
+      @Nullable Duration waiting) {
     return new SweepConfig(
         overdue == null ? Duration.seconds(2) : overdue,
         leases == null ? Duration.seconds(5) : leases,
         unroutable == null ? Duration.seconds(5) : unroutable,
         purge == null ? Duration.seconds(2) : purge,
         backlog == null ? Duration.seconds(15) : backlog,
-        unanswered == null ? Duration.minutes(1) : unanswered);
+        unanswered == null ? Duration.minutes(1) : unanswered,
+        waiting == null ? Duration.minutes(1) : waiting);
   }
 
   static SweepConfig defaults() {
-    return of(null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null);
   }
 }

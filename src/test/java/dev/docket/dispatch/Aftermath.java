@@ -73,9 +73,17 @@ final class Aftermath {
     house.purge.look();
     house.unanswered.look();
     house.leases.look();
+    waitingTasksKnowBest();
     while (!ground.queue.isEmpty()) {
       work(ground.queue.remove(0));
     }
+  }
+
+  /** What outboxes see to needs no repair. */
+  private void waitingTasksKnowBest() {
+    int before = ground.witness.writes;
+    house.waiting.look();
+    assertThat(ground.witness.writes).as("repairs of %s", ground.tasks.all()).isEqualTo(before);
   }
 
   /** Leases are watched look by look; all else that has a time may have it now. */

@@ -86,6 +86,7 @@ final class House implements TaskCourier, Policies {
   final PurgeSweep purge;
   final UnansweredSweep unanswered;
   final LeaseWatch leases;
+  final WaitingSweep waiting;
   final SavedResults saved;
   final MassReset massReset;
   private final Seam seam;
@@ -108,14 +109,10 @@ final class House implements TaskCourier, Policies {
     ResultStore resultStore = seam.before(ResultStore.class, ground.results);
     TaskCourier courier = seam.before(TaskCourier.class, this);
     CompletableFuture<Tasks> desk = new CompletableFuture<>();
+    Dependents dependents = new Dependents(sweeps, this, this::moment, Runnable::run, desk);
     dispatcher =
         new Dispatcher(
-            courier,
-            resultStore,
-            new Dependents(sweeps, this, this::moment, Runnable::run, desk),
-            new Confirmations(timer, desk),
-            clock,
-            desk);
+            courier, resultStore, dependents, new Confirmations(timer, desk), clock, desk);
     tasks = new Tasks(store, this, this::moment, dispatcher);
     desk.complete(tasks);
     documents =
@@ -126,6 +123,7 @@ final class House implements TaskCourier, Policies {
     purge = new PurgeSweep(documents, sweeps, tasks);
     unanswered = new UnansweredSweep(sweeps, tasks, this, Census.NONE, clock);
     leases = new LeaseWatch(sweeps, tasks, this, LOOKS, () -> nanos(ground.now));
+    waiting = new WaitingSweep(sweeps, store, tasks, dependents, clock);
     saved = new SavedResults(resultStore, tasks, clock);
     massReset = new MassReset(sweeps, tasks);
   }

@@ -76,7 +76,7 @@ final class ServerConfigTest {
             keys:
               asr: {maxAttempts: 2}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
-            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s}
+            sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s, waiting: 7s}
             maxBody: 1KiB
             """);
 
@@ -89,6 +89,7 @@ final class ServerConfigTest {
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
     assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
+    assertThat(config.sweeps().waiting().toSeconds()).isEqualTo(7);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
     assertThat(policy(config, "NER"))
         .isEqualTo(
