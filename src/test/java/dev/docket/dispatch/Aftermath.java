@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,14 +39,24 @@ final class Aftermath {
   private final House.Ground ground;
   private final House house;
 
-  Aftermath(House.Ground ground) {
+  private Aftermath(House.Ground ground, Seam seam) {
     this.ground = ground;
-    this.house = new House(ground);
+    this.house = new House(ground, seam);
+  }
+
+  /** The server that comes after it dies as well, at one of its calls; then comes a third. */
+  static void withAnotherDeath(House.Ground ground, Mortal mortal) {
+    try {
+      new Aftermath(ground, mortal).comeToRest();
+    } catch (CompletionException | Mortal.Death death) {
+      assertThat(mortal.dead).isTrue();
+    }
+    of(ground);
   }
 
   /** Lets time pass until nothing moves any more, and looks whether that is how it should be. */
   static void of(House.Ground ground) {
-    Aftermath aftermath = new Aftermath(ground);
+    Aftermath aftermath = new Aftermath(ground, Seam.OPEN);
     aftermath.comeToRest();
     aftermath.check();
   }
@@ -75,7 +86,10 @@ final class Aftermath {
     house.leases.look();
     waitingTasksKnowBest();
     while (!ground.queue.isEmpty()) {
-      work(ground.queue.remove(0));
+      // It stays in the queue until the worker has its answer.
+      Task sent = ground.queue.get(0);
+      work(sent);
+      ground.queue.remove(sent);
     }
   }
 
@@ -129,6 +143,9 @@ final class Aftermath {
 
   private static Decision gone(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof Mortal.Death death) {
+      throw death;
+    }
     assertThat(cause).isInstanceOf(TaskNotFound.class);
     return null;
   }

@@ -30,6 +30,27 @@ final class EveryStepTest {
     return TaskLives.crowded().stream().map(life -> atEachStep(life, 211));
   }
 
+  /** At each step of a life one server dies, and at each step of the repair another. */
+  @TestFactory
+  Stream<DynamicTest> twoDeaths() {
+    return Stream.concat(TaskLives.alone().stream(), TaskLives.together().stream())
+        .map(
+            life ->
+                DynamicTest.dynamicTest(
+                    life.name(),
+                    () -> {
+                      int calls = untroubled(life).size();
+                      for (int first = 1; first <= calls; first += 2) {
+                        for (int second = 2; second <= 32; second += 6) {
+                          Play play = new Play(new Mortal(Mortal.Fate.DIES_AFTER, first), false);
+                          life.script().accept(play);
+                          Aftermath.withAnotherDeath(
+                              play.ground, new Mortal(Mortal.Fate.DIES_BEFORE, second));
+                        }
+                      }
+                    }));
+  }
+
   /** The calls are counted in a life without trouble; one after it would not come. */
   private static DynamicContainer atEachStep(TaskLives life, int stride) {
     List<String> calls = untroubled(life);
