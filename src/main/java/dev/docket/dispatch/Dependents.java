@@ -109,7 +109,8 @@ public final class Dependents {
                     : CompletableFuture.failedStage(failure));
   }
 
-  private CompletionStage<Void> enter(Task task, TaskId dependency, TaskKey key) {
+  /** Enters the task with a dependency; if that has ended or is gone the task is told so. */
+  CompletionStage<Void> enter(Task task, TaskId dependency, TaskKey key) {
     return tasks()
         .tell(dependency, new Command.AddDependent(task.id()))
         .thenCompose(
@@ -134,16 +135,30 @@ public final class Dependents {
     Command news = task.deleted() ? gone(task.id(), task.key()) : ended(task);
     if (task.moreDependents()) {
       return eachPage(
-          after -> sweeps.waitingFor(task.id(), after, PAGE),
-          waiting ->
-              knows(waiting, task)
-                  ? CompletableFuture.completedStage(null)
-                  : tell(waiting.id(), news));
+              after -> sweeps.waitingFor(task.id(), after, PAGE),
+              waiting ->
+                  knows(waiting, task)
+                      ? CompletableFuture.completedStage(null)
+                      : tell(waiting.id(), news))
+          .thenCompose(told -> wakeWhoeverWaitsForAny(task, news));
     }
     return CompletableFuture.allOf(
         task.dependents().stream()
             .map(dependent -> tell(dependent, news).toCompletableFuture())
             .toArray(CompletableFuture[]::new));
+  }
+
+  /** Those name nobody, so no search for the name finds them; they are of the same document. */
+  private CompletionStage<Void> wakeWhoeverWaitsForAny(Task task, Command news) {
+    if (!(news instanceof Command.DependencyDone)) {
+      return CompletableFuture.completedStage(null);
+    }
+    return eachPage(
+        after -> sweeps.ofDocuments(List.of(task.spec().document().id()), after, PAGE),
+        other ->
+            other.waitAny() && !other.deleted()
+                ? tell(other.id(), news)
+                : CompletableFuture.completedStage(null));
   }
 
   private static boolean knows(Task waiting, Task ended) {

@@ -6,12 +6,14 @@ import dev.docket.result.Result;
 import dev.docket.result.ResultId;
 import dev.docket.result.ResultStore;
 import dev.docket.task.Command;
+import dev.docket.task.Decision;
 import dev.docket.task.Effect;
 import dev.docket.task.Outbox;
 import dev.docket.task.PendingEffect;
 import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskCourier;
+import dev.docket.task.TaskNotFound;
 import dev.docket.task.Tasks;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,9 +96,45 @@ public final class Dispatcher implements Outbox {
                     .log("An effect could not be done now, a sweep will: {}", failure.toString());
               }
               if (!done.isEmpty()) {
-                report(task, new Command.EffectsDone(done));
+                effectsDone(task, effects, done);
               }
             });
+  }
+
+  private void effectsDone(Task task, List<PendingEffect> effects, Set<String> done) {
+    List<RunResults> stored =
+        effects.stream()
+            .filter(p -> done.contains(p.id()) && p.effect() instanceof Effect.StoreResults)
+            .map(p -> ((Effect.StoreResults) p.effect()).run())
+            .toList();
+    report(task, new Command.EffectsDone(done))
+        .handle((decision, failure) -> unwanted(stored, decision, failure))
+        .thenCompose(late -> delete(task, late))
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                LOG.atWarn()
+                    .addKeyValue("task", task.id())
+                    .log("Results that came too late could not be deleted: {}", failure.toString());
+              }
+            });
+  }
+
+  /**
+   * Whoever deletes the task, or has a later success, deletes results that may be on their way just
+   * then: whoever stored them finds that out, since the effect is not in the outbox any more.
+   */
+  private static List<RunResults> unwanted(
+      List<RunResults> stored, @Nullable Decision decision, @Nullable Throwable failure) {
+    if (failure != null) {
+      boolean gone = failure instanceof TaskNotFound || failure.getCause() instanceof TaskNotFound;
+      return gone ? stored : List.of();
+    }
+    if (!(decision instanceof Decision.Unchanged unchanged)) {
+      return List.of();
+    }
+    Task now = unchanged.task();
+    return stored.stream().filter(run -> now.deleted() || !run.equals(now.results())).toList();
   }
 
   private CompletionStage<Void> perform(Task task, Effect effect) {
@@ -124,7 +163,9 @@ public final class Dispatcher implements Outbox {
             sent -> {
               switch (sent) {
                 case CONFIRMED -> confirmations.later(task);
-                case UNROUTABLE -> report(task, new Command.Unroutable(task.attempt(), task.run()));
+                case UNROUTABLE -> {
+                  var unused = report(task, new Command.Unroutable(task.attempt(), task.run()));
+                }
                 case NOT_NOW -> LOG.debug("Task {} could not be published now", task.id());
               }
             });
@@ -174,8 +215,8 @@ public final class Dispatcher implements Outbox {
     return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new));
   }
 
-  private void report(Task task, Command command) {
-    tasks
+  private CompletionStage<Decision> report(Task task, Command command) {
+    return tasks
         .join()
         .tell(task.id(), command)
         .whenComplete(

@@ -91,6 +91,11 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   }
 
   @Override
+  public List<Versioned<Task>> waiting(@Nullable TaskId after, int limit) {
+    return byId(Terms.alive(List.of(in(TaskState.UNFINISHED_DEPENDENCY))), after, limit);
+  }
+
+  @Override
   public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
     return byId(Terms.alive(List.of(in(UNFINISHED))), after, limit);
   }

@@ -80,11 +80,12 @@ final class Core {
     recentCensus = new RecentCensus(census, System::nanoTime);
 
     CompletableFuture<Tasks> desk = new CompletableFuture<>();
+    Dependents dependents = new Dependents(sweeps, policies, moments, threads.blocking(), desk);
     Dispatcher dispatcher =
         new Dispatcher(
             courier,
             elastic.results(),
-            new Dependents(sweeps, policies, moments, threads.blocking(), desk),
+            dependents,
             new Confirmations(threads.timer(), desk),
             clock,
             desk);
@@ -110,7 +111,8 @@ final class Core {
                 broker::unreachable, broker.topology()::exchange, recentCensus));
     registry = new WorkerRegistry(elastic.workers(), clock);
     reconciling =
-        new Reconciling(this, config.sweeps(), patience, dispatcher, courier, couriers, moments);
+        new Reconciling(
+            this, config.sweeps(), patience, dispatcher, dependents, courier, couriers, moments);
     metrics.drift(drift::last);
     metrics.watch(
         broker.publisher()::unconfirmed,

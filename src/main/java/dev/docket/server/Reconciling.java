@@ -3,6 +3,7 @@ package dev.docket.server;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
 import dev.docket.dispatch.CensusSweep;
+import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
 import dev.docket.dispatch.Leadership;
 import dev.docket.dispatch.LeaseWatch;
@@ -13,6 +14,7 @@ import dev.docket.dispatch.Rounds;
 import dev.docket.dispatch.Sweep;
 import dev.docket.dispatch.UnansweredSweep;
 import dev.docket.dispatch.UnroutableSweep;
+import dev.docket.dispatch.WaitingSweep;
 import dev.docket.dispatch.WorkerNotes;
 import dev.docket.stats.Exchanges;
 import dev.docket.stats.Patience;
@@ -37,6 +39,7 @@ final class Reconciling {
       SweepConfig every,
       Patience patience,
       Dispatcher dispatcher,
+      Dependents dependents,
       TaskCourier courier,
       Couriers couriers,
       Supplier<Moment> moments) {
@@ -72,6 +75,10 @@ final class Reconciling {
                     new UnansweredSweep(
                         core.sweeps, core.tasks, core.policies, core.census, core.clock),
                     every.unanswered()),
+                led(
+                    new WaitingSweep(
+                        core.sweeps, core.elastic.tasks(), core.tasks, dependents, core.clock),
+                    every.waiting()),
                 everywhere(lost, every.census().toJavaDuration()),
                 led(new PurgeSweep(core.documents, core.sweeps, core.tasks), every.purge()),
                 everywhere(

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often it is looked for what is overdue, silent, without a queue, deleted, open, given up,
- * lost by the broker.
+ * waiting in vain, lost by the broker.
  */
 public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
@@ -17,7 +17,8 @@ public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration purge,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration backlog,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unanswered,
-    @MinDuration(value = 5, unit = TimeUnit.SECONDS) Duration census) {
+    @MinDuration(value = 5, unit = TimeUnit.SECONDS) Duration census,
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting) {
 
   /** With the defaults for what is left out. */
   @JsonCreator
@@ -28,7 +29,8 @@ public record SweepConfig(
       @Nullable Duration purge,
       @Nullable Duration backlog,
       @Nullable Duration unanswered,
-      @Nullable Duration census) {
+      @Nullable Duration census,
+      @Nullable Duration waiting) {
     return new SweepConfig(
         overdue == null ? Duration.seconds(2) : overdue,
         leases == null ? Duration.seconds(5) : leases,
@@ -36,10 +38,11 @@ public record SweepConfig(
         purge == null ? Duration.seconds(2) : purge,
         backlog == null ? Duration.seconds(15) : backlog,
         unanswered == null ? Duration.minutes(1) : unanswered,
-        census == null ? Duration.seconds(10) : census);
+        census == null ? Duration.seconds(10) : census,
+        waiting == null ? Duration.minutes(1) : waiting);
   }
 
   static SweepConfig defaults() {
-    return of(null, null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null, null);
   }
 }

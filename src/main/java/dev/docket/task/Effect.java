@@ -49,7 +49,11 @@ public sealed interface Effect {
     }
   }
 
-  /** Make the dependencies that are missing, and enter the task with each of them. */
+  /**
+   * Make the dependencies that are missing, and enter the task with each of them. A task that has
+   * been cancelled meanwhile is no exception, as if the cancel had come a moment later: a retry
+   * finds them there.
+   */
   record Register(List<Needed> needed) implements Effect {
     public Register {
       needed = List.copyOf(needed);

@@ -57,6 +57,13 @@ public interface TaskStore {
     List<Versioned<Task>> running(@Nullable TaskId after, int limit);
 
     /**
+     * Tasks that wait for others (412), in order of id.
+     *
+     * @param after the last id of the page before, null for the first page
+     */
+    List<Versioned<Task>> waiting(@Nullable TaskId after, int limit);
+
+    /**
      * Tasks that have not ended, in order of id.
      *
      * @param after the last id of the page before, null for the first page

@@ -126,8 +126,22 @@ final class WorkerMoves {
     return new Decision.Moved(draft.done());
   }
 
+  /** Whether this worker's word has ended the task, whatever came of it. */
+  private static boolean endedIt(Task task, Command.OfRun said) {
+    for (int i = task.history().size() - 1; i >= 0; i--) {
+      Move move = task.history().get(i);
+      if (move.from() != move.to()) {
+        return move.attempt() == said.attempt() && move.by().equals(by(said));
+      }
+    }
+    return false;
+  }
+
   /** Whether the run has ended so already, and the answer to that got lost. */
   private static boolean repeated(Task task, Command.OfRun said) {
+    if (endedIt(task, said)) {
+      return true;
+    }
     if (said instanceof Command.Complete) {
       return task.state() == TaskState.SUCCESS;
     }
@@ -137,7 +151,22 @@ final class WorkerMoves {
     return said instanceof Command.CancelConfirmed && task.state() == TaskState.CANCELLED;
   }
 
+  /**
+   * Whether this very word of this very worker has closed its run, and the answer to that got lost.
+   * The first line of an attempt says what made it; it may have left the history by now.
+   */
+  private static boolean closedItsRun(Task task, Command.OfRun said) {
+    return task.history().stream()
+        .filter(move -> move.attempt() == said.attempt() + 1 && !move.by().startsWith("refused"))
+        .findFirst()
+        .filter(move -> move.by().equals(by(said)))
+        .isPresent();
+  }
+
   private static Decision stale(Task task, Command.OfRun said, Moment moment) {
+    if (closedItsRun(task, said)) {
+      return new Decision.Unchanged(task);
+    }
     String why =
         "this is attempt "
             + said.attempt()

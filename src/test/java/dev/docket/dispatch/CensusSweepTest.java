@@ -230,10 +230,10 @@ final class CensusSweepTest {
   void whatTheBrokerDoesNotTakeNowIsLeftForLater() {
     submitted(5);
     ground.queue.clear();
-    house.broker = TaskCourier.Sent.NOT_NOW;
+    house.ground.broker = TaskCourier.Sent.NOT_NOW;
     looks(10);
     assertThat(repairs.lastRepairs()).isEmpty();
-    house.broker = TaskCourier.Sent.CONFIRMED;
+    house.ground.broker = TaskCourier.Sent.CONFIRMED;
     looks(1);
     assertThat(ground.queue).hasSize(5);
   }
@@ -243,7 +243,7 @@ final class CensusSweepTest {
     submitted(5);
     ground.queue.clear();
     looks(3);
-    house.broker = TaskCourier.Sent.UNROUTABLE;
+    house.ground.broker = TaskCourier.Sent.UNROUTABLE;
     looks(1);
     assertThat(asr().open()).containsOnlyKeys(TaskState.NO_ROUTE_TO_QUEUE);
     looks(5);

@@ -2,16 +2,17 @@ package dev.docket.dispatch;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
+import dev.docket.document.DocumentStore;
 import dev.docket.document.Documents;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.document.NewDocument;
-import dev.docket.document.Saved;
-import dev.docket.document.Version;
-import dev.docket.document.Versioned;
 import dev.docket.result.MemoryResultStore;
+import dev.docket.result.ResultStore;
+import dev.docket.result.SavedResults;
 import dev.docket.task.Command;
 import dev.docket.task.Decision;
 import dev.docket.task.Effect;
+import dev.docket.task.MassReset;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Moment;
 import dev.docket.task.OnDependencyFailure;
@@ -25,25 +26,27 @@ import dev.docket.task.TaskMachine;
 import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
+import dev.docket.worker.Census;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A server without network: the desk, the dispatcher and the sweeps over stores in memory, a broker
  * that is a list, and a clock that is set. Everything happens on the test's thread. It can be made
- * to die at any of its writes; another one over the same stores is then the server that comes back.
+ * to die at any of its calls; another one over the same stores is then the server that comes back.
  */
 final class House implements TaskCourier, Policies {
 
@@ -58,13 +61,19 @@ final class House implements TaskCourier, Policies {
           Duration.ofMinutes(30),
           Duration.ofDays(7));
 
+  /** The pause between two looks at the leases. */
+  static final Duration LOOKS = Duration.ofSeconds(30);
+
   /** What outlives a server. */
   static final class Ground {
     final MemoryTaskStore tasks = new MemoryTaskStore();
+    final Witness witness = new Witness(tasks);
     final MemoryDocumentStore documents = new MemoryDocumentStore();
     final MemoryResultStore results = new MemoryResultStore();
     final List<Task> queue = new ArrayList<>();
     Instant now = Instant.parse("2026-03-01T10:00:00.000Z");
+    final Map<TaskKey, Policy> policies = new HashMap<>();
+    Sent broker = Sent.CONFIRMED;
     int tokens;
   }
 
@@ -75,34 +84,52 @@ final class House implements TaskCourier, Policies {
   final OverdueSweep overdue;
   final UnroutableSweep unroutable;
   final PurgeSweep purge;
-  Sent broker = Sent.CONFIRMED;
-
-  /** How many more writes to the task store succeed; then the server is dead. */
-  int writesLeft = Integer.MAX_VALUE;
+  final UnansweredSweep unanswered;
+  final LeaseWatch leases;
+  final WaitingSweep waiting;
+  final SavedResults saved;
+  final MassReset massReset;
+  private final Seam seam;
 
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   House(Ground ground) {
+    this(ground, Seam.OPEN);
+  }
+
+  /** With something between it and all that it reaches. */
+  House(Ground ground, Seam seam) {
     this.ground = ground;
+    this.seam = seam;
     // A 202 that is late has its own test; here it is written when the broker answers.
     timer.shutdown();
     Clock clock = new SetClock();
-    TaskStore mortal = new Mortal();
+    TaskStore store = seam.before(TaskStore.class, ground.witness);
+    TaskStore.Sweeps sweeps = seam.before(TaskStore.Sweeps.class, ground.tasks);
+    ResultStore resultStore = seam.before(ResultStore.class, ground.results);
+    TaskCourier courier = seam.before(TaskCourier.class, this);
     CompletableFuture<Tasks> desk = new CompletableFuture<>();
+    Dependents dependents = new Dependents(sweeps, this, this::moment, Runnable::run, desk);
     dispatcher =
         new Dispatcher(
-            this,
-            ground.results,
-            new Dependents(ground.tasks, this, this::moment, Runnable::run, desk),
-            new Confirmations(timer, desk),
-            clock,
-            desk);
-    tasks = new Tasks(mortal, this, this::moment, dispatcher);
+            courier, resultStore, dependents, new Confirmations(timer, desk), clock, desk);
+    tasks = new Tasks(store, this, this::moment, dispatcher);
     desk.complete(tasks);
-    documents = new Documents(ground.documents, clock, () -> moment().fresh());
-    overdue = new OverdueSweep(ground.tasks, tasks, dispatcher, this, clock);
-    unroutable = new UnroutableSweep(ground.tasks, tasks, this);
-    purge = new PurgeSweep(documents, ground.tasks, tasks);
+    documents =
+        new Documents(
+            seam.before(DocumentStore.class, ground.documents), clock, () -> moment().fresh());
+    overdue = new OverdueSweep(sweeps, tasks, dispatcher, courier, clock);
+    unroutable = new UnroutableSweep(sweeps, tasks, courier);
+    purge = new PurgeSweep(documents, sweeps, tasks);
+    unanswered = new UnansweredSweep(sweeps, tasks, this, Census.NONE, clock);
+    leases = new LeaseWatch(sweeps, tasks, this, LOOKS, () -> nanos(ground.now), () -> true);
+    waiting = new WaitingSweep(sweeps, store, tasks, dependents, clock);
+    saved = new SavedResults(resultStore, tasks, clock);
+    massReset = new MassReset(sweeps, tasks);
+  }
+
+  private static long nanos(Instant now) {
+    return TimeUnit.MILLISECONDS.toNanos(now.toEpochMilli());
   }
 
   Moment moment() {
@@ -118,15 +145,34 @@ final class House implements TaskCourier, Policies {
   }
 
   Task create(Document document, String key, String... needs) {
-    List<Effect.Needed> needed = new ArrayList<>();
-    for (String need : needs) {
-      TaskKey other = TaskKey.fromString(need);
-      needed.add(new Effect.Needed(TaskId.of(document.id(), other), other, Map.of()));
-    }
-    return create(document, key, needed, null);
+    return create(document, key, missing(document, needs), null);
   }
 
   Task create(Document document, String key, List<Effect.Needed> needed, Instant dueAt) {
+    return submit(document, key, needed, OnDependencyFailure.FAIL, dueAt)
+        .toCompletableFuture()
+        .join();
+  }
+
+  /** Tasks of the document that are made if they are not there. */
+  List<Effect.Needed> missing(Document document, String... keys) {
+    return Stream.of(keys)
+        .map(TaskKey::fromString)
+        .map(key -> new Effect.Needed(TaskId.of(document.id(), key), key, Map.of()))
+        .toList();
+  }
+
+  CompletionStage<Task> submit(
+      Document document, String key, List<Effect.Needed> needed, OnDependencyFailure rule) {
+    return submit(document, key, needed, rule, null);
+  }
+
+  CompletionStage<Task> submit(
+      Document document,
+      String key,
+      List<Effect.Needed> needed,
+      OnDependencyFailure rule,
+      Instant dueAt) {
     TaskKey name = TaskKey.fromString(key);
     TaskSpec spec =
         new TaskSpec(
@@ -139,13 +185,22 @@ final class House implements TaskCourier, Policies {
             null,
             null,
             null,
-            OnDependencyFailure.FAIL,
+            rule,
             Map.of(),
             "test",
             Map.of());
     TaskId id = TaskId.of(document.id(), name);
-    Task task = TaskMachine.create(id, spec, needed, dueAt, moment());
-    return tasks.create(task).toCompletableFuture().join();
+    return tasks.create(TaskMachine.create(id, spec, needed, dueAt, moment()));
+  }
+
+  /** Whether it reaches its stores and its broker through this. */
+  boolean isBehind(Seam other) {
+    return seam == other;
+  }
+
+  /** The server that comes after it, and is not troubled. */
+  House successor() {
+    return new House(ground);
   }
 
   Decision tell(TaskId id, Command command) {
@@ -162,18 +217,15 @@ final class House implements TaskCourier, Policies {
 
   @Override
   public CompletionStage<Sent> publish(Task task) {
-    if (writesLeft <= 0) {
-      return new CompletableFuture<>();
-    }
-    if (broker == Sent.CONFIRMED) {
+    if (ground.broker == Sent.CONFIRMED) {
       ground.queue.add(task);
     }
-    return CompletableFuture.completedStage(broker);
+    return CompletableFuture.completedStage(ground.broker);
   }
 
   @Override
   public boolean ready() {
-    return broker != Sent.NOT_NOW;
+    return ground.broker != Sent.NOT_NOW;
   }
 
   @Override
@@ -183,12 +235,12 @@ final class House implements TaskCourier, Policies {
 
   @Override
   public Policy of(TaskKey key) {
-    return POLICY;
+    return ground.policies.getOrDefault(key, POLICY);
   }
 
   @Override
   public Policy of(Task task) {
-    return POLICY;
+    return of(task.key());
   }
 
   private final class SetClock extends Clock {
@@ -205,45 +257,6 @@ final class House implements TaskCourier, Policies {
     @Override
     public Instant instant() {
       return ground.now;
-    }
-  }
-
-  /**
-   * The store as a server sees it that dies after some writes: from then on nothing is answered.
-   */
-  private final class Mortal implements TaskStore {
-
-    private CompletionStage<Saved> write(java.util.function.Supplier<CompletionStage<Saved>> it) {
-      if (writesLeft <= 0) {
-        return new CompletableFuture<>();
-      }
-      writesLeft--;
-      return it.get();
-    }
-
-    @Override
-    public CompletionStage<Saved> create(Task task) {
-      return write(() -> ground.tasks.create(task));
-    }
-
-    @Override
-    public CompletionStage<Saved> replace(Task task, Version seen) {
-      return write(() -> ground.tasks.replace(task, seen));
-    }
-
-    @Override
-    public CompletionStage<Saved> remove(TaskId id, Version seen) {
-      return write(() -> ground.tasks.remove(id, seen));
-    }
-
-    @Override
-    public CompletionStage<Optional<Versioned<Task>>> find(TaskId id) {
-      return writesLeft <= 0 ? new CompletableFuture<>() : ground.tasks.find(id);
-    }
-
-    @Override
-    public CompletionStage<Map<TaskId, Versioned<Task>>> find(Collection<TaskId> ids) {
-      return writesLeft <= 0 ? new CompletableFuture<>() : ground.tasks.find(ids);
     }
   }
 }

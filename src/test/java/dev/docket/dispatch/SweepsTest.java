@@ -19,14 +19,14 @@ final class SweepsTest {
 
   @Test
   void whatTheBrokerCouldNotTakeIsPublishedOnceItCan() {
-    house.broker = Sent.NOT_NOW;
+    house.ground.broker = Sent.NOT_NOW;
     Task task = house.create(document, "ASR");
     house.pass(Duration.ofMinutes(5));
     house.overdue.look();
     assertThat(house.now(task.id()).outbox()).as("nothing is written while it is away").hasSize(1);
     assertThat(house.now(task.id()).updatedAt()).isEqualTo(task.updatedAt());
 
-    house.broker = Sent.CONFIRMED;
+    house.ground.broker = Sent.CONFIRMED;
     house.overdue.look();
 
     assertThat(house.now(task.id()).state()).isEqualTo(TaskState.QUEUED);
@@ -35,10 +35,10 @@ final class SweepsTest {
 
   @Test
   void whatAnotherHasTakenIsLeftToHim() {
-    house.broker = Sent.NOT_NOW;
+    house.ground.broker = Sent.NOT_NOW;
     house.create(document, "ASR");
     house.pass(Duration.ofSeconds(31));
-    house.broker = Sent.CONFIRMED;
+    house.ground.broker = Sent.CONFIRMED;
     House other = new House(house.ground);
     var seen = house.ground.tasks.overdue(house.ground.now, 10).get(0);
     other.tasks.tell(seen, new Command.Publish()).toCompletableFuture().join();
@@ -66,7 +66,7 @@ final class SweepsTest {
 
   @Test
   void aRouteWithoutAQueueIsTriedWithItsOldestTaskAndThenReleased() {
-    house.broker = Sent.UNROUTABLE;
+    house.ground.broker = Sent.UNROUTABLE;
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       tasks.add(house.create(house.document("swept " + i), "ASR"));
@@ -77,7 +77,7 @@ final class SweepsTest {
     house.unroutable.look();
     assertThat(house.now(before.id())).as("returned: nothing is written").isEqualTo(before);
 
-    house.broker = Sent.CONFIRMED;
+    house.ground.broker = Sent.CONFIRMED;
     house.unroutable.look();
 
     assertThat(states(tasks)).containsOnly(TaskState.QUEUED);

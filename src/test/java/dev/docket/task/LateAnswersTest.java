@@ -29,6 +29,36 @@ class LateAnswersTest {
     return Stream.of(Scene::heartbeat, Scene::started, s -> s.progress(9, "s", "m"));
   }
 
+  static Stream<Scene.Said> lastWords() {
+    return Stream.of(
+        s -> s.complete(3),
+        s -> s.fail(TaskState.ERROR),
+        s -> s.fail(TaskState.ERROR_PROXY),
+        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, Scene.A),
+        Scene::giveBack,
+        Scene::cancelConfirmed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lastWords")
+  void whoHasClosedItsRunAndGotNoAnswerMaySayItAgain(Scene.Said said) {
+    Scene scene = Scene.running();
+    Command last = said.of(scene);
+    scene.moved(last);
+
+    scene.after(LATER).unchanged(last);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lastWords")
+  void soMayWhoeverHasEndedACancelledTask(Scene.Said said) {
+    Scene scene = Scene.running().having(s -> new Command.Cancel("ann"));
+    Command last = said.of(scene);
+    scene.moved(last);
+
+    scene.after(LATER).unchanged(last);
+  }
+
   /** Says it for the first run, once the second is running. */
   private static Scene afterwards(Scene.Said said) {
     Scene scene = Scene.running();

@@ -81,6 +81,11 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
+  public List<Versioned<Task>> waiting(@Nullable TaskId after, int limit) {
+    return page(t -> !t.deleted() && t.state() == TaskState.UNFINISHED_DEPENDENCY, after, limit);
+  }
+
+  @Override
   public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
     return page(t -> !t.deleted() && !t.state().isFinished(), after, limit);
   }

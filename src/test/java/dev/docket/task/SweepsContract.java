@@ -84,6 +84,7 @@ public interface SweepsContract {
     assertThat(sweeps().overdue(NOON, 10)).isEmpty();
     assertThat(sweeps().running(null, 10)).isEmpty();
     assertThat(sweeps().unfinished(null, 10)).isEmpty();
+    assertThat(sweeps().waiting(null, 10)).isEmpty();
     assertThat(sweeps().backlog(NOON)).isEmpty();
     assertThat(sweeps().oldestUnroutable()).isEmpty();
     assertThat(sweeps().unroutable(TargetType.VIDEO, new TaskKey("ASR"), 10)).isEmpty();
@@ -133,6 +134,20 @@ public interface SweepsContract {
     assertThat(sweeps().running(null, 10)).isEqualTo(running);
     assertThat(paged(after -> sweeps().running(after, 3), 3)).isEqualTo(running);
     assertThat(sweeps().running(running.get(6).value().id(), 10)).isEmpty();
+  }
+
+  @Test
+  default void waitingAreThoseThatNeedOthersInOrderOfId() {
+    List<Versioned<Task>> waiting = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      waiting.add(stored(TaskSamples.task("ASR"), TaskState.UNFINISHED_DEPENDENCY));
+    }
+    stored(TaskSamples.task("ASR"), TaskState.FAILED_DEPENDENCY);
+    stored(TaskSamples.task("ASR"), TaskState.CREATED);
+    stored(TaskSamples.task("ASR"), TaskState.UNFINISHED_DEPENDENCY, SweepsContract::delete);
+    waiting.sort(Comparator.comparing(t -> t.value().id()));
+    refresh();
+    assertThat(paged(after -> sweeps().waiting(after, 3), 3)).isEqualTo(waiting);
   }
 
   @Test

@@ -65,6 +65,9 @@ class TaskMachinePropertyTest {
       boolean mayRepeat =
           command instanceof Command.Claim
               || command instanceof Command.Complete
+              || command instanceof Command.Fail
+              || command instanceof Command.GiveBack
+              || command instanceof Command.CancelConfirmed
               || command instanceof Command.OfMessage
               || command instanceof Command.Cancel
               || command instanceof Command.EffectsDone
