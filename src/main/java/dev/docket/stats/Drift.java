@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when the broker was counted; null: it has not been compared
  * @param census whether the broker can be counted
- * @param why why there is no comparison; null if there is one
+ * @param why why there is no comparison, or not of all; null if all was compared
  * @param answersWaitSince since when there have been answers of workers waiting at each look; null
  *     unless that is for so long that only older tasks are compared
  * @param moreRoutes whether there are more routes than were counted
@@ -92,23 +92,33 @@ public record Drift(
     store.forEach(rows::add);
     long missing = 0;
     long surplus = 0;
-    boolean any = false;
+    boolean any = compared.isEmpty();
+    String why = null;
     for (Comparison comparison : compared) {
       rows.add(comparison);
       any |= comparison.standing() != Comparison.Standing.UNKNOWN;
+      why = why == null ? why(comparison) : why;
       missing += comparison.missing();
       surplus += comparison.surplus();
     }
-    boolean said = any || compared.isEmpty();
     return new Drift(
         look.at(),
         true,
-        said ? null : "the broker does not say how many messages there are",
+        why,
         answersWaitSince,
         look.store().more(),
-        said ? missing : null,
-        said ? surplus : null,
+        any ? missing : null,
+        any ? surplus : null,
         rows.of(repairs));
+  }
+
+  private static @Nullable String why(Comparison comparison) {
+    Set<TaskKey> keys = comparison.group().keys();
+    return switch (comparison.standing()) {
+      case COMPARED -> null;
+      case ANSWERS_PENDING -> "answers of workers are still to be stored, maybe some of " + keys;
+      case UNKNOWN -> "nobody can say how many messages there are of " + keys;
+    };
   }
 
   /** The rows while they are made. */
@@ -147,7 +157,9 @@ public record Drift(
           row.broker = row.broker == null ? broker : Broker.both(row.broker, broker);
         }
         if (comparison.standing() != Comparison.Standing.UNKNOWN) {
-          row.missing = sum(row.missing, comparison.missing());
+          if (comparison.standing() == Comparison.Standing.COMPARED) {
+            row.missing = sum(row.missing, comparison.missing());
+          }
           row.surplus = sum(row.surplus, comparison.surplus());
         }
       }

@@ -57,6 +57,7 @@ final class MetricsIT {
         .until(
             () ->
                 scrape(server).value(open("LONELY", 422)) != null
+                    && scrape(server).names().contains("docket_drift_missing")
                     && scrape(server).value(open("LONG", 102)) != null);
   }
 
@@ -85,12 +86,15 @@ final class MetricsIT {
   }
 
   private static ServerUnderTest server() throws Exception {
+    String management = BACKENDS.backends().management().orElseThrow().toString();
     return new ServerUnderTest(
         ServerUnderTest.config(
-            BACKENDS.backends().elasticsearch(),
-            BACKENDS.backends().amqp(),
-            BACKENDS.prefix(),
-            ""));
+                BACKENDS.backends().elasticsearch(),
+                BACKENDS.backends().amqp(),
+                BACKENDS.prefix(),
+                "")
+            .replace("broker: {", "broker: {management: \"" + management + "\", ")
+            .replace("sweeps: {", "sweeps: {census: 5s, "));
   }
 
   private static String open(String key, int state) {
