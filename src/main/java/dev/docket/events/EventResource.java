@@ -3,6 +3,7 @@ package dev.docket.events;
 import dev.docket.auth.Roles;
 import dev.docket.errors.Invalid;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -10,7 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class EventResource {
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public Response events(@Context UriInfo uri, @Context Request request) {
+  public Response events(@Context UriInfo uri, @Context HttpServletRequest request) {
     EventFilter filter = filter(uri);
     // A proxy must not gather what it is to pass on.
     Response.ResponseBuilder answer =
@@ -48,6 +48,7 @@ public final class EventResource {
             .type(MediaType.SERVER_SENT_EVENTS)
             .header(HttpHeaders.CACHE_CONTROL, "no-store")
             .header("X-Accel-Buffering", "no");
+    // Jersey's own request says GET of both.
     if (request.getMethod().equals(HttpMethod.HEAD)) {
       return answer.build();
     }
