@@ -3,6 +3,7 @@ package dev.docket.chaos;
 import dev.docket.backends.ScratchDirectory;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -53,7 +54,7 @@ public final class Chaos {
   private static boolean run(Settings settings, Installation house, PrintStream out)
       throws Exception {
     awaitReady(house);
-    out.println("All of it runs.");
+    out.println("All of it runs (" + Instant.now() + ").");
     Ledger ledger = new Ledger();
     Client client = new Client(house.address(), PATIENCE);
     Submitter submitter = new Submitter(client, ledger, settings);
@@ -65,8 +66,9 @@ public final class Chaos {
           ledger.trouble(victim.getKey() + " has ended by itself");
         }
       }
-      out.println("All of it is mended.");
+      out.println("All of it is mended (" + Instant.now() + ").");
       submitter.finish();
+      out.println("All requests are answered (" + Instant.now() + ").");
       Verdict.Outcome outcome = new Verdict(client, ledger, settings).reach(house.runLogs());
       Report report = new Report(out);
       report.table(settings, ledger, repairs, outcome);

@@ -3,7 +3,6 @@ package dev.docket.chaos;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -190,12 +189,11 @@ final class Faults {
 
   private HttpResponse<String> management(String method, String path)
       throws IOException, InterruptedException {
-    URI base = house.rabbit().management();
     String login =
-        Base64.getEncoder().encodeToString(base.getUserInfo().getBytes(StandardCharsets.UTF_8));
+        Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
     HttpResponse<String> answer =
         http.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + base.getPort() + path))
+            HttpRequest.newBuilder(house.management().resolve(path))
                 .timeout(Duration.ofSeconds(10))
                 .header("Authorization", "Basic " + login)
                 .method(method, HttpRequest.BodyPublishers.noBody())

@@ -3,15 +3,19 @@ package dev.docket.chaos;
 import dev.docket.backends.ElasticsearchSettings;
 import dev.docket.backends.LocalElasticsearch;
 import dev.docket.backends.LocalRabbitMq;
+import dev.docket.backends.RabbitMqSettings;
 import dev.docket.server.ServerProcess;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +51,9 @@ final class Installation implements AutoCloseable {
           "worker-2 > rabbitmq",
           "python > rabbitmq");
 
+  /** The key of the tasks for DANE's worker, and the name of its queue. */
+  static final String DANE_KEY = "DANEWORK";
+
   static final String DANE_EXCHANGE = "DANE-exchange";
   private static final Path ROOT = Path.of(System.getProperty("docket.root"));
   private static final List<String> JVM =
@@ -59,7 +66,8 @@ final class Installation implements AutoCloseable {
   private final Map<String, Victim> victims = new LinkedHashMap<>();
   private final Map<String, CutProxy> links = new LinkedHashMap<>();
   private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
-  private final LocalRabbitMq rabbit;
+  private final int amqpPort;
+  private final int managementPort;
   private final CutProxy balancer;
   private volatile boolean closed;
 
@@ -67,25 +75,52 @@ final class Installation implements AutoCloseable {
   @SuppressWarnings("this-escape")
   Installation(Path directory) throws IOException {
     this.directory = directory;
-    LocalElasticsearch elasticsearch =
-        LocalElasticsearch.start(
-            ElasticsearchSettings.in(directory.resolve(STORE)).withQuickStart());
-    victims.put(STORE, new Victims.Store(elasticsearch));
+    List<Integer> ports = freePorts();
+    CompletableFuture<Victim> elasticsearch =
+        CompletableFuture.supplyAsync(() -> store(ports.get(0)));
+    CompletableFuture<Victim> broker =
+        CompletableFuture.supplyAsync(() -> broker(ports.get(1), ports.get(2)));
+    this.amqpPort = ports.get(1);
+    this.managementPort = ports.get(2);
     try {
-      Path rabbitHome = directory.resolve(RABBIT);
-      rabbit = LocalRabbitMq.start(rabbitHome);
-      victims.put(RABBIT, new Victims.Broker(rabbit, rabbitHome));
+      // All of them wait for what they need.
       for (String server : SERVERS) {
-        server(server, elasticsearch.address().getPort());
+        server(server, ports.get(0));
       }
       balancer = new CutProxy("submitter > servers", fronts());
       for (String worker : WORKERS) {
         worker(worker);
       }
       python();
+      victims.put(STORE, elasticsearch.join());
+      victims.put(RABBIT, broker.join());
     } catch (IOException | RuntimeException e) {
+      elasticsearch.thenAccept(Victim::close);
+      broker.thenAccept(Victim::close);
       close();
       throw e;
+    }
+  }
+
+  private Victim store(int port) {
+    return new Victims.Store(
+        LocalElasticsearch.start(
+            ElasticsearchSettings.in(directory.resolve(STORE)).withPort(port).withQuickStart()));
+  }
+
+  private Victim broker(int port, int management) {
+    Path home = directory.resolve(RABBIT);
+    return new Victims.Broker(
+        LocalRabbitMq.start(
+            RabbitMqSettings.in(home).withPort(port).withManagementPort(management)),
+        home);
+  }
+
+  private static List<Integer> freePorts() throws IOException {
+    try (ServerSocket one = new ServerSocket(0);
+        ServerSocket two = new ServerSocket(0);
+        ServerSocket three = new ServerSocket(0)) {
+      return List.of(one.getLocalPort(), two.getLocalPort(), three.getLocalPort());
     }
   }
 
@@ -100,14 +135,14 @@ final class Installation implements AutoCloseable {
   }
 
   private String amqp(String who) throws IOException {
-    CutProxy link = link(who + " > rabbitmq", List.of(rabbit.amqp().getPort()));
+    CutProxy link = link(who + " > rabbitmq", List.of(amqpPort));
     return "amqp://guest:guest@127.0.0.1:" + link.port();
   }
 
-  private void server(String name, int store) throws IOException {
+  private void server(String name, int storePort) throws IOException {
     Path home = Files.createDirectories(directory.resolve(name));
-    CutProxy elasticsearch = link(name + " > elasticsearch", List.of(store));
-    CutProxy management = link(name + " > management", List.of(rabbit.management().getPort()));
+    CutProxy elasticsearch = link(name + " > elasticsearch", List.of(storePort));
+    CutProxy management = link(name + " > management", List.of(managementPort));
     String yaml =
         """
         elasticsearch: {urls: "http://127.0.0.1:%d", connectTimeout: 2s, requestTimeout: 5s, patience: 3m}
@@ -172,8 +207,7 @@ final class Installation implements AutoCloseable {
     Path home = Files.createDirectories(directory.resolve(PYTHON));
     Victim victim =
         new Victims.Python(
-            List.of(amqp(PYTHON), DANE_EXCHANGE, "DANEWORK", "DANEWORK"),
-            home.resolve("worker.log"));
+            List.of(amqp(PYTHON), DANE_EXCHANGE, DANE_KEY, DANE_KEY), home.resolve("worker.log"));
     victim.start();
     victims.put(PYTHON, victim);
   }
@@ -194,8 +228,9 @@ final class Installation implements AutoCloseable {
     return servers;
   }
 
-  LocalRabbitMq rabbit() {
-    return rabbit;
+  /** RabbitMQ's management API, not by way of a link. */
+  URI management() {
+    return URI.create("http://127.0.0.1:" + managementPort);
   }
 
   /** Both servers, as clients see them. */
@@ -220,7 +255,7 @@ final class Installation implements AutoCloseable {
     }
     closed = true;
     List<Victim> all = new ArrayList<>(victims.values());
-    java.util.Collections.reverse(all);
+    Collections.reverse(all);
     all.forEach(Victim::close);
     links.values().forEach(CutProxy::close);
   }

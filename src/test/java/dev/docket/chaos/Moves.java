@@ -6,12 +6,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the histories of the tasks tell: how long nothing moved, and what was repaired in vain. */
 final class Moves {
 
   /** How the history says that the census missed a message. */
   private static final String SENT_AGAIN = "sent again";
+
+  /** How it says that the lease was lost. */
+  private static final String LOST = "lease_lost";
+
+  /** A back-off, which is none of its stalls. */
+  private static final Pattern PAUSE = Pattern.compile("again at ([-:.TZ0-9]+)");
+
+  private static final int CREATED = 201;
+  private static final int QUEUED = 202;
+  private static final int PROCESSING = 102;
+  private static final int UNFINISHED_DEPENDENCY = 412;
 
   private final Map<String, JsonNode> histories;
   private final List<Ledger.Happened> faults;
@@ -31,39 +44,37 @@ final class Moves {
     for (int i = 0; i < history.size(); i++) {
       JsonNode move = history.get(i);
       Instant at = Instant.parse(move.path("at").asText());
-      String to = move.path("to").asText();
-      if (move.path("by").asText().startsWith("census")
-          || (to.equals("QUEUED") && move.path("message").asText().contains(SENT_AGAIN))) {
+      int to = move.path("to").asInt();
+      if (to == QUEUED && move.path("message").asText().contains(SENT_AGAIN)) {
         sentAgain++;
         Instant sent = dispatched;
         if (sent != null && faults.stream().noneMatch(fault -> fault.losesMessagesAt(sent))) {
           inVain.add(task + " at " + at);
         }
       }
-      if (to.equals("CREATED") || to.equals("QUEUED")) {
+      if (to == CREATED || to == QUEUED) {
         dispatched = at;
       }
-      if (i + 1 < history.size() && !isWaiting(move)) {
+      if (i + 1 < history.size() && !isWaiting(move, history.get(i + 1))) {
         stall(task, move, history.get(i + 1), at);
       }
     }
   }
 
-  private static boolean isWaiting(JsonNode move) {
-    String to = move.path("to").asText();
-    return to.equals("UNFINISHED_DEPENDENCY") || isEnd(to);
-  }
-
-  private static boolean isEnd(String state) {
-    return !List.of("CREATED", "QUEUED", "PROCESSING", "NO_ROUTE_TO_QUEUE", "TASK_RESET")
-        .contains(state);
+  /** For others, or while its worker was heard of. */
+  private static boolean isWaiting(JsonNode move, JsonNode next) {
+    int to = move.path("to").asInt();
+    boolean worked = to == PROCESSING && !next.path("by").asText().startsWith(LOST);
+    return to == UNFINISHED_DEPENDENCY || worked || StoreChecks.ENDS.contains(to);
   }
 
   private void stall(String task, JsonNode move, JsonNode next, Instant at) {
-    Duration gap = Duration.between(at, Instant.parse(next.path("at").asText()));
+    Matcher pause = PAUSE.matcher(move.path("message").asText());
+    Instant due = pause.find() ? Instant.parse(pause.group(1)) : at;
+    Duration gap = Duration.between(due, Instant.parse(next.path("at").asText()));
     if (gap.compareTo(longestStall) > 0) {
       longestStall = gap;
-      stalled = task + " " + move.path("to").asText() + " to " + next.path("to").asText();
+      stalled = task + " from " + move.path("to").asText() + " to " + next.path("to").asText();
     }
   }
 

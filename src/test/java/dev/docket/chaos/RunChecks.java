@@ -127,6 +127,13 @@ final class RunChecks {
     return refused;
   }
 
+  /** Whether a worker has handed in the success of an attempt. */
+  boolean succeeded(String task, int attempt) {
+    return said(task).stream()
+        .anyMatch(
+            line -> line.path("attempt").asInt() == attempt && line.path("state").asInt() == 200);
+  }
+
   /**
    * The payloads that workers handed in for an attempt of a task, each as often as its run said.
    */

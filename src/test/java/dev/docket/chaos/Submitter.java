@@ -125,9 +125,9 @@ final class Submitter {
       if (state == 200) {
         args.put("fail_first", random.nextInt(2));
       }
-      story.task("DANEWORK", args, Map.of(), Set.of(state));
+      story.task(Installation.DANE_KEY, args, Map.of(), Set.of(state));
     } else {
-      story.chain("BETA", "DANEWORK", Map.of("state", 200), false);
+      story.chain("BETA", Installation.DANE_KEY, Map.of("state", 200), false);
     }
   }
 

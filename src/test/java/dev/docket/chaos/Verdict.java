@@ -89,6 +89,15 @@ final class Verdict {
 
   /** The results are those of the run that ended the task, and no others. */
   private void handedIn(Evidence evidence, RunChecks runs, List<Breach> breaches) {
+    for (Promise promise : ledger.tasks().values()) {
+      JsonNode task = evidence.tasks().get(promise.id());
+      if (task != null
+          && StoreChecks.state(task) == 200
+          && !promise.key().equals(Installation.DANE_KEY)
+          && !runs.succeeded(promise.id(), task.path("attempt").asInt())) {
+        breaches.add(new Breach(promise.id(), "has succeeded, which no worker has said"));
+      }
+    }
     evidence
         .results()
         .forEach(
