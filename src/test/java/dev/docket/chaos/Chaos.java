@@ -4,6 +4,7 @@ import dev.docket.backends.ScratchDirectory;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -66,10 +67,14 @@ public final class Chaos {
           ledger.trouble(victim.getKey() + " has ended by itself");
         }
       }
-      out.println("All of it is mended (" + Instant.now() + ").");
+      Instant mended = Instant.now();
+      out.println("All of it is mended (" + mended + ").");
       submitter.finish();
       out.println("All requests are answered (" + Instant.now() + ").");
-      Verdict.Outcome outcome = new Verdict(client, ledger, settings).reach(house.runLogs());
+      List<Client> servers =
+          house.servers().values().stream().map(s -> new Client(s.uri(), PATIENCE)).toList();
+      Verdict.Outcome outcome =
+          new Verdict(client, servers, mended, ledger, settings).reach(house.runLogs());
       Report report = new Report(out);
       report.table(settings, ledger, repairs, outcome);
       report.breaches(outcome.breaches(), client);

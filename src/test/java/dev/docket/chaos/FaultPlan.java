@@ -45,8 +45,9 @@ record FaultPlan(List<Planned> faults) {
           switch (kind) {
             case KILL, CUT -> 6;
             case STOP -> 5;
-            case PURGE, DELETE -> 2;
-            case TERM, WIPE, EXCHANGE -> 1;
+            case PURGE, DELETE -> 3;
+            case WIPE -> 2;
+            case TERM, EXCHANGE -> 1;
           };
       for (int i = 0; settings.kinds().contains(kind) && i < weight; i++) {
         kinds.add(kind);

@@ -14,22 +14,28 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Breaks what the plan says, and mends it. At most two things are broken at once. */
 final class Faults {
 
   private static final int AT_ONCE = 2;
   private static final Duration BACK = Duration.ofSeconds(90);
+  private static final String NO_QUEUES = "no queue: there is none yet";
+  private static final Duration BACKLOG = Duration.ofMillis(1500);
 
   private final Installation house;
   private final Ledger ledger;
   private final PrintStream out;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final long began = System.nanoTime();
 
   Faults(Installation house, Ledger ledger, PrintStream out) {
@@ -62,35 +68,46 @@ final class Faults {
     }
   }
 
+  /** Planned so that nobody is hit twice; but who takes longer to come back is left in peace. */
   private void one(Fault fault) {
-    Instant from = Instant.now();
-    String what = fault.victim();
+    ReentrantLock lock = lock(fault.victim());
     try {
-      // Planned so that nobody is hit twice, but mending may take longer than was thought.
-      synchronized (mutex(fault)) {
-        what = hit(fault);
+      if (lock.tryLock()) {
+        try {
+          noted(fault);
+        } finally {
+          lock.unlock();
+        }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
-      ledger.trouble(fault + ": " + e);
     } finally {
-      Instant until = Instant.now();
-      ledger.happened(fault, what, from, until);
-      out.printf(
-          Locale.ROOT,
-          "  %6.1f s  %-8s %s, %.1f s%n",
-          (System.nanoTime() - began) / 1e9 - Duration.between(from, until).toMillis() / 1e3,
-          fault.kind().label(),
-          what,
-          Duration.between(from, until).toMillis() / 1e3);
       places.release();
     }
   }
 
-  private Object mutex(Fault fault) {
-    Victim victim = house.victim(fault.victim());
-    return victim == null ? house.link(fault.victim()) : victim;
+  private ReentrantLock lock(String victim) {
+    return locks.computeIfAbsent(victim, name -> new ReentrantLock());
+  }
+
+  private void noted(Fault fault) {
+    Instant from = Instant.now();
+    String what = fault.victim();
+    try {
+      what = hit(fault);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      ledger.trouble(fault + ": " + e);
+    }
+    Instant until = Instant.now();
+    ledger.happened(fault, what, from, until);
+    double took = Duration.between(from, until).toMillis() / 1e3;
+    out.printf(
+        Locale.ROOT,
+        "  %6.1f s  %-8s %s, %.1f s%n",
+        (System.nanoTime() - began) / 1e9 - took,
+        fault.kind().label(),
+        what,
+        took);
   }
 
   /** Breaks it, waits, mends it, and returns in words what it was. */
@@ -129,17 +146,23 @@ final class Faults {
       }
       case PURGE -> {
         String queue = queue(((Fault.Purge) fault).pick());
-        management("DELETE", "/api/queues/%2F/" + queue + "/contents");
+        if (queue.isEmpty()) {
+          yield NO_QUEUES;
+        }
+        withBacklog(() -> management("DELETE", "/api/queues/%2F/" + queue + "/contents"));
         yield "queue " + queue;
       }
       case DELETE -> {
         String queue = queue(((Fault.DeleteQueue) fault).pick());
-        management("DELETE", "/api/queues/%2F/" + queue);
+        if (queue.isEmpty()) {
+          yield NO_QUEUES;
+        }
+        withBacklog(() -> management("DELETE", "/api/queues/%2F/" + queue));
         yield "queue " + queue;
       }
       case WIPE -> {
         Victims.Broker broker = (Victims.Broker) house.victim(fault.victim());
-        broker.wipe();
+        withBacklog(broker::wipe);
         yield again(broker, fault);
       }
       case EXCHANGE -> {
@@ -152,6 +175,30 @@ final class Faults {
         yield Installation.DANE_EXCHANGE;
       }
     };
+  }
+
+  private interface Act {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** While no worker takes messages, so that some are lost; those who are broken are left alone. */
+  private void withBacklog(Act act) throws IOException, InterruptedException {
+    List<String> stopped = new ArrayList<>();
+    try {
+      for (String worker : Installation.TAKERS) {
+        if (lock(worker).tryLock()) {
+          stopped.add(worker);
+          house.victim(worker).suspend();
+        }
+      }
+      Thread.sleep(BACKLOG.toMillis());
+      act.run();
+    } finally {
+      for (String worker : stopped) {
+        house.victim(worker).resume();
+        lock(worker).unlock();
+      }
+    }
   }
 
   private String again(Victim victim, Fault fault) throws InterruptedException, IOException {
@@ -175,13 +222,14 @@ final class Faults {
     }
   }
 
+  /** Its name as it stands in an address; empty if there is none, as right after a wipe. */
   private String queue(int pick) throws IOException, InterruptedException {
     List<String> names = new ArrayList<>();
     new ObjectMapper()
         .readTree(management("GET", "/api/queues?columns=name").body())
         .forEach(queue -> names.add(queue.path("name").asText()));
     if (names.isEmpty()) {
-      throw new IllegalStateException("there are no queues");
+      return "";
     }
     names.sort(null);
     return URLEncoder.encode(names.get(pick % names.size()), StandardCharsets.UTF_8);

@@ -33,7 +33,9 @@ final class Installation implements AutoCloseable {
   static final List<String> PROGRAMS =
       Stream.of(SERVERS, WORKERS, List.of(PYTHON)).flatMap(List::stream).toList();
 
-  /** The last worker polls. */
+  /** Who takes messages from the broker by itself; the last of the workers polls. */
+  static final List<String> TAKERS = List.of("worker-1", "worker-2", PYTHON);
+
   static final List<String> LINKS =
       List.of(
           "server-a > elasticsearch",

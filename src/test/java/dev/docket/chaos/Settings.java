@@ -23,9 +23,6 @@ record Settings(
   /** From the last mending on, all promises must be kept within this time. */
   static final Duration SETTLE = Duration.ofSeconds(60);
 
-  static final int LEASE_SECONDS = 5;
-  static final int MAX_ATTEMPTS = 100;
-
   /** What the servers are configured with, besides addresses and ports. */
   static final String RULES =
       """

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,11 +18,15 @@ final class Verdict {
   private static final long LOOK_MILLIS = 1000;
 
   private final Client client;
+  private final List<Client> servers;
+  private final Instant mended;
   private final Ledger ledger;
   private final Settings settings;
 
-  Verdict(Client client, Ledger ledger, Settings settings) {
+  Verdict(Client client, List<Client> servers, Instant mended, Ledger ledger, Settings settings) {
     this.client = client;
+    this.servers = List.copyOf(servers);
+    this.mended = mended;
     this.ledger = ledger;
     this.settings = settings;
   }
@@ -42,7 +47,6 @@ final class Verdict {
 
   Outcome reach(List<Path> logs)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    long began = System.nanoTime();
     Evidence evidence;
     List<Breach> breaches;
     String drift;
@@ -50,12 +54,12 @@ final class Verdict {
       evidence = Evidence.of(client);
       breaches = new StoreChecks(ledger, evidence).check();
       drift = drift(breaches);
-      if (breaches.isEmpty() || System.nanoTime() - began > Settings.SETTLE.toNanos()) {
+      if (breaches.isEmpty() || sinceMended().compareTo(Settings.SETTLE) > 0) {
         break;
       }
       Thread.sleep(LOOK_MILLIS);
     }
-    Duration settled = Duration.ofNanos(System.nanoTime() - began);
+    Duration settled = sinceMended();
     List<Breach> all = new ArrayList<>(breaches);
     ledger.troubles().forEach(trouble -> all.add(new Breach("", trouble)));
     RunChecks runs = new RunChecks(Evidence.runs(logs));
@@ -66,25 +70,35 @@ final class Verdict {
     return new Outcome(all, evidence, runs, moves, settled, drift);
   }
 
+  private Duration sinceMended() {
+    return Duration.between(mended, Instant.now());
+  }
+
+  /** Each server tells of its own last look; one at least must have looked since the mending. */
   private String drift(List<Breach> breaches) throws InterruptedException, TimeoutException {
-    Client.Answer answer = client.get("/drift");
-    if (answer.status() != 200) {
-      if (settings.kinds().size() == Fault.Kind.values().length) {
-        breaches.add(new Breach("", "no /drift: " + answer.status()));
+    List<String> told = new ArrayList<>();
+    for (Client server : servers) {
+      Client.Answer answer = server.get("/drift");
+      if (answer.status() != 200) {
+        if (settings.kinds().size() == Fault.Kind.values().length) {
+          breaches.add(new Breach("", "no /drift: " + answer.status()));
+        }
+        return "not told";
       }
-      return "not told";
-    }
-    JsonNode totals = answer.body().has("totals") ? answer.body().path("totals") : answer.body();
-    for (String kind : List.of("missing", "surplus")) {
-      if (totals.path(kind).asInt(-1) != 0) {
-        breaches.add(new Breach("", "/drift: " + answer.body()));
-        break;
+      JsonNode drift = answer.body();
+      if (drift.hasNonNull("missing") && Instant.parse(drift.path("at").asText()).isAfter(mended)) {
+        long missing = drift.path("missing").asLong();
+        long surplus = drift.path("surplus").asLong();
+        told.add(missing + " missing, " + surplus + " surplus");
+        if (missing != 0 || surplus != 0) {
+          breaches.add(new Breach("", "/drift: " + drift));
+        }
       }
     }
-    return totals.path("missing").asText("?")
-        + " missing, "
-        + totals.path("surplus").asText("?")
-        + " surplus";
+    if (told.isEmpty()) {
+      breaches.add(new Breach("", "/drift: no server has looked"));
+    }
+    return String.join("; ", told);
   }
 
   /** The results are those of the run that ended the task, and no others. */
