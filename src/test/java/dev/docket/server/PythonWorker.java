@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A script of {@code src/test/python} in Debian's Python, and what it says on its lines. */
-final class PythonWorker implements AutoCloseable {
+public final class PythonWorker implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path ROOT = Path.of(System.getProperty("docket.root"));
 
   private final Process process;
   private final List<JsonNode> said = new CopyOnWriteArrayList<>();
@@ -29,19 +30,7 @@ final class PythonWorker implements AutoCloseable {
 
   /** Starts it, and returns when it says that it is ready. */
   static PythonWorker start(String script, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    // Not whatever python3 is first on the path: Debian's modules are for Debian's.
-    command.add("/usr/bin/python3");
-    command.add(Path.of("test", "python", script).toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("PYTHONIOENCODING", "utf-8");
-    builder.environment().put("PYTHONWARNINGS", "ignore");
-    PythonWorker worker = new PythonWorker(builder.start());
-    Thread reader = new Thread(worker::read, "reads " + script);
-    reader.setDaemon(true);
-    reader.start();
+    PythonWorker worker = launch(script, ProcessBuilder.Redirect.INHERIT, arguments);
     await()
         .atMost(Duration.ofMinutes(1))
         .until(
@@ -51,6 +40,25 @@ final class PythonWorker implements AutoCloseable {
               }
               return !worker.said("ready").isEmpty();
             });
+    return worker;
+  }
+
+  /** Starts it, and returns at once. */
+  public static PythonWorker launch(
+      String script, ProcessBuilder.Redirect errors, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    // Not whatever python3 is first on the path: Debian's modules are for Debian's.
+    command.add("/usr/bin/python3");
+    command.add(ROOT.resolve("src/test/python").resolve(script).toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(errors);
+    builder.environment().put("PYTHONIOENCODING", "utf-8");
+    builder.environment().put("PYTHONWARNINGS", "ignore");
+    PythonWorker worker = new PythonWorker(builder.start());
+    Thread reader = new Thread(worker::read, "reads " + script);
+    reader.setDaemon(true);
+    reader.start();
     return worker;
   }
 
@@ -67,7 +75,7 @@ final class PythonWorker implements AutoCloseable {
   }
 
   /** Everything of this kind that it has said so far. */
-  List<JsonNode> said(String what) {
+  public List<JsonNode> said(String what) {
     return said.stream().filter(line -> line.path("what").asText().equals(what)).toList();
   }
 
@@ -80,7 +88,11 @@ final class PythonWorker implements AutoCloseable {
     return said("answer").get(before);
   }
 
-  void kill() {
+  public Process process() {
+    return process;
+  }
+
+  public void kill() {
     process.destroyForcibly();
   }
 

@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The runnable jar in a process of its own, which can be killed. Its log is kept in a file. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
   private static final Path ROOT = Path.of(System.getProperty("docket.root"));
 
   private final Path directory;
+  private final Path config;
   private final Map<String, String> environment;
   private final int port = freePort();
   private final int adminPort = freePort();
@@ -26,11 +27,16 @@ final class ServerProcess implements AutoCloseable {
   private Process process;
 
   ServerProcess(Path directory, Map<String, String> environment) {
+    this(directory, ROOT.resolve("config.yml"), environment);
+  }
+
+  public ServerProcess(Path directory, Path config, Map<String, String> environment) {
     this.directory = directory;
+    this.config = config;
     this.environment = environment;
   }
 
-  void start() {
+  public void start() {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -38,7 +44,7 @@ final class ServerProcess implements AutoCloseable {
             "-jar",
             ROOT.resolve("src/target/docket-server.jar").toString(),
             "server",
-            ROOT.resolve("config.yml").toString());
+            config.toString());
     builder.environment().putAll(environment);
     builder.environment().put("DOCKET_PORT", String.valueOf(port));
     builder.environment().put("DOCKET_ADMIN_PORT", String.valueOf(adminPort));
@@ -51,8 +57,13 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** The process that runs now, or ran last. */
+  public Process process() {
+    return process;
+  }
+
   /** kill -9 */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
   }
@@ -67,7 +78,7 @@ final class ServerProcess implements AutoCloseable {
     return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
   }
 
-  boolean answers(String path, int status) {
+  public boolean answers(String path, int status) {
     try {
       return get(path).statusCode() == status;
     } catch (UncheckedIOException notThere) {
@@ -75,7 +86,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(HttpRequest.newBuilder(uri().resolve(path)).GET());
   }
 
@@ -97,8 +108,13 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Where health and metrics are. */
+  public URI adminUri() {
+    return URI.create("http://127.0.0.1:" + adminPort);
   }
 
   Path log() {

@@ -1,0 +1,94 @@
+package dev.docket.chaos;
+
+import dev.docket.backends.ScratchDirectory;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Breaks things while tasks are submitted and done, mends them, and says whether every promise was
+ * kept.
+ */
+public final class Chaos {
+
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private Chaos() {}
+
+  /** Exits with 0 only if all promises were kept. */
+  public static void main(String[] arguments) throws Exception {
+    Settings settings;
+    try {
+      settings = Settings.of(arguments);
+    } catch (IllegalArgumentException bad) {
+      System.err.println("chaos: " + bad.getMessage());
+      System.exit(2);
+      return;
+    }
+    System.exit(run(settings, System.out) ? 0 : 1);
+  }
+
+  /** Whether all promises were kept. The logs stay where they were not. */
+  static boolean run(Settings settings, PrintStream out) throws Exception {
+    settings.print(out);
+    ScratchDirectory scratch = ScratchDirectory.create("docket-chaos");
+    boolean kept = false;
+    try (Installation house = new Installation(scratch.path())) {
+      Thread end = new Thread(house::close, "ends what chaos has started");
+      Runtime.getRuntime().addShutdownHook(end);
+      kept = run(settings, house, out);
+      Runtime.getRuntime().removeShutdownHook(end);
+    } finally {
+      if (kept) {
+        scratch.close();
+      } else {
+        out.println("Logs and data are in " + scratch.path());
+      }
+    }
+    return kept;
+  }
+
+  private static boolean run(Settings settings, Installation house, PrintStream out)
+      throws Exception {
+    awaitReady(house);
+    out.println("All of it runs (" + Instant.now() + ").");
+    Ledger ledger = new Ledger();
+    Client client = new Client(house.address(), PATIENCE);
+    Submitter submitter = new Submitter(client, ledger, settings);
+    try (Repairs repairs = new Repairs(house.servers().values())) {
+      submitter.start();
+      new Faults(house, ledger, out).run(FaultPlan.of(settings), settings.length());
+      for (Map.Entry<String, Victim> victim : house.victims().entrySet()) {
+        if (!victim.getValue().isAlive()) {
+          ledger.trouble(victim.getKey() + " has ended by itself");
+        }
+      }
+      Instant mended = Instant.now();
+      out.println("All of it is mended (" + mended + ").");
+      submitter.finish();
+      out.println("All requests are answered (" + Instant.now() + ").");
+      List<Client> servers =
+          house.servers().values().stream().map(s -> new Client(s.uri(), PATIENCE)).toList();
+      Verdict.Outcome outcome =
+          new Verdict(client, servers, mended, ledger, settings).reach(house.runLogs());
+      Report report = new Report(out);
+      report.table(settings, ledger, repairs, outcome);
+      report.breaches(outcome.breaches(), client);
+      return outcome.breaches().isEmpty();
+    }
+  }
+
+  private static void awaitReady(Installation house) throws InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (!house.isReady()) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException("not all of it starts");
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+  }
+}
