@@ -17,7 +17,10 @@ import java.util.Set;
  */
 public final class Streaks {
 
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
+  /** So many repairs in a row are made as soon as three looks agree. */
+  private static final int PROMPT = 3;
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   private final Patience patience;
@@ -90,23 +93,33 @@ public final class Streaks {
       return Optional.empty();
     }
     boolean empty = agreed.stream().allMatch(Comparison::empty);
-    long missing = agreed.stream().mapToLong(Comparison::missing).min().orElseThrow();
-    return Optional.of(new Loss(comparison, empty ? Long.MAX_VALUE : missing));
+    return Optional.of(new Loss(comparison, empty ? Long.MAX_VALUE : median(agreed)));
   }
 
   /**
-   * The group was seen to: its streak begins anew. The more often in a row, the longer it is left
-   * alone then, since a queue that loses all that it is given (a limit, a time to live) would be
-   * given it for ever.
+   * Each look by itself says how many are lost at least: new messages may hide lost ones, so the
+   * least of all would find too few, and the greatest would trust a single look.
+   */
+  private static long median(List<Comparison> agreed) {
+    long[] missing = agreed.stream().mapToLong(Comparison::missing).sorted().toArray();
+    return missing[missing.length / 2];
+  }
+
+  /**
+   * The group was seen to: its streak begins anew. A loss in the midst of work takes two or three
+   * rounds, as what was sent just before it is not counted at first. After that it is left alone
+   * for longer and longer, since a queue that loses all that it is given (a limit, a time to live)
+   * would be given it for ever.
    */
   public void repaired(Loss loss, Instant now) {
     Streak streak = streaks.computeIfAbsent(loss.comparison().group().name(), name -> new Streak());
     streak.agreed.clear();
     streak.repaired = now;
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(streak.repairs, 10));
     streak.repairs++;
-    streak.notBefore =
-        streak.repaired.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+    if (streak.repairs >= PROMPT) {
+      Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(streak.repairs - PROMPT, 10));
+      streak.notBefore = now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+    }
   }
 
   /** All streaks begin anew: the broker, or who looks at it, is not who it was. */

@@ -26,7 +26,7 @@ import java.util.UUID;
  */
 public final class ChaosWorker {
 
-  private static final int CONCURRENCY = 4;
+  private static final int CONCURRENCY = 8;
 
   private ChaosWorker() {}
 

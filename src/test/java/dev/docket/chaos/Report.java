@@ -46,6 +46,7 @@ final class Report {
         "longest stall",
         seconds(outcome.moves().longestStall()) + ", " + outcome.moves().stalled());
     row("settled after", seconds(outcome.settled()));
+    row("waited last for", outcome.last());
     row("drift", outcome.drift());
     row("breaches", outcome.breaches().size());
     row("seed", settings.seed());

@@ -62,7 +62,7 @@ final class Tap {
       long sent = RunLog.now();
       if (path.equals("/worker/report")) {
         for (JsonNode item : said) {
-          if (item.path("type").asText().equals("complete")) {
+          if (List.of("complete", "give_back").contains(item.path("type").asText())) {
             log.write("says", of(item, sent));
           }
         }

@@ -35,6 +35,7 @@ final class Verdict {
    * What came out.
    *
    * @param settled how long it took from the last mending until all was as promised
+   * @param last what was amiss until then
    * @param drift what the servers say of it
    */
   record Outcome(
@@ -43,6 +44,7 @@ final class Verdict {
       RunChecks runs,
       Moves moves,
       Duration settled,
+      String last,
       String drift) {}
 
   Outcome reach(List<Path> logs)
@@ -50,6 +52,7 @@ final class Verdict {
     Evidence evidence;
     List<Breach> breaches;
     String drift;
+    String last = "nothing";
     while (true) {
       evidence = Evidence.of(client);
       breaches = new StoreChecks(ledger, evidence).check();
@@ -57,6 +60,7 @@ final class Verdict {
       if (breaches.isEmpty() || sinceMended().compareTo(Settings.SETTLE) > 0) {
         break;
       }
+      last = breaches.get(0).toString();
       Thread.sleep(LOOK_MILLIS);
     }
     Duration settled = sinceMended();
@@ -67,7 +71,7 @@ final class Verdict {
     handedIn(evidence, runs, all);
     Moves moves = new Moves(Evidence.histories(client, evidence.tasks().keySet()), ledger.faults());
     moves.inVain().forEach(what -> all.add(new Breach("", "sent again in vain: " + what)));
-    return new Outcome(all, evidence, runs, moves, settled, drift);
+    return new Outcome(all, evidence, runs, moves, settled, last, drift);
   }
 
   private Duration sinceMended() {
