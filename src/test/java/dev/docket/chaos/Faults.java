@@ -3,10 +3,12 @@ package dev.docket.chaos;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +97,8 @@ final class Faults {
       what = hit(fault);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ConnectException | HttpTimeoutException e) {
+      what = "nothing: the broker's management does not answer";
     } catch (IOException | RuntimeException e) {
       ledger.trouble(fault + ": " + e);
     }
