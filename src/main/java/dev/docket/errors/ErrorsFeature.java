@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class ErrorsFeature implements Feature {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorsFeature.class);
+  private static final Sparingly UNAVAILABLE = new Sparingly(LOG, System::nanoTime);
 
   /** What a client is asked to wait when the store or the broker is too busy, in seconds. */
   private static final int RETRY_AFTER_SECONDS = 2;
@@ -66,7 +67,7 @@ public final class ErrorsFeature implements Feature {
       LOG.info("Refused with {}: {}", body.status(), problem.getMessage());
       return respond(body);
     }
-    LOG.warn("Answered 503: {}", problem.getMessage());
+    UNAVAILABLE.warn("Answered 503: " + problem.getMessage());
     return Response.fromResponse(respond(body))
         .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
         .build();
