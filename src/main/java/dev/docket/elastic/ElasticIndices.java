@@ -96,6 +96,10 @@ public final class ElasticIndices {
 
   private void create(Alias alias, int shards) {
     if (http.call("HEAD", "/" + alias, null).ok()) {
+      if (!indicesOf(alias).isEmpty()) {
+        // Another server has made both since we looked.
+        return;
+      }
       throw new IndicesUnfit(
           alias
               + " is an index, but must be an alias: something wrote to it before Docket made it;"
