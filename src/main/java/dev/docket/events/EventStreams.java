@@ -113,6 +113,9 @@ public final class EventStreams {
     byte[] frame;
     try {
       event = mapper.readTree(body);
+      if (!event.isObject()) {
+        return;
+      }
       String id = event.path("event_id").asText();
       // Written anew: whatever was published, it is one line now.
       frame =
