@@ -18,9 +18,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -213,7 +215,11 @@ final class AllHitsIT {
     }
     assertThat(seen).hasSize(MANY);
     assertThat(ids(seen)).doesNotHaveDuplicates();
-    assertThat(seen).containsExactlyInAnyOrderElementsOf(TASKS);
+    assertThat(byId(seen)).isEqualTo(byId(TASKS));
     assertThat(page(byChange.countingAll()).total()).isEqualTo(MANY);
+  }
+
+  private static Map<TaskId, Task> byId(List<Task> tasks) {
+    return tasks.stream().collect(Collectors.toMap(Task::id, task -> task));
   }
 }
