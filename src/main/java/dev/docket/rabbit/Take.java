@@ -186,11 +186,8 @@ final class Take {
 
   private void settleNow(Held held, boolean acknowledge) {
     Channel on;
-    boolean last;
     synchronized (this) {
       on = channel;
-      unsettled--;
-      last = unsettled == 0;
     }
     if (on == null) {
       return;
@@ -203,6 +200,12 @@ final class Take {
       }
     } catch (IOException | ShutdownSignalException gone) {
       log.debug("the message of {} is back in its queue already", held.run(), gone);
+    }
+    // Only now: the last one closes the channel, and what others had not settled would come back.
+    boolean last;
+    synchronized (this) {
+      unsettled--;
+      last = unsettled == 0;
     }
     if (last) {
       end();
