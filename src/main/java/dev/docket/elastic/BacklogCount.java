@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what is open, by key and state, in one search that fetches no record. */
@@ -70,7 +69,7 @@ final class BacklogCount {
 
   private static Backlog backlog(TaskKey key, StringTermsBucket bucket) {
     TaskState state = TaskState.ofNumber(Integer.parseInt(bucket.key().stringValue()));
-    var due = named(bucket.aggregations(), "due").filter();
+    var due = Buckets.named(bucket.aggregations(), "due").filter();
     Instant oldest =
         time(
             due.aggregations(),
@@ -85,15 +84,11 @@ final class BacklogCount {
 
   /** Null where no task has one: the smallest of none has no text, and is 0 as a number. */
   private static @Nullable Instant time(Map<String, Aggregate> all, String field) {
-    MinAggregate oldest = named(all, field).min();
+    MinAggregate oldest = Buckets.named(all, field).min();
     return oldest.valueAsString() == null ? null : Instant.ofEpochMilli((long) oldest.value());
   }
 
   private static List<StringTermsBucket> buckets(Map<String, Aggregate> all, String name) {
-    return named(all, name).sterms().buckets().array();
-  }
-
-  private static Aggregate named(Map<String, Aggregate> all, String name) {
-    return Objects.requireNonNull(all.get(name), name);
+    return Buckets.named(all, name).sterms().buckets().array();
   }
 }

@@ -3,15 +3,10 @@ package dev.docket.elastic;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
-import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
-import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregation;
-import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregationSource;
-import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.core.search.TotalHits;
-import co.elastic.clients.json.JsonData;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
@@ -30,10 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ElasticSweeps implements TaskStore.Sweeps {
 
-  private static final int MOST_ROUTES = 1_000;
   private static final SortOptions BY_ID = Terms.sort("id", SortOrder.Asc);
-  private static final List<SortOptions> OLDEST =
-      List.of(Terms.sort("created_at", SortOrder.Asc), BY_ID);
 
   private static final TaskState[] UNFINISHED =
       Stream.of(TaskState.values()).filter(s -> !s.isFinished()).toArray(TaskState[]::new);
@@ -58,22 +47,14 @@ final class ElasticSweeps implements TaskStore.Sweeps {
     TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED, TaskState.PROCESSING
   };
 
-  private static final CompositeAggregation ROUTES =
-      CompositeAggregation.of(
-          c ->
-              c.size(MOST_ROUTES)
-                  .sources(List.of(source("type", "target.type"), source("key", "key"))));
-  private static final Aggregation OLDEST_ID =
-      Aggregation.of(a -> a.topHits(top -> top.size(1).sort(OLDEST).source(s -> s.fetch(false))));
-
-  private final Records<Task> records;
   private final Searches<Task> searches;
   private final Refresher refresher;
+  private final UnroutableSearch unroutable;
 
   ElasticSweeps(Records<Task> records, Searches<Task> searches, Refresher refresher) {
-    this.records = records;
     this.searches = searches;
     this.refresher = refresher;
+    this.unroutable = new UnroutableSearch(records, searches);
   }
 
   @Override
@@ -204,63 +185,12 @@ final class ElasticSweeps implements TaskStore.Sweeps {
 
   @Override
   public List<Versioned<Task>> oldestUnroutable() {
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(Terms.alive(List.of(in(TaskState.NO_ROUTE_TO_QUEUE))))
-            .size(0)
-            .aggregations(
-                "routes", routes -> routes.composite(ROUTES).aggregations("oldest", OLDEST_ID));
-    List<CompositeBucket> routes =
-        named(searches.run(request).aggregations(), "routes").composite().buckets().array();
-    // The records are read by id: what an aggregation makes of a record is not exactly what it is.
-    List<CompletableFuture<Optional<Versioned<Task>>>> found =
-        routes.stream().map(route -> records.find(oldest(route)).toCompletableFuture()).toList();
-    List<Versioned<Task>> oldest = new ArrayList<>();
-    for (int i = 0; i < routes.size(); i++) {
-      oldest.addAll(oldest(routes.get(i), found.get(i)));
-    }
-    return oldest;
-  }
-
-  private static Map<String, CompositeAggregationSource> source(String name, String field) {
-    return Map.of(name, CompositeAggregationSource.of(s -> s.terms(t -> t.field(field))));
-  }
-
-  private static String oldest(CompositeBucket route) {
-    Hit<JsonData> hit = named(route.aggregations(), "oldest").topHits().hits().hits().get(0);
-    return Objects.requireNonNull(hit.id(), "_id");
-  }
-
-  /** The oldest of a route, unless it has moved on; the oldest but one where it cannot be read. */
-  private List<Versioned<Task>> oldest(
-      CompositeBucket route, CompletableFuture<Optional<Versioned<Task>>> found) {
-    try {
-      return found.join().filter(t -> isUnroutable(t.value())).stream().toList();
-    } catch (CompletionException e) {
-      if (!(e.getCause() instanceof RecordForm.Unreadable)) {
-        throw ElasticHttp.unavailable(e);
-      }
-      TargetType type = wireType(named(route.key(), "type").stringValue());
-      TaskKey key = new TaskKey(named(route.key(), "key").stringValue());
-      return unroutable(type, key, 1);
-    }
-  }
-
-  private static boolean isUnroutable(Task task) {
-    return task.state() == TaskState.NO_ROUTE_TO_QUEUE && !task.deleted();
+    return unroutable.oldest();
   }
 
   @Override
   public List<Versioned<Task>> unroutable(TargetType type, TaskKey key, int limit) {
-    return searches.sorted(
-        Terms.alive(
-            List.of(
-                in(TaskState.NO_ROUTE_TO_QUEUE),
-                Terms.is("target.type", type.wire()),
-                Terms.is("key", key.value()))),
-        OLDEST,
-        List.of(),
-        limit);
+    return unroutable.of(new Route(type, key), limit);
   }
 
   @Override
@@ -306,16 +236,5 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   private static Query in(TaskState... states) {
     return Terms.anyOf(
         "state", Stream.of(states).map(state -> String.valueOf(state.number())).toList());
-  }
-
-  private static <T> T named(Map<String, T> all, String name) {
-    return Objects.requireNonNull(all.get(name), name);
-  }
-
-  private static TargetType wireType(String wire) {
-    return Stream.of(TargetType.values())
-        .filter(t -> t.wire().equals(wire))
-        .findFirst()
-        .orElseThrow();
   }
 }

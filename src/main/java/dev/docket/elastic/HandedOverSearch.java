@@ -5,7 +5,6 @@ import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregation;
-import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregationSource;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
@@ -14,13 +13,11 @@ import dev.docket.document.Versioned;
 import dev.docket.task.HandedOver;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,11 +38,8 @@ final class HandedOverSearch {
       CompositeAggregation.of(
           c ->
               c.size(HandedOver.MOST_ROUTES + 1)
-                  .sources(
-                      List.of(
-                          source("courier", "courier"),
-                          source("type", "target.type"),
-                          source("key", "key"))));
+                  .sources(List.of(Buckets.source("courier", "courier")))
+                  .sources(Buckets.BY_ROUTE));
 
   private final Searches<Task> searches;
 
@@ -65,14 +59,15 @@ final class HandedOverSearch {
                     routes
                         .composite(ROUTES)
                         .aggregations("settled", of -> of.filter(settled(before))));
-    CompositeAggregate found = named(searches.run(request).aggregations(), "routes").composite();
+    CompositeAggregate found =
+        Buckets.named(searches.run(request).aggregations(), "routes").composite();
     List<HandedOver.OfRoute> routes = new ArrayList<>();
     for (CompositeBucket bucket : found.buckets().array()) {
       routes.add(
           new HandedOver.OfRoute(
-              text(bucket, "courier"),
-              new Route(type(text(bucket, "type")), new TaskKey(text(bucket, "key"))),
-              named(bucket.aggregations(), "settled").filter().docCount(),
+              Buckets.text(bucket, "courier"),
+              Buckets.route(bucket),
+              Buckets.named(bucket.aggregations(), "settled").filter().docCount(),
               bucket.docCount()));
     }
     boolean more = routes.size() > HandedOver.MOST_ROUTES;
@@ -120,16 +115,12 @@ final class HandedOverSearch {
                     b ->
                         b.filter(Terms.is("state", number(TaskState.PROCESSING)))
                             .mustNot(Terms.exists("lease.worker"))));
-    return Query.of(
-        q ->
-            q.bool(
-                b ->
-                    b.should(
-                            handedOver,
-                            begunWithoutLease,
-                            Terms.after("started_at", before),
-                            Terms.after("finished_at", before))
-                        .minimumShouldMatch("1")));
+    return Terms.either(
+        List.of(
+            handedOver,
+            begunWithoutLease,
+            Terms.after("started_at", before),
+            Terms.after("finished_at", before)));
   }
 
   /** A clause for each courier and target type: there may be a thousand routes. */
@@ -154,29 +145,10 @@ final class HandedOverSearch {
                                           Terms.is("target.type", type.wire()),
                                           Terms.anyOf("key", values))))));
         });
-    return Query.of(q -> q.bool(b -> b.should(any).minimumShouldMatch("1")));
-  }
-
-  private static Map<String, CompositeAggregationSource> source(String name, String field) {
-    return Map.of(name, CompositeAggregationSource.of(s -> s.terms(t -> t.field(field))));
-  }
-
-  private static String text(CompositeBucket bucket, String name) {
-    return named(bucket.key(), name).stringValue();
+    return Terms.either(any);
   }
 
   private static String number(TaskState state) {
     return String.valueOf(state.number());
-  }
-
-  private static TargetType type(String wire) {
-    return Stream.of(TargetType.values())
-        .filter(t -> t.wire().equals(wire))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static <T> T named(Map<String, T> all, String name) {
-    return Objects.requireNonNull(all.get(name), name);
   }
 }

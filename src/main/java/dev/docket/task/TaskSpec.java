@@ -51,38 +51,6 @@ public record TaskSpec(
     meta = Frozen.map(meta);
   }
 
-  /** Of a task that was submitted without a key to know it by. */
-  public TaskSpec(
-      DocumentCopy document,
-      TaskKey key,
-      Map<String, @Nullable Object> args,
-      int priority,
-      List<String> tags,
-      String courier,
-      @Nullable Duration timeout,
-      @Nullable Integer leaseSeconds,
-      @Nullable Retry retry,
-      OnDependencyFailure onDependencyFailure,
-      Map<String, @Nullable Object> callback,
-      String submittedBy,
-      Map<String, @Nullable Object> meta) {
-    this(
-        document,
-        key,
-        args,
-        priority,
-        tags,
-        courier,
-        timeout,
-        leaseSeconds,
-        retry,
-        onDependencyFailure,
-        callback,
-        submittedBy,
-        meta,
-        null);
-  }
-
   /** What a task keeps of its document. */
   public record DocumentCopy(
       DocumentId id, Target target, Creator creator, Instant createdAt, Instant updatedAt) {
@@ -113,6 +81,7 @@ public record TaskSpec(
         OnDependencyFailure.FAIL,
         Map.of(),
         submittedBy,
-        Map.of());
+        Map.of(),
+        null);
   }
 }

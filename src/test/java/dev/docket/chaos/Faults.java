@@ -97,8 +97,11 @@ final class Faults {
       what = hit(fault);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ConnectException | HttpTimeoutException e) {
-      what = "nothing: the broker's management does not answer";
+    } catch (ConnectException e) {
+      // It was not made, so it is no excuse for what is sent again.
+      return;
+    } catch (HttpTimeoutException e) {
+      what = "perhaps: the broker's management does not answer";
     } catch (IOException | RuntimeException e) {
       ledger.trouble(fault + ": " + e);
     }

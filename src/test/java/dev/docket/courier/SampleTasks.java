@@ -51,7 +51,8 @@ public final class SampleTasks {
             OnDependencyFailure.FAIL,
             Map.of(),
             "somebody",
-            Map.of());
+            Map.of(),
+            null);
     return TaskMachine.create(
         TaskId.fromString(UUID.randomUUID().toString()),
         spec,

@@ -188,7 +188,8 @@ final class House implements TaskCourier, Policies {
             rule,
             Map.of(),
             "test",
-            Map.of());
+            Map.of(),
+            null);
     TaskId id = TaskId.of(document.id(), name);
     return tasks.create(TaskMachine.create(id, spec, needed, dueAt, moment()));
   }

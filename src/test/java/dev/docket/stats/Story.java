@@ -75,7 +75,8 @@ final class Story {
         rule,
         Map.of(),
         "ann",
-        Map.of());
+        Map.of(),
+        null);
   }
 
   static Story created() {

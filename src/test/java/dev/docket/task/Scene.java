@@ -68,7 +68,8 @@ final class Scene {
         rule,
         callback,
         "ann",
-        Map.of());
+        Map.of(),
+        null);
   }
 
   static Effect.Needed needed(String id, String key) {

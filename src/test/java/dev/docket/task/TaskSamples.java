@@ -42,7 +42,8 @@ public final class TaskSamples {
             OnDependencyFailure.FAIL,
             Map.of(),
             "tester",
-            Map.of());
+            Map.of(),
+            null);
     return TaskMachine.create(
         TaskId.of(document.id(), taskKey), spec, List.of(), null, moment(createdAt));
   }
@@ -64,7 +65,8 @@ public final class TaskSamples {
             spec.onDependencyFailure(),
             spec.callback(),
             spec.submittedBy(),
-            spec.meta());
+            spec.meta(),
+            null);
     return TaskMachine.create(task.id(), other, List.of(), null, moment(task.createdAt()));
   }
 

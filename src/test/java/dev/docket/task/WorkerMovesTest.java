@@ -119,7 +119,8 @@ class WorkerMovesTest {
             OnDependencyFailure.FAIL,
             task.spec().callback(),
             "ann",
-            task.spec().meta());
+            task.spec().meta(),
+            null);
     scene.task = TaskMachine.create(task.id(), own, List.of(), null, scene.moment());
 
     assertThat(scene.moved(scene.claim("c1")).lease().seconds()).isEqualTo(7);

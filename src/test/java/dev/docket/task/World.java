@@ -55,7 +55,8 @@ final class World {
               rule,
               Map.of(),
               "ann",
-              Map.of());
+              Map.of(),
+              null);
       Task task = TaskMachine.create(what.id(), own, needed, null, moment());
       tasks.put(what.id(), task);
       task.outbox().forEach(effect -> underWay.add(new Doing(task, effect)));
