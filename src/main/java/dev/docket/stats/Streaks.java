@@ -73,8 +73,7 @@ public final class Streaks {
     }
     Streak streak = streaks.computeIfAbsent(name, n -> new Streak());
     if (comparison.missing() == 0) {
-      streak.agreed.clear();
-      // Right after a repair nothing counts that was sent again.
+      // Right after a repair what was sent again hides what may still be lost: that says nothing.
       if (comparison.at().isAfter(streak.repaired.plus(patience.slack()).plus(patience.gap()))) {
         streaks.remove(name);
       }
@@ -92,7 +91,8 @@ public final class Streaks {
     if (agreed.size() < patience.looks() || comparison.at().isBefore(streak.notBefore)) {
       return Optional.empty();
     }
-    boolean empty = agreed.stream().allMatch(Comparison::empty);
+    boolean empty =
+        comparison.empty() && 2 * agreed.stream().filter(Comparison::empty).count() > agreed.size();
     return Optional.of(new Loss(comparison, empty ? Long.MAX_VALUE : median(agreed)));
   }
 

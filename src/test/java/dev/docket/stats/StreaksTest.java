@@ -34,14 +34,38 @@ final class StreaksTest {
   }
 
   @Test
-  void allAreLostWhereThreeLooksFoundNoMessageAtAll() {
+  void allAreLostWhereMostOfTheLooksAndTheLastFoundNoMessageAtAll() {
     look(0, 1);
     look(10, 0);
-    assertThat(look(20, 0)).singleElement().extracting(Streaks.Loss::tasks).isEqualTo(100L);
-    assertThat(look(30, 0))
+    assertThat(look(20, 0))
         .singleElement()
         .extracting(Streaks.Loss::tasks)
         .isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void someAreLostWhereTheLastLookFoundMessages() {
+    look(0, 0);
+    look(10, 0);
+    assertThat(look(20, 1)).singleElement().extracting(Streaks.Loss::tasks).isEqualTo(100L);
+  }
+
+  @Test
+  void someAreLostWhereOnlyTheLastLookFoundNone() {
+    look(0, 2);
+    look(10, 1);
+    assertThat(look(20, 0)).singleElement().extracting(Streaks.Loss::tasks).isEqualTo(99L);
+  }
+
+  @Test
+  void rightAfterARepairWhatWasSentAgainDoesNotSpeakForTheRest() {
+    look(0, 10);
+    look(10, 10);
+    repaired(look(20, 10).get(0), 20);
+    look(25, 90);
+    assertThat(look(30, 100)).isEmpty();
+    look(35, 99);
+    assertThat(look(40, 99)).hasSize(1);
   }
 
   @Test
