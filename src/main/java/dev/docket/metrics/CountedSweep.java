@@ -3,12 +3,13 @@ package dev.docket.metrics;
 import dev.docket.dispatch.Sweep;
 import io.prometheus.metrics.core.metrics.Counter;
 
-/** Counts the looks of a sweep, done and failed. */
-record CountedSweep(Sweep sweep, Counter looks) implements Sweep {
+/** Counts the looks of a sweep, done and failed, and the seconds that they took. */
+record CountedSweep(Sweep sweep, Counter looks, Counter seconds) implements Sweep {
 
   CountedSweep {
     looks.initLabelValues(sweep.name(), "done");
     looks.initLabelValues(sweep.name(), "failed");
+    seconds.initLabelValues(sweep.name());
   }
 
   @Override
@@ -19,10 +20,12 @@ record CountedSweep(Sweep sweep, Counter looks) implements Sweep {
   @Override
   public void look() {
     boolean done = false;
+    long begin = System.nanoTime();
     try {
       sweep.look();
       done = true;
     } finally {
+      seconds.labelValues(name()).inc((System.nanoTime() - begin) / 1e9);
       looks.labelValues(name(), done ? "done" : "failed").inc();
     }
   }

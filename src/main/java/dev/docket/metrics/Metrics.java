@@ -37,6 +37,7 @@ public final class Metrics {
   private final List<TaskListener> taskListeners;
   private final BulkListener bulkListener;
   private final Counter looks;
+  private final Counter lookSeconds;
   private @Nullable BacklogSweep backlog;
 
   /**
@@ -54,6 +55,12 @@ public final class Metrics {
             .name("docket_sweep_looks_total")
             .help("Looks of the sweeps and watches")
             .labelNames("sweep", "outcome")
+            .register(registry);
+    lookSeconds =
+        Counter.builder()
+            .name("docket_sweep_seconds_total")
+            .help("How long those looks took together")
+            .labelNames("sweep")
             .register(registry);
     Info build =
         Info.builder()
@@ -88,7 +95,7 @@ public final class Metrics {
 
   /** The same sweep, with its looks counted. */
   public Sweep counted(Sweep sweep) {
-    return new CountedSweep(sweep, looks);
+    return new CountedSweep(sweep, looks, lookSeconds);
   }
 
   /**

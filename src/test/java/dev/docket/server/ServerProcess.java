@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +23,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Path directory;
   private final Path config;
   private final Map<String, String> environment;
+  private final List<String> jvm;
   private final int port = freePort();
   private final int adminPort = freePort();
   private final HttpClient http = HttpClient.newHttpClient();
@@ -31,20 +34,29 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   public ServerProcess(Path directory, Path config, Map<String, String> environment) {
+    this(directory, config, environment, List.of("-Xmx256m"));
+  }
+
+  /** With these options of the JVM. */
+  public ServerProcess(
+      Path directory, Path config, Map<String, String> environment, List<String> jvm) {
+    this.jvm = List.copyOf(jvm);
     this.directory = directory;
     this.config = config;
     this.environment = environment;
   }
 
   public void start() {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(
+        List.of(
             "-jar",
             ROOT.resolve("src/target/docket-server.jar").toString(),
             "server",
-            config.toString());
+            config.toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.environment().put("DOCKET_PORT", String.valueOf(port));
     builder.environment().put("DOCKET_ADMIN_PORT", String.valueOf(adminPort));

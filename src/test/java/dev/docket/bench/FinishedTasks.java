@@ -1,0 +1,81 @@
+package dev.docket.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Fills the index with tasks that have ended: copies of one that has, each with an id, a document
+ * and times of its own, over the last 90 days and 20 keys. They are written past the server.
+ */
+final class FinishedTasks {
+
+  private static final int GROUP = 1_000;
+  private static final int WRITERS = 2;
+  private static final int KEYS = 20;
+  private static final Duration PAST = Duration.ofDays(90);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Lab lab;
+  private final ObjectNode ended;
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private int filled;
+
+  /** Like this task, which has ended. */
+  FinishedTasks(Lab lab, String like) throws IOException {
+    this.lab = lab;
+    this.ended = (ObjectNode) lab.store("GET", "/docket-tasks/_doc/" + like, "").path("_source");
+  }
+
+  /** Until there are so many; says how many seconds it took. */
+  double fill(int count) throws Exception {
+    int from = filled;
+    int requests = (count - from) / GROUP;
+    Crowd.Measured measured =
+        Crowd.run(
+            lab.store(),
+            WRITERS,
+            requests,
+            (line, i) ->
+                line.ask(
+                        "POST",
+                        "/docket-tasks/_bulk?require_alias=true&filter_path=errors",
+                        "application/x-ndjson",
+                        lines(from + i * GROUP))
+                    .expect(200));
+    lab.store("POST", "/docket-tasks/_refresh", "");
+    filled = count;
+    return measured.seconds();
+  }
+
+  private byte[] lines(int from) throws IOException {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream(GROUP * 1_500);
+    ObjectNode task = ended.deepCopy();
+    for (int i = from; i < from + GROUP; i++) {
+      String id = String.format("%040x", i);
+      Instant at = now.minusMillis((long) (PAST.toMillis() * Math.abs(Math.sin(i * 12.9898))));
+      String key = "KEY" + i % KEYS;
+      task.put("id", id).put("document_id", String.format("%040x", i / 10)).put("key", key);
+      task.put("state", i % 50 == 0 ? 500 : 200);
+      task.withObject("/document/target").put("id", "recording-" + i / 10);
+      for (String time :
+          new String[] {
+            "created_at", "queued_at", "started_at", "finished_at", "updated_at", "dispatched_at"
+          }) {
+        if (task.has(time)) {
+          task.put(time, at.toString());
+        }
+      }
+      task.putArray("tags").add("filled");
+      lines.write(("{\"create\":{\"_id\":\"" + id + "\"}}\n").getBytes(StandardCharsets.US_ASCII));
+      lines.write(JSON.writeValueAsBytes(task));
+      lines.write('\n');
+    }
+    return lines.toByteArray();
+  }
+}

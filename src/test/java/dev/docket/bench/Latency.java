@@ -1,0 +1,71 @@
+package dev.docket.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** One task on a system that has nothing else to do: from the POST until 200 can be read. */
+final class Latency {
+
+  private static final int WARM = 50;
+
+  private final Lab lab;
+  private final Results results;
+  private final Options options;
+
+  Latency(Lab lab, Results results, Options options) {
+    this.lab = lab;
+    this.results = results;
+    this.options = options;
+  }
+
+  void all() throws Exception {
+    for (boolean amqp : List.of(true, false)) {
+      List<Double> halves = new ArrayList<>();
+      List<Double> slow = new ArrayList<>();
+      try (Worker worker = lab.worker(1, amqp)) {
+        tasks(worker, WARM);
+        for (int i = 0; i < options.size(1, 3); i++) {
+          long[] nanos = tasks(worker, options.size(150, 300));
+          halves.add(nanos[nanos.length / 2] / 1e6);
+          slow.add(nanos[nanos.length * 95 / 100] / 1e6);
+        }
+      }
+      String how = "one task, " + (amqp ? "AMQP" : "HTTP");
+      results.add("latency", how + ", p50", "ms", halves, amqp ? "25" : "");
+      results.add("latency", how + ", p95", "ms", slow, amqp ? "60" : "");
+    }
+  }
+
+  private long[] tasks(Worker worker, int count) throws Exception {
+    String round = UUID.randomUUID().toString().substring(0, 8);
+    Archive.register(lab, round, count);
+    worker.forget();
+    long[] nanos = new long[count];
+    try (HttpLine line = new HttpLine(lab.server())) {
+      for (int i = 0; i < count; i++) {
+        String path = "/task/" + Archive.task(round, i);
+        String submission = Archive.assignment(round, i, 1, "{}");
+        long begin = System.nanoTime();
+        line.post("/task", submission).expect(200);
+        while (!line.get(path).expect(200).text().contains("\"state\":200")) {
+          if (System.nanoTime() - begin > TimeUnit.MINUTES.toNanos(1)) {
+            throw new IllegalStateException(path + " does not end");
+          }
+          LockSupport.parkNanos(500_000);
+        }
+        nanos[i] = System.nanoTime() - begin;
+        // Idle again.
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    }
+    if (worker.runs() != count) {
+      throw new IllegalStateException(worker.runs() + " runs of " + count + " tasks");
+    }
+    Arrays.sort(nanos);
+    return nanos;
+  }
+}

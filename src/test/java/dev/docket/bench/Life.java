@@ -1,0 +1,169 @@
+package dev.docket.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** The lives of tasks, from the call that assigns them until all of them are read as 200. */
+final class Life {
+
+  /** As many as one call takes. */
+  private static final int ASSIGNED = 1_000;
+
+  private static final int WATCHED = 64;
+
+  private final Lab lab;
+  private final Results results;
+
+  Life(Lab lab, Results results) {
+    this.lab = lab;
+    this.results = results;
+  }
+
+  /** What a round came to. */
+  record Lived(double rate, double group, int runs) {}
+
+  void all(Options options) throws Exception {
+    try (Worker worker = lab.worker(8, true)) {
+      once(worker, options.size(4_000, 10_000), "{}");
+      many("1,000, AMQP, 8 threads", worker, 1_000, options.rounds(), "{}", 3, "1,500");
+      many(
+          "1,000 with a result each, AMQP, 8 threads",
+          worker,
+          1_000,
+          options.rounds(),
+          "{\"results\":1}",
+          5,
+          "");
+      int some = options.size(10_000, 50_000);
+      many(
+          String.format(Locale.ROOT, "%,d, AMQP, 8 threads", some),
+          worker,
+          some,
+          options.size(1, 3),
+          "{}",
+          3,
+          "1,500");
+    }
+    for (int threads : options.full() ? List.of(1, 2) : List.of(1)) {
+      try (Worker worker = lab.worker(threads, true)) {
+        once(worker, 500, "{}");
+        many(
+            "1,000, AMQP, " + threads + " thread" + (threads == 1 ? "" : "s"),
+            worker,
+            1_000,
+            options.rounds(),
+            "{}",
+            3,
+            "");
+      }
+    }
+    for (int threads : options.full() ? List.of(1, 2, 8) : List.of(8)) {
+      try (Worker worker = lab.worker(threads, false)) {
+        once(worker, 500, "{}");
+        many(
+            "1,000, HTTP, " + threads + " thread" + (threads == 1 ? "" : "s"),
+            worker,
+            1_000,
+            options.rounds(),
+            "{}",
+            3,
+            "");
+      }
+    }
+  }
+
+  void many(String name, Worker worker, int tasks, int rounds, String args, int writes, String goal)
+      throws Exception {
+    List<Double> rates = new ArrayList<>();
+    double group = 0;
+    int runs = 0;
+    for (int i = 0; i < rounds; i++) {
+      Lived lived = once(worker, tasks, args);
+      rates.add(lived.rate());
+      group += lived.group() / rounds;
+      runs += lived.runs();
+    }
+    results.add(
+        "life",
+        name,
+        "tasks/s",
+        rates,
+        goal,
+        writes,
+        Limits.tasks(group),
+        String.format(
+            Locale.ROOT,
+            "%,d runs for %,d tasks, %.0f writes a request",
+            runs,
+            tasks * rounds,
+            group));
+  }
+
+  /**
+   * One round.
+   *
+   * @throws IllegalStateException unless each was executed once and all have succeeded
+   */
+  Lived once(Worker worker, int tasks, String args) throws Exception {
+    String round = UUID.randomUUID().toString().substring(0, 8);
+    Archive.register(lab, round, tasks);
+    List<String> calls = new ArrayList<>();
+    for (int from = 0; from < tasks; from += ASSIGNED) {
+      calls.add(Archive.assignment(round, from, Math.min(ASSIGNED, tasks - from), args));
+    }
+    worker.forget();
+    double requests = lab.metric("docket_bulk_items_count");
+    double records = lab.metric("docket_bulk_items_sum");
+    List<URI> servers = lab.all();
+    List<HttpLine> lines = new ArrayList<>();
+    for (URI server : servers) {
+      lines.add(new HttpLine(server));
+    }
+    long begin = System.nanoTime();
+    for (int i = 0; i < calls.size(); i++) {
+      lines.get(i % lines.size()).post("/task", calls.get(i)).expect(200);
+    }
+    worker.await(tasks);
+    for (String id : worker.last(WATCHED)) {
+      awaitDone(lines.get(0), id);
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    for (HttpLine line : lines) {
+      line.close();
+    }
+    double group =
+        (lab.metric("docket_bulk_items_sum") - records)
+            / (lab.metric("docket_bulk_items_count") - requests);
+    check(round, tasks, worker);
+    return new Lived(tasks / seconds, group, worker.runs());
+  }
+
+  private static void awaitDone(HttpLine line, String id) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!line.get("/task/" + id).expect(200).text().contains("\"state\":200")) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException("task " + id + " has been executed and does not end");
+      }
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  private void check(String round, int tasks, Worker worker) throws Exception {
+    JsonNode states =
+        lab.get("/search/task?tags=" + round + "&facets=state&size=1&fresh=true")
+            .at("/facets/state");
+    if (states.size() != 1
+        || states.get(0).path("count").asInt() != tasks
+        || states.get(0).path("value").asInt() != 200) {
+      throw new IllegalStateException("not all of " + tasks + " have succeeded: " + states);
+    }
+    if (worker.runs() != tasks) {
+      throw new IllegalStateException(worker.runs() + " runs of " + tasks + " tasks");
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.docket.bench;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Documents come in: one by one, in batches, and as lines. */
+final class Registering {
+
+  private final Lab lab;
+  private final Results results;
+  private final Options options;
+
+  Registering(Lab lab, Results results, Options options) {
+    this.lab = lab;
+    this.results = results;
+    this.options = options;
+  }
+
+  void all() throws Exception {
+    Archive.register(lab, round(), 10_000);
+    single(16, 2_000);
+    single(1, options.size(300, 1_000), "200", "");
+    single(16, options.size(5_000, 20_000), "2,500", "40");
+    single(64, options.size(5_000, 20_000), "", "");
+    batches();
+    lines(options.size(50_000, 1_000_000), options.size(2, 1));
+  }
+
+  private static String round() {
+    return UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private Crowd.Measured single(int connections, int count) throws Exception {
+    String round = round();
+    return Crowd.run(
+        lab.server(),
+        connections,
+        count,
+        (line, i) -> line.post("/document", Archive.document(round, i)).expect(201));
+  }
+
+  private void single(int connections, int count, String goal, String latest) throws Exception {
+    List<Double> rates = new ArrayList<>();
+    List<Double> halves = new ArrayList<>();
+    List<Double> slowest = new ArrayList<>();
+    for (int i = 0; i < options.rounds(); i++) {
+      Crowd.Measured measured = single(connections, count);
+      rates.add(measured.rate());
+      halves.add(measured.percentile(0.5));
+      slowest.add(measured.percentile(0.99));
+    }
+    String who = "one by one, " + connections + (connections == 1 ? " connection" : " connections");
+    String limit = connections == 1 ? Limits.ONE_BY_ONE : "";
+    results.add("register", who, "documents/s", rates, goal, 1, limit, "");
+    results.add("register", who + ", p50", "ms", halves, "");
+    results.add("register", who + ", p99", "ms", slowest, latest.isEmpty() ? "" : "< " + latest);
+  }
+
+  private void batches() throws Exception {
+    int batches = options.size(40, 200);
+    for (int connections : List.of(1, 2)) {
+      List<Double> rates = new ArrayList<>();
+      for (int i = 0; i < options.rounds(); i++) {
+        String round = round();
+        Crowd.Measured measured =
+            Crowd.run(
+                lab.server(),
+                connections,
+                batches,
+                (line, b) ->
+                    line.post("/documents", Archive.batch(round, b * Archive.BATCH, Archive.BATCH))
+                        .expect(200));
+        rates.add(batches * Archive.BATCH / measured.seconds());
+      }
+      results.add(
+          "register",
+          "batches of 500, " + connections + (connections == 1 ? " connection" : " connections"),
+          "documents/s",
+          rates,
+          "20,000",
+          1,
+          Limits.DOCUMENTS,
+          "");
+    }
+  }
+
+  private void lines(int count, int rounds) throws Exception {
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      rates.add(stream(count));
+    }
+    results.add(
+        "register",
+        String.format(Locale.ROOT, "a stream of %,d lines", count),
+        "documents/s",
+        rates,
+        "20,000",
+        1,
+        Limits.DOCUMENTS,
+        "");
+  }
+
+  private double stream(int count) throws IOException, InterruptedException {
+    String round = round();
+    Iterable<byte[]> blocks =
+        () ->
+            IntStream.range(0, (count + 999) / 1_000)
+                .mapToObj(b -> block(round, b * 1_000, Math.min(1_000, count - b * 1_000)))
+                .iterator();
+    HttpRequest request =
+        HttpRequest.newBuilder(lab.server().resolve("/documents"))
+            .header("Content-Type", "application/x-ndjson")
+            .header("Accept", "application/x-ndjson")
+            .POST(HttpRequest.BodyPublishers.ofByteArrays(blocks))
+            .build();
+    long begin = System.nanoTime();
+    try (Stream<String> answers =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .build()
+            .send(request, HttpResponse.BodyHandlers.ofLines())
+            .body()) {
+      long made = answers.filter(line -> line.contains("\"status\":201")).count();
+      if (made != count) {
+        throw new IllegalStateException("only " + made + " of " + count + " were registered");
+      }
+    }
+    return count / ((System.nanoTime() - begin) / 1e9);
+  }
+
+  private static byte[] block(String round, int from, int count) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = from; i < from + count; i++) {
+      lines.append(Archive.document(round, i)).append('\n');
+    }
+    return lines.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}
