@@ -79,6 +79,9 @@ public final class Bench {
       line.post("/task", Archive.assignment(round, 0, 1, "{}")).expect(200);
     }
     new Limits(lab, results, options).measure(round);
+    try (HttpLine line = new HttpLine(lab.server())) {
+      line.delete("/task/" + Archive.task(round, 0)).expect(204);
+    }
   }
 
   /** One server and two, side by side; what is submitted and the workers are spread over them. */

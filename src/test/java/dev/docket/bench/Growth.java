@@ -149,7 +149,8 @@ final class Growth {
         "",
         each.toString().strip());
     try (Worker worker = lab.worker(8, true)) {
-      worker.await(10_000);
+      // With those that were only read.
+      worker.await(10_100);
     }
   }
 

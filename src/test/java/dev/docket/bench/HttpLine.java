@@ -66,6 +66,10 @@ final class HttpLine implements AutoCloseable {
     return ask("GET", path, "application/json", NOTHING);
   }
 
+  Answer delete(String path) throws IOException {
+    return ask("DELETE", path, "application/json", NOTHING);
+  }
+
   Answer post(String path, String json) throws IOException {
     return ask("POST", path, "application/json", json.getBytes(StandardCharsets.UTF_8));
   }
