@@ -4,10 +4,12 @@ import dev.docket.dispatch.LeaderStore;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.document.StoreUnavailable;
+import dev.docket.result.Result;
 import dev.docket.result.ResultStore;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.TaskSearch;
+import dev.docket.stats.Counts;
 import dev.docket.task.Task;
 import dev.docket.task.TaskStore;
 import dev.docket.worker.WorkerStore;
@@ -43,6 +45,7 @@ public final class Elastic implements AutoCloseable {
   private final DocumentSearch documentSearch;
   private final ResultSearch resultSearch;
   private final LeaderStore leader;
+  private final Counts counts;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), BulkListener.NONE);
@@ -79,12 +82,11 @@ public final class Elastic implements AutoCloseable {
         new ElasticWorkerStore(
             records(RecordKind.WORKERS, RecordForm.WORKER),
             searches(RecordKind.WORKERS, RecordForm.WORKER));
+    Searches<Result> resultSearches = searches(RecordKind.RESULTS, RecordForm.RESULT);
     this.resultSearch =
         new ElasticResultSearch(
-            new FieldSearch<>(
-                searches(RecordKind.RESULTS, RecordForm.RESULT),
-                refresher(RecordKind.RESULTS),
-                null));
+            new FieldSearch<>(resultSearches, refresher(RecordKind.RESULTS), null));
+    this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
     this.leader = new ElasticLeaderStore(records(RecordKind.RECONCILER, RecordForm.LEADER));
   }
 
@@ -165,6 +167,11 @@ public final class Elastic implements AutoCloseable {
   /** Of all results that are stored, also those that do not count. */
   public ResultSearch resultSearch() {
     return resultSearch;
+  }
+
+  /** How many there are of what. */
+  public Counts counts() {
+    return counts;
   }
 
   /** Where the servers agree who reconciles. */

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.courier.Answers;
 import dev.docket.dispatch.Sweep;
 import dev.docket.elastic.BulkListener;
+import dev.docket.stats.CountsBoard;
 import dev.docket.stats.Drift;
 import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskKey;
@@ -95,10 +96,14 @@ public final class Metrics {
    * Counts what is open whenever it looks.
    *
    * @param storeTrouble what is wrong with the store; asked by the sweep only
+   * @param board where it is noted too
    */
   public Sweep backlog(
-      TaskStore.Sweeps sweeps, Supplier<Optional<String>> storeTrouble, Clock clock) {
-    backlog = new BacklogSweep(sweeps, storeTrouble, keys, clock, registry);
+      TaskStore.Sweeps sweeps,
+      Supplier<Optional<String>> storeTrouble,
+      CountsBoard board,
+      Clock clock) {
+    backlog = new BacklogSweep(sweeps, storeTrouble, board, keys, clock, registry);
     return backlog;
   }
 

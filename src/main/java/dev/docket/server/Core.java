@@ -15,6 +15,7 @@ import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
+import dev.docket.stats.CountsBoard;
 import dev.docket.stats.DriftBoard;
 import dev.docket.stats.EvidenceReader;
 import dev.docket.stats.Patience;
@@ -58,6 +59,7 @@ final class Core {
   final MassReset massReset;
   final Census census;
   final DriftBoard drift = new DriftBoard();
+  final CountsBoard counts = new CountsBoard();
   final Census recentCensus;
   final WorkerRegistry registry;
   final EvidenceReader evidence;

@@ -3,6 +3,7 @@ package dev.docket.server;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
 import dev.docket.dispatch.CensusSweep;
+import dev.docket.dispatch.CountsSweep;
 import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
 import dev.docket.dispatch.Leadership;
@@ -85,8 +86,17 @@ final class Reconciling {
                     new WorkerNotes(core.registry, core.elastic.workers(), core.clock),
                     WorkerRegistry.NOTED_EVERY),
                 everywhere(
-                    core.metrics.backlog(core.sweeps, core.elastic::trouble, core.clock),
-                    every.backlog().toJavaDuration())));
+                    core.metrics.backlog(
+                        core.sweeps, core.elastic::trouble, core.counts, core.clock),
+                    every.backlog().toJavaDuration()),
+                everywhere(
+                    new CountsSweep(
+                        core.elastic.counts(),
+                        core.counts,
+                        every.recount().toJavaDuration(),
+                        core.clock,
+                        System::nanoTime),
+                    every.counts().toJavaDuration())));
   }
 
   private CensusSweep lost(Patience patience, Couriers couriers, TaskCourier courier) {

@@ -77,7 +77,7 @@ final class ServerConfigTest {
               asr: {maxAttempts: 2}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
-                     census: 7s, waiting: 8s}
+                     census: 7s, waiting: 8s, counts: 9s, recount: 10m}
             maxBody: 1KiB
             """);
 
@@ -92,6 +92,8 @@ final class ServerConfigTest {
     assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
     assertThat(config.sweeps().census().toSeconds()).isEqualTo(7);
     assertThat(config.sweeps().waiting().toSeconds()).isEqualTo(8);
+    assertThat(config.sweeps().counts().toSeconds()).isEqualTo(9);
+    assertThat(config.sweeps().recount().toMinutes()).isEqualTo(10);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
     assertThat(policy(config, "NER"))
         .isEqualTo(
