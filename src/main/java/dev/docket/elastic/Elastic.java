@@ -1,6 +1,7 @@
 package dev.docket.elastic;
 
 import dev.docket.dispatch.LeaderStore;
+import dev.docket.dispatch.OldRecords;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.document.StoreUnavailable;
@@ -46,6 +47,7 @@ public final class Elastic implements AutoCloseable {
   private final ResultSearch resultSearch;
   private final LeaderStore leader;
   private final Counts counts;
+  private final OldRecords oldRecords;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), BulkListener.NONE);
@@ -75,6 +77,7 @@ public final class Elastic implements AutoCloseable {
     Searches<Task> taskSearches = searches(RecordKind.TASKS, RecordForm.TASK);
     Refresher taskRefresher = refresher(RecordKind.TASKS);
     this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
+    this.oldRecords = new ElasticOldRecords(taskSearches, documentSearches, taskRefresher);
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
     this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordForm.RESULT));
@@ -172,6 +175,11 @@ public final class Elastic implements AutoCloseable {
   /** How many there are of what. */
   public Counts counts() {
     return counts;
+  }
+
+  /** What may be too old to be kept. */
+  public OldRecords oldRecords() {
+    return oldRecords;
   }
 
   /** Where the servers agree who reconciles. */

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,6 +39,7 @@ public final class Metrics {
   private final List<TaskListener> taskListeners;
   private final BulkListener bulkListener;
   private final Counter looks;
+  private final RetentionFigures retention;
   private @Nullable BacklogSweep backlog;
 
   /**
@@ -48,7 +50,9 @@ public final class Metrics {
    */
   public Metrics(String version, Collection<TaskKey> configured, MetricRegistry dropwizard) {
     keys = new KeyLabels(configured);
-    taskListeners = List.of(new TaskFigures(keys, registry), new RepairFigures(registry));
+    retention = new RetentionFigures(registry);
+    taskListeners =
+        List.of(new TaskFigures(keys, registry), new RepairFigures(registry), retention);
     bulkListener = new BulkFigures(registry);
     looks =
         Counter.builder()
@@ -85,6 +89,11 @@ public final class Metrics {
   /** The same courier, counted. */
   public TaskCourier counted(TaskCourier courier) {
     return new CountedCourier(courier, registry);
+  }
+
+  /** To be told how many documents were deleted because they are old. */
+  public IntConsumer expiredDocuments() {
+    return retention::documents;
   }
 
   /** The same sweep, with its looks counted. */

@@ -114,7 +114,15 @@ final class Core {
     registry = new WorkerRegistry(elastic.workers(), clock);
     reconciling =
         new Reconciling(
-            this, config.sweeps(), patience, dispatcher, dependents, courier, couriers, moments);
+            this,
+            config.sweeps(),
+            config.retention(),
+            patience,
+            dispatcher,
+            dependents,
+            courier,
+            couriers,
+            moments);
     metrics.drift(drift::last);
     metrics.watch(
         broker.publisher()::unconfirmed,

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often it is looked for what is overdue, silent, without a queue, deleted, open, given up,
- * waiting in vain, lost by the broker, how many have ended, and when all of these are counted anew.
+ * waiting in vain, lost by the broker, how many have ended, when all of these are counted anew, and
+ * what is too old to be kept.
  */
 public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
@@ -20,7 +21,8 @@ public record SweepConfig(
     @MinDuration(value = 5, unit = TimeUnit.SECONDS) Duration census,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration counts,
-    @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration recount) {
+    @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration recount,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration retention) {
 
   /** With the defaults for what is left out. */
   @JsonCreator
@@ -34,7 +36,8 @@ public record SweepConfig(
       @Nullable Duration census,
       @Nullable Duration waiting,
       @Nullable Duration counts,
-      @Nullable Duration recount) {
+      @Nullable Duration recount,
+      @Nullable Duration retention) {
     return new SweepConfig(
         overdue == null ? Duration.seconds(2) : overdue,
         leases == null ? Duration.seconds(5) : leases,
@@ -45,10 +48,11 @@ public record SweepConfig(
         census == null ? Duration.seconds(10) : census,
         waiting == null ? Duration.minutes(1) : waiting,
         counts == null ? Duration.minutes(1) : counts,
-        recount == null ? Duration.hours(6) : recount);
+        recount == null ? Duration.hours(6) : recount,
+        retention == null ? Duration.seconds(5) : retention);
   }
 
   static SweepConfig defaults() {
-    return of(null, null, null, null, null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -6,7 +6,6 @@ import dev.docket.stats.Counts;
 import dev.docket.stats.CountsContract;
 import dev.docket.task.TaskStore;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,12 +22,6 @@ final class ElasticCountsIT implements CountsContract {
   @AfterAll
   static void close() {
     elastic.close();
-  }
-
-  @AfterEach
-  void empty() {
-    elastic.empty(RecordKind.TASKS);
-    elastic.empty(RecordKind.DOCUMENTS);
   }
 
   @Override
