@@ -55,7 +55,7 @@ final class RoomsTest {
 
   @ArchTest
   static final ArchRule elasticServesThePortsOfTheDomain =
-      mayKnow("elastic", "task", "document", "result", "search", "worker", "dispatch");
+      mayKnow("elastic", "task", "document", "result", "search", "worker", "dispatch", "stats");
 
   @ArchTest
   static final ArchRule rabbitServesThePortsOfTheDomain =

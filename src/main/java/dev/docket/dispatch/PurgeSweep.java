@@ -14,13 +14,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the tasks of deleted documents: at once, a minute later, and at the end of an hour, when
- * the tombstone goes too. Tasks that somebody was just submitting are found by the later looks.
+ * the tombstone goes too. Tasks that somebody was just submitting are found by the later looks. An
+ * expired document had no tasks; if one is found, it is the document that comes back.
  */
 public final class PurgeSweep implements Sweep {
 
@@ -32,11 +35,13 @@ public final class PurgeSweep implements Sweep {
   private final Documents documents;
   private final TaskStore.Sweeps sweeps;
   private final Tasks tasks;
+  private final OldRecords old;
 
-  public PurgeSweep(Documents documents, TaskStore.Sweeps sweeps, Tasks tasks) {
+  public PurgeSweep(Documents documents, TaskStore.Sweeps sweeps, Tasks tasks, OldRecords old) {
     this.documents = documents;
     this.sweeps = sweeps;
     this.tasks = tasks;
+    this.old = old;
   }
 
   @Override
@@ -53,15 +58,29 @@ public final class PurgeSweep implements Sweep {
       if (due.isEmpty()) {
         return;
       }
-      deleteTasks(due);
+      deleteTasks(due.stream().filter(d -> !d.value().expired()).toList());
+      Set<DocumentId> kept = withTasks(due.stream().filter(d -> d.value().expired()).toList());
       List<CompletableFuture<Boolean>> written =
-          due.stream().map(d -> documents.lookedAfter(d).toCompletableFuture()).toList();
+          due.stream()
+              .map(
+                  d -> kept.contains(d.value().id()) ? documents.keep(d) : documents.lookedAfter(d))
+              .map(CompletionStage::toCompletableFuture)
+              .toList();
       changed = written.stream().filter(CompletableFuture::join).count();
     } while (due.size() == PAGE && changed > 0);
   }
 
+  private Set<DocumentId> withTasks(List<Versioned<Document>> expired) {
+    return expired.isEmpty()
+        ? Set.of()
+        : old.withTasks(expired.stream().map(d -> d.value().id()).toList());
+  }
+
   /** Blocks until each of the tasks is being deleted. */
   private void deleteTasks(List<Versioned<Document>> deleted) {
+    if (deleted.isEmpty()) {
+      return;
+    }
     Map<DocumentId, Document> byId = new HashMap<>();
     deleted.forEach(document -> byId.put(document.value().id(), document.value()));
     TaskId after = null;

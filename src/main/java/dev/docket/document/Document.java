@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     be looked for next; null when there is nothing to look for
  * @param purgeLooks how often they have been looked for
  * @param predecessor the deleted document of the same pair that this one replaced
+ * @param expired whether it was deleted because it is old and had no tasks: then it comes back if
+ *     it turns out to have one, and nothing of it is purged
  * @param creationToken made by whoever created it, so that he knows his own record again after an
  *     answer got lost
  */
@@ -28,6 +30,7 @@ public record Document(
     @Nullable Instant purgeDue,
     int purgeLooks,
     @Nullable Predecessor predecessor,
+    boolean expired,
     String creationToken) {
 
   public Document {
@@ -51,16 +54,65 @@ public record Document(
   /** As a tombstone: gone for readers, kept until its tasks are gone too. */
   public Document deletedAt(Instant now) {
     return new Document(
-        id, target, creator, metadata, createdAt, now, now, now, 0, predecessor, creationToken);
+        id,
+        target,
+        creator,
+        metadata,
+        createdAt,
+        now,
+        now,
+        now,
+        0,
+        predecessor,
+        false,
+        creationToken);
+  }
+
+  /** As a tombstone too, but one that goes only if no task is found. */
+  Document expiredAt(Instant now) {
+    return new Document(
+        id,
+        target,
+        creator,
+        metadata,
+        createdAt,
+        updatedAt,
+        now,
+        now,
+        0,
+        predecessor,
+        true,
+        creationToken);
+  }
+
+  /** As it was before it expired. */
+  Document kept() {
+    return new Document(
+        id,
+        target,
+        creator,
+        metadata,
+        createdAt,
+        updatedAt,
+        null,
+        null,
+        0,
+        predecessor,
+        false,
+        creationToken);
   }
 
   /**
    * This one in the place of a deleted document of the same pair, whose tasks are still looked for.
+   * An expired one had none; whoever was just submitting one keeps it.
    */
   Document inPlaceOf(Document tombstone) {
     Instant deleted = tombstone.deletedAt();
     if (deleted == null) {
       throw new IllegalArgumentException("document " + id + " has not been deleted");
+    }
+    if (tombstone.expired()) {
+      return this;
     }
     return new Document(
         id,
@@ -73,13 +125,14 @@ public record Document(
         tombstone.purgeDue(),
         tombstone.purgeLooks(),
         new Predecessor(tombstone.createdAt(), deleted),
+        false,
         creationToken);
   }
 
   /** The creation time of the deleted document whose tasks have to go; null where there is none. */
   public @Nullable Instant purged() {
     if (deletedAt != null) {
-      return createdAt;
+      return expired ? null : createdAt;
     }
     return predecessor == null ? null : predecessor.createdAt();
   }
@@ -106,6 +159,7 @@ public record Document(
         next,
         purgeLooks + 1,
         predecessor,
+        expired,
         creationToken);
   }
 }

@@ -94,7 +94,18 @@ public final class Documents {
     Map<String, Object> metadata = Frozen.map(asked.metadata());
     Document fresh =
         new Document(
-            id, asked.target(), asked.creator(), metadata, now, now, null, null, 0, null, token);
+            id,
+            asked.target(),
+            asked.creator(),
+            metadata,
+            now,
+            now,
+            null,
+            null,
+            0,
+            null,
+            false,
+            token);
     Document document = tombstone.map(t -> fresh.inPlaceOf(t.value())).orElse(fresh);
     CompletionStage<Saved> write =
         tombstone.isPresent()
@@ -177,6 +188,31 @@ public final class Documents {
                               why -> CompletableFuture.failedStage(new UnfitDocument(why)),
                               why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
             });
+  }
+
+  /**
+   * Deletes a document that is old and seems to have no tasks: readers do not see it, and it takes
+   * no new tasks. It stays as a tombstone for an hour, and comes back if it has a task after all.
+   *
+   * @return whether that was written; if not, somebody else came first
+   */
+  public CompletionStage<Boolean> expire(Versioned<Document> seen) {
+    return replaced(seen.value().expiredAt(clock.instant()), seen);
+  }
+
+  /**
+   * Brings an expired document back, as it was.
+   *
+   * @return whether that was written; if not, somebody else came first
+   */
+  public CompletionStage<Boolean> keep(Versioned<Document> seen) {
+    return replaced(seen.value().kept(), seen);
+  }
+
+  private CompletionStage<Boolean> replaced(Document document, Versioned<Document> seen) {
+    return store
+        .replace(document, seen.version())
+        .thenApply(saved -> saved instanceof Saved.Stored);
   }
 
   /** Documents whose tasks are to be looked for now. Blocks. */

@@ -27,6 +27,7 @@ record DocumentRecord(
     @Nullable Instant purgeDue,
     int purgeLooks,
     Document.@Nullable Predecessor predecessor,
+    @Nullable Boolean expired,
     String creationToken) {
 
   DocumentRecord {
@@ -53,6 +54,7 @@ record DocumentRecord(
         document.purgeDue(),
         document.purgeLooks(),
         document.predecessor(),
+        document.expired() ? true : null,
         document.creationToken());
   }
 
@@ -68,6 +70,7 @@ record DocumentRecord(
         purgeDue,
         purgeLooks,
         predecessor,
+        Boolean.TRUE.equals(expired),
         creationToken);
   }
 }

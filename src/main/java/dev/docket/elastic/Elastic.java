@@ -1,13 +1,16 @@
 package dev.docket.elastic;
 
 import dev.docket.dispatch.LeaderStore;
+import dev.docket.dispatch.OldRecords;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.document.StoreUnavailable;
+import dev.docket.result.Result;
 import dev.docket.result.ResultStore;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.TaskSearch;
+import dev.docket.stats.Counts;
 import dev.docket.task.Task;
 import dev.docket.task.TaskStore;
 import dev.docket.worker.WorkerStore;
@@ -17,6 +20,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Elasticsearch as the rest of the house sees it: the stores, sharing one group commit, and whether
@@ -24,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * does no I/O; {@link #install} comes before the first use.
  */
 public final class Elastic implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Elastic.class);
 
   private static final int ANSWER_THREADS = 2;
   private static final int USUAL_BULKS = 2;
@@ -43,6 +50,8 @@ public final class Elastic implements AutoCloseable {
   private final DocumentSearch documentSearch;
   private final ResultSearch resultSearch;
   private final LeaderStore leader;
+  private final Counts counts;
+  private final OldRecords oldRecords;
 
   public Elastic(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), BulkListener.NONE);
@@ -72,6 +81,7 @@ public final class Elastic implements AutoCloseable {
     Searches<Task> taskSearches = searches(RecordKind.TASKS, RecordForm.TASK);
     Refresher taskRefresher = refresher(RecordKind.TASKS);
     this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
+    this.oldRecords = new ElasticOldRecords(taskSearches, documentSearches, taskRefresher);
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
     this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordForm.RESULT));
@@ -79,12 +89,11 @@ public final class Elastic implements AutoCloseable {
         new ElasticWorkerStore(
             records(RecordKind.WORKERS, RecordForm.WORKER),
             searches(RecordKind.WORKERS, RecordForm.WORKER));
+    Searches<Result> resultSearches = searches(RecordKind.RESULTS, RecordForm.RESULT);
     this.resultSearch =
         new ElasticResultSearch(
-            new FieldSearch<>(
-                searches(RecordKind.RESULTS, RecordForm.RESULT),
-                refresher(RecordKind.RESULTS),
-                null));
+            new FieldSearch<>(resultSearches, refresher(RecordKind.RESULTS), null));
+    this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
     this.leader = new ElasticLeaderStore(records(RecordKind.RECONCILER, RecordForm.LEADER));
   }
 
@@ -123,9 +132,29 @@ public final class Elastic implements AutoCloseable {
    */
   public void install(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
-    health.awaitAnswer(patience);
-    new ElasticIndices(clients.rest(), indices).install();
-    health.awaitHealthy(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    while (!installed(end)) {
+      LOG.warn("Elasticsearch went away while it was looked at; beginning anew");
+    }
+  }
+
+  /** False if it went away meanwhile, and there is time to wait for it again. */
+  private boolean installed(long end) {
+    health.awaitAnswer(left(end));
+    try {
+      new ElasticIndices(clients.rest(), indices).install();
+    } catch (StoreUnavailable gone) {
+      if (left(end).isZero()) {
+        throw gone;
+      }
+      health.pause();
+      return false;
+    }
+    health.awaitHealthy(left(end));
+    return true;
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
   }
 
   /** What is wrong now, for people; empty if nothing is. Asks Elasticsearch. */
@@ -165,6 +194,16 @@ public final class Elastic implements AutoCloseable {
   /** Of all results that are stored, also those that do not count. */
   public ResultSearch resultSearch() {
     return resultSearch;
+  }
+
+  /** How many there are of what. */
+  public Counts counts() {
+    return counts;
+  }
+
+  /** What may be too old to be kept. */
+  public OldRecords oldRecords() {
+    return oldRecords;
   }
 
   /** Where the servers agree who reconciles. */

@@ -89,13 +89,18 @@ public final class ElasticHealth {
       if (end - System.nanoTime() <= 0) {
         throw new StoreUnavailable("Elasticsearch at " + nodes + ": " + last.message());
       }
-      try {
-        Thread.sleep(BETWEEN_LOOKS.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new StoreUnavailable("interrupted while waiting for the store", e);
-      }
+      pause();
       last = look.get();
+    }
+  }
+
+  /** Until it is worth to look again. */
+  void pause() {
+    try {
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable("interrupted while waiting for the store", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.docket.metrics;
 
 import dev.docket.dispatch.Sweep;
+import dev.docket.stats.CountsBoard;
 import dev.docket.task.Backlog;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,6 +26,7 @@ final class BacklogSweep implements Sweep {
 
   private final TaskStore.Sweeps sweeps;
   private final Supplier<Optional<String>> trouble;
+  private final CountsBoard board;
   private final KeyLabels keys;
   private final Clock clock;
   private volatile Map<Place, Sum> seen = Map.of();
@@ -53,15 +56,18 @@ final class BacklogSweep implements Sweep {
    * Registers its figures.
    *
    * @param trouble what is wrong with the store; asks it
+   * @param board where what is open is noted too, with its time
    */
   BacklogSweep(
       TaskStore.Sweeps sweeps,
       Supplier<Optional<String>> trouble,
+      CountsBoard board,
       KeyLabels keys,
       Clock clock,
       PrometheusRegistry registry) {
     this.sweeps = sweeps;
     this.trouble = trouble;
+    this.board = board;
     this.keys = keys;
     this.clock = clock;
     gauge("docket_tasks_open", "Tasks that have not ended", Sum::count, registry);
@@ -123,7 +129,10 @@ final class BacklogSweep implements Sweep {
     Map<Place, Sum> found = new LinkedHashMap<>();
     try {
       storeUp = trouble.get().isEmpty();
-      for (Backlog backlog : sweeps.backlog(clock.instant())) {
+      Instant now = clock.instant();
+      List<Backlog> open = sweeps.backlog(now);
+      board.note(new CountsBoard.Open(now, open));
+      for (Backlog backlog : open) {
         Place place = new Place(keys.of(backlog.key()), backlog.state());
         found.merge(place, Sum.of(backlog), Sum::both);
       }

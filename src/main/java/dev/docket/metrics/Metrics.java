@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.courier.Answers;
 import dev.docket.dispatch.Sweep;
 import dev.docket.elastic.BulkListener;
+import dev.docket.stats.CountsBoard;
 import dev.docket.stats.Drift;
 import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskKey;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,6 +40,7 @@ public final class Metrics {
   private final BulkListener bulkListener;
   private final Counter looks;
   private final Counter lookSeconds;
+  private final RetentionFigures retention;
   private @Nullable BacklogSweep backlog;
 
   /**
@@ -48,7 +51,9 @@ public final class Metrics {
    */
   public Metrics(String version, Collection<TaskKey> configured, MetricRegistry dropwizard) {
     keys = new KeyLabels(configured);
-    taskListeners = List.of(new TaskFigures(keys, registry), new RepairFigures(registry));
+    retention = new RetentionFigures(registry);
+    taskListeners =
+        List.of(new TaskFigures(keys, registry), new RepairFigures(registry), retention);
     bulkListener = new BulkFigures(registry);
     looks =
         Counter.builder()
@@ -93,6 +98,11 @@ public final class Metrics {
     return new CountedCourier(courier, registry);
   }
 
+  /** To be told how many documents were deleted because they are old. */
+  public IntConsumer expiredDocuments() {
+    return retention::documents;
+  }
+
   /** The same sweep, with its looks counted. */
   public Sweep counted(Sweep sweep) {
     return new CountedSweep(sweep, looks, lookSeconds);
@@ -102,10 +112,14 @@ public final class Metrics {
    * Counts what is open whenever it looks.
    *
    * @param storeTrouble what is wrong with the store; asked by the sweep only
+   * @param board where it is noted too
    */
   public Sweep backlog(
-      TaskStore.Sweeps sweeps, Supplier<Optional<String>> storeTrouble, Clock clock) {
-    backlog = new BacklogSweep(sweeps, storeTrouble, keys, clock, registry);
+      TaskStore.Sweeps sweeps,
+      Supplier<Optional<String>> storeTrouble,
+      CountsBoard board,
+      Clock clock) {
+    backlog = new BacklogSweep(sweeps, storeTrouble, board, keys, clock, registry);
     return backlog;
   }
 

@@ -15,6 +15,7 @@ import dev.docket.rabbit.ManagementCensus;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.result.Results;
 import dev.docket.result.SavedResults;
+import dev.docket.stats.CountsBoard;
 import dev.docket.stats.DriftBoard;
 import dev.docket.stats.EvidenceReader;
 import dev.docket.stats.Patience;
@@ -58,6 +59,7 @@ final class Core {
   final MassReset massReset;
   final Census census;
   final DriftBoard drift = new DriftBoard();
+  final CountsBoard counts = new CountsBoard();
   final Census recentCensus;
   final WorkerRegistry registry;
   final EvidenceReader evidence;
@@ -112,7 +114,15 @@ final class Core {
     registry = new WorkerRegistry(elastic.workers(), clock);
     reconciling =
         new Reconciling(
-            this, config.sweeps(), patience, dispatcher, dependents, courier, couriers, moments);
+            this,
+            config.sweeps(),
+            config.retention(),
+            patience,
+            dispatcher,
+            dependents,
+            courier,
+            couriers,
+            moments);
     metrics.drift(drift::last);
     metrics.watch(
         broker.publisher()::unconfirmed,

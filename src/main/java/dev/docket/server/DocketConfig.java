@@ -47,6 +47,11 @@ public final class DocketConfig extends Configuration {
   @Valid
   private SweepConfig sweeps = SweepConfig.defaults();
 
+  @JsonProperty("retention")
+  @NotNull
+  @Valid
+  private RetentionConfig retention = RetentionConfig.forEver();
+
   @JsonProperty("dane")
   @NotNull
   @Valid
@@ -92,6 +97,10 @@ public final class DocketConfig extends Configuration {
 
   public SweepConfig sweeps() {
     return sweeps;
+  }
+
+  public RetentionConfig retention() {
+    return retention;
   }
 
   public DaneConfig dane() {

@@ -3,6 +3,7 @@ package dev.docket.server;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
 import dev.docket.dispatch.CensusSweep;
+import dev.docket.dispatch.CountsSweep;
 import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
 import dev.docket.dispatch.Leadership;
@@ -10,6 +11,7 @@ import dev.docket.dispatch.LeaseWatch;
 import dev.docket.dispatch.OverdueSweep;
 import dev.docket.dispatch.PurgeSweep;
 import dev.docket.dispatch.Resend;
+import dev.docket.dispatch.RetentionSweep;
 import dev.docket.dispatch.Rounds;
 import dev.docket.dispatch.Sweep;
 import dev.docket.dispatch.UnansweredSweep;
@@ -22,6 +24,7 @@ import dev.docket.task.Moment;
 import dev.docket.task.TaskCourier;
 import dev.docket.worker.WorkerRegistry;
 import io.dropwizard.util.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ final class Reconciling {
   Reconciling(
       Core core,
       SweepConfig every,
+      RetentionConfig kept,
       Patience patience,
       Dispatcher dispatcher,
       Dependents dependents,
@@ -54,8 +58,8 @@ final class Reconciling {
     CensusSweep lost = lost(patience, couriers, courier);
     core.broker.whenConnected(lost::reconnected);
     java.time.Duration leases = every.leases().toJavaDuration();
-    rounds =
-        new Rounds(
+    List<Rounds.Round> all =
+        new ArrayList<>(
             List.of(
                 everywhere(leadership, Leadership.EVERY),
                 led(
@@ -80,13 +84,37 @@ final class Reconciling {
                         core.sweeps, core.elastic.tasks(), core.tasks, dependents, core.clock),
                     every.waiting()),
                 everywhere(lost, every.census().toJavaDuration()),
-                led(new PurgeSweep(core.documents, core.sweeps, core.tasks), every.purge()),
+                led(
+                    new PurgeSweep(
+                        core.documents, core.sweeps, core.tasks, core.elastic.oldRecords()),
+                    every.purge()),
                 everywhere(
                     new WorkerNotes(core.registry, core.elastic.workers(), core.clock),
                     WorkerRegistry.NOTED_EVERY),
                 everywhere(
-                    core.metrics.backlog(core.sweeps, core.elastic::trouble, core.clock),
-                    every.backlog().toJavaDuration())));
+                    core.metrics.backlog(
+                        core.sweeps, core.elastic::trouble, core.counts, core.clock),
+                    every.backlog().toJavaDuration()),
+                everywhere(
+                    new CountsSweep(
+                        core.elastic.counts(),
+                        core.counts,
+                        every.recount().toJavaDuration(),
+                        core.clock,
+                        System::nanoTime),
+                    every.counts().toJavaDuration())));
+    kept.ages().ifPresent(ages -> all.add(led(retention(ages), every.retention())));
+    rounds = new Rounds(all);
+  }
+
+  private RetentionSweep retention(RetentionSweep.Ages ages) {
+    return new RetentionSweep(
+        core.elastic.oldRecords(),
+        core.tasks,
+        core.documents,
+        ages,
+        core.metrics.expiredDocuments(),
+        core.clock);
   }
 
   private CensusSweep lost(Patience patience, Couriers couriers, TaskCourier courier) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often it is looked for what is overdue, silent, without a queue, deleted, open, given up,
- * waiting in vain, lost by the broker.
+ * waiting in vain, lost by the broker, how many have ended, when all of these are counted anew, and
+ * what is too old to be kept.
  */
 public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
@@ -18,7 +19,10 @@ public record SweepConfig(
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration backlog,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unanswered,
     @MinDuration(value = 5, unit = TimeUnit.SECONDS) Duration census,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting) {
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting,
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration counts,
+    @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration recount,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration retention) {
 
   /** With the defaults for what is left out. */
   @JsonCreator
@@ -30,7 +34,10 @@ public record SweepConfig(
       @Nullable Duration backlog,
       @Nullable Duration unanswered,
       @Nullable Duration census,
-      @Nullable Duration waiting) {
+      @Nullable Duration waiting,
+      @Nullable Duration counts,
+      @Nullable Duration recount,
+      @Nullable Duration retention) {
     return new SweepConfig(
         overdue == null ? Duration.seconds(2) : overdue,
         leases == null ? Duration.seconds(5) : leases,
@@ -39,10 +46,13 @@ public record SweepConfig(
         backlog == null ? Duration.seconds(15) : backlog,
         unanswered == null ? Duration.minutes(1) : unanswered,
         census == null ? Duration.seconds(10) : census,
-        waiting == null ? Duration.minutes(1) : waiting);
+        waiting == null ? Duration.minutes(1) : waiting,
+        counts == null ? Duration.minutes(1) : counts,
+        recount == null ? Duration.hours(6) : recount,
+        retention == null ? Duration.seconds(5) : retention);
   }
 
   static SweepConfig defaults() {
-    return of(null, null, null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -27,6 +27,7 @@ import dev.docket.search.SearchResource;
 import dev.docket.stats.DriftResource;
 import dev.docket.stats.ExplainResource;
 import dev.docket.stats.Patience;
+import dev.docket.stats.StatsResource;
 import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
 import dev.docket.worker.Polls;
@@ -92,6 +93,7 @@ final class Wiring {
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.clock),
+        new StatsResource(core.counts),
         new EventResource(events, eventWriters),
         new ProbeResource(elastic::trouble, core.broker::trouble),
         new ApiDescriptionResource(new ApiDescription(Core.version())),

@@ -1,6 +1,6 @@
 /**
- * How things stand: what a task is waiting for, and how far store and broker agree. Looks and
- * tells, changes nothing.
+ * How things stand: what a task is waiting for, how far store and broker agree, how many there are
+ * of what. Looks and tells, changes nothing.
  */
 @NullMarked
 package dev.docket.stats;

@@ -275,6 +275,14 @@ public sealed interface Command {
     }
   }
 
+  /** It ended long ago: remove it, with its results. */
+  record Expire() implements Observed {
+    @Override
+    public String word() {
+      return "expire";
+    }
+  }
+
   /** Remove it, with its results. */
   record Delete(String by) implements Command {
     @Override

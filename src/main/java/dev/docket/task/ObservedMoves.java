@@ -2,6 +2,7 @@ package dev.docket.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** What is decided by looking: the sweeps and watches. */
 final class ObservedMoves {
@@ -16,6 +17,9 @@ final class ObservedMoves {
     }
     if (seen instanceof Command.Redispatch) {
       return redispatch(task, moment);
+    }
+    if (seen instanceof Command.Expire) {
+      return expire(task, moment);
     }
     Draft draft = new Draft(task, moment);
     boolean running = task.state() == TaskState.PROCESSING;
@@ -75,6 +79,22 @@ final class ObservedMoves {
       draft.note("redispatch", "sent again: the broker had lost its message");
     }
     draft.dispatch();
+    return new Decision.Moved(draft.done());
+  }
+
+  /**
+   * While there is something left to do for it, it stays: somebody may not know yet how it ended.
+   */
+  private static Decision expire(Task task, Moment moment) {
+    if (!task.state().isFinished() || !task.outbox().isEmpty()) {
+      return new Decision.Unchanged(task);
+    }
+    Draft draft = new Draft(task, moment);
+    RunResults results = task.results();
+    draft.deletedAt = moment.now();
+    draft.dueAt = null;
+    draft.note("expire", null);
+    draft.add(new Effect.DeleteResults(results == null ? List.of() : List.of(results)));
     return new Decision.Moved(draft.done());
   }
 

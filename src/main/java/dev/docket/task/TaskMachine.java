@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Legal moves</caption>
  * <tr><td>{@link MessageMoves the broker}</td><td>201 205 422 → 202; 201 202 205 → 422</td></tr>
  * <tr><td>{@link WorkerMoves the worker}</td><td>201 202 205 422 → 102; 102 → end, 201, 412</td></tr>
- * <tr><td>{@link ObservedMoves the watch}</td><td>102 → 201, 408, 500, 499; 422 → 201</td></tr>
+ * <tr><td>{@link ObservedMoves the watch}</td><td>102 → 201, 408, 500, 499; 422 → 201; end → gone</td></tr>
  * <tr><td>{@link RequestedMoves people}</td><td>end → 201, 412; any → 201, 205, 499, gone</td></tr>
  * <tr><td>{@link DependencyMoves other tasks}</td><td>412 → 201, 424; 424 → 201</td></tr>
  * </table>

@@ -45,6 +45,13 @@ final class OptionsTest {
 
   private static Figure figure(double... values) {
     return new Figure(
-        "life", "1,000", "tasks/s", java.util.Arrays.stream(values).boxed().toList(), "", 3, "", "");
+        "life",
+        "1,000",
+        "tasks/s",
+        java.util.Arrays.stream(values).boxed().toList(),
+        "",
+        3,
+        "",
+        "");
   }
 }

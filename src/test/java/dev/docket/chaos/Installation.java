@@ -6,7 +6,6 @@ import dev.docket.backends.LocalRabbitMq;
 import dev.docket.backends.RabbitMqSettings;
 import dev.docket.server.ServerProcess;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +66,8 @@ final class Installation implements AutoCloseable {
   private final Map<String, Victim> victims = new LinkedHashMap<>();
   private final Map<String, CutProxy> links = new LinkedHashMap<>();
   private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
-  private final int amqpPort;
-  private final int managementPort;
+  private final int amqpPort = ServerProcess.freePort();
+  private final int managementPort = ServerProcess.freePort();
   private final CutProxy balancer;
   private volatile boolean closed;
 
@@ -76,17 +75,14 @@ final class Installation implements AutoCloseable {
   @SuppressWarnings("this-escape")
   Installation(Path directory) throws IOException {
     this.directory = directory;
-    List<Integer> ports = freePorts();
-    CompletableFuture<Victim> elasticsearch =
-        CompletableFuture.supplyAsync(() -> store(ports.get(0)));
+    int storePort = ServerProcess.freePort();
+    CompletableFuture<Victim> elasticsearch = CompletableFuture.supplyAsync(() -> store(storePort));
     CompletableFuture<Victim> broker =
-        CompletableFuture.supplyAsync(() -> broker(ports.get(1), ports.get(2)));
-    this.amqpPort = ports.get(1);
-    this.managementPort = ports.get(2);
+        CompletableFuture.supplyAsync(() -> broker(amqpPort, managementPort));
     try {
       // All of them wait for what they need.
       for (String server : SERVERS) {
-        server(server, ports.get(0));
+        server(server, storePort);
       }
       balancer = new CutProxy("submitter > servers", fronts());
       for (String worker : WORKERS) {
@@ -115,14 +111,6 @@ final class Installation implements AutoCloseable {
         LocalRabbitMq.start(
             RabbitMqSettings.in(home).withPort(port).withManagementPort(management)),
         home);
-  }
-
-  private static List<Integer> freePorts() throws IOException {
-    try (ServerSocket one = new ServerSocket(0);
-        ServerSocket two = new ServerSocket(0);
-        ServerSocket three = new ServerSocket(0)) {
-      return List.of(one.getLocalPort(), two.getLocalPort(), three.getLocalPort());
-    }
   }
 
   private CutProxy link(String name, List<Integer> ends) throws IOException {

@@ -64,6 +64,10 @@ final class House implements TaskCourier, Policies {
   /** The pause between two looks at the leases. */
   static final Duration LOOKS = Duration.ofSeconds(30);
 
+  /** How long things are kept. */
+  static final RetentionSweep.Ages KEPT =
+      new RetentionSweep.Ages(Duration.ofDays(30), Duration.ofDays(60));
+
   /** What outlives a server. */
   static final class Ground {
     final MemoryTaskStore tasks = new MemoryTaskStore();
@@ -75,6 +79,7 @@ final class House implements TaskCourier, Policies {
     final Map<TaskKey, Policy> policies = new HashMap<>();
     Sent broker = Sent.CONFIRMED;
     int tokens;
+    int expired;
   }
 
   final Ground ground;
@@ -84,6 +89,7 @@ final class House implements TaskCourier, Policies {
   final OverdueSweep overdue;
   final UnroutableSweep unroutable;
   final PurgeSweep purge;
+  final RetentionSweep retention;
   final UnansweredSweep unanswered;
   final LeaseWatch leases;
   final WaitingSweep waiting;
@@ -120,7 +126,10 @@ final class House implements TaskCourier, Policies {
             seam.before(DocumentStore.class, ground.documents), clock, () -> moment().fresh());
     overdue = new OverdueSweep(sweeps, tasks, dispatcher, courier, clock);
     unroutable = new UnroutableSweep(sweeps, tasks, courier);
-    purge = new PurgeSweep(documents, sweeps, tasks);
+    OldRecords old =
+        seam.before(OldRecords.class, new MemoryOldRecords(ground.tasks, ground.documents));
+    purge = new PurgeSweep(documents, sweeps, tasks, old);
+    retention = new RetentionSweep(old, tasks, documents, KEPT, n -> ground.expired += n, clock);
     unanswered = new UnansweredSweep(sweeps, tasks, this, Census.NONE, clock);
     leases = new LeaseWatch(sweeps, tasks, this, LOOKS, () -> nanos(ground.now), () -> true);
     waiting = new WaitingSweep(sweeps, store, tasks, dependents, clock);

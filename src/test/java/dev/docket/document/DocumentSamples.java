@@ -37,7 +37,25 @@ public final class DocumentSamples {
         null,
         0,
         null,
+        false,
         UUID.randomUUID().toString());
+  }
+
+  /** The same, made at another time. */
+  public static Document createdAt(Document document, Instant time) {
+    return new Document(
+        document.id(),
+        document.target(),
+        document.creator(),
+        document.metadata(),
+        time,
+        time,
+        document.deletedAt(),
+        document.purgeDue(),
+        document.purgeLooks(),
+        document.predecessor(),
+        document.expired(),
+        document.creationToken());
   }
 
   /** The same with another time for the next look at its tasks. */
@@ -53,6 +71,7 @@ public final class DocumentSamples {
         due,
         document.purgeLooks(),
         document.predecessor(),
+        document.expired(),
         document.creationToken());
   }
 }

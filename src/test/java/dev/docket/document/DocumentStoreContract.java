@@ -64,6 +64,7 @@ public interface DocumentStoreContract {
             null,
             0,
             null,
+            false,
             "token");
     created(mine);
     Map<String, Object> found = now(store().find(mine.id())).orElseThrow().value().metadata();

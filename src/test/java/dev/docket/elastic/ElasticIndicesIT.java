@@ -11,8 +11,11 @@ import dev.docket.document.Saved;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -276,5 +279,30 @@ final class ElasticIndicesIT {
       assertThat(elastic.tasks().create(TaskSamples.task("ASR")).toCompletableFuture().join())
           .isInstanceOf(Saved.Unknown.class);
     }
+  }
+
+  @Test
+  void aStoreThatGoesAwayMeanwhileIsWaitedForAgain() {
+    AtomicBoolean gone = new AtomicBoolean();
+    FakeElasticsearch.Answers once =
+        call ->
+            call.method().equals("PUT") && gone.compareAndSet(false, true)
+                ? FakeElasticsearch.Answer.NONE
+                : forwarded(call);
+    try (FakeElasticsearch between = FakeElasticsearch.start(once);
+        Elastic elastic = new Elastic(ElasticSettings.of(between.uri()), settings)) {
+      elastic.install(Duration.ofSeconds(30));
+      assertThat(gone).isTrue();
+      assertThat(elastic.trouble()).isEmpty();
+    }
+  }
+
+  private static FakeElasticsearch.Answer forwarded(FakeElasticsearch.Call call)
+      throws IOException {
+    String query = call.query() == null ? "" : "?" + call.query();
+    JsonNode body = call.body().isEmpty() ? null : RecordJson.mapper().readTree(call.body());
+    ElasticHttp.Reply reply = http.call(call.method(), call.path() + query, body);
+    return new FakeElasticsearch.Answer(
+        reply.status(), new String(reply.body(), StandardCharsets.UTF_8));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.dispatch.Sweep;
 import dev.docket.document.StoreUnavailable;
+import dev.docket.stats.CountsBoard;
 import dev.docket.task.TaskId;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class BacklogSweepTest {
   private boolean away;
   private boolean brokerUp = true;
 
+  private final CountsBoard board = new CountsBoard();
   private final Sweep sweep =
       shop.metrics.backlog(
           shop.store,
@@ -32,6 +34,7 @@ final class BacklogSweepTest {
             }
             return trouble;
           },
+          board,
           new SetClock());
 
   @BeforeEach
@@ -82,6 +85,20 @@ final class BacklogSweepTest {
             Map.of("{key=\"ASR\",state=\"201\"}", 10.0, "{key=\"OCR\",state=\"422\"}", 10.0));
     assertThat(all("docket_oldest_running_age_seconds"))
         .isEqualTo(Map.of("{key=\"ASR\",state=\"102\"}", 10.0));
+  }
+
+  @Test
+  void whatIsOpenIsNotedWithItsTimeAndStaysWhileTheStoreIsAway() {
+    shop.create("ASR");
+    sweep.look();
+    CountsBoard.Open seen = board.open();
+    assertThat(seen.at()).isEqualTo(shop.now);
+    assertThat(seen.tasks()).singleElement().satisfies(b -> assertThat(b.count()).isEqualTo(1));
+
+    shop.after(Duration.ofMinutes(1));
+    away = true;
+    assertThatThrownBy(sweep::look).isInstanceOf(StoreUnavailable.class);
+    assertThat(board.open()).isEqualTo(seen);
   }
 
   @Test

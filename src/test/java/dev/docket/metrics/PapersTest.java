@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.courier.Answers;
 import dev.docket.dispatch.Sweep;
 import dev.docket.elastic.BulkListener;
+import dev.docket.stats.CountsBoard;
 import dev.docket.task.Command;
 import dev.docket.task.Task;
 import dev.docket.task.TaskCourier;
@@ -31,7 +32,9 @@ final class PapersTest {
     shop.metrics.watch(() -> 3, () -> 2, () -> true, () -> true);
     shop.metrics.watchEvents(() -> 5, () -> 6, () -> 7);
     Sweep backlog =
-        shop.metrics.counted(shop.metrics.backlog(shop.store, Optional::empty, Clock.systemUTC()));
+        shop.metrics.counted(
+            shop.metrics.backlog(
+                shop.store, Optional::empty, new CountsBoard(), Clock.systemUTC()));
     shop.metrics.drift(Drifts::some);
     TaskId done = shop.create("ASR");
     shop.confirm(done);

@@ -114,6 +114,22 @@ final class MetricsIT {
   }
 
   @Test
+  void statsHaveWhatWasCountedInTheBackground() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              var stats = server.get("/stats").body();
+              return stats.has("ended_at") && stats.path("open").asLong() == 2;
+            });
+    var stats = server.get("/stats").body();
+    assertThat(stats.path("more_keys").asBoolean(true)).isFalse();
+    assertThat(stats.has("recounted_at") && stats.has("recent_at") && stats.has("stored_at"))
+        .isTrue();
+    assertThat(stats.path("keys").findValuesAsText("key")).contains("LONELY", "LONG");
+  }
+
+  @Test
   void theTextFormatIsWhatIsReadWithoutAsking() {
     HttpResponse<String> answer = read(server, "");
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -156,7 +172,7 @@ final class MetricsIT {
     assertThat(scrape.value("docket_http_responses_total{status=\"2xx\"}")).isPositive();
     assertThat(scrape.value("docket_http_responses_total{status=\"4xx\"}")).isPositive();
     assertThat(scrape.value("docket_http_request_seconds_count")).isPositive();
-    assertThat(scrape.all("docket_sweep_looks_total")).hasSize(20);
+    assertThat(scrape.all("docket_sweep_looks_total")).hasSize(22);
   }
 
   @Test

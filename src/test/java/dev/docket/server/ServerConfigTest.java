@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.courier.Couriers;
 import dev.docket.courier.docket.DocketCourier;
+import dev.docket.dispatch.RetentionSweep;
 import dev.docket.task.Policy;
 import dev.docket.task.TaskKey;
 import io.dropwizard.configuration.ConfigurationException;
@@ -44,6 +45,8 @@ final class ServerConfigTest {
     assertThat(shipped.elasticsearch()).isEqualTo(empty.elasticsearch());
     assertThat(shipped.broker()).isEqualTo(empty.broker());
     assertThat(shipped.sweeps()).isEqualTo(empty.sweeps());
+    assertThat(shipped.retention()).isEqualTo(empty.retention());
+    assertThat(shipped.retention().ages()).as("everything is kept").isEmpty();
     assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
     assertThat(policy(shipped, "ASR")).isEqualTo(policy(empty, "ASR"));
@@ -77,7 +80,8 @@ final class ServerConfigTest {
               asr: {maxAttempts: 2}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
-                     census: 7s, waiting: 8s}
+                     census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s}
+            retention: {tasks: 12d, documents: 13d}
             maxBody: 1KiB
             """);
 
@@ -92,6 +96,11 @@ final class ServerConfigTest {
     assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
     assertThat(config.sweeps().census().toSeconds()).isEqualTo(7);
     assertThat(config.sweeps().waiting().toSeconds()).isEqualTo(8);
+    assertThat(config.sweeps().counts().toSeconds()).isEqualTo(9);
+    assertThat(config.sweeps().retention().toSeconds()).isEqualTo(11);
+    assertThat(config.retention().ages())
+        .contains(new RetentionSweep.Ages(Duration.ofDays(12), Duration.ofDays(13)));
+    assertThat(config.sweeps().recount().toMinutes()).isEqualTo(10);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
     assertThat(policy(config, "NER"))
         .isEqualTo(
@@ -123,6 +132,10 @@ final class ServerConfigTest {
         "keys: {ASR: {maxAttempts: x}}|maxAttempts",
         "sweeps: {overdue: 1ms}|overdue",
         "sweeps: {census: 4s}|census",
+        "retention: {tasks: 23h}|tasks",
+        "'retention: {tasks: 2d, documents: 0d}'|documents",
+        "'retention: {documents: 2d}'|retention.documents",
+        "retention: {results: 2d}|results",
         "'keys: {''a b'': {}}'|keys",
         "'broker: {uri: ''http://x''}'|broker.uri",
         "'broker: {management: ''amqp://x''}'|broker.management",

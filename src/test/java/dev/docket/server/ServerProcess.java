@@ -13,10 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The runnable jar in a process of its own, which can be killed. Its log is kept in a file. */
 public final class ServerProcess implements AutoCloseable {
+
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 32_000;
 
   private static final Path ROOT = Path.of(System.getProperty("docket.root"));
 
@@ -150,11 +154,19 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /**
+   * A port that will still be free when its server is started again: none of those that the system
+   * gives to outgoing connections, which even connect to themselves while nobody listens.
+   */
+  public static int freePort() {
+    for (int tries = 0; tries < 100; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one, then.
+      }
     }
+    throw new IllegalStateException("no free port");
   }
 }

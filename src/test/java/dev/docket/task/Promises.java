@@ -189,7 +189,7 @@ final class Promises {
         assertThat(after.outbox()).isNotEmpty();
       }
     } else if (after.deleted()) {
-      assertThat(command).isInstanceOf(Command.Delete.class);
+      assertThat(command).isInstanceOfAny(Command.Delete.class, Command.Expire.class);
       assertThat(after.outbox()).isNotEmpty();
     }
     List<PendingEffect> inOrder = new ArrayList<>(after.outbox());

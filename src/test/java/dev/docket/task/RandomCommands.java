@@ -120,12 +120,13 @@ final class RandomCommands {
   }
 
   private static Command observed(int kind, int more) {
-    return switch (kind % 6) {
+    return switch (kind % 7) {
       case 0 -> new Command.LeaseLost();
       case 1 -> new Command.TimedOut();
       case 2 -> new Command.Unanswered(more % 2 == 0);
       case 3 -> new Command.Redispatch();
       case 4 -> new Command.TakeOverdue(Scene.START.plus(Duration.ofDays(1)));
+      case 5 -> new Command.Expire();
       default -> new Command.Publish();
     };
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Tasks for tests. */
 public final class TaskSamples {
@@ -85,6 +86,20 @@ public final class TaskSamples {
   /** The same task, being deleted. */
   public static Task deleted(Task task) {
     return changed(task, draft -> draft.deletedAt = task.updatedAt());
+  }
+
+  /** The same task as it ended, with what its run took and waited, if that is known. */
+  public static Task ended(
+      Task task, TaskState state, Instant at, @Nullable Long runMs, @Nullable Long queuedMs) {
+    return changed(
+        task,
+        draft -> {
+          draft.state = state;
+          draft.outbox.clear();
+          draft.finishedAt = at;
+          draft.runMs = runMs;
+          draft.queuedMs = queuedMs;
+        });
   }
 
   /** The same task, changed later. */
