@@ -11,8 +11,8 @@ public interface Act {
   /**
    * Begins it.
    *
-   * @return what will be shown of it: one, or several for a task of many documents. Each may fail
-   *     with a {@link Problem}
+   * @return what will be shown of it, records: one, or several for a task of many documents. Each
+   *     may fail with a {@link Problem}
    * @throws Problem if the item is not as it must be
    */
   List<? extends CompletionStage<?>> on(Item item);

@@ -1,7 +1,11 @@
 package dev.docket.batch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.errors.Bodies;
 import dev.docket.errors.Invalid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * One item of a batch, as JSON text. The bytes are lent: they are read while the item is dealt with
@@ -29,6 +33,15 @@ public final class Item {
   /** In bytes. */
   int length() {
     return length;
+  }
+
+  /** As a tree; what is in a batch is JSON. */
+  public JsonNode tree(ObjectMapper mapper) {
+    try {
+      return mapper.readTree(bytes, from, length);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   /**

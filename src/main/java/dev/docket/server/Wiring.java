@@ -90,7 +90,7 @@ final class Wiring {
             elastic.documentSearch(),
             counting,
             new Exports(mapper, EXPORTS_AT_ONCE)),
-        new WorkerResource(reports, polls, core.registry, bodies),
+        new WorkerResource(reports, polls, core.registry, bodies, batches),
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.clock),

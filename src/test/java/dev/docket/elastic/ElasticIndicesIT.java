@@ -11,6 +11,7 @@ import dev.docket.document.Saved;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -224,6 +225,27 @@ final class ElasticIndicesIT {
     refused("refresh_interval");
     send("PUT", path, "{\"index.refresh_interval\":\"5s\",\"index.number_of_replicas\":1}");
     assertThatCode(indices::install).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theConfiguredRefreshIntervalIsSetAlsoWhereIndicesAreThere() {
+    indices.install();
+    new ElasticIndices(clients.rest(), new IndexSettings(prefix, 2, 4, 0, Duration.ofSeconds(30)))
+        .install();
+    assertThat(refreshInterval("tasks")).isEqualTo("30s");
+    assertThat(refreshInterval("workers")).isEqualTo("1s");
+
+    String another = prefix + "another-";
+    new ElasticIndices(clients.rest(), new IndexSettings(another, 1, 1, 0, Duration.ofSeconds(20)))
+        .install();
+    assertThat(refreshInterval("another-documents")).isEqualTo("20s");
+  }
+
+  private String refreshInterval(String name) {
+    String index = prefix + name + "-v1";
+    return get("/" + index + "/_settings")
+        .at("/" + index + "/settings/index/refresh_interval")
+        .asText();
   }
 
   @Test

@@ -57,7 +57,7 @@ final class HttpTest {
           .setMapper(mapper)
           .setRegisterDefaultExceptionMappers(false)
           .addProvider(new ErrorsFeature())
-          .addProvider(new BodyLimit(10_000))
+          .addProvider(new BodyLimit(10_000, 10_000))
           .addProvider(
               new AuthFeature(
                   List.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.courier.Couriers;
 import dev.docket.courier.docket.DocketCourier;
+import dev.docket.elastic.BatchLimits;
 import dev.docket.task.Policy;
 import dev.docket.task.TaskKey;
 import io.dropwizard.configuration.ConfigurationException;
@@ -45,8 +46,29 @@ final class ServerConfigTest {
     assertThat(shipped.broker()).isEqualTo(empty.broker());
     assertThat(shipped.sweeps()).isEqualTo(empty.sweeps());
     assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
+    assertThat(shipped.maxBodies()).isEqualTo(empty.maxBodies());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
     assertThat(policy(shipped, "ASR")).isEqualTo(policy(empty, "ASR"));
+  }
+
+  @Test
+  void theShippedFileNamesThreadsAndCompression() throws Exception {
+    DefaultServerFactory server =
+        (DefaultServerFactory)
+            factory()
+                .build(
+                    new SubstitutingSourceProvider(
+                        new FileConfigurationSourceProvider(), new Unset()),
+                    SHIPPED.toString())
+                .getServerFactory();
+    HttpConnectorFactory connector =
+        (HttpConnectorFactory) server.getApplicationConnectors().get(0);
+
+    assertThat(server.getMaxThreads()).isEqualTo(256);
+    assertThat(server.isEnableVirtualThreads()).isFalse();
+    assertThat(connector.getSelectorThreads()).hasValue(2);
+    assertThat(server.getGzipFilterFactory().getMinimumEntitySize().toBytes()).isEqualTo(2048);
+    assertThat(server.getGzipFilterFactory().isSyncFlush()).isTrue();
   }
 
   @Test
@@ -65,6 +87,8 @@ final class ServerConfigTest {
               shards: 2
               routingShards: 4
               replicas: 1
+              refreshInterval: 5s
+              bulk: {requests: 3, items: 200, size: 1MiB}
             broker: {uri: "amqp://u:p@h:1/v", prefix: y., heartbeat: 4s, connectionTimeout: 5s,
                      maxUnconfirmed: 6, responsePrefetch: 7, management: "http://h:2"}
             apiKeys:
@@ -79,10 +103,14 @@ final class ServerConfigTest {
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
                      census: 7s, waiting: 8s}
             maxBody: 1KiB
+            maxBodies: 2KiB
             """);
 
     assertThat(config.elasticsearch().settings().uris()).hasSize(2);
     assertThat(config.elasticsearch().indices().shards()).isEqualTo(2);
+    assertThat(config.elasticsearch().indices().refreshInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.elasticsearch().bulk().limits())
+        .isEqualTo(new BatchLimits(200, 1 << 20, 3, 4_000, 8 << 20));
     assertThat(config.broker().settings().host()).isEqualTo("h");
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
     assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
@@ -93,6 +121,7 @@ final class ServerConfigTest {
     assertThat(config.sweeps().census().toSeconds()).isEqualTo(7);
     assertThat(config.sweeps().waiting().toSeconds()).isEqualTo(8);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
+    assertThat(config.maxBodies().toBytes()).isEqualTo(2048);
     assertThat(policy(config, "NER"))
         .isEqualTo(
             new Policy(
@@ -116,6 +145,13 @@ final class ServerConfigTest {
         "elasticsearch: {shard: 1}|shard",
         "elasticsearch: {shards: 0}|shards",
         "elasticsearch: {indexPrefix: 'A'}|indexPrefix",
+        "elasticsearch: {refreshInterval: 0s}|refreshInterval",
+        "elasticsearch: {refreshInterval: 1500ms}|refreshInterval",
+        "elasticsearch: {bulk: {requests: 0}}|bulk.requests",
+        "elasticsearch: {bulk: {items: 10001}}|bulk.items",
+        "elasticsearch: {bulk: {size: 65MiB}}|bulk.size",
+        "elasticsearch: {bulk: {bytes: 1}}|bytes",
+        "maxBodies: 15MiB|maxBodies",
         "broker: {maxUnconfirmed: 0}|maxUnconfirmed",
         "tasks: {maxAttempts: 0}|maxAttempts",
         "tasks: {lease: 2h}|lease",
