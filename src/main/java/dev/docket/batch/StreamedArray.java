@@ -2,6 +2,8 @@ package dev.docket.batch;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -18,14 +20,20 @@ public final class StreamedArray {
 
   /**
    * A generator that ends nothing by itself: what an exception interrupts stays visibly broken. The
-   * stream is closed by whoever gave it.
+   * stream is closed, and flushed, by whoever gave it: to send each value by itself is dear.
    */
   public static JsonGenerator unending(ObjectMapper mapper, OutputStream out) throws IOException {
     return mapper
         .getFactory()
         .createGenerator(out)
         .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT)
-        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+        .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+  }
+
+  /** Writes values to the generator, and ends nothing either. */
+  static SequenceWriter values(ObjectMapper mapper, JsonGenerator json) throws IOException {
+    return mapper.writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE).writeValues(json);
   }
 
   /**
@@ -44,11 +52,12 @@ public final class StreamedArray {
       Function<List<T>, List<?>> views)
       throws IOException {
     try (JsonGenerator json = unending(mapper, out)) {
+      SequenceWriter values = values(mapper, json);
       json.writeStartArray();
       List<T> page = first;
       while (!page.isEmpty()) {
         for (Object shown : views.apply(page)) {
-          json.writePOJO(shown);
+          values.write(shown);
         }
         page = page.size() < pageSize ? List.of() : next.apply(page.get(page.size() - 1));
       }

@@ -1,12 +1,12 @@
 package dev.docket.document;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
-import dev.docket.batch.BatchAnswer;
+import dev.docket.batch.Act;
+import dev.docket.batch.ArrayBatch;
+import dev.docket.batch.Items;
 import dev.docket.batch.Lines;
 import dev.docket.errors.Bodies;
-import dev.docket.errors.Invalid;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -25,12 +25,9 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Documents over HTTP. */
 @Path("/")
@@ -42,11 +39,13 @@ public final class DocumentResource {
 
   private final Documents documents;
   private final Bodies bodies;
+  private final ArrayBatch array;
   private final Lines lines;
 
-  public DocumentResource(Documents documents, Bodies bodies, Lines lines) {
+  public DocumentResource(Documents documents, Bodies bodies, ArrayBatch array, Lines lines) {
     this.documents = documents;
     this.bodies = bodies;
+    this.array = array;
     this.lines = lines;
   }
 
@@ -76,28 +75,11 @@ public final class DocumentResource {
   @Path("documents")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<BatchAnswer<DocumentView>> registerAll(
-      @Auth Caller who,
-      @HeaderParam(IdempotencyKey.HEADER) List<String> sent,
-      @NotNull JsonNode body) {
-    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
-    if (!body.isArray() || body.size() > MOST) {
-      throw Invalid.field("", "must be an array of at most " + MOST + " documents");
-    }
-    List<CompletionStage<Document>> made = new ArrayList<>(body.size());
-    for (int i = 0; i < body.size(); i++) {
-      int index = i;
-      made.add(registerItem(body.get(i), key.map(k -> k.at(index))));
-    }
-    return BatchAnswer.of(made, DocumentView::of);
-  }
-
-  private CompletionStage<Document> registerItem(JsonNode item, Optional<IdempotencyKey> key) {
-    try {
-      return documents.register(bodies.read(item, NewDocument.class), key);
-    } catch (Invalid invalid) {
-      return CompletableFuture.failedStage(invalid);
-    }
+  public StreamingOutput registerAll(
+      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
+    Act register = act(who, sent);
+    Items items = array.read(body, MOST, "documents");
+    return out -> array.run(items, out, register);
   }
 
   /** Registers any number: a line of JSON in, a line out. */
@@ -108,19 +90,17 @@ public final class DocumentResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerLines(
       @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
+    Act register = act(who, sent);
+    return out -> lines.run(body, out, register);
+  }
+
+  private Act act(Caller who, List<String> sent) {
     Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
-    AtomicInteger count = new AtomicInteger();
-    return out ->
-        lines.run(
-            body,
-            out,
-            line -> {
-              int index = count.getAndIncrement();
-              return List.of(
-                  documents
-                      .register(bodies.read(line, NewDocument.class), key.map(k -> k.at(index)))
-                      .thenApply(DocumentView::of));
-            });
+    return item ->
+        List.of(
+            documents
+                .register(item.read(bodies, NewDocument.class), key.map(k -> k.at(item.index())))
+                .thenApply(DocumentView::of));
   }
 
   /** One document, or 304 if it is one that the caller has. */

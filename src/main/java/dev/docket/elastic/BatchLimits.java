@@ -19,12 +19,17 @@ public record BatchLimits(
   }
 
   /**
-   * For writing.
+   * For writing. What may wait is twenty full requests by number, and eight by size.
    *
    * @param requests how many requests may be under way at once
    */
+  public static BatchLimits forWriting(int requests, int items, long bytes) {
+    return new BatchLimits(items, bytes, requests, 20 * items, 8 * bytes);
+  }
+
+  /** The usual ones for writing, with so many requests at once. */
   public static BatchLimits forWriting(int requests) {
-    return new BatchLimits(1_000, 8 << 20, requests, 20_000, 64 << 20);
+    return forWriting(requests, 1_000, 8 << 20);
   }
 
   /** For reading by id. */

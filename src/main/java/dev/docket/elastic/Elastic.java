@@ -25,14 +25,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Elasticsearch as the rest of the house sees it: the stores, sharing one group commit, and whether
- * they can be worked with. Stages complete on two threads named {@code elastic-answers}. Making it
- * does no I/O; {@link #install} comes before the first use.
+ * they can be worked with. Stages complete on a few threads named {@code elastic-answers}. Making
+ * it does no I/O; {@link #install} comes before the first use.
  */
 public final class Elastic implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Elastic.class);
 
-  private static final int ANSWER_THREADS = 2;
+  /** What follows from an answer is decided on these threads: half the processors, 2 to 8. */
+  private static final int ANSWER_THREADS =
+      Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
+
   private static final int USUAL_BULKS = 2;
 
   private final ExecutorService executor = Executors.newFixedThreadPool(ANSWER_THREADS, named());
@@ -57,12 +60,8 @@ public final class Elastic implements AutoCloseable {
     this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), BulkListener.NONE);
   }
 
-  /** With somebody who hears of each bulk request. */
-  public Elastic(ElasticSettings settings, IndexSettings indices, BulkListener listener) {
-    this(settings, indices, BatchLimits.forWriting(USUAL_BULKS), listener);
-  }
-
-  private Elastic(
+  /** With limits for bulk requests, and somebody who hears of each. */
+  public Elastic(
       ElasticSettings settings, IndexSettings indices, BatchLimits writing, BulkListener listener) {
     this.indices = indices;
     this.clients = ElasticClients.open(settings);

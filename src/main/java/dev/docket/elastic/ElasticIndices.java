@@ -12,11 +12,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The templates, indices and aliases. Installing may be done again, and by several servers at once;
- * it never changes an index that is there.
+ * of an index that is there it sets the refresh interval, and adds fields that a later version has.
  */
 public final class ElasticIndices {
 
   private static final Logger LOG = LoggerFactory.getLogger(ElasticIndices.class);
+
+  private static final String REFRESH = "index.refresh_interval";
 
   private final ElasticHttp http;
   private final IndexSettings settings;
@@ -75,7 +77,7 @@ public final class ElasticIndices {
     Alias alias = settings.alias(kind);
     List<String> indices = indicesOf(alias);
     if (indices.isEmpty()) {
-      create(alias, kind.small() ? 1 : settings.shards());
+      create(kind);
       indices = indicesOf(alias);
     }
     if (indices.size() != 1) {
@@ -83,6 +85,21 @@ public final class ElasticIndices {
           "alias " + alias + " must be on exactly one index, but is on " + indices);
     }
     check(indices.get(0), kind);
+    if (!kind.small()) {
+      refreshAsConfigured(indices.get(0));
+    }
+  }
+
+  private void refreshAsConfigured(String index) {
+    ElasticHttp.Reply set = http.call("GET", "/" + index + "/_settings", null);
+    require("read the settings of " + index, set);
+    String now = set.json().path(index).at("/settings/index/refresh_interval").asText();
+    if (!now.equals(settings.refreshes())) {
+      ObjectNode body = RecordJson.mapper().createObjectNode();
+      body.put(REFRESH, settings.refreshes());
+      require("set " + REFRESH, http.call("PUT", "/" + index + "/_settings", body));
+      LOG.info("{} of {} was {} and is now {}", REFRESH, index, now, settings.refreshes());
+    }
   }
 
   private List<String> indicesOf(Alias alias) {
@@ -94,7 +111,8 @@ public final class ElasticIndices {
     return reply.json().propertyStream().map(Map.Entry::getKey).toList();
   }
 
-  private void create(Alias alias, int shards) {
+  private void create(RecordKind kind) {
+    Alias alias = settings.alias(kind);
     if (http.call("HEAD", "/" + alias, null).ok()) {
       if (!indicesOf(alias).isEmpty()) {
         // Another server has made both since we looked.
@@ -107,10 +125,13 @@ public final class ElasticIndices {
     }
     ObjectNode body = RecordJson.mapper().createObjectNode();
     body.putObject("aliases").putObject(alias.value());
-    body.putObject("settings")
-        .put("index.number_of_shards", shards)
-        .put("index.number_of_routing_shards", settings.routingShards())
-        .put("index.number_of_replicas", settings.replicas());
+    ObjectNode set = body.putObject("settings");
+    set.put("index.number_of_shards", kind.small() ? 1 : settings.shards());
+    set.put("index.number_of_routing_shards", settings.routingShards());
+    set.put("index.number_of_replicas", settings.replicas());
+    if (!kind.small()) {
+      set.put(REFRESH, settings.refreshes());
+    }
     ElasticHttp.Reply reply = http.call("PUT", "/" + alias.firstIndex(), body);
     if (reply.ok()) {
       LOG.info("Created index {} with alias {}", alias.firstIndex(), alias);

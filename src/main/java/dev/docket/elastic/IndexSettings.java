@@ -1,16 +1,19 @@
 package dev.docket.elastic;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * How indices are named and made. All but the prefix counts only when they are created.
+ * How indices are named and made. Shards and replicas count only when they are created.
  *
  * @param prefix what the names of indices, aliases and templates begin with
  * @param shards over how many shards an index is spread
  * @param routingShards into how many it can be split later, a multiple of {@code shards}
  * @param replicas copies of each shard besides the first
+ * @param refreshInterval after which searches find what was written, a second or more
  */
-public record IndexSettings(String prefix, int shards, int routingShards, int replicas) {
+public record IndexSettings(
+    String prefix, int shards, int routingShards, int replicas, Duration refreshInterval) {
 
   private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
@@ -29,6 +32,20 @@ public record IndexSettings(String prefix, int shards, int routingShards, int re
     if (replicas < 0 || replicas > 100) {
       throw new IllegalArgumentException("replicas: must be 0 to 100, was " + replicas);
     }
+    if (refreshInterval.toSeconds() < 1 || refreshInterval.toMillis() % 1_000 != 0) {
+      throw new IllegalArgumentException(
+          "refreshInterval: must be whole seconds, at least 1, was " + refreshInterval);
+    }
+  }
+
+  /** With a refresh each second. */
+  public IndexSettings(String prefix, int shards, int routingShards, int replicas) {
+    this(prefix, shards, routingShards, replicas, Duration.ofSeconds(1));
+  }
+
+  /** The refresh interval as Elasticsearch writes it. */
+  String refreshes() {
+    return refreshInterval.toSeconds() + "s";
   }
 
   Alias alias(RecordKind kind) {

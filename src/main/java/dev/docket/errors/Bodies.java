@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Path;
 import jakarta.validation.Validator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,12 +44,16 @@ public final class Bodies {
    * @throws Invalid if it is not as it must be
    */
   public <T> T read(JsonNode item, Class<T> type) {
-    T body;
+    @Nullable T body;
     try {
       body = mapper.treeToValue(item, type);
     } catch (JsonProcessingException bad) {
       throw invalid(bad);
     }
+    return checked(body);
+  }
+
+  private <T> T checked(@Nullable T body) {
     if (body == null) {
       throw Invalid.field("", "must be a JSON object, was null");
     }
@@ -58,18 +64,21 @@ public final class Bodies {
     return body;
   }
 
-  /** Reads a line of JSON text. */
-  public <T> T read(byte[] line, Class<T> type) {
-    JsonNode item;
+  /**
+   * Reads JSON text in UTF-8, without a tree of it in between.
+   *
+   * @throws Invalid if it is no JSON, or not as it must be
+   */
+  public <T> T read(byte[] text, int from, int length, Class<T> type) {
+    @Nullable T body;
     try {
-      item = mapper.readTree(line);
-    } catch (java.io.IOException bad) {
-      if (bad instanceof JsonProcessingException json) {
-        throw invalid(json);
-      }
-      throw new java.io.UncheckedIOException(bad);
+      body = mapper.readValue(text, from, length, type);
+    } catch (JsonProcessingException bad) {
+      throw invalid(bad);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
     }
-    return read(item, type);
+    return checked(body);
   }
 
   static Invalid invalid(Set<? extends ConstraintViolation<?>> violations) {
@@ -81,7 +90,8 @@ public final class Bodies {
     return invalid(errors);
   }
 
-  static Invalid invalid(JsonProcessingException bad) {
+  /** Says of what cannot be read which field it is, or else where. */
+  public static Invalid invalid(JsonProcessingException bad) {
     if (bad instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       return invalid(List.of(new Problem.FieldError(pointer(mapping.getPath()), why(mapping))));
     }

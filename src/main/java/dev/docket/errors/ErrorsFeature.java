@@ -11,6 +11,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.zip.ZipException;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,9 @@ public final class ErrorsFeature implements Feature {
     if (failure instanceof Problem problem) {
       return answer(problem);
     }
+    if (notCompressed(failure)) {
+      return answer(new Invalid("the body is not compressed as Content-Encoding says", List.of()));
+    }
     if (failure instanceof JsonProcessingException json) {
       return answer(Bodies.invalid(json));
     }
@@ -59,6 +63,16 @@ public final class ErrorsFeature implements Feature {
     String id = UUID.randomUUID().toString();
     LOG.atError().addKeyValue("error", id).setCause(failure).log("A request failed");
     return respond(ProblemBody.of(500, "something went wrong here, see the log", List.of(), id));
+  }
+
+  /** Jetty's reading fails with this, however deep. */
+  private static boolean notCompressed(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ZipException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Response answer(Problem problem) {

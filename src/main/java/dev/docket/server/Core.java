@@ -74,6 +74,7 @@ final class Core {
         new Elastic(
             config.elasticsearch().settings(),
             config.elasticsearch().indices(),
+            config.elasticsearch().bulk().limits(),
             metrics.bulkListener());
     sweeps = elastic.sweeps();
     broker = new RabbitBroker(config.broker().settings(), couriers, clock);

@@ -3,7 +3,6 @@ package dev.docket.server;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.AuthFeature;
-import dev.docket.errors.BodyLimit;
 import dev.docket.errors.ErrorsFeature;
 import io.dropwizard.jersey.DropwizardResourceConfig;
 import io.dropwizard.jersey.jackson.JacksonFeature;
@@ -42,7 +41,7 @@ final class DaneStorePort implements Managed {
     ResourceConfig resources = new DropwizardResourceConfig(new MetricRegistry());
     resources.register(new ErrorsFeature());
     resources.register(new AuthFeature(config.apiKeys()));
-    resources.register(new BodyLimit(config.maxBody().toBytes()));
+    resources.register(config.bodyLimit());
     resources.register(new JacksonFeature(mapper));
     components.forEach(resources::register);
     QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);

@@ -6,7 +6,6 @@ import dev.docket.auth.AuthFeature;
 import dev.docket.courier.Courier;
 import dev.docket.courier.dane.DaneCourier;
 import dev.docket.courier.docket.DocketCourier;
-import dev.docket.errors.BodyLimit;
 import dev.docket.errors.CutOff;
 import dev.docket.errors.ErrorsFeature;
 import dev.docket.stats.Patience;
@@ -84,7 +83,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     environment.jersey().register(new ErrorsFeature());
     environment.jersey().register(CutOff.class);
     environment.jersey().register(new AuthFeature(config.apiKeys()));
-    environment.jersey().register(new BodyLimit(config.maxBody().toBytes()));
+    environment.jersey().register(config.bodyLimit());
     wiring.resources().forEach(environment.jersey()::register);
     wiring.checks().forEach(environment.healthChecks()::register);
     // A path of its own goes before Dropwizard's admin servlet, which has figures as JSON there.

@@ -3,6 +3,7 @@ package dev.docket.server;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.auth.ApiKey;
+import dev.docket.errors.BodyLimit;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.DataSize;
@@ -61,6 +62,10 @@ public final class DocketConfig extends Configuration {
   @NotNull
   private DataSize maxBody = DataSize.mebibytes(16);
 
+  @JsonProperty("maxBodies")
+  @NotNull
+  private DataSize maxBodies = DataSize.mebibytes(128);
+
   public ElasticConfig elasticsearch() {
     return elasticsearch;
   }
@@ -111,6 +116,22 @@ public final class DocketConfig extends Configuration {
     return maxBody;
   }
 
+  public DataSize maxBodies() {
+    return maxBodies;
+  }
+
+  /** A new one, which counts the bodies of one port. */
+  BodyLimit bodyLimit() {
+    return new BodyLimit(maxBody.toBytes(), maxBodies.toBytes());
+  }
+
+  /** For the validation: whether the largest body could be taken at all. */
+  @JsonIgnore
+  @ValidationMethod(message = "maxBodies: must be at least maxBody")
+  public boolean isRoomForABody() {
+    return maxBodies.toBytes() >= maxBody.toBytes();
+  }
+
   /** For the validation: whether all names below {@code keys} are task keys. */
   @JsonIgnore
   @ValidationMethod(message = "keys: each name must be 1 to 64 of A-Z 0-9 _ -")
@@ -137,6 +158,7 @@ public final class DocketConfig extends Configuration {
   @ValidationMethod(
       message =
           "elasticsearch: urls must be http or https addresses, caCertificate only with https,"
+              + " refreshInterval whole seconds,"
               + " routingShards a multiple of shards")
   public boolean isElasticsearchAddressed() {
     return holds(elasticsearch::settings) && holds(elasticsearch::indices);

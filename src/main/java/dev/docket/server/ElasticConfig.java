@@ -1,17 +1,27 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import dev.docket.elastic.BatchLimits;
 import dev.docket.elastic.ElasticSettings;
 import dev.docket.elastic.IndexSettings;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDataSize;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDataSize;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where Elasticsearch is and how Docket's indices are made there; see {@code config.yml}. */
@@ -30,7 +40,33 @@ public record ElasticConfig(
         String indexPrefix,
     @Min(1) @Max(1024) int shards,
     @Min(1) @Max(1024) int routingShards,
-    @Min(0) @Max(100) int replicas) {
+    @Min(0) @Max(100) int replicas,
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @MaxDuration(value = 60, unit = TimeUnit.SECONDS)
+        Duration refreshInterval,
+    @NotNull @Valid Bulk bulk) {
+
+  /** How much is written together; see {@code config.yml}. */
+  public record Bulk(
+      @Min(1) @Max(64) int requests,
+      @Min(1) @Max(10_000) int items,
+      @MinDataSize(value = 64, unit = DataSizeUnit.KIBIBYTES)
+          @MaxDataSize(value = 64, unit = DataSizeUnit.MEBIBYTES)
+          DataSize size) {
+
+    /** With the defaults for what is left out. */
+    @JsonCreator
+    static Bulk of(@Nullable Integer requests, @Nullable Integer items, @Nullable DataSize size) {
+      return new Bulk(
+          requests == null ? 2 : requests,
+          items == null ? 1000 : items,
+          size == null ? DataSize.mebibytes(8) : size);
+    }
+
+    BatchLimits limits() {
+      return BatchLimits.forWriting(requests, items, size.toBytes());
+    }
+  }
 
   /** With the defaults for what is left out. */
   @JsonCreator
@@ -46,7 +82,9 @@ public record ElasticConfig(
       @Nullable String indexPrefix,
       @Nullable Integer shards,
       @Nullable Integer routingShards,
-      @Nullable Integer replicas) {
+      @Nullable Integer replicas,
+      @Nullable Duration refreshInterval,
+      @Nullable Bulk bulk) {
     return new ElasticConfig(
         urls == null ? "http://127.0.0.1:9200" : urls,
         user == null || user.isEmpty() ? null : user,
@@ -59,11 +97,13 @@ public record ElasticConfig(
         indexPrefix == null ? "docket-" : indexPrefix,
         shards == null ? 1 : shards,
         routingShards == null ? 1024 : routingShards,
-        replicas == null ? 0 : replicas);
+        replicas == null ? 0 : replicas,
+        refreshInterval == null ? Duration.seconds(1) : refreshInterval,
+        bulk == null ? Bulk.of(null, null, null) : bulk);
   }
 
   static ElasticConfig defaults() {
-    return of(null, null, null, null, null, null, null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   ElasticSettings settings() {
@@ -83,6 +123,7 @@ public record ElasticConfig(
   }
 
   IndexSettings indices() {
-    return new IndexSettings(indexPrefix, shards, routingShards, replicas);
+    return new IndexSettings(
+        indexPrefix, shards, routingShards, replicas, refreshInterval.toJavaDuration());
   }
 }

@@ -6,6 +6,7 @@ import dev.docket.apidocs.ApiDescription;
 import dev.docket.apidocs.ApiDescriptionResource;
 import dev.docket.apidocs.DocsPage;
 import dev.docket.apidocs.DocsResource;
+import dev.docket.batch.ArrayBatch;
 import dev.docket.batch.Lines;
 import dev.docket.batch.StreamedArray;
 import dev.docket.courier.Courier;
@@ -72,14 +73,15 @@ final class Wiring {
 
   private List<Object> ownApi(ObjectMapper mapper, Bodies bodies) {
     Lines lines = new Lines(mapper);
+    ArrayBatch batches = new ArrayBatch(mapper);
     StreamedArray array = new StreamedArray(mapper);
     Elastic elastic = core.elastic;
     ResultSearch counting = new CountingResults(elastic.resultSearch(), elastic.tasks());
     Reports reports = new Reports(core.tasks, core.policies, bodies, core.registry);
     Polls polls = new Polls(core.broker.taskQueue(), core.tasks, core.policies);
     return List.of(
-        new DocumentResource(core.documents, bodies, lines),
-        new TaskResource(core.tasks, core.submissions, core.documents, bodies, lines),
+        new DocumentResource(core.documents, bodies, batches, lines),
+        new TaskResource(core.tasks, core.submissions, core.documents, bodies, batches, lines),
         new ExplainResource(core.tasks, core.evidence, core.clock),
         new TaskListResource(core.sweeps, core.documents, array),
         new ResultResource(core.results, core.tasks, core.sweeps, core.documents, array),
@@ -89,7 +91,7 @@ final class Wiring {
             elastic.documentSearch(),
             counting,
             new Exports(mapper, EXPORTS_AT_ONCE)),
-        new WorkerResource(reports, polls, core.registry, bodies),
+        new WorkerResource(reports, polls, core.registry, bodies, batches),
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.clock),

@@ -1,15 +1,16 @@
 package dev.docket.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.batch.Act;
+import dev.docket.batch.ArrayBatch;
 import dev.docket.batch.BatchAnswer;
+import dev.docket.batch.Items;
 import dev.docket.batch.Lines;
 import dev.docket.document.DocumentView;
 import dev.docket.document.Documents;
 import dev.docket.document.IdempotencyKey;
 import dev.docket.errors.Bodies;
-import dev.docket.errors.Invalid;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -27,12 +28,9 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tasks over HTTP: submitting, reading, and what people may ask of them. */
 @Path("/")
@@ -46,14 +44,21 @@ public final class TaskResource {
   private final Submissions submissions;
   private final Documents documents;
   private final Bodies bodies;
+  private final ArrayBatch array;
   private final Lines lines;
 
   public TaskResource(
-      Tasks tasks, Submissions submissions, Documents documents, Bodies bodies, Lines lines) {
+      Tasks tasks,
+      Submissions submissions,
+      Documents documents,
+      Bodies bodies,
+      ArrayBatch array,
+      Lines lines) {
     this.tasks = tasks;
     this.submissions = submissions;
     this.documents = documents;
     this.bodies = bodies;
+    this.array = array;
     this.lines = lines;
   }
 
@@ -82,25 +87,11 @@ public final class TaskResource {
   @Path("tasks")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<BatchAnswer<TaskView>> submitAll(
-      @Auth Caller who,
-      @HeaderParam(IdempotencyKey.HEADER) List<String> sent,
-      @NotNull JsonNode body) {
-    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
-    if (!body.isArray() || body.size() > MOST) {
-      throw Invalid.field("", "must be an array of at most " + MOST + " tasks");
-    }
-    List<CompletionStage<Task>> made = new ArrayList<>(body.size());
-    for (int i = 0; i < body.size(); i++) {
-      int index = i;
-      try {
-        NewTask item = bodies.read(body.get(i), NewTask.class);
-        made.addAll(submissions.submit(item, who.name(), key.map(k -> k.at(index))));
-      } catch (Invalid invalid) {
-        made.add(CompletableFuture.failedStage(invalid));
-      }
-    }
-    return BatchAnswer.of(made, TaskView::of);
+  public StreamingOutput submitAll(
+      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
+    Act submit = act(who, sent);
+    Items items = array.read(body, MOST, "tasks");
+    return out -> array.run(items, out, submit);
   }
 
   /** Any number: a line of JSON in, a line out for each document that it names. */
@@ -111,19 +102,18 @@ public final class TaskResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput submitLines(
       @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
+    Act submit = act(who, sent);
+    return out -> lines.run(body, out, submit);
+  }
+
+  private Act act(Caller who, List<String> sent) {
     Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
-    AtomicInteger count = new AtomicInteger();
-    return out ->
-        lines.run(
-            body,
-            out,
-            line -> {
-              int index = count.getAndIncrement();
-              NewTask item = bodies.read(line, NewTask.class);
-              return submissions.submit(item, who.name(), key.map(k -> k.at(index))).stream()
-                  .map(made -> made.thenApply(TaskView::of))
-                  .toList();
-            });
+    return item -> {
+      NewTask asked = item.read(bodies, NewTask.class);
+      return submissions.submit(asked, who.name(), key.map(k -> k.at(item.index()))).stream()
+          .map(made -> made.thenApply(TaskView::of))
+          .toList();
+    };
   }
 
   /** One task. */

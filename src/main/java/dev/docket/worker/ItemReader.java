@@ -1,6 +1,7 @@
 package dev.docket.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.batch.Item;
 import dev.docket.errors.Bodies;
 import dev.docket.errors.Invalid;
 import dev.docket.errors.Problem;
@@ -28,7 +29,15 @@ final class ItemReader {
    * @throws Problem naming the field, or saying that there are too many results
    */
   ReportItem read(JsonNode node) {
-    ReportItem item = bodies.read(node, ReportItem.class);
+    return checked(bodies.read(node, ReportItem.class));
+  }
+
+  /** The same, from the text that was sent. */
+  ReportItem read(Item sent) {
+    return checked(sent.read(bodies, ReportItem.class));
+  }
+
+  private static ReportItem checked(ReportItem item) {
     name("/worker", item.worker());
     if (item instanceof ReportItem.OfTask ofTask) {
       name("/task", ofTask.task());

@@ -1,6 +1,8 @@
 package dev.docket.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.batch.Item;
+import dev.docket.batch.Items;
 import dev.docket.errors.Bodies;
 import dev.docket.errors.Invalid;
 import dev.docket.errors.Problem;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +48,11 @@ public final class Reports {
   }
 
   /** Takes the items; the answers come in their order, and the stage never fails. */
-  public CompletionStage<List<ReportAnswer>> take(List<JsonNode> items) {
+  CompletionStage<List<ReportAnswer>> take(Items items) {
     List<CompletableFuture<ReportAnswer>> answers = new ArrayList<>(items.size());
-    for (JsonNode item : items) {
-      answers.add(take(item).toCompletableFuture());
+    for (int i = 0; i < items.size(); i++) {
+      Item item = items.get(i);
+      answers.add(take(() -> reader.read(item)).toCompletableFuture());
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenApply(nothing -> answers.stream().map(CompletableFuture::join).toList());
@@ -56,7 +60,7 @@ public final class Reports {
 
   /** Takes one item whose refusal is the caller's error: the stage fails with a {@link Problem}. */
   CompletionStage<ReportAnswer> takeOne(JsonNode item) {
-    return take(item)
+    return take(() -> reader.read(item))
         .thenApply(
             answer -> {
               if (!answer.taken()) {
@@ -66,10 +70,10 @@ public final class Reports {
             });
   }
 
-  private CompletionStage<ReportAnswer> take(JsonNode node) {
+  private CompletionStage<ReportAnswer> take(Supplier<ReportItem> sent) {
     ReportItem item;
     try {
-      item = reader.read(node);
+      item = sent.get();
     } catch (Problem bad) {
       return CompletableFuture.completedStage(Answer.no(bad));
     }

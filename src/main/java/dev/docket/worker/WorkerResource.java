@@ -2,9 +2,9 @@ package dev.docket.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Roles;
+import dev.docket.batch.ArrayBatch;
 import dev.docket.errors.Bodies;
 import dev.docket.errors.ErrorsFeature;
-import dev.docket.errors.Invalid;
 import dev.docket.wire.PollAnswer;
 import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;
@@ -18,7 +18,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.CompletionCallback;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
+import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -32,25 +32,23 @@ public final class WorkerResource {
   private final Polls polls;
   private final WorkerRegistry registry;
   private final PollReader reader;
+  private final ArrayBatch batches;
 
-  public WorkerResource(Reports reports, Polls polls, WorkerRegistry registry, Bodies bodies) {
+  public WorkerResource(
+      Reports reports, Polls polls, WorkerRegistry registry, Bodies bodies, ArrayBatch batches) {
     this.reports = reports;
     this.polls = polls;
     this.registry = registry;
     this.reader = new PollReader(bodies);
+    this.batches = batches;
   }
 
   /** Everything that workers say; an answer for each item, in order. */
   @POST
   @Path("report")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public CompletionStage<List<ReportAnswer>> report(@NotNull JsonNode body) {
-    if (!body.isArray() || body.size() > ReportItem.MAX_ITEMS) {
-      throw Invalid.field("", "must be an array of at most " + ReportItem.MAX_ITEMS + " items");
-    }
-    List<JsonNode> items = new ArrayList<>(body.size());
-    body.forEach(items::add);
-    return reports.take(items);
+  public CompletionStage<List<ReportAnswer>> report(InputStream body) {
+    return reports.take(batches.read(body, ReportItem.MAX_ITEMS, "items"));
   }
 
   /** Waits for tasks, and hands them over claimed. */

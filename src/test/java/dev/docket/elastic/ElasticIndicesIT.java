@@ -230,6 +230,27 @@ final class ElasticIndicesIT {
   }
 
   @Test
+  void theConfiguredRefreshIntervalIsSetAlsoWhereIndicesAreThere() {
+    indices.install();
+    new ElasticIndices(clients.rest(), new IndexSettings(prefix, 2, 4, 0, Duration.ofSeconds(30)))
+        .install();
+    assertThat(refreshInterval("tasks")).isEqualTo("30s");
+    assertThat(refreshInterval("workers")).isEqualTo("1s");
+
+    String another = prefix + "another-";
+    new ElasticIndices(clients.rest(), new IndexSettings(another, 1, 1, 0, Duration.ofSeconds(20)))
+        .install();
+    assertThat(refreshInterval("another-documents")).isEqualTo("20s");
+  }
+
+  private String refreshInterval(String name) {
+    String index = prefix + name + "-v1";
+    return get("/" + index + "/_settings")
+        .at("/" + index + "/settings/index/refresh_interval")
+        .asText();
+  }
+
+  @Test
   void moreFieldsThanNeededDoNoHarm() {
     indices.install();
     send(

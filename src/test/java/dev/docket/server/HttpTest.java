@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
 import dev.docket.auth.AuthFeature;
+import dev.docket.batch.ArrayBatch;
 import dev.docket.batch.Lines;
 import dev.docket.document.DocumentResource;
 import dev.docket.document.Documents;
@@ -56,7 +57,7 @@ final class HttpTest {
           .setMapper(mapper)
           .setRegisterDefaultExceptionMappers(false)
           .addProvider(new ErrorsFeature())
-          .addProvider(new BodyLimit(10_000))
+          .addProvider(new BodyLimit(10_000, 10_000))
           .addProvider(
               new AuthFeature(
                   List.of(
@@ -67,6 +68,7 @@ final class HttpTest {
               new DocumentResource(
                   new Documents(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),
                   new Bodies(mapper, validator),
+                  new ArrayBatch(mapper),
                   new Lines(mapper)))
           .addResource(new ProbeResource(Optional::empty, () -> Optional.of("it is down")))
           .addResource(new Broken())

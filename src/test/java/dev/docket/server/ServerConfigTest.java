@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.docket.courier.Couriers;
 import dev.docket.courier.docket.DocketCourier;
 import dev.docket.dispatch.RetentionSweep;
+import dev.docket.elastic.BatchLimits;
 import dev.docket.task.Policy;
 import dev.docket.task.TaskKey;
 import io.dropwizard.configuration.ConfigurationException;
@@ -48,8 +49,29 @@ final class ServerConfigTest {
     assertThat(shipped.retention()).isEqualTo(empty.retention());
     assertThat(shipped.retention().ages()).as("everything is kept").isEmpty();
     assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
+    assertThat(shipped.maxBodies()).isEqualTo(empty.maxBodies());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
     assertThat(policy(shipped, "ASR")).isEqualTo(policy(empty, "ASR"));
+  }
+
+  @Test
+  void theShippedFileNamesThreadsAndCompression() throws Exception {
+    DefaultServerFactory server =
+        (DefaultServerFactory)
+            factory()
+                .build(
+                    new SubstitutingSourceProvider(
+                        new FileConfigurationSourceProvider(), new Unset()),
+                    SHIPPED.toString())
+                .getServerFactory();
+    HttpConnectorFactory connector =
+        (HttpConnectorFactory) server.getApplicationConnectors().get(0);
+
+    assertThat(server.getMaxThreads()).isEqualTo(256);
+    assertThat(server.isEnableVirtualThreads()).isFalse();
+    assertThat(connector.getSelectorThreads()).hasValue(2);
+    assertThat(server.getGzipFilterFactory().getMinimumEntitySize().toBytes()).isEqualTo(2048);
+    assertThat(server.getGzipFilterFactory().isSyncFlush()).isTrue();
   }
 
   @Test
@@ -68,6 +90,8 @@ final class ServerConfigTest {
               shards: 2
               routingShards: 4
               replicas: 1
+              refreshInterval: 5s
+              bulk: {requests: 3, items: 200, size: 1MiB}
             broker: {uri: "amqp://u:p@h:1/v", prefix: y., heartbeat: 4s, connectionTimeout: 5s,
                      maxUnconfirmed: 6, responsePrefetch: 7, management: "http://h:2"}
             apiKeys:
@@ -83,10 +107,14 @@ final class ServerConfigTest {
                      census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s}
             retention: {tasks: 12d, documents: 13d}
             maxBody: 1KiB
+            maxBodies: 2KiB
             """);
 
     assertThat(config.elasticsearch().settings().uris()).hasSize(2);
     assertThat(config.elasticsearch().indices().shards()).isEqualTo(2);
+    assertThat(config.elasticsearch().indices().refreshInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.elasticsearch().bulk().limits())
+        .isEqualTo(new BatchLimits(200, 1 << 20, 3, 4_000, 8 << 20));
     assertThat(config.broker().settings().host()).isEqualTo("h");
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
     assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
@@ -102,6 +130,7 @@ final class ServerConfigTest {
         .contains(new RetentionSweep.Ages(Duration.ofDays(12), Duration.ofDays(13)));
     assertThat(config.sweeps().recount().toMinutes()).isEqualTo(10);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
+    assertThat(config.maxBodies().toBytes()).isEqualTo(2048);
     assertThat(policy(config, "NER"))
         .isEqualTo(
             new Policy(
@@ -125,6 +154,13 @@ final class ServerConfigTest {
         "elasticsearch: {shard: 1}|shard",
         "elasticsearch: {shards: 0}|shards",
         "elasticsearch: {indexPrefix: 'A'}|indexPrefix",
+        "elasticsearch: {refreshInterval: 0s}|refreshInterval",
+        "elasticsearch: {refreshInterval: 1500ms}|refreshInterval",
+        "elasticsearch: {bulk: {requests: 0}}|bulk.requests",
+        "elasticsearch: {bulk: {items: 10001}}|bulk.items",
+        "elasticsearch: {bulk: {size: 65MiB}}|bulk.size",
+        "elasticsearch: {bulk: {bytes: 1}}|bytes",
+        "maxBodies: 15MiB|maxBodies",
         "broker: {maxUnconfirmed: 0}|maxUnconfirmed",
         "tasks: {maxAttempts: 0}|maxAttempts",
         "tasks: {lease: 2h}|lease",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.docket.batch.Items;
 import dev.docket.document.NewDocument;
 import dev.docket.errors.Bodies;
 import dev.docket.errors.Invalid;
@@ -12,8 +13,10 @@ import dev.docket.errors.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
+import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -42,6 +45,39 @@ final class DaneBodies {
       return Optional.empty();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** The items of the body, each read when it is asked for; empty if it is no JSON array. */
+  Optional<List<JsonNode>> array(InputStream body) {
+    try {
+      Items items = Items.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items");
+      return Optional.of(new Trees(items, mapper));
+    } catch (JsonProcessingException | Invalid notOne) {
+      return Optional.empty();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** So that no more trees are held at once than are worked on. */
+  private static final class Trees extends AbstractList<JsonNode> implements RandomAccess {
+    private final Items items;
+    private final ObjectMapper mapper;
+
+    private Trees(Items items, ObjectMapper mapper) {
+      this.items = items;
+      this.mapper = mapper;
+    }
+
+    @Override
+    public JsonNode get(int index) {
+      return items.get(index).tree(mapper);
+    }
+
+    @Override
+    public int size() {
+      return items.size();
     }
   }
 

@@ -116,13 +116,10 @@ public final class DaneDocumentResource {
   }
 
   private List<JsonNode> array(InputStream body, String what) {
-    JsonNode sent = bodies.json(body).filter(JsonNode::isArray).orElse(null);
-    if (sent == null) {
-      throw DaneRefusal.badDocument(DaneBodies.error("", "must be a JSON array of " + what));
-    }
-    List<JsonNode> items = new ArrayList<>(sent.size());
-    sent.forEach(items::add);
-    return items;
+    return bodies
+        .array(body)
+        .orElseThrow(
+            () -> DaneRefusal.badDocument(DaneBodies.error("", "must be a JSON array of " + what)));
   }
 
   /** Several, by their ids; 404 if one of them is not there. */
