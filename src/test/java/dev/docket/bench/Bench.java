@@ -24,13 +24,17 @@ public final class Bench {
     Map<String, Object> machine = Machine.describe(root);
     System.out.println(machine);
     Results results = new Results(System.out, machine);
-    try (ScratchDirectory scratch = ScratchDirectory.create("docket-bench");
-        Lab lab = new Lab(scratch.path(), root.resolve("config.yml"), options)) {
+    ScratchDirectory scratch = ScratchDirectory.create("docket-bench");
+    try (Lab lab = new Lab(scratch.path(), root.resolve("config.yml"), options)) {
       Thread end = new Thread(lab::close, "ends what was started");
       Runtime.getRuntime().addShutdownHook(end);
       measure(lab, results, options);
       Runtime.getRuntime().removeShutdownHook(end);
+    } catch (Exception failed) {
+      System.err.println("Logs and data are in " + scratch.path());
+      throw failed;
     }
+    scratch.close();
     results.limits();
     results.table();
     results.write(options.out());
@@ -44,6 +48,8 @@ public final class Bench {
     } else {
       lab.fresh();
     }
+    // Whatever is measured first would be measured cold, as neither JVM has compiled anything yet.
+    new Registering(lab, results, options).warmUp();
     if (options.has(Part.LIMITS)) {
       limits(lab, results, options);
     }

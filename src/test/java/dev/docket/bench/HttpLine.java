@@ -1,9 +1,11 @@
 package dev.docket.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +19,14 @@ import java.util.Arrays;
 final class HttpLine implements AutoCloseable {
 
   private static final byte[] NOTHING = new byte[0];
+  private static final byte[] END = {'\r', '\n'};
 
   private final String host;
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
   private final byte[] buffer = new byte[1 << 16];
+  private String rest = "";
   private int at;
   private int end;
 
@@ -94,6 +98,62 @@ final class HttpLine implements AutoCloseable {
     return answer();
   }
 
+  /**
+   * Sends lines as they are taken, in chunks, and reads the answer meanwhile.
+   *
+   * @return how often the answer has the text
+   */
+  long stream(String path, Iterable<byte[]> blocks, String counted) throws Exception {
+    Thread writer = new Thread(() -> send(path, blocks), "sends lines");
+    writer.start();
+    expectOk();
+    long found = 0;
+    for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
+      // Chunks end anywhere; a text that two of them share is found as the rest is kept.
+      rest = rest + new String(chunk, StandardCharsets.UTF_8);
+      int last = 0;
+      for (int at = rest.indexOf(counted); at >= 0; at = rest.indexOf(counted, last)) {
+        found++;
+        last = at + counted.length();
+      }
+      rest = rest.substring(Math.max(last, rest.length() - counted.length()));
+    }
+    writer.join();
+    return found;
+  }
+
+  private void send(String path, Iterable<byte[]> blocks) {
+    try {
+      String head =
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: "
+              + host
+              + "\r\nContent-Type: application/x-ndjson\r\nAccept: application/x-ndjson"
+              + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      for (byte[] block : blocks) {
+        out.write((Integer.toHexString(block.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(block);
+        out.write(END);
+      }
+      out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void expectOk() throws IOException {
+    String status = line();
+    if (!status.contains(" 200")) {
+      throw new IOException(status);
+    }
+    for (String header = line(); !header.isEmpty(); header = line()) {
+      // None is of interest.
+    }
+  }
+
   private Answer answer() throws IOException {
     int status = Integer.parseInt(line().split(" ", 3)[1]);
     int length = 0;
@@ -108,18 +168,17 @@ final class HttpLine implements AutoCloseable {
   }
 
   private byte[] chunks() throws IOException {
-    byte[] all = NOTHING;
-    int size = Integer.parseInt(line(), 16);
-    while (size > 0) {
-      byte[] chunk = bytes(size);
-      int before = all.length;
-      all = Arrays.copyOf(all, before + size);
-      System.arraycopy(chunk, 0, all, before, size);
-      line();
-      size = Integer.parseInt(line(), 16);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
+      all.writeBytes(chunk);
     }
+    return all.toByteArray();
+  }
+
+  private byte[] chunk() throws IOException {
+    byte[] chunk = bytes(Integer.parseInt(line(), 16));
     line();
-    return all;
+    return chunk;
   }
 
   private byte[] bytes(int count) throws IOException {

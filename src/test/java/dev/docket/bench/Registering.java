@@ -1,16 +1,11 @@
 package dev.docket.bench;
 
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Documents come in: one by one, in batches, and as lines. */
 final class Registering {
@@ -26,13 +21,16 @@ final class Registering {
   }
 
   void all() throws Exception {
-    Archive.register(lab, round(), 10_000);
-    single(16, 2_000);
     single(1, options.size(300, 1_000), "200", "");
     single(16, options.size(5_000, 20_000), "2,500", "40");
     single(64, options.size(5_000, 20_000), "", "");
     batches();
     lines(options.size(50_000, 1_000_000), options.size(2, 1));
+  }
+
+  void warmUp() throws Exception {
+    Archive.register(lab, round(), options.size(40_000, 100_000));
+    single(16, options.size(10_000, 30_000));
   }
 
   private static String round() {
@@ -109,27 +107,16 @@ final class Registering {
         "");
   }
 
-  private double stream(int count) throws IOException, InterruptedException {
+  private double stream(int count) throws Exception {
     String round = round();
     Iterable<byte[]> blocks =
         () ->
             IntStream.range(0, (count + 999) / 1_000)
                 .mapToObj(b -> block(round, b * 1_000, Math.min(1_000, count - b * 1_000)))
                 .iterator();
-    HttpRequest request =
-        HttpRequest.newBuilder(lab.server().resolve("/documents"))
-            .header("Content-Type", "application/x-ndjson")
-            .header("Accept", "application/x-ndjson")
-            .POST(HttpRequest.BodyPublishers.ofByteArrays(blocks))
-            .build();
     long begin = System.nanoTime();
-    try (Stream<String> answers =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .build()
-            .send(request, HttpResponse.BodyHandlers.ofLines())
-            .body()) {
-      long made = answers.filter(line -> line.contains("\"status\":201")).count();
+    try (HttpLine line = new HttpLine(lab.server())) {
+      long made = line.stream("/documents", blocks, "\"status\":201");
       if (made != count) {
         throw new IllegalStateException("only " + made + " of " + count + " were registered");
       }
