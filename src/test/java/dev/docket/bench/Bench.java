@@ -99,7 +99,7 @@ public final class Bench {
         lab.startServer();
       }
       try (Worker worker = lab.worker(lab.all().get(count - 1), 8, true)) {
-        life.once(worker, 3_000, "{}");
+        life.once(worker, options.size(3_000, 20_000), "{}");
         life.many(
             "4,000, " + count + (count == 1 ? " server" : " servers"),
             worker,

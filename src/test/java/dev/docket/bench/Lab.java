@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -121,6 +122,23 @@ final class Lab implements AutoCloseable {
 
   long serverPid() {
     return servers.get(0).process().pid();
+  }
+
+  /** The processor time that each part of it has taken since its start, in seconds. */
+  Map<String, Double> cpu(Worker worker) {
+    Map<String, Double> cpu = new LinkedHashMap<>();
+    cpu.put("server", seconds(servers.stream().map(s -> s.process().toHandle()).toList()));
+    cpu.put("Elasticsearch", seconds(store.processes()));
+    cpu.put("RabbitMQ", seconds(broker.processes()));
+    cpu.put("worker", seconds(ProcessHandle.of(worker.pid()).stream().toList()));
+    return cpu;
+  }
+
+  private static double seconds(List<ProcessHandle> processes) {
+    return processes.stream()
+        .flatMap(process -> process.info().totalCpuDuration().stream())
+        .mapToDouble(time -> time.toNanos() / 1e9)
+        .sum();
   }
 
   /** What all servers count, together. */

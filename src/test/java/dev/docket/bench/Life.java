@@ -5,8 +5,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The lives of tasks, from the call that assigns them until all of them are read as 200. */
 final class Life {
@@ -24,12 +26,20 @@ final class Life {
     this.results = results;
   }
 
-  /** What a round came to. */
-  record Lived(double rate, double group, int runs) {}
+  /**
+   * What a round came to.
+   *
+   * @param rate tasks in a second
+   * @param group writes in a request to Elasticsearch
+   * @param bulkMillis how long such a request took
+   * @param runs how many were executed
+   */
+  record Lived(double rate, double group, double bulkMillis, int runs) {}
 
   void all(Options options) throws Exception {
     try (Worker worker = lab.worker(8, true)) {
-      once(worker, options.size(4_000, 10_000), "{}");
+      // Both JVMs compile for a minute and more before they are as quick as they are for days.
+      once(worker, options.size(20_000, 100_000), "{}");
       many("1,000, AMQP, 8 threads", worker, 1_000, options.rounds(), "{}", 3, "1,500");
       many(
           "1,000 with a result each, AMQP, 8 threads",
@@ -49,7 +59,7 @@ final class Life {
           3,
           "1,500");
     }
-    for (int threads : options.full() ? List.of(1, 2) : List.of(1)) {
+    for (int threads : options.full() ? List.of(1, 2) : List.<Integer>of()) {
       try (Worker worker = lab.worker(threads, true)) {
         once(worker, 500, "{}");
         many(
@@ -81,11 +91,14 @@ final class Life {
       throws Exception {
     List<Double> rates = new ArrayList<>();
     double group = 0;
+    double bulkMillis = 0;
     int runs = 0;
+    Map<String, Double> before = lab.cpu(worker);
     for (int i = 0; i < rounds; i++) {
       Lived lived = once(worker, tasks, args);
       rates.add(lived.rate());
       group += lived.group() / rounds;
+      bulkMillis += lived.bulkMillis() / rounds;
       runs += lived.runs();
     }
     results.add(
@@ -98,10 +111,25 @@ final class Life {
         Limits.tasks(group),
         String.format(
             Locale.ROOT,
-            "%,d runs for %,d tasks, %.0f writes a request",
+            "%,d runs for %,d tasks; %.0f writes a request of %.0f ms; CPU ms a task: %s",
             runs,
             tasks * rounds,
-            group));
+            group,
+            bulkMillis,
+            cpu(before, lab.cpu(worker), tasks * rounds)));
+  }
+
+  /** With the registering of the documents. */
+  private static String cpu(Map<String, Double> before, Map<String, Double> now, int tasks) {
+    return now.entrySet().stream()
+        .map(
+            part ->
+                String.format(
+                    Locale.ROOT,
+                    "%s %.2f",
+                    part.getKey(),
+                    (part.getValue() - before.get(part.getKey())) * 1e3 / tasks))
+        .collect(Collectors.joining(", "));
   }
 
   /**
@@ -118,6 +146,7 @@ final class Life {
     }
     worker.forget();
     double requests = lab.metric("docket_bulk_items_count");
+    double bulkSeconds = lab.metric("docket_bulk_seconds_sum");
     double records = lab.metric("docket_bulk_items_sum");
     List<URI> servers = lab.all();
     List<HttpLine> lines = new ArrayList<>();
@@ -136,11 +165,11 @@ final class Life {
     for (HttpLine line : lines) {
       line.close();
     }
-    double group =
-        (lab.metric("docket_bulk_items_sum") - records)
-            / (lab.metric("docket_bulk_items_count") - requests);
+    double sent = lab.metric("docket_bulk_items_count") - requests;
+    double group = (lab.metric("docket_bulk_items_sum") - records) / sent;
+    double bulkMillis = (lab.metric("docket_bulk_seconds_sum") - bulkSeconds) * 1e3 / sent;
     check(round, tasks, worker);
-    return new Lived(tasks / seconds, group, worker.runs());
+    return new Lived(tasks / seconds, group, bulkMillis, worker.runs());
   }
 
   private static void awaitDone(HttpLine line, String id) throws Exception {

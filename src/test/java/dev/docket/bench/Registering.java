@@ -22,10 +22,12 @@ final class Registering {
 
   void all() throws Exception {
     single(1, options.size(300, 1_000), "200", "");
-    single(16, options.size(5_000, 20_000), "2,500", "40");
-    single(64, options.size(5_000, 20_000), "", "");
+    single(16, options.size(4_000, 20_000), "2,500", "40");
+    if (options.full()) {
+      single(64, options.size(5_000, 20_000), "", "");
+    }
     batches();
-    lines(options.size(50_000, 1_000_000), options.size(2, 1));
+    lines(options.size(30_000, 1_000_000), options.size(2, 1));
   }
 
   void warmUp() throws Exception {
