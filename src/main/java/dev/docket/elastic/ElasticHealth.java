@@ -83,7 +83,8 @@ public final class ElasticHealth {
     long end = System.nanoTime() + atMost.toNanos();
     Health last = look.get();
     if (!last.healthy()) {
-      LOG.warn("Waiting up to {} for Elasticsearch at {}: {}", atMost, nodes, last.message());
+      Duration rounded = Duration.ofSeconds((atMost.toMillis() + 999) / 1000);
+      LOG.warn("Waiting up to {} for Elasticsearch at {}: {}", rounded, nodes, last.message());
     }
     while (!last.healthy()) {
       if (end - System.nanoTime() <= 0) {
