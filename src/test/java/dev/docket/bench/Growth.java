@@ -32,7 +32,7 @@ final class Growth {
     Life life = new Life(lab, results);
     FinishedTasks finished;
     try (Worker worker = lab.worker(8, true)) {
-      life.once(worker, options.size(4_000, 50_000), "{}");
+      life.once(worker, options.size(4_000, 30_000), "{}");
       finished = new FinishedTasks(lab, worker.last(1).get(0));
     }
     for (int size : options.full() ? List.of(0, 100_000, 1_000_000) : List.of(0, 100_000)) {
@@ -135,7 +135,7 @@ final class Growth {
     }
     Map<String, Double> before = seconds();
     Map<String, Double> counts = done();
-    TimeUnit.SECONDS.sleep(options.size(20, 65));
+    TimeUnit.SECONDS.sleep(options.size(20, 30));
     Map<String, Double> after = seconds();
     Map<String, Double> now = done();
     double sum = 0;

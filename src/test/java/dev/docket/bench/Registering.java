@@ -31,8 +31,8 @@ final class Registering {
   }
 
   void warmUp() throws Exception {
-    Archive.register(lab, round(), options.size(40_000, 100_000));
-    single(16, options.size(10_000, 30_000));
+    Archive.register(lab, round(), 40_000);
+    single(16, 10_000);
   }
 
   private static String round() {
