@@ -111,7 +111,8 @@ final class Worker implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
+    // Process.destroy() would also close its input, at whose end it ends at once.
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
         process.destroyForcibly();
