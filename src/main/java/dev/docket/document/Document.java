@@ -53,53 +53,17 @@ public record Document(
 
   /** As a tombstone: gone for readers, kept until its tasks are gone too. */
   public Document deletedAt(Instant now) {
-    return new Document(
-        id,
-        target,
-        creator,
-        metadata,
-        createdAt,
-        now,
-        now,
-        now,
-        0,
-        predecessor,
-        false,
-        creationToken);
+    return standing(now, now, now, 0, predecessor, false);
   }
 
   /** As a tombstone too, but one that goes only if no task is found. */
   Document expiredAt(Instant now) {
-    return new Document(
-        id,
-        target,
-        creator,
-        metadata,
-        createdAt,
-        updatedAt,
-        now,
-        now,
-        0,
-        predecessor,
-        true,
-        creationToken);
+    return standing(updatedAt, now, now, 0, predecessor, true);
   }
 
   /** As it was before it expired. */
   Document kept() {
-    return new Document(
-        id,
-        target,
-        creator,
-        metadata,
-        createdAt,
-        updatedAt,
-        null,
-        null,
-        0,
-        predecessor,
-        false,
-        creationToken);
+    return standing(updatedAt, null, null, 0, predecessor, false);
   }
 
   /**
@@ -114,19 +78,13 @@ public record Document(
     if (tombstone.expired()) {
       return this;
     }
-    return new Document(
-        id,
-        target,
-        creator,
-        metadata,
-        createdAt,
+    return standing(
         updatedAt,
         null,
         tombstone.purgeDue(),
         tombstone.purgeLooks(),
         new Predecessor(tombstone.createdAt(), deleted),
-        false,
-        creationToken);
+        false);
   }
 
   /** The creation time of the deleted document whose tasks have to go; null where there is none. */
@@ -148,18 +106,29 @@ public record Document(
         since == null || purgeLooks >= 2
             ? null
             : since.plus(purgeLooks == 0 ? Duration.ofMinutes(1) : Duration.ofHours(1));
+    return standing(updatedAt, deletedAt, next, purgeLooks + 1, predecessor, expired);
+  }
+
+  /** The same thing, standing otherwise. */
+  private Document standing(
+      Instant updated,
+      @Nullable Instant deleted,
+      @Nullable Instant nextLook,
+      int looks,
+      @Nullable Predecessor before,
+      boolean old) {
     return new Document(
         id,
         target,
         creator,
         metadata,
         createdAt,
-        updatedAt,
-        deletedAt,
-        next,
-        purgeLooks + 1,
-        predecessor,
-        expired,
+        updated,
+        deleted,
+        nextLook,
+        looks,
+        before,
+        old,
         creationToken);
   }
 }
