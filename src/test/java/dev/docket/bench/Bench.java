@@ -50,7 +50,7 @@ public final class Bench {
     }
     // Whatever is measured first would be measured cold, as neither JVM has compiled anything yet.
     new Registering(lab, results, options).warmUp();
-    if (options.has(Part.LIMITS)) {
+    if (options.has(Part.LIMITS) && options.full()) {
       limits(lab, results, options);
     }
     if (options.has(Part.REGISTER)) {

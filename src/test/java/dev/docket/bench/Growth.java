@@ -94,7 +94,7 @@ final class Growth {
           Crowd.run(
                   lab.server(),
                   CONNECTIONS,
-                  options.size(20_000, 50_000),
+                  options.size(10_000, 50_000),
                   (line, n) -> line.get("/task/" + Archive.task(round, n % 100)).expect(200))
               .rate());
     }
@@ -135,7 +135,7 @@ final class Growth {
     }
     Map<String, Double> before = seconds();
     Map<String, Double> counts = done();
-    TimeUnit.SECONDS.sleep(options.size(20, 30));
+    TimeUnit.SECONDS.sleep(options.size(15, 30));
     Map<String, Double> after = seconds();
     Map<String, Double> now = done();
     double sum = 0;

@@ -27,9 +27,10 @@ final class Latency {
       List<Double> halves = new ArrayList<>();
       List<Double> slow = new ArrayList<>();
       try (Worker worker = lab.worker(1, amqp)) {
+        new Life(lab, results).once(worker, options.size(3_000, 20_000), "{}");
         tasks(worker, WARM);
         for (int i = 0; i < options.size(1, 3); i++) {
-          long[] nanos = tasks(worker, options.size(150, 300));
+          long[] nanos = tasks(worker, options.size(100, 300));
           halves.add(nanos[nanos.length / 2] / 1e6);
           slow.add(nanos[nanos.length * 95 / 100] / 1e6);
         }

@@ -61,7 +61,7 @@ final class Standing {
 
   /** Many tasks at once while nobody works, and then while they do. */
   void backlog() throws Exception {
-    int tasks = options.size(20_000, 100_000);
+    int tasks = options.size(10_000, 100_000);
     lab.fresh();
     String round = UUID.randomUUID().toString().substring(0, 8);
     try (Worker worker = lab.worker(8, true)) {

@@ -36,6 +36,14 @@ final class BrokerMessages {
     }
   }
 
+  /** How many take from a queue. */
+  static long consumers(BackendsExtension backends, String queue) throws Exception {
+    try (Connection connection = connect(backends);
+        Channel channel = connection.createChannel()) {
+      return channel.consumerCount(backends.prefix() + queue);
+    }
+  }
+
   /** Loses a queue. */
   static void delete(BackendsExtension backends, String queue) throws Exception {
     try (Connection connection = connect(backends);

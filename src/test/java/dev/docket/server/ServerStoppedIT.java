@@ -51,7 +51,7 @@ final class ServerStoppedIT {
                       """
                       {"poll_id":"p","keys":["A"],"types":["Text"],"worker":"w","max":1,"wait_s":60}
                       """));
-      await().atMost(PATIENCE).until(() -> queueIsThere("polled"));
+      await().atMost(PATIENCE).until(() -> isTakenFrom("polled"));
 
       server.terminate();
 
@@ -147,9 +147,10 @@ final class ServerStoppedIT {
     }
   }
 
-  private static boolean queueIsThere(String test) {
+  /** Whether the server waits for messages: the queue is there before it does. */
+  private static boolean isTakenFrom(String test) {
     try {
-      return BrokerMessages.in(BACKENDS, test + "docket.v1.A.Text") == 0;
+      return BrokerMessages.consumers(BACKENDS, test + "docket.v1.A.Text") == 1;
     } catch (Exception notYet) {
       return false;
     }
