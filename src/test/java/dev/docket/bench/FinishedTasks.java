@@ -57,10 +57,10 @@ final class FinishedTasks {
     ByteArrayOutputStream lines = new ByteArrayOutputStream(GROUP * 1_500);
     ObjectNode task = ended.deepCopy();
     for (int i = from; i < from + GROUP; i++) {
-      String id = String.format("%040x", i);
+      String id = "%040x".formatted(i);
       Instant at = now.minusMillis((long) (PAST.toMillis() * Math.abs(Math.sin(i * 12.9898))));
       String key = "KEY" + i % KEYS;
-      task.put("id", id).put("document_id", String.format("%040x", i / 10)).put("key", key);
+      task.put("id", id).put("document_id", "%040x".formatted(i / 10)).put("key", key);
       task.put("state", i % 50 == 0 ? 500 : 200);
       task.withObject("/document/target").put("id", "recording-" + i / 10);
       for (String time :
