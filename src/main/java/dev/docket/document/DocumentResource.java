@@ -66,8 +66,9 @@ public final class DocumentResource {
 
   private static Response.ResponseBuilder answer(
       Response.ResponseBuilder answer, Document document) {
-    DocumentView view = DocumentView.of(document);
-    return answer.entity(view).header(HttpHeaders.ETAG, EntityTags.of(view));
+    return answer
+        .entity(DocumentView.of(document))
+        .header(HttpHeaders.ETAG, EntityTags.of(document));
   }
 
   /** Registers many; one that cannot be registered does not keep the others from being so. */
@@ -114,7 +115,7 @@ public final class DocumentResource {
         .get(id)
         .thenApply(
             document -> {
-              String tag = EntityTags.of(DocumentView.of(document));
+              String tag = EntityTags.of(document);
               return had.filter(tags -> tags.match(tag)).isPresent()
                   ? Response.notModified().header(HttpHeaders.ETAG, tag).build()
                   : answer(Response.ok(), document).build();
@@ -132,8 +133,7 @@ public final class DocumentResource {
         .delete(
             id,
             document ->
-                meant.isEmpty()
-                    || meant.orElseThrow().matchStrongly(EntityTags.of(DocumentView.of(document))))
+                meant.isEmpty() || meant.orElseThrow().matchStrongly(EntityTags.of(document)))
         .thenApply(nothing -> Response.noContent().build());
   }
 }

@@ -24,9 +24,14 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
     weak = List.copyOf(weak);
   }
 
-  /** The tag of what readers see of a document: the same in every server, and for every copy. */
-  static String of(DocumentView view) {
-    return '"' + Fingerprint.of(view).substring(0, 32) + '"';
+  /**
+   * The same in every server, and for every copy. What a document says never changes once it is
+   * registered, so which registration it comes from tells it from all others.
+   */
+  static String of(Document document) {
+    String registration =
+        document.id() + "\0" + document.creationToken() + '\0' + document.updatedAt();
+    return '"' + Fingerprint.sha256(registration).substring(0, 32) + '"';
   }
 
   /**
