@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param predecessor the deleted document of the same pair that this one replaced
  * @param expired whether it was deleted because it is old and had no tasks: then it comes back if
  *     it turns out to have one, and nothing of it is purged
+ * @param idShared whether another pair with the same {@linkplain DocumentId#of first id} has its
+ *     second one for that reason, or is about to get it: then this record stays for good, if only
+ *     as a tombstone
  * @param creationToken made by whoever created it, so that he knows his own record again after an
  *     answer got lost
  */
@@ -31,6 +34,7 @@ public record Document(
     int purgeLooks,
     @Nullable Predecessor predecessor,
     boolean expired,
+    boolean idShared,
     String creationToken) {
 
   public Document {
@@ -53,17 +57,17 @@ public record Document(
 
   /** As a tombstone: gone for readers, kept until its tasks are gone too. */
   public Document deletedAt(Instant now) {
-    return standing(now, now, now, 0, predecessor, false);
+    return standing(now, now, now, 0, predecessor, false, idShared);
   }
 
   /** As a tombstone too, but one that goes only if no task is found. */
   Document expiredAt(Instant now) {
-    return standing(updatedAt, now, now, 0, predecessor, true);
+    return standing(updatedAt, now, now, 0, predecessor, true, idShared);
   }
 
   /** As it was before it expired. */
   Document kept() {
-    return standing(updatedAt, null, null, 0, predecessor, false);
+    return standing(updatedAt, null, null, 0, predecessor, false, idShared);
   }
 
   /**
@@ -76,7 +80,7 @@ public record Document(
       throw new IllegalArgumentException("document " + id + " has not been deleted");
     }
     if (tombstone.expired()) {
-      return this;
+      return tombstone.idShared() ? sharingItsId() : this;
     }
     return standing(
         updatedAt,
@@ -84,7 +88,13 @@ public record Document(
         tombstone.purgeDue(),
         tombstone.purgeLooks(),
         new Predecessor(tombstone.createdAt(), deleted),
-        false);
+        false,
+        tombstone.idShared());
+  }
+
+  /** The same, which is never removed. */
+  Document sharingItsId() {
+    return standing(updatedAt, deletedAt, purgeDue, purgeLooks, predecessor, expired, true);
   }
 
   /** The creation time of the deleted document whose tasks have to go; null where there is none. */
@@ -106,7 +116,7 @@ public record Document(
         since == null || purgeLooks >= 2
             ? null
             : since.plus(purgeLooks == 0 ? Duration.ofMinutes(1) : Duration.ofHours(1));
-    return standing(updatedAt, deletedAt, next, purgeLooks + 1, predecessor, expired);
+    return standing(updatedAt, deletedAt, next, purgeLooks + 1, predecessor, expired, idShared);
   }
 
   /** The same thing, standing otherwise. */
@@ -116,7 +126,8 @@ public record Document(
       @Nullable Instant nextLook,
       int looks,
       @Nullable Predecessor before,
-      boolean old) {
+      boolean old,
+      boolean shared) {
     return new Document(
         id,
         target,
@@ -129,6 +140,7 @@ public record Document(
         looks,
         before,
         old,
+        shared,
         creationToken);
   }
 }

@@ -16,10 +16,8 @@ import java.util.function.Supplier;
  */
 public final class Documents {
 
-  /** How often a registration is decided again after somebody else was faster. */
-  private static final int MOST_CONFLICTS = 10;
-
   private final DocumentStore store;
+  private final Registrations registrations;
   private final Clock clock;
   private final Supplier<String> tokens;
 
@@ -31,6 +29,7 @@ public final class Documents {
    */
   public Documents(DocumentStore store, Clock clock, Supplier<String> tokens) {
     this.store = store;
+    this.registrations = new Registrations(store, clock);
     this.clock = clock;
     this.tokens = tokens;
   }
@@ -47,81 +46,7 @@ public final class Documents {
    */
   public CompletionStage<Document> register(NewDocument asked, Optional<IdempotencyKey> key) {
     String token = key.map(k -> k.asking(asked).text()).orElseGet(tokens);
-    return register(asked, token, 0);
-  }
-
-  private CompletionStage<Document> register(NewDocument asked, String token, int conflicts) {
-    DocumentId first = DocumentId.of(asked.target(), asked.creator());
-    DocumentId second = DocumentId.second(asked.target(), asked.creator());
-    return store
-        .find(List.of(first, second))
-        .thenCompose(
-            found -> {
-              for (Versioned<Document> there : found.values()) {
-                Document document = there.value();
-                if (!document.deleted() && document.samePair(asked.target(), asked.creator())) {
-                  return madeBy(token, document)
-                      ? CompletableFuture.completedStage(document)
-                      : CompletableFuture.<Document>failedStage(new DocumentExists(document.id()));
-                }
-              }
-              DocumentId free = ours(found, first, asked) ? first : second;
-              return write(asked, token, conflicts, free, Optional.ofNullable(found.get(free)));
-            });
-  }
-
-  private static boolean madeBy(String token, Document document) {
-    return document.creationToken().equals(token)
-        || CreationKey.ofText(token)
-            .map(key -> key.isOf(CreationKey.ofText(document.creationToken()).orElse(null)))
-            .orElse(false);
-  }
-
-  /** Whether the first id is free, or a tombstone of this very pair. */
-  private static boolean ours(
-      Map<DocumentId, Versioned<Document>> found, DocumentId first, NewDocument asked) {
-    Versioned<Document> there = found.get(first);
-    return there == null || there.value().samePair(asked.target(), asked.creator());
-  }
-
-  private CompletionStage<Document> write(
-      NewDocument asked,
-      String token,
-      int conflicts,
-      DocumentId id,
-      Optional<Versioned<Document>> tombstone) {
-    var now = clock.instant();
-    Map<String, Object> metadata = Frozen.map(asked.metadata());
-    Document fresh =
-        new Document(
-            id,
-            asked.target(),
-            asked.creator(),
-            metadata,
-            now,
-            now,
-            null,
-            null,
-            0,
-            null,
-            false,
-            token);
-    Document document = tombstone.map(t -> fresh.inPlaceOf(t.value())).orElse(fresh);
-    CompletionStage<Saved> write =
-        tombstone.isPresent()
-            ? store.replace(document, tombstone.orElseThrow().version())
-            : store.create(document);
-    return write.thenCompose(
-        saved ->
-            saved.match(
-                version -> CompletableFuture.completedStage(document),
-                stale ->
-                    conflicts < MOST_CONFLICTS
-                        ? register(asked, token, conflicts + 1)
-                        : CompletableFuture.failedStage(
-                            new StoreUnavailable("document " + id + " is changing too fast")),
-                why -> CompletableFuture.failedStage(new UnfitDocument(why)),
-                why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
+    return registrations.register(asked, token);
   }
 
   /** The document, or {@link DocumentNotFound}. */
@@ -181,7 +106,7 @@ public final class Documents {
                           saved.match(
                               version -> CompletableFuture.<Void>completedStage(null),
                               stale ->
-                                  conflicts < MOST_CONFLICTS
+                                  conflicts < Registrations.MOST_CONFLICTS
                                       ? delete(id, meant, conflicts + 1)
                                       : CompletableFuture.failedStage(
                                           new StoreUnavailable("document " + id + " is changing")),
@@ -222,13 +147,13 @@ public final class Documents {
 
   /**
    * Notes that the tasks of a deleted document have been looked for; after the last time the
-   * tombstone goes.
+   * tombstone goes, unless it is needed to find a document of the same id.
    *
    * @return whether that was written; if not, somebody else came first
    */
   public CompletionStage<Boolean> lookedAfter(Versioned<Document> seen) {
     Document next = seen.value().lookedAfter();
-    boolean last = next.deleted() && next.purgeDue() == null;
+    boolean last = next.deleted() && next.purgeDue() == null && !next.idShared();
     CompletionStage<Saved> write =
         last ? store.remove(next.id(), seen.version()) : store.replace(next, seen.version());
     return write.thenApply(saved -> saved instanceof Saved.Stored);

@@ -28,6 +28,7 @@ record DocumentRecord(
     int purgeLooks,
     Document.@Nullable Predecessor predecessor,
     @Nullable Boolean expired,
+    @Nullable Boolean idShared,
     String creationToken) {
 
   DocumentRecord {
@@ -55,6 +56,7 @@ record DocumentRecord(
         document.purgeLooks(),
         document.predecessor(),
         document.expired() ? true : null,
+        document.idShared() ? true : null,
         document.creationToken());
   }
 
@@ -71,6 +73,7 @@ record DocumentRecord(
         purgeLooks,
         predecessor,
         Boolean.TRUE.equals(expired),
+        Boolean.TRUE.equals(idShared),
         creationToken);
   }
 }

@@ -38,6 +38,7 @@ public final class DocumentSamples {
         0,
         null,
         false,
+        false,
         UUID.randomUUID().toString());
   }
 
@@ -55,6 +56,7 @@ public final class DocumentSamples {
         document.purgeLooks(),
         document.predecessor(),
         document.expired(),
+        document.idShared(),
         document.creationToken());
   }
 
@@ -72,6 +74,7 @@ public final class DocumentSamples {
         document.purgeLooks(),
         document.predecessor(),
         document.expired(),
+        document.idShared(),
         document.creationToken());
   }
 }

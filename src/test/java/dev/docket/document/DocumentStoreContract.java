@@ -65,10 +65,12 @@ public interface DocumentStoreContract {
             0,
             null,
             false,
+            true,
             "token");
     created(mine);
-    Map<String, Object> found = now(store().find(mine.id())).orElseThrow().value().metadata();
-    assertThat(found).hasSameSizeAs(odd).hasToString(mine.metadata().toString());
+    Document found = now(store().find(mine.id())).orElseThrow().value();
+    assertThat(found.metadata()).hasSameSizeAs(odd).hasToString(mine.metadata().toString());
+    assertThat(found.idShared()).isTrue();
   }
 
   @Test
