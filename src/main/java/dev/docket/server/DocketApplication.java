@@ -90,7 +90,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
     wiring.managed().forEach(environment.lifecycle()::manage);
     // Jetty then lets requests under way end, and only then are the managed parts stopped.
-    environment.lifecycle().addEventListener(new Draining(wiring::drain));
+    Draining.install(environment, wiring::drain);
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }
 
