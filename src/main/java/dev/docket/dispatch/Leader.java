@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param server the server's own random name; null when the last one has stepped down
  * @param host where it runs, for people
  * @param since when it began to lead, on its own clock, for people
+ * @param at what its clock said when this was written
  * @param stamp how often this was written; whoever leads writes it every few seconds
  * @param repairs when messages of a key were last sent again because the broker had lost them
  */
@@ -18,6 +19,7 @@ public record Leader(
     @Nullable String server,
     String host,
     Instant since,
+    @Nullable Instant at,
     long stamp,
     Map<TaskKey, Instant> repairs) {
 

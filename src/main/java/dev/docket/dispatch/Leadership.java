@@ -6,7 +6,6 @@ import dev.docket.document.Version;
 import dev.docket.document.Versioned;
 import dev.docket.stats.Repairs;
 import dev.docket.task.TaskKey;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,9 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees to it that one server at a time reconciles. Whoever leads stamps a record at each look; one
  * whose stamp has not changed for {@link #SILENCE} on the watcher's own monotonic clock has lost
- * the lead. No two clocks are compared. A leader that cannot stamp stops before anybody else may
- * begin, also when its process was suspended; and should two overlap all the same, what they do is
- * guarded by compare-and-set.
+ * the lead; for that no two clocks are compared. A leader that cannot stamp stops before anybody
+ * else may begin, also when its process was suspended; and should two overlap all the same, what
+ * they do is guarded by compare-and-set.
  *
  * <p>Looked at by one thread; asked by any.
  */
@@ -45,7 +44,7 @@ public final class Leadership implements Sweep, Repairs {
   private final LeaderStore store;
   private final String server;
   private final String host;
-  private final Clock clock;
+  private final CommonClock clock;
   private final LongSupplier nanos;
   private final Map<TaskKey, Instant> repairs = new HashMap<>();
 
@@ -61,10 +60,11 @@ public final class Leadership implements Sweep, Repairs {
    *
    * @param server a random name that no other server has, and no earlier process of this one
    * @param host where it runs, for people
+   * @param clock is told the leader's time
    * @param nanos a monotonic clock, as {@link System#nanoTime}
    */
   public Leadership(
-      LeaderStore store, String server, String host, Clock clock, LongSupplier nanos) {
+      LeaderStore store, String server, String host, CommonClock clock, LongSupplier nanos) {
     this.store = store;
     this.server = server;
     this.host = host;
@@ -131,7 +131,8 @@ public final class Leadership implements Sweep, Repairs {
   @Override
   public void look() {
     long now = nanos.getAsLong();
-    boolean gap = now - lastLook > 2 * EVERY.toNanos();
+    long previous = lastLook;
+    boolean gap = watched == null || now - previous > 2 * EVERY.toNanos();
     Optional<Versioned<Leader>> found = store.read();
     lastLook = now;
     if (found.isEmpty()) {
@@ -147,6 +148,10 @@ public final class Leadership implements Sweep, Repairs {
     stamped = null;
     known = there;
     if (!version.equals(watched) || gap) {
+      Instant at = there.at();
+      if (!gap && at != null) {
+        clock.heard(at, Duration.ofNanos(nanos.getAsLong() - previous));
+      }
       watched = version;
       silentSince = now;
     }
@@ -171,11 +176,12 @@ public final class Leadership implements Sweep, Repairs {
   private void write(long stamp, Instant since, @Nullable Version seen, long begun) {
     Leader mine;
     synchronized (repairs) {
-      mine = new Leader(server, host, since, stamp, repairs);
+      mine = new Leader(server, host, since, clock.own().instant(), stamp, repairs);
     }
     if (store.write(mine, seen) instanceof Saved.Stored) {
       stamped = begun;
       known = mine;
+      clock.lead();
       if (!led) {
         LOG.info("This server reconciles now");
       }
@@ -190,7 +196,8 @@ public final class Leadership implements Sweep, Repairs {
       Optional<Versioned<Leader>> found = store.read();
       if (found.isPresent() && server.equals(found.orElseThrow().value().server())) {
         Leader there = found.orElseThrow().value();
-        Leader nobody = new Leader(null, host, there.since(), there.stamp() + 1, lastRepairs());
+        Leader nobody =
+            new Leader(null, host, there.since(), null, there.stamp() + 1, lastRepairs());
         var unused = store.write(nobody, found.orElseThrow().version());
       }
     } catch (StoreUnavailable away) {

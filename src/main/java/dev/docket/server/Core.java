@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.courier.Courier;
 import dev.docket.courier.Couriers;
 import dev.docket.dispatch.AnswerDesk;
+import dev.docket.dispatch.CommonClock;
 import dev.docket.dispatch.Confirmations;
 import dev.docket.dispatch.Dependents;
 import dev.docket.dispatch.Dispatcher;
@@ -43,7 +44,7 @@ import java.util.function.Supplier;
  */
 final class Core {
 
-  final Clock clock = Clock.tickMillis(ZoneOffset.UTC);
+  final CommonClock clock = new CommonClock(Clock.tickMillis(ZoneOffset.UTC));
   final Metrics metrics;
   final Elastic elastic;
   final RabbitBroker broker;

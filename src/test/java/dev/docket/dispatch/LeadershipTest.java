@@ -8,6 +8,7 @@ import dev.docket.task.TaskKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,7 @@ final class LeadershipTest {
   private final Leadership other = server("other", NOON.plus(Duration.ofMinutes(7)));
 
   private Leadership server(String name, Instant itsTime) {
-    return new Leadership(
-        store,
-        name,
-        name + ".example",
-        Clock.fixed(itsTime, ZoneOffset.UTC),
-        () -> Duration.ofSeconds(seconds).toNanos());
+    return server(name, new CommonClock(Clock.fixed(itsTime, ZoneOffset.UTC)));
   }
 
   private void pass(Leadership... alive) {
@@ -119,6 +115,60 @@ final class LeadershipTest {
     other.repaired(TaskKey.fromString("NER"), 1);
     pass(other, one);
     assertThat(one.lastRepairs()).containsEntry(asr, NOON).hasSize(2);
+  }
+
+  @Test
+  void whoseClockIsFarOffGoesByTheLeaders() {
+    for (int minutes : new int[] {-90, -2, 2, 90}) {
+      CommonClock leaders = clock(0);
+      CommonClock apart = clock(minutes);
+      Leadership leads = server("leads", leaders);
+      Leadership follows = server("follows", apart);
+      assertThat(Duration.between(leaders.instant(), apart.instant())).hasMinutes(minutes);
+      seconds += 100;
+      pass(leads, follows);
+      pass(leads, follows);
+      pass(leads, follows);
+      assertThat(leads.leads()).isTrue();
+      assertThat(Duration.between(leaders.instant(), apart.instant()))
+          .as("never earlier, and later by no more than two looks")
+          .isBetween(Duration.ZERO, Duration.ofSeconds(4));
+
+      leads.stepDown();
+      pass(follows, leads);
+      pass(follows, leads);
+      assertThat(follows.leads()).isTrue();
+      assertThat(Duration.between(apart.instant(), leaders.instant()))
+          .isBetween(Duration.ZERO, Duration.ofSeconds(4));
+      follows.stepDown();
+    }
+  }
+
+  @Test
+  void ofAStampThatWasFoundLateNobodySetsHisClock() {
+    CommonClock leaders = clock(0);
+    CommonClock same = clock(0);
+    Leadership leads = server("leads", leaders);
+    Leadership follows = server("follows", same);
+    pass(leads, follows);
+    pass(leads, follows);
+    for (int i = 0; i < 5; i++) {
+      leads.look();
+      seconds += 60;
+      follows.look();
+      assertThat(same.instant()).isEqualTo(leaders.instant());
+    }
+  }
+
+  /** Goes on, so many minutes fast. */
+  private CommonClock clock(int minutes) {
+    InstantSource source = () -> NOON.plusSeconds(seconds + minutes * 60L);
+    return new CommonClock(source.withZone(ZoneOffset.UTC));
+  }
+
+  private Leadership server(String name, CommonClock clock) {
+    return new Leadership(
+        store, name, name + ".example", clock, () -> Duration.ofSeconds(seconds).toNanos());
   }
 
   @Test
