@@ -45,11 +45,17 @@ final class PollReader {
     if (asked.max() < 1 || asked.max() > MOST_TASKS) {
       throw Invalid.field("/max", "must be 1 to " + MOST_TASKS);
     }
-    if (asked.waitSeconds() < 0 || asked.waitSeconds() > LONGEST_WAIT_SECONDS) {
+    int wait = asked.waitSeconds() == null ? 0 : asked.waitSeconds();
+    if (wait < 0 || wait > LONGEST_WAIT_SECONDS) {
       throw Invalid.field("/wait_s", "must be 0 to " + LONGEST_WAIT_SECONDS);
     }
-    Duration wait = Duration.ofSeconds(asked.waitSeconds());
-    return new Polls.Poll(id, keys(asked.keys()), types(asked.types()), worker, asked.max(), wait);
+    return new Polls.Poll(
+        id,
+        keys(asked.keys()),
+        types(asked.types()),
+        worker,
+        asked.max(),
+        Duration.ofSeconds(wait));
   }
 
   private static Set<TaskKey> keys(@Nullable List<String> names) {

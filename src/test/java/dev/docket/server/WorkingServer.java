@@ -386,7 +386,7 @@ abstract class WorkingServer {
     assertThat(seen).hasSize(1);
     assertThat(seen.get(0).path("concurrency").asInt()).isEqualTo(4);
     String poll =
-        "{\"poll_id\":\"p1\",\"keys\":[\"CURLED\"],\"types\":[\"Text\"],\"worker\":\"curl\",\"max\":1,\"wait_s\":0}";
+        "{\"poll_id\":\"p1\",\"keys\":[\"CURLED\"],\"types\":[\"Text\"],\"worker\":\"curl\",\"max\":1}";
     assertThat(server.post("/worker/poll", poll).status()).isEqualTo(200);
     JsonNode polling = server.get("/workers/CURLED").body();
     assertThat(polling.path("workers")).hasSize(1);

@@ -2,6 +2,7 @@ package dev.docket.wire;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Body of {@code POST /worker/poll}, for workers that cannot reach the broker.
@@ -12,7 +13,7 @@ import java.util.List;
  * @param types the target types wanted; empty for all
  * @param worker the worker's name
  * @param max the most tasks to hand over, 1 to 1000
- * @param waitSeconds how long the server may wait for the first one, 0 to 60
+ * @param waitSeconds how long the server may wait for the first one, 0 to 60; null for 0
  */
 public record PollRequest(
     @JsonProperty("poll_id") String pollId,
@@ -20,4 +21,4 @@ public record PollRequest(
     List<String> types,
     String worker,
     int max,
-    @JsonProperty("wait_s") int waitSeconds) {}
+    @JsonProperty("wait_s") @Nullable Integer waitSeconds) {}
