@@ -39,7 +39,9 @@ final class Worker implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                "-Xms8m",
                 "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dlogback.configurationFile=" + logback,
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -1,0 +1,99 @@
+package dev.docket.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.worker.DocketWorker;
+import dev.docket.worker.Outcome;
+import dev.docket.worker.TargetType;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A server that keeps tasks for a day and documents for two; some records are made older. */
+final class RetentionIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Instant LONG_AGO = Instant.parse("2020-02-02T20:20:20.000Z");
+
+  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
+
+  @Test
+  void whatIsOldGoesWithAllThatBelongsToItAndWhatIsNotStays() throws Exception {
+    String yaml =
+        ServerUnderTest.config(
+                BACKENDS.backends().elasticsearch(),
+                BACKENDS.backends().amqp(),
+                BACKENDS.prefix(),
+                "retention: {tasks: 1d, documents: 2d}")
+            .replace("sweeps: {", "sweeps: {retention: 300ms, ");
+    try (ServerUnderTest server = new ServerUnderTest(yaml);
+        DocketWorker worker = worker(server)) {
+      worker.start();
+      String used = server.document("used", "Text");
+      String unused = server.document("unused", "Text");
+      String fresh = server.document("fresh", "Text");
+      List<String> tasks = List.of(server.task(used, "COUNT", ""), server.task(fresh, "COUNT", ""));
+      tasks.forEach(task -> await().atMost(PATIENCE).until(() -> server.state(task) == 200));
+      String open = server.task(used, "NOBODY", "");
+      String result =
+          server.get("/task/" + tasks.get(0) + "/results").body().get(0).path("id").asText();
+
+      age("documents", used, "created_at");
+      age("documents", unused, "created_at");
+      age("tasks", tasks.get(0), "finished_at");
+
+      await().atMost(PATIENCE).until(() -> server.get("/task/" + tasks.get(0)).status() == 404);
+      await().atMost(PATIENCE).until(() -> server.get("/result/" + result).status() == 404);
+      await().atMost(PATIENCE).until(() -> server.get("/document/" + unused).status() == 404);
+      assertThat(server.get("/document/" + used).status()).as("it has a task").isEqualTo(200);
+      assertThat(server.get("/task/" + open).status()).as("it has not ended").isEqualTo(200);
+      assertThat(server.get("/document/" + fresh).status()).isEqualTo(200);
+      assertThat(server.get("/task/" + tasks.get(1) + "/results").body()).hasSize(1);
+
+      assertThat(server.delete("/task/" + open).status()).isEqualTo(204);
+      await().atMost(PATIENCE).until(() -> server.get("/document/" + used).status() == 404);
+      assertThat(server.get("/document/" + fresh).status()).isEqualTo(200);
+    }
+  }
+
+  private static DocketWorker worker(ServerUnderTest server) {
+    return DocketWorker.builder()
+        .server(server.uri())
+        .broker(BACKENDS.backends().amqp().toString())
+        .queuePrefix(BACKENDS.prefix())
+        .key("COUNT")
+        .types(TargetType.TEXT)
+        .handler((task, context) -> Outcome.success("done").result(1))
+        .build();
+  }
+
+  /** Past the server. */
+  private static void age(String index, String id, String field)
+      throws IOException, InterruptedException {
+    URI record =
+        BACKENDS
+            .backends()
+            .elasticsearch()
+            .resolve("/" + BACKENDS.prefix() + index + "/_update/" + id + "?refresh=true");
+    HttpResponse<String> said =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(record)
+                    .header("Content-Type", "application/json")
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"doc\":{\"%s\":\"%s\"}}".formatted(field, LONG_AGO)))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
+  }
+}
