@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /**
  * Counts by RabbitMQ's management API: two requests a look, {@code /api/bindings} and {@code
- * /api/queues}. Its figures are up to five seconds old.
+ * /api/queues}. Its figures are as old as its {@code collect_statistics_interval}.
  */
 public final class ManagementCensus implements Census {
 

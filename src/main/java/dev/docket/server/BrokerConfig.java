@@ -2,12 +2,16 @@ package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.docket.rabbit.RabbitSettings;
+import dev.docket.stats.Patience;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where the broker is and how much it is asked to carry; see {@code config.yml}. */
@@ -19,7 +23,10 @@ public record BrokerConfig(
     Duration connectionTimeout,
     @Min(1) @Max(100_000) int maxUnconfirmed,
     @Min(1) @Max(65_535) int responsePrefetch,
-    @Nullable Secret management) {
+    @Nullable Secret management,
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
+        Duration statisticsInterval) {
 
   /** With the defaults for what is left out. The address holds a password, so it is a secret. */
   @JsonCreator
@@ -30,7 +37,8 @@ public record BrokerConfig(
       @Nullable Duration connectionTimeout,
       @Nullable Integer maxUnconfirmed,
       @Nullable Integer responsePrefetch,
-      @Nullable Secret management) {
+      @Nullable Secret management,
+      @Nullable Duration statisticsInterval) {
     return new BrokerConfig(
         uri == null ? new Secret("amqp://guest:guest@127.0.0.1:5672") : uri,
         prefix == null ? "" : prefix,
@@ -38,11 +46,12 @@ public record BrokerConfig(
         connectionTimeout == null ? Duration.seconds(10) : connectionTimeout,
         maxUnconfirmed == null ? 4096 : maxUnconfirmed,
         responsePrefetch == null ? 500 : responsePrefetch,
-        management == null || management.value().isEmpty() ? null : management);
+        management == null || management.value().isEmpty() ? null : management,
+        statisticsInterval == null ? Duration.seconds(5) : statisticsInterval);
   }
 
   static BrokerConfig defaults() {
-    return of(null, null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null, null);
   }
 
   /** Where the broker's queues are counted; empty: nowhere. */
@@ -56,6 +65,11 @@ public record BrokerConfig(
       throw new IllegalArgumentException("must be like http://host:15672");
     }
     return Optional.of(uri);
+  }
+
+  /** How sure one must be that it has lost a message. */
+  Patience patience() {
+    return Patience.of(statisticsInterval.toJavaDuration());
   }
 
   RabbitSettings settings() {

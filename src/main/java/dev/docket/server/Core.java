@@ -19,7 +19,6 @@ import dev.docket.result.SavedResults;
 import dev.docket.stats.CountsBoard;
 import dev.docket.stats.DriftBoard;
 import dev.docket.stats.EvidenceReader;
-import dev.docket.stats.Patience;
 import dev.docket.task.MassReset;
 import dev.docket.task.Moment;
 import dev.docket.task.Policies;
@@ -65,7 +64,7 @@ final class Core {
   final WorkerRegistry registry;
   final EvidenceReader evidence;
 
-  Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds, Patience patience) {
+  Core(DocketConfig config, MetricRegistry dropwizard, List<Courier> kinds) {
     Supplier<Moment> moments = new Moments(clock);
     Couriers couriers = Couriers.of(kinds);
     policies = new ConfiguredPolicies(config.tasks(), config.keys(), couriers);
@@ -119,7 +118,7 @@ final class Core {
             this,
             config.sweeps(),
             config.retention(),
-            patience,
+            config.broker().patience(),
             dispatcher,
             dependents,
             courier,

@@ -8,7 +8,6 @@ import dev.docket.courier.dane.DaneCourier;
 import dev.docket.courier.docket.DocketCourier;
 import dev.docket.errors.CutOff;
 import dev.docket.errors.ErrorsFeature;
-import dev.docket.stats.Patience;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
@@ -28,16 +27,14 @@ public final class DocketApplication extends Application<DocketConfig> {
   private static final Logger LOG = LoggerFactory.getLogger(DocketApplication.class);
 
   private final List<Courier> couriers;
-  private final Patience patience;
 
   public DocketApplication() {
-    this(List.of(new DocketCourier(), new DaneCourier()), Patience.DEFAULT);
+    this(List.of(new DocketCourier(), new DaneCourier()));
   }
 
-  /** With these kinds of workers, and so sure that a message is lost. */
-  DocketApplication(List<Courier> couriers, Patience patience) {
+  /** With these kinds of workers. */
+  DocketApplication(List<Courier> couriers) {
     this.couriers = List.copyOf(couriers);
-    this.patience = patience;
   }
 
   /** Runs a command of the command line; see {@code --help}. */
@@ -79,7 +76,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
     }
-    Wiring wiring = new Wiring(config, environment, couriers, patience);
+    Wiring wiring = new Wiring(config, environment, couriers);
     environment.jersey().register(new ErrorsFeature());
     environment.jersey().register(CutOff.class);
     environment.jersey().register(new AuthFeature(config.apiKeys()));

@@ -18,7 +18,7 @@ public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration purge,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration backlog,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unanswered,
-    @MinDuration(value = 5, unit = TimeUnit.SECONDS) Duration census,
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration census,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration counts,
     @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration recount,

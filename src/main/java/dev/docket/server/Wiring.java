@@ -27,7 +27,6 @@ import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
 import dev.docket.stats.DriftResource;
 import dev.docket.stats.ExplainResource;
-import dev.docket.stats.Patience;
 import dev.docket.stats.StatsResource;
 import dev.docket.task.TaskListResource;
 import dev.docket.task.TaskResource;
@@ -59,8 +58,8 @@ final class Wiring {
   private final EventWriters eventWriters;
   private final @Nullable DaneStorePort daneStore;
 
-  Wiring(DocketConfig config, Environment environment, List<Courier> kinds, Patience patience) {
-    core = new Core(config, environment.metrics(), kinds, patience);
+  Wiring(DocketConfig config, Environment environment, List<Courier> kinds) {
+    core = new Core(config, environment.metrics(), kinds);
     ObjectMapper mapper = environment.getObjectMapper();
     Bodies bodies = new Bodies(mapper, environment.getValidator());
     events = new EventStreams(core.broker.eventFeed(), mapper);

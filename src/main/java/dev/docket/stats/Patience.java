@@ -6,15 +6,19 @@ import java.time.Duration;
  * How sure one must be that a message is lost.
  *
  * @param slack how long ago a message must have been confirmed to count: the broker's figures are
- *     up to 5 s old, and clocks of servers differ
+ *     old, and clocks of servers differ
  * @param looks how many looks must agree
  * @param gap the least time between two looks that count, so that they do not see one and the same
- *     figures: these are renewed each 5 s
+ *     figures
  * @param answers how long answers may be waiting at every look before it is compared nevertheless
  */
 public record Patience(Duration slack, int looks, Duration gap, Duration answers) {
 
-  /** What is known of RabbitMQ's management figures. */
-  public static final Patience DEFAULT =
-      new Patience(Duration.ofSeconds(15), 3, Duration.ofSeconds(5), Duration.ofMinutes(5));
+  /** Times in records are this exact, whichever server wrote them. */
+  private static final Duration CLOCKS = Duration.ofSeconds(10);
+
+  /** Where the broker renews its figures so often. */
+  public static Patience of(Duration interval) {
+    return new Patience(interval.plus(CLOCKS), 3, interval, Duration.ofMinutes(5));
+  }
 }

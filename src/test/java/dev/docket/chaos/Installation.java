@@ -109,7 +109,10 @@ final class Installation implements AutoCloseable {
     Path home = directory.resolve(RABBIT);
     return new Victims.Broker(
         LocalRabbitMq.start(
-            RabbitMqSettings.in(home).withPort(port).withManagementPort(management)),
+            RabbitMqSettings.in(home)
+                .withPort(port)
+                .withManagementPort(management)
+                .with("collect_statistics_interval", "1000")),
         home);
   }
 
@@ -135,7 +138,7 @@ final class Installation implements AutoCloseable {
     String yaml =
         """
         elasticsearch: {urls: "http://127.0.0.1:%d", connectTimeout: 2s, requestTimeout: 5s, patience: 3m}
-        broker: {uri: "%s", management: "http://guest:guest@127.0.0.1:%d", heartbeat: 5s, connectionTimeout: 3s}
+        broker: {uri: "%s", management: "http://guest:guest@127.0.0.1:%d", %s}
         %sserver:
           applicationConnectors: [{type: http, port: "${DOCKET_PORT}", bindHost: 127.0.0.1}]
           adminConnectors: [{type: http, port: "${DOCKET_ADMIN_PORT}", bindHost: 127.0.0.1}]
@@ -144,7 +147,12 @@ final class Installation implements AutoCloseable {
           level: INFO
           appenders: [{type: console, logFormat: "%%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %%-5p %%c{0} - %%m %%kvp%%n%%ex"}]
         """
-            .formatted(elasticsearch.port(), amqp(name), management.port(), Settings.RULES);
+            .formatted(
+                elasticsearch.port(),
+                amqp(name),
+                management.port(),
+                Settings.BROKER,
+                Settings.RULES);
     Path config = Files.writeString(home.resolve("config.yml"), yaml);
     ServerProcess server =
         new ServerProcess(

@@ -23,13 +23,16 @@ record Settings(
   /** From the last mending on, all promises must be kept within this time. */
   static final Duration SETTLE = Duration.ofSeconds(60);
 
+  /** Of the broker, as it is here. */
+  static final String BROKER = "heartbeat: 5s, connectionTimeout: 3s, statisticsInterval: 1s";
+
   /** What the servers are configured with, besides addresses and ports. */
   static final String RULES =
       """
       tasks: {lease: 5s, backoff: 1s, backoffMax: 4s, maxAttempts: 100}
       keys: {DANEWORK: {courier: dane}}
       sweeps: {overdue: 500ms, leases: 1s, unroutable: 1s, purge: 500ms, backlog: 5s, unanswered: 5s,
-               waiting: 2s, census: 5s}
+               waiting: 2s, census: 2s}
       """;
 
   Settings {
@@ -89,6 +92,7 @@ record Settings(
         kinds.stream().sorted().map(Fault.Kind::label).toList(),
         tasksPerSecond,
         mostTasks);
+    out.println("  broker: {" + BROKER + "}");
     out.print(RULES.indent(2));
   }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.stats.Patience;
 import dev.docket.wire.Topology;
 import dev.docket.worker.DocketWorker;
 import dev.docket.worker.Outcome;
@@ -19,10 +18,6 @@ import org.junit.jupiter.api.Test;
 abstract class LostMessages {
 
   private static final Duration WAIT = Duration.ofMinutes(1);
-
-  /** As by default, but for messages that have just been confirmed. */
-  private static final Patience IMPATIENT =
-      new Patience(Duration.ofSeconds(6), 2, Duration.ofSeconds(4), Duration.ofMinutes(5));
 
   private ServerUnderTest server;
 
@@ -40,9 +35,9 @@ abstract class LostMessages {
                 "broker: {",
                 "broker: {management: \""
                     + backends().backends().management().orElseThrow()
-                    + "\", ")
-            .replace("sweeps: {", "sweeps: {census: 5s, ");
-    server = new ServerUnderTest(yaml, IMPATIENT);
+                    + "\", statisticsInterval: 1s, ")
+            .replace("sweeps: {", "sweeps: {census: 2s, ");
+    server = new ServerUnderTest(yaml);
     try {
       loseAndFind();
     } finally {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.courier.docket.DocketCourier;
-import dev.docket.stats.Patience;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import jakarta.annotation.security.PermitAll;
@@ -130,9 +129,7 @@ final class RoutesDescribedTest {
     ObjectMapper mapper = DocketApplication.configMapper();
     ObjectNode nothing = mapper.createObjectNode();
     DocketConfig config = mapper.treeToValue(nothing, DocketConfig.class);
-    Wiring wiring =
-        new Wiring(
-            config, new Environment("docket"), List.of(new DocketCourier()), Patience.DEFAULT);
+    Wiring wiring = new Wiring(config, new Environment("docket"), List.of(new DocketCourier()));
     try {
       Map<String, Route> routes = new TreeMap<>();
       for (Object resource : wiring.resources()) {

@@ -93,7 +93,7 @@ final class ServerConfigTest {
               refreshInterval: 5s
               bulk: {requests: 3, items: 200, size: 1MiB}
             broker: {uri: "amqp://u:p@h:1/v", prefix: y., heartbeat: 4s, connectionTimeout: 5s,
-                     maxUnconfirmed: 6, responsePrefetch: 7, management: "http://h:2"}
+                     maxUnconfirmed: 6, responsePrefetch: 7, management: "http://h:2", statisticsInterval: 8s}
             apiKeys:
               - name: me
                 sha256: 0123456789012345678901234567890123456789012345678901234567890123
@@ -118,6 +118,7 @@ final class ServerConfigTest {
     assertThat(config.broker().settings().host()).isEqualTo("h");
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
     assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
+    assertThat(config.broker().patience().gap()).hasSeconds(8);
     assertThat(config.dane().store()).isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
@@ -167,7 +168,7 @@ final class ServerConfigTest {
         "tasks: {lease: soon}|lease",
         "keys: {ASR: {maxAttempts: x}}|maxAttempts",
         "sweeps: {overdue: 1ms}|overdue",
-        "sweeps: {census: 4s}|census",
+        "sweeps: {census: 999ms}|census",
         "retention: {tasks: 23h}|tasks",
         "'retention: {tasks: 2d, documents: 0d}'|documents",
         "'retention: {documents: 2d}'|retention.documents",
@@ -175,6 +176,7 @@ final class ServerConfigTest {
         "'keys: {''a b'': {}}'|keys",
         "'broker: {uri: ''http://x''}'|broker.uri",
         "'broker: {management: ''amqp://x''}'|broker.management",
+        "'broker: {statisticsInterval: 500ms}'|broker.statisticsInterval",
         "'dane: {store: {port: 65536}}'|port",
         "'elasticsearch: {urls: ''ftp://x''}'|elasticsearch",
         "'elasticsearch: {shards: 3, routingShards: 4}'|elasticsearch",

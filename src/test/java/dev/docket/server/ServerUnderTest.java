@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.docket.courier.Courier;
 import dev.docket.courier.docket.DocketCourier;
-import dev.docket.stats.Patience;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.io.ByteArrayInputStream;
@@ -40,11 +39,6 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   ServerUnderTest(String yaml, Courier... more) throws Exception {
-    this(yaml, Patience.DEFAULT, more);
-  }
-
-  /** One that is so sure that a message is lost. */
-  ServerUnderTest(String yaml, Patience patience, Courier... more) throws Exception {
     List<Courier> couriers = new ArrayList<>(List.of(new DocketCourier()));
     couriers.addAll(List.of(more));
     support =
@@ -54,7 +48,7 @@ final class ServerUnderTest implements AutoCloseable {
             path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
           @Override
           public DocketApplication newApplication() {
-            return new DocketApplication(couriers, patience);
+            return new DocketApplication(couriers);
           }
         };
     support.addListener(

@@ -2,6 +2,7 @@ package dev.docket.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class StreaksTest {
 
-  private final Streaks streaks = new Streaks(Patience.DEFAULT);
+  private final Streaks streaks = new Streaks(Patience.of(Duration.ofSeconds(5)));
 
   /** Of a queue with so many messages, for a hundred tasks. */
   private List<Streaks.Loss> look(int seconds, long messages) {
@@ -171,7 +172,7 @@ final class StreaksTest {
   void nothingIsSentAgainWhileNothingIsLost() {
     for (int seed = 0; seed < 300; seed++) {
       HonestBroker broker = new HonestBroker(new Random(seed), seed % 2 == 0);
-      Streaks patient = new Streaks(Patience.DEFAULT);
+      Streaks patient = new Streaks(Patience.of(Duration.ofSeconds(5)));
       for (int look = 0; look < 60; look++) {
         List<Comparison> compared = broker.look();
         assertThat(compared).as("seed " + seed).allMatch(c -> c.missing() == 0);
@@ -184,7 +185,7 @@ final class StreaksTest {
   void whatIsLostIsFoundWhateverElseHappens() {
     for (int seed = 0; seed < 100; seed++) {
       HonestBroker broker = new HonestBroker(new Random(seed), seed % 2 == 0);
-      Streaks patient = new Streaks(Patience.DEFAULT);
+      Streaks patient = new Streaks(Patience.of(Duration.ofSeconds(5)));
       broker.look();
       broker.loseAll();
       boolean found = false;
