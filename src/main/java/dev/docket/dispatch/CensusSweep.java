@@ -137,8 +137,11 @@ public final class CensusSweep implements Sweep {
     List<Comparison> compared = look.compare(exchanges);
     List<Streaks.Loss> losses = streaks.add(compared);
     for (Streaks.Loss loss : losses) {
-      if (mayAct() && resend.send(loss, exchanges, this::mayAct) > 0) {
-        streaks.repaired(loss, clock.instant());
+      if (mayAct()) {
+        Resend.Sent sent = resend.send(loss, exchanges, this::mayAct);
+        if (sent.tasks() > 0) {
+          streaks.repaired(loss, sent.again(), clock.instant());
+        }
       }
     }
     board.note(

@@ -11,6 +11,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
+import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public final class Resend {
   private static final Logger LOG = LoggerFactory.getLogger(Resend.class);
 
   private static final int PAGE = 500;
+  private static final Command.Observed AGAIN = new Command.Redispatch();
 
   private final TaskStore.Sweeps sweeps;
   private final Tasks tasks;
@@ -50,23 +52,32 @@ public final class Resend {
   }
 
   /**
+   * What was done.
+   *
+   * @param tasks how many
+   * @param again whether one of them had been sent again before, in the same run
+   */
+  record Sent(long tasks, boolean again) {}
+
+  /**
    * Blocks until the tasks are written; their messages follow. Sends fewer where the broker takes
    * no more, or this server may not act any longer; later looks see to the rest.
    *
    * @param mayGoOn asked before each page
-   * @return how many
    */
-  long send(Streaks.Loss loss, Exchanges exchanges, BooleanSupplier mayGoOn) {
+  Sent send(Streaks.Loss loss, Exchanges exchanges, BooleanSupplier mayGoOn) {
     Map<String, Set<Route>> routes = loss.comparison().routes(exchanges);
     Instant before = loss.comparison().before();
     Map<TaskKey, Long> sent = new TreeMap<>();
     long left = loss.tasks();
+    boolean again = false;
     Task after = null;
     try {
       while (left > 0 && courier.ready() && mayGoOn.getAsBoolean()) {
         int limit = (int) Math.min(PAGE, left);
         List<Versioned<Task>> page = sweeps.handedOver(routes, before, after, limit);
         left -= send(page, sent);
+        again |= page.stream().anyMatch(task -> wasSentAgain(task.value()));
         if (page.size() < limit) {
           break;
         }
@@ -82,17 +93,23 @@ public final class Resend {
           loss.comparison().group().keys(),
           all);
     }
-    return all;
+    return new Sent(all, again);
+  }
+
+  /** A task that no queue took at first is sent by the same command, but was never out before. */
+  private static boolean wasSentAgain(Task task) {
+    return task.history().stream()
+        .anyMatch(
+            move ->
+                move.by().equals(AGAIN.word())
+                    && move.from() == TaskState.QUEUED
+                    && move.attempt() == task.attempt());
   }
 
   private long send(List<Versioned<Task>> page, Map<TaskKey, Long> sent) {
     List<CompletableFuture<@Nullable Decision>> told = new ArrayList<>();
     for (Versioned<Task> task : page) {
-      told.add(
-          tasks
-              .tell(task, new Command.Redispatch())
-              .exceptionally(Resend::gone)
-              .toCompletableFuture());
+      told.add(tasks.tell(task, AGAIN).exceptionally(Resend::gone).toCompletableFuture());
     }
     long moved = 0;
     for (CompletableFuture<@Nullable Decision> decision : told) {

@@ -17,8 +17,8 @@ import java.util.Set;
  */
 public final class Streaks {
 
-  /** So many repairs in a row are made as soon as three looks agree. */
-  private static final int PROMPT = 3;
+  /** From so many repairs on that did not help they are made less and less often. */
+  private static final int VAIN = 2;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
@@ -40,7 +40,7 @@ public final class Streaks {
 
   private static final class Streak {
     private final List<Comparison> agreed = new ArrayList<>();
-    private int repairs;
+    private int vain;
     private Instant repaired = Instant.MIN;
     private Instant notBefore = Instant.MIN;
   }
@@ -106,18 +106,22 @@ public final class Streaks {
   }
 
   /**
-   * The group was seen to: its streak begins anew. A loss in the midst of work takes two or three
-   * rounds, as what was sent just before it is not counted at first. After that it is left alone
-   * for longer and longer, since a queue that loses all that it is given (a limit, a time to live)
-   * would be given it for ever.
+   * The group was seen to: its streak begins anew. A loss in the midst of work takes several
+   * rounds, as what is sent again hides what is still lost. But a queue that loses all that it is
+   * given (a limit, a time to live) would be given it for ever: where the same is lost again, the
+   * group is left alone for longer and longer.
+   *
+   * @param again whether some of it had been sent again before
    */
-  public void repaired(Loss loss, Instant now) {
+  public void repaired(Loss loss, boolean again, Instant now) {
     Streak streak = streaks.computeIfAbsent(loss.comparison().group().name(), name -> new Streak());
     streak.agreed.clear();
     streak.repaired = now;
-    streak.repairs++;
-    if (streak.repairs >= PROMPT) {
-      Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(streak.repairs - PROMPT, 10));
+    if (again) {
+      streak.vain++;
+    }
+    if (again && streak.vain >= VAIN) {
+      Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(streak.vain - VAIN, 10));
       streak.notBefore = now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
     }
   }

@@ -27,6 +27,7 @@ final class RegistrationsTest {
   private final MemoryDocumentStore store = new MemoryDocumentStore();
   private final List<String> calls = new ArrayList<>();
   private Runnable afterLook = () -> {};
+  private Runnable afterMark = () -> {};
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final Documents documents =
       new Documents(
@@ -136,6 +137,28 @@ final class RegistrationsTest {
   }
 
   @Test
+  void whoDiesBetweenTheTwoWritesHasRegisteredNothingAndMayAskAgain() {
+    register(HOLDER);
+    afterMark =
+        () -> {
+          afterMark = () -> {};
+          throw new IllegalStateException("killed");
+        };
+    assertThatThrownBy(() -> register(OTHER)).hasRootCauseMessage("killed");
+    assertThatThrownBy(() -> documents.get(SECOND).toCompletableFuture().join())
+        .hasCauseInstanceOf(DocumentNotFound.class);
+    assertThat(
+            documents
+                .get(ID)
+                .toCompletableFuture()
+                .join()
+                .samePair(HOLDER.target(), HOLDER.creator()))
+        .isTrue();
+
+    assertThat(register(OTHER).id()).isEqualTo(SECOND);
+  }
+
+  @Test
   void nobodyIsRegisteredOverAnother() {
     register(HOLDER);
     Document nul = register(pair("ab\0", "c"));
@@ -156,7 +179,9 @@ final class RegistrationsTest {
     @Override
     public CompletionStage<Saved> replace(Document document, Version seen) {
       calls.add("replace");
-      return store.replace(document, seen);
+      var replaced = store.replace(document, seen);
+      afterMark.run();
+      return replaced;
     }
 
     @Override

@@ -23,8 +23,8 @@ final class StreaksTest {
         .tasks("docket", "Video", "ASR", 100);
   }
 
-  private void repaired(Streaks.Loss loss, int seconds) {
-    streaks.repaired(loss, Weighed.START.plusSeconds(seconds));
+  private void repaired(Streaks.Loss loss, boolean again, int seconds) {
+    streaks.repaired(loss, again, Weighed.START.plusSeconds(seconds));
   }
 
   @Test
@@ -62,7 +62,7 @@ final class StreaksTest {
   void rightAfterARepairWhatWasSentAgainDoesNotSpeakForTheRest() {
     look(0, 10);
     look(10, 10);
-    repaired(look(20, 10).get(0), 20);
+    repaired(look(20, 10).get(0), false, 20);
     look(25, 90);
     assertThat(look(30, 100)).isEmpty();
     look(35, 99);
@@ -143,12 +143,25 @@ final class StreaksTest {
     for (int i = 0; i < 3_600; i += 10) {
       List<Streaks.Loss> losses = look(i, 90);
       if (!losses.isEmpty()) {
+        repaired(losses.get(0), !repairs.isEmpty(), i);
         repairs.add(i);
-        repaired(losses.get(0), i);
       }
     }
     assertThat(repairs).startsWith(20, 50, 80, 110, 170, 290).hasSizeLessThan(14);
     assertThat(repairs.get(repairs.size() - 1) - repairs.get(repairs.size() - 2)).isEqualTo(600);
+  }
+
+  @Test
+  void whatIsStillLeftOfALossIsSentAgainWithoutAPause() {
+    List<Integer> repairs = new ArrayList<>();
+    for (int i = 0; i < 300; i += 10) {
+      List<Streaks.Loss> losses = look(i, 90);
+      if (!losses.isEmpty()) {
+        repaired(losses.get(0), false, i);
+        repairs.add(i);
+      }
+    }
+    assertThat(repairs).startsWith(20, 50, 80, 110, 140, 170, 200);
   }
 
   @Test
@@ -157,7 +170,7 @@ final class StreaksTest {
       int start = round * 100;
       look(start, 90);
       look(start + 10, 90);
-      repaired(look(start + 20, 90).get(0), start + 20);
+      repaired(look(start + 20, 90).get(0), true, start + 20);
       for (int i = 30; i < 100; i += 10) {
         assertThat(look(start + i, 100)).isEmpty();
       }
