@@ -20,7 +20,9 @@ import dev.docket.wire.TaskMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -134,12 +136,14 @@ public final class Polls {
 
   private CompletionStage<List<PollAnswer.Granted>> answer(
       Poll poll, long deadline, List<CompletableFuture<Claimed>> claims) {
-    List<PollAnswer.Granted> granted = new ArrayList<>();
+    // A message may be there twice, and this poll has then claimed its task twice, but it gets it
+    // once.
+    Map<String, PollAnswer.Granted> granted = new LinkedHashMap<>();
     Throwable failure = null;
     for (CompletableFuture<Claimed> claim : claims) {
       Claimed claimed = claim.join();
       if (claimed.granted() != null) {
-        granted.add(claimed.granted());
+        granted.put(claimed.granted().claimId(), claimed.granted());
       }
       failure = claimed.failure() != null ? claimed.failure() : failure;
     }
@@ -148,7 +152,9 @@ public final class Polls {
     }
     // What came was stale: there may be more.
     boolean again = granted.isEmpty() && !claims.isEmpty() && deadline - System.nanoTime() > 0;
-    return again ? take(poll, deadline) : CompletableFuture.completedStage(granted);
+    return again
+        ? take(poll, deadline)
+        : CompletableFuture.completedStage(List.copyOf(granted.values()));
   }
 
   /** A message that was claimed, or was stale (both null), or could not be decided about. */

@@ -46,15 +46,20 @@ final class Runs {
     return key != null && handlers.containsKey(key);
   }
 
-  /** Begins as soon as a thread is free. The caller's place goes with it. */
+  /**
+   * Begins as soon as a thread is free; what is under way is not begun twice. The caller's place
+   * goes with it.
+   */
   void begin(Lease lease, Task task) {
     TaskHandler handler = handlers.get(task.key());
     if (handler == null) {
       throw new IllegalArgumentException("no handler for " + task.key());
     }
     Run run = new Run(desk, lease, task, handler);
-    underWay.put(lease.claimId(), run);
-    if (stopping) {
+    if (underWay.putIfAbsent(lease.claimId(), run) != null) {
+      log.warn("{} was granted twice, it goes on", run);
+      places.release(1);
+    } else if (stopping) {
       run.stop();
     } else {
       threads.execute(run);

@@ -110,6 +110,28 @@ class PollingWorkerTest {
   }
 
   @Test
+  void whatIsGrantedTwiceIsDoneOnce() {
+    AtomicInteger runs = new AtomicInteger();
+    CountDownLatch bothCame = new CountDownLatch(1);
+    offer("t1", "t1");
+    start(
+        builder(
+                (task, context) -> {
+                  if (runs.incrementAndGet() == 1) {
+                    bothCame.await();
+                  }
+                  return Outcome.success("done");
+                })
+            .concurrency(3));
+    await().until(() -> docket.polls().size() == 2);
+    assertThat(docket.polls().get(1).max()).as("the second's place is free again").isEqualTo(2);
+    bothCame.countDown();
+
+    awaitEnds("t1 200");
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
   void itAsksForAsManyAsItHasPlaces() {
     start(builder((task, context) -> runForever()).concurrency(3));
     await().until(() -> !docket.polls().isEmpty());

@@ -1,0 +1,130 @@
+package dev.docket.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.docket.document.TargetType;
+import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.Policies;
+import dev.docket.task.Policy;
+import dev.docket.task.Route;
+import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSamples;
+import dev.docket.task.Tasks;
+import dev.docket.wire.PollAnswer;
+import dev.docket.wire.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+final class PollsTest implements TaskQueue, Policies {
+
+  private static final Policy POLICY =
+      new Policy(
+          "docket",
+          Policy.Way.CLAIMS,
+          3,
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          60,
+          null,
+          Duration.ofDays(7));
+
+  private final Tasks tasks =
+      new Tasks(
+          new MemoryTaskStore(),
+          this,
+          () -> TaskSamples.moment(Instant.parse("2026-03-01T12:00:00Z")),
+          (task, effects) -> {});
+  private final Deque<List<Taken>> messages = new ArrayDeque<>();
+  private final List<RunId> acknowledged = new ArrayList<>();
+  private final List<RunId> givenBack = new ArrayList<>();
+  private final Polls polls = new Polls(this, tasks, this);
+
+  @Override
+  public Policy of(TaskKey key) {
+    return POLICY;
+  }
+
+  @Override
+  public Policy of(Task task) {
+    return POLICY;
+  }
+
+  @Override
+  public CompletionStage<List<Taken>> take(Collection<Route> routes, int max, Duration wait) {
+    List<Taken> next = messages.poll();
+    return CompletableFuture.completedStage(next == null ? List.of() : next);
+  }
+
+  private RunId submitted() {
+    Task task = tasks.create(TaskSamples.task("ASR")).toCompletableFuture().join();
+    return new RunId(task.id().value(), task.attempt(), task.run());
+  }
+
+  private Taken message(RunId run) {
+    return new Taken() {
+      @Override
+      public RunId run() {
+        return run;
+      }
+
+      @Override
+      public void acknowledge() {
+        acknowledged.add(run);
+      }
+
+      @Override
+      public void giveBack() {
+        givenBack.add(run);
+      }
+    };
+  }
+
+  private List<PollAnswer.Granted> poll(String id) {
+    return polls
+        .poll(
+            new Polls.Poll(
+                id,
+                Set.of(new TaskKey("ASR")),
+                Set.of(TargetType.VIDEO),
+                "w",
+                10,
+                Duration.ofSeconds(1)))
+        .toCompletableFuture()
+        .join()
+        .tasks();
+  }
+
+  @Test
+  void ofTwoMessagesOfOneRunThePollGetsTheTaskOnce() {
+    RunId run = submitted();
+    messages.add(List.of(message(run), message(run)));
+
+    assertThat(poll("p"))
+        .singleElement()
+        .satisfies(granted -> assertThat(granted.run()).isEqualTo(run.run()));
+    assertThat(acknowledged).containsExactly(run, run);
+    assertThat(givenBack).isEmpty();
+  }
+
+  @Test
+  void theSamePollAgainIsAnsweredAsBeforeAndAnotherGetsNoCopy() {
+    RunId run = submitted();
+    messages.add(List.of(message(run)));
+    messages.add(List.of(message(run)));
+
+    List<PollAnswer.Granted> first = poll("p");
+    assertThat(poll("p")).isEqualTo(first).hasSize(1);
+    assertThat(poll("q")).isEmpty();
+    assertThat(acknowledged).containsExactly(run, run);
+  }
+}
