@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the servers told the workers: that nobody else got a lease that was given, that no run ended
- * twice, and that an older run was not listened to once a newer one was granted.
+ * What the servers told the workers: that nobody else got a lease that was given, nor the same one
+ * twice, that no run ended twice, and that an older run was not listened to once a newer one was
+ * granted.
  */
 final class RunChecks {
 
@@ -35,6 +36,7 @@ final class RunChecks {
   List<Breach> check() {
     Map<String, Set<String>> grants = new HashMap<>();
     Map<String, Set<String>> ends = new HashMap<>();
+    Set<String> answers = new HashSet<>();
     Map<String, Integer> newest = new HashMap<>();
     Map<String, Long> newestAt = new HashMap<>();
     for (JsonNode line : lines) {
@@ -54,6 +56,9 @@ final class RunChecks {
         claims.add(line.path("by").asText() + " " + line.path("claim").asText());
         if (claims.size() > 1) {
           breach(task, "two leases of one run at once: " + run + " " + claims);
+        }
+        if (!answers.add(line.path("claim").asText() + " " + line.path("sent").asLong())) {
+          breach(task, "a run that one answer granted twice: " + run);
         }
         if (attempt > newest.getOrDefault(task, 0)) {
           newest.put(task, attempt);
