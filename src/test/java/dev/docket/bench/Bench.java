@@ -22,12 +22,14 @@ public final class Bench {
     }
     Path root = Path.of(System.getProperty("docket.root"));
     Map<String, Object> machine = Machine.describe(root);
-    System.out.println(machine);
     Results results = new Results(System.out, machine);
     ScratchDirectory scratch = ScratchDirectory.create("docket-bench");
     try (Lab lab = new Lab(scratch.path(), root.resolve("config.yml"), options)) {
       Thread end = new Thread(lab::close, "ends what was started");
       Runtime.getRuntime().addShutdownHook(end);
+      machine.put(
+          "elasticsearch", lab.store("GET", "/", "").path("version").path("number").asText());
+      System.out.println(machine);
       measure(lab, results, options);
       Runtime.getRuntime().removeShutdownHook(end);
     } catch (Exception failed) {

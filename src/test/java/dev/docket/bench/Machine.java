@@ -23,7 +23,6 @@ final class Machine {
     machine.put("memory", line(Path.of("/proc/meminfo"), "MemTotal"));
     machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     machine.put("jdk", System.getProperty("java.vm.version"));
-    machine.put("elasticsearch", System.getProperty("bench.elasticsearch", ""));
     machine.put("rabbitmq", said(root, "dpkg-query", "-W", "-f", "${Version}", "rabbitmq-server"));
     return machine;
   }
