@@ -68,10 +68,22 @@ public final class CountsSweep implements Sweep {
   public void look() {
     Instant now = clock.instant();
     board.note(new CountsBoard.Holdings(now, counts.stored()));
+    try {
+      noteRecent(now);
+    } finally {
+      // One that takes too long does not stand in the way of the other.
+      noteEnded(now);
+    }
+  }
+
+  private void noteRecent(Instant now) {
     if (recent.due()) {
       Instant since = now.minus(RECENTLY);
       board.note(new CountsBoard.Recent(since, now, recent.take(() -> counts.recent(since))));
     }
+  }
+
+  private void noteEnded(Instant now) {
     Settled seen = settle(now);
     if (seen != null) {
       EndedTasks all = seen.tasks().plus(counts.ended(seen.until(), null));

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds effects that are due: those of delayed tasks, and those whose server died before it had
@@ -38,6 +39,9 @@ public final class OverdueSweep implements Sweep {
   private final TaskCourier courier;
   private final Clock clock;
 
+  /** Behind which the next look goes on: what cannot be done now must not hide what can. */
+  private @Nullable Task after;
+
   public OverdueSweep(
       TaskStore.Sweeps sweeps, Tasks tasks, Outbox outbox, TaskCourier courier, Clock clock) {
     this.sweeps = sweeps;
@@ -54,18 +58,18 @@ public final class OverdueSweep implements Sweep {
 
   @Override
   public void look() {
-    boolean more = true;
-    while (more) {
+    long moved;
+    do {
       Instant now = clock.instant();
-      List<Versioned<Task>> page = sweeps.overdue(now, PAGE);
+      List<Versioned<Task>> page = sweeps.overdue(now, after, PAGE);
       List<CompletableFuture<Boolean>> taken = new ArrayList<>();
       for (Versioned<Task> task : page) {
         taken.add(take(task, now).toCompletableFuture());
       }
-      long moved = taken.stream().filter(CompletableFuture::join).count();
-      // A page that others have taken shows up until the next refresh: that is no reason to spin.
-      more = page.size() == PAGE && moved > 0;
-    }
+      moved = taken.stream().filter(CompletableFuture::join).count();
+      after = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
+      // Where nothing can be done, all of them need not be looked at each time.
+    } while (after != null && moved > 0);
   }
 
   private CompletionStage<Boolean> take(Versioned<Task> seen, Instant now) {

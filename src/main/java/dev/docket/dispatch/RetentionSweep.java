@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what is older than it is to be kept: tasks that ended long ago, with their results, and
- * old documents that have no task left. A page for each look, so that the work of today does not
- * wait for it. Nothing has to be remembered: what a server that dies leaves half done is in the
+ * old documents that have no task left. A few pages for each look, so that the work of today does
+ * not wait for it. Nothing has to be remembered: what a server that dies leaves half done is in the
  * records, and its successor begins with the oldest again.
  *
  * <p>A task goes only as it was seen: one that is retried meanwhile stays, and so does one that
@@ -42,6 +43,9 @@ public final class RetentionSweep implements Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionSweep.class);
 
   static final int PAGE = 200;
+
+  /** For each look. */
+  static final int PAGES = 5;
 
   private final OldRecords old;
   private final Tasks tasks;
@@ -88,13 +92,23 @@ public final class RetentionSweep implements Sweep {
   @Override
   public void look() {
     Instant now = clock.instant();
-    expireTasks(now.minus(ages.tasks()));
-    if (ages.documents() != null) {
-      expireDocuments(now.minus(ages.documents()));
+    pages(() -> expireTasks(now.minus(ages.tasks())));
+    Duration keptDocuments = ages.documents();
+    if (keptDocuments != null) {
+      pages(() -> expireDocuments(now.minus(keptDocuments)));
     }
   }
 
-  private void expireTasks(Instant before) {
+  /** As many as there are, up to what one look does. */
+  private static void pages(BooleanSupplier page) {
+    int done = 1;
+    while (page.getAsBoolean() && done < PAGES) {
+      done++;
+    }
+  }
+
+  /** Whether there may be more. */
+  private boolean expireTasks(Instant before) {
     List<Versioned<Task>> page = old.ended(before, lastTask, PAGE);
     long gone = 0;
     if (!page.isEmpty()) {
@@ -111,6 +125,7 @@ public final class RetentionSweep implements Sweep {
     if (gone > 0) {
       LOG.info("{} tasks that ended before {} are deleted", gone, before);
     }
+    return lastTask != null;
   }
 
   private CompletableFuture<Boolean> expire(Versioned<Task> seen) {
@@ -128,7 +143,7 @@ public final class RetentionSweep implements Sweep {
     return decision instanceof Decision.Moved;
   }
 
-  private void expireDocuments(Instant before) {
+  private boolean expireDocuments(Instant before) {
     List<Versioned<Document>> page = old.registered(before, lastDocument, PAGE);
     long gone = 0;
     if (!page.isEmpty()) {
@@ -145,5 +160,6 @@ public final class RetentionSweep implements Sweep {
       expired.accept((int) gone);
       LOG.info("{} documents without tasks, registered before {}, are deleted", gone, before);
     }
+    return lastDocument != null;
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class UnansweredSweep implements Sweep {
   private final Census census;
   private final Clock clock;
 
+  /** Behind which the next look goes on: a route whose turn it is not must not hide another. */
+  private @Nullable Task after;
+
   public UnansweredSweep(
       TaskStore.Sweeps sweeps, Tasks tasks, Policies policies, Census census, Clock clock) {
     this.sweeps = sweeps;
@@ -52,10 +56,9 @@ public final class UnansweredSweep implements Sweep {
 
   @Override
   public void look() {
-    List<Versioned<Task>> page;
     long moved;
     do {
-      page = sweeps.unanswered(clock.instant(), PAGE);
+      List<Versioned<Task>> page = sweeps.unanswered(clock.instant(), after, PAGE);
       List<CompletableFuture<Decision>> told = new ArrayList<>();
       for (Versioned<Task> seen : page) {
         giveUp(seen.value())
@@ -65,7 +68,8 @@ public final class UnansweredSweep implements Sweep {
       if (moved > 0) {
         LOG.warn("{} runs that nobody has answered are given up", moved);
       }
-    } while (page.size() == PAGE && moved > 0);
+      after = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
+    } while (after != null && moved > 0);
   }
 
   /** Empty while it may just not be this one's turn. */

@@ -58,16 +58,16 @@ public final class UnroutableSweep implements Sweep {
 
   private void release(Route route) {
     long released = 0;
-    long moved;
+    Task last = null;
     do {
-      List<Versioned<Task>> page = sweeps.unroutable(route.type(), route.key(), PAGE);
+      List<Versioned<Task>> page = sweeps.unroutable(route.type(), route.key(), last, PAGE);
       List<CompletableFuture<Decision>> told =
           page.stream()
               .map(task -> tasks.tell(task, new Command.Redispatch()).toCompletableFuture())
               .toList();
-      moved = told.stream().filter(t -> t.join() instanceof Decision.Moved).count();
-      released += moved;
-    } while (moved > 0 && courier.ready());
+      released += told.stream().filter(t -> t.join() instanceof Decision.Moved).count();
+      last = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
+    } while (last != null && courier.ready());
     if (released > 0) {
       LOG.info("A queue is bound for {} now: {} waiting tasks sent again", route, released);
     }

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
+import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.impl.nio.reactor.IOReactorConfig;
 import org.apache.http.message.BasicHeader;
@@ -22,8 +24,13 @@ import org.elasticsearch.client.RestClientBuilder;
 /** The connections to Elasticsearch, as both clients see them. Opening does no I/O on the net. */
 public final class ElasticClients implements AutoCloseable {
 
-  /** Reads, writes and the searches of as many HTTP threads as there may be at once. */
+  /** For reads and writes by id, of which many go together. */
   private static final int CONNECTIONS_PER_NODE = 32;
+
+  /** Searches have their own connections: however long they take, no write waits for them. */
+  private static final int SEARCHES_PER_NODE = 16;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** In bytes. What a page of records makes of the heap is several times as much. */
   private static final int LARGEST_ANSWER = 16 << 20;
@@ -35,15 +42,26 @@ public final class ElasticClients implements AutoCloseable {
               new HeapBufferedResponseConsumerFactory(LARGEST_ANSWER))
           .build();
 
+  /** For requests that look at all there is. */
+  static final RestClientOptions PATIENT =
+      new RestClientOptions(
+          USUAL.toBuilder()
+              .setRequestConfig(
+                  RequestConfig.custom().setSocketTimeout((int) PATIENCE.toMillis()).build())
+              .build(),
+          false);
+
   private final RestClient rest;
+  private final RestClient searching;
   private final ElasticsearchClient typed;
 
-  private ElasticClients(RestClient rest) {
+  private ElasticClients(RestClient rest, RestClient searching) {
     this.rest = rest;
+    this.searching = searching;
     this.typed =
         new ElasticsearchClient(
             new RestClientTransport(
-                rest,
+                searching,
                 new JacksonJsonpMapper(RecordJson.mapper()),
                 new RestClientOptions(USUAL, false)));
   }
@@ -54,6 +72,11 @@ public final class ElasticClients implements AutoCloseable {
    * @throws IllegalArgumentException if the CA certificate cannot be read
    */
   public static ElasticClients open(ElasticSettings settings) {
+    return new ElasticClients(
+        client(settings, CONNECTIONS_PER_NODE), client(settings, SEARCHES_PER_NODE));
+  }
+
+  private static RestClient client(ElasticSettings settings, int perNode) {
     RestClientBuilder builder =
         RestClient.builder(
             settings.uris().stream().map(ElasticClients::host).toArray(HttpHost[]::new));
@@ -70,8 +93,8 @@ public final class ElasticClients implements AutoCloseable {
             request
                 .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()))
                 .setSocketTimeout(Math.toIntExact(settings.requestTimeout().toMillis())));
-    builder.setHttpClientConfigCallback(http -> configured(http, settings));
-    return new ElasticClients(builder.build());
+    builder.setHttpClientConfigCallback(http -> configured(http, settings, perNode));
+    return builder.build();
   }
 
   private static HttpHost host(URI uri) {
@@ -80,9 +103,9 @@ public final class ElasticClients implements AutoCloseable {
   }
 
   private static HttpAsyncClientBuilder configured(
-      HttpAsyncClientBuilder http, ElasticSettings settings) {
-    http.setMaxConnPerRoute(CONNECTIONS_PER_NODE)
-        .setMaxConnTotal(CONNECTIONS_PER_NODE * settings.uris().size())
+      HttpAsyncClientBuilder http, ElasticSettings settings, int perNode) {
+    http.setMaxConnPerRoute(perNode)
+        .setMaxConnTotal(perNode * settings.uris().size())
         // There are none, and who we are is a header: looking for both was 4 % of the server.
         .disableCookieManagement()
         .disableAuthCaching()
@@ -113,6 +136,7 @@ public final class ElasticClients implements AutoCloseable {
   public void close() {
     try {
       rest.close();
+      searching.close();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot close the connections to Elasticsearch", e);
     }

@@ -106,7 +106,7 @@ final class ElasticCounts implements Counts {
             .aggregations(
                 "keys",
                 keys -> keys.terms(t -> t.field("key").size(Backlog.MOST_KEYS)).aggregations(of));
-    return Buckets.named(tasks.run(request).aggregations(), "keys").sterms();
+    return Buckets.named(tasks.patiently(request).aggregations(), "keys").sterms();
   }
 
   private static Aggregation spread(String field) {

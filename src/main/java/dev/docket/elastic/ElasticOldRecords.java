@@ -1,10 +1,11 @@
 package dev.docket.elastic;
 
-import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
+import co.elastic.clients.elasticsearch._types.aggregations.TermsAggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.TermsAggregationExecutionHint;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import dev.docket.dispatch.OldRecords;
@@ -58,7 +59,7 @@ final class ElasticOldRecords implements OldRecords {
         earliest("finished_at"),
         after == null
             ? List.of()
-            : place(Objects.requireNonNull(after.finishedAt()), after.id().value()),
+            : Terms.place(Objects.requireNonNull(after.finishedAt()), after.id()),
         limit);
   }
 
@@ -100,7 +101,7 @@ final class ElasticOldRecords implements OldRecords {
     return documents.sorted(
         old,
         earliest("created_at"),
-        after == null ? List.of() : place(after.createdAt(), after.id().value()),
+        after == null ? List.of() : Terms.place(after.createdAt(), after.id().value()),
         limit);
   }
 
@@ -109,7 +110,7 @@ final class ElasticOldRecords implements OldRecords {
     refresher.refresh();
     SearchRequest.Builder request =
         counting(Terms.anyOf("document_id", ids.stream().map(DocumentId::value).toList()))
-            .aggregations("documents", a -> a.terms(t -> t.field("document_id").size(ids.size())));
+            .aggregations("documents", a -> a.terms(t -> few(t.field("document_id"), ids.size())));
     Set<DocumentId> found = new HashSet<>();
     for (StringTermsBucket bucket :
         Buckets.named(tasks.run(request).aggregations(), "documents").sterms().buckets().array()) {
@@ -118,15 +119,19 @@ final class ElasticOldRecords implements OldRecords {
     return found;
   }
 
+  /**
+   * Of the few records that are found: else a table of all documents that there are is made first,
+   * anew after each refresh.
+   */
+  private static TermsAggregation.Builder few(TermsAggregation.Builder terms, int most) {
+    return terms.size(most).executionHint(TermsAggregationExecutionHint.Map);
+  }
+
   private static SearchRequest.Builder counting(Query which) {
     return new SearchRequest.Builder().query(which).size(0).trackTotalHits(t -> t.enabled(false));
   }
 
   private static List<SortOptions> earliest(String field) {
     return List.of(Terms.sort(field, SortOrder.Asc), Terms.sort("id", SortOrder.Asc));
-  }
-
-  private static List<FieldValue> place(Instant time, String id) {
-    return List.of(FieldValue.of(time.toEpochMilli()), FieldValue.of(id));
   }
 }

@@ -58,11 +58,11 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> overdue(Instant now, int limit) {
+  public List<Versioned<Task>> overdue(Instant now, @Nullable Task after, int limit) {
     return searches.sorted(
         Terms.notAfter("outbox_due", now),
         List.of(Terms.sort("outbox_due", SortOrder.Asc), BY_ID),
-        List.of(),
+        after == null ? List.of() : Terms.place(after.outboxDue().orElseThrow(), after.id()),
         limit);
   }
 
@@ -99,14 +99,16 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> unanswered(Instant now, int limit) {
+  public List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit) {
     return searches.sorted(
         Terms.alive(
             List.of(
                 in(TaskState.QUEUED, TaskState.PROCESSING),
                 Terms.notAfter("unanswered_after", now))),
         List.of(Terms.sort("unanswered_after", SortOrder.Asc), BY_ID),
-        List.of(),
+        after == null || after.unansweredAfter() == null
+            ? List.of()
+            : Terms.place(after.unansweredAfter(), after.id()),
         limit);
   }
 
@@ -131,7 +133,7 @@ final class ElasticSweeps implements TaskStore.Sweeps {
                 Terms.is("key", task.key().value()),
                 Terms.is("target.type", task.spec().document().target().type().wire()),
                 Terms.is("priority", String.valueOf(task.spec().priority()))));
-    return !searches.sorted(others, List.of(BY_ID), List.of(), 1).isEmpty();
+    return searches.any(others);
   }
 
   @Override
@@ -189,8 +191,9 @@ final class ElasticSweeps implements TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> unroutable(TargetType type, TaskKey key, int limit) {
-    return unroutable.of(new Route(type, key), limit);
+  public List<Versioned<Task>> unroutable(
+      TargetType type, TaskKey key, @Nullable Task after, int limit) {
+    return unroutable.of(new Route(type, key), after, limit);
   }
 
   @Override

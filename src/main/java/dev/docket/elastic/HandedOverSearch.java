@@ -1,6 +1,5 @@
 package dev.docket.elastic;
 
-import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregate;
@@ -80,9 +79,7 @@ final class HandedOverSearch {
     return searches.sorted(
         Terms.alive(List.of(settled(before), anyOf(routes))),
         LONGEST_DISPATCHED,
-        after == null || dispatched == null
-            ? List.of()
-            : List.of(FieldValue.of(dispatched.toEpochMilli()), FieldValue.of(after.id().value())),
+        after == null || dispatched == null ? List.of() : Terms.place(dispatched, after.id()),
         limit);
   }
 

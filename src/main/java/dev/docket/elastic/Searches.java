@@ -76,6 +76,18 @@ final class Searches<T> {
     }
   }
 
+  /** Whether there is any; looks no further than the first of each shard. */
+  boolean any(Query query) {
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(query)
+            .size(1)
+            .source(s -> s.fetch(false))
+            .terminateAfter(1L)
+            .trackTotalHits(t -> t.enabled(false));
+    return !run(request).hits().hits().isEmpty();
+  }
+
   private List<Hit<ObjectNode>> page(
       Query query, List<SortOptions> order, List<FieldValue> after, int size) {
     SearchRequest.Builder request =
@@ -126,6 +138,13 @@ final class Searches<T> {
    */
   SearchResponse<ObjectNode> run(SearchRequest.Builder request) {
     return send(request.index(alias.value()));
+  }
+
+  /** The same, for what may take minutes because it looks at all that there is. */
+  SearchResponse<ObjectNode> patiently(SearchRequest.Builder request) {
+    SearchRequest whole = request.index(alias.value()).allowPartialSearchResults(false).build();
+    return answer(
+        () -> client.withTransportOptions(ElasticClients.PATIENT).search(whole, ObjectNode.class));
   }
 
   /** The same, of what was there at a moment. */

@@ -4,6 +4,7 @@ import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import dev.docket.task.TaskId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -54,6 +55,16 @@ final class Terms {
   /** What at least one of these says. */
   static Query either(List<Query> some) {
     return Query.of(q -> q.bool(b -> b.should(some).minimumShouldMatch("1")));
+  }
+
+  /** The place of a record in an order by a time and then by id, to go on behind it. */
+  static List<FieldValue> place(Instant time, TaskId id) {
+    return place(time, id.value());
+  }
+
+  /** The same, of any record. */
+  static List<FieldValue> place(Instant time, String id) {
+    return List.of(FieldValue.of(time.toEpochMilli()), FieldValue.of(id));
   }
 
   /** Those that lack the field come last. */

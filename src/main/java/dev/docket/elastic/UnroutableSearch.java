@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the tasks without a queue. */
 final class UnroutableSearch {
@@ -76,7 +77,7 @@ final class UnroutableSearch {
       if (!(e.getCause() instanceof RecordForm.Unreadable)) {
         throw ElasticHttp.unavailable(e);
       }
-      return of(Buckets.route(route), 1);
+      return of(Buckets.route(route), null, 1);
     }
   }
 
@@ -85,7 +86,7 @@ final class UnroutableSearch {
   }
 
   /** Of one route, the oldest first. */
-  List<Versioned<Task>> of(Route route, int limit) {
+  List<Versioned<Task>> of(Route route, @Nullable Task after, int limit) {
     return searches.sorted(
         Terms.alive(
             List.of(
@@ -93,7 +94,7 @@ final class UnroutableSearch {
                 Terms.is("target.type", route.type().wire()),
                 Terms.is("key", route.key().value()))),
         OLDEST,
-        List.of(),
+        after == null ? List.of() : Terms.place(after.createdAt(), after.id()),
         limit);
   }
 }

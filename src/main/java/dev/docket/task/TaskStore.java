@@ -46,8 +46,12 @@ public interface TaskStore {
    */
   interface Sweeps {
 
-    /** Tasks with an effect that is due by now, the longest due first. */
-    List<Versioned<Task>> overdue(Instant now, int limit);
+    /**
+     * Tasks with an effect that is due by now, the longest due first.
+     *
+     * @param after the last one of the page before, null for the first page
+     */
+    List<Versioned<Task>> overdue(Instant now, @Nullable Task after, int limit);
 
     /**
      * Running tasks in order of id.
@@ -81,8 +85,10 @@ public interface TaskStore {
     /**
      * Tasks that nobody has claimed or answered by their {@code unanswered_after}, the longest
      * overdue first.
+     *
+     * @param after the last one of the page before, null for the first page
      */
-    List<Versioned<Task>> unanswered(Instant now, int limit);
+    List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit);
 
     /**
      * How many tasks the broker should have messages of, by courier and route. Refreshes first, so
@@ -131,8 +137,12 @@ public interface TaskStore {
     /** Of each route that has tasks without a queue (422), the oldest task; at most 1000 routes. */
     List<Versioned<Task>> oldestUnroutable();
 
-    /** The tasks of a route that have no queue, the oldest first. */
-    List<Versioned<Task>> unroutable(TargetType type, TaskKey key, int limit);
+    /**
+     * The tasks of a route that have no queue, the oldest first.
+     *
+     * @param after the last one of the page before, null for the first page
+     */
+    List<Versioned<Task>> unroutable(TargetType type, TaskKey key, @Nullable Task after, int limit);
 
     /**
      * The tasks of a key that are in a state, in order of id. Refreshes before the first page.

@@ -169,11 +169,24 @@ final class RetentionSweepTest {
     house.pass(MONTHS);
 
     house.retention.look();
-    assertThat(isThere(after.id())).isTrue();
-    house.retention.look();
 
     assertThat(isThere(after.id())).isFalse();
     assertThat(isThere(needed.get(0).id())).isTrue();
+  }
+
+  @Test
+  void aLookDeletesSomePagesAndTheNextGoesOn() {
+    int most = RetentionSweep.PAGE * RetentionSweep.PAGES;
+    for (int i = 0; i < most + 1; i++) {
+      done(document, "OLD" + i);
+    }
+    house.pass(MONTHS);
+
+    house.retention.look();
+    assertThat(house.ground.tasks.all()).hasSize(1);
+    house.retention.look();
+
+    assertThat(house.ground.tasks.all()).isEmpty();
   }
 
   @Test

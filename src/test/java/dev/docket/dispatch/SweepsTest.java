@@ -2,14 +2,20 @@ package dev.docket.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.document.Document;
+import dev.docket.document.StoreUnavailable;
 import dev.docket.task.Command;
+import dev.docket.task.ResultDraft;
 import dev.docket.task.Task;
 import dev.docket.task.TaskCourier.Sent;
 import dev.docket.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class SweepsTest {
@@ -34,13 +40,48 @@ final class SweepsTest {
   }
 
   @Test
+  void whatTheBrokerCannotTakeHidesNothingThatCanBeDone() {
+    house.ground.broker = Sent.NOT_NOW;
+    for (int i = 0; i < 500; i++) {
+      house.create(house.document("first " + i), "ASR");
+    }
+    house.pass(Duration.ofSeconds(1));
+    house.ground.broker = Sent.CONFIRMED;
+    House troubled = new House(house.ground, SweepsTest::withoutResults);
+    Task task = troubled.create(document, "OCR");
+    ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
+    troubled.tell(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    troubled.tell(
+        task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)));
+    assertThat(house.ground.results.all()).isEmpty();
+    house.ground.queue.clear();
+    house.ground.broker = Sent.NOT_NOW;
+    house.pass(Duration.ofMinutes(5));
+
+    house.overdue.look();
+    house.overdue.look();
+
+    assertThat(house.ground.results.all()).hasSize(1);
+    house.ground.broker = Sent.CONFIRMED;
+    house.overdue.look();
+    assertThat(house.ground.queue).as("and it begins anew with the first").hasSize(500);
+  }
+
+  private static Object withoutResults(String call, boolean isAsynchronous, Callable<Object> work)
+      throws Exception {
+    return call.startsWith("ResultStore")
+        ? CompletableFuture.failedStage(new StoreUnavailable("away"))
+        : work.call();
+  }
+
+  @Test
   void whatAnotherHasTakenIsLeftToHim() {
     house.ground.broker = Sent.NOT_NOW;
     house.create(document, "ASR");
     house.pass(Duration.ofSeconds(31));
     house.ground.broker = Sent.CONFIRMED;
     House other = new House(house.ground);
-    var seen = house.ground.tasks.overdue(house.ground.now, 10).get(0);
+    var seen = house.ground.tasks.overdue(house.ground.now, null, 10).get(0);
     other.tasks.tell(seen, new Command.Publish()).toCompletableFuture().join();
 
     house.tasks.tell(seen, new Command.Publish()).toCompletableFuture().join();

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,13 +67,12 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> overdue(Instant now, int limit) {
-    return where(t -> t.outboxDue().filter(due -> !due.isAfter(now)).isPresent())
-        .sorted(
-            Comparator.comparing((Versioned<Task> t) -> t.value().outboxDue().orElseThrow())
-                .thenComparing(BY_ID))
-        .limit(limit)
-        .toList();
+  public List<Versioned<Task>> overdue(Instant now, @Nullable Task after, int limit) {
+    return page(
+        where(t -> t.outboxDue().filter(due -> !due.isAfter(now)).isPresent()),
+        task -> task.outboxDue().orElseThrow(),
+        after,
+        limit);
   }
 
   @Override
@@ -168,17 +168,14 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   @Override
   public List<Versioned<Task>> handedOver(
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
-    Comparator<Task> longest = Comparator.comparing(Task::dispatchedAt).thenComparing(Task::id);
-    return where(t -> isSettled(t, before))
-        .filter(
+    return page(
+        where(
             t ->
-                routes
-                    .getOrDefault(t.value().spec().courier(), Set.of())
-                    .contains(Route.of(t.value())))
-        .filter(t -> after == null || longest.compare(t.value(), after) > 0)
-        .sorted((a, b) -> longest.compare(a.value(), b.value()))
-        .limit(limit)
-        .toList();
+                isSettled(t, before)
+                    && routes.getOrDefault(t.spec().courier(), Set.of()).contains(Route.of(t))),
+        Task::dispatchedAt,
+        after,
+        limit);
   }
 
   @Override
@@ -193,12 +190,11 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> unroutable(TargetType type, TaskKey key, int limit) {
+  public List<Versioned<Task>> unroutable(
+      TargetType type, TaskKey key, @Nullable Task after, int limit) {
     Route route = new Route(type, key);
-    return where(t -> isUnroutable(t) && Route.of(t).equals(route))
-        .sorted(OLDEST)
-        .limit(limit)
-        .toList();
+    return page(
+        where(t -> isUnroutable(t) && Route.of(t).equals(route)), Task::createdAt, after, limit);
   }
 
   @Override
@@ -226,14 +222,17 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> unanswered(Instant now, int limit) {
-    return all().stream()
-        .filter(t -> !t.value().deleted() && isWithBroker(t.value()))
-        .filter(t -> t.value().unansweredAfter() != null)
-        .filter(t -> !t.value().unansweredAfter().isAfter(now))
-        .sorted(Comparator.comparing(t -> t.value().unansweredAfter()))
-        .limit(limit)
-        .toList();
+  public List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit) {
+    return page(
+        where(
+            t ->
+                !t.deleted()
+                    && isWithBroker(t)
+                    && t.unansweredAfter() != null
+                    && !t.unansweredAfter().isAfter(now)),
+        Task::unansweredAfter,
+        after,
+        limit);
   }
 
   @Override
@@ -293,6 +292,19 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
 
   private static boolean isUnroutable(Task task) {
     return !task.deleted() && task.state() == TaskState.NO_ROUTE_TO_QUEUE;
+  }
+
+  private static List<Versioned<Task>> page(
+      Stream<Versioned<Task>> found,
+      Function<Task, Instant> time,
+      @Nullable Task after,
+      int limit) {
+    Comparator<Task> order = Comparator.comparing(time).thenComparing(Task::id);
+    return found
+        .filter(t -> after == null || order.compare(t.value(), after) > 0)
+        .sorted((a, b) -> order.compare(a.value(), b.value()))
+        .limit(limit)
+        .toList();
   }
 
   private List<Versioned<Task>> page(Predicate<Task> which, @Nullable TaskId after, int limit) {

@@ -81,13 +81,13 @@ public interface SweepsContract {
   @Test
   default void ofNothingNothingIsFound() {
     refresh();
-    assertThat(sweeps().overdue(NOON, 10)).isEmpty();
+    assertThat(sweeps().overdue(NOON, null, 10)).isEmpty();
     assertThat(sweeps().running(null, 10)).isEmpty();
     assertThat(sweeps().unfinished(null, 10)).isEmpty();
     assertThat(sweeps().waiting(null, 10)).isEmpty();
     assertThat(sweeps().backlog(NOON)).isEmpty();
     assertThat(sweeps().oldestUnroutable()).isEmpty();
-    assertThat(sweeps().unroutable(TargetType.VIDEO, new TaskKey("ASR"), 10)).isEmpty();
+    assertThat(sweeps().unroutable(TargetType.VIDEO, new TaskKey("ASR"), null, 10)).isEmpty();
     assertThat(sweeps().waitingFor(new TaskId("x"), null, 10)).isEmpty();
     assertThat(sweeps().ofDocuments(List.of(), null, 10)).isEmpty();
   }
@@ -108,9 +108,12 @@ public interface SweepsContract {
     }
     stored(TaskSamples.task("ASR"), TaskState.SUCCESS, draft -> draft.outbox.clear());
     refresh();
-    assertThat(sweeps().overdue(NOON.plusMillis(3), 10))
+    assertThat(sweeps().overdue(NOON.plusMillis(3), null, 10))
         .containsExactly(tasks.get(4), tasks.get(1), tasks.get(3), tasks.get(0));
-    assertThat(sweeps().overdue(NOON.plusMillis(3), 2)).containsExactly(tasks.get(4), tasks.get(1));
+    assertThat(sweeps().overdue(NOON.plusMillis(3), null, 2))
+        .containsExactly(tasks.get(4), tasks.get(1));
+    assertThat(sweeps().overdue(NOON.plusMillis(3), tasks.get(1).value(), 2))
+        .containsExactly(tasks.get(3), tasks.get(0));
   }
 
   @Test
@@ -118,7 +121,7 @@ public interface SweepsContract {
     Versioned<Task> deleted =
         stored(TaskSamples.task("ASR"), TaskState.SUCCESS, SweepsContract::delete);
     refresh();
-    assertThat(sweeps().overdue(NOON.plusSeconds(60), 10)).containsExactly(deleted);
+    assertThat(sweeps().overdue(NOON.plusSeconds(60), null, 10)).containsExactly(deleted);
   }
 
   @Test
@@ -271,9 +274,9 @@ public interface SweepsContract {
     stored(TaskSamples.task(unique(TargetType.SOUND), "ASR", NOON), TaskState.QUEUED);
     refresh();
     TaskKey key = new TaskKey("ASR");
-    assertThat(sweeps().unroutable(TargetType.SOUND, key, 10))
+    assertThat(sweeps().unroutable(TargetType.SOUND, key, null, 10))
         .containsExactly(tasks.get(1), tasks.get(2), tasks.get(0));
-    assertThat(sweeps().unroutable(TargetType.SOUND, key, 2))
+    assertThat(sweeps().unroutable(TargetType.SOUND, key, null, 2))
         .containsExactly(tasks.get(1), tasks.get(2));
   }
 
@@ -347,8 +350,9 @@ public interface SweepsContract {
     unanswered(0, TaskState.SUCCESS);
     stored(TaskSamples.task("ASR"), TaskState.QUEUED);
     refresh();
-    assertThat(sweeps().unanswered(NOON.plusSeconds(2), 10)).containsExactly(first, second);
-    assertThat(sweeps().unanswered(NOON.plusSeconds(2), 1)).containsExactly(first);
+    assertThat(sweeps().unanswered(NOON.plusSeconds(2), null, 10)).containsExactly(first, second);
+    assertThat(sweeps().unanswered(NOON.plusSeconds(2), null, 1)).containsExactly(first);
+    assertThat(sweeps().unanswered(NOON.plusSeconds(2), first.value(), 10)).containsExactly(second);
   }
 
   private Versioned<Task> unanswered(int seconds, TaskState state) {
