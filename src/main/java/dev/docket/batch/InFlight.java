@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
 
   private static final int MOST = 500;
-  private static final long MOST_BYTES = 8 << 20;
+  private static final long MOST_BYTES = 2 << 20;
 
   private final ArrayDeque<Outcome> waiting = new ArrayDeque<>();
   private long bytes;

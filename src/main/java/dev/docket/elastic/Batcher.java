@@ -54,12 +54,22 @@ final class Batcher<E> {
 
   /** Takes an item; false: there is no room, or it is closed. */
   boolean offer(E item) {
+    return offer(item, limits.waitingItems(), limits.waitingBytes());
+  }
+
+  /** Takes an item that leaves the last quarter of the room to others. */
+  boolean offerModestly(E item) {
+    return offer(
+        item,
+        limits.waitingItems() - limits.waitingItems() / 4,
+        limits.waitingBytes() - limits.waitingBytes() / 4);
+  }
+
+  private boolean offer(E item, int mostItems, long mostBytes) {
     long bytes = size.applyAsLong(item);
     List<E> batch;
     synchronized (lock) {
-      boolean full =
-          heldItems >= limits.waitingItems()
-              || (heldItems > 0 && heldBytes + bytes > limits.waitingBytes());
+      boolean full = heldItems >= mostItems || (heldItems > 0 && heldBytes + bytes > mostBytes);
       if (closed || full) {
         return false;
       }

@@ -62,11 +62,20 @@ final class BulkWriter implements AutoCloseable {
    */
   CompletionStage<Saved> write(BulkItem item) {
     Pending pending = new Pending(item, new CompletableFuture<>());
-    if (!batcher.offer(pending)) {
-      return CompletableFuture.completedStage(
-          new Saved.Unknown("too much is waiting to be stored, try again"));
-    }
-    return pending.saved();
+    return taken(pending, batcher.offer(pending));
+  }
+
+  /** The same, of what is new: when room is scarce it is turned away before what is under way. */
+  CompletionStage<Saved> writeNew(BulkItem item) {
+    Pending pending = new Pending(item, new CompletableFuture<>());
+    return taken(pending, batcher.offerModestly(pending));
+  }
+
+  private static CompletionStage<Saved> taken(Pending pending, boolean taken) {
+    return taken
+        ? pending.saved()
+        : CompletableFuture.completedStage(
+            new Saved.Unknown("too much is waiting to be stored, try again"));
   }
 
   WriteFigures figures() {

@@ -26,15 +26,15 @@ final class Records<T> {
   }
 
   CompletionStage<Saved> create(String id, T value) {
-    return write(value, source -> BulkItem.create(alias, id, source));
+    return write(value, source -> writer.writeNew(BulkItem.create(alias, id, source)));
   }
 
   CompletionStage<Saved> replace(String id, T value, Version seen) {
-    return write(value, source -> BulkItem.replace(alias, id, source, seen));
+    return write(value, source -> writer.write(BulkItem.replace(alias, id, source, seen)));
   }
 
   CompletionStage<Saved> put(String id, T value) {
-    return write(value, source -> BulkItem.put(alias, id, source));
+    return write(value, source -> writer.write(BulkItem.put(alias, id, source)));
   }
 
   CompletionStage<Saved> remove(String id, Version seen) {
@@ -54,13 +54,13 @@ final class Records<T> {
     return reader.find(ids, text, idOf);
   }
 
-  private CompletionStage<Saved> write(T value, Function<byte[], BulkItem> item) {
+  private CompletionStage<Saved> write(T value, Function<byte[], CompletionStage<Saved>> written) {
     byte[] source;
     try {
       source = form.write(value);
     } catch (RecordForm.Unwritable e) {
       return CompletableFuture.completedStage(new Saved.Unfit(String.valueOf(e.getMessage())));
     }
-    return writer.write(item.apply(source));
+    return written.apply(source);
   }
 }

@@ -2,6 +2,7 @@ package dev.docket.task;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.docket.document.JsonBytes;
 import dev.docket.document.Version;
 import dev.docket.document.Versioned;
 import java.util.Optional;
@@ -12,21 +13,28 @@ import java.util.Optional;
  */
 final class RecentTasks {
 
-  /** Tasks are some KiB each; one that carries results or many moves is not kept. */
-  private static final int MOST = 10_000;
+  /** Of all together: 10,000 of the usual ones. Memory holds about three times as much. */
+  private static final long MOST_BYTES = 20L << 20;
+
+  /** What a task is without what its sender put in. */
+  private static final int USUAL_BYTES = 2_000;
 
   private final Cache<TaskId, Versioned<Task>> cache =
-      Caffeine.newBuilder().maximumSize(MOST).build();
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_BYTES)
+          .weigher((TaskId id, Versioned<Task> task) -> bytes(task.value()))
+          // Whoever puts one in takes others out, so that there are never too many for a while.
+          .executor(Runnable::run)
+          .build();
 
   Optional<Versioned<Task>> get(TaskId id) {
     return Optional.ofNullable(cache.getIfPresent(id));
   }
 
   void put(Task task, Version version) {
-    boolean heavy =
-        task.dependents().size() > 20
-            || task.outbox().stream().anyMatch(p -> p.effect() instanceof Effect.StoreResults);
-    if (heavy || task.state().isFinished()) {
+    boolean withResults =
+        task.outbox().stream().anyMatch(p -> p.effect() instanceof Effect.StoreResults);
+    if (withResults || task.state().isFinished()) {
       cache.invalidate(task.id());
     } else {
       cache.put(task.id(), new Versioned<>(task, version));
@@ -35,5 +43,35 @@ final class RecentTasks {
 
   void forget(TaskId id) {
     cache.invalidate(id);
+  }
+
+  /** About how many bytes it is as JSON. */
+  static int bytes(Task task) {
+    TaskSpec spec = task.spec();
+    long own =
+        JsonBytes.Check.length(spec.args())
+            + JsonBytes.Check.length(spec.meta())
+            + JsonBytes.Check.length(spec.callback())
+            + JsonBytes.Check.length(spec.tags())
+            + JsonBytes.Check.length(spec.document().target().extra())
+            + JsonBytes.Check.length(spec.document().creator().extra())
+            + task.message().length();
+    for (Move move : task.history()) {
+      own += 200L + (move.message() == null ? 0 : move.message().length());
+    }
+    // Of a dependency that is made with the task its arguments are in the outbox.
+    for (PendingEffect pending : task.outbox()) {
+      own += 100L + (pending.effect() instanceof Effect.Register register ? bytes(register) : 0);
+    }
+    own += 100L * (task.dependsOn().size() + task.dependents().size());
+    return (int) Math.min(USUAL_BYTES + own, Integer.MAX_VALUE);
+  }
+
+  private static long bytes(Effect.Register register) {
+    long own = 0;
+    for (Effect.Needed needed : register.needed()) {
+      own += 100L + JsonBytes.Check.length(needed.args());
+    }
+    return own;
   }
 }

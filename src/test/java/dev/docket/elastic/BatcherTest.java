@@ -92,4 +92,25 @@ final class BatcherTest {
         .containsExactly(
             List.of("first"), List.of("a"), List.of("larger than eight"), List.of("b", "c"));
   }
+
+  @Test
+  void theLastQuarterOfTheRoomIsForWhatIsUnderWay() {
+    Batcher<String> batcher = batcher(new BatchLimits(10, 1_000, 1, 8, 1_000));
+    for (int i = 0; i < 6; i++) {
+      assertThat(batcher.offerModestly("new")).isTrue();
+    }
+    assertThat(batcher.offerModestly("new")).isFalse();
+    assertThat(batcher.offer("move")).isTrue();
+    assertThat(batcher.offer("move")).isTrue();
+    assertThat(batcher.offer("move")).isFalse();
+  }
+
+  @Test
+  void andSoItIsOfBytes() {
+    Batcher<String> batcher = batcher(new BatchLimits(10, 1_000, 1, 100, 8));
+    assertThat(batcher.offerModestly("five5")).isTrue();
+    assertThat(batcher.offerModestly("to")).isFalse();
+    assertThat(batcher.offer("two")).isTrue();
+    assertThat(batcher.offer("1")).isFalse();
+  }
 }

@@ -11,7 +11,11 @@ import dev.docket.document.IdempotencyKey;
 import dev.docket.document.KeyReused;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.document.NewDocument;
+import dev.docket.document.Saved;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +38,14 @@ final class SubmissionsTest {
 
   /** One of several servers at the same stores. */
   private Submissions server() {
+    return server(store);
+  }
+
+  private Submissions server(TaskStore at) {
     Desk policies = new Desk();
-    Tasks tasks = new Tasks(store, policies, SubmissionsTest::moment, (task, effects) -> {});
+    Tasks tasks = new Tasks(at, policies, SubmissionsTest::moment, (task, effects) -> {});
     return new Submissions(
-        documents, store, tasks, policies, Set.of("docket"), SubmissionsTest::moment);
+        documents, at, tasks, policies, Set.of("docket"), SubmissionsTest::moment);
   }
 
   private static Moment moment() {
@@ -180,5 +189,55 @@ final class SubmissionsTest {
         needed.id(), store.find(needed.id()).toCompletableFuture().join().orElseThrow().version());
 
     assertThat(first(asked, "ann", "k1").id()).isEqualTo(made.id());
+  }
+
+  @Test
+  void aCallForManyDocumentsHasFiveHundredUnderWay() {
+    Deque<Runnable> writes = new ArrayDeque<>();
+    TaskStore slow =
+        (TaskStore)
+            Proxy.newProxyInstance(
+                TaskStore.class.getClassLoader(),
+                new Class<?>[] {TaskStore.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("create")
+                        ? later(writes, (Task) arguments[0])
+                        : method.invoke(store, arguments));
+    DocumentId[] all = Stream.generate(this::document).limit(1_300).toArray(DocumentId[]::new);
+
+    List<CompletionStage<Task>> submitted =
+        server(slow).submit(asked("ASR", Map.of(), false, all), "ann");
+
+    assertThat(writes).hasSize(500);
+    for (int i = 0; i < 10; i++) {
+      writes.remove().run();
+    }
+    assertThat(writes).as("as they end, others begin").hasSize(500);
+    while (!writes.isEmpty()) {
+      writes.remove().run();
+    }
+    assertThat(submitted).allMatch(made -> made.toCompletableFuture().isDone());
+    assertThat(store.all()).hasSize(all.length);
+  }
+
+  private CompletionStage<Saved> later(Deque<Runnable> writes, Task task) {
+    CompletableFuture<Saved> saved = new CompletableFuture<>();
+    writes.add(() -> saved.complete(store.create(task).toCompletableFuture().join()));
+    return saved;
+  }
+
+  @Test
+  void oneThatFailsLetsTheNextBegin() {
+    DocumentId[] all = Stream.generate(this::document).limit(1_100).toArray(DocumentId[]::new);
+    for (int i = 0; i < 500; i++) {
+      documents.delete(all[i]).toCompletableFuture().join();
+    }
+
+    List<CompletionStage<Task>> submitted =
+        submissions.submit(asked("ASR", Map.of(), false, all), "ann");
+
+    assertThat(submitted.subList(0, 500))
+        .allMatch(made -> made.toCompletableFuture().isCompletedExceptionally());
+    assertThat(store.all()).hasSize(600);
   }
 }
