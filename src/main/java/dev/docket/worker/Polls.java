@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands tasks to workers that cannot reach the broker: takes messages from the same queues, claims
  * the tasks for the caller, then acknowledges. Such a lease is provisional until the worker is
- * heard of, so an answer that never arrives costs half a minute and no attempt.
+ * heard of, so an answer that never arrives costs half a minute and no attempt. A worker that stops
+ * asks again without a wait: then what is open ends, and what was granted meanwhile reaches it.
  */
 public final class Polls {
 
@@ -49,7 +51,7 @@ public final class Polls {
   private final TaskQueue queue;
   private final Tasks tasks;
   private final Policies policies;
-  private final Cache<String, CompletionStage<PollAnswer>> answers =
+  private final Cache<String, Open> answers =
       Caffeine.newBuilder().maximumSize(MOST_KEPT).expireAfterWrite(KEPT).build();
 
   public Polls(TaskQueue queue, Tasks tasks, Policies policies) {
@@ -61,7 +63,8 @@ public final class Polls {
   /**
    * What a worker asks for.
    *
-   * @param id made by the caller; the same one again gets the same answer
+   * @param id made by the caller; the same one again gets the same answer, at once where it has no
+   *     patience
    */
   record Poll(
       String id,
@@ -80,25 +83,51 @@ public final class Polls {
     }
   }
 
+  /** A poll and what became of it. */
+  private static final class Open {
+    private final CompletableFuture<PollAnswer> answer = new CompletableFuture<>();
+    private @Nullable CompletableFuture<List<TaskQueue.Taken>> taking;
+    private boolean ended;
+
+    /** Waits for this, unless the caller has no patience any more. */
+    synchronized void waitsFor(CompletableFuture<List<TaskQueue.Taken>> messages) {
+      taking = messages;
+      if (ended) {
+        messages.cancel(false);
+      }
+    }
+
+    /** Nothing more is waited for. What has come is claimed and answered. */
+    synchronized void end() {
+      ended = true;
+      if (taking != null) {
+        taking.cancel(false);
+      }
+    }
+  }
+
   /** Waits for tasks; empty when there were none in time. */
   CompletionStage<PollAnswer> poll(Poll poll) {
-    CompletableFuture<PollAnswer> mine = new CompletableFuture<>();
-    CompletionStage<PollAnswer> answer =
-        Objects.requireNonNull(answers.get(poll.worker() + "\n" + poll.id(), id -> mine));
-    if (answer == mine) {
-      long deadline = System.nanoTime() + poll.patience().toNanos();
-      take(poll, deadline)
-          .whenComplete(
-              (granted, failure) -> {
-                if (failure != null) {
-                  answers.invalidate(poll.worker() + "\n" + poll.id());
-                  mine.completeExceptionally(failure);
-                } else {
-                  mine.complete(new PollAnswer(granted));
-                }
-              });
+    Open mine = new Open();
+    Open open = Objects.requireNonNull(answers.get(poll.worker() + "\n" + poll.id(), id -> mine));
+    if (open != mine) {
+      if (poll.patience().isZero()) {
+        open.end();
+      }
+      return open.answer;
     }
-    return answer;
+    long deadline = System.nanoTime() + poll.patience().toNanos();
+    take(poll, deadline, mine)
+        .whenComplete(
+            (granted, failure) -> {
+              if (failure != null) {
+                answers.invalidate(poll.worker() + "\n" + poll.id());
+                mine.answer.completeExceptionally(failure);
+              } else {
+                mine.answer.complete(new PollAnswer(granted));
+              }
+            });
+    return mine.answer;
   }
 
   /** The caller is gone before he got his answer: others may have the tasks now. */
@@ -119,10 +148,13 @@ public final class Polls {
     }
   }
 
-  private CompletionStage<List<PollAnswer.Granted>> take(Poll poll, long deadline) {
+  private CompletionStage<List<PollAnswer.Granted>> take(Poll poll, long deadline, Open open) {
     Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-    return queue
-        .take(poll.routes(), poll.max(), left)
+    CompletableFuture<List<TaskQueue.Taken>> messages =
+        queue.take(poll.routes(), poll.max(), left).toCompletableFuture();
+    open.waitsFor(messages);
+    return messages
+        .exceptionally(Polls::nothingIfEnded)
         .thenCompose(
             taken -> {
               List<CompletableFuture<Claimed>> claims =
@@ -130,12 +162,19 @@ public final class Polls {
                       .map(message -> claim(poll, message).toCompletableFuture())
                       .toList();
               return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
-                  .thenCompose(nothing -> answer(poll, deadline, claims));
+                  .thenCompose(nothing -> answer(poll, deadline, claims, open));
             });
   }
 
+  private static List<TaskQueue.Taken> nothingIfEnded(Throwable failure) {
+    if (cause(failure) instanceof CancellationException) {
+      return List.of();
+    }
+    throw new CompletionException(cause(failure));
+  }
+
   private CompletionStage<List<PollAnswer.Granted>> answer(
-      Poll poll, long deadline, List<CompletableFuture<Claimed>> claims) {
+      Poll poll, long deadline, List<CompletableFuture<Claimed>> claims, Open open) {
     // A message may be there twice, and this poll has then claimed its task twice, but it gets it
     // once.
     Map<String, PollAnswer.Granted> granted = new LinkedHashMap<>();
@@ -153,7 +192,7 @@ public final class Polls {
     // What came was stale: there may be more.
     boolean again = granted.isEmpty() && !claims.isEmpty() && deadline - System.nanoTime() > 0;
     return again
-        ? take(poll, deadline)
+        ? take(poll, deadline, open)
         : CompletableFuture.completedStage(List.copyOf(granted.values()));
   }
 

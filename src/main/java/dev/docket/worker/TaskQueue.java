@@ -14,7 +14,8 @@ public interface TaskQueue {
    * Takes messages from the queues of these routes, which are declared if need be. Completes, on a
    * broker thread, as soon as there is one or the wait is over; with fewer than {@code max} it does
    * not wait for more. What is neither acknowledged nor given back goes back into its queue when
-   * the connection is lost. Fails with {@link BrokerUnavailable}.
+   * the connection is lost. Fails with {@link BrokerUnavailable}. Cancelling its future ends the
+   * wait, and what is not handed out by then goes back.
    *
    * @param max at least 1
    */

@@ -49,6 +49,9 @@ final class PollsTest implements TaskQueue, Policies {
   private final List<RunId> givenBack = new ArrayList<>();
   private final Polls polls = new Polls(this, tasks, this);
 
+  /** What a poll waits for where there are no messages; null: it does not wait. */
+  private CompletableFuture<List<Taken>> none;
+
   @Override
   public Policy of(TaskKey key) {
     return POLICY;
@@ -62,7 +65,9 @@ final class PollsTest implements TaskQueue, Policies {
   @Override
   public CompletionStage<List<Taken>> take(Collection<Route> routes, int max, Duration wait) {
     List<Taken> next = messages.poll();
-    return CompletableFuture.completedStage(next == null ? List.of() : next);
+    return next == null && none != null
+        ? none
+        : CompletableFuture.completedStage(next == null ? List.of() : next);
   }
 
   private RunId submitted() {
@@ -90,18 +95,15 @@ final class PollsTest implements TaskQueue, Policies {
   }
 
   private List<PollAnswer.Granted> poll(String id) {
+    return poll(id, Duration.ofSeconds(1)).join().tasks();
+  }
+
+  private CompletableFuture<PollAnswer> poll(String id, Duration patience) {
     return polls
         .poll(
             new Polls.Poll(
-                id,
-                Set.of(new TaskKey("ASR")),
-                Set.of(TargetType.VIDEO),
-                "w",
-                10,
-                Duration.ofSeconds(1)))
-        .toCompletableFuture()
-        .join()
-        .tasks();
+                id, Set.of(new TaskKey("ASR")), Set.of(TargetType.VIDEO), "w", 10, patience))
+        .toCompletableFuture();
   }
 
   @Test
@@ -126,5 +128,46 @@ final class PollsTest implements TaskQueue, Policies {
     assertThat(poll("p")).isEqualTo(first).hasSize(1);
     assertThat(poll("q")).isEmpty();
     assertThat(acknowledged).containsExactly(run, run);
+  }
+
+  @Test
+  void whoAsksAgainWithoutAWaitEndsWhatIsOpen() {
+    none = new CompletableFuture<>();
+    CompletableFuture<PollAnswer> open = poll("p", Duration.ofSeconds(20));
+    assertThat(poll("p", Duration.ofSeconds(20))).isNotDone();
+    assertThat(open).isNotDone();
+
+    assertThat(poll("p", Duration.ZERO).join().tasks()).isEmpty();
+
+    assertThat(none).isCancelled();
+    assertThat(open.join().tasks()).isEmpty();
+  }
+
+  @Test
+  void whatCameJustBeforeIsInTheAnswer() {
+    RunId run = submitted();
+    none = new CompletableFuture<>();
+    CompletableFuture<PollAnswer> open = poll("p", Duration.ofSeconds(20));
+    none.complete(List.of(message(run)));
+
+    assertThat(poll("p", Duration.ZERO).join().tasks()).hasSize(1).isEqualTo(open.join().tasks());
+    assertThat(acknowledged).containsExactly(run);
+  }
+
+  @Test
+  void oneThatHasEndedTakesNoMoreAlsoIfWhatItGotWasStale() {
+    RunId run = submitted();
+    messages.add(List.of(message(run)));
+    poll("first");
+    none = new CompletableFuture<>();
+    CompletableFuture<List<Taken>> stale = none;
+    CompletableFuture<PollAnswer> open = poll("p", Duration.ofSeconds(20));
+    none = new CompletableFuture<>();
+    stale.complete(List.of(message(run)));
+    assertThat(open).as("it waits for another").isNotDone();
+
+    assertThat(poll("p", Duration.ZERO).join().tasks()).isEmpty();
+
+    assertThat(none).isCancelled();
   }
 }

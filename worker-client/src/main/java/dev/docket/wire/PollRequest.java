@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Body of {@code POST /worker/poll}, for workers that cannot reach the broker.
  *
  * @param pollId made by the worker for each poll, {@code [A-Za-z0-9_-]{1,128}}; the same one again
- *     gets what it was granted before
+ *     gets what it was granted before, and ends the wait of the first where it does not wait
  * @param keys the task keys wanted, at least one
  * @param types the target types wanted; empty for all
  * @param worker the worker's name
@@ -21,4 +21,10 @@ public record PollRequest(
     List<String> types,
     String worker,
     int max,
-    @JsonProperty("wait_s") @Nullable Integer waitSeconds) {}
+    @JsonProperty("wait_s") @Nullable Integer waitSeconds) {
+
+  /** The same again, for whoever waits no longer. */
+  public PollRequest atOnce() {
+    return new PollRequest(pollId, keys, types, worker, max, 0);
+  }
+}

@@ -1,6 +1,7 @@
 /**
  * What Docket and its workers say to each other, as records: the task message on the broker, the
- * report and the poll over HTTP. Server and client share these, so they cannot drift apart.
+ * report and the poll over HTTP, and how both acknowledge messages. Server and client share these,
+ * so they cannot drift apart.
  */
 @NullMarked
 package dev.docket.wire;

@@ -8,12 +8,12 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.docket.wire.AckWindow;
 import dev.docket.wire.TaskMessage;
 import dev.docket.wire.Topology;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,26 +45,29 @@ final class BrokerSession {
   }
 
   private final Connection connection;
+  private final BrokerLoop loop;
   private final List<Intake> intakes = new ArrayList<>();
   private final String exchange;
   private final Listener listener;
   private volatile boolean open = true;
 
-  private BrokerSession(Connection connection, String exchange, Listener listener) {
+  private BrokerSession(
+      Connection connection, BrokerLoop loop, String exchange, Listener listener) {
     this.connection = connection;
+    this.loop = loop;
     this.exchange = exchange;
     this.listener = listener;
   }
 
   /** Connects and declares, but does not consume yet. */
   static BrokerSession open(
-      BrokerAddress broker, WorkerSettings settings, ExecutorService loop, Listener listener)
+      BrokerAddress broker, WorkerSettings settings, BrokerLoop loop, Listener listener)
       throws IOException, TimeoutException {
     ConnectionFactory factory = broker.connectionFactory();
     factory.setThreadFactory(NamedThreads.daemon(settings.name(), "amqp"));
-    Connection connection = factory.newConnection(loop, settings.name());
+    Connection connection = factory.newConnection(loop.executor(), settings.name());
     BrokerSession session =
-        new BrokerSession(connection, settings.queuePrefix() + Topology.EXCHANGE, listener);
+        new BrokerSession(connection, loop, settings.queuePrefix() + Topology.EXCHANGE, listener);
     try {
       for (String key : settings.keys()) {
         for (String type : settings.typeNames()) {
@@ -161,18 +164,19 @@ final class BrokerSession {
       return WireJson.read(body, TaskMessage.class);
     }
 
-    void acknowledge() throws IOException {
-      intake.channel.basicAck(tag, false);
+    /** Goes out with all that are acknowledged before the loop comes to it. */
+    void acknowledge() {
+      intake.acknowledge(tag);
     }
 
     /** The broker gives it to somebody, in its old place. */
     void handBack() throws IOException {
-      intake.channel.basicReject(tag, REQUEUE);
+      intake.reject(tag, REQUEUE);
     }
 
     /** Nobody gets it again. */
     void reject() throws IOException {
-      intake.channel.basicReject(tag, !REQUEUE);
+      intake.reject(tag, !REQUEUE);
     }
   }
 
@@ -181,6 +185,8 @@ final class BrokerSession {
     private final String queue;
     private final String routingKey;
     private final Channel channel;
+    private final AckWindow window = new AckWindow();
+    private boolean acknowledging;
     private @Nullable String consumer;
 
     private Intake(String queue, String routingKey) throws IOException {
@@ -191,6 +197,29 @@ final class BrokerSession {
               .openChannel()
               .orElseThrow(() -> new IOException("the broker allows no more channels"));
       channel.addShutdownListener(why -> listener.lost(BrokerSession.this, why));
+    }
+
+    private void acknowledge(long tag) {
+      window.decided(tag);
+      if (!acknowledging) {
+        acknowledging = true;
+        loop.act(this::acknowledgeDecided);
+      }
+    }
+
+    private void acknowledgeDecided() throws IOException {
+      acknowledging = false;
+      if (!isOpen()) {
+        return;
+      }
+      for (AckWindow.Ack ack : window.take()) {
+        channel.basicAck(ack.tag(), ack.multiple());
+      }
+    }
+
+    private void reject(long tag, boolean requeue) throws IOException {
+      window.settled(tag);
+      channel.basicReject(tag, requeue);
     }
 
     private BrokerSession session() {
@@ -224,6 +253,7 @@ final class BrokerSession {
       @Override
       public void handleDelivery(
           String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        window.delivered(envelope.getDeliveryTag());
         listener.delivered(new Delivery(Intake.this, envelope.getDeliveryTag(), properties, body));
       }
 

@@ -85,7 +85,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
     }
     BrokerSession session;
     try {
-      session = BrokerSession.open(broker, settings, loop.executor(), this);
+      session = BrokerSession.open(broker, settings, loop, this);
     } catch (IOException | TimeoutException | RuntimeException | Error failed) {
       say(describe(failed));
       loop.later(backoff.next(), this::connect);

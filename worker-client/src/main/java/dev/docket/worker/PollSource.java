@@ -16,12 +16,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes tasks from the server by long polls, one at a time, for as many as there are free places.
  * They come claimed. A poll whose answer was lost is repeated under its id until there is an
- * answer, so what was granted to it is not lost.
+ * answer, so what was granted to it is not lost. When the worker stops, it ends its open poll at
+ * the server, which else would grant it tasks in vain.
  */
 final class PollSource implements TaskSource {
 
   private static final Logger log = LoggerFactory.getLogger(PollSource.class);
   private static final int MOST = 1000;
+  private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
   private final WorkerSettings settings;
   private final Timing timing;
@@ -48,9 +50,11 @@ final class PollSource implements TaskSource {
   }
 
   @Override
-  public void stopTaking() {
-    stopping = true;
-    thread.interrupt();
+  public synchronized void stopTaking() {
+    if (!stopping) {
+      stopping = true;
+      thread.interrupt();
+    }
   }
 
   @Override
@@ -84,12 +88,11 @@ final class PollSource implements TaskSource {
   }
 
   private PollAnswer poll(int max) throws InterruptedException {
-    byte[] body = request(max);
+    PollRequest request = request(max);
     while (true) {
       Duration wait;
       try {
-        ServerReply reply =
-            server.post("/worker/poll", body, timing.pollWait().plus(timing.callLimit()));
+        ServerReply reply = ask(request, timing.pollWait().plus(timing.callLimit()));
         if (reply.taken()) {
           PollAnswer answer = reply.read(PollAnswer.class);
           if (answer.tasks() == null) {
@@ -100,7 +103,7 @@ final class PollSource implements TaskSource {
         }
         if (reply.refused()) {
           log.error("the server refuses the poll: {}", reply.why());
-          body = request(max);
+          request = request(max);
         }
         wait =
             reply.refused() || reply.hopeless()
@@ -109,24 +112,41 @@ final class PollSource implements TaskSource {
       } catch (IOException unanswered) {
         log.debug("a poll got no answer", unanswered);
         wait = backoff.next();
+      } catch (InterruptedException stopped) {
+        return lastWord(request);
       }
       rest(wait);
     }
   }
 
-  private byte[] request(int max) {
+  private ServerReply ask(PollRequest request, Duration limit)
+      throws IOException, InterruptedException {
+    return server.post("/worker/poll", WireJson.write(request), limit);
+  }
+
+  private PollRequest request(int max) {
+    return new PollRequest(
+        UUID.randomUUID().toString(),
+        settings.keys(),
+        settings.typeNames(),
+        settings.name(),
+        max,
+        (int) timing.pollWait().toSeconds());
+  }
+
+  /** What was granted to a poll that is broken off: it is given back, as the worker stops. */
+  private PollAnswer lastWord(PollRequest open) throws InterruptedException {
     try {
-      return WireJson.write(
-          new PollRequest(
-              UUID.randomUUID().toString(),
-              settings.keys(),
-              settings.typeNames(),
-              settings.name(),
-              max,
-              (int) timing.pollWait().toSeconds()));
-    } catch (IOException unwritable) {
-      throw new IllegalStateException(unwritable);
+      ServerReply reply = ask(open.atOnce(), LAST_WORD);
+      PollAnswer answer = reply.taken() ? reply.read(PollAnswer.class) : null;
+      if (answer != null && answer.tasks() != null) {
+        return answer;
+      }
+      log.debug("the server does not end the poll: {}", reply.why());
+    } catch (IOException gone) {
+      log.debug("the server cannot be told that nobody waits any more", gone);
     }
+    throw new InterruptedException("stopped");
   }
 
   private static Duration longer(Duration wait, Optional<Duration> asked) {

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,7 +54,10 @@ final class FakeDocket implements AutoCloseable {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
   private final Map<String, String> claims = new ConcurrentHashMap<>();
-  private final Map<String, List<PollAnswer.Granted>> pollAnswers = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<List<PollAnswer.Granted>>> pollAnswers =
+      new ConcurrentHashMap<>();
+  private final Deque<PollAnswer.Granted> atTheEnd = new ConcurrentLinkedDeque<>();
+  private final Set<String> endedPolls = ConcurrentHashMap.newKeySet();
   private final LinkedBlockingDeque<PollAnswer.Granted> toPoll = new LinkedBlockingDeque<>();
   private final Map<String, Function<ReportItem, ReportAnswer>> rules = new ConcurrentHashMap<>();
   private HttpServer http;
@@ -119,6 +124,11 @@ final class FakeDocket implements AutoCloseable {
     toPoll.add(granted);
   }
 
+  /** To the first poll that is ended, in the moment in which it is. */
+  void grantsAtTheEnd(PollAnswer.Granted granted) {
+    atTheEnd.add(granted);
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
@@ -148,22 +158,42 @@ final class FakeDocket implements AutoCloseable {
 
   private PollAnswer poll(PollRequest request) {
     polls.add(request);
-    return new PollAnswer(
-        pollAnswers.computeIfAbsent(
-            request.pollId(),
-            id -> {
-              List<PollAnswer.Granted> granted = new ArrayList<>();
-              try {
-                PollAnswer.Granted first = toPoll.poll(request.waitSeconds(), TimeUnit.SECONDS);
-                if (first != null) {
-                  granted.add(first);
-                  toPoll.drainTo(granted, request.max() - 1);
-                }
-              } catch (InterruptedException closing) {
-                Thread.currentThread().interrupt();
-              }
-              return granted;
-            }));
+    CompletableFuture<List<PollAnswer.Granted>> mine = new CompletableFuture<>();
+    CompletableFuture<List<PollAnswer.Granted>> open =
+        pollAnswers.putIfAbsent(request.pollId(), mine);
+    if (open == null) {
+      mine.complete(offered(request));
+      return new PollAnswer(mine.join());
+    }
+    if (request.waitSeconds() == 0) {
+      PollAnswer.Granted last = atTheEnd.poll();
+      if (last != null) {
+        toPoll.add(last);
+        return new PollAnswer(open.join());
+      }
+      endedPolls.add(request.pollId());
+    }
+    return new PollAnswer(open.join());
+  }
+
+  private List<PollAnswer.Granted> offered(PollRequest request) {
+    List<PollAnswer.Granted> granted = new ArrayList<>();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(request.waitSeconds());
+    try {
+      PollAnswer.Granted first;
+      do {
+        first = toPoll.poll(10, TimeUnit.MILLISECONDS);
+      } while (first == null
+          && System.nanoTime() - end < 0
+          && !endedPolls.contains(request.pollId()));
+      if (first != null) {
+        granted.add(first);
+        toPoll.drainTo(granted, request.max() - 1);
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+    return granted;
   }
 
   private ReportAnswer decide(ReportItem item) {

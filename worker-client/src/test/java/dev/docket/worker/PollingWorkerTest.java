@@ -502,4 +502,35 @@ class PollingWorkerTest {
     start((task, context) -> Outcome.success("done"));
     awaitEnds("t1 200");
   }
+
+  @Test
+  void whoStopsEndsItsOpenPollAndGivesBackWhatItWasGranted() {
+    start((task, context) -> Outcome.success("done"));
+    await().until(() -> !docket.polls().isEmpty());
+    PollRequest open = docket.polls().get(docket.polls().size() - 1);
+
+    worker.close();
+
+    assertThat(docket.polls())
+        .last()
+        .satisfies(
+            last -> {
+              assertThat(last.pollId()).isEqualTo(open.pollId());
+              assertThat(last.waitSeconds()).isZero();
+            });
+  }
+
+  @Test
+  void aTaskThatIsGrantedToOneWhoStopsGoesBackAtOnce() {
+    docket.grantsAtTheEnd(Samples.granted("late", "ASR"));
+    start((task, context) -> Outcome.success("never"));
+    await().until(() -> !docket.polls().isEmpty());
+
+    worker.close();
+
+    assertThat(docket.heard(ReportItem.GiveBack.class))
+        .singleElement()
+        .satisfies(back -> assertThat(back.task()).isEqualTo("late"));
+    assertThat(docket.ends()).isEmpty();
+  }
 }

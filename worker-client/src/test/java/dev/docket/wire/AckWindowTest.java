@@ -1,8 +1,8 @@
-package dev.docket.rabbit;
+package dev.docket.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.rabbit.AckWindow.Ack;
+import dev.docket.wire.AckWindow.Ack;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.docket.rabbit;
+package dev.docket.wire;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * undecided. One that takes long holds up no other: what is decided above it is acknowledged one by
  * one. Not safe for threads.
  */
-final class AckWindow {
+public final class AckWindow {
 
   private final NavigableSet<Long> undecided = new TreeSet<>();
   private final NavigableSet<Long> decided = new TreeSet<>();
@@ -20,26 +20,32 @@ final class AckWindow {
    *
    * @param multiple whether it is also for all before it
    */
-  record Ack(long tag, boolean multiple) {}
+  public record Ack(long tag, boolean multiple) {}
 
-  void delivered(long tag) {
+  /** It came. */
+  public void delivered(long tag) {
     undecided.add(tag);
   }
 
   /** It may be acknowledged. */
-  void decided(long tag) {
+  public void decided(long tag) {
     if (undecided.remove(tag)) {
       decided.add(tag);
     }
   }
 
+  /** It was given back or thrown away: there is nothing to be acknowledged. */
+  public void settled(long tag) {
+    undecided.remove(tag);
+  }
+
   /** Whether nothing is left to be decided or to be acknowledged. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return undecided.isEmpty() && decided.isEmpty();
   }
 
   /** Takes out all that can be acknowledged now. */
-  List<Ack> take() {
+  public List<Ack> take() {
     List<Ack> acks = new ArrayList<>();
     NavigableSet<Long> below =
         undecided.isEmpty() ? decided : decided.headSet(undecided.first(), false);
