@@ -109,7 +109,6 @@ public final class Bench {
             4_000,
             options.rounds(),
             "{}",
-            3,
             count == 1 ? "" : "as with one");
       }
     }

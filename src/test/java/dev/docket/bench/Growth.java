@@ -42,7 +42,7 @@ final class Growth {
       String with = String.format(Locale.ROOT, " with %,d finished", size);
       try (Worker worker = lab.worker(8, true)) {
         life.once(worker, 1_000, "{}");
-        life.many("1,000" + with, worker, 1_000, options.rounds(), "{}", 3, "1,500");
+        life.many("1,000" + with, worker, 1_000, options.rounds(), "{}", "1,500");
       }
       reading(with);
       looks(with);

@@ -54,7 +54,7 @@ final class Lab implements AutoCloseable {
   /** Waits until it is ready; says how many seconds that took. */
   double startServer() throws Exception {
     Path home = Files.createDirectories(directory.resolve("server-" + ++started));
-    List<String> jvm = new ArrayList<>(List.of(SERVER_HEAP));
+    List<String> jvm = new ArrayList<>(List.of(SERVER_HEAP, "-XX:+UseSerialGC"));
     if (options.profile() != null) {
       Files.createDirectories(options.profile());
       jvm.add(

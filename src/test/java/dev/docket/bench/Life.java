@@ -30,24 +30,24 @@ final class Life {
    * What a round came to.
    *
    * @param rate tasks in a second
+   * @param writes of records for each task
    * @param group writes in a request to Elasticsearch
    * @param bulkMillis how long such a request took
    * @param runs how many were executed
    */
-  record Lived(double rate, double group, double bulkMillis, int runs) {}
+  record Lived(double rate, double writes, double group, double bulkMillis, int runs) {}
 
   void all(Options options) throws Exception {
     try (Worker worker = lab.worker(8, true)) {
       // Both JVMs compile for a minute and more before they are as quick as they are for days.
       once(worker, options.size(20_000, 100_000), "{}");
-      many("1,000, AMQP, 8 threads", worker, 1_000, options.rounds(), "{}", 3, "1,500");
+      many("1,000, AMQP, 8 threads", worker, 1_000, options.rounds(), "{}", "1,500");
       many(
           "1,000 with a result each, AMQP, 8 threads",
           worker,
           1_000,
           options.rounds(),
           "{\"results\":1}",
-          5,
           "");
       int some = options.size(10_000, 50_000);
       many(
@@ -56,7 +56,6 @@ final class Life {
           some,
           options.size(1, 3),
           "{}",
-          3,
           "1,500");
     }
     for (int threads : options.full() ? List.of(1, 2) : List.<Integer>of()) {
@@ -68,7 +67,6 @@ final class Life {
             1_000,
             options.rounds(),
             "{}",
-            3,
             "");
       }
     }
@@ -81,15 +79,15 @@ final class Life {
             1_000,
             options.rounds(),
             "{}",
-            3,
             "");
       }
     }
   }
 
-  void many(String name, Worker worker, int tasks, int rounds, String args, int writes, String goal)
+  void many(String name, Worker worker, int tasks, int rounds, String args, String goal)
       throws Exception {
     List<Double> rates = new ArrayList<>();
+    double writes = 0;
     double group = 0;
     double bulkMillis = 0;
     int runs = 0;
@@ -97,6 +95,7 @@ final class Life {
     for (int i = 0; i < rounds; i++) {
       Lived lived = once(worker, tasks, args);
       rates.add(lived.rate());
+      writes += lived.writes() / rounds;
       group += lived.group() / rounds;
       bulkMillis += lived.bulkMillis() / rounds;
       runs += lived.runs();
@@ -111,9 +110,10 @@ final class Life {
         Limits.tasks(group),
         String.format(
             Locale.ROOT,
-            "%,d runs for %,d tasks; %.0f writes a request of %.0f ms; CPU ms a task: %s",
+            "%,d runs for %,d tasks; %.1f writes a task, %.0f a request of %.0f ms; CPU ms a task: %s",
             runs,
             tasks * rounds,
+            writes,
             group,
             bulkMillis,
             cpu(before, lab.cpu(worker), tasks * rounds)));
@@ -169,10 +169,10 @@ final class Life {
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     double sent = lab.metric("docket_bulk_items_count") - requests;
-    double group = (lab.metric("docket_bulk_items_sum") - records) / sent;
+    double written = lab.metric("docket_bulk_items_sum") - records;
     double bulkMillis = (lab.metric("docket_bulk_seconds_sum") - bulkSeconds) * 1e3 / sent;
     check(round, tasks, worker);
-    return new Lived(tasks / seconds, group, bulkMillis, worker.runs());
+    return new Lived(tasks / seconds, written / tasks, written / sent, bulkMillis, worker.runs());
   }
 
   private static void awaitDone(HttpLine line, String id) throws Exception {
