@@ -175,6 +175,13 @@ final class Lab implements AutoCloseable {
     }
   }
 
+  /** How much of the disk a record of an index takes. */
+  double kilobytes(String index) throws IOException {
+    store("POST", "/" + index + "/_refresh", "");
+    JsonNode all = store("GET", "/" + index + "/_stats/store,docs", "").at("/_all/primaries");
+    return all.at("/store/size_in_bytes").asDouble() / 1_000 / all.at("/docs/count").asDouble();
+  }
+
   @Override
   public void close() {
     stopServers();

@@ -107,6 +107,8 @@ final class Registering {
         1,
         Limits.DOCUMENTS,
         "");
+    results.add(
+        "register", "disk for each document", "kB", List.of(lab.kilobytes("docket-documents")), "");
   }
 
   private double stream(int count) throws Exception {
