@@ -10,22 +10,29 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import java.util.function.Supplier;
 
 /** The description over HTTP, open to all. */
 @Path("/openapi.json")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ApiDescriptionResource {
 
-  private final Asset description;
+  private final Lazy<Asset> asset;
 
-  public ApiDescriptionResource(ApiDescription description) {
-    this.description = description.asset();
+  /**
+   * Wires it.
+   *
+   * @param description made when somebody first asks for it
+   */
+  public ApiDescriptionResource(Supplier<ApiDescription> description) {
+    this.asset = new Lazy<>(() -> description.get().asset());
   }
 
   /** All of it; not sent again to who has it. */
   @GET
   @PermitAll
   public Response get(@Context Request request) {
+    Asset description = asset.get();
     EntityTag tag = new EntityTag(description.digest());
     Response.ResponseBuilder same = request.evaluatePreconditions(tag);
     return (same != null ? same : Response.ok(description.bytes()))

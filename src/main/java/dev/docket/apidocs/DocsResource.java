@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.function.Supplier;
 
 /** The page for people, open to all. It asks nothing of any other server. */
 @Path("/")
@@ -29,10 +30,15 @@ public final class DocsResource {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final DocsPage page;
+  private final Lazy<DocsPage> page;
 
-  public DocsResource(DocsPage page) {
-    this.page = page;
+  /**
+   * Wires it.
+   *
+   * @param page made when somebody first asks for it
+   */
+  public DocsResource(Supplier<DocsPage> page) {
+    this.page = new Lazy<>(page);
   }
 
   /** The page, or the way to where its files are beside it. */
@@ -41,7 +47,7 @@ public final class DocsResource {
   @Produces(MediaType.TEXT_HTML)
   @PermitAll
   public Response index(@Context UriInfo uri, @Context Request request) {
-    return uri.getPath().endsWith("/") ? answer(page.index(), CHECK, request) : toPage();
+    return uri.getPath().endsWith("/") ? answer(page.get().index(), CHECK, request) : toPage();
   }
 
   /** A file of the page. */
@@ -50,9 +56,10 @@ public final class DocsResource {
   @Produces({"text/css", "text/javascript", "image/png"})
   @PermitAll
   public Response file(@PathParam("file") String file, @Context Request request) {
-    return page.versioned(file)
+    DocsPage all = page.get();
+    return all.versioned(file)
         .map(asset -> answer(asset, KEEP, request))
-        .or(() -> page.ours(file).map(asset -> answer(asset, CHECK, request)))
+        .or(() -> all.ours(file).map(asset -> answer(asset, CHECK, request)))
         .orElseThrow(NotFoundException::new);
   }
 

@@ -97,8 +97,8 @@ final class Wiring {
         new StatsResource(core.counts),
         new EventResource(events, eventWriters),
         new ProbeResource(elastic::trouble, core.broker::trouble),
-        new ApiDescriptionResource(new ApiDescription(Core.version())),
-        new DocsResource(new DocsPage()));
+        new ApiDescriptionResource(() -> new ApiDescription(Core.version())),
+        new DocsResource(DocsPage::new));
   }
 
   private List<Object> daneApi(ObjectMapper mapper, Bodies bodies) {

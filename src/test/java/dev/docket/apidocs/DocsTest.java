@@ -32,8 +32,8 @@ final class DocsTest {
           .addProvider(new ErrorsFeature())
           .addProvider(
               new AuthFeature(List.of(new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist")))))
-          .addResource(new ApiDescriptionResource(new ApiDescription("1.2.3")))
-          .addResource(new DocsResource(new DocsPage()))
+          .addResource(new ApiDescriptionResource(() -> new ApiDescription("1.2.3")))
+          .addResource(new DocsResource(DocsPage::new))
           .build();
 
   @Test
