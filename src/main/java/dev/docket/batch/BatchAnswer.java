@@ -28,9 +28,9 @@ public record BatchAnswer<T>(List<T> success, List<Failed> failed) {
   public record Failed(int index, @JsonUnwrapped ProblemBody problem) {}
 
   /**
-   * Waits for all items, each of which may fail with a {@link Problem}. Any other failure, and one
-   * that says that the store or the broker is not there, fails the batch: then the caller should
-   * send it again, and items that were made will be found to exist.
+   * Waits for all items, each of which may fail with a {@link Problem}, also that the store is away
+   * or has too much to do: then that item can be sent again. Any other failure is a bug, and fails
+   * the batch.
    */
   public static <S, T> CompletionStage<BatchAnswer<T>> of(
       List<CompletionStage<S>> items, Function<S, T> view) {
