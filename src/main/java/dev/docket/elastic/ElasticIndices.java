@@ -12,13 +12,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The templates, indices and aliases. Installing may be done again, and by several servers at once;
- * of an index that is there it sets the refresh interval, and adds fields that a later version has.
+ * of an index that is there it sets how it is refreshed and merged, and adds fields that a later
+ * version has.
  */
 public final class ElasticIndices {
 
   private static final Logger LOG = LoggerFactory.getLogger(ElasticIndices.class);
-
-  private static final String REFRESH = "index.refresh_interval";
 
   private final ElasticHttp http;
   private final IndexSettings settings;
@@ -86,19 +85,26 @@ public final class ElasticIndices {
     }
     check(indices.get(0), kind);
     if (!kind.small()) {
-      refreshAsConfigured(indices.get(0));
+      setAsConfigured(indices.get(0));
     }
   }
 
-  private void refreshAsConfigured(String index) {
+  private void setAsConfigured(String index) {
     ElasticHttp.Reply set = http.call("GET", "/" + index + "/_settings", null);
     require("read the settings of " + index, set);
-    String now = set.json().path(index).at("/settings/index/refresh_interval").asText();
-    if (!now.equals(settings.refreshes())) {
-      ObjectNode body = RecordJson.mapper().createObjectNode();
-      body.put(REFRESH, settings.refreshes());
-      require("set " + REFRESH, http.call("PUT", "/" + index + "/_settings", body));
-      LOG.info("{} of {} was {} and is now {}", REFRESH, index, now, settings.refreshes());
+    JsonNode now = set.json().path(index).at("/settings/index");
+    ObjectNode body = RecordJson.mapper().createObjectNode();
+    settings
+        .atEachStart()
+        .forEach(
+            (name, wanted) -> {
+              if (!now.at("/" + name.replace('.', '/')).asText().equals(wanted)) {
+                body.put("index." + name, wanted);
+              }
+            });
+    if (!body.isEmpty()) {
+      require("set " + body, http.call("PUT", "/" + index + "/_settings", body));
+      LOG.info("Set for {}: {}", index, body);
     }
   }
 
@@ -130,7 +136,7 @@ public final class ElasticIndices {
     set.put("index.number_of_routing_shards", settings.routingShards());
     set.put("index.number_of_replicas", settings.replicas());
     if (!kind.small()) {
-      set.put(REFRESH, settings.refreshes());
+      settings.atEachStart().forEach((name, wanted) -> set.put("index." + name, wanted));
     }
     ElasticHttp.Reply reply = http.call("PUT", "/" + alias.firstIndex(), body);
     if (reply.ok()) {

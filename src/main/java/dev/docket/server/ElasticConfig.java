@@ -44,6 +44,7 @@ public record ElasticConfig(
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         @MaxDuration(value = 60, unit = TimeUnit.SECONDS)
         Duration refreshInterval,
+    @Min(2) @Max(100) int segmentsPerTier,
     @NotNull @Valid Bulk bulk) {
 
   /** How much is written together; see {@code config.yml}. */
@@ -84,6 +85,7 @@ public record ElasticConfig(
       @Nullable Integer routingShards,
       @Nullable Integer replicas,
       @Nullable Duration refreshInterval,
+      @Nullable Integer segmentsPerTier,
       @Nullable Bulk bulk) {
     return new ElasticConfig(
         urls == null ? "http://127.0.0.1:9200" : urls,
@@ -99,11 +101,13 @@ public record ElasticConfig(
         routingShards == null ? 1024 : routingShards,
         replicas == null ? 0 : replicas,
         refreshInterval == null ? Duration.seconds(1) : refreshInterval,
+        segmentsPerTier == null ? IndexSettings.USUAL_SEGMENTS : segmentsPerTier,
         bulk == null ? Bulk.of(null, null, null) : bulk);
   }
 
   static ElasticConfig defaults() {
-    return of(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    return of(
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   ElasticSettings settings() {
@@ -124,6 +128,11 @@ public record ElasticConfig(
 
   IndexSettings indices() {
     return new IndexSettings(
-        indexPrefix, shards, routingShards, replicas, refreshInterval.toJavaDuration());
+        indexPrefix,
+        shards,
+        routingShards,
+        replicas,
+        refreshInterval.toJavaDuration(),
+        segmentsPerTier);
   }
 }

@@ -230,24 +230,35 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void theConfiguredRefreshIntervalIsSetAlsoWhereIndicesAreThere() {
+  void refreshingAndMergingAreAsConfiguredAlsoWhereIndicesAreThere() {
     indices.install();
-    new ElasticIndices(clients.rest(), new IndexSettings(prefix, 2, 4, 0, Duration.ofSeconds(30)))
+    assertThat(segments("tasks")).isEqualTo("10");
+    new ElasticIndices(
+            clients.rest(), new IndexSettings(prefix, 2, 4, 0, Duration.ofSeconds(30), 20))
         .install();
     assertThat(refreshInterval("tasks")).isEqualTo("30s");
+    assertThat(segments("tasks")).isEqualTo("20");
     assertThat(refreshInterval("workers")).isEqualTo("1s");
 
     String another = prefix + "another-";
-    new ElasticIndices(clients.rest(), new IndexSettings(another, 1, 1, 0, Duration.ofSeconds(20)))
+    new ElasticIndices(
+            clients.rest(), new IndexSettings(another, 1, 1, 0, Duration.ofSeconds(20), 30))
         .install();
     assertThat(refreshInterval("another-documents")).isEqualTo("20s");
+    assertThat(segments("another-documents")).isEqualTo("30");
   }
 
   private String refreshInterval(String name) {
+    return setting(name, "refresh_interval");
+  }
+
+  private String segments(String name) {
+    return setting(name, "merge/policy/segments_per_tier");
+  }
+
+  private String setting(String name, String path) {
     String index = prefix + name + "-v1";
-    return get("/" + index + "/_settings")
-        .at("/" + index + "/settings/index/refresh_interval")
-        .asText();
+    return get("/" + index + "/_settings").at("/" + index + "/settings/index/" + path).asText();
   }
 
   @Test

@@ -91,6 +91,7 @@ final class ServerConfigTest {
               routingShards: 4
               replicas: 1
               refreshInterval: 5s
+              segmentsPerTier: 6
               bulk: {requests: 3, items: 200, size: 1MiB}
             broker: {uri: "amqp://u:p@h:1/v", prefix: y., heartbeat: 4s, connectionTimeout: 5s,
                      maxUnconfirmed: 6, responsePrefetch: 7, management: "http://h:2", statisticsInterval: 8s}
@@ -113,6 +114,7 @@ final class ServerConfigTest {
     assertThat(config.elasticsearch().settings().uris()).hasSize(2);
     assertThat(config.elasticsearch().indices().shards()).isEqualTo(2);
     assertThat(config.elasticsearch().indices().refreshInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.elasticsearch().indices().segmentsPerTier()).isEqualTo(6);
     assertThat(config.elasticsearch().bulk().limits())
         .isEqualTo(new BatchLimits(200, 1 << 20, 3, 4_000, 8 << 20));
     assertThat(config.broker().settings().host()).isEqualTo("h");
@@ -157,6 +159,7 @@ final class ServerConfigTest {
         "elasticsearch: {indexPrefix: 'A'}|indexPrefix",
         "elasticsearch: {refreshInterval: 0s}|refreshInterval",
         "elasticsearch: {refreshInterval: 1500ms}|refreshInterval",
+        "elasticsearch: {segmentsPerTier: 1}|segmentsPerTier",
         "elasticsearch: {bulk: {requests: 0}}|bulk.requests",
         "elasticsearch: {bulk: {items: 10001}}|bulk.items",
         "elasticsearch: {bulk: {size: 65MiB}}|bulk.size",
