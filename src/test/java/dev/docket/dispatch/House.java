@@ -23,6 +23,7 @@ import dev.docket.task.TaskCourier;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskMachine;
+import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Tasks;
@@ -50,16 +51,7 @@ import java.util.stream.Stream;
  */
 final class House implements TaskCourier, Policies {
 
-  static final Policy POLICY =
-      new Policy(
-          "docket",
-          Policy.Way.CLAIMS,
-          3,
-          Duration.ofSeconds(10),
-          Duration.ofMinutes(10),
-          60,
-          Duration.ofMinutes(30),
-          Duration.ofDays(7));
+  static final Policy POLICY = TaskSamples.POLICY;
 
   /** The pause between two looks at the leases. */
   static final Duration LOOKS = Duration.ofSeconds(30);

@@ -17,7 +17,6 @@ import dev.docket.task.TaskState;
 import dev.docket.task.Tasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,17 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** What is announced of a task's life, and what is not. */
 final class AnnouncerTest {
-
-  private static final Policy POLICY =
-      new Policy(
-          "docket",
-          Policy.Way.CLAIMS,
-          3,
-          Duration.ofSeconds(10),
-          Duration.ofMinutes(10),
-          60,
-          Duration.ofMinutes(30),
-          Duration.ofDays(7));
 
   private final ObjectMapper mapper = HttpJson.mapper();
   private final List<String> keys = new ArrayList<>();
@@ -52,12 +40,12 @@ final class AnnouncerTest {
   private static final class OnePolicy implements Policies {
     @Override
     public Policy of(TaskKey key) {
-      return POLICY;
+      return TaskSamples.POLICY;
     }
 
     @Override
     public Policy of(Task task) {
-      return POLICY;
+      return TaskSamples.POLICY;
     }
   }
 

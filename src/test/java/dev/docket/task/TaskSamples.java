@@ -2,6 +2,7 @@ package dev.docket.task;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,6 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Tasks for tests. */
 public final class TaskSamples {
+
+  /** Of workers that claim. */
+  public static final Policy POLICY =
+      new Policy(
+          "docket",
+          Policy.Way.CLAIMS,
+          3,
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          60,
+          Duration.ofMinutes(30),
+          Duration.ofDays(7));
 
   private TaskSamples() {}
 

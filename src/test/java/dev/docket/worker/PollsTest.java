@@ -27,17 +27,6 @@ import org.junit.jupiter.api.Test;
 
 final class PollsTest implements TaskQueue, Policies {
 
-  private static final Policy POLICY =
-      new Policy(
-          "docket",
-          Policy.Way.CLAIMS,
-          3,
-          Duration.ofSeconds(10),
-          Duration.ofMinutes(10),
-          60,
-          null,
-          Duration.ofDays(7));
-
   private final Tasks tasks =
       new Tasks(
           new MemoryTaskStore(),
@@ -54,12 +43,12 @@ final class PollsTest implements TaskQueue, Policies {
 
   @Override
   public Policy of(TaskKey key) {
-    return POLICY;
+    return TaskSamples.POLICY;
   }
 
   @Override
   public Policy of(Task task) {
-    return POLICY;
+    return TaskSamples.POLICY;
   }
 
   @Override
