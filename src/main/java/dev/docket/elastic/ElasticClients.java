@@ -31,6 +31,7 @@ public final class ElasticClients implements AutoCloseable {
   private static final int SEARCHES_PER_NODE = 16;
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int CONNECTING = 10_000;
 
   /** In bytes. What a page of records makes of the heap is several times as much. */
   private static final int LARGEST_ANSWER = 16 << 20;
@@ -47,7 +48,10 @@ public final class ElasticClients implements AutoCloseable {
       new RestClientOptions(
           USUAL.toBuilder()
               .setRequestConfig(
-                  RequestConfig.custom().setSocketTimeout((int) PATIENCE.toMillis()).build())
+                  RequestConfig.custom()
+                      .setConnectTimeout(CONNECTING)
+                      .setSocketTimeout((int) PATIENCE.toMillis())
+                      .build())
               .build(),
           false);
 

@@ -23,8 +23,11 @@ public record PollRequest(
     int max,
     @JsonProperty("wait_s") @Nullable Integer waitSeconds) {
 
-  /** The same again, for whoever waits no longer. */
+  /**
+   * The same again, for whoever waits no longer. A server that does not know it, as it was another
+   * one that was asked, grants one task in vain and not many.
+   */
   public PollRequest atOnce() {
-    return new PollRequest(pollId, keys, types, worker, max, 0);
+    return new PollRequest(pollId, keys, types, worker, 1, 0);
   }
 }
