@@ -45,7 +45,9 @@ final class Growth {
         life.many("1,000" + with, worker, 1_000, options.rounds(), "{}", "1,500");
       }
       reading(with);
-      looks(with);
+      if (options.full() || size > 0) {
+        looks(with);
+      }
     }
   }
 
@@ -131,7 +133,7 @@ final class Growth {
     }
     Map<String, Double> before = seconds();
     Map<String, Double> counts = done();
-    TimeUnit.SECONDS.sleep(options.size(15, 30));
+    TimeUnit.SECONDS.sleep(options.size(10, 30));
     Map<String, Double> after = seconds();
     Map<String, Double> now = done();
     double sum = 0;

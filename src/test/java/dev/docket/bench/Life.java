@@ -40,7 +40,7 @@ final class Life {
   void all(Options options) throws Exception {
     try (Worker worker = lab.worker(8, true)) {
       // Both JVMs compile for a minute and more before they are as quick as they are for days.
-      once(worker, options.size(20_000, 100_000), "{}");
+      once(worker, options.size(10_000, 100_000), "{}");
       many("1,000, AMQP, 8 threads", worker, 1_000, options.rounds(), "{}", "1,500");
       many(
           "1,000 with a result each, AMQP, 8 threads",

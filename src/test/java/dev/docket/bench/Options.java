@@ -56,8 +56,12 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
       }
     }
     if (parts == null) {
-      // Two servers compile for twice as long before they can be compared.
-      parts = full ? EnumSet.allOf(Part.class) : EnumSet.complementOf(EnumSet.of(Part.SERVERS));
+      // Two servers compile for twice as long before they can be compared, and a backlog takes long
+      // to be worked off.
+      parts =
+          full
+              ? EnumSet.allOf(Part.class)
+              : EnumSet.complementOf(EnumSet.of(Part.SERVERS, Part.BACKLOG));
     }
     return new Options(full, parts, out, profile);
   }
