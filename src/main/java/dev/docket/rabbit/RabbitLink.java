@@ -45,6 +45,10 @@ final class RabbitLink {
   private final Sockets sockets = new Sockets();
   private final Loop loop;
   private volatile @Nullable Connection current;
+
+  /** Whether every part has it: only then can all be done with it. */
+  private volatile boolean inUse;
+
   private volatile @Nullable String blocked;
   private volatile String trouble = "not started";
   private boolean complained;
@@ -68,15 +72,6 @@ final class RabbitLink {
     loop.run(this::connect);
   }
 
-  /** The connection; empty while there is none. */
-  Optional<Connection> connection() {
-    return Optional.ofNullable(current);
-  }
-
-  boolean connected() {
-    return current != null;
-  }
-
   /** Whether the broker takes messages on this connection, as far as it has said. */
   boolean takesMessages() {
     return current != null && blocked == null;
@@ -84,7 +79,7 @@ final class RabbitLink {
 
   /** Why nothing can be sent now; empty if all is well. */
   Optional<String> trouble() {
-    if (current == null) {
+    if (current == null || !inUse) {
       return Optional.of("no connection to the broker at " + settings.address() + ": " + trouble);
     }
     String why = blocked;
@@ -135,6 +130,7 @@ final class RabbitLink {
     // Called at once if the connection has been lost already.
     connection.addShutdownListener(why -> loop.run(() -> lost(connection, why)));
     parts.forEach(part -> part.up(connection));
+    inUse = true;
   }
 
   private void block(Connection connection, @Nullable String reason) {
@@ -153,6 +149,7 @@ final class RabbitLink {
     if (connection != current) {
       return;
     }
+    inUse = false;
     current = null;
     blocked = null;
     trouble = Channels.why(why);
@@ -175,6 +172,7 @@ final class RabbitLink {
     loop.end();
     trouble = "stopped";
     Connection connection = current;
+    inUse = false;
     current = null;
     parts.forEach(Part::down);
     if (connection != null) {

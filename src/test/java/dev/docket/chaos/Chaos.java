@@ -1,6 +1,7 @@
 package dev.docket.chaos;
 
 import dev.docket.backends.ScratchDirectory;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,11 +83,11 @@ public final class Chaos {
     }
   }
 
-  private static void awaitReady(Installation house) throws InterruptedException {
+  private static void awaitReady(Installation house) throws IOException, InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (!house.isReady()) {
       if (System.nanoTime() - end > 0) {
-        throw new IllegalStateException("not all of it starts");
+        throw new IllegalStateException("does not start: " + house.unready());
       }
       TimeUnit.MILLISECONDS.sleep(200);
     }

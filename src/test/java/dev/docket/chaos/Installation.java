@@ -7,6 +7,7 @@ import dev.docket.backends.RabbitMqSettings;
 import dev.docket.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,8 @@ final class Installation implements AutoCloseable {
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1");
+
+  private static final int QUOTED_LINES = 40;
 
   private final Path directory;
   private final Map<String, Victim> victims = new LinkedHashMap<>();
@@ -236,6 +239,32 @@ final class Installation implements AutoCloseable {
 
   boolean isReady() {
     return victims.values().stream().allMatch(Victim::isReady);
+  }
+
+  /** What is not, with the end of what it has said. */
+  String unready() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<String, Victim> victim : victims.entrySet()) {
+      if (!victim.getValue().isReady()) {
+        boolean alive = victim.getValue().isAlive();
+        text.append(victim.getKey()).append(alive ? " (runs)\n" : " (has ended)\n");
+        text.append(endOfLogs(directory.resolve(victim.getKey())));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String endOfLogs(Path home) throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(home, "*.log")) {
+      for (Path log : logs) {
+        List<String> lines = Files.readAllLines(log);
+        lines
+            .subList(Math.max(0, lines.size() - QUOTED_LINES), lines.size())
+            .forEach(line -> text.append("  | ").append(line).append('\n'));
+      }
+    }
+    return text.toString();
   }
 
   /** Also called when the JVM is told to end. */

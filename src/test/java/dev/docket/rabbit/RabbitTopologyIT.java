@@ -4,6 +4,7 @@ import static dev.docket.rabbit.BrokerUnderTest.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.courier.Answers.Fate;
 import dev.docket.courier.SampleTasks;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -128,6 +130,37 @@ final class RabbitTopologyIT {
           docket.taskQueue().take(List.of(ASR), 1, Duration.ofSeconds(60)).toCompletableFuture();
       await().until(taking::isDone);
       assertThat(taking.join()).hasSize(1);
+    }
+  }
+
+  @Test
+  void linkIsInTroubleUntilEveryPartHasItsConnection() {
+    try (BrokerUnderTest broker = broker()) {
+      RabbitLink link =
+          new RabbitLink(
+              "test",
+              broker.settings(),
+              new RabbitTopology(broker.prefix(), BrokerUnderTest.couriers()));
+      CompletableFuture<Optional<String>> seen = new CompletableFuture<>();
+      link.add(
+          new RabbitLink.Part() {
+            @Override
+            public void up(Connection connection) {
+              seen.complete(link.trouble());
+            }
+
+            @Override
+            public void down() {}
+          });
+      link.start();
+      try {
+        await().until(seen::isDone);
+        assertThat(seen.join()).isPresent();
+        await().until(() -> link.trouble().isEmpty());
+      } finally {
+        link.stop();
+      }
+      assertThat(link.trouble()).get().asString().contains("stopped");
     }
   }
 

@@ -351,7 +351,7 @@ interface TaskQueueContract {
       queue = new RabbitTaskQueue(topology, new RabbitTaskQueue.Limits(takes, settle));
       link.add(queue);
       link.start();
-      await().until(link::connected);
+      await().until(() -> link.trouble().isEmpty());
     }
 
     RabbitTaskQueue queue() {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.courier.dane.DaneCourier;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
 
@@ -20,7 +19,7 @@ final class DaneServer implements AutoCloseable {
 
   DaneServer(BackendsExtension backends) throws Exception {
     this.backends = backends;
-    this.storePort = freePort();
+    this.storePort = ServerProcess.freePort();
     URI management = backends.backends().management().orElseThrow();
     String yaml =
         ServerUnderTest.config(
@@ -31,12 +30,6 @@ final class DaneServer implements AutoCloseable {
             .replace("tasks: {", "tasks: {courier: dane, ")
             .replace("broker: {", "broker: {management: \"" + management + "\", ");
     server = new ServerUnderTest(yaml, new DaneCourier());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   ServerUnderTest server() {

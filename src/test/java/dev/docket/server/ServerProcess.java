@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The runnable jar in a process of its own, which can be killed. Its log is kept in a file. */
 public final class ServerProcess implements AutoCloseable {
 
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 32_000;
+  private static final AtomicInteger nextPort =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(LAST_PORT - FIRST_PORT));
 
   private static final Path ROOT = Path.of(System.getProperty("docket.root"));
 
@@ -155,12 +158,13 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * A port that will still be free when its server is started again: none of those that the system
-   * gives to outgoing connections, which even connect to themselves while nobody listens.
+   * A port that will still be free when its server is started, even again: given to nobody else in
+   * this JVM, and none of those that the system gives to outgoing connections, which even connect
+   * to themselves while nobody listens.
    */
   public static int freePort() {
     for (int tries = 0; tries < 100; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      int port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), LAST_PORT - FIRST_PORT);
       try (ServerSocket socket = new ServerSocket(port)) {
         return socket.getLocalPort();
       } catch (IOException taken) {
