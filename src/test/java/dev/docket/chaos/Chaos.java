@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Chaos {
 
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(4);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private Chaos() {}
@@ -63,11 +62,7 @@ public final class Chaos {
     try (Repairs repairs = new Repairs(house.servers().values())) {
       submitter.start();
       new Faults(house, ledger, out).run(FaultPlan.of(settings), settings.length());
-      for (Map.Entry<String, Victim> victim : house.victims().entrySet()) {
-        if (!victim.getValue().isAlive()) {
-          ledger.trouble(victim.getKey() + " has ended by itself");
-        }
-      }
+      house.ended().forEach(name -> ledger.trouble(name + " has ended by itself"));
       Instant mended = Instant.now();
       out.println("All of it is mended (" + mended + ").");
       submitter.finish();
@@ -86,8 +81,8 @@ public final class Chaos {
   private static void awaitReady(Installation house) throws IOException, InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (!house.isReady()) {
-      if (System.nanoTime() - end > 0) {
-        throw new IllegalStateException("does not start: " + house.unready());
+      if (System.nanoTime() - end > 0 || !house.ended().isEmpty()) {
+        throw new IllegalStateException("not all of it starts: " + house.unready());
       }
       TimeUnit.MILLISECONDS.sleep(200);
     }

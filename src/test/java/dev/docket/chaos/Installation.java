@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -210,10 +211,6 @@ final class Installation implements AutoCloseable {
     return victims.get(name);
   }
 
-  Map<String, Victim> victims() {
-    return victims;
-  }
-
   CutProxy link(String name) {
     return links.get(name);
   }
@@ -241,17 +238,26 @@ final class Installation implements AutoCloseable {
     return victims.values().stream().allMatch(Victim::isReady);
   }
 
-  /** What is not, with the end of what it has said. */
+  /** Who is not there. */
+  List<String> ended() {
+    return names(victim -> !victim.isAlive());
+  }
+
+  /** Who is not ready and who has ended, and then the end of what they said. */
   String unready() throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (Map.Entry<String, Victim> victim : victims.entrySet()) {
-      if (!victim.getValue().isReady()) {
-        boolean alive = victim.getValue().isAlive();
-        text.append(victim.getKey()).append(alive ? " (runs)\n" : " (has ended)\n");
-        text.append(endOfLogs(directory.resolve(victim.getKey())));
-      }
+    List<String> names = names(victim -> !victim.isReady());
+    StringBuilder text = new StringBuilder(names + ", of which have ended " + ended() + "\n");
+    for (String name : names) {
+      text.append(name).append(":\n").append(endOfLogs(directory.resolve(name)));
     }
     return text.toString();
+  }
+
+  private List<String> names(Predicate<Victim> which) {
+    return victims.entrySet().stream()
+        .filter(victim -> which.test(victim.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static String endOfLogs(Path home) throws IOException {

@@ -266,6 +266,7 @@ final class Victims {
     @Override
     public synchronized void close() {
       wanted = false;
+      keeper.interrupt();
       worker.kill();
     }
   }

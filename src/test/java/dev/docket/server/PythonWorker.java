@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -69,8 +70,10 @@ public final class PythonWorker implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         said.add(JSON.readTree(line));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (JsonProcessingException noJson) {
+      throw new UncheckedIOException(noJson);
+    } catch (IOException ended) {
+      // Whoever ends the process closes its output.
     }
   }
 
