@@ -132,6 +132,10 @@ final class RabbitResponses implements RabbitLink.Part {
     if (session != watched || stopping) {
       return;
     }
+    if (!topology.conflicts().isEmpty()) {
+      // Somebody may have mended it, or it was refused for a moment only.
+      declareAgain();
+    }
     Channel asking = null;
     try {
       asking = Channels.open(on);

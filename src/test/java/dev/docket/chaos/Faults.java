@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Faults {
 
   private static final int AT_ONCE = 2;
-  private static final Duration BACK = Duration.ofSeconds(90);
+  private static final Duration BACK = Duration.ofMinutes(3);
   private static final String NO_QUEUES = "no queue: there is none yet";
   private static final Duration BACKLOG = Duration.ofMillis(1500);
 

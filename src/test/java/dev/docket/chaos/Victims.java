@@ -5,7 +5,6 @@ import dev.docket.backends.LocalRabbitMq;
 import dev.docket.server.PythonWorker;
 import dev.docket.server.ServerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -230,14 +229,20 @@ final class Victims {
           Thread.sleep(PAUSE_MILLIS);
           synchronized (this) {
             if (wanted && !worker.process().isAlive()) {
-              launch();
+              again();
             }
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void again() {
+      try {
+        launch();
+      } catch (IOException notNow) {
+        // Then at the next look; until it is there nobody finds it ready.
       }
     }
 

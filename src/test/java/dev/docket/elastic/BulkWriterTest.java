@@ -125,7 +125,9 @@ final class BulkWriterTest {
       assertThat(all.get(i).join()).isEqualTo(stored(i));
     }
     assertThat(requests()).singleElement().asInstanceOf(LIST).hasSize(100).startsWith("id-0");
-    assertThat(writer.figures()).isEqualTo(new WriteFigures(2, 101, 0, 0));
+    await()
+        .untilAsserted(
+            () -> assertThat(writer.figures()).isEqualTo(new WriteFigures(2, 101, 0, 0)));
   }
 
   @Test

@@ -45,7 +45,6 @@ interface BrokerRestartContract {
         Task task = SampleTasks.task("docket", "ASR");
         open.put(task, docket.publisher().publish(task).toCompletableFuture());
       }
-      assertThat(open.values()).anyMatch(answer -> !answer.isDone());
 
       broker.broker().stop();
       await().until(() -> !docket.publisher().ready());

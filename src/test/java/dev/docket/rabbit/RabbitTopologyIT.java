@@ -114,6 +114,32 @@ final class RabbitTopologyIT {
   }
 
   @Test
+  void whatIsMendedIsDeclaredAgain() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      String exchange = broker.prefix() + "docket-events";
+      try (Channel channel = broker.channel()) {
+        channel.exchangeDeclare(exchange, "direct", true);
+      }
+      RabbitBroker docket =
+          new RabbitBroker(broker.settings(), BrokerUnderTest.couriers(), Clock.systemUTC());
+      docket.answerTo(RecordingAnswers.always(Fate.DONE));
+      docket.start();
+      try {
+        await().until(() -> docket.unreachable().isEmpty());
+        assertThat(docket.trouble()).get().asString().contains("exchange " + exchange);
+
+        try (Channel channel = broker.channel()) {
+          channel.exchangeDelete(exchange);
+        }
+
+        BrokerUnderTest.awaitReady(docket);
+      } finally {
+        docket.stop();
+      }
+    }
+  }
+
+  @Test
   void workerQueueThatExistsOtherwiseIsNamedAndUsedAllTheSame() throws Exception {
     try (BrokerUnderTest broker = broker()) {
       RabbitBroker docket = broker.started();

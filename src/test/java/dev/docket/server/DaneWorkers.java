@@ -121,9 +121,13 @@ abstract class DaneWorkers {
       assertThat(made.path("state").asInt()).isEqualTo(200);
       assertThat(made.path("msg").asText()).isEqualTo("made for you");
       assertThat(first.said("took")).hasSize(1);
-      assertThat(second.said("answered"))
-          .extracting(line -> line.path("state").asInt())
-          .containsExactly(412, 200);
+      // The state is there before the worker gets round to saying that it answered.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(second.said("answered"))
+                      .extracting(line -> line.path("state").asInt())
+                      .containsExactly(412, 200));
     }
   }
 
@@ -144,7 +148,7 @@ abstract class DaneWorkers {
       String needed = dane.task(document, "NEEDED", Map.of());
       String id = dane.task(document, "LATER", Map.of("needs", List.of("NEEDED")));
       awaitState(id, 412);
-      assertThat(slow.said("answered")).hasSize(1);
+      await().untilAsserted(() -> assertThat(slow.said("answered")).hasSize(1));
 
       try (PythonWorker worker = dane.worker("NEEDED", "NEEDED")) {
         awaitState(needed, 200);

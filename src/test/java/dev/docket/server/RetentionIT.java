@@ -83,7 +83,13 @@ final class RetentionIT {
         BACKENDS
             .backends()
             .elasticsearch()
-            .resolve("/" + BACKENDS.prefix() + index + "/_update/" + id + "?refresh=true");
+            .resolve(
+                "/"
+                    + BACKENDS.prefix()
+                    + index
+                    + "/_update/"
+                    + id
+                    + "?refresh=true&retry_on_conflict=5");
     HttpResponse<String> said =
         HttpClient.newHttpClient()
             .send(

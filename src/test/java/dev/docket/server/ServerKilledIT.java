@@ -80,7 +80,7 @@ final class ServerKilledIT {
     try (ServerProcess server = new ServerProcess(directory, environment)) {
       server.start();
 
-      assertThat(server.awaitExit(60)).isPositive();
+      assertThat(server.awaitExit(180)).isPositive();
 
       assertThat(server.logText())
           .contains("Waiting up to PT2S for Elasticsearch at http://127.0.0.1:9")

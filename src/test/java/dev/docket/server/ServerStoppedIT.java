@@ -57,7 +57,7 @@ final class ServerStoppedIT {
 
       assertThat(poll.get(60, java.util.concurrent.TimeUnit.SECONDS).statusCode()).isEqualTo(200);
       assertThat(JSON.readTree(poll.join().body()).path("tasks")).isEmpty();
-      assertThat(server.awaitExit(60)).isEqualTo(TERMINATED);
+      assertThat(server.awaitExit(180)).isEqualTo(TERMINATED);
       assertThat(server.logText()).contains("Stopping: ", "Stopped").doesNotContain("ERROR");
     }
   }
@@ -80,7 +80,7 @@ final class ServerStoppedIT {
           int before = accepted.size();
           await().atMost(PATIENCE).until(() -> accepted.size() > before + 20);
           server.terminate();
-          assertThat(server.awaitExit(60)).isEqualTo(TERMINATED);
+          assertThat(server.awaitExit(180)).isEqualTo(TERMINATED);
           ready(server);
         }
         enough.set(true);

@@ -269,7 +269,7 @@ abstract class WorkingServer {
   void aDelayedTaskIsNotDoneBeforeItsTime() {
     String document = server.document("delayed " + next(), "Text");
     worker("DELAYED", (task, context) -> Outcome.success("done"));
-    java.time.Instant due = java.time.Instant.now().plusSeconds(3);
+    java.time.Instant due = java.time.Instant.now().plusSeconds(10);
 
     String task = server.task(document, "DELAYED", ",\"due_at\":\"" + due + "\"");
 

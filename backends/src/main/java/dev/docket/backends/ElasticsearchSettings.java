@@ -36,7 +36,7 @@ public record ElasticsearchSettings(
   /** The repository's own distribution on a free port. */
   public static ElasticsearchSettings in(Path dir) {
     return new ElasticsearchSettings(
-        ElasticsearchHome.find(), dir, 0, "512m", false, Map.of(), Duration.ofSeconds(60));
+        ElasticsearchHome.find(), dir, 0, "512m", false, Map.of(), Duration.ofMinutes(3));
   }
 
   public ElasticsearchSettings withPort(int newPort) {

@@ -23,7 +23,7 @@ public record RabbitMqSettings(
 
   /** On free ports. */
   public static RabbitMqSettings in(Path dir) {
-    return new RabbitMqSettings(dir, 0, 0, Map.of(), Duration.ofSeconds(60));
+    return new RabbitMqSettings(dir, 0, 0, Map.of(), Duration.ofMinutes(3));
   }
 
   public RabbitMqSettings withPort(int newPort) {

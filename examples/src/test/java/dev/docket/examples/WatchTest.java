@@ -68,10 +68,14 @@ class WatchTest {
   }
 
   private List<String> watch(int tasks, Runnable check) throws InterruptedException {
+    return watch(tasks, Duration.ofSeconds(60), check);
+  }
+
+  private List<String> watch(int tasks, Duration patience, Runnable check)
+      throws InterruptedException {
     URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    new Watch(new DocketClient(address), check, "run-1", tasks, Duration.ofSeconds(1), out)
-        .untilDone();
+    new Watch(new DocketClient(address), check, "run-1", tasks, patience, out).untilDone();
     return printed.toString(StandardCharsets.UTF_8).lines().map(String::strip).toList();
   }
 
@@ -108,7 +112,7 @@ class WatchTest {
   void failsWhenNothingMovesAndSaysWhatIsStuck() {
     look(200, 1, 202, 1);
     unfinished = "[{\"id\":\"t2\",\"key\":\"FIXITY\",\"state\":202,\"state_name\":\"QUEUED\"}]";
-    assertThatThrownBy(() -> watch(2, () -> {}))
+    assertThatThrownBy(() -> watch(2, Duration.ofSeconds(1), () -> {}))
         .isInstanceOf(Trouble.class)
         .hasMessageStartingWith("Nothing has moved for 1 s")
         .hasMessageContaining("202 QUEUED");

@@ -2,8 +2,8 @@ package dev.docket.worker;
 
 import static dev.docket.worker.FakeDocket.refused;
 import static dev.docket.worker.FakeDocket.status;
+import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.wire.ReportItem;
@@ -213,13 +213,16 @@ abstract class BrokerWorkerContract {
   @Test
   void whatWasClaimedAheadInVainIsGivenBack() throws InterruptedException {
     publish(tasks(0, 200));
-    start((task, context) -> task.id().equals("long") ? block(task) : note(task));
+    start(
+        1,
+        Samples.restless(),
+        (task, context) -> task.id().equals("long") ? block(task) : note(task));
     awaitRan(tasks(0, 200));
     queues.publish("long", key, VIDEO, 9);
     publish(tasks(200, 220));
     running.await();
     List<String> doneBefore = List.copyOf(ran);
-    start((task, context) -> note(task));
+    start(1, Samples.restless(), (task, context) -> note(task));
     await()
         .untilAsserted(
             () ->

@@ -1,7 +1,7 @@
 package dev.docket.worker;
 
+import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -3,8 +3,8 @@ package dev.docket.worker;
 import static dev.docket.worker.FakeDocket.refused;
 import static dev.docket.worker.FakeDocket.status;
 import static dev.docket.worker.FakeDocket.taken;
+import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;

@@ -8,27 +8,39 @@ import dev.docket.wire.RunId;
 import dev.docket.wire.TaskMessage;
 import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** Made-up tasks, and times that tests need not wait for. */
 final class Samples {
 
   private Samples() {}
 
+  /** How long anything may take here, on a machine that stands still at times. */
+  static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(60));
+  }
+
   static Timing quick() {
-    return timing(Duration.ofMillis(20), Duration.ofSeconds(60));
+    return timing(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
   /** Waits long for each queue to deliver something, before it chooses. */
   static Timing patient() {
-    return timing(Duration.ofSeconds(10), Duration.ofSeconds(60));
+    return timing(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
   /** Soon gives up a claim that is not decided. */
   static Timing impatient() {
-    return timing(Duration.ofMillis(20), Duration.ofMillis(300));
+    return timing(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofMillis(300));
   }
 
-  private static Timing timing(Duration settle, Duration claimLimit) {
+  /** Soon gives back a task that has no thread. */
+  static Timing restless() {
+    return timing(Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofSeconds(60));
+  }
+
+  private static Timing timing(Duration settle, Duration waitLimit, Duration claimLimit) {
     Duration soon = Duration.ofMillis(20);
     return new Timing(
         soon,
@@ -41,7 +53,7 @@ final class Samples {
         Duration.ofSeconds(15),
         Duration.ofSeconds(1).plus(settle),
         settle,
-        Duration.ofMillis(300),
+        waitLimit,
         settle.plusMillis(500),
         claimLimit,
         Duration.ofMillis(500),

@@ -15,10 +15,10 @@ public final class SignalledWorker {
             .server(URI.create(args[0]))
             .key("ASR")
             .concurrency(2)
-            .stopLimit(Duration.ofSeconds(3))
+            .stopLimit(Duration.ofSeconds(12))
             .handler(
                 (task, context) -> {
-                  Thread.sleep(task.id().equals("long") ? 600_000 : 2_000);
+                  Thread.sleep(task.id().equals("long") ? 600_000 : 6_000);
                   return Outcome.success("in time");
                 })
             .build();

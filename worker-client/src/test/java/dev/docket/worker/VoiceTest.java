@@ -1,7 +1,7 @@
 package dev.docket.worker;
 
+import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;
@@ -79,7 +79,7 @@ class VoiceTest {
   @Test
   void itSaysOnceThatItHasBegun() {
     voice.began();
-    tickAt(seconds(0.3), 1);
+    tickAt(seconds(0.9), 1);
     tickAt(seconds(21), 2);
     assertThat(words()).containsExactly("Started", "Heartbeat");
   }
@@ -104,17 +104,17 @@ class VoiceTest {
   @Test
   void progressIsSentAtMostOnceASecondAndTheLatestWins() {
     voice.began();
-    tickAt(seconds(0.3), 1);
+    tickAt(seconds(0.9), 1);
     for (int i = 1; i <= 50; i++) {
       voice.progress(i, null, "page " + i);
     }
-    tickAt(seconds(1), 1);
-    tickAt(seconds(1.4), 2);
+    tickAt(seconds(1.6), 1);
+    tickAt(seconds(2), 2);
     voice.progress(51, "storing", null);
-    tickAt(seconds(2.3), 2);
-    tickAt(seconds(2.5), 3);
-    tickAt(seconds(22), 3);
-    tickAt(seconds(22.6), 4);
+    tickAt(seconds(2.9), 2);
+    tickAt(seconds(3.1), 3);
+    tickAt(seconds(22.6), 3);
+    tickAt(seconds(23.2), 4);
     assertThat(words()).containsExactly("Started", "Progress", "Progress", "Heartbeat");
     assertThat(docket.heard(ReportItem.Progress.class))
         .extracting(ReportItem.Progress::progress, ReportItem.Progress::stage)
@@ -131,7 +131,7 @@ class VoiceTest {
     docket.on(ReportItem.Progress.class, progress -> FakeDocket.refused(503));
     voice.began();
     voice.progress(10, null, null);
-    tickAt(seconds(0.3), 1);
+    tickAt(seconds(0.9), 1);
     await().untilAsserted(() -> assertThat(words()).containsExactly("Started", "Progress"));
     docket.on(ReportItem.Progress.class, progress -> FakeDocket.taken());
     await()

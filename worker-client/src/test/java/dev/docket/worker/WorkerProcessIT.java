@@ -1,13 +1,12 @@
 package dev.docket.worker;
 
+import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.docket.wire.ReportItem;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,9 +40,7 @@ class WorkerProcessIT {
   }
 
   private void awaitStarted(int tasks) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> docket.heard(ReportItem.Started.class).size() == tasks);
+    await().until(() -> docket.heard(ReportItem.Started.class).size() == tasks);
   }
 
   @Test
@@ -67,13 +64,9 @@ class WorkerProcessIT {
   @Test
   void aStartedWorkerOutlivesItsMainMethod() throws Exception {
     launch("start");
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> !docket.heard(ReportItem.Hello.class).isEmpty());
+    await().until(() -> !docket.heard(ReportItem.Hello.class).isEmpty());
     docket.offer(Samples.granted("short", "ASR"));
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(docket.ends()).containsExactly("short 200"));
+    await().untilAsserted(() -> assertThat(docket.ends()).containsExactly("short 200"));
     assertThat(process.isAlive()).isTrue();
   }
 }
