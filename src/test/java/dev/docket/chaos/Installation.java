@@ -4,6 +4,7 @@ import dev.docket.backends.ElasticsearchSettings;
 import dev.docket.backends.LocalElasticsearch;
 import dev.docket.backends.LocalRabbitMq;
 import dev.docket.backends.RabbitMqSettings;
+import dev.docket.backends.ServerLog;
 import dev.docket.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -63,8 +64,6 @@ final class Installation implements AutoCloseable {
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1");
-
-  private static final int QUOTED_LINES = 40;
 
   private final Path directory;
   private final Map<String, Victim> victims = new LinkedHashMap<>();
@@ -263,12 +262,7 @@ final class Installation implements AutoCloseable {
   private static String endOfLogs(Path home) throws IOException {
     StringBuilder text = new StringBuilder();
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(home, "*.log")) {
-      for (Path log : logs) {
-        List<String> lines = Files.readAllLines(log);
-        lines
-            .subList(Math.max(0, lines.size() - QUOTED_LINES), lines.size())
-            .forEach(line -> text.append("  | ").append(line).append('\n'));
-      }
+      logs.forEach(log -> text.append(new ServerLog(log, 0).quote()));
     }
     return text.toString();
   }

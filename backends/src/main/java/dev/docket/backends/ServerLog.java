@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The part of a log file that was written since the server was started. */
-record ServerLog(Path file, long start) {
+/**
+ * The part of a log file that was written since the server was started.
+ *
+ * @param start where that part begins, in bytes
+ */
+public record ServerLog(Path file, long start) {
 
   private static final int QUOTED_LINES = 60;
   private static final int READ_LIMIT = 1 << 18;
@@ -20,7 +24,7 @@ record ServerLog(Path file, long start) {
   }
 
   /** The last lines but the frames of stack traces, as a sentence for an error message. */
-  String quote() {
+  public String quote() {
     List<String> lines = text().lines().filter(line -> !line.startsWith("\tat ")).toList();
     return lines.stream()
         .skip(Math.max(0, lines.size() - QUOTED_LINES))
