@@ -17,6 +17,12 @@ final class Growth {
   private static final List<String> LOOKS =
       List.of("census", "overdue", "leases", "unroutable", "unanswered", "waiting", "backlog");
 
+  /** How many tasks are read again and again. */
+  private static final int READ = 100;
+
+  /** How many are open while the sweeps look. */
+  private static final int OPEN = 10_000;
+
   private final Lab lab;
   private final Results results;
   private final Options options;
@@ -45,8 +51,14 @@ final class Growth {
         life.many("1,000" + with, worker, 1_000, options.rounds(), "{}", "1,500");
       }
       reading(with);
+      int open = READ;
       if (options.full() || size > 0) {
         looks(with);
+        open += OPEN;
+      }
+      // Else the next round's worker does those too.
+      try (Worker worker = lab.worker(8, true)) {
+        worker.await(open);
       }
     }
   }
@@ -69,9 +81,9 @@ final class Growth {
 
   private void reading(String with) throws Exception {
     String round = UUID.randomUUID().toString().substring(0, 8);
-    Archive.register(lab, round, 100);
+    Archive.register(lab, round, READ);
     try (HttpLine line = new HttpLine(lab.server())) {
-      line.post("/task", Archive.assignment(round, 0, 100, "{}")).expect(200);
+      line.post("/task", Archive.assignment(round, 0, READ, "{}")).expect(200);
     }
     gets(round, with);
     slowest(
@@ -93,7 +105,7 @@ final class Growth {
                   lab.server(),
                   CONNECTIONS,
                   options.size(10_000, 50_000),
-                  (line, n) -> line.get("/task/" + Archive.task(round, n % 100)).expect(200))
+                  (line, n) -> line.get("/task/" + Archive.task(round, n % READ)).expect(200))
               .rate());
     }
     results.add(
@@ -125,9 +137,9 @@ final class Growth {
   /** With 10,000 open tasks, for which there is a queue and nobody takes them. */
   private void looks(String with) throws Exception {
     String round = UUID.randomUUID().toString().substring(0, 8);
-    Archive.register(lab, round, 10_000);
+    Archive.register(lab, round, OPEN);
     try (HttpLine line = new HttpLine(lab.server())) {
-      for (int from = 0; from < 10_000; from += 1_000) {
+      for (int from = 0; from < OPEN; from += 1_000) {
         line.post("/task", Archive.assignment(round, from, 1_000, "{}")).expect(200);
       }
     }
@@ -156,10 +168,6 @@ final class Growth {
         0,
         "",
         each.toString().strip());
-    try (Worker worker = lab.worker(8, true)) {
-      // With those that were only read.
-      worker.await(10_100);
-    }
   }
 
   private Map<String, Double> seconds() throws Exception {
