@@ -1,145 +1,157 @@
 package dev.docket;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Who may know whom: the table of ARCHITECTURE.md. */
+/** Which package may depend on which: the table of ARCHITECTURE.md. */
 @AnalyzeClasses(packages = "dev.docket", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomsTest {
 
+  /** The packages of the worker client, which the server's packages do not share. */
+  private static final Set<String> WORKER_CLIENT = Set.of("wire", "worker");
+
+  /** For each package of the server, the others that it may depend on. */
+  private static final Map<String, Set<String>> MAY_DEPEND_ON =
+      Map.ofEntries(
+          entry("http", Set.of()),
+          entry("auth", Set.of("http")),
+          entry("store", Set.of("http")),
+          entry("document", Set.of("auth", "http", "store")),
+          entry("task", Set.of("auth", "http", "store", "document")),
+          entry("result", Set.of("auth", "http", "store", "document", "task")),
+          entry("broker", Set.of("http", "task", "wire")),
+          entry("protocol", Set.of("http", "document", "task", "broker", "wire")),
+          entry("outbox", Set.of("store", "task", "result", "broker", "dependency")),
+          entry("dependency", Set.of("store", "task", "maintenance")),
+          entry("maintenance", Set.of("store", "document", "task", "broker")),
+          entry("drift", Set.of("auth", "http", "store", "task", "broker", "maintenance")),
+          entry(
+              "explain", Set.of("auth", "http", "store", "document", "task", "broker", "protocol")),
+          entry("counts", Set.of("auth", "task", "maintenance")),
+          entry(
+              "workerapi",
+              Set.of(
+                  "auth",
+                  "http",
+                  "store",
+                  "document",
+                  "task",
+                  "broker",
+                  "protocol",
+                  "maintenance",
+                  "wire")),
+          entry("search", Set.of("auth", "http", "store", "document", "task", "result")),
+          entry("events", Set.of("auth", "http", "document", "task")),
+          entry(
+              "dialect",
+              Set.of("auth", "http", "store", "document", "task", "result", "search", "broker")),
+          entry(
+              "elastic",
+              Set.of(
+                  "http",
+                  "store",
+                  "document",
+                  "task",
+                  "result",
+                  "search",
+                  "counts",
+                  "workerapi",
+                  "maintenance")),
+          entry("rabbit", Set.of("task", "broker", "protocol", "events", "wire")),
+          entry("metrics", Set.of("task", "broker", "counts", "drift", "elastic", "maintenance")),
+          entry("apidocs", Set.of("http", "auth")));
+
   @ArchTest
-  static final ArchRule roomsHaveNoCycles =
+  static void packagesDependOnlyOnWhatTheTableAllows(JavaClasses classes) {
+    Set<String> violations = new TreeSet<>();
+    for (JavaClass type : classes) {
+      String from = topLevel(type);
+      if (from.equals("server") || WORKER_CLIENT.contains(from)) {
+        continue;
+      }
+      Set<String> allowed = MAY_DEPEND_ON.get(from);
+      if (allowed == null) {
+        violations.add("package " + from + " is not in the table");
+        continue;
+      }
+      type.getDirectDependenciesFromSelf().stream()
+          .filter(use -> use.getTargetClass().getPackageName().startsWith("dev.docket"))
+          .filter(use -> !topLevel(use.getTargetClass()).equals(from))
+          .filter(use -> !allowed.contains(topLevel(use.getTargetClass())))
+          .forEach(use -> violations.add(from + ": " + use.getDescription()));
+    }
+    if (!violations.isEmpty()) {
+      throw new AssertionError(String.join("\n", violations));
+    }
+  }
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
       slices().matching("dev.docket.(*)..").should().beFreeOfCycles();
 
-  @ArchTest static final ArchRule documentKnowsNoRoom = mayKnow("document");
-
-  @ArchTest static final ArchRule taskKnowsDocuments = mayKnow("task", "document");
-
-  @ArchTest static final ArchRule resultKnowsTasks = mayKnow("result", "task", "document");
+  @ArchTest
+  static final ArchRule elasticHasNoCycles =
+      slices().matching("dev.docket.elastic.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule workerKnowsTasks = mayKnow("worker", "task", "document", "wire", "courier");
+  static final ArchRule rabbitHasNoCycles =
+      slices().matching("dev.docket.rabbit.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule courierKnowsTasks = mayKnow("courier", "task", "document", "wire");
-
-  @ArchTest
-  static final ArchRule searchKnowsTheDomainsValues =
-      mayKnow("search", "task", "document", "result");
-
-  @ArchTest
-  static final ArchRule statsKnowTheDomainAndTheCensus =
-      mayKnow("stats", "task", "document", "worker", "courier").allowEmptyShould(true);
-
-  @ArchTest static final ArchRule eventsKnowTasks = mayKnow("events", "task", "document");
-
-  @ArchTest
-  static final ArchRule dispatchKnowsTheDomain =
-      mayKnow("dispatch", "task", "document", "result", "courier", "worker", "wire", "stats");
-
-  @ArchTest
-  static final ArchRule dialectKnowsTheDomain =
-      mayKnow("dialect", "task", "document", "result", "search", "worker");
-
-  @ArchTest
-  static final ArchRule dialectsDoNotKnowEachOther =
+  static final ArchRule dialectsDoNotDependOnEachOther =
       slices().matching("dev.docket.dialect.(*)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule elasticServesThePortsOfTheDomain =
-      mayKnow("elastic", "task", "document", "result", "search", "worker", "dispatch", "stats");
+  static final ArchRule protocolsDoNotDependOnEachOther =
+      slices().matching("dev.docket.protocol.(*)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule rabbitServesThePortsOfTheDomain =
-      mayKnow("rabbit", "task", "document", "courier", "worker", "events", "wire");
+  static final ArchRule prometheusIsUsedInMetricsAndServerOnly =
+      onlyIn(Set.of("metrics", "server"), "io.prometheus..");
 
   @ArchTest
-  static final ArchRule metricsListensAtPorts =
-      mayKnow("metrics", "task", "document", "courier", "dispatch", "elastic", "stats");
-
-  @ArchTest static final ArchRule apidocsKnowsNoRoom = mayKnow("apidocs");
+  static final ArchRule elasticsearchClientIsUsedInElasticOnly =
+      onlyIn(Set.of("elastic"), "co.elastic.clients..", "org.elasticsearch..");
 
   @ArchTest
-  static final ArchRule prometheusInMetricsOnly =
+  static final ArchRule amqpClientIsUsedInRabbitAndWorkerClientOnly =
+      onlyIn(Set.of("rabbit", "worker"), "com.rabbitmq..");
+
+  @ArchTest
+  static final ArchRule jaxRsIsUsedInResourcesAndHttpPackagesOnly =
       noClasses()
-          .that()
-          .resideOutsideOfPackages("dev.docket.metrics..", "dev.docket.server..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.prometheus..");
-
-  @ArchTest
-  static final ArchRule errorsAndAuthKnowNoDomain =
-      noClasses()
-          .that()
-          .resideInAnyPackage("dev.docket.errors..", "dev.docket.auth..", "dev.docket.batch..")
-          .should()
-          .dependOnClassesThat(
-              resideInAnyPackage("dev.docket..")
-                  .and(
-                      not(
-                          resideInAnyPackage(
-                              "dev.docket.errors..", "dev.docket.auth..", "dev.docket.batch.."))));
-
-  @ArchTest
-  static final ArchRule nobodyKnowsTheServer =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("dev.docket.server..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("dev.docket.server..");
-
-  @ArchTest
-  static final ArchRule elasticsearchInElasticOnly =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("dev.docket.elastic..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("co.elastic.clients..", "org.elasticsearch..");
-
-  @ArchTest
-  static final ArchRule amqpInRabbitAndTheWorkerClientOnly =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("dev.docket.rabbit..", "dev.docket.worker..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("com.rabbitmq..");
-
-  @ArchTest
-  static final ArchRule httpInResourcesErrorsAuthAndServerOnly =
-      noClasses()
-          .that()
-          .haveSimpleNameNotEndingWith("Resource")
+          .that(not(resideInAnyPackage(packages("http", "auth", "dialect", "server"))))
           .and()
-          .resideOutsideOfPackages(
-              "dev.docket.errors..",
-              "dev.docket.auth..",
-              "dev.docket.dialect..",
-              "dev.docket.server..")
+          .haveSimpleNameNotEndingWith("Resource")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jakarta.ws.rs..");
 
   @ArchTest
-  static final ArchRule theMachineReadsNoClockAndKnowsNoThread =
+  static final ArchRule machineReadsNoClockAndUsesNoThreads =
       noClasses()
           .that()
-          .haveSimpleNameEndingWith("Moves")
-          .or()
-          .haveSimpleName("TaskMachine")
-          .or()
-          .haveSimpleName("Draft")
+          .resideInAPackage("dev.docket.task.machine..")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.time.Clock")
@@ -150,6 +162,18 @@ final class RoomsTest {
           .callMethod(java.time.Instant.class, "now");
 
   @ArchTest
+  static final ArchRule machineDependsOnValuesOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.docket.task.machine..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.docket.task.api..")
+                  .or(simpleName("Tasks"))
+                  .or(simpleName("TaskStore"))
+                  .or(simpleName("Outbox")));
+
+  @ArchTest
   static final ArchRule resourcesArePublicAndFinal =
       classes()
           .that()
@@ -157,24 +181,24 @@ final class RoomsTest {
           .should()
           .bePublic()
           .andShould()
-          .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
+          .haveModifier(JavaModifier.FINAL);
 
-  /** A room may know these others, errors, auth and batch, and nothing else of ours. */
-  private static ArchRule mayKnow(String room, String... others) {
-    String[] allowed = new String[others.length + 4];
-    for (int i = 0; i < others.length; i++) {
-      allowed[i] = "dev.docket." + others[i] + "..";
-    }
-    allowed[others.length] = "dev.docket." + room + "..";
-    allowed[others.length + 1] = "dev.docket.errors..";
-    allowed[others.length + 2] = "dev.docket.auth..";
-    allowed[others.length + 3] = "dev.docket.batch..";
+  private static ArchRule onlyIn(Set<String> packages, String... library) {
     return noClasses()
-        .that()
-        .resideInAPackage("dev.docket." + room + "..")
+        .that(not(resideInAnyPackage(packages(packages.toArray(String[]::new)))))
         .should()
-        .dependOnClassesThat(
-            resideInAnyPackage("dev.docket..").and(not(resideInAnyPackage(allowed))))
-        .as("room " + room + " may know " + String.join(", ", others));
+        .dependOnClassesThat()
+        .resideInAnyPackage(library);
+  }
+
+  private static String[] packages(String... names) {
+    return Arrays.stream(names).map(name -> "dev.docket." + name + "..").toArray(String[]::new);
+  }
+
+  private static String topLevel(JavaClass type) {
+    return Stream.of(type.getPackageName().split("\\."))
+        .skip(2)
+        .limit(1)
+        .collect(Collectors.joining());
   }
 }

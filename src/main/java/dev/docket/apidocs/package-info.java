@@ -1,6 +1,4 @@
-/**
- * What the HTTP API is, for programs and for people: the OpenAPI description and a page to read it.
- */
+/** The OpenAPI description of the HTTP API, and the page that shows it. */
 @NullMarked
 package dev.docket.apidocs;
 

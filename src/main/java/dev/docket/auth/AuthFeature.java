@@ -1,6 +1,6 @@
 package dev.docket.auth;
 
-import dev.docket.errors.ErrorsFeature;
+import dev.docket.http.ErrorsFeature;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthFilter;
 import io.dropwizard.auth.AuthValueFactoryProvider;

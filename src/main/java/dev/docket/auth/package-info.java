@@ -1,4 +1,4 @@
-/** Who may: API keys, principals and roles. */
+/** Authorization: API keys, principals and roles. */
 @NullMarked
 package dev.docket.auth;
 

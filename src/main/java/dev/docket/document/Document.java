@@ -1,5 +1,6 @@
 package dev.docket.document;
 
+import dev.docket.store.Frozen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.docket.document;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** The document is not the one that the caller has seen. */

@@ -2,11 +2,12 @@ package dev.docket.document;
 
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
-import dev.docket.batch.Act;
-import dev.docket.batch.ArrayBatch;
-import dev.docket.batch.Items;
-import dev.docket.batch.Lines;
-import dev.docket.errors.Bodies;
+import dev.docket.http.Bodies;
+import dev.docket.http.batch.Act;
+import dev.docket.http.batch.ArrayBatch;
+import dev.docket.http.batch.Items;
+import dev.docket.http.batch.Lines;
+import dev.docket.http.idempotency.IdempotencyKey;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;

@@ -1,5 +1,9 @@
 package dev.docket.document;
 
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,10 @@
 package dev.docket.document;
 
+import dev.docket.http.idempotency.IdempotencyKey;
+import dev.docket.http.idempotency.KeyReused;
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;

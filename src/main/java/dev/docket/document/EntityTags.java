@@ -1,6 +1,7 @@
 package dev.docket.document;
 
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
+import dev.docket.http.idempotency.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,11 @@
 package dev.docket.document;
 
+import dev.docket.http.idempotency.CreationKey;
+import dev.docket.http.idempotency.KeyReused;
+import dev.docket.store.Frozen;
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.docket.document;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** The store will never take this document; nothing was written. */

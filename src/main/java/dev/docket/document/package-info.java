@@ -1,6 +1,4 @@
-/**
- * What is archived: documents, their identity, and what one can do with them. Knows no other room.
- */
+/** Documents: identity, registration, storage port and HTTP resource. */
 @NullMarked
 package dev.docket.document;
 

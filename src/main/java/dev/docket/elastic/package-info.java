@@ -1,4 +1,4 @@
-/** Elasticsearch: where documents, tasks and results are kept. No other room knows its client. */
+/** The Elasticsearch adapter. No package outside of it uses the Elasticsearch client. */
 @NullMarked
 package dev.docket.elastic;
 

@@ -2,10 +2,10 @@ package dev.docket.events;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.task.Command;
 import dev.docket.task.Task;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.docket.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.util.LinkedHashSet;

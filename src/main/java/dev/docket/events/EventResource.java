@@ -1,7 +1,7 @@
 package dev.docket.events;
 
 import dev.docket.auth.Roles;
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;

@@ -1,6 +1,6 @@
 package dev.docket.events;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** No more readers are let in now; try again. */

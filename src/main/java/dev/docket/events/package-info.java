@@ -1,4 +1,4 @@
-/** What happens to tasks, told as it happens: to other programs, and to readers of a stream. */
+/** State changes of tasks: published to other programs, and streamed to HTTP clients. */
 @NullMarked
 package dev.docket.events;
 

@@ -1,7 +1,7 @@
 package dev.docket.metrics;
 
-import dev.docket.dispatch.Sweep;
-import dev.docket.stats.CountsBoard;
+import dev.docket.counts.CountsBoard;
+import dev.docket.maintenance.Sweep;
 import dev.docket.task.Backlog;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;

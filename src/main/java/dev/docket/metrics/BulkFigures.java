@@ -1,6 +1,6 @@
 package dev.docket.metrics;
 
-import dev.docket.elastic.BulkListener;
+import dev.docket.elastic.client.BulkListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

@@ -1,6 +1,6 @@
 package dev.docket.metrics;
 
-import dev.docket.courier.Answers;
+import dev.docket.broker.Answers;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;

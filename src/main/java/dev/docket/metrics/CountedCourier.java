@@ -1,7 +1,7 @@
 package dev.docket.metrics;
 
+import dev.docket.broker.TaskCourier;
 import dev.docket.task.Task;
-import dev.docket.task.TaskCourier;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;

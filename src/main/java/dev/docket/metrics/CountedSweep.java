@@ -1,6 +1,6 @@
 package dev.docket.metrics;
 
-import dev.docket.dispatch.Sweep;
+import dev.docket.maintenance.Sweep;
 import io.prometheus.metrics.core.metrics.Counter;
 
 /** Counts the looks of a sweep, done and failed, and the seconds that they took. */

@@ -1,6 +1,6 @@
 package dev.docket.metrics;
 
-import dev.docket.stats.Drift;
+import dev.docket.drift.Drift;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;

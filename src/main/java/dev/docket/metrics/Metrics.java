@@ -1,12 +1,12 @@
 package dev.docket.metrics;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.docket.courier.Answers;
-import dev.docket.dispatch.Sweep;
-import dev.docket.elastic.BulkListener;
-import dev.docket.stats.CountsBoard;
-import dev.docket.stats.Drift;
-import dev.docket.task.TaskCourier;
+import dev.docket.broker.Answers;
+import dev.docket.broker.TaskCourier;
+import dev.docket.counts.CountsBoard;
+import dev.docket.drift.Drift;
+import dev.docket.elastic.client.BulkListener;
+import dev.docket.maintenance.Sweep;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskStore;

@@ -1,10 +1,10 @@
 package dev.docket.metrics;
 
-import dev.docket.dispatch.PurgeSweep;
-import dev.docket.task.Command;
+import dev.docket.maintenance.PurgeSweep;
 import dev.docket.task.Task;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;

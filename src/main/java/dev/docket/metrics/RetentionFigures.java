@@ -1,8 +1,8 @@
 package dev.docket.metrics;
 
-import dev.docket.task.Command;
 import dev.docket.task.Task;
 import dev.docket.task.TaskListener;
+import dev.docket.task.machine.Command;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 

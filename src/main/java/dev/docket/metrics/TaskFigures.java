@@ -1,10 +1,10 @@
 package dev.docket.metrics;
 
-import dev.docket.task.Command;
-import dev.docket.task.Decision;
 import dev.docket.task.Task;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

@@ -1,6 +1,6 @@
 /**
- * Figures for operators, in Prometheus' format: listens at the ports of the other rooms, which know
- * nothing of it. Label values are keys, states, outcomes and the like, never ids.
+ * Prometheus metrics. Metrics classes listen at the ports of other packages, which do not know
+ * them. Label values are keys, states and outcomes, never ids.
  */
 @NullMarked
 package dev.docket.metrics;

@@ -1,9 +1,19 @@
 package dev.docket.rabbit;
 
 import com.rabbitmq.client.Connection;
-import dev.docket.courier.Answers;
-import dev.docket.courier.Couriers;
+import dev.docket.broker.Answers;
 import dev.docket.events.EventFeed;
+import dev.docket.protocol.Couriers;
+import dev.docket.rabbit.connection.RabbitLink;
+import dev.docket.rabbit.connection.RabbitSettings;
+import dev.docket.rabbit.connection.RabbitTopology;
+import dev.docket.rabbit.consume.RabbitEventFeed;
+import dev.docket.rabbit.consume.RabbitResponses;
+import dev.docket.rabbit.poll.RabbitTaskQueue;
+import dev.docket.rabbit.publish.DeadLetters;
+import dev.docket.rabbit.publish.RabbitEvents;
+import dev.docket.rabbit.publish.RabbitPublisher;
+import dev.docket.rabbit.publish.RabbitSender;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 /**
- * RabbitMQ, or whatever speaks AMQP 0-9-1 like it: the only room that knows how tasks travel.
- * {@link dev.docket.rabbit.RabbitBroker} is its door.
+ * The RabbitMQ adapter. No package outside of it uses the AMQP client; {@link
+ * dev.docket.rabbit.RabbitBroker} is its entry point.
  */
 @NullMarked
 package dev.docket.rabbit;

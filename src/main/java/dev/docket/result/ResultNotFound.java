@@ -1,6 +1,6 @@
 package dev.docket.result;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** There is no such result, or its task has been done anew since. */

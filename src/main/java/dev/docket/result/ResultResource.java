@@ -1,10 +1,10 @@
 package dev.docket.result;
 
 import dev.docket.auth.Roles;
-import dev.docket.batch.StreamedArray;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Documents;
-import dev.docket.document.Versioned;
+import dev.docket.http.batch.StreamedArray;
+import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskStore;

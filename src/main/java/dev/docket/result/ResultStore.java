@@ -1,7 +1,7 @@
 package dev.docket.result;
 
-import dev.docket.document.Saved;
-import dev.docket.document.Versioned;
+import dev.docket.store.Saved;
+import dev.docket.store.Versioned;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps results. Stages complete on the store's threads; a store that cannot be reached fails a
- * read with {@link dev.docket.document.StoreUnavailable}, a write says {@link Saved.Unknown}.
+ * read with {@link dev.docket.store.StoreUnavailable}, a write says {@link Saved.Unknown}.
  */
 public interface ResultStore {
 

@@ -1,13 +1,13 @@
 package dev.docket.result;
 
-import dev.docket.document.Saved;
-import dev.docket.document.StoreUnavailable;
-import dev.docket.document.Versioned;
-import dev.docket.task.Effect;
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.Tasks;
+import dev.docket.task.machine.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

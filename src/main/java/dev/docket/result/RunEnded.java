@@ -1,6 +1,6 @@
 package dev.docket.result;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** The run that a result was saved under has ended meanwhile, so the result is not kept. */

@@ -1,15 +1,15 @@
 package dev.docket.result;
 
-import dev.docket.document.Saved;
-import dev.docket.document.StoreUnavailable;
-import dev.docket.document.Versioned;
-import dev.docket.task.Command;
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
 import dev.docket.task.IllegalMove;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.Tasks;
+import dev.docket.task.machine.Command;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +33,7 @@ public final class SavedResults {
 
   /**
    * Saves one. Fails with {@link IllegalMove} when the task does not run, has ended meanwhile, or
-   * has {@value dev.docket.task.TaskMachine#MAX_SAVED} already; with {@link
+   * has {@value dev.docket.task.machine.TaskMachine#MAX_SAVED} already; with {@link
    * dev.docket.task.TaskNotFound}; with {@link StoreUnavailable} when it may be saved again.
    */
   public CompletionStage<Result> save(TaskId id, ResultDraft draft) {

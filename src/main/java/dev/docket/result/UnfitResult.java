@@ -1,6 +1,6 @@
 package dev.docket.result;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** The store refuses a result for good. */

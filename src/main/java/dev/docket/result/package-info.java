@@ -1,4 +1,4 @@
-/** What came out of tasks: results, and where they are kept. */
+/** Results that successful runs left: values, storage port and HTTP resource. */
 @NullMarked
 package dev.docket.result;
 

@@ -1,8 +1,8 @@
 package dev.docket.search;
 
-import dev.docket.document.Versioned;
 import dev.docket.result.Result;
 import dev.docket.result.Results;
+import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskStore;

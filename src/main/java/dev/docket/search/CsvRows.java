@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
-import dev.docket.errors.ProblemBody;
+import dev.docket.http.ProblemBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.docket.search;
 
 import dev.docket.auth.Roles;
-import dev.docket.batch.Lines;
 import dev.docket.document.DocumentView;
+import dev.docket.http.batch.Lines;
 import dev.docket.result.ResultView;
-import dev.docket.task.TaskView;
+import dev.docket.task.api.TaskView;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

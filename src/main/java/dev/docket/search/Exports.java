@@ -2,8 +2,8 @@ package dev.docket.search;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.errors.Problem;
-import dev.docket.errors.ProblemBody;
+import dev.docket.http.Problem;
+import dev.docket.http.ProblemBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

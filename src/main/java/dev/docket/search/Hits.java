@@ -14,7 +14,7 @@ public interface Hits<T> extends AutoCloseable {
    * The next page; empty at the end, and ever after. Blocks. Whoever takes minutes between two
    * pages may find that the store has forgotten the moment.
    *
-   * @throws dev.docket.document.StoreUnavailable if the store cannot be searched now
+   * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */
   List<T> next();
 

@@ -1,7 +1,7 @@
 package dev.docket.search;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.errors.ProblemBody;
+import dev.docket.http.ProblemBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

@@ -4,14 +4,14 @@ import dev.docket.result.Result;
 
 /**
  * Finds results. A search sees what was written up to a second ago, unless it is to be fresh. What
- * cannot be searched, as words, is {@link dev.docket.errors.Invalid}.
+ * cannot be searched, as words, is {@link dev.docket.http.Invalid}.
  */
 public interface ResultSearch {
 
   /**
    * A page. Blocks.
    *
-   * @throws dev.docket.document.StoreUnavailable if the store cannot be searched now
+   * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */
   Page<Result> search(SearchQuery query);
 
@@ -19,7 +19,7 @@ public interface ResultSearch {
    * All that is found, as of now, in the query's order; its size, cursor, skip and facets are not
    * looked at. Blocks.
    *
-   * @throws dev.docket.document.StoreUnavailable if the store cannot be searched now
+   * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */
   Hits<Result> all(SearchQuery query);
 }

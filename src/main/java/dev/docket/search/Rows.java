@@ -1,6 +1,6 @@
 package dev.docket.search;
 
-import dev.docket.errors.ProblemBody;
+import dev.docket.http.ProblemBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

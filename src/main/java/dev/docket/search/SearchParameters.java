@@ -1,7 +1,7 @@
 package dev.docket.search;
 
 import dev.docket.document.TargetType;
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
 import dev.docket.task.TaskState;
 import java.time.DateTimeException;
 import java.time.Instant;

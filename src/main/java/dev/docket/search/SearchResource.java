@@ -2,9 +2,9 @@ package dev.docket.search;
 
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentView;
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
 import dev.docket.result.ResultView;
-import dev.docket.task.TaskView;
+import dev.docket.task.api.TaskView;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

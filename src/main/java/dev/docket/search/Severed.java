@@ -1,6 +1,6 @@
 package dev.docket.search;
 
-import dev.docket.document.StoreUnavailable;
+import dev.docket.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.Serial;
 

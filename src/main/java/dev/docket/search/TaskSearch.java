@@ -5,14 +5,14 @@ import dev.docket.task.Task;
 /**
  * Finds tasks; those being deleted are not found. A search sees what was written up to a second
  * ago, unless it is to be fresh. What cannot be searched, as a wildcard where there is none, is
- * {@link dev.docket.errors.Invalid}.
+ * {@link dev.docket.http.Invalid}.
  */
 public interface TaskSearch {
 
   /**
    * A page. Blocks.
    *
-   * @throws dev.docket.document.StoreUnavailable if the store cannot be searched now
+   * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */
   Page<Task> search(SearchQuery query);
 
@@ -20,7 +20,7 @@ public interface TaskSearch {
    * All that is found, as of now, in the query's order; its size, cursor, skip and facets are not
    * looked at. Blocks.
    *
-   * @throws dev.docket.document.StoreUnavailable if the store cannot be searched now
+   * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */
   Hits<Task> all(SearchQuery query);
 }

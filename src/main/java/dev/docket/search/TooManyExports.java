@@ -1,6 +1,6 @@
 package dev.docket.search;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** As many exports as may run at once are running; try again. */

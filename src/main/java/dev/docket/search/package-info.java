@@ -1,4 +1,4 @@
-/** Reading: documents and tasks by what they are and by the words in them. */
+/** Searches and exports of documents, tasks and results. */
 @NullMarked
 package dev.docket.search;
 

@@ -1,8 +1,8 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import dev.docket.rabbit.RabbitSettings;
-import dev.docket.stats.Patience;
+import dev.docket.drift.Patience;
+import dev.docket.rabbit.connection.RabbitSettings;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;

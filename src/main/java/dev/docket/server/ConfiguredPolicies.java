@@ -1,6 +1,6 @@
 package dev.docket.server;
 
-import dev.docket.courier.Couriers;
+import dev.docket.protocol.Couriers;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;

@@ -3,7 +3,7 @@ package dev.docket.server;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.AuthFeature;
-import dev.docket.errors.ErrorsFeature;
+import dev.docket.http.ErrorsFeature;
 import io.dropwizard.jersey.DropwizardResourceConfig;
 import io.dropwizard.jersey.jackson.JacksonFeature;
 import io.dropwizard.lifecycle.Managed;

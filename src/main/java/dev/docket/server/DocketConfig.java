@@ -3,7 +3,7 @@ package dev.docket.server;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.auth.ApiKey;
-import dev.docket.errors.BodyLimit;
+import dev.docket.http.BodyLimit;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.DataSize;

@@ -1,9 +1,9 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import dev.docket.elastic.BatchLimits;
-import dev.docket.elastic.ElasticSettings;
-import dev.docket.elastic.IndexSettings;
+import dev.docket.elastic.client.BatchLimits;
+import dev.docket.elastic.client.ElasticSettings;
+import dev.docket.elastic.index.IndexSettings;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;

@@ -1,6 +1,6 @@
 package dev.docket.server;
 
-import dev.docket.courier.Couriers;
+import dev.docket.protocol.Couriers;
 import dev.docket.task.Policy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;

@@ -1,6 +1,6 @@
 package dev.docket.server;
 
-import dev.docket.task.Moment;
+import dev.docket.task.machine.Moment;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;

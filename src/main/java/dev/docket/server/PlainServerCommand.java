@@ -1,7 +1,7 @@
 package dev.docket.server;
 
-import dev.docket.elastic.IndicesUnfit;
-import dev.docket.errors.Problem;
+import dev.docket.elastic.index.IndicesUnfit;
+import dev.docket.http.Problem;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
 import java.io.IOException;

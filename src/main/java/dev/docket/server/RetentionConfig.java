@@ -2,7 +2,7 @@ package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.docket.dispatch.RetentionSweep;
+import dev.docket.maintenance.RetentionSweep;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;

@@ -1,4 +1,7 @@
-/** The application: configuration, wiring, commands. Knows every room; no room knows it. */
+/**
+ * The application: configuration, wiring and commands. Depends on every package; no package depends
+ * on it.
+ */
 @NullMarked
 package dev.docket.server;
 

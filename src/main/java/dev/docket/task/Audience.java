@@ -1,5 +1,7 @@
 package dev.docket.task;
 
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

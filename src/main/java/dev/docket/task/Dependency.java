@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Dependency(TaskId id, TaskKey key, @Nullable TaskState state, int attempt) {
 
-  Dependency ended(TaskState end, int ofAttempt) {
+  public Dependency ended(TaskState end, int ofAttempt) {
     return new Dependency(id, key, end, ofAttempt);
   }
 }

@@ -1,5 +1,10 @@
 package dev.docket.task;
 
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.TaskMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -12,9 +17,9 @@ import java.util.function.Supplier;
  * @param decisions one for each command, in order
  * @param changed whether there is anything to write
  */
-record Fold(Task last, List<Decision> decisions, boolean changed) {
+public record Fold(Task last, List<Decision> decisions, boolean changed) {
 
-  static Fold of(Task task, List<Letter> letters, Policy policy, Supplier<Moment> moments) {
+  public static Fold of(Task task, List<Letter> letters, Policy policy, Supplier<Moment> moments) {
     List<Decision> decisions = new ArrayList<>(letters.size());
     Task current = task;
     boolean changed = false;
@@ -38,7 +43,7 @@ record Fold(Task last, List<Decision> decisions, boolean changed) {
   }
 
   /** The effects that these commands have added and that are to be done now. */
-  List<PendingEffect> added(Task before) {
+  public List<PendingEffect> added(Task before) {
     return last.outbox().stream()
         .filter(effect -> before.outbox().stream().noneMatch(p -> p.id().equals(effect.id())))
         .filter(effect -> !(effect.effect() instanceof Effect.Publish) || last.dueAt() == null)

@@ -1,6 +1,7 @@
 package dev.docket.task;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
+import dev.docket.task.machine.Decision;
 import java.io.Serial;
 
 /** What was asked makes no sense for the task as it stands; nothing was changed. */

@@ -33,7 +33,7 @@ public record Lease(
     return until.minusSeconds(seconds);
   }
 
-  Lease extended(Instant now) {
+  public Lease extended(Instant now) {
     return new Lease(worker, claimId, seconds, now.plusSeconds(seconds), false);
   }
 }

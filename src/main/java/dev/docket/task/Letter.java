@@ -1,6 +1,8 @@
 package dev.docket.task;
 
-import dev.docket.document.Version;
+import dev.docket.store.Version;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seen for an observed command, the version that it was decided on; else null
  */
-record Letter(Command command, @Nullable Version seen, CompletableFuture<Decision> answer) {
+public record Letter(Command command, @Nullable Version seen, CompletableFuture<Decision> answer) {
 
-  static Letter of(Command command, @Nullable Version seen) {
+  public static Letter of(Command command, @Nullable Version seen) {
     return new Letter(command, seen, new CompletableFuture<>());
   }
 

@@ -1,6 +1,8 @@
 package dev.docket.task;
 
-import dev.docket.document.Versioned;
+import dev.docket.store.Versioned;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +25,7 @@ public final class MassReset {
    * before a failure stays reset, so it may be called again.
    *
    * @return how many were reset
-   * @throws dev.docket.document.StoreUnavailable if the store gives up in between
+   * @throws dev.docket.store.StoreUnavailable if the store gives up in between
    */
   public long reset(TaskKey key, TaskState state, String by) {
     long count = 0;

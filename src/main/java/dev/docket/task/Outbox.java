@@ -1,5 +1,7 @@
 package dev.docket.task;
 
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.PendingEffect;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.docket.task;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 
 /** More is under way than memory should hold; nothing was done, try again. */

@@ -59,7 +59,7 @@ public record Policy(
    * @param failures how many runs have failed, at least 1
    * @param jitter 0 to 1; spreads the pause over three to five quarters of itself
    */
-  Duration pause(Task task, int failures, double jitter) {
+  public Duration pause(Task task, int failures, double jitter) {
     Retry retry = task.spec().retry();
     Duration first = retry != null && retry.backoff() != null ? retry.backoff() : backoff;
     double doubled = first.toMillis() * Math.pow(2, Math.min(failures - 1, 40));

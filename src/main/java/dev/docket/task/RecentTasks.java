@@ -3,8 +3,10 @@ package dev.docket.task;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.document.JsonBytes;
-import dev.docket.document.Version;
-import dev.docket.document.Versioned;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
 import java.util.Optional;
 
 /**

@@ -1,12 +1,15 @@
 package dev.docket.task;
 
-import dev.docket.document.CreationKey;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Documents;
-import dev.docket.document.IdempotencyKey;
 import dev.docket.document.JsonBytes;
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
+import dev.docket.http.idempotency.CreationKey;
+import dev.docket.http.idempotency.IdempotencyKey;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.TaskMachine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,7 +73,7 @@ public final class Submissions {
   /**
    * Assigns the task to each document.
    *
-   * @return a stage for each document, in order: the task, or the {@link dev.docket.errors.Problem}
+   * @return a stage for each document, in order: the task, or the {@link dev.docket.http.Problem}
    *     that kept it from being made
    */
   public List<CompletionStage<Task>> submit(NewTask asked, String by) {

@@ -1,5 +1,7 @@
 package dev.docket.task;
 
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.TaskMachine;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

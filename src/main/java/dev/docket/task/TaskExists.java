@@ -1,6 +1,6 @@
 package dev.docket.task;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import java.io.Serial;
 import java.util.List;
 import java.util.Map;

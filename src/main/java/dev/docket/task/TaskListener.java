@@ -1,5 +1,8 @@
 package dev.docket.task;
 
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+
 /**
  * Hears what has happened to tasks, right after it was written: of one task, and from one server,
  * in order, once for each command that moved it, though several may share a write. What another

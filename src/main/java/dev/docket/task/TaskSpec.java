@@ -1,11 +1,11 @@
 package dev.docket.task;
 
-import dev.docket.document.CreationKey;
 import dev.docket.document.Creator;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Frozen;
 import dev.docket.document.Target;
+import dev.docket.http.idempotency.CreationKey;
+import dev.docket.store.Frozen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

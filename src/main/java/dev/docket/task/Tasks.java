@@ -1,10 +1,17 @@
 package dev.docket.task;
 
-import dev.docket.document.CreationKey;
-import dev.docket.document.Saved;
-import dev.docket.document.StoreUnavailable;
-import dev.docket.document.Version;
-import dev.docket.document.Versioned;
+import dev.docket.http.idempotency.CreationKey;
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Unstorable;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.TaskMachine;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -103,7 +110,7 @@ public final class Tasks {
   /**
    * Whether the caller has asked for this very task before, under his key.
    *
-   * @throws dev.docket.document.KeyReused if he asked for another under it
+   * @throws dev.docket.http.idempotency.KeyReused if he asked for another under it
    */
   static boolean isAgain(Task task, Task there) {
     CreationKey key = task.spec().creationKey();

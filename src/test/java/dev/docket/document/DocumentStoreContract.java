@@ -3,6 +3,9 @@ package dev.docket.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.docket.store.Saved;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.docket.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,15 @@
 package dev.docket.elastic;
 
 import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.elastic.client.ElasticClients;
+import dev.docket.elastic.client.ElasticHttp;
+import dev.docket.elastic.client.ElasticSettings;
+import dev.docket.elastic.index.IndexSettings;
+import dev.docket.elastic.record.RecordKind;
 import java.time.Duration;
 
 /** Docket's stores on the tests' Elasticsearch, with indices of their own. */
-final class ElasticUnderTest implements AutoCloseable {
+public final class ElasticUnderTest implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -19,7 +24,7 @@ final class ElasticUnderTest implements AutoCloseable {
   }
 
   /** With indices whose names begin with the class's prefix and a name. */
-  static ElasticUnderTest open(BackendsExtension backends, String name) {
+  public static ElasticUnderTest open(BackendsExtension backends, String name) {
     ElasticUnderTest opened =
         new ElasticUnderTest(
             ElasticSettings.of(backends.elasticsearch().address()),
@@ -28,11 +33,11 @@ final class ElasticUnderTest implements AutoCloseable {
     return opened;
   }
 
-  Elastic elastic() {
+  public Elastic elastic() {
     return elastic;
   }
 
-  IndexSettings indices() {
+  public IndexSettings indices() {
     return indices;
   }
 
@@ -41,12 +46,12 @@ final class ElasticUnderTest implements AutoCloseable {
   }
 
   /** A request as it is, past all of Docket. */
-  ElasticHttp http() {
+  public ElasticHttp http() {
     return new ElasticHttp(clients.rest());
   }
 
   /** Without any record of the kind. */
-  void empty(RecordKind kind) {
+  public void empty(RecordKind kind) {
     ElasticHttp.Reply reply = http().call("DELETE", "/" + indices.alias(kind).firstIndex(), null);
     if (!reply.ok()) {
       throw new AssertionError(reply.reason());
@@ -54,7 +59,7 @@ final class ElasticUnderTest implements AutoCloseable {
     elastic.install(PATIENCE);
   }
 
-  void refresh() {
+  public void refresh() {
     ElasticHttp.Reply reply = http().call("POST", "/" + indices.prefix() + "*/_refresh", null);
     if (!reply.ok()) {
       throw new AssertionError(reply.reason());

@@ -2,6 +2,8 @@ package dev.docket.elastic;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.docket.elastic.client.ElasticClients;
+import dev.docket.elastic.client.ElasticSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /** An HTTP server that answers what a test says: for faults that a real one does not give. */
-final class FakeElasticsearch implements AutoCloseable {
+public final class FakeElasticsearch implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -25,14 +27,14 @@ final class FakeElasticsearch implements AutoCloseable {
   private volatile Answers answers;
 
   /** What is answered. */
-  interface Answers {
+  public interface Answers {
     Answer to(Call call) throws Exception;
   }
 
-  record Call(String method, String path, String query, String authorization, String body) {
+  public record Call(String method, String path, String query, String authorization, String body) {
 
     /** The ids in a {@code _bulk}, in order. */
-    List<String> ids() {
+    public List<String> ids() {
       List<String> ids = new ArrayList<>();
       for (String line : body.split("\n", -1)) {
         int at = line.indexOf("\"_id\":\"");
@@ -49,12 +51,12 @@ final class FakeElasticsearch implements AutoCloseable {
    *
    * @param status 0: the connection is closed instead
    */
-  record Answer(int status, String body) {
+  public record Answer(int status, String body) {
 
-    static final Answer NONE = new Answer(0, "");
+    public static final Answer NONE = new Answer(0, "");
 
     /** Every write is stored; its sequence number is its place. */
-    static Answer stored(Call call) {
+    public static Answer stored(Call call) {
       List<String> items = new ArrayList<>();
       for (int i = 0; i < call.ids().size(); i++) {
         items.add(item(201, "\"_seq_no\":" + i + ",\"_primary_term\":1"));
@@ -62,19 +64,19 @@ final class FakeElasticsearch implements AutoCloseable {
       return items(items);
     }
 
-    static Answer items(List<String> items) {
+    public static Answer items(List<String> items) {
       return new Answer(200, items.stream().collect(Collectors.joining(",", "{\"items\":[", "]}")));
     }
 
-    static String item(int status, String more) {
+    public static String item(int status, String more) {
       return "{\"index\":{" + more + (more.isEmpty() ? "" : ",") + "\"status\":" + status + "}}";
     }
 
-    static String refused(int status, String type) {
+    public static String refused(int status, String type) {
       return item(status, "\"error\":{\"type\":\"" + type + "\",\"reason\":\"because\"}");
     }
 
-    static Answer error(int status, String type) {
+    public static Answer error(int status, String type) {
       return new Answer(
           status,
           "{\"error\":{\"type\":\""
@@ -90,7 +92,7 @@ final class FakeElasticsearch implements AutoCloseable {
     this.answers = answers;
   }
 
-  static FakeElasticsearch start(Answers answers) {
+  public static FakeElasticsearch start(Answers answers) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
@@ -104,19 +106,19 @@ final class FakeElasticsearch implements AutoCloseable {
     }
   }
 
-  void answer(Answers other) {
+  public void answer(Answers other) {
     this.answers = other;
   }
 
-  List<Call> calls() {
+  public List<Call> calls() {
     return calls;
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  ElasticClients clients() {
+  public ElasticClients clients() {
     return ElasticClients.open(
         new ElasticSettings(
             List.of(uri()), null, null, Duration.ofSeconds(5), Duration.ofSeconds(5)));

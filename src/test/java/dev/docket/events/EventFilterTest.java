@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

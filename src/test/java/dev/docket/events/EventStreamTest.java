@@ -3,7 +3,7 @@ package dev.docket.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.docket.errors.ErrorsFeature;
+import dev.docket.http.ErrorsFeature;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
 import java.io.BufferedReader;

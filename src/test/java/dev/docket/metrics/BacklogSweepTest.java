@@ -3,9 +3,9 @@ package dev.docket.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.dispatch.Sweep;
-import dev.docket.document.StoreUnavailable;
-import dev.docket.stats.CountsBoard;
+import dev.docket.counts.CountsBoard;
+import dev.docket.maintenance.Sweep;
+import dev.docket.store.StoreUnavailable;
 import dev.docket.task.TaskId;
 import java.time.Clock;
 import java.time.Duration;

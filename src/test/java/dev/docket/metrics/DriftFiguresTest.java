@@ -2,7 +2,7 @@ package dev.docket.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.stats.Drift;
+import dev.docket.drift.Drift;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.docket.metrics;
 
-import dev.docket.stats.Drift;
+import dev.docket.drift.Drift;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package dev.docket.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.dispatch.PurgeSweep;
-import dev.docket.task.Command;
+import dev.docket.maintenance.PurgeSweep;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

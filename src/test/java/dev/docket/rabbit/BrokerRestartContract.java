@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
-import dev.docket.courier.Answers.Fate;
-import dev.docket.courier.SampleTasks;
-import dev.docket.courier.TestLateCourier;
+import dev.docket.broker.Answers.Fate;
+import dev.docket.broker.TaskCourier.Sent;
 import dev.docket.document.TargetType;
+import dev.docket.protocol.SampleTasks;
+import dev.docket.protocol.TestLateCourier;
+import dev.docket.rabbit.consume.RecordingAnswers;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
-import dev.docket.task.TaskCourier.Sent;
 import dev.docket.task.TaskKey;
 import dev.docket.wire.RunId;
 import java.nio.charset.StandardCharsets;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.backends.LocalRabbitMq;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.courier.SampleTasks;
+import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.protocol.SampleTasks;
 import dev.docket.task.Task;
-import dev.docket.task.TaskCourier.Sent;
 import dev.docket.wire.RunId;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

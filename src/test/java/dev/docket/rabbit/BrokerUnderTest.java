@@ -6,10 +6,11 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.backends.Broker;
-import dev.docket.courier.Answers;
-import dev.docket.courier.Couriers;
-import dev.docket.courier.TestLateCourier;
-import dev.docket.courier.docket.DocketCourier;
+import dev.docket.broker.Answers;
+import dev.docket.protocol.Couriers;
+import dev.docket.protocol.TestLateCourier;
+import dev.docket.protocol.docket.DocketCourier;
+import dev.docket.rabbit.connection.RabbitSettings;
 import dev.docket.task.Route;
 import dev.docket.wire.Topology;
 import java.net.URI;
@@ -26,7 +27,7 @@ import org.awaitility.core.ConditionFactory;
  * A broker with a prefix that no other test has, Docket's side of it, and a bare client that looks
  * at it from outside. Closing it closes what was opened through it, not the broker.
  */
-final class BrokerUnderTest implements AutoCloseable {
+public final class BrokerUnderTest implements AutoCloseable {
 
   private final Broker broker;
   private final URI address;
@@ -34,7 +35,7 @@ final class BrokerUnderTest implements AutoCloseable {
   private final List<Runnable> opened = new ArrayList<>();
   private Connection client;
 
-  BrokerUnderTest(Broker broker, String prefix) {
+  public BrokerUnderTest(Broker broker, String prefix) {
     this(broker, broker.amqp(), prefix + "-" + UUID.randomUUID().toString().substring(0, 8) + ".");
   }
 
@@ -45,32 +46,32 @@ final class BrokerUnderTest implements AutoCloseable {
   }
 
   /** How long anything may take here. */
-  static ConditionFactory await() {
+  public static ConditionFactory await() {
     return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
   }
 
-  Broker broker() {
+  public Broker broker() {
     return broker;
   }
 
-  String prefix() {
+  public String prefix() {
     return prefix;
   }
 
-  RabbitSettings settings() {
+  public RabbitSettings settings() {
     return RabbitSettings.at(address).withPrefix(prefix);
   }
 
-  static Couriers couriers() {
+  public static Couriers couriers() {
     return Couriers.of(List.of(new DocketCourier(), new TestLateCourier()));
   }
 
-  RabbitBroker started() {
+  public RabbitBroker started() {
     return started(settings());
   }
 
   /** Docket's side, connected. */
-  RabbitBroker started(RabbitSettings settings) {
+  public RabbitBroker started(RabbitSettings settings) {
     RabbitBroker docket = new RabbitBroker(settings, couriers(), Clock.systemUTC());
     opened.add(docket::stop);
     docket.start();
@@ -78,7 +79,7 @@ final class BrokerUnderTest implements AutoCloseable {
     return docket;
   }
 
-  RabbitBroker started(RabbitSettings settings, Answers answers) {
+  public RabbitBroker started(RabbitSettings settings, Answers answers) {
     RabbitBroker docket = new RabbitBroker(settings, couriers(), Clock.systemUTC());
     opened.add(docket::stop);
     docket.answerTo(answers);
@@ -87,12 +88,12 @@ final class BrokerUnderTest implements AutoCloseable {
     return docket;
   }
 
-  static void awaitReady(RabbitBroker docket) {
+  public static void awaitReady(RabbitBroker docket) {
     await().until(() -> docket.trouble().isEmpty());
   }
 
   /** The bare client; a new one when the last was lost. */
-  synchronized Channel channel() throws Exception {
+  public synchronized Channel channel() throws Exception {
     if (client == null || !client.isOpen()) {
       ConnectionFactory factory = new ConnectionFactory();
       factory.setUri(broker.amqp());
@@ -105,7 +106,7 @@ final class BrokerUnderTest implements AutoCloseable {
   }
 
   /** A queue of Docket's workers, as their client declares it. */
-  String workerQueue(Route route) throws Exception {
+  public String workerQueue(Route route) throws Exception {
     String queue = Topology.queue(prefix, route.key().value(), route.type().wire());
     try (Channel channel = channel()) {
       channel.exchangeDeclare(prefix + Topology.EXCHANGE, BuiltinExchangeType.TOPIC, true);
@@ -116,14 +117,14 @@ final class BrokerUnderTest implements AutoCloseable {
   }
 
   /** The first message of a queue, which is then gone; waits for it. */
-  GetResponse first(String queue) throws Exception {
+  public GetResponse first(String queue) throws Exception {
     try (Channel channel = channel()) {
       return await().until(() -> channel.basicGet(queue, true), got -> got != null);
     }
   }
 
   /** Every message that is in a queue now; it is empty then. */
-  List<GetResponse> drain(String queue) throws Exception {
+  public List<GetResponse> drain(String queue) throws Exception {
     List<GetResponse> all = new CopyOnWriteArrayList<>();
     try (Channel channel = channel()) {
       long count = channel.messageCount(queue);
@@ -139,7 +140,7 @@ final class BrokerUnderTest implements AutoCloseable {
   }
 
   /** Messages that wait for a consumer. */
-  long ready(String queue) throws Exception {
+  public long ready(String queue) throws Exception {
     try (Channel channel = channel()) {
       return channel.messageCount(queue);
     }

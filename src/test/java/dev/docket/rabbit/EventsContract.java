@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.events.EventFeed;
+import dev.docket.rabbit.connection.RabbitSettings;
+import dev.docket.rabbit.publish.RabbitEvents;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

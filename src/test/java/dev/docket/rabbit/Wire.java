@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The cable to a broker, which can be cut, or go dead without anybody being told: nothing comes
  * through then, and whoever writes a lot is held up.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
   private static final int SMALL = 16 * 1024;
 
@@ -24,7 +24,7 @@ final class Wire implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private boolean dead;
 
-  Wire(URI broker) throws IOException {
+  public Wire(URI broker) throws IOException {
     this.broker = broker;
     this.server = new ServerSocket();
     server.setReceiveBufferSize(SMALL);
@@ -33,23 +33,23 @@ final class Wire implements AutoCloseable {
   }
 
   /** What to connect to. */
-  URI uri() {
+  public URI uri() {
     return URI.create(
         "%s://%s@127.0.0.1:%d"
             .formatted(broker.getScheme(), broker.getUserInfo(), server.getLocalPort()));
   }
 
-  synchronized void goDead() {
+  public synchronized void goDead() {
     dead = true;
   }
 
-  synchronized void comeBack() {
+  public synchronized void comeBack() {
     dead = false;
     notifyAll();
   }
 
   /** Every connection there is now is lost. */
-  void cut() {
+  public void cut() {
     sockets.forEach(Wire::quietly);
     sockets.clear();
   }

@@ -1,8 +1,8 @@
 package dev.docket.result;
 
 import dev.docket.document.MemoryRecords;
-import dev.docket.document.Saved;
-import dev.docket.document.Versioned;
+import dev.docket.store.Saved;
+import dev.docket.store.Versioned;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

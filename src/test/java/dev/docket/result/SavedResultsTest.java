@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.docket.document.DocumentSamples;
-import dev.docket.document.Saved;
-import dev.docket.document.StoreUnavailable;
-import dev.docket.task.Command;
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
 import dev.docket.task.IllegalMove;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
@@ -19,6 +18,7 @@ import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskState;
 import dev.docket.task.Tasks;
+import dev.docket.task.machine.Command;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -192,12 +192,12 @@ final class SavedResultsTest {
     }
 
     @Override
-    public CompletionStage<Optional<dev.docket.document.Versioned<Result>>> find(ResultId id) {
+    public CompletionStage<Optional<dev.docket.store.Versioned<Result>>> find(ResultId id) {
       return store.find(id);
     }
 
     @Override
-    public CompletionStage<Map<ResultId, dev.docket.document.Versioned<Result>>> find(
+    public CompletionStage<Map<ResultId, dev.docket.store.Versioned<Result>>> find(
         Collection<ResultId> ids) {
       return store.find(ids);
     }

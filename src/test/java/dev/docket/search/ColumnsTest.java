@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.docket.document.DocumentView;
 import dev.docket.result.ResultView;
-import dev.docket.task.TaskView;
+import dev.docket.task.api.TaskView;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.IntNode;
-import dev.docket.document.StoreUnavailable;
-import dev.docket.document.Versioned;
 import dev.docket.result.Result;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;

@@ -18,7 +18,7 @@ import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentView;
 import dev.docket.document.TargetType;
-import dev.docket.errors.ErrorsFeature;
+import dev.docket.http.ErrorsFeature;
 import dev.docket.result.Result;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;

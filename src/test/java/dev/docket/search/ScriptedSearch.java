@@ -1,8 +1,8 @@
 package dev.docket.search;
 
 import dev.docket.document.Document;
-import dev.docket.document.StoreUnavailable;
 import dev.docket.result.Result;
+import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,8 +3,8 @@ package dev.docket.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.errors.Invalid;
-import dev.docket.errors.Problem;
+import dev.docket.http.Invalid;
+import dev.docket.http.Problem;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

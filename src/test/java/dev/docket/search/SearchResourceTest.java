@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
-import dev.docket.errors.ErrorsFeature;
+import dev.docket.http.ErrorsFeature;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;

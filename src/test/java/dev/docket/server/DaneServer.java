@@ -3,7 +3,7 @@ package dev.docket.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.courier.dane.DaneCourier;
+import dev.docket.protocol.dane.DaneCourier;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.docket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.docket.errors.ErrorsFeature;
+import dev.docket.http.ErrorsFeature;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;

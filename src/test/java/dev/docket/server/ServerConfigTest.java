@@ -3,10 +3,10 @@ package dev.docket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.courier.Couriers;
-import dev.docket.courier.docket.DocketCourier;
-import dev.docket.dispatch.RetentionSweep;
-import dev.docket.elastic.BatchLimits;
+import dev.docket.elastic.client.BatchLimits;
+import dev.docket.maintenance.RetentionSweep;
+import dev.docket.protocol.Couriers;
+import dev.docket.protocol.docket.DocketCourier;
 import dev.docket.task.Policy;
 import dev.docket.task.TaskKey;
 import io.dropwizard.configuration.ConfigurationException;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.courier.TestLateCourier;
+import dev.docket.protocol.TestLateCourier;
 import dev.docket.worker.DocketWorker;
 import dev.docket.worker.Outcome;
 import dev.docket.worker.TaskHandler;

@@ -1,5 +1,12 @@
 package dev.docket.task;
 
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Scene;
+import dev.docket.task.machine.TaskMachine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

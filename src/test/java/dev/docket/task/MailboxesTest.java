@@ -3,7 +3,8 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.document.Version;
+import dev.docket.store.Version;
+import dev.docket.task.machine.Command;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package dev.docket.task;
 
 import dev.docket.document.DocumentId;
 import dev.docket.document.MemoryRecords;
-import dev.docket.document.Saved;
 import dev.docket.document.TargetType;
-import dev.docket.document.Version;
-import dev.docket.document.Versioned;
+import dev.docket.store.Saved;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

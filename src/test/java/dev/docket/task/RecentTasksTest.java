@@ -3,7 +3,7 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.document.DocumentSamples;
-import dev.docket.document.Version;
+import dev.docket.store.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

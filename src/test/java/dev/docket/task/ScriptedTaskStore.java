@@ -1,9 +1,9 @@
 package dev.docket.task;
 
-import dev.docket.document.Saved;
-import dev.docket.document.StoreUnavailable;
-import dev.docket.document.Version;
-import dev.docket.document.Versioned;
+import dev.docket.store.Saved;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;

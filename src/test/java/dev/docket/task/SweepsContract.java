@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
-import dev.docket.document.Saved;
 import dev.docket.document.TargetType;
-import dev.docket.document.Version;
-import dev.docket.document.Versioned;
+import dev.docket.store.Saved;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
+import dev.docket.task.machine.Draft;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;

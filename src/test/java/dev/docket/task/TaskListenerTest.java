@@ -2,6 +2,10 @@ package dev.docket.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Scene;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,9 @@ package dev.docket.task;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
+import dev.docket.task.machine.Draft;
+import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.TaskMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;

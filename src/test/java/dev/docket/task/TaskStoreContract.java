@@ -3,9 +3,9 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.docket.document.Saved;
-import dev.docket.document.Version;
-import dev.docket.document.Versioned;
+import dev.docket.store.Saved;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,9 @@ package dev.docket.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Scene;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;

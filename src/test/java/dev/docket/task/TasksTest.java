@@ -3,8 +3,15 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.document.StoreUnavailable;
-import dev.docket.document.Versioned;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Unstorable;
+import dev.docket.store.Versioned;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Scene;
+import dev.docket.task.machine.TaskMachine;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;

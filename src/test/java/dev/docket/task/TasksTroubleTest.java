@@ -3,7 +3,12 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.document.Versioned;
+import dev.docket.store.Unstorable;
+import dev.docket.store.Versioned;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Scene;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -15,7 +15,7 @@ final class Searches {
 
   private final DocketClient docket;
 
-  Searches(DocketClient docket) {
+  public Searches(DocketClient docket) {
     this.docket = docket;
   }
 

@@ -2,10 +2,10 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.batch.StreamedArray;
-import dev.docket.errors.ErrorsFeature;
-import dev.docket.errors.Problem;
-import dev.docket.errors.ProblemBody;
+import dev.docket.http.ErrorsFeature;
+import dev.docket.http.Problem;
+import dev.docket.http.ProblemBody;
+import dev.docket.http.batch.StreamedArray;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
 package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.broker.Census;
 import dev.docket.document.Documents;
-import dev.docket.errors.Bodies;
+import dev.docket.http.Bodies;
 import dev.docket.result.Results;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.TaskSearch;
 import dev.docket.task.MassReset;
 import dev.docket.task.Submissions;
 import dev.docket.task.Tasks;
-import dev.docket.worker.Census;
 import java.util.List;
 
 /** All of DANE's HTTP API. */

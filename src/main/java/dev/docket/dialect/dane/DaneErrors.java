@@ -1,8 +1,8 @@
 package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.docket.errors.Problem;
-import dev.docket.errors.ProblemBody;
+import dev.docket.http.Problem;
+import dev.docket.http.ProblemBody;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;

@@ -6,7 +6,7 @@ import static dev.docket.search.TextPattern.stars;
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Documents;
-import dev.docket.errors.Invalid;
+import dev.docket.http.Invalid;
 import dev.docket.result.Results;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.Hits;

@@ -2,7 +2,7 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.batch.StreamedArray;
+import dev.docket.http.batch.StreamedArray;
 import dev.docket.search.Hits;
 import java.io.IOException;
 import java.io.OutputStream;

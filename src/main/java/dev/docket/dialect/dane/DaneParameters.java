@@ -1,6 +1,6 @@
 package dev.docket.dialect.dane;
 
-import dev.docket.errors.Problem;
+import dev.docket.http.Problem;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;

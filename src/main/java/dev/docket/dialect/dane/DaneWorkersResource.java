@@ -4,6 +4,7 @@ import static dev.docket.search.TextPattern.literal;
 
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.broker.Census;
 import dev.docket.search.Page;
 import dev.docket.search.SearchQuery;
 import dev.docket.search.TaskSearch;
@@ -12,7 +13,6 @@ import dev.docket.task.MassReset;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
-import dev.docket.worker.Census;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

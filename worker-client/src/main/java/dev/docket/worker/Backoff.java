@@ -13,18 +13,18 @@ final class Backoff {
   private final Duration last;
   private int failures;
 
-  Backoff(Duration first, Duration last) {
+  public Backoff(Duration first, Duration last) {
     this.first = first;
     this.last = last;
   }
 
-  Duration next() {
+  public Duration next() {
     long doubled = first.toNanos() << Math.min(failures, 20);
     failures++;
     return jittered(Math.min(doubled, last.toNanos()));
   }
 
-  void reset() {
+  public void reset() {
     failures = 0;
   }
 

@@ -10,7 +10,7 @@ final class NamedThreads implements ThreadFactory {
   private final boolean daemon;
   private final AtomicInteger count = new AtomicInteger();
 
-  NamedThreads(String name, boolean daemon) {
+  public NamedThreads(String name, boolean daemon) {
     this.name = name;
     this.daemon = daemon;
   }

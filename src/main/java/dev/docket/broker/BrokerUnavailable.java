@@ -1,0 +1,14 @@
+package dev.docket.broker;
+
+import dev.docket.http.Problem;
+import java.io.Serial;
+
+/** The broker cannot be reached; try again. */
+public final class BrokerUnavailable extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  public BrokerUnavailable(String message) {
+    super(Kind.UNAVAILABLE, message);
+  }
+}

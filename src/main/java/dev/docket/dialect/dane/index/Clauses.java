@@ -1,0 +1,125 @@
+package dev.docket.dialect.dane.index;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a query says, of the few clauses that are understood here; all of them must hold. */
+final class Clauses {
+
+  /** Any one of these ids; empty: whatever the id. */
+  final List<String> ids = new ArrayList<>();
+
+  /** The fields that must be there. */
+  final List<String> exists = new ArrayList<>();
+
+  @Nullable String routing;
+  @Nullable String taskKey;
+
+  /** What must hold for the parent or the child, and of which kind that is. */
+  @Nullable Related parent;
+
+  @Nullable Related child;
+
+  record Related(String kind, Clauses clauses) {}
+
+  private Clauses() {}
+
+  /**
+   * Reads a query.
+   *
+   * @throws NotUnderstood naming the clause
+   */
+  static Clauses of(JsonNode query) {
+    Clauses clauses = new Clauses();
+    clauses.read(query);
+    return clauses;
+  }
+
+  private void read(JsonNode query) {
+    if (!query.isObject() || query.size() != 1) {
+      throw new NotUnderstood("a query must be an object with one clause");
+    }
+    Map.Entry<String, JsonNode> clause = query.properties().iterator().next();
+    JsonNode body = clause.getValue();
+    switch (clause.getKey()) {
+      case "match_all" -> {}
+      case "bool" -> bool(body);
+      case "match", "term" -> equal(body);
+      case "ids" -> body.path("values").forEach(id -> ids.add(id.asText()));
+      case "exists" -> exists.add(text(body, "field"));
+      case "has_parent" ->
+          parent = new Related(text(body, "parent_type"), Clauses.of(body.path("query")));
+      case "has_child" -> child = new Related(text(body, "type"), Clauses.of(body.path("query")));
+      case "parent_id" -> parentId(body);
+      default -> throw new NotUnderstood("clause " + clause.getKey());
+    }
+  }
+
+  private void parentId(JsonNode body) {
+    String kind = text(body, "type").equals("result") ? "task" : "document";
+    Clauses ofParent = new Clauses();
+    ofParent.ids.add(text(body, "id"));
+    parent = new Related(kind, ofParent);
+    exists.add(kind.equals("task") ? "result" : "task.key");
+  }
+
+  private void bool(JsonNode body) {
+    body.properties()
+        .forEach(
+            part -> {
+              switch (part.getKey()) {
+                case "must", "filter" -> each(part.getValue()).forEach(this::read);
+                case "should" -> each(part.getValue()).forEach(this::anyId);
+                default -> throw new NotUnderstood("clause bool." + part.getKey());
+              }
+            });
+  }
+
+  private static List<JsonNode> each(JsonNode clauses) {
+    if (!clauses.isArray()) {
+      return List.of(clauses);
+    }
+    List<JsonNode> all = new ArrayList<>();
+    clauses.forEach(all::add);
+    return all;
+  }
+
+  private void anyId(JsonNode clause) {
+    Clauses one = Clauses.of(clause);
+    if (one.ids.size() != 1) {
+      throw new NotUnderstood("clause bool.should with anything but ids");
+    }
+    ids.addAll(one.ids);
+  }
+
+  private void equal(JsonNode body) {
+    if (!body.isObject() || body.size() != 1) {
+      throw new NotUnderstood("a match of more than one field");
+    }
+    Map.Entry<String, JsonNode> match = body.properties().iterator().next();
+    JsonNode value = match.getValue();
+    if (value.isObject()) {
+      value = value.has("query") ? value.path("query") : value.path("value");
+    }
+    if (!value.isValueNode() || value.isNull()) {
+      throw new NotUnderstood("a match of " + match.getKey() + " without a value");
+    }
+    switch (match.getKey()) {
+      case "_id" -> ids.add(value.asText());
+      case "_routing" -> routing = value.asText();
+      case "task.key" -> taskKey = value.asText();
+      default -> throw new NotUnderstood("a match of field " + match.getKey());
+    }
+  }
+
+  private static String text(JsonNode body, String field) {
+    JsonNode text = body.path(field);
+    if (!text.isTextual()) {
+      throw new NotUnderstood("a clause without " + field);
+    }
+    return text.textValue();
+  }
+}

@@ -1,4 +1,0 @@
-package dev.docket.document;
-
-/** A record and which writing of it this is. */
-public record Versioned<T>(T value, Version version) {}

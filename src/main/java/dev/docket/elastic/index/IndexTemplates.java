@@ -1,0 +1,49 @@
+package dev.docket.elastic.index;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.elastic.record.RecordJson;
+import dev.docket.elastic.record.RecordKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The templates on the class path, for one prefix. */
+final class IndexTemplates {
+
+  private static final String PREFIX = "${prefix}";
+
+  private final String prefix;
+
+  IndexTemplates(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** What all indices have in common. */
+  JsonNode settings() {
+    return read("component/settings");
+  }
+
+  /** The mapping of a kind. */
+  JsonNode mapping(RecordKind kind) {
+    return read("component/" + kind.plural());
+  }
+
+  /** Which indices get both. */
+  JsonNode index(RecordKind kind) {
+    return read("index/" + kind.plural());
+  }
+
+  private JsonNode read(String name) {
+    String path = "/index-templates/" + name + ".json";
+    try (InputStream file = IndexTemplates.class.getResourceAsStream(path)) {
+      if (file == null) {
+        throw new IllegalStateException(path + " is not on the class path");
+      }
+      String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      return RecordJson.mapper().readTree(text.replace(PREFIX, prefix));
+    } catch (IOException e) {
+      throw new UncheckedIOException(path, e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.docket.elastic.record;
+
+import dev.docket.document.Creator;
+import dev.docket.document.CreatorType;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A creator as it is kept: what is not indexed of it lies apart, in {@code extra}. */
+record CreatorRecord(
+    String id,
+    CreatorType type,
+    @Nullable String name,
+    @Nullable Map<String, @Nullable Object> extra) {
+
+  CreatorRecord {
+    Objects.requireNonNull(id, "creator.id");
+    Objects.requireNonNull(type, "creator.type");
+  }
+
+  static CreatorRecord of(Creator creator) {
+    return new CreatorRecord(
+        creator.id(), creator.type(), creator.name(), Empty.asNull(creator.extra()));
+  }
+
+  Creator creator() {
+    return new Creator(id, type, name, Empty.ifNull(extra));
+  }
+}

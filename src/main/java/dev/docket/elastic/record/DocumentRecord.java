@@ -1,0 +1,79 @@
+package dev.docket.elastic.record;
+
+import dev.docket.document.Document;
+import dev.docket.document.DocumentId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document as it lies in the store.
+ *
+ * @param metadataSearch what is searched of the metadata by key
+ * @param words what is searched of the metadata by its words
+ */
+record DocumentRecord(
+    DocumentId id,
+    TargetRecord target,
+    CreatorRecord creator,
+    @Nullable Map<String, @Nullable Object> metadata,
+    @Nullable Map<String, Object> metadataSearch,
+    @Nullable List<String> words,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant deletedAt,
+    @Nullable Instant purgeDue,
+    int purgeLooks,
+    Document.@Nullable Predecessor predecessor,
+    @Nullable Boolean expired,
+    @Nullable Boolean idShared,
+    String creationToken) {
+
+  DocumentRecord {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(creator, "creator");
+    Objects.requireNonNull(createdAt, "created_at");
+    Objects.requireNonNull(updatedAt, "updated_at");
+    Objects.requireNonNull(creationToken, "creation_token");
+  }
+
+  static DocumentRecord of(Document document) {
+    Map<String, Object> searched = SearchableCopy.of(document.metadata());
+    return new DocumentRecord(
+        document.id(),
+        TargetRecord.of(document.target()),
+        CreatorRecord.of(document.creator()),
+        Empty.asNull(document.metadata()),
+        searched,
+        Empty.asNull(SearchableCopy.texts(searched)),
+        document.createdAt(),
+        document.updatedAt(),
+        document.deletedAt(),
+        document.purgeDue(),
+        document.purgeLooks(),
+        document.predecessor(),
+        document.expired() ? true : null,
+        document.idShared() ? true : null,
+        document.creationToken());
+  }
+
+  Document document() {
+    return new Document(
+        id,
+        target.target(),
+        creator.creator(),
+        Empty.ifNull(metadata),
+        createdAt,
+        updatedAt,
+        deletedAt,
+        purgeDue,
+        purgeLooks,
+        predecessor,
+        Boolean.TRUE.equals(expired),
+        Boolean.TRUE.equals(idShared),
+        creationToken);
+  }
+}

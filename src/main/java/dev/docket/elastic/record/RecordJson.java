@@ -1,0 +1,137 @@
+package dev.docket.elastic.record;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import java.io.IOException;
+import java.io.Serial;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * JSON as it lies in the store: snake_case, times in UTC with milliseconds, numbers as exact as
+ * they came, nulls left out where a field of ours is null and kept where somebody's own JSON has
+ * one. A field that is not known is an error: to write the record again would lose it.
+ */
+public final class RecordJson {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(factory())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .addModule(times())
+          .build();
+
+  private RecordJson() {}
+
+  public static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /** What the store has taken can be read, however large; it takes nothing over 1,000 deep. */
+  private static JsonFactory factory() {
+    return JsonFactory.builder()
+        // Jackson 2.21.0 cannot read names with escaped surrogates, not even in pairs.
+        .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(2_000)
+                .maxNumberLength(10_000)
+                .maxNameLength(Integer.MAX_VALUE)
+                .maxStringLength(Integer.MAX_VALUE)
+                .build())
+        .build();
+  }
+
+  private static SimpleModule times() {
+    SimpleModule times = new SimpleModule();
+    times.addSerializer(Instant.class, new TimeWriter());
+    times.addDeserializer(Instant.class, new TimeReader());
+    times.addSerializer(Duration.class, new DurationWriter());
+    times.addDeserializer(Duration.class, new DurationReader());
+    return times;
+  }
+
+  private static final class TimeWriter extends StdScalarSerializer<Instant> {
+    @Serial private static final long serialVersionUID = 1;
+
+    TimeWriter() {
+      super(Instant.class);
+    }
+
+    @Override
+    public void serialize(Instant time, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(RecordTime.text(time));
+    }
+  }
+
+  private static final class TimeReader extends StdScalarDeserializer<Instant> {
+    @Serial private static final long serialVersionUID = 1;
+
+    TimeReader() {
+      super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      try {
+        return RecordTime.parse(json.getText());
+      } catch (DateTimeException e) {
+        throw context.weirdStringException(json.getText(), Instant.class, "no time");
+      }
+    }
+  }
+
+  private static final class DurationWriter extends StdScalarSerializer<Duration> {
+    @Serial private static final long serialVersionUID = 1;
+
+    DurationWriter() {
+      super(Duration.class);
+    }
+
+    @Override
+    public void serialize(Duration duration, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(duration.toString());
+    }
+  }
+
+  private static final class DurationReader extends StdScalarDeserializer<Duration> {
+    @Serial private static final long serialVersionUID = 1;
+
+    DurationReader() {
+      super(Duration.class);
+    }
+
+    @Override
+    public Duration deserialize(JsonParser json, DeserializationContext context)
+        throws IOException {
+      try {
+        return Duration.parse(json.getText());
+      } catch (DateTimeException e) {
+        throw context.weirdStringException(json.getText(), Duration.class, "no duration");
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.docket.elastic.record;
+
+import dev.docket.document.Target;
+import dev.docket.document.TargetType;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A target as it is kept: what is not indexed of it lies apart, in {@code extra}. */
+record TargetRecord(
+    String id, String url, TargetType type, @Nullable Map<String, @Nullable Object> extra) {
+
+  TargetRecord {
+    Objects.requireNonNull(id, "target.id");
+    Objects.requireNonNull(url, "target.url");
+    Objects.requireNonNull(type, "target.type");
+  }
+
+  static TargetRecord of(Target target) {
+    return new TargetRecord(target.id(), target.url(), target.type(), Empty.asNull(target.extra()));
+  }
+
+  Target target() {
+    return new Target(id, url, type, Empty.ifNull(extra));
+  }
+}

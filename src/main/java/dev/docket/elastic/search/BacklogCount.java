@@ -1,0 +1,95 @@
+package dev.docket.elastic.search;
+
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.MinAggregate;
+import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import dev.docket.elastic.record.RecordTime;
+import dev.docket.task.Backlog;
+import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what is open, by key and state, in one search that fetches no record. */
+public final class BacklogCount {
+
+  private static final Map<String, Aggregation> OLDEST =
+      Map.of(
+          "created_at", oldest("created_at"),
+          "queued_at", oldest("queued_at"),
+          "started_at", oldest("started_at"),
+          "updated_at", oldest("updated_at"));
+
+  private final Searches<Task> searches;
+
+  public BacklogCount(Searches<Task> searches) {
+    this.searches = searches;
+  }
+
+  /** Of the tasks that the query finds. */
+  public List<Backlog> count(Query unfinished, Instant now) {
+    Query due = Query.of(q -> q.bool(b -> b.mustNot(later(now))));
+    Aggregation states =
+        Aggregation.of(
+            a ->
+                a.terms(t -> t.field("state").size(TaskState.values().length))
+                    .aggregations("due", of -> of.filter(due).aggregations(OLDEST)));
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(unfinished)
+            .size(0)
+            .trackTotalHits(t -> t.enabled(false))
+            .aggregations(
+                "keys",
+                keys ->
+                    keys.terms(t -> t.field("key").size(Backlog.MOST_KEYS))
+                        .aggregations("states", states));
+    List<Backlog> found = new ArrayList<>();
+    for (StringTermsBucket key : buckets(searches.run(request).aggregations(), "keys")) {
+      for (StringTermsBucket state : buckets(key.aggregations(), "states")) {
+        found.add(backlog(new TaskKey(key.key().stringValue()), state));
+      }
+    }
+    return found;
+  }
+
+  private static Query later(Instant now) {
+    return Query.of(q -> q.range(r -> r.date(d -> d.field("due_at").gt(RecordTime.text(now)))));
+  }
+
+  private static Aggregation oldest(String field) {
+    return Aggregation.of(a -> a.min(m -> m.field(field)));
+  }
+
+  private static Backlog backlog(TaskKey key, StringTermsBucket bucket) {
+    TaskState state = TaskState.ofNumber(Integer.parseInt(bucket.key().stringValue()));
+    var due = Buckets.named(bucket.aggregations(), "due").filter();
+    Instant oldest =
+        time(
+            due.aggregations(),
+            switch (state) {
+              case CREATED, TASK_RESET -> "created_at";
+              case QUEUED -> "queued_at";
+              case PROCESSING -> "started_at";
+              default -> "updated_at";
+            });
+    return new Backlog(key, state, bucket.docCount(), bucket.docCount() - due.docCount(), oldest);
+  }
+
+  /** Null where no task has one: the smallest of none has no text, and is 0 as a number. */
+  private static @Nullable Instant time(Map<String, Aggregate> all, String field) {
+    MinAggregate oldest = Buckets.named(all, field).min();
+    return oldest.valueAsString() == null ? null : Instant.ofEpochMilli((long) oldest.value());
+  }
+
+  private static List<StringTermsBucket> buckets(Map<String, Aggregate> all, String name) {
+    return Buckets.named(all, name).sterms().buckets().array();
+  }
+}

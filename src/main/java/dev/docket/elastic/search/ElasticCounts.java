@@ -1,0 +1,158 @@
+package dev.docket.elastic.search;
+
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.ArrayPercentilesItem;
+import co.elastic.clients.elasticsearch._types.aggregations.StringTermsAggregate;
+import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.search.TotalHits;
+import dev.docket.counts.Counts;
+import dev.docket.counts.EndedTasks;
+import dev.docket.counts.RecentWork;
+import dev.docket.task.Backlog;
+import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Counts by searches that fetch no record. */
+public final class ElasticCounts implements Counts {
+
+  private static final List<String> ENDS =
+      Stream.of(TaskState.values())
+          .filter(TaskState::isFinished)
+          .map(ElasticCounts::number)
+          .toList();
+
+  private static final Query ALL = Query.of(q -> q.matchAll(m -> m));
+
+  private static final Aggregation STATES =
+      Aggregation.of(a -> a.terms(t -> t.field("state").size(TaskState.values().length)));
+
+  private static final Aggregation SUCCEEDED =
+      Aggregation.of(
+          a ->
+              a.filter(Terms.is("state", number(TaskState.SUCCESS)))
+                  .aggregations("run", spread("run_ms"))
+                  .aggregations("queued", spread("queued_ms")));
+
+  private final Searches<Task> tasks;
+  private final Searches<?> documents;
+  private final Searches<?> results;
+
+  public ElasticCounts(Searches<Task> tasks, Searches<?> documents, Searches<?> results) {
+    this.tasks = tasks;
+    this.documents = documents;
+    this.results = results;
+  }
+
+  @Override
+  public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
+    List<Query> which = new ArrayList<>(List.of(Terms.anyOf("state", ENDS)));
+    if (after != null) {
+      which.add(Terms.after("finished_at", after));
+    }
+    if (upTo != null) {
+      which.add(Terms.notAfter("finished_at", upTo));
+    }
+    StringTermsAggregate found = keys(which, Map.of("states", STATES));
+    Map<TaskKey, Map<TaskState, Long>> keys = new LinkedHashMap<>();
+    for (StringTermsBucket bucket : found.buckets().array()) {
+      keys.put(key(bucket), states(bucket));
+    }
+    return new EndedTasks(keys, others(found));
+  }
+
+  @Override
+  public RecentWork recent(Instant since) {
+    StringTermsAggregate found =
+        keys(
+            List.of(Terms.anyOf("state", ENDS), Terms.notBefore("finished_at", since)),
+            Map.of("states", STATES, "succeeded", SUCCEEDED));
+    List<RecentWork.OfKey> keys = new ArrayList<>();
+    for (StringTermsBucket bucket : found.buckets().array()) {
+      Map<String, Aggregate> succeeded =
+          Buckets.named(bucket.aggregations(), "succeeded").filter().aggregations();
+      keys.add(
+          new RecentWork.OfKey(
+              key(bucket), states(bucket), spread(succeeded, "run"), spread(succeeded, "queued")));
+    }
+    return new RecentWork(keys, others(found) > 0);
+  }
+
+  @Override
+  public Stored stored() {
+    // How many there are, and how many have this field, Elasticsearch need not look for.
+    long deleted = number(documents, Terms.exists("deleted_at"));
+    return new Stored(number(documents, ALL) - deleted, number(results, ALL));
+  }
+
+  private StringTermsAggregate keys(List<Query> which, Map<String, Aggregation> of) {
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(Terms.alive(which))
+            .size(0)
+            .trackTotalHits(t -> t.enabled(false))
+            .aggregations(
+                "keys",
+                keys -> keys.terms(t -> t.field("key").size(Backlog.MOST_KEYS)).aggregations(of));
+    return Buckets.named(tasks.patiently(request).aggregations(), "keys").sterms();
+  }
+
+  private static Aggregation spread(String field) {
+    Aggregation percentiles =
+        Aggregation.of(a -> a.percentiles(p -> p.field(field).percents(50.0, 95.0).keyed(false)));
+    return Aggregation.of(
+        a -> a.filter(Terms.exists(field)).aggregations("percentiles", percentiles));
+  }
+
+  private static RecentWork.@Nullable Spread spread(Map<String, Aggregate> all, String name) {
+    var known = Buckets.named(all, name).filter();
+    if (known.docCount() == 0) {
+      return null;
+    }
+    List<ArrayPercentilesItem> values =
+        Buckets.named(known.aggregations(), "percentiles").tdigestPercentiles().values().array();
+    return new RecentWork.Spread(
+        Math.round(values.get(0).value()), Math.round(values.get(1).value()));
+  }
+
+  private static TaskKey key(StringTermsBucket bucket) {
+    return new TaskKey(bucket.key().stringValue());
+  }
+
+  private static Map<TaskState, Long> states(StringTermsBucket bucket) {
+    Map<TaskState, Long> states = new EnumMap<>(TaskState.class);
+    for (StringTermsBucket state :
+        Buckets.named(bucket.aggregations(), "states").sterms().buckets().array()) {
+      states.put(TaskState.ofNumber(Integer.parseInt(state.key().stringValue())), state.docCount());
+    }
+    return states;
+  }
+
+  private static long others(StringTermsAggregate found) {
+    Long others = found.sumOtherDocCount();
+    return others == null ? 0 : others;
+  }
+
+  private static long number(Searches<?> searches, Query which) {
+    SearchRequest.Builder request =
+        new SearchRequest.Builder().query(which).size(0).trackTotalHits(t -> t.enabled(true));
+    TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
+    return total.value();
+  }
+
+  private static String number(TaskState state) {
+    return String.valueOf(state.number());
+  }
+}

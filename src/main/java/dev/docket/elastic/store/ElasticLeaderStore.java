@@ -1,0 +1,42 @@
+package dev.docket.elastic.store;
+
+import dev.docket.elastic.client.ElasticHttp;
+import dev.docket.maintenance.Leader;
+import dev.docket.maintenance.LeaderStore;
+import dev.docket.store.Saved;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The leader's record, the only one of its index. */
+public final class ElasticLeaderStore implements LeaderStore {
+
+  private static final String ID = "leader";
+
+  private final Records<Leader> records;
+
+  public ElasticLeaderStore(Records<Leader> records) {
+    this.records = records;
+  }
+
+  @Override
+  public Optional<Versioned<Leader>> read() {
+    return join(records.find(ID));
+  }
+
+  @Override
+  public Saved write(Leader leader, @Nullable Version seen) {
+    return join(seen == null ? records.create(ID, leader) : records.replace(ID, leader, seen));
+  }
+
+  private static <T> T join(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw ElasticHttp.unavailable(e);
+    }
+  }
+}

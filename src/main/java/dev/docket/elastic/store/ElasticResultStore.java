@@ -1,0 +1,41 @@
+package dev.docket.elastic.store;
+
+import dev.docket.result.Result;
+import dev.docket.result.ResultId;
+import dev.docket.result.ResultStore;
+import dev.docket.store.Saved;
+import dev.docket.store.Versioned;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Results in Elasticsearch. */
+public final class ElasticResultStore implements ResultStore {
+
+  private final Records<Result> records;
+
+  public ElasticResultStore(Records<Result> records) {
+    this.records = records;
+  }
+
+  @Override
+  public CompletionStage<Saved> put(Result result) {
+    return records.put(result.id().value(), result);
+  }
+
+  @Override
+  public CompletionStage<Saved> remove(ResultId id) {
+    return records.remove(id.value());
+  }
+
+  @Override
+  public CompletionStage<Optional<Versioned<Result>>> find(ResultId id) {
+    return records.find(id.value());
+  }
+
+  @Override
+  public CompletionStage<Map<ResultId, Versioned<Result>>> find(Collection<ResultId> ids) {
+    return records.find(ids, ResultId::value, Result::id);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.docket.elastic.store;
+
+import co.elastic.clients.elasticsearch._types.FieldValue;
+import co.elastic.clients.elasticsearch._types.SortOptions;
+import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.core.search.TotalHits;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.document.DocumentId;
+import dev.docket.document.TargetType;
+import dev.docket.elastic.index.Refresher;
+import dev.docket.elastic.search.BacklogCount;
+import dev.docket.elastic.search.HandedOverSearch;
+import dev.docket.elastic.search.Searches;
+import dev.docket.elastic.search.Terms;
+import dev.docket.store.Versioned;
+import dev.docket.task.Backlog;
+import dev.docket.task.HandedOver;
+import dev.docket.task.Route;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskState;
+import dev.docket.task.TaskStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sweeps look for, by search on what is indexed of a task. The cost grows with what is
+ * open, not with what is finished.
+ */
+public final class ElasticSweeps implements TaskStore.Sweeps {
+
+  private static final SortOptions BY_ID = Terms.sort("id", SortOrder.Asc);
+
+  private static final TaskState[] UNFINISHED =
+      Stream.of(TaskState.values()).filter(s -> !s.isFinished()).toArray(TaskState[]::new);
+
+  private static final TaskState[] FINISHED =
+      Stream.of(TaskState.values()).filter(TaskState::isFinished).toArray(TaskState[]::new);
+
+  private static final TaskState[] WITH_WORKERS = {
+    TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED, TaskState.PROCESSING
+  };
+
+  private final Searches<Task> searches;
+  private final Refresher refresher;
+  private final UnroutableSearch unroutable;
+
+  public ElasticSweeps(Records<Task> records, Searches<Task> searches, Refresher refresher) {
+    this.searches = searches;
+    this.refresher = refresher;
+    this.unroutable = new UnroutableSearch(records, searches);
+  }
+
+  @Override
+  public List<Versioned<Task>> overdue(Instant now, @Nullable Task after, int limit) {
+    return searches.sorted(
+        Terms.notAfter("outbox_due", now),
+        List.of(Terms.sort("outbox_due", SortOrder.Asc), BY_ID),
+        after == null ? List.of() : Terms.place(after.outboxDue().orElseThrow(), after.id()),
+        limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> running(@Nullable TaskId after, int limit) {
+    return byId(Terms.alive(List.of(in(TaskState.PROCESSING))), after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> waiting(@Nullable TaskId after, int limit) {
+    return byId(Terms.alive(List.of(in(TaskState.UNFINISHED_DEPENDENCY))), after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
+    return byId(Terms.alive(List.of(in(UNFINISHED))), after, limit);
+  }
+
+  @Override
+  public List<Backlog> backlog(Instant now) {
+    return new BacklogCount(searches).count(Terms.alive(List.of(in(UNFINISHED))), now);
+  }
+
+  @Override
+  public HandedOver handedOver(Instant before) {
+    refresher.refresh();
+    return new HandedOverSearch(searches).count(before);
+  }
+
+  @Override
+  public List<Versioned<Task>> handedOver(
+      Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
+    return new HandedOverSearch(searches).page(routes, before, after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit) {
+    return searches.sorted(
+        Terms.alive(
+            List.of(
+                in(TaskState.QUEUED, TaskState.PROCESSING),
+                Terms.notAfter("unanswered_after", now))),
+        List.of(Terms.sort("unanswered_after", SortOrder.Asc), BY_ID),
+        after == null || after.unansweredAfter() == null
+            ? List.of()
+            : Terms.place(after.unansweredAfter(), after.id()),
+        limit);
+  }
+
+  @Override
+  public boolean overtaken(Task task) {
+    Instant dispatched = task.dispatchedAt();
+    return dispatched != null
+        && anyOfRoute(task, in(FINISHED), Terms.after("dispatched_at", dispatched));
+  }
+
+  @Override
+  public boolean behindOthers(Task task) {
+    return anyOfRoute(task, in(WITH_WORKERS), Terms.before("created_at", task.createdAt()));
+  }
+
+  private boolean anyOfRoute(Task task, Query states, Query when) {
+    Query others =
+        Terms.alive(
+            List.of(
+                states,
+                when,
+                Terms.is("key", task.key().value()),
+                Terms.is("target.type", task.spec().document().target().type().wire()),
+                Terms.is("priority", String.valueOf(task.spec().priority()))));
+    return searches.any(others);
+  }
+
+  @Override
+  public long ahead(Task task, Collection<TargetType> types, int most) {
+    Instant dispatched = task.dispatchedAt() == null ? task.createdAt() : task.dispatchedAt();
+    int priority = task.spec().priority();
+    Query earlier =
+        Query.of(
+            q ->
+                q.bool(
+                    b ->
+                        b.filter(
+                            Terms.is("priority", String.valueOf(priority)),
+                            Terms.before("dispatched_at", dispatched))));
+    Query ahead =
+        Terms.alive(
+            List.of(
+                in(TaskState.QUEUED),
+                Terms.is("key", task.key().value()),
+                Terms.is("courier", task.spec().courier()),
+                Terms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
+                Terms.either(List.of(Terms.moreThan("priority", priority), earlier))));
+    SearchRequest.Builder request =
+        new SearchRequest.Builder().query(ahead).size(0).trackTotalHits(t -> t.count(most));
+    TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
+    return Math.min(total.value(), most);
+  }
+
+  @Override
+  public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
+    // Without a count of all: then those that ended long ago are not looked at.
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(
+                Terms.alive(
+                    List.of(
+                        in(TaskState.SUCCESS),
+                        Terms.is("key", key.value()),
+                        Terms.after("finished_at", since),
+                        Terms.exists("run_ms"))))
+            .sort(Terms.sort("finished_at", SortOrder.Desc))
+            .size(limit)
+            .trackTotalHits(t -> t.enabled(false))
+            .source(s -> s.filter(f -> f.includes("run_ms")));
+    List<Long> times = new ArrayList<>();
+    for (Hit<ObjectNode> hit : searches.run(request).hits().hits()) {
+      times.add(Objects.requireNonNull(hit.source(), "_source").path("run_ms").asLong());
+    }
+    return times;
+  }
+
+  @Override
+  public List<Versioned<Task>> oldestUnroutable() {
+    return unroutable.oldest();
+  }
+
+  @Override
+  public List<Versioned<Task>> unroutable(
+      TargetType type, TaskKey key, @Nullable Task after, int limit) {
+    return unroutable.of(new Route(type, key), after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> inState(
+      TaskKey key, TaskState state, @Nullable TaskId after, int limit) {
+    if (after == null) {
+      refresher.refresh();
+    }
+    return byId(Terms.alive(List.of(in(state), Terms.is("key", key.value()))), after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> ofDocuments(
+      Collection<DocumentId> documents, @Nullable TaskId after, int limit) {
+    refresher.refresh();
+    List<String> ids = documents.stream().map(DocumentId::value).toList();
+    return byId(
+        Query.of(q -> q.bool(b -> b.filter(Terms.anyOf("document_id", ids)))), after, limit);
+  }
+
+  @Override
+  public List<Versioned<Task>> waitingFor(TaskId dependency, @Nullable TaskId after, int limit) {
+    if (after == null) {
+      refresher.refresh();
+    }
+    return byId(
+        Terms.alive(
+            List.of(
+                in(TaskState.UNFINISHED_DEPENDENCY, TaskState.FAILED_DEPENDENCY),
+                Terms.is("depends_on.id", dependency.value()))),
+        after,
+        limit);
+  }
+
+  private List<Versioned<Task>> byId(Query query, @Nullable TaskId after, int limit) {
+    return searches.sorted(
+        query,
+        List.of(BY_ID),
+        after == null ? List.of() : List.of(FieldValue.of(after.value())),
+        limit);
+  }
+
+  private static Query in(TaskState... states) {
+    return Terms.anyOf(
+        "state", Stream.of(states).map(state -> String.valueOf(state.number())).toList());
+  }
+}

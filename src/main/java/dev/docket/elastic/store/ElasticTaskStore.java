@@ -1,0 +1,47 @@
+package dev.docket.elastic.store;
+
+import dev.docket.store.Saved;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskStore;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Tasks in Elasticsearch. */
+public final class ElasticTaskStore implements TaskStore {
+
+  private final Records<Task> records;
+
+  public ElasticTaskStore(Records<Task> records) {
+    this.records = records;
+  }
+
+  @Override
+  public CompletionStage<Saved> create(Task task) {
+    return records.create(task.id().value(), task);
+  }
+
+  @Override
+  public CompletionStage<Saved> replace(Task task, Version seen) {
+    return records.replace(task.id().value(), task, seen);
+  }
+
+  @Override
+  public CompletionStage<Saved> remove(TaskId id, Version seen) {
+    return records.remove(id.value(), seen);
+  }
+
+  @Override
+  public CompletionStage<Optional<Versioned<Task>>> find(TaskId id) {
+    return records.find(id.value());
+  }
+
+  @Override
+  public CompletionStage<Map<TaskId, Versioned<Task>>> find(Collection<TaskId> ids) {
+    return records.find(ids, TaskId::value, Task::id);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.docket.elastic.store;
+
+import co.elastic.clients.elasticsearch._types.SortOptions;
+import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.json.JsonData;
+import dev.docket.elastic.client.ElasticHttp;
+import dev.docket.elastic.record.RecordForm;
+import dev.docket.elastic.search.Buckets;
+import dev.docket.elastic.search.Searches;
+import dev.docket.elastic.search.Terms;
+import dev.docket.store.Versioned;
+import dev.docket.task.Route;
+import dev.docket.task.Task;
+import dev.docket.task.TaskState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the tasks without a queue. */
+final class UnroutableSearch {
+
+  private static final int MOST_ROUTES = 1_000;
+  private static final List<SortOptions> OLDEST =
+      List.of(Terms.sort("created_at", SortOrder.Asc), Terms.sort("id", SortOrder.Asc));
+  private static final CompositeAggregation ROUTES =
+      CompositeAggregation.of(c -> c.size(MOST_ROUTES).sources(Buckets.BY_ROUTE));
+  private static final Aggregation OLDEST_ID =
+      Aggregation.of(a -> a.topHits(top -> top.size(1).sort(OLDEST).source(s -> s.fetch(false))));
+  private static final Query UNROUTABLE =
+      Terms.is("state", String.valueOf(TaskState.NO_ROUTE_TO_QUEUE.number()));
+
+  private final Records<Task> records;
+  private final Searches<Task> searches;
+
+  UnroutableSearch(Records<Task> records, Searches<Task> searches) {
+    this.records = records;
+    this.searches = searches;
+  }
+
+  /** The oldest of each route. */
+  List<Versioned<Task>> oldest() {
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(Terms.alive(List.of(UNROUTABLE)))
+            .size(0)
+            .aggregations(
+                "routes", routes -> routes.composite(ROUTES).aggregations("oldest", OLDEST_ID));
+    List<CompositeBucket> routes =
+        Buckets.named(searches.run(request).aggregations(), "routes").composite().buckets().array();
+    // The records are read by id: what an aggregation makes of a record is not exactly what it is.
+    List<CompletableFuture<Optional<Versioned<Task>>>> found =
+        routes.stream().map(route -> records.find(oldestId(route)).toCompletableFuture()).toList();
+    List<Versioned<Task>> oldest = new ArrayList<>();
+    for (int i = 0; i < routes.size(); i++) {
+      oldest.addAll(oldest(routes.get(i), found.get(i)));
+    }
+    return oldest;
+  }
+
+  private static String oldestId(CompositeBucket route) {
+    Hit<JsonData> hit =
+        Buckets.named(route.aggregations(), "oldest").topHits().hits().hits().get(0);
+    return Objects.requireNonNull(hit.id(), "_id");
+  }
+
+  /** The oldest of a route, unless it has moved on; the oldest but one where it cannot be read. */
+  private List<Versioned<Task>> oldest(
+      CompositeBucket route, CompletableFuture<Optional<Versioned<Task>>> found) {
+    try {
+      return found.join().filter(t -> isUnroutable(t.value())).stream().toList();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof RecordForm.Unreadable)) {
+        throw ElasticHttp.unavailable(e);
+      }
+      return of(Buckets.route(route), null, 1);
+    }
+  }
+
+  private static boolean isUnroutable(Task task) {
+    return task.state() == TaskState.NO_ROUTE_TO_QUEUE && !task.deleted();
+  }
+
+  /** Of one route, the oldest first. */
+  List<Versioned<Task>> of(Route route, @Nullable Task after, int limit) {
+    return searches.sorted(
+        Terms.alive(
+            List.of(
+                UNROUTABLE,
+                Terms.is("target.type", route.type().wire()),
+                Terms.is("key", route.key().value()))),
+        OLDEST,
+        after == null ? List.of() : Terms.place(after.createdAt(), after.id()),
+        limit);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.docket.explain;
+
+import dev.docket.auth.Roles;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.Tasks;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Why a task stands where it stands, with the evidence. */
+@Path("/task/{id}/explain")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ExplainResource {
+
+  private final Tasks tasks;
+  private final EvidenceReader reader;
+  private final Clock clock;
+
+  public ExplainResource(Tasks tasks, EvidenceReader reader, Clock clock) {
+    this.tasks = tasks;
+    this.reader = reader;
+    this.clock = clock;
+  }
+
+  /** What it waits for, who is at it, or how it ended. Blocks. */
+  @GET
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public Explanation explain(@PathParam("id") TaskId id) {
+    Task task = tasks.get(id).toCompletableFuture().join();
+    Instant now = clock.instant();
+    return Explainer.explain(task, reader.read(task, now), now);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.docket.explain;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is so with a task, and what it is concluded from.
+ *
+ * @param text a sentence for people
+ * @param evidence figures, ids, times; never a run's token or a claim
+ */
+public record Finding(Kind kind, String text, Map<String, Object> evidence) {
+
+  public Finding {
+    evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
+  }
+
+  /** What kind of thing; programs may rely on the word. */
+  public enum Kind {
+    ON_ITS_WAY,
+    NOT_BEFORE,
+    RETRY,
+    GIVEN_BACK,
+    BROKER_UNREACHABLE,
+    STORE_UNAVAILABLE,
+    COURIER_UNKNOWN,
+    NO_QUEUE,
+    OTHER_QUEUE,
+    QUEUED,
+    QUEUE,
+    NO_CONSUMER,
+    MESSAGE_MISSING,
+    CENSUS_UNKNOWN,
+    FOREIGN_WORKER,
+    UNANSWERED_AFTER,
+    LEASED,
+    LEASE_SILENT,
+    BEGUN,
+    RUN_LIMIT,
+    CANCEL_REQUESTED,
+    WAITS_FOR,
+    DEPENDENCY,
+    DEPENDENCY_ENDED,
+    DEPENDENCY_FAILED,
+    DEPENDENCY_GONE,
+    MORE_DEPENDENCIES,
+    ANY_SUCCESS,
+    FAILED_DEPENDENCY,
+    SUCCEEDED,
+    FAILED,
+    CANCELLED,
+    EFFECT_PENDING,
+    EFFECT_OVERDUE;
+
+    /** As it stands in answers. */
+    @JsonValue
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static Finding of(Kind kind, String text) {
+    return new Finding(kind, text, Map.of());
+  }
+
+  /** With one more piece of evidence; what is null is left out. */
+  Finding with(String name, @Nullable Object value) {
+    if (value == null) {
+      return this;
+    }
+    Map<String, Object> more = new LinkedHashMap<>(evidence);
+    more.put(name, value);
+    return new Finding(kind, text, more);
+  }
+}

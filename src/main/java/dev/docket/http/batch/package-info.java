@@ -1,0 +1,5 @@
+/** Requests with many items: JSON arrays and NDJSON streams in, one outcome for each item out. */
+@NullMarked
+package dev.docket.http.batch;
+
+import org.jspecify.annotations.NullMarked;

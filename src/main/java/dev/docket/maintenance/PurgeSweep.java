@@ -1,0 +1,119 @@
+package dev.docket.maintenance;
+
+import dev.docket.document.Document;
+import dev.docket.document.DocumentId;
+import dev.docket.document.Documents;
+import dev.docket.store.Versioned;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskNotFound;
+import dev.docket.task.TaskStore;
+import dev.docket.task.Tasks;
+import dev.docket.task.machine.Command;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes the tasks of deleted documents: at once, a minute later, and at the end of an hour, when
+ * the tombstone goes too. Tasks that somebody was just submitting are found by the later looks. An
+ * expired document had no tasks; if one is found, it is the document that comes back.
+ */
+public final class PurgeSweep implements Sweep {
+
+  /** By whom the tasks are deleted. */
+  public static final String BY = "document";
+
+  private static final int PAGE = 500;
+
+  private final Documents documents;
+  private final TaskStore.Sweeps sweeps;
+  private final Tasks tasks;
+  private final OldRecords old;
+
+  public PurgeSweep(Documents documents, TaskStore.Sweeps sweeps, Tasks tasks, OldRecords old) {
+    this.documents = documents;
+    this.sweeps = sweeps;
+    this.tasks = tasks;
+    this.old = old;
+  }
+
+  @Override
+  public String name() {
+    return "purge";
+  }
+
+  @Override
+  public void look() {
+    List<Versioned<Document>> due;
+    long changed;
+    do {
+      due = documents.purgeDue(PAGE);
+      if (due.isEmpty()) {
+        return;
+      }
+      deleteTasks(due.stream().filter(d -> !d.value().expired()).toList());
+      Set<DocumentId> kept = withTasks(due.stream().filter(d -> d.value().expired()).toList());
+      List<CompletableFuture<Boolean>> written =
+          due.stream()
+              .map(
+                  d -> kept.contains(d.value().id()) ? documents.keep(d) : documents.lookedAfter(d))
+              .map(CompletionStage::toCompletableFuture)
+              .toList();
+      changed = written.stream().filter(CompletableFuture::join).count();
+    } while (due.size() == PAGE && changed > 0);
+  }
+
+  private Set<DocumentId> withTasks(List<Versioned<Document>> expired) {
+    return expired.isEmpty()
+        ? Set.of()
+        : old.withTasks(expired.stream().map(d -> d.value().id()).toList());
+  }
+
+  /** Blocks until each of the tasks is being deleted. */
+  private void deleteTasks(List<Versioned<Document>> deleted) {
+    if (deleted.isEmpty()) {
+      return;
+    }
+    Map<DocumentId, Document> byId = new HashMap<>();
+    deleted.forEach(document -> byId.put(document.value().id(), document.value()));
+    TaskId after = null;
+    List<Versioned<Task>> page;
+    do {
+      page = sweeps.ofDocuments(byId.keySet(), after, PAGE);
+      List<CompletableFuture<?>> deletions = new ArrayList<>();
+      for (Versioned<Task> found : page) {
+        Task task = found.value();
+        Document document = byId.get(task.spec().document().id());
+        if (document != null && isOf(task, document)) {
+          deletions.add(
+              tasks
+                  .tell(task.id(), new Command.Delete(BY))
+                  .handle((decision, failure) -> gone(failure))
+                  .toCompletableFuture());
+        }
+      }
+      CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)).join();
+      after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
+    } while (page.size() == PAGE);
+  }
+
+  /** A task of a successor of the deleted document is not its own. */
+  private static boolean isOf(Task task, Document document) {
+    return !task.deleted() && task.spec().document().createdAt().equals(document.purged());
+  }
+
+  private static boolean gone(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause != null && !(cause instanceof TaskNotFound)) {
+      throw new CompletionException(cause);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.docket.rabbit.connection;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Daemon threads that a thread dump can be read by: {@code docket-rabbit-<role>-<n>}. */
+public final class NamedThreads implements ThreadFactory {
+
+  private final String role;
+  private final AtomicInteger count = new AtomicInteger();
+
+  public NamedThreads(String role) {
+    this.role = role;
+  }
+
+  @Override
+  public Thread newThread(Runnable work) {
+    Thread thread = new Thread(work, "docket-rabbit-" + role + "-" + count.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.docket.rabbit.poll;
+
+import com.rabbitmq.client.AMQP;
+import dev.docket.task.Route;
+import dev.docket.wire.RunId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * A message in a take's hand. Those of higher priority come first, and of one priority the oldest.
+ *
+ * @param sentAt in whole seconds; the epoch where the message does not say
+ */
+record Held(Route route, long tag, RunId run, int priority, Instant sentAt)
+    implements Comparable<Held> {
+
+  private static final Comparator<Held> ORDER =
+      Comparator.comparingInt(Held::priority)
+          .reversed()
+          .thenComparing(Held::sentAt)
+          .thenComparingLong(Held::tag);
+
+  /** Empty if it names no run. */
+  static Optional<Held> of(Route route, long tag, AMQP.BasicProperties properties) {
+    String correlationId = properties.getCorrelationId();
+    Integer priority = properties.getPriority();
+    Instant sentAt =
+        properties.getTimestamp() == null ? Instant.EPOCH : properties.getTimestamp().toInstant();
+    return correlationId == null
+        ? Optional.empty()
+        : RunId.parse(correlationId)
+            .map(run -> new Held(route, tag, run, priority == null ? 0 : priority, sentAt));
+  }
+
+  @Override
+  public int compareTo(Held other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.docket.rabbit.publish;
+
+import com.rabbitmq.client.AMQP;
+import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.rabbit.connection.RabbitTopology;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** Keeps messages that nobody can read, with the reason in the header {@value #REASON}. */
+public final class DeadLetters {
+
+  static final String REASON = "x-docket-reason";
+  private static final int PERSISTENT = 2;
+
+  private final RabbitTopology topology;
+  private final RabbitSender sender;
+
+  public DeadLetters(RabbitTopology topology, RabbitSender sender) {
+    this.topology = topology;
+    this.sender = sender;
+  }
+
+  /** Kept if confirmed; unroutable if somebody has deleted the queue. */
+  public CompletionStage<Sent> keep(AMQP.BasicProperties of, byte[] body, String reason) {
+    Map<String, Object> headers = new HashMap<>();
+    if (of.getHeaders() != null) {
+      headers.putAll(of.getHeaders());
+    }
+    headers.put(REASON, reason);
+    // Who sent it, and how long it was worth keeping, do not hold for the copy.
+    AMQP.BasicProperties properties =
+        of.builder()
+            .headers(headers)
+            .deliveryMode(PERSISTENT)
+            .messageId(UUID.randomUUID().toString())
+            .expiration(null)
+            .userId(null)
+            .build();
+    return sender.send(new Parcel("", topology.deadLetters(), properties, body));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.docket.task.api;
+
+import dev.docket.auth.Roles;
+import dev.docket.document.DocumentId;
+import dev.docket.document.Documents;
+import dev.docket.http.batch.StreamedArray;
+import dev.docket.store.Versioned;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskStore;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Lists of tasks that have no end: streamed, in order of id. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class TaskListResource {
+
+  private static final int PAGE = 500;
+
+  private final TaskStore.Sweeps sweeps;
+  private final Documents documents;
+  private final StreamedArray array;
+
+  public TaskListResource(TaskStore.Sweeps sweeps, Documents documents, StreamedArray array) {
+    this.sweeps = sweeps;
+    this.documents = documents;
+    this.array = array;
+  }
+
+  /** All tasks of a document, fresh. */
+  @GET
+  @Path("document/{id}/tasks")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  public StreamingOutput ofDocument(@PathParam("id") DocumentId id) {
+    documents.get(id).toCompletableFuture().join();
+    return stream(after -> sweeps.ofDocuments(List.of(id), after, PAGE));
+  }
+
+  /** All tasks that have not ended; at most a refresh interval old. */
+  @GET
+  @Path("task/inprogress")
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
+  public StreamingOutput inProgress() {
+    return stream(after -> sweeps.unfinished(after, PAGE));
+  }
+
+  private StreamingOutput stream(Function<@Nullable TaskId, List<Versioned<Task>>> page) {
+    List<Versioned<Task>> first = page.apply(null);
+    return out ->
+        array.write(
+            out, first, PAGE, last -> page.apply(last.value().id()), TaskListResource::views);
+  }
+
+  private static List<TaskView> views(List<Versioned<Task>> page) {
+    return page.stream()
+        .map(Versioned::value)
+        .filter(task -> !task.deleted())
+        .map(TaskView::of)
+        .toList();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.docket.task.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.document.Creator;
+import dev.docket.document.DocumentId;
+import dev.docket.document.Target;
+import dev.docket.task.Dependency;
+import dev.docket.task.Lease;
+import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.Retry;
+import dev.docket.task.RunResults;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSpec;
+import dev.docket.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as readers see it: all of it but the outbox and what is for its worker alone, the run's
+ * token and the claim. What there is none of is left out.
+ *
+ * @param state the number of the state
+ * @param stateName its name
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record TaskView(
+    TaskId id,
+    DocumentId documentId,
+    DocumentPart document,
+    TaskKey key,
+    @JsonInclude int state,
+    String stateName,
+    String message,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer progress,
+    @Nullable String stage,
+    Map<String, @Nullable Object> args,
+    @JsonInclude int priority,
+    List<String> tags,
+    String courier,
+    @Nullable Duration timeout,
+    @Nullable Integer leaseSeconds,
+    @Nullable Retry retry,
+    OnDependencyFailure onDependencyFailure,
+    Map<String, @Nullable Object> callback,
+    String submittedBy,
+    Map<String, @Nullable Object> meta,
+    @JsonInclude int attempt,
+    @JsonInclude int failures,
+    @Nullable Instant dueAt,
+    @Nullable Instant dispatchedAt,
+    @Nullable LeasePart lease,
+    @Nullable Instant cancelRequestedAt,
+    @Nullable Instant unansweredAfter,
+    @Nullable ResultsPart results,
+    List<DependencyPart> dependsOn,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean waitAny,
+    List<TaskId> dependents,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean moreDependents,
+    Instant createdAt,
+    @Nullable Instant queuedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    Instant updatedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long queuedMs,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long runMs) {
+
+  /** The document as it was when the task was submitted. */
+  public record DocumentPart(
+      Target target, Creator creator, Instant createdAt, Instant updatedAt) {}
+
+  /** Who holds it; {@code until} is only for display. */
+  public record LeasePart(String worker, Instant until) {}
+
+  /** How many results there are, and of which attempt. */
+  public record ResultsPart(int attempt, int count) {}
+
+  /** A task that it waits for; the state is what it was last told. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record DependencyPart(TaskId id, TaskKey key, @Nullable Integer state, int attempt) {}
+
+  public static TaskView of(Task task) {
+    TaskSpec spec = task.spec();
+    TaskSpec.DocumentCopy document = spec.document();
+    Lease lease = task.lease();
+    RunResults results = task.results();
+    return new TaskView(
+        task.id(),
+        document.id(),
+        new DocumentPart(
+            document.target(), document.creator(), document.createdAt(), document.updatedAt()),
+        spec.key(),
+        task.state().number(),
+        task.state().name(),
+        task.message(),
+        task.progress(),
+        task.stage(),
+        spec.args(),
+        spec.priority(),
+        spec.tags(),
+        spec.courier(),
+        spec.timeout(),
+        spec.leaseSeconds(),
+        spec.retry(),
+        spec.onDependencyFailure(),
+        spec.callback(),
+        spec.submittedBy(),
+        spec.meta(),
+        task.attempt(),
+        task.failures(),
+        task.dueAt(),
+        task.dispatchedAt(),
+        lease == null ? null : new LeasePart(lease.worker(), lease.until()),
+        task.cancelRequestedAt(),
+        task.unansweredAfter(),
+        results == null ? null : new ResultsPart(results.attempt(), results.count()),
+        task.dependsOn().stream().map(TaskView::dependency).toList(),
+        task.waitAny(),
+        task.dependents(),
+        task.moreDependents(),
+        task.createdAt(),
+        task.queuedAt(),
+        task.startedAt(),
+        task.finishedAt(),
+        task.updatedAt(),
+        task.queuedMs(),
+        task.runMs());
+  }
+
+  private static DependencyPart dependency(Dependency dependency) {
+    TaskState state = dependency.state();
+    return new DependencyPart(
+        dependency.id(),
+        dependency.key(),
+        state == null ? null : state.number(),
+        dependency.attempt());
+  }
+}

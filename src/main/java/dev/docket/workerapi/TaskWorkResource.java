@@ -1,0 +1,89 @@
+package dev.docket.workerapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Roles;
+import dev.docket.http.Invalid;
+import dev.docket.task.IllegalMove;
+import dev.docket.task.TaskId;
+import dev.docket.task.Tasks;
+import dev.docket.task.machine.Command;
+import dev.docket.wire.PollAnswer;
+import dev.docket.wire.ReportAnswer;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** The workers' side for a person with curl: one task, one call for each step. */
+@Path("/")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class TaskWorkResource {
+
+  private final Tasks tasks;
+  private final Reports reports;
+  private final Polls polls;
+
+  public TaskWorkResource(Tasks tasks, Reports reports, Polls polls) {
+    this.tasks = tasks;
+    this.reports = reports;
+    this.polls = polls;
+  }
+
+  /** Who claims. */
+  public record ClaimBody(@NotNull @Size(min = 1, max = 256) String worker) {}
+
+  /** Claims the task's current run; the answer has what the further steps must repeat. */
+  @POST
+  @Path("task/{id}/claim")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
+  public CompletionStage<PollAnswer.Granted> claim(
+      @PathParam("id") TaskId id, @NotNull @Valid ClaimBody body) {
+    String claimId = UUID.randomUUID().toString();
+    return tasks
+        .get(id)
+        .thenCompose(
+            task ->
+                tasks.tell(
+                    id,
+                    new Command.Claim(task.attempt(), task.run(), claimId, body.worker(), false)))
+        .thenApply(IllegalMove::orTask)
+        .thenApply(polls::granted);
+  }
+
+  /** {@code progress}, {@code stage} and {@code message}; extends the lease. */
+  @POST
+  @Path("task/{id}/progress")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
+  public CompletionStage<ReportAnswer> progress(
+      @PathParam("id") TaskId id, @NotNull JsonNode body) {
+    return report("progress", id, body);
+  }
+
+  /** {@code state}, {@code message} and {@code results}; ends the run. */
+  @POST
+  @Path("task/{id}/complete")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
+  public CompletionStage<ReportAnswer> complete(
+      @PathParam("id") TaskId id, @NotNull JsonNode body) {
+    return report("complete", id, body);
+  }
+
+  private CompletionStage<ReportAnswer> report(String type, TaskId id, JsonNode body) {
+    if (!(body instanceof ObjectNode fields)) {
+      throw Invalid.field("", "must be an object");
+    }
+    ObjectNode item = fields.deepCopy();
+    item.put("type", type).put("task", id.value());
+    return reports.takeOne(item);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.docket.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CensusTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "Video.ASR, Video.ASR, true",
+    "*.ASR, Video.ASR, true",
+    "#.ASR, Video.ASR, true",
+    "#.ASR, ASR, true",
+    "#, Video.ASR, true",
+    "#.#, Video.ASR, true",
+    "Video.#, Video.ASR, true",
+    "Video.#, Video, true",
+    "*.*, Video.ASR, true",
+    "*, Video.ASR, false",
+    "*.ASR, ASR, false",
+    "*.ASR, Video.OCR, false",
+    "Sound.ASR, Video.ASR, false",
+    "Video.ASR.#, Video.ASR, true",
+    "Video.ASR.*, Video.ASR, false",
+    "'', Video.ASR, false",
+  })
+  void aBindingTakesWhatATopicExchangeWouldSendIt(String pattern, String key, boolean takes) {
+    assertThat(new Census.Binding("x", pattern).takes(key)).isEqualTo(takes);
+  }
+
+  @Test
+  void aQueueTakesWhatOneOfItsBindingsTakes() {
+    Census.Queue queue =
+        new Census.Queue(
+            "q",
+            0,
+            0,
+            1,
+            List.of(new Census.Binding("x", "*.OCR"), new Census.Binding("x", "#.ASR")));
+    assertThat(queue.takes("Video.ASR")).isTrue();
+    assertThat(queue.takes("Video.NER")).isFalse();
+  }
+
+  @Test
+  void whereNobodyCanBeAskedThatIsSaid() {
+    assertThatThrownBy(Census.NONE::look).hasMessageContaining("broker.management");
+  }
+}

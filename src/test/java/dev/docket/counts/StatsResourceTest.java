@@ -1,0 +1,112 @@
+package dev.docket.counts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.docket.document.DocumentSamples;
+import dev.docket.task.Backlog;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class StatsResourceTest {
+
+  private static final Instant NOON = DocumentSamples.CREATED;
+  private static final TaskKey ASR = new TaskKey("ASR");
+  private static final TaskKey OCR = new TaskKey("OCR");
+
+  private final CountsBoard board = new CountsBoard();
+  private final StatsResource resource = new StatsResource(board);
+
+  private static Backlog open(TaskKey key, TaskState state, long count) {
+    return new Backlog(key, state, count, 0, null);
+  }
+
+  @Test
+  void whatHasNotBeenCountedIsLeftOut() {
+    StatsResource.StatsView stats = resource.stats();
+    assertThat(stats)
+        .isEqualTo(
+            new StatsResource.StatsView(
+                null, null, null, null, null, null, null, null, null, null, false, List.of()));
+  }
+
+  @Test
+  void eachPartHasItsTime() {
+    board.note(new CountsBoard.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 3))));
+    board.note(
+        new CountsBoard.Ended(
+            NOON.plusSeconds(2),
+            NOON.plusSeconds(1),
+            new EndedTasks(Map.of(OCR, Map.of(TaskState.SUCCESS, 5L, TaskState.ERROR, 1L)), 0)));
+
+    StatsResource.StatsView stats = resource.stats();
+
+    assertThat(stats.openAt()).isEqualTo(NOON);
+    assertThat(stats.open()).isEqualTo(3);
+    assertThat(stats.endedAt()).isEqualTo(NOON.plusSeconds(2));
+    assertThat(stats.recountedAt()).isEqualTo(NOON.plusSeconds(1));
+    assertThat(stats.ended()).isEqualTo(6);
+    assertThat(stats.documents()).isNull();
+    assertThat(stats.keys())
+        .containsExactly(
+            new StatsResource.KeyView(ASR, Map.of(202, 3L), Map.of(), null),
+            new StatsResource.KeyView(OCR, Map.of(), Map.of(200, 5L, 500, 1L), null));
+  }
+
+  @Test
+  void recentWorkIsSuccessFailureOrCancelled() {
+    RecentWork.Spread run = new RecentWork.Spread(5, 9);
+    Map<TaskState, Long> states =
+        Map.of(
+            TaskState.SUCCESS, 1L,
+            TaskState.CANCELLED, 2L,
+            TaskState.ERROR, 4L,
+            TaskState.FAILED_DEPENDENCY, 8L);
+    board.note(new CountsBoard.Open(NOON, List.of(open(OCR, TaskState.QUEUED, 1))));
+    board.note(
+        new CountsBoard.Recent(
+            NOON,
+            NOON,
+            new RecentWork(List.of(new RecentWork.OfKey(ASR, states, run, null)), false)));
+
+    List<StatsResource.KeyView> keys = resource.stats().keys();
+
+    assertThat(keys.get(0).recent()).isEqualTo(new StatsResource.RecentView(1, 12, 2, run, null));
+    assertThat(keys.get(0).ended()).isNull();
+    assertThat(keys.get(1).recent()).isEqualTo(new StatsResource.RecentView(0, 0, 0, null, null));
+  }
+
+  @Test
+  void ofAKeyThatIsNotAmongThoseWithTheMostNoZeroIsTold() {
+    Map<TaskKey, Map<TaskState, Long>> most = new LinkedHashMap<>();
+    most.put(OCR, Map.of(TaskState.SUCCESS, 5L));
+    board.note(new CountsBoard.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 1))));
+    board.note(new CountsBoard.Ended(NOON, NOON, new EndedTasks(most, 2)));
+
+    StatsResource.StatsView stats = resource.stats();
+
+    assertThat(stats.moreKeys()).isTrue();
+    assertThat(stats.ended()).isEqualTo(7);
+    assertThat(stats.keys().get(0).ended()).isNull();
+  }
+
+  @Test
+  void sumsKeepNoMoreKeysThanThereIsPlaceFor() {
+    EndedTasks sum = new EndedTasks(Map.of(), 0);
+    List<TaskKey> keys = new ArrayList<>();
+    for (int i = 0; i <= Backlog.MOST_KEYS; i++) {
+      keys.add(new TaskKey("K" + i));
+    }
+    for (TaskKey key : keys) {
+      sum = sum.plus(new EndedTasks(Map.of(key, Map.of(TaskState.SUCCESS, 2L)), 0));
+    }
+    assertThat(sum.keys()).hasSize(Backlog.MOST_KEYS);
+    assertThat(sum.others()).isEqualTo(2);
+    assertThat(sum.total()).isEqualTo(2L * keys.size());
+  }
+}

@@ -1,9 +1,0 @@
-package dev.docket.dispatch;
-
-final class MemoryLeaderStoreTest implements LeaderStoreContract {
-
-  @Override
-  public LeaderStore store() {
-    return new MemoryLeaderStore();
-  }
-}

@@ -1,0 +1,47 @@
+package dev.docket.elastic.search;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.counts.Counts;
+import dev.docket.counts.CountsContract;
+import dev.docket.document.DocumentStore;
+import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.task.TaskStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ElasticCountsIT implements CountsContract {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
+  static ElasticUnderTest elastic;
+
+  @BeforeAll
+  static void open() {
+    elastic = ElasticUnderTest.open(backends, "counts");
+  }
+
+  @AfterAll
+  static void close() {
+    elastic.close();
+  }
+
+  @Override
+  public TaskStore tasks() {
+    return elastic.elastic().tasks();
+  }
+
+  @Override
+  public DocumentStore documents() {
+    return elastic.elastic().documents();
+  }
+
+  @Override
+  public Counts counts() {
+    return elastic.elastic().counts();
+  }
+
+  @Override
+  public void refresh() {
+    elastic.refresh();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.docket.elastic.store;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.document.DocumentStore;
+import dev.docket.document.DocumentStoreContract;
+import dev.docket.elastic.ElasticUnderTest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ElasticDocumentStoreIT implements DocumentStoreContract {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
+  static ElasticUnderTest elastic;
+
+  @BeforeAll
+  static void open() {
+    elastic = ElasticUnderTest.open(backends, "store");
+  }
+
+  @AfterAll
+  static void close() {
+    elastic.close();
+  }
+
+  @Override
+  public DocumentStore store() {
+    return elastic.elastic().documents();
+  }
+
+  @Override
+  public void refresh() {
+    elastic.refresh();
+  }
+}

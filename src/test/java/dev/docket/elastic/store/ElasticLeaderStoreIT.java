@@ -1,0 +1,30 @@
+package dev.docket.elastic.store;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.maintenance.LeaderStore;
+import dev.docket.maintenance.LeaderStoreContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ElasticLeaderStoreIT implements LeaderStoreContract {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
+  static ElasticUnderTest elastic;
+
+  @BeforeAll
+  static void open() {
+    elastic = ElasticUnderTest.open(backends, "leader");
+  }
+
+  @AfterAll
+  static void close() {
+    elastic.close();
+  }
+
+  @Override
+  public LeaderStore store() {
+    return elastic.elastic().leader();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.docket.elastic.store;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.result.ResultStore;
+import dev.docket.result.ResultStoreContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ElasticResultStoreIT implements ResultStoreContract {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
+  static ElasticUnderTest elastic;
+
+  @BeforeAll
+  static void open() {
+    elastic = ElasticUnderTest.open(backends, "store");
+  }
+
+  @AfterAll
+  static void close() {
+    elastic.close();
+  }
+
+  @Override
+  public ResultStore store() {
+    return elastic.elastic().results();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.docket.elastic.store;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.elastic.record.RecordKind;
+import dev.docket.task.SweepsContract;
+import dev.docket.task.TaskStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ElasticSweepsIT implements SweepsContract {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
+  static ElasticUnderTest elastic;
+
+  @BeforeAll
+  static void open() {
+    elastic = ElasticUnderTest.open(backends, "sweeps");
+  }
+
+  @AfterAll
+  static void close() {
+    elastic.close();
+  }
+
+  @AfterEach
+  void empty() {
+    elastic.empty(RecordKind.TASKS);
+  }
+
+  @Override
+  public TaskStore store() {
+    return elastic.elastic().tasks();
+  }
+
+  @Override
+  public TaskStore.Sweeps sweeps() {
+    return elastic.elastic().sweeps();
+  }
+
+  @Override
+  public void refresh() {
+    elastic.refresh();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.docket.maintenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.docket.store.Saved;
+import dev.docket.store.Versioned;
+import dev.docket.task.TaskKey;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link LeaderStore} keeps. */
+public interface LeaderStoreContract {
+
+  /** One without a record. */
+  LeaderStore store();
+
+  @Test
+  default void oneWriterWinsAtATimeAndWhatHeWroteIsReadWhole() {
+    LeaderStore store = store();
+    assertThat(store.read()).isEmpty();
+    Instant since = Instant.parse("2026-03-01T10:00:00.123Z");
+    Leader first =
+        new Leader(
+            "a",
+            "höst",
+            since,
+            since.plusMillis(2),
+            1,
+            Map.of(TaskKey.fromString("ASR"), since.plusMillis(1)));
+    assertThat(store.write(first, null)).isInstanceOf(Saved.Stored.class);
+    assertThat(store.write(new Leader("b", "h", since, null, 1, Map.of()), null))
+        .isInstanceOf(Saved.Stale.class);
+
+    Versioned<Leader> seen = store.read().orElseThrow();
+    assertThat(seen.value()).isEqualTo(first);
+    Leader second = new Leader(null, "h", since, null, 2, Map.of());
+    assertThat(store.write(second, seen.version())).isInstanceOf(Saved.Stored.class);
+    assertThat(store.write(first, seen.version())).isInstanceOf(Saved.Stale.class);
+    assertThat(store.read().orElseThrow().value()).isEqualTo(second);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.docket.rabbit.connection;
+
+import static dev.docket.rabbit.BrokerUnderTest.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.broker.Answers.Fate;
+import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.TaskQueue.Taken;
+import dev.docket.document.TargetType;
+import dev.docket.protocol.SampleTasks;
+import dev.docket.rabbit.BrokerUnderTest;
+import dev.docket.rabbit.RabbitBroker;
+import dev.docket.rabbit.consume.RecordingAnswers;
+import dev.docket.task.Route;
+import dev.docket.task.TaskKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * RabbitMQ closes the channel of whoever declares something otherwise than it is, so declaring it
+ * here as it must be, after Docket has, is the test.
+ */
+final class RabbitTopologyIT {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.rabbit();
+
+  private static final Route ASR = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
+
+  private static BrokerUnderTest broker() {
+    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  }
+
+  @Test
+  void everythingIsAsOthersDeclareIt() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      RabbitBroker docket = broker.started();
+      poll(docket);
+      String prefix = broker.prefix();
+      try (Channel channel = broker.channel()) {
+        channel.exchangeDeclare(prefix + "docket-exchange", "topic", true, false, Map.of());
+        channel.exchangeDeclare(prefix + "late-exchange", "topic", false, false, Map.of());
+        channel.exchangeDeclare(prefix + "docket-events", "topic", true, false, Map.of());
+        channel.queueDeclare(prefix + "docket-responses", true, false, false, Map.of());
+        channel.queueDeclare(prefix + "docket-dead-letters", true, false, false, Map.of());
+        channel.queueDeclare(
+            prefix + "docket.v1.ASR.Video", true, false, false, Map.of("x-max-priority", 10));
+      }
+      assertThat(docket.topology().workerQueue(ASR)).isEqualTo(prefix + "docket.v1.ASR.Video");
+      assertThat(docket.topology().conflicts()).isEmpty();
+    }
+  }
+
+  @Test
+  void workerQueueIsBoundForItsTypeAndKeyOnly() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      RabbitBroker docket = broker.started();
+      poll(docket);
+
+      assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
+      assertThat(publish(docket, "ASR", TargetType.SOUND)).isEqualTo(Sent.UNROUTABLE);
+      assertThat(publish(docket, "ASR-NL", TargetType.VIDEO)).isEqualTo(Sent.UNROUTABLE);
+    }
+  }
+
+  @Test
+  void whatExistsOtherwiseIsNamedAndUsedAllTheSame() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      try (Channel channel = broker.channel()) {
+        channel.queueDeclare(
+            broker.prefix() + "docket-responses",
+            true,
+            false,
+            false,
+            Map.of("x-max-length", 1_000_000));
+      }
+      RecordingAnswers answers = RecordingAnswers.always(Fate.DONE);
+      RabbitBroker docket =
+          new RabbitBroker(broker.settings(), BrokerUnderTest.couriers(), Clock.systemUTC());
+      docket.answerTo(answers);
+      docket.start();
+      try {
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(docket.trouble())
+                        .get()
+                        .asString()
+                        .contains(
+                            "queue " + broker.prefix() + "docket-responses",
+                            "x-max-length",
+                            "delete it")
+                        .doesNotContain("no connection"));
+        try (Channel channel = broker.channel()) {
+          channel.basicPublish(
+              "",
+              broker.prefix() + "docket-responses",
+              null,
+              "answer".getBytes(StandardCharsets.UTF_8));
+        }
+        await().until(() -> answers.bodies().equals(List.of("answer")));
+        broker.workerQueue(ASR);
+        assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
+      } finally {
+        docket.stop();
+      }
+    }
+  }
+
+  @Test
+  void whatIsMendedIsDeclaredAgain() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      String exchange = broker.prefix() + "docket-events";
+      try (Channel channel = broker.channel()) {
+        channel.exchangeDeclare(exchange, "direct", true);
+      }
+      RabbitBroker docket =
+          new RabbitBroker(broker.settings(), BrokerUnderTest.couriers(), Clock.systemUTC());
+      docket.answerTo(RecordingAnswers.always(Fate.DONE));
+      docket.start();
+      try {
+        await().until(() -> docket.unreachable().isEmpty());
+        assertThat(docket.trouble()).get().asString().contains("exchange " + exchange);
+
+        try (Channel channel = broker.channel()) {
+          channel.exchangeDelete(exchange);
+        }
+
+        BrokerUnderTest.awaitReady(docket);
+      } finally {
+        docket.stop();
+      }
+    }
+  }
+
+  @Test
+  void workerQueueThatExistsOtherwiseIsNamedAndUsedAllTheSame() throws Exception {
+    try (BrokerUnderTest broker = broker()) {
+      RabbitBroker docket = broker.started();
+      String queue = broker.prefix() + "docket.v1.ASR.Video";
+      try (Channel channel = broker.channel()) {
+        channel.queueDeclare(queue, true, false, false, Map.of());
+      }
+
+      poll(docket);
+
+      assertThat(docket.trouble()).get().asString().contains("queue " + queue, "x-max-priority");
+      assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
+      CompletableFuture<List<Taken>> taking =
+          docket.taskQueue().take(List.of(ASR), 1, Duration.ofSeconds(60)).toCompletableFuture();
+      await().until(taking::isDone);
+      assertThat(taking.join()).hasSize(1);
+    }
+  }
+
+  @Test
+  void linkIsInTroubleUntilEveryPartHasItsConnection() {
+    try (BrokerUnderTest broker = broker()) {
+      RabbitLink link =
+          new RabbitLink(
+              "test",
+              broker.settings(),
+              new RabbitTopology(broker.prefix(), BrokerUnderTest.couriers()));
+      CompletableFuture<Optional<String>> seen = new CompletableFuture<>();
+      link.add(
+          new RabbitLink.Part() {
+            @Override
+            public void up(Connection connection) {
+              seen.complete(link.trouble());
+            }
+
+            @Override
+            public void down() {}
+          });
+      link.start();
+      try {
+        await().until(seen::isDone);
+        assertThat(seen.join()).isPresent();
+        await().until(() -> link.trouble().isEmpty());
+      } finally {
+        link.stop();
+      }
+      assertThat(link.trouble()).get().asString().contains("stopped");
+    }
+  }
+
+  private static void poll(RabbitBroker docket) {
+    CompletableFuture<List<Taken>> taking =
+        docket.taskQueue().take(List.of(ASR), 1, Duration.ZERO).toCompletableFuture();
+    await().until(taking::isDone);
+    assertThat(taking.join()).isEmpty();
+  }
+
+  private static Sent publish(RabbitBroker docket, String key, TargetType type) {
+    CompletableFuture<Sent> sent =
+        docket.publisher().publish(SampleTasks.task("docket", key, type, 1)).toCompletableFuture();
+    await().until(sent::isDone);
+    return sent.join();
+  }
+}

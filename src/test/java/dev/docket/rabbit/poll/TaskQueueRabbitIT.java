@@ -1,0 +1,15 @@
+package dev.docket.rabbit.poll;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.rabbit.BrokerUnderTest;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class TaskQueueRabbitIT implements TaskQueueContract {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.rabbit();
+
+  @Override
+  public BrokerUnderTest broker() {
+    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  }
+}

@@ -1,0 +1,15 @@
+package dev.docket.rabbit.publish;
+
+import dev.docket.backends.junit.BackendsExtension;
+import dev.docket.rabbit.BrokerUnderTest;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class TaskCourierRabbitIT implements TaskCourierContract {
+
+  @RegisterExtension static final BackendsExtension backends = BackendsExtension.rabbit();
+
+  @Override
+  public BrokerUnderTest broker() {
+    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  }
+}

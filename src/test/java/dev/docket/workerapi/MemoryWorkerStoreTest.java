@@ -1,0 +1,16 @@
+package dev.docket.workerapi;
+
+final class MemoryWorkerStoreTest implements WorkerStoreContract {
+
+  private final WorkerStore workers = new MemoryWorkerStore();
+
+  @Override
+  public WorkerStore workers() {
+    return workers;
+  }
+
+  @Override
+  public void refresh() {
+    // What is written is there.
+  }
+}

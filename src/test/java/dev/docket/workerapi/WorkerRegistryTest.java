@@ -1,0 +1,199 @@
+package dev.docket.workerapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.docket.broker.Census;
+import dev.docket.document.TargetType;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.task.MassReset;
+import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.TaskKey;
+import dev.docket.wire.ReportItem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Two servers, and what they tell each other of the workers that they hear. */
+final class WorkerRegistryTest {
+
+  private Instant now = Instant.parse("2026-03-01T12:00:00.000Z");
+  private final MemoryWorkerStore store = new MemoryWorkerStore();
+  private final Clock clock = new SetClock();
+  private final WorkerRegistry here = new WorkerRegistry(store, clock);
+  private final WorkerRegistry there = new WorkerRegistry(store, clock);
+  private final WorkerNotes notes = new WorkerNotes(there, store, clock);
+
+  private final class SetClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  private static ReportItem.Hello hello(String name, int running) {
+    return new ReportItem.Hello(name, "node7", "1.0", List.of("ASR"), List.of("Video"), 2, running);
+  }
+
+  @Test
+  void whomOneServerHearsTheOtherKnows() {
+    there.heard(hello("asr-3", 1));
+    assertThat(here.all()).isEmpty();
+    notes.look();
+    assertThat(here.all()).isEqualTo(there.all()).hasSize(1);
+  }
+
+  @Test
+  void theLatestWordCountsWhoeverHeardIt() {
+    there.heard(hello("asr-3", 1));
+    notes.look();
+    now = now.plusSeconds(5);
+    here.heard(hello("asr-3", 2));
+    assertThat(here.all())
+        .singleElement()
+        .satisfies(
+            worker -> {
+              assertThat(worker.running()).isEqualTo(2);
+              assertThat(worker.lastSeen()).isEqualTo(now);
+            });
+  }
+
+  @Test
+  void aWordAboutATaskSaysThatItLivesAndNoMore() {
+    there.heard(hello("asr-3", 1));
+    notes.look();
+    now = now.plusSeconds(5);
+    here.heard("asr-3");
+    there.heard("asr-3");
+    for (WorkerRegistry server : List.of(here, there)) {
+      assertThat(server.all())
+          .singleElement()
+          .satisfies(
+              worker -> {
+                assertThat(worker.host()).isEqualTo("node7");
+                assertThat(worker.lastSeen()).isEqualTo(now);
+              });
+    }
+  }
+
+  @Test
+  void theSilentAreGoneAndTheirNotesLater() {
+    there.heard(hello("asr-3", 1));
+    notes.look();
+    now = now.plusSeconds(76);
+    assertThat(here.all()).isEmpty();
+    assertThat(store.heardSince(Instant.EPOCH, 10)).hasSize(1);
+    now = now.plus(Duration.ofHours(1));
+    notes.look();
+    assertThat(store.heardSince(Instant.EPOCH, 10)).isEmpty();
+  }
+
+  @Test
+  void onlyWhoWasHeardSinceTheLastNotesIsNoted() {
+    there.heard(hello("asr-3", 1));
+    now = now.plusSeconds(1);
+    notes.look();
+    store.forget(now.plusSeconds(1), 10);
+    now = now.plusSeconds(15);
+    there.heard(hello("asr-4", 1));
+    notes.look();
+    assertThat(here.all()).extracting(KnownWorker::name).containsExactly("asr-4");
+  }
+
+  @Test
+  void whatCouldNotBeNotedIsNotedLater() {
+    store.away = true;
+    there.heard(hello("asr-3", 1));
+    assertThatThrownBy(notes::look).isInstanceOf(StoreUnavailable.class);
+    store.away = false;
+    now = now.plusSeconds(15);
+    notes.look();
+    assertThat(here.all()).hasSize(1);
+  }
+
+  @Test
+  void whoPollsIsKnownByWhatItAsksFor() {
+    here.heard(
+        new Polls.Poll(
+            "p1",
+            Set.of(new TaskKey("OCR")),
+            Set.of(TargetType.IMAGE),
+            "curl",
+            1,
+            Duration.ofSeconds(60)));
+    assertThat(here.all())
+        .containsExactly(
+            new KnownWorker("curl", null, null, List.of("OCR"), List.of("Image"), null, null, now));
+  }
+
+  @Test
+  void aPollTakesNothingFromAHello() {
+    here.heard(hello("asr-3", 1));
+    here.heard(
+        new Polls.Poll(
+            "p1",
+            Set.of(new TaskKey("ASR")),
+            Set.of(TargetType.VIDEO),
+            "asr-3",
+            1,
+            Duration.ofSeconds(60)));
+    assertThat(here.all())
+        .singleElement()
+        .satisfies(worker -> assertThat(worker.concurrency()).isEqualTo(2));
+  }
+
+  @Test
+  void queuesAreListedWithTheirConsumersAndThoseOfThemWhoReport() {
+    here.heard(hello("asr-3", 1));
+    WorkersResource resource =
+        resource(
+            () ->
+                List.of(
+                    queue("docket.v1.ASR.Video", "Video.ASR", 1),
+                    queue("docket.v1.ASR.Sound", "Sound.ASR", 0),
+                    queue("OCR", "#.OCR", 3)));
+    WorkersResource.Workers all = resource.all();
+    assertThat(all.census()).isEqualTo("management");
+    assertThat(all.queues())
+        .extracting(queue -> queue.name() + " " + queue.consumers() + " " + queue.reporting())
+        .containsExactly("docket.v1.ASR.Video 1 1", "docket.v1.ASR.Sound 0 0", "OCR 3 0");
+    assertThat(resource.ofKey(new TaskKey("OCR")).queues())
+        .containsExactly(new WorkQueue("OCR", List.of("#.OCR"), 4, 2, 3, 0));
+    assertThat(resource.ofKey(new TaskKey("OCR")).workers()).isEmpty();
+  }
+
+  private static Census.Queue queue(String name, String pattern, int consumers) {
+    return new Census.Queue(
+        name, 4, 2, consumers, List.of(new Census.Binding("docket-exchange", pattern)));
+  }
+
+  @Test
+  void whereNobodyCountsThatIsSaidAndWhy() {
+    here.heard(hello("asr-3", 1));
+    WorkersResource.Workers workers = resource(Census.NONE).ofKey(new TaskKey("ASR"));
+    assertThat(workers.workers()).hasSize(1);
+    assertThat(workers.queues()).isNull();
+    assertThat(workers.census()).isEqualTo("none");
+    assertThat(workers.censusReason()).contains("broker.management");
+  }
+
+  private WorkersResource resource(Census census) {
+    MemoryTaskStore tasks = new MemoryTaskStore();
+    return new WorkersResource(here, tasks, census, new MassReset(tasks, null));
+  }
+}
