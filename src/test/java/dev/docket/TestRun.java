@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class TestRun implements LauncherSessionListener {
 
-  private static final Logger log = LoggerFactory.getLogger(TestRun.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TestRun.class);
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
     Awaitility.doNotCatchUncaughtExceptionsByDefault();
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) -> log.error("the thread {} has failed", thread.getName(), failure));
+        (thread, failure) -> LOG.error("the thread {} has failed", thread.getName(), failure));
   }
 }

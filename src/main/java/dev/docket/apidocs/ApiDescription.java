@@ -34,7 +34,7 @@ public final class ApiDescription {
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
-  private static final Map<String, String> ANSWERS_OF_ALL =
+  private static final Map<String, String> COMMON_RESPONSES =
       Map.of(
           "401", "Unauthorized",
           "403", "Forbidden",
@@ -60,7 +60,7 @@ public final class ApiDescription {
     for (JsonNode path : whole.path("paths")) {
       for (Map.Entry<String, JsonNode> entry : path.properties()) {
         if (METHODS.contains(entry.getKey()) && entry.getValue().has("x-roles")) {
-          addWhatIsCommon((ObjectNode) entry.getValue());
+          addCommonParts((ObjectNode) entry.getValue());
         }
       }
     }
@@ -104,7 +104,7 @@ public final class ApiDescription {
     }
   }
 
-  private static void addWhatIsCommon(ObjectNode operation) {
+  private static void addCommonParts(ObjectNode operation) {
     List<String> roles = new ArrayList<>();
     operation.path("x-roles").forEach(role -> roles.add("`" + role.asText() + "`"));
     String text = operation.path("description").asText("").strip();
@@ -112,12 +112,12 @@ public final class ApiDescription {
         "description",
         (text.isEmpty() ? "" : text + "\n\n") + "Roles: " + String.join(", ", roles));
     ObjectNode responses = (ObjectNode) operation.path("responses");
-    ANSWERS_OF_ALL.keySet().stream()
+    COMMON_RESPONSES.keySet().stream()
         .sorted()
         .forEach(
             status ->
                 responses
                     .putObject(status)
-                    .put("$ref", "#/components/responses/" + ANSWERS_OF_ALL.get(status)));
+                    .put("$ref", "#/components/responses/" + COMMON_RESPONSES.get(status)));
   }
 }

@@ -20,10 +20,10 @@ import java.util.function.Supplier;
 @Path("/")
 public final class DocsResource {
 
-  private static final String PAGE = "docs/";
+  private static final String PAGE_PATH = "docs/";
 
   private static final String CHECK = "no-cache";
-  private static final String KEEP = "public, max-age=31536000, immutable";
+  private static final String CACHE_FOREVER = "public, max-age=31536000, immutable";
 
   /** Swagger UI has its pictures in its style sheet, as data. */
   private static final String POLICY =
@@ -58,7 +58,7 @@ public final class DocsResource {
   public Response file(@PathParam("file") String file, @Context Request request) {
     DocsPage all = page.get();
     return all.versioned(file)
-        .map(asset -> answer(asset, KEEP, request))
+        .map(asset -> answer(asset, CACHE_FOREVER, request))
         .or(() -> all.ours(file).map(asset -> answer(asset, CHECK, request)))
         .orElseThrow(NotFoundException::new);
   }
@@ -72,7 +72,7 @@ public final class DocsResource {
   }
 
   private static Response toPage() {
-    return Response.temporaryRedirect(URI.create(PAGE)).build();
+    return Response.temporaryRedirect(URI.create(PAGE_PATH)).build();
   }
 
   private static Response answer(Asset asset, String caching, Request request) {

@@ -42,8 +42,9 @@ public final class AuthFeature implements Feature {
 
   @Override
   public boolean configure(FeatureContext context) {
-    AuthFilter<?, Caller> filter = keys.isEmpty() ? new Open() : new EitherWay(bearer(), basic());
-    context.register(new Doorkeeper(filter));
+    AuthFilter<?, Caller> filter =
+        keys.isEmpty() ? new AnonymousFilter() : new BearerOrBasicFilter(bearer(), basic());
+    context.register(new RoleFilterFeature(filter));
     context.register(RolesAllowedDynamicFeature.class);
     context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     return true;
@@ -68,7 +69,7 @@ public final class AuthFeature implements Feature {
         .setAuthorizer(AuthFeature::may)
         .setPrefix("Bearer")
         .setRealm("docket")
-        .setUnauthorizedHandler(new Challenge())
+        .setUnauthorizedHandler(new UnauthorizedResponse())
         .buildAuthFilter();
   }
 
@@ -78,27 +79,27 @@ public final class AuthFeature implements Feature {
         .setAuthenticator(credentials -> byKey.authenticate(credentials.getPassword()))
         .setAuthorizer(AuthFeature::may)
         .setRealm("docket")
-        .setUnauthorizedHandler(new Challenge())
+        .setUnauthorizedHandler(new UnauthorizedResponse())
         .buildAuthFilter();
   }
 
   /** A token or a password; says no as if there were only tokens. */
   @Priority(Priorities.AUTHENTICATION)
-  private static final class EitherWay extends ChainedAuthFilter<Object, Caller> {
+  private static final class BearerOrBasicFilter extends ChainedAuthFilter<Object, Caller> {
 
     @SuppressWarnings("rawtypes") // the chain takes filters of any credentials, and says so raw
-    private EitherWay(AuthFilter... ways) {
+    private BearerOrBasicFilter(AuthFilter... ways) {
       super(List.of(ways));
       prefix = "Bearer";
       realm = "docket";
-      unauthorizedHandler = new Challenge();
+      unauthorizedHandler = new UnauthorizedResponse();
     }
   }
 
   /** Asks for a key everywhere but where all are let in; Dropwizard's own asks there too. */
-  private static final class Doorkeeper extends AuthDynamicFeature {
+  private static final class RoleFilterFeature extends AuthDynamicFeature {
 
-    private Doorkeeper(AuthFilter<?, Caller> filter) {
+    private RoleFilterFeature(AuthFilter<?, Caller> filter) {
       super(filter);
     }
 
@@ -111,7 +112,7 @@ public final class AuthFeature implements Feature {
   }
 
   /** Says no in the one shape of errors. */
-  private static final class Challenge implements UnauthorizedHandler {
+  private static final class UnauthorizedResponse implements UnauthorizedHandler {
     @Override
     public RuntimeException buildException(String prefix, String realm) {
       return new NotAuthorizedException(buildResponse(prefix, realm));
@@ -132,9 +133,9 @@ public final class AuthFeature implements Feature {
 
   /** Lets everyone in. */
   @Priority(Priorities.AUTHENTICATION)
-  private static final class Open extends AuthFilter<String, Caller> {
+  private static final class AnonymousFilter extends AuthFilter<String, Caller> {
 
-    private Open() {
+    private AnonymousFilter() {
       this.authorizer = (caller, role, request) -> true;
     }
 

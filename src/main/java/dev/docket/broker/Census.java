@@ -18,15 +18,15 @@ public interface Census {
    *
    * @throws BrokerUnavailable if the broker does not answer, or there is nobody to ask
    */
-  List<Queue> look();
+  List<Queue> queues();
 
   /**
    * The same, with what else one must know to compare. Blocks.
    *
-   * @throws BrokerUnavailable as {@link #look}
+   * @throws BrokerUnavailable as {@link #queues}
    */
   default Figures count() {
-    return new Figures(look(), null, List.of());
+    return new Figures(queues(), null, List.of());
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.docket.counts;
 
-import dev.docket.maintenance.Pace;
+import dev.docket.maintenance.CostThrottle;
 import dev.docket.maintenance.Sweep;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 public final class CountsSweep implements Sweep {
 
   /** What is lately. */
-  public static final Duration RECENTLY = Duration.ofHours(24);
+  public static final Duration RECENT_PERIOD = Duration.ofHours(24);
 
   /**
    * What ended before this is in the store and found by searches, also if the clocks of the servers
    * are some seconds apart and a write took long. What ended later is counted anew at each look.
    */
-  static final Duration SETTLING = Duration.ofMinutes(2);
+  static final Duration SETTLE_TIME = Duration.ofMinutes(2);
 
   private final Counts counts;
-  private final CountsBoard board;
+  private final LatestCounts board;
   private final Duration recount;
   private final Clock clock;
-  private final Pace full;
-  private final Pace recent;
+  private final CostThrottle full;
+  private final CostThrottle recent;
   private @Nullable Settled settled;
 
   /**
@@ -49,13 +49,13 @@ public final class CountsSweep implements Sweep {
    * @param nanos a monotonic clock
    */
   public CountsSweep(
-      Counts counts, CountsBoard board, Duration recount, Clock clock, LongSupplier nanos) {
+      Counts counts, LatestCounts board, Duration recount, Clock clock, LongSupplier nanos) {
     this.counts = counts;
     this.board = board;
     this.recount = recount;
     this.clock = clock;
-    this.full = new Pace(nanos);
-    this.recent = new Pace(nanos);
+    this.full = new CostThrottle(nanos);
+    this.recent = new CostThrottle(nanos);
   }
 
   @Override
@@ -64,9 +64,9 @@ public final class CountsSweep implements Sweep {
   }
 
   @Override
-  public void look() {
+  public void run() {
     Instant now = clock.instant();
-    board.note(new CountsBoard.Holdings(now, counts.stored()));
+    board.note(new LatestCounts.Holdings(now, counts.stored()));
     try {
       noteRecent(now);
     } finally {
@@ -77,8 +77,8 @@ public final class CountsSweep implements Sweep {
 
   private void noteRecent(Instant now) {
     if (recent.due()) {
-      Instant since = now.minus(RECENTLY);
-      board.note(new CountsBoard.Recent(since, now, recent.take(() -> counts.recent(since))));
+      Instant since = now.minus(RECENT_PERIOD);
+      board.note(new LatestCounts.Recent(since, now, recent.take(() -> counts.recent(since))));
     }
   }
 
@@ -86,13 +86,13 @@ public final class CountsSweep implements Sweep {
     Settled seen = settle(now);
     if (seen != null) {
       EndedTasks all = seen.tasks().plus(counts.ended(seen.until(), null));
-      board.note(new CountsBoard.Ended(now, seen.recounted(), all));
+      board.note(new LatestCounts.Ended(now, seen.recounted(), all));
     }
   }
 
   /** Null while all has never been counted. */
   private @Nullable Settled settle(Instant now) {
-    Instant until = now.minus(SETTLING);
+    Instant until = now.minus(SETTLE_TIME);
     Settled before = settled;
     if (full.due() && (before == null || !now.isBefore(before.recounted().plus(recount)))) {
       settled = new Settled(now, until, full.take(() -> counts.ended(null, until)));

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * How many tasks have ended, by key and state.
  *
- * @param keys those with the most, {@link Backlog#MOST_KEYS} at most
+ * @param keys those with the most, {@link Backlog#MAX_KEYS} at most
  * @param others tasks of all other keys
  */
 public record EndedTasks(Map<TaskKey, Map<TaskState, Long>> keys, long others) {
@@ -32,7 +32,7 @@ public record EndedTasks(Map<TaskKey, Map<TaskState, Long>> keys, long others) {
         Map<TaskState, Long> both = new EnumMap<>(known);
         entry.getValue().forEach((state, count) -> both.merge(state, count, Long::sum));
         sum.put(entry.getKey(), both);
-      } else if (sum.size() < Backlog.MOST_KEYS) {
+      } else if (sum.size() < Backlog.MAX_KEYS) {
         sum.put(entry.getKey(), entry.getValue());
       } else {
         rest += sum(entry.getValue());

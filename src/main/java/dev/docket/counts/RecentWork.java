@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has ended lately, and how long it took.
  *
- * @param keys those with the most, {@link dev.docket.task.Backlog#MOST_KEYS} at most
+ * @param keys those with the most, {@link dev.docket.task.Backlog#MAX_KEYS} at most
  * @param more whether there are more keys
  */
 public record RecentWork(List<OfKey> keys, boolean more) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class StatsResource {
 
-  private final CountsBoard board;
+  private final LatestCounts board;
 
-  public StatsResource(CountsBoard board) {
+  public StatsResource(LatestCounts board) {
     this.board = board;
   }
 
@@ -64,10 +64,10 @@ public final class StatsResource {
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StatsView stats() {
-    CountsBoard.Holdings holdings = board.holdings();
-    CountsBoard.Open open = board.open();
-    CountsBoard.Ended ended = board.ended();
-    CountsBoard.Recent recent = board.recent();
+    LatestCounts.Holdings holdings = board.holdings();
+    LatestCounts.Open open = board.open();
+    LatestCounts.Ended ended = board.ended();
+    LatestCounts.Recent recent = board.recent();
     Rows rows = new Rows(open, ended, recent);
     return new StatsView(
         holdings == null ? null : holdings.at(),
@@ -98,9 +98,9 @@ public final class StatsResource {
     private final boolean more;
 
     private Rows(
-        CountsBoard.@Nullable Open openTasks,
-        CountsBoard.@Nullable Ended endedTasks,
-        CountsBoard.@Nullable Recent recentWork) {
+        LatestCounts.@Nullable Open openTasks,
+        LatestCounts.@Nullable Ended endedTasks,
+        LatestCounts.@Nullable Recent recentWork) {
       boolean moreOpen = false;
       boolean moreEnded = false;
       boolean moreRecent = false;
@@ -109,7 +109,7 @@ public final class StatsResource {
           open.computeIfAbsent(backlog.key(), key -> new TreeMap<>())
               .merge(backlog.state().number(), backlog.count(), Long::sum);
         }
-        moreOpen = open.size() >= Backlog.MOST_KEYS;
+        moreOpen = open.size() >= Backlog.MAX_KEYS;
       }
       if (endedTasks != null) {
         endedTasks.tasks().keys().forEach((key, states) -> ended.put(key, numbers(states)));

@@ -5,9 +5,9 @@ import dev.docket.store.Versioned;
 import dev.docket.task.Dependency;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
-import dev.docket.task.Tasks;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import java.time.Clock;
@@ -34,27 +34,31 @@ public final class WaitingSweep implements Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(WaitingSweep.class);
 
-  private static final int PAGE = 500;
-  private static final int MOST_PAGES = 20;
-  private static final int MOST_IDS = 1000;
+  private static final int PAGE_SIZE = 500;
+  private static final int MAX_PAGES = 20;
+  private static final int MAX_IDS = 1000;
 
   /** What has moved lately is being seen to. */
-  private static final Duration QUIET = Duration.ofMinutes(1);
+  private static final Duration MIN_QUIET_TIME = Duration.ofMinutes(1);
 
   private final TaskStore.Sweeps sweeps;
   private final TaskStore store;
-  private final Dependents dependents;
-  private final Cycles cycles;
+  private final DependencyEffects dependents;
+  private final CycleDetector cycles;
   private final Clock clock;
-  private final WaitGraph graph = new WaitGraph();
+  private final DependencyGraph graph = new DependencyGraph();
   private @Nullable TaskId after;
 
   public WaitingSweep(
-      TaskStore.Sweeps sweeps, TaskStore store, Tasks tasks, Dependents dependents, Clock clock) {
+      TaskStore.Sweeps sweeps,
+      TaskStore store,
+      TaskService tasks,
+      DependencyEffects dependents,
+      Clock clock) {
     this.sweeps = sweeps;
     this.store = store;
     this.dependents = dependents;
-    this.cycles = new Cycles(tasks);
+    this.cycles = new CycleDetector(tasks);
     this.clock = clock;
   }
 
@@ -64,11 +68,11 @@ public final class WaitingSweep implements Sweep {
   }
 
   @Override
-  public void look() {
-    for (int pages = 0; pages < MOST_PAGES; pages++) {
-      List<Versioned<Task>> page = sweeps.waiting(after, PAGE);
-      look(page.stream().map(Versioned::value).filter(this::isQuiet).toList());
-      if (page.size() < PAGE) {
+  public void run() {
+    for (int pages = 0; pages < MAX_PAGES; pages++) {
+      List<Versioned<Task>> page = sweeps.waiting(after, PAGE_SIZE);
+      run(page.stream().map(Versioned::value).filter(this::isQuiet).toList());
+      if (page.size() < PAGE_SIZE) {
         after = null;
         endCycles();
         return;
@@ -81,10 +85,10 @@ public final class WaitingSweep implements Sweep {
   private boolean isQuiet(Task task) {
     return !task.waitAny()
         && task.outbox().stream().noneMatch(p -> p.effect() instanceof Effect.Register)
-        && task.updatedAt().plus(QUIET).isBefore(clock.instant());
+        && task.updatedAt().plus(MIN_QUIET_TIME).isBefore(clock.instant());
   }
 
-  private void look(List<Task> waiting) {
+  private void run(List<Task> waiting) {
     Set<TaskId> needed = new HashSet<>();
     waiting.forEach(task -> task.dependsOn().forEach(d -> needed.add(d.id())));
     Map<TaskId, Task> found = read(needed);
@@ -92,7 +96,7 @@ public final class WaitingSweep implements Sweep {
     for (Task task : waiting) {
       for (Dependency dependency : task.dependsOn()) {
         Task there = found.get(dependency.id());
-        if (isAmiss(task, dependency, there)) {
+        if (isInconsistent(task, dependency, there)) {
           repairs.add(repair(task.id(), dependency));
         }
         if (dependency.state() == null && isWaiting(there)) {
@@ -106,9 +110,9 @@ public final class WaitingSweep implements Sweep {
   private Map<TaskId, Task> read(Collection<TaskId> ids) {
     List<TaskId> all = List.copyOf(ids);
     Map<TaskId, Task> found = new HashMap<>();
-    for (int from = 0; from < all.size(); from += MOST_IDS) {
+    for (int from = 0; from < all.size(); from += MAX_IDS) {
       store
-          .find(all.subList(from, Math.min(from + MOST_IDS, all.size())))
+          .find(all.subList(from, Math.min(from + MAX_IDS, all.size())))
           .toCompletableFuture()
           .join()
           .forEach((id, task) -> found.put(id, task.value()));
@@ -120,7 +124,7 @@ public final class WaitingSweep implements Sweep {
     return there != null && there.state() == TaskState.UNFINISHED_DEPENDENCY;
   }
 
-  private static boolean isAmiss(Task task, Dependency known, @Nullable Task there) {
+  private static boolean isInconsistent(Task task, Dependency known, @Nullable Task there) {
     if (there == null) {
       return !knowsThatItIsGone(known);
     }

@@ -3,7 +3,7 @@ package dev.docket.document;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.docket.store.Frozen;
+import dev.docket.store.ImmutableJson;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param extra every further key that was submitted, kept as it is and not indexed
  */
 public record Creator(
-    @NotNull @Text8K String id,
+    @NotNull @BoundedText String id,
     @NotNull CreatorType type,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Text8K @Nullable String name,
-    @JsonBytes(max = 65_536) @JsonAnySetter @JsonAnyGetter Map<String, @Nullable Object> extra) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @BoundedText @Nullable String name,
+    @MaxJsonBytes(max = 65_536) @JsonAnySetter @JsonAnyGetter Map<String, @Nullable Object> extra) {
 
   public Creator {
-    extra = Frozen.map(extra);
+    extra = ImmutableJson.map(extra);
   }
 }

@@ -1,6 +1,6 @@
 package dev.docket.document;
 
-import dev.docket.store.Frozen;
+import dev.docket.store.ImmutableJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -39,7 +39,7 @@ public record Document(
     String creationToken) {
 
   public Document {
-    metadata = Frozen.map(metadata);
+    metadata = ImmutableJson.map(metadata);
   }
 
   /**
@@ -110,7 +110,7 @@ public record Document(
    * With its tasks looked for once more: again a minute after the deletion and at the end of an
    * hour, to find those that were just being submitted.
    */
-  Document lookedAfter() {
+  Document markPurged() {
     Instant since =
         deletedAt != null ? deletedAt : predecessor == null ? null : predecessor.deletedAt();
     Instant next =

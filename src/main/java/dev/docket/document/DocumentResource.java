@@ -2,11 +2,11 @@ package dev.docket.document;
 
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
-import dev.docket.http.Bodies;
-import dev.docket.http.batch.Act;
+import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
-import dev.docket.http.batch.Items;
-import dev.docket.http.batch.Lines;
+import dev.docket.http.batch.ArrayItems;
+import dev.docket.http.batch.BatchOperation;
+import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.idempotency.IdempotencyKey;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -36,14 +36,15 @@ import java.util.concurrent.CompletionStage;
 public final class DocumentResource {
 
   /** The most items of a batch as an array; longer ones come as lines. */
-  static final int MOST = 10_000;
+  static final int MAX_ITEMS = 10_000;
 
-  private final Documents documents;
-  private final Bodies bodies;
+  private final DocumentService documents;
+  private final RequestBodyReader bodies;
   private final ArrayBatch array;
-  private final Lines lines;
+  private final NdjsonBatch lines;
 
-  public DocumentResource(Documents documents, Bodies bodies, ArrayBatch array, Lines lines) {
+  public DocumentResource(
+      DocumentService documents, RequestBodyReader bodies, ArrayBatch array, NdjsonBatch lines) {
     this.documents = documents;
     this.bodies = bodies;
     this.array = array;
@@ -79,24 +80,24 @@ public final class DocumentResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerAll(
       @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    Act register = act(who, sent);
-    Items items = array.read(body, MOST, "documents");
+    BatchOperation register = act(who, sent);
+    ArrayItems items = array.read(body, MAX_ITEMS, "documents");
     return out -> array.run(items, out, register);
   }
 
   /** Registers any number: a line of JSON in, a line out. */
   @POST
   @Path("documents")
-  @Consumes(Lines.NDJSON)
-  @Produces(Lines.NDJSON)
+  @Consumes(NdjsonBatch.NDJSON)
+  @Produces(NdjsonBatch.NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerLines(
       @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    Act register = act(who, sent);
+    BatchOperation register = act(who, sent);
     return out -> lines.run(body, out, register);
   }
 
-  private Act act(Caller who, List<String> sent) {
+  private BatchOperation act(Caller who, List<String> sent) {
     Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
     return item ->
         List.of(

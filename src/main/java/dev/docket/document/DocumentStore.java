@@ -1,9 +1,9 @@
 package dev.docket.document;
 
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -20,14 +20,14 @@ import java.util.concurrent.CompletionStage;
  */
 public interface DocumentStore {
 
-  /** Writes a record that is not there yet; {@link Saved.Stale} if the id is taken. */
-  CompletionStage<Saved> create(Document document);
+  /** Writes a record that is not there yet; {@link WriteOutcome.Stale} if the id is taken. */
+  CompletionStage<WriteOutcome> create(Document document);
 
   /** Writes over the version that was seen. */
-  CompletionStage<Saved> replace(Document document, Version seen);
+  CompletionStage<WriteOutcome> replace(Document document, Version seen);
 
   /** Removes the version that was seen. */
-  CompletionStage<Saved> remove(DocumentId id, Version seen);
+  CompletionStage<WriteOutcome> remove(DocumentId id, Version seen);
 
   /** The record, deleted ones too. */
   CompletionStage<Optional<Versioned<Document>>> find(DocumentId id);

@@ -1,6 +1,6 @@
 package dev.docket.document;
 
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.http.idempotency.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
   /**
    * Reads a header; empty if it was not sent.
    *
-   * @throws Invalid naming the header
+   * @throws InvalidRequest naming the header
    */
   static Optional<EntityTags> read(String header, List<String> values) {
     if (values.isEmpty()) {
@@ -55,7 +55,7 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
     boolean more = true;
     while (more) {
       if (!tag.find() || tag.start() != at) {
-        throw Invalid.field(
+        throw InvalidRequest.field(
             header, "must be * or entity tags in double quotes, with commas between");
       }
       (tag.group(1) == null ? strong : weak).add(tag.group(2));

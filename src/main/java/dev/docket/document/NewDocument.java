@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
 public record NewDocument(
     @NotNull @Valid Target target,
     @NotNull @Valid Creator creator,
-    @JsonBytes @Nullable Map<String, @Nullable Object> metadata) {}
+    @MaxJsonBytes @Nullable Map<String, @Nullable Object> metadata) {}

@@ -3,7 +3,7 @@ package dev.docket.document;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.docket.store.Frozen;
+import dev.docket.store.ImmutableJson;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param extra every further key that was submitted, kept as it is and not indexed
  */
 public record Target(
-    @NotNull @Text8K String id,
-    @NotNull @Text8K String url,
+    @NotNull @BoundedText String id,
+    @NotNull @BoundedText String url,
     @NotNull TargetType type,
-    @JsonBytes(max = 65_536)
+    @MaxJsonBytes(max = 65_536)
         @JsonAnySetter
         @JsonAnyGetter
         @JsonProperty(access = JsonProperty.Access.READ_WRITE)
         Map<String, @Nullable Object> extra) {
 
   public Target {
-    extra = Frozen.map(extra);
+    extra = ImmutableJson.map(extra);
   }
 }

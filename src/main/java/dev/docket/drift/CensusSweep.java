@@ -20,13 +20,13 @@ public final class CensusSweep implements Sweep {
 
   private final Census census;
   private final TaskStore.Sweeps sweeps;
-  private final Exchanges exchanges;
-  private final Patience patience;
-  private final Resend resend;
+  private final ProtocolExchanges exchanges;
+  private final LossDetectionSettings settings;
+  private final Republisher resend;
   private final BooleanSupplier leads;
-  private final DriftBoard board;
+  private final LatestDrift board;
   private final Clock clock;
-  private final Streaks streaks;
+  private final LossDetector detector;
   private volatile boolean startOver;
   private boolean led;
   private @Nullable Reading last;
@@ -43,21 +43,21 @@ public final class CensusSweep implements Sweep {
   public CensusSweep(
       Census census,
       TaskStore.Sweeps sweeps,
-      Exchanges exchanges,
-      Patience patience,
-      Resend resend,
+      ProtocolExchanges exchanges,
+      LossDetectionSettings settings,
+      Republisher resend,
       BooleanSupplier leads,
-      DriftBoard board,
+      LatestDrift board,
       Clock clock) {
     this.census = census;
     this.sweeps = sweeps;
     this.exchanges = exchanges;
-    this.patience = patience;
+    this.settings = settings;
     this.resend = resend;
     this.leads = leads;
     this.board = board;
     this.clock = clock;
-    this.streaks = new Streaks(patience);
+    this.detector = new LossDetector(settings);
   }
 
   @Override
@@ -71,12 +71,12 @@ public final class CensusSweep implements Sweep {
   }
 
   @Override
-  public void look() {
+  public void run() {
     boolean leading = leads.getAsBoolean();
     if (startOver || leading != led) {
       startOver = false;
       last = null;
-      streaks.forget();
+      detector.forget();
     }
     led = leading;
     Instant began = clock.instant();
@@ -85,7 +85,7 @@ public final class CensusSweep implements Sweep {
       figures = census.count();
     } catch (BrokerUnavailable nobodyKnows) {
       last = null;
-      streaks.forget();
+      detector.forget();
       note(false, String.valueOf(nobodyKnows.getMessage()), began);
       return;
     }
@@ -94,7 +94,7 @@ public final class CensusSweep implements Sweep {
       last = new Reading(began, clock.instant(), figures);
       noteAnswers(figures, began);
       note(true, "the broker has been counted once, and is compared at the next look", began);
-    } else if (!began.isBefore(before.ended().plus(patience.gap()))) {
+    } else if (!began.isBefore(before.ended().plus(settings.gap()))) {
       last = new Reading(began, clock.instant(), figures);
       noteAnswers(figures, began);
       compare(before, figures.answers(), began);
@@ -113,28 +113,28 @@ public final class CensusSweep implements Sweep {
   }
 
   private void compare(Reading reading, @Nullable Long answers, Instant now) {
-    Instant before = reading.began().minus(patience.slack());
+    Instant before = reading.began().minus(settings.slack());
     Instant stored = allStored;
     boolean waited =
         answers != null
             && answers > 0
             && stored != null
-            && !now.isBefore(stored.plus(patience.answers()));
-    Look look =
-        new Look(
+            && !now.isBefore(stored.plus(settings.answers()));
+    CensusSnapshot look =
+        new CensusSnapshot(
             reading.began(),
             reading.figures(),
             answers,
             before,
             sweeps.handedOver(before),
-            waited ? earlier(reading.began().minus(patience.answers())) : null);
+            waited ? earlier(reading.began().minus(settings.answers())) : null);
     List<Comparison> compared = look.compare(exchanges);
-    List<Streaks.Loss> losses = streaks.add(compared);
-    for (Streaks.Loss loss : losses) {
+    List<LossDetector.DetectedLoss> losses = detector.add(compared);
+    for (LossDetector.DetectedLoss loss : losses) {
       if (mayAct()) {
-        Resend.Sent sent = resend.send(loss, exchanges, this::mayAct);
+        Republisher.Sent sent = resend.send(loss, exchanges, this::mayAct);
         if (sent.tasks() > 0) {
-          streaks.repaired(loss, sent.again(), clock.instant());
+          detector.repaired(loss, sent.again(), clock.instant());
         }
       }
     }
@@ -143,8 +143,8 @@ public final class CensusSweep implements Sweep {
             look, waited ? stored : null, compared, sweeps.backlog(now), resend.lastRepairs()));
   }
 
-  private Look.Patient earlier(Instant before) {
-    return Look.Patient.of(before, sweeps.handedOver(before));
+  private CensusSnapshot.Patient earlier(Instant before) {
+    return CensusSnapshot.Patient.of(before, sweeps.handedOver(before));
   }
 
   private boolean mayAct() {

@@ -1,6 +1,6 @@
 package dev.docket.drift;
 
-import dev.docket.task.HandedOver;
+import dev.docket.task.ExpectedMessages;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param before what counts as settled
  */
 public record Comparison(
-    Group group,
+    BindingGroup group,
     Standing standing,
     Instant at,
     long missing,
@@ -41,16 +41,17 @@ public record Comparison(
     UNKNOWN
   }
 
-  static Comparison of(Group group, Look look, Exchanges exchanges) {
+  static Comparison of(BindingGroup group, CensusSnapshot look, ProtocolExchanges exchanges) {
     Long answers = look.answers();
     boolean answering =
-        group.routes().stream().anyMatch(r -> way(r, exchanges) == Policy.Way.ACKNOWLEDGES_LATE);
+        group.routes().stream()
+            .anyMatch(r -> ackMode(r, exchanges) == Policy.AckMode.ACKNOWLEDGES_LATE);
     if (!group.counted() || (answering && answers == null)) {
       return new Comparison(group, Standing.UNKNOWN, look.at(), 0, 0, false, look.before());
     }
     // An answer on its way has taken its message with it, whichever task it is of.
     long pending = answering && answers != null ? answers : 0;
-    Look.Patient earlier = pending > 0 ? look.patient() : null;
+    CensusSnapshot.Patient earlier = pending > 0 ? look.patient() : null;
     long surplus = Math.max(0, group.messages() - group.possible());
     if (pending > 0 && earlier == null) {
       return new Comparison(
@@ -72,21 +73,22 @@ public record Comparison(
         earlier == null ? look.before() : earlier.before());
   }
 
-  private static boolean isCompared(HandedOver.OfRoute route, Exchanges exchanges) {
-    Policy.Way way = way(route, exchanges);
-    return way != null && way != Policy.Way.ACKNOWLEDGES_EARLY;
+  private static boolean isCompared(ExpectedMessages.OfRoute route, ProtocolExchanges exchanges) {
+    Policy.AckMode ackMode = ackMode(route, exchanges);
+    return ackMode != null && ackMode != Policy.AckMode.ACKNOWLEDGES_EARLY;
   }
 
-  private static Policy.@Nullable Way way(HandedOver.OfRoute route, Exchanges exchanges) {
-    return exchanges.of(route.courier()).map(Exchanges.OfCourier::way).orElse(null);
+  private static Policy.@Nullable AckMode ackMode(
+      ExpectedMessages.OfRoute route, ProtocolExchanges exchanges) {
+    return exchanges.of(route.protocol()).map(ProtocolExchanges.OfProtocol::ackMode).orElse(null);
   }
 
   /** The routes of each courier whose messages may be missing. */
-  public Map<String, Set<Route>> routes(Exchanges exchanges) {
+  public Map<String, Set<Route>> routes(ProtocolExchanges exchanges) {
     Map<String, Set<Route>> routes = new TreeMap<>();
-    for (HandedOver.OfRoute route : group.routes()) {
+    for (ExpectedMessages.OfRoute route : group.routes()) {
       if (isCompared(route, exchanges)) {
-        routes.computeIfAbsent(route.courier(), c -> new HashSet<>()).add(route.route());
+        routes.computeIfAbsent(route.protocol(), c -> new HashSet<>()).add(route.route());
       }
     }
     return routes;

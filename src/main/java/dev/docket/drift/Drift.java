@@ -83,7 +83,7 @@ public record Drift(
 
   /** What a look has found. */
   public static Drift of(
-      Look look,
+      CensusSnapshot look,
       @Nullable Instant answersWaitSince,
       Collection<Comparison> compared,
       Collection<Backlog> store,
@@ -148,7 +148,7 @@ public record Drift(
     }
 
     void add(Comparison comparison) {
-      Group group = comparison.group();
+      BindingGroup group = comparison.group();
       for (TaskKey key : group.keys()) {
         Row row = row(key);
         row.group.addAll(group.keys());

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class DriftResource {
 
-  private final DriftBoard board;
+  private final LatestDrift board;
   private final Clock clock;
 
-  public DriftResource(DriftBoard board, Clock clock) {
+  public DriftResource(LatestDrift board, Clock clock) {
     this.board = board;
     this.clock = clock;
   }

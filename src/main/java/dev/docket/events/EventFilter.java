@@ -2,7 +2,7 @@ package dev.docket.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.util.LinkedHashSet;
@@ -24,7 +24,7 @@ record EventFilter(
   /** The names of the parameters. */
   static final Set<String> NAMES = new TreeSet<>(Set.of("key", "document_id", "creator", "state"));
 
-  private static final int MOST_VALUES = 100;
+  private static final int MAX_VALUES = 100;
 
   EventFilter {
     keys = Set.copyOf(keys);
@@ -36,13 +36,13 @@ record EventFilter(
   /**
    * What these parameters ask for.
    *
-   * @throws Invalid naming the parameter, and what is allowed
+   * @throws InvalidRequest naming the parameter, and what is allowed
    */
   static EventFilter read(Map<String, List<String>> parameters) {
     for (String name : new TreeSet<>(parameters.keySet())) {
       if (!NAMES.contains(name)) {
         String shortened = name.length() > 100 ? name.substring(0, 100) + "…" : name;
-        throw Invalid.field(shortened, "no such parameter; there are " + NAMES);
+        throw InvalidRequest.field(shortened, "no such parameter; there are " + NAMES);
       }
     }
     return new EventFilter(
@@ -56,19 +56,19 @@ record EventFilter(
       Map<String, List<String>> parameters, String name, Function<String, T> read) {
     Set<T> values = new LinkedHashSet<>();
     List<String> given = parameters.getOrDefault(name, List.of());
-    if (given.size() > MOST_VALUES) {
-      throw Invalid.field(name, "at most " + MOST_VALUES + " values, were " + given.size());
+    if (given.size() > MAX_VALUES) {
+      throw InvalidRequest.field(name, "at most " + MAX_VALUES + " values, were " + given.size());
     }
     for (String text : given) {
       if (text.isEmpty()) {
-        throw Invalid.field(name, "must not be empty");
+        throw InvalidRequest.field(name, "must not be empty");
       }
       try {
         values.add(read.apply(text));
       } catch (NumberFormatException noNumber) {
-        throw Invalid.field(name, "must be the number or the name of a state");
+        throw InvalidRequest.field(name, "must be the number or the name of a state");
       } catch (IllegalArgumentException bad) {
-        throw Invalid.field(name, String.valueOf(bad.getMessage()));
+        throw InvalidRequest.field(name, String.valueOf(bad.getMessage()));
       }
     }
     return values;

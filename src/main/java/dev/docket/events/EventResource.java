@@ -1,7 +1,7 @@
 package dev.docket.events;
 
 import dev.docket.auth.Roles;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -22,12 +22,12 @@ import org.glassfish.jersey.server.ChunkedOutput;
 public final class EventResource {
 
   /** What may wait for the first byte of the answer to be sent. */
-  private static final int BEFORE_THE_ANSWER = 16;
+  private static final int RESPONSE_HEADROOM = 16;
 
   private final EventStreams streams;
-  private final EventWriters writers;
+  private final EventStreamWriters writers;
 
-  public EventResource(EventStreams streams, EventWriters writers) {
+  public EventResource(EventStreams streams, EventStreamWriters writers) {
     this.streams = streams;
     this.writers = writers;
   }
@@ -61,14 +61,14 @@ public final class EventResource {
     try {
       return EventFilter.read(uri.getQueryParameters());
     } catch (IllegalArgumentException undecodable) {
-      throw new Invalid("the query string cannot be decoded", List.of());
+      throw new InvalidRequest("the query string cannot be decoded", List.of());
     }
   }
 
-  private static final class Chunks implements EventWriters.Sink {
+  private static final class Chunks implements EventStreamWriters.Sink {
 
     private final ChunkedOutput<byte[]> output =
-        ChunkedOutput.<byte[]>builder(byte[].class).queueCapacity(BEFORE_THE_ANSWER).build();
+        ChunkedOutput.<byte[]>builder(byte[].class).queueCapacity(RESPONSE_HEADROOM).build();
 
     @Override
     public void write(byte[] frame) throws IOException {

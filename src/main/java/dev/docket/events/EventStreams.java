@@ -24,8 +24,8 @@ public final class EventStreams {
    * @param readers the most streams at once, each of which has a thread that writes it
    * @param room what may wait for each
    */
-  record Limits(int readers, EventReader.Room room) {
-    static final Limits DEFAULT = new Limits(100, EventReader.Room.DEFAULT);
+  record Limits(int readers, EventSubscriber.Room room) {
+    static final Limits DEFAULT = new Limits(100, EventSubscriber.Room.DEFAULT);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
@@ -34,11 +34,11 @@ public final class EventStreams {
   private final EventFeed feed;
   private final ObjectMapper mapper;
   private final Limits limits;
-  private final Set<EventReader> readers = ConcurrentHashMap.newKeySet();
+  private final Set<EventSubscriber> readers = ConcurrentHashMap.newKeySet();
   private final LongAdder lost = new LongAdder();
 
   /** Guarded by this, as is the next; null while nobody reads. */
-  private @Nullable Ear ear;
+  private @Nullable FeedListener ear;
 
   private boolean ended;
 
@@ -55,29 +55,29 @@ public final class EventStreams {
   /**
    * Lets a reader in. He first hears whether the broker can be heard.
    *
-   * @throws TooManyReaders if there are as many as may be
+   * @throws TooManyEventStreams if there are as many as may be
    */
-  synchronized EventReader open(EventFilter filter) {
+  synchronized EventSubscriber open(EventFilter filter) {
     if (ended) {
-      throw new TooManyReaders("this server is about to stop; try again");
+      throw new TooManyEventStreams("this server is about to stop; try again");
     }
     if (readers.size() >= limits.readers()) {
-      throw new TooManyReaders(
+      throw new TooManyEventStreams(
           limits.readers() + " streams of events are open, and no more may be at once; try again");
     }
-    EventReader reader = new EventReader(filter, limits.room());
-    Ear hearing = ear;
-    reader.offer(Frames.broker(hearing != null && hearing.connected));
+    EventSubscriber reader = new EventSubscriber(filter, limits.room());
+    FeedListener hearing = ear;
+    reader.offer(ServerSentEvents.broker(hearing != null && hearing.connected));
     readers.add(reader);
     if (hearing == null) {
-      ear = new Ear();
+      ear = new FeedListener();
       feed.open(ear);
     }
     return reader;
   }
 
-  /** Lets him go; whoever writes for him is told by {@link EventReader#next}. */
-  synchronized void close(EventReader reader) {
+  /** Lets him go; whoever writes for him is told by {@link EventSubscriber#next}. */
+  synchronized void close(EventSubscriber reader) {
     reader.end();
     if (readers.remove(reader) && readers.isEmpty()) {
       ear = null;
@@ -101,10 +101,10 @@ public final class EventStreams {
     return lost.sum();
   }
 
-  private synchronized void connected(Ear said, boolean now) {
+  private synchronized void connected(FeedListener said, boolean now) {
     if (said == ear) {
       said.connected = now;
-      readers.forEach(reader -> lost.add(reader.offer(Frames.broker(now))));
+      readers.forEach(reader -> lost.add(reader.offer(ServerSentEvents.broker(now))));
     }
   }
 
@@ -119,14 +119,15 @@ public final class EventStreams {
       String id = event.path("event_id").asText();
       // Written anew: whatever was published, it is one line now.
       frame =
-          Frames.task(EVENT_ID.matcher(id).matches() ? id : "", mapper.writeValueAsString(event));
+          ServerSentEvents.task(
+              EVENT_ID.matcher(id).matches() ? id : "", mapper.writeValueAsString(event));
     } catch (JsonProcessingException unreadable) {
       LOG.debug("what came as an event is none", unreadable);
       return;
     } catch (IOException impossible) {
       throw new java.io.UncheckedIOException(impossible);
     }
-    for (EventReader reader : readers) {
+    for (EventSubscriber reader : readers) {
       if (reader.filter().wants(event)) {
         lost.add(reader.offer(frame));
       }
@@ -134,7 +135,7 @@ public final class EventStreams {
   }
 
   /** One opening of the feed: what a closed one still says is not listened to. */
-  private final class Ear implements EventFeed.Listener {
+  private final class FeedListener implements EventFeed.Listener {
 
     /** Guarded by the streams. */
     private boolean connected;

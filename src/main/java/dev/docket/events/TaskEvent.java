@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventId names this event; no other event of any server has it
  * @param from the state before; null for a new task
- * @param message the beginning of it, at most {@value #LONGEST_MESSAGE} characters
+ * @param message the beginning of it, at most {@value #MAX_MESSAGE_LENGTH} characters
  */
 public record TaskEvent(
     String eventId,
@@ -30,7 +30,7 @@ public record TaskEvent(
     String creatorId,
     Instant at) {
 
-  static final int LONGEST_MESSAGE = 1000;
+  static final int MAX_MESSAGE_LENGTH = 1000;
 
   static TaskEvent of(String eventId, Task task, @Nullable TaskState from) {
     return new TaskEvent(
@@ -48,11 +48,11 @@ public record TaskEvent(
   }
 
   private static String beginning(String message) {
-    if (message.length() <= LONGEST_MESSAGE) {
+    if (message.length() <= MAX_MESSAGE_LENGTH) {
       return message;
     }
-    boolean halfCharacter = Character.isHighSurrogate(message.charAt(LONGEST_MESSAGE - 1));
-    return message.substring(0, LONGEST_MESSAGE - (halfCharacter ? 1 : 0));
+    boolean halfCharacter = Character.isHighSurrogate(message.charAt(MAX_MESSAGE_LENGTH - 1));
+    return message.substring(0, MAX_MESSAGE_LENGTH - (halfCharacter ? 1 : 0));
   }
 
   /** {@code task.<KEY>.<STATE>}, the state as a number. */

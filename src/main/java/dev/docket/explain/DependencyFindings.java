@@ -1,11 +1,11 @@
 package dev.docket.explain;
 
 import dev.docket.task.Dependency;
-import dev.docket.task.Move;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
+import dev.docket.task.Transition;
 import dev.docket.task.machine.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 final class DependencyFindings {
 
   /** How many are looked at; of more only the number is said. */
-  static final int MOST = 20;
+  static final int MAX_DEPENDENCIES = 20;
 
-  private static final int NAMED = 3;
+  private static final int MAX_NAMED = 3;
 
   private DependencyFindings() {}
 
@@ -42,7 +42,7 @@ final class DependencyFindings {
       findings.add(waits(task, unmet));
     }
     Map<TaskId, Task> others = evidence.others();
-    for (Dependency dependency : unmet.subList(0, Math.min(MOST, unmet.size()))) {
+    for (Dependency dependency : unmet.subList(0, Math.min(MAX_DEPENDENCIES, unmet.size()))) {
       findings.add(
           others == null
               ? known(dependency)
@@ -50,17 +50,19 @@ final class DependencyFindings {
                   ? there(task, dependency, others.get(dependency.id()))
                   : gone(task, dependency));
     }
-    if (unmet.size() > MOST) {
+    if (unmet.size() > MAX_DEPENDENCIES) {
       findings.add(
-          Finding.of(Finding.Kind.MORE_DEPENDENCIES, "And " + (unmet.size() - MOST) + " more.")
-              .with("more", unmet.size() - MOST));
+          Finding.of(
+                  Finding.Kind.MORE_DEPENDENCIES,
+                  "And " + (unmet.size() - MAX_DEPENDENCIES) + " more.")
+              .with("more", unmet.size() - MAX_DEPENDENCIES));
     }
     Instant due = task.dueAt();
     if (due != null && due.isAfter(now) && !task.waitAny()) {
       findings.add(
           Finding.of(
                   Finding.Kind.NOT_BEFORE,
-                  "Even then it is not to be sent before " + Phrase.at(due) + ".")
+                  "Even then it is not to be sent before " + ExplanationText.at(due) + ".")
               .with("due_at", due));
     }
     return findings;
@@ -68,14 +70,14 @@ final class DependencyFindings {
 
   private static Finding waits(Task task, List<Dependency> unmet) {
     String names =
-        unmet.stream().limit(NAMED).map(d -> d.key().value()).collect(Collectors.joining(", "));
-    String more = unmet.size() > NAMED ? " and " + (unmet.size() - NAMED) + " more" : "";
+        unmet.stream().limit(MAX_NAMED).map(d -> d.key().value()).collect(Collectors.joining(", "));
+    String more = unmet.size() > MAX_NAMED ? " and " + (unmet.size() - MAX_NAMED) + " more" : "";
     return Finding.of(
             Finding.Kind.WAITS_FOR,
             unmet.isEmpty()
                 ? "What it waited for is done; it is about to be sent."
                 : "It waits for "
-                    + Phrase.count(unmet.size(), "task", "tasks")
+                    + ExplanationText.count(unmet.size(), "task", "tasks")
                     + " to succeed: "
                     + names
                     + more
@@ -91,20 +93,22 @@ final class DependencyFindings {
             Finding.Kind.ANY_SUCCESS,
             "Its worker needs something else done first and did not say what: it waits for the next"
                 + " success of any task of its document"
-                + (due == null ? "." : ", and looks again at " + Phrase.at(due) + " in any case."))
+                + (due == null
+                    ? "."
+                    : ", and looks again at " + ExplanationText.at(due) + " in any case."))
         .with("document", task.spec().document().id().value())
         .with("due_at", due)
         .with("message", task.message().isEmpty() ? null : task.message());
   }
 
   private static Finding failed(Task task) {
-    Move last = Phrase.lastMove(task);
+    Transition last = ExplanationText.lastMove(task);
     boolean cycle = last.by().startsWith("in_cycle");
     return Finding.of(
             Finding.Kind.FAILED_DEPENDENCY,
             "It ended without a run at "
-                + Phrase.at(last.at())
-                + Phrase.said(task.message())
+                + ExplanationText.at(last.at())
+                + ExplanationText.said(task.message())
                 + (cycle
                     ? "; only a forced retry runs it."
                     : "; it runs if what it needs is retried and succeeds."))
@@ -121,16 +125,21 @@ final class DependencyFindings {
             dependency.key()
                 + (state == null
                     ? " had not ended when it last said something."
-                    : " ended with " + Phrase.state(state) + " when it last said something."))
+                    : " ended with "
+                        + ExplanationText.state(state)
+                        + " when it last said something."))
         .with("state", state == null ? null : state.number());
   }
 
   private static Finding there(Task task, Dependency dependency, Task other) {
-    String name = dependency.key() + " is " + Phrase.state(other.state());
+    String name = dependency.key() + " is " + ExplanationText.state(other.state());
     Finding finding;
     if (!other.state().isFinished()) {
       finding =
-          about(Finding.Kind.DEPENDENCY, dependency, name + Phrase.said(other.message()) + ".");
+          about(
+              Finding.Kind.DEPENDENCY,
+              dependency,
+              name + ExplanationText.said(other.message()) + ".");
     } else if (other.state() != dependency.state() || other.attempt() != dependency.attempt()) {
       finding =
           about(
@@ -146,7 +155,7 @@ final class DependencyFindings {
               Finding.Kind.DEPENDENCY_FAILED,
               dependency,
               name
-                  + Phrase.said(other.message())
+                  + ExplanationText.said(other.message())
                   + (waits ? "; this task goes on waiting, as it was told to." : "."));
     }
     return finding

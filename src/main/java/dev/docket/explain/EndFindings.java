@@ -1,10 +1,10 @@
 package dev.docket.explain;
 
-import dev.docket.task.Move;
 import dev.docket.task.Policy;
 import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
+import dev.docket.task.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +16,7 @@ final class EndFindings {
   private EndFindings() {}
 
   static List<Finding> of(Task task, Evidence evidence) {
-    Move last = Phrase.lastMove(task);
+    Transition last = ExplanationText.lastMove(task);
     Finding end =
         switch (task.state()) {
           case SUCCESS -> succeeded(task);
@@ -40,18 +40,18 @@ final class EndFindings {
     return Finding.of(
             Finding.Kind.SUCCEEDED,
             "It ended well at "
-                + when(task, Phrase.lastMove(task))
+                + when(task, ExplanationText.lastMove(task))
                 + (ran == null
                     ? ""
-                    : ", after " + Phrase.about(Duration.ofMillis(ran)) + " of work")
+                    : ", after " + ExplanationText.about(Duration.ofMillis(ran)) + " of work")
                 + (results == null
                     ? ""
-                    : ", with " + Phrase.count(results.count(), "result", "results"))
+                    : ", with " + ExplanationText.count(results.count(), "result", "results"))
                 + ".")
         .with("results", results == null ? 0 : results.count());
   }
 
-  private static Finding failed(Task task, Move last, @Nullable Policy policy) {
+  private static Finding failed(Task task, Transition last, @Nullable Policy policy) {
     Integer allowed = policy == null ? null : policy.maxAttempts(task);
     boolean usedUp = allowed != null && task.failures() >= allowed;
     String again =
@@ -63,8 +63,8 @@ final class EndFindings {
             "It failed for good at "
                 + when(task, last)
                 + " with "
-                + Phrase.state(task.state())
-                + Phrase.said(task.message())
+                + ExplanationText.state(task.state())
+                + ExplanationText.said(task.message())
                 + " ("
                 + again
                 + ").")
@@ -73,14 +73,14 @@ final class EndFindings {
   }
 
   /** Whether it would have been tried again, had it not failed so often. */
-  private static boolean retried(Task task, Move last) {
+  private static boolean retried(Task task, Transition last) {
     return task.state().isRetried()
         || (task.state() == TaskState.ERROR
             && List.of("lease_lost", "unanswered").contains(last.by()));
   }
 
-  private static String when(Task task, Move last) {
+  private static String when(Task task, Transition last) {
     Instant finished = task.finishedAt();
-    return Phrase.at(finished == null ? last.at() : finished);
+    return ExplanationText.at(finished == null ? last.at() : finished);
   }
 }

@@ -12,12 +12,12 @@ import java.util.Optional;
 record Estimate(long waitMs, long meanMs, long medianMs, int runs) {
 
   /** On fewer runs nothing is said. */
-  private static final int FEWEST = 3;
+  private static final int MIN_SAMPLES = 3;
 
   /** Empty where there is too little to go by, or nothing to wait for. */
   static Optional<Estimate> of(Evidence.Line line, long consumers) {
     List<Long> runs = line.recentRunMs().stream().sorted().toList();
-    if (runs.size() < FEWEST || consumers < 1 || line.ahead() < 1) {
+    if (runs.size() < MIN_SAMPLES || consumers < 1 || line.ahead() < 1) {
       return Optional.empty();
     }
     double mean = runs.stream().mapToLong(Long::longValue).average().orElseThrow();
@@ -28,11 +28,11 @@ record Estimate(long waitMs, long meanMs, long medianMs, int runs) {
 
   String text() {
     return "about "
-        + Phrase.about(Duration.ofMillis(waitMs))
+        + ExplanationText.about(Duration.ofMillis(waitMs))
         + ", if each takes as long as the last "
         + runs
         + " did ("
-        + Phrase.about(Duration.ofMillis(meanMs))
+        + ExplanationText.about(Duration.ofMillis(meanMs))
         + ") and a consumer does one at a time";
   }
 }

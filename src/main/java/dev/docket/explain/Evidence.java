@@ -80,12 +80,12 @@ record Evidence(
   /**
    * Who is before it in its queue.
    *
-   * @param ahead how many tasks its workers get first, counted up to {@link #MOST}
+   * @param ahead how many tasks its workers get first, counted up to {@link #MAX_COUNTED}
    * @param recentRunMs how long the last successful runs of the key took
    */
   record Line(long ahead, List<Long> recentRunMs) {
 
-    static final int MOST = 10_000;
+    static final int MAX_COUNTED = 10_000;
 
     Line {
       recentRunMs = List.copyOf(recentRunMs);

@@ -2,8 +2,8 @@ package dev.docket.explain;
 
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
-import dev.docket.protocol.Courier;
-import dev.docket.protocol.Couriers;
+import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.task.Dependency;
@@ -33,24 +33,24 @@ public final class EvidenceReader {
   /** How many of the last runs an estimate rests on, and how old they may be. */
   private static final int RUNS = 50;
 
-  private static final Duration RECENT = Duration.ofDays(30);
+  private static final Duration RECENT_PERIOD = Duration.ofDays(30);
 
   private final TaskStore store;
   private final TaskStore.Sweeps sweeps;
   private final Policies policies;
-  private final Couriers couriers;
+  private final WorkerProtocols protocols;
   private final Broker broker;
 
   public EvidenceReader(
       TaskStore store,
       TaskStore.Sweeps sweeps,
       Policies policies,
-      Couriers couriers,
+      WorkerProtocols protocols,
       Broker broker) {
     this.store = store;
     this.sweeps = sweeps;
     this.policies = policies;
-    this.couriers = couriers;
+    this.protocols = protocols;
     this.broker = broker;
   }
 
@@ -61,41 +61,45 @@ public final class EvidenceReader {
    * @param exchange the name of a courier's exchange
    */
   public record Broker(
-      Supplier<Optional<String>> unreachable, Function<Courier, String> exchange, Census census) {}
+      Supplier<Optional<String>> unreachable,
+      Function<WorkerProtocol, String> exchange,
+      Census census) {}
 
   Evidence read(Task task, Instant now) {
-    Courier courier =
-        couriers.names().contains(task.spec().courier())
-            ? couriers.get(task.spec().courier())
+    WorkerProtocol protocol =
+        protocols.names().contains(task.spec().protocol())
+            ? protocols.get(task.spec().protocol())
             : null;
     TaskState state = task.state();
     boolean waits =
         state == TaskState.UNFINISHED_DEPENDENCY || state == TaskState.FAILED_DEPENDENCY;
     boolean queued = state == TaskState.QUEUED;
     Evidence.Queues queues =
-        courier != null && (queued || state == TaskState.NO_ROUTE_TO_QUEUE) ? count(courier) : null;
+        protocol != null && (queued || state == TaskState.NO_ROUTE_TO_QUEUE)
+            ? count(protocol)
+            : null;
     Map<TaskId, Task> others = null;
     Evidence.Line line = null;
-    String trouble = null;
+    String healthError = null;
     try {
       others = waits ? others(task) : null;
       line = queued ? line(task, queues, now) : null;
     } catch (StoreUnavailable unavailable) {
-      trouble = unavailable.getMessage();
+      healthError = unavailable.getMessage();
     }
     return new Evidence(
-        courier == null ? null : policies.of(task),
+        protocol == null ? null : policies.of(task),
         waits || state.isFinished() ? null : broker.unreachable().get().orElse(null),
-        trouble,
+        healthError,
         others,
         queues,
         line);
   }
 
-  private Evidence.Queues count(Courier courier) {
-    String exchange = broker.exchange().apply(courier);
+  private Evidence.Queues count(WorkerProtocol protocol) {
+    String exchange = broker.exchange().apply(protocol);
     try {
-      return new Evidence.Queues(exchange, broker.census().look(), null);
+      return new Evidence.Queues(exchange, broker.census().queues(), null);
     } catch (BrokerUnavailable unknown) {
       return new Evidence.Queues(exchange, List.of(), String.valueOf(unknown.getMessage()));
     }
@@ -104,7 +108,7 @@ public final class EvidenceReader {
   private Map<TaskId, Task> others(Task task) {
     List<TaskId> ids =
         DependencyFindings.unmet(task).stream()
-            .limit(DependencyFindings.MOST)
+            .limit(DependencyFindings.MAX_DEPENDENCIES)
             .map(Dependency::id)
             .toList();
     Map<TaskId, Task> there = new HashMap<>();
@@ -129,9 +133,9 @@ public final class EvidenceReader {
         sweeps.ahead(
             task,
             queues == null ? List.of(route.type()) : queues.sharing(route),
-            Evidence.Line.MOST);
+            Evidence.Line.MAX_COUNTED);
     List<Long> recent =
-        ahead == 0 ? List.of() : sweeps.recentRunMs(task.key(), now.minus(RECENT), RUNS);
+        ahead == 0 ? List.of() : sweeps.recentRunMs(task.key(), now.minus(RECENT_PERIOD), RUNS);
     return new Evidence.Line(ahead, recent);
   }
 }

@@ -3,7 +3,7 @@ package dev.docket.explain;
 import dev.docket.auth.Roles;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.Tasks;
+import dev.docket.task.TaskService;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,11 +18,11 @@ import java.time.Instant;
 @Produces(MediaType.APPLICATION_JSON)
 public final class ExplainResource {
 
-  private final Tasks tasks;
+  private final TaskService tasks;
   private final EvidenceReader reader;
   private final Clock clock;
 
-  public ExplainResource(Tasks tasks, EvidenceReader reader, Clock clock) {
+  public ExplainResource(TaskService tasks, EvidenceReader reader, Clock clock) {
     this.tasks = tasks;
     this.reader = reader;
     this.clock = clock;

@@ -17,13 +17,13 @@ final class Explainer {
           Finding.of(
                   Finding.Kind.COURIER_UNKNOWN,
                   "Its courier, "
-                      + task.spec().courier()
+                      + task.spec().protocol()
                       + ", is not configured any more, so the server does nothing for it.")
-              .with("courier", task.spec().courier()));
+              .with("courier", task.spec().protocol()));
     }
     findings.addAll(
         switch (task.state()) {
-          case CREATED, TASK_RESET -> DispatchFindings.of(task, evidence, now);
+          case CREATED, TASK_RESET -> PublishFindings.of(task, evidence, now);
           case QUEUED -> QueueFindings.of(task, evidence, now);
           case NO_ROUTE_TO_QUEUE -> RouteFindings.of(task, evidence);
           case UNFINISHED_DEPENDENCY, FAILED_DEPENDENCY ->

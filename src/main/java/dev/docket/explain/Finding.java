@@ -58,7 +58,7 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
 
     /** As it stands in answers. */
     @JsonValue
-    public String word() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

@@ -32,7 +32,7 @@ final class OutboxFindings {
             ? Finding.of(
                 Finding.Kind.EFFECT_OVERDUE,
                 "Overdue since "
-                    + Phrase.at(pending.due())
+                    + ExplanationText.at(pending.due())
                     + ": "
                     + what
                     + "; whoever was to do it has not, and a sweep does it.")
@@ -41,14 +41,15 @@ final class OutboxFindings {
                 "Being done: "
                     + what
                     + "; if that is not over by "
-                    + Phrase.at(pending.due())
+                    + ExplanationText.at(pending.due())
                     + ", a sweep does it.");
-    return finding.with("effect", word(pending.effect())).with("due", pending.due());
+    return finding.with("effect", label(pending.effect())).with("due", pending.due());
   }
 
   private static String what(Effect effect) {
     if (effect instanceof Effect.StoreResults store) {
-      return Phrase.count(store.drafts().size(), "result is", "results are") + " to be stored";
+      return ExplanationText.count(store.drafts().size(), "result is", "results are")
+          + " to be stored";
     }
     if (effect instanceof Effect.Register) {
       return "it is to be entered with the tasks that it waits for";
@@ -68,7 +69,7 @@ final class OutboxFindings {
   }
 
   /** As the effect is called in the record. */
-  private static String word(Effect effect) {
+  private static String label(Effect effect) {
     if (effect instanceof Effect.StoreResults) {
       return "results";
     }

@@ -16,16 +16,16 @@ final class QueueFindings {
   /** The broker's figures are some seconds old: of a message that is younger they say nothing. */
   private static final Duration FIGURES_LAG = Duration.ofSeconds(15);
 
-  private static final int MOST_QUEUES = 5;
+  private static final int MAX_QUEUES = 5;
 
   private QueueFindings() {}
 
   static List<Finding> of(Task task, Evidence evidence, Instant now) {
     List<Finding> findings = new ArrayList<>();
     if (OutboxFindings.publish(task).isPresent()) {
-      findings.add(DispatchFindings.onItsWay(task, now));
+      findings.add(PublishFindings.onItsWay(task, now));
     }
-    DispatchFindings.broker(evidence).ifPresent(findings::add);
+    PublishFindings.broker(evidence).ifPresent(findings::add);
     Evidence.Queues queues = evidence.queues();
     if (queues == null || queues.unknown() != null) {
       findings.add(uncounted(task, evidence));
@@ -35,7 +35,7 @@ final class QueueFindings {
       findings.addAll(counted(task, evidence, queues.taking(Route.of(task)), now));
     }
     Policy policy = evidence.policy();
-    if (policy != null && policy.way() != Policy.Way.CLAIMS) {
+    if (policy != null && policy.ackMode() != Policy.AckMode.CLAIMS) {
       findings.add(RunFindings.foreign(task));
     }
     RunFindings.unanswered(task, now).ifPresent(findings::add);
@@ -50,7 +50,7 @@ final class QueueFindings {
             "It waits for a worker of "
                 + Route.of(task)
                 + " since "
-                + Phrase.at(since(task))
+                + ExplanationText.at(since(task))
                 + (line == null ? "." : ", behind " + others(line) + "."));
     return finding
         .with("since", since(task))
@@ -67,7 +67,7 @@ final class QueueFindings {
           Finding.of(
                   Finding.Kind.NO_QUEUE,
                   "The broker took its message at "
-                      + Phrase.at(since(task))
+                      + ExplanationText.at(since(task))
                       + ", but no queue is bound for "
                       + route
                       + " now: the message went with its queue, or the queue is just being made.")
@@ -82,7 +82,7 @@ final class QueueFindings {
           Finding.of(
                   Finding.Kind.MESSAGE_MISSING,
                   "The broker took its message at "
-                      + Phrase.at(since(task))
+                      + ExplanationText.at(since(task))
                       + ", but the broker's queues for "
                       + route
                       + " are empty: the message seems to be lost, or was taken this moment.")
@@ -96,7 +96,7 @@ final class QueueFindings {
                   "Nobody is there to do it: "
                       + name(queues)
                       + (queues.size() == 1 ? " has " : " have ")
-                      + Phrase.count(held, "message", "messages")
+                      + ExplanationText.count(held, "message", "messages")
                       + " and no consumer.")
               .with("route", route)
               .with("messages", held)
@@ -105,7 +105,7 @@ final class QueueFindings {
     } else {
       findings.add(inLine(task, evidence, queues, consumers));
     }
-    queues.stream().limit(MOST_QUEUES).map(QueueFindings::figures).forEach(findings::add);
+    queues.stream().limit(MAX_QUEUES).map(QueueFindings::figures).forEach(findings::add);
     return findings;
   }
 
@@ -114,7 +114,7 @@ final class QueueFindings {
     Policy policy = evidence.policy();
     Instant dispatched = task.dispatchedAt();
     return policy != null
-        && policy.way() != Policy.Way.ACKNOWLEDGES_EARLY
+        && policy.ackMode() != Policy.AckMode.ACKNOWLEDGES_EARLY
         && dispatched != null
         && dispatched.plus(FIGURES_LAG).isBefore(now);
   }
@@ -127,7 +127,7 @@ final class QueueFindings {
         "It waits in "
             + name(queues)
             + " with "
-            + Phrase.count(consumers, "consumer", "consumers")
+            + ExplanationText.count(consumers, "consumer", "consumers")
             + (line == null ? "" : ", behind " + others(line))
             + estimate.map(e -> ": " + e.text()).orElse("")
             + ".";
@@ -148,9 +148,11 @@ final class QueueFindings {
   }
 
   private static String others(Evidence.Line line) {
-    return line.ahead() >= Evidence.Line.MOST
-        ? Evidence.Line.MOST + " others or more"
-        : line.ahead() == 0 ? "no other" : "about " + Phrase.count(line.ahead(), "other", "others");
+    return line.ahead() >= Evidence.Line.MAX_COUNTED
+        ? Evidence.Line.MAX_COUNTED + " others or more"
+        : line.ahead() == 0
+            ? "no other"
+            : "about " + ExplanationText.count(line.ahead(), "other", "others");
   }
 
   private static Finding figures(Census.Queue queue) {
@@ -158,11 +160,11 @@ final class QueueFindings {
             Finding.Kind.QUEUE,
             queue.name()
                 + " has "
-                + Phrase.count(queue.ready(), "message", "messages")
+                + ExplanationText.count(queue.ready(), "message", "messages")
                 + " waiting, "
                 + queue.unacknowledged()
                 + " in the hands of "
-                + Phrase.count(queue.consumers(), "consumer", "consumers")
+                + ExplanationText.count(queue.consumers(), "consumer", "consumers")
                 + ".")
         .with("queue", queue.name())
         .with("ready", queue.ready())

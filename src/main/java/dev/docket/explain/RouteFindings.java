@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** Of a task that no queue takes (422). */
 final class RouteFindings {
 
-  private static final int MOST_QUEUES = 5;
+  private static final int MAX_QUEUES = 5;
 
   private RouteFindings() {}
 
   static List<Finding> of(Task task, Evidence evidence) {
     Route route = Route.of(task);
-    Instant since = Phrase.lastMove(task).at();
+    Instant since = ExplanationText.lastMove(task).at();
     Evidence.Queues queues = evidence.queues();
     boolean counted = queues != null && queues.unknown() == null;
     List<Census.Queue> there = queues == null ? List.of() : queues.taking(route);
@@ -25,10 +25,10 @@ final class RouteFindings {
     List<Finding> findings = new ArrayList<>();
     findings.add(
         noQueue(route, since, there, counted && others.isEmpty())
-            .with("courier", task.spec().courier())
+            .with("courier", task.spec().protocol())
             .with("exchange", queues == null ? null : queues.exchange()));
-    others.stream().limit(MOST_QUEUES).map(queue -> other(queue, route)).forEach(findings::add);
-    DispatchFindings.broker(evidence).ifPresent(findings::add);
+    others.stream().limit(MAX_QUEUES).map(queue -> other(queue, route)).forEach(findings::add);
+    PublishFindings.broker(evidence).ifPresent(findings::add);
     if (!counted) {
       findings.add(censusUnknown(queues == null ? "nobody counted" : queues.unknown()));
     }
@@ -42,7 +42,7 @@ final class RouteFindings {
             ? "No queue takes "
                 + route
                 + " since "
-                + Phrase.at(since)
+                + ExplanationText.at(since)
                 + (none ? ", and there is none for " + route.key() + " at all" : "")
                 + ": no worker for it has appeared; it is sent again when one does."
             : "No queue took "

@@ -1,9 +1,9 @@
 package dev.docket.explain;
 
 import dev.docket.task.Lease;
-import dev.docket.task.Move;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
+import dev.docket.task.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,15 +37,17 @@ final class RunFindings {
     }
     String by =
         task.history().stream()
-            .filter(move -> move.from() == move.to() && move.by().startsWith("cancel "))
+            .filter(
+                transition ->
+                    transition.from() == transition.to() && transition.by().startsWith("cancel "))
             .reduce((first, last) -> last)
-            .map(Move::by)
+            .map(Transition::by)
             .orElse("cancel");
     return Optional.of(
         Finding.of(
                 Finding.Kind.CANCEL_REQUESTED,
                 "It is to be cancelled since "
-                    + Phrase.at(since)
+                    + ExplanationText.at(since)
                     + ": "
                     + worker
                     + " is asked to stop with every answer, and has not said yet that it did.")
@@ -56,21 +58,23 @@ final class RunFindings {
 
   private static Finding leased(Task task, Lease lease, Instant now) {
     Instant heard = lease.extendedAt();
-    Instant givenUp = heard.plus(lease.patience());
+    Instant givenUp = heard.plus(lease.silenceTimeout());
     boolean silent = lease.until().isBefore(now);
     String text = lease.worker() + " has been at it" + since(task) + progress(task);
     if (lease.provisional()) {
       text += "; it came by a poll, and nothing has been heard of the worker yet";
     } else {
-      text += "; last sign of life at " + Phrase.at(heard);
+      text += "; last sign of life at " + ExplanationText.at(heard);
     }
     if (silent) {
       text +=
           givenUp.isAfter(now)
-              ? "; if there is none by about " + Phrase.at(givenUp) + ", the worker is lost"
+              ? "; if there is none by about "
+                  + ExplanationText.at(givenUp)
+                  + ", the worker is lost"
               : "; that is so long ago that the worker is lost as soon as the servers have"
                   + " watched the silence for "
-                  + Phrase.about(lease.patience());
+                  + ExplanationText.about(lease.silenceTimeout());
     }
     return Finding.of(silent ? Finding.Kind.LEASE_SILENT : Finding.Kind.LEASED, text + ".")
         .with("worker", lease.worker())
@@ -98,7 +102,7 @@ final class RunFindings {
   }
 
   private static String since(Task task) {
-    return task.startedAt() == null ? "" : " since " + Phrase.at(task.startedAt());
+    return task.startedAt() == null ? "" : " since " + ExplanationText.at(task.startedAt());
   }
 
   private static String progress(Task task) {
@@ -117,7 +121,11 @@ final class RunFindings {
     return Optional.of(
         Finding.of(
                 Finding.Kind.RUN_LIMIT,
-                "A run of it may take " + Phrase.about(limit) + ": until " + Phrase.at(end) + ".")
+                "A run of it may take "
+                    + ExplanationText.about(limit)
+                    + ": until "
+                    + ExplanationText.at(end)
+                    + ".")
             .with("timeout_seconds", limit.toSeconds())
             .with("until", end));
   }
@@ -127,10 +135,10 @@ final class RunFindings {
     return Finding.of(
             Finding.Kind.FOREIGN_WORKER,
             "Workers of courier "
-                + task.spec().courier()
+                + task.spec().protocol()
                 + " hold no lease and give no signs of life: whether one is at it now cannot be"
                 + " said.")
-        .with("courier", task.spec().courier());
+        .with("courier", task.spec().protocol());
   }
 
   static Optional<Finding> unanswered(Task task, Instant now) {
@@ -141,10 +149,10 @@ final class RunFindings {
                         Finding.Kind.UNANSWERED_AFTER,
                         after.isAfter(now)
                             ? "If no worker has answered by "
-                                + Phrase.at(after)
+                                + ExplanationText.at(after)
                                 + " and it was its turn, it is sent anew."
                             : "No worker has answered by "
-                                + Phrase.at(after)
+                                + ExplanationText.at(after)
                                 + ": it is sent anew as soon as it is its turn.")
                     .with("unanswered_after", after));
   }

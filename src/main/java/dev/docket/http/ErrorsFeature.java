@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class ErrorsFeature implements Feature {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorsFeature.class);
-  private static final Sparingly UNAVAILABLE = new Sparingly(LOG, System::nanoTime);
+  private static final RateLimitedLogger UNAVAILABLE = new RateLimitedLogger(LOG, System::nanoTime);
 
   /** What a client is asked to wait when the store or the broker is too busy, in seconds. */
   private static final int RETRY_AFTER_SECONDS = 2;
@@ -49,13 +49,14 @@ public final class ErrorsFeature implements Feature {
       return answer(problem);
     }
     if (notCompressed(failure)) {
-      return answer(new Invalid("the body is not compressed as Content-Encoding says", List.of()));
+      return answer(
+          new InvalidRequest("the body is not compressed as Content-Encoding says", List.of()));
     }
     if (failure instanceof JsonProcessingException json) {
-      return answer(Bodies.invalid(json));
+      return answer(RequestBodyReader.invalid(json));
     }
     if (failure instanceof ConstraintViolationException constraint) {
-      return answer(Bodies.invalid(constraint.getConstraintViolations()));
+      return answer(RequestBodyReader.invalid(constraint.getConstraintViolations()));
     }
     if (failure instanceof WebApplicationException web) {
       return answer(web);
@@ -90,7 +91,7 @@ public final class ErrorsFeature implements Feature {
   private static Response answer(WebApplicationException web) {
     int status = web.getResponse().getStatus();
     if (web instanceof ParamException.QueryParamException query) {
-      return answer(Invalid.field(query.getParameterName(), reason(query)));
+      return answer(InvalidRequest.field(query.getParameterName(), reason(query)));
     }
     if (web.getResponse().hasEntity() || status < 400) {
       return web.getResponse();

@@ -1,9 +1,9 @@
 package dev.docket.maintenance;
 
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,5 +22,5 @@ public interface LeaderStore {
    *
    * @param seen null for the very first writing
    */
-  Saved write(Leader leader, @Nullable Version seen);
+  WriteOutcome write(Leader leader, @Nullable Version seen);
 }

@@ -1,11 +1,11 @@
 package dev.docket.maintenance;
 
-import dev.docket.broker.TaskCourier;
+import dev.docket.broker.TaskPublisher;
 import dev.docket.store.Versioned;
 import dev.docket.task.Outbox;
 import dev.docket.task.Task;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
-import dev.docket.task.Tasks;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
@@ -28,26 +28,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OverdueSweep implements Sweep {
 
-  private static final int PAGE = 500;
+  private static final int PAGE_SIZE = 500;
 
   /** How long whoever takes an effect has to do it. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final TaskStore.Sweeps sweeps;
-  private final Tasks tasks;
+  private final TaskService tasks;
   private final Outbox outbox;
-  private final TaskCourier courier;
+  private final TaskPublisher protocol;
   private final Clock clock;
 
   /** Behind which the next look goes on: what cannot be done now must not hide what can. */
   private @Nullable Task after;
 
   public OverdueSweep(
-      TaskStore.Sweeps sweeps, Tasks tasks, Outbox outbox, TaskCourier courier, Clock clock) {
+      TaskStore.Sweeps sweeps,
+      TaskService tasks,
+      Outbox outbox,
+      TaskPublisher protocol,
+      Clock clock) {
     this.sweeps = sweeps;
     this.tasks = tasks;
     this.outbox = outbox;
-    this.courier = courier;
+    this.protocol = protocol;
     this.clock = clock;
   }
 
@@ -57,17 +61,17 @@ public final class OverdueSweep implements Sweep {
   }
 
   @Override
-  public void look() {
+  public void run() {
     long moved;
     do {
       Instant now = clock.instant();
-      List<Versioned<Task>> page = sweeps.overdue(now, after, PAGE);
+      List<Versioned<Task>> page = sweeps.overdue(now, after, PAGE_SIZE);
       List<CompletableFuture<Boolean>> taken = new ArrayList<>();
       for (Versioned<Task> task : page) {
         taken.add(take(task, now).toCompletableFuture());
       }
       moved = taken.stream().filter(CompletableFuture::join).count();
-      after = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
+      after = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
       // Where nothing can be done, all of them need not be looked at each time.
     } while (after != null && moved > 0);
   }
@@ -81,14 +85,14 @@ public final class OverdueSweep implements Sweep {
             .collect(Collectors.toSet());
     boolean publish = due(task, overdue, true);
     boolean others = due(task, overdue, false);
-    boolean publishNow = publish && courier.ready();
+    boolean publishNow = publish && protocol.ready();
     if (!publishNow && !others) {
       return CompletableFuture.completedStage(false);
     }
     Command.Observed command =
         publishNow ? new Command.Publish() : new Command.TakeOverdue(now.plus(GRACE));
     return tasks
-        .tell(seen, command)
+        .execute(seen, command)
         .thenApply(
             decision -> {
               if (decision instanceof Decision.Moved moved) {

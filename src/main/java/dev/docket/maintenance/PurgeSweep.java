@@ -2,13 +2,13 @@ package dev.docket.maintenance;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Documents;
+import dev.docket.document.DocumentService;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
-import dev.docket.task.Tasks;
 import dev.docket.task.machine.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,14 +30,15 @@ public final class PurgeSweep implements Sweep {
   /** By whom the tasks are deleted. */
   public static final String BY = "document";
 
-  private static final int PAGE = 500;
+  private static final int PAGE_SIZE = 500;
 
-  private final Documents documents;
+  private final DocumentService documents;
   private final TaskStore.Sweeps sweeps;
-  private final Tasks tasks;
-  private final OldRecords old;
+  private final TaskService tasks;
+  private final ExpiredRecords old;
 
-  public PurgeSweep(Documents documents, TaskStore.Sweeps sweeps, Tasks tasks, OldRecords old) {
+  public PurgeSweep(
+      DocumentService documents, TaskStore.Sweeps sweeps, TaskService tasks, ExpiredRecords old) {
     this.documents = documents;
     this.sweeps = sweeps;
     this.tasks = tasks;
@@ -50,11 +51,11 @@ public final class PurgeSweep implements Sweep {
   }
 
   @Override
-  public void look() {
+  public void run() {
     List<Versioned<Document>> due;
     long changed;
     do {
-      due = documents.purgeDue(PAGE);
+      due = documents.purgeDue(PAGE_SIZE);
       if (due.isEmpty()) {
         return;
       }
@@ -62,12 +63,11 @@ public final class PurgeSweep implements Sweep {
       Set<DocumentId> kept = withTasks(due.stream().filter(d -> d.value().expired()).toList());
       List<CompletableFuture<Boolean>> written =
           due.stream()
-              .map(
-                  d -> kept.contains(d.value().id()) ? documents.keep(d) : documents.lookedAfter(d))
+              .map(d -> kept.contains(d.value().id()) ? documents.keep(d) : documents.markPurged(d))
               .map(CompletionStage::toCompletableFuture)
               .toList();
       changed = written.stream().filter(CompletableFuture::join).count();
-    } while (due.size() == PAGE && changed > 0);
+    } while (due.size() == PAGE_SIZE && changed > 0);
   }
 
   private Set<DocumentId> withTasks(List<Versioned<Document>> expired) {
@@ -86,7 +86,7 @@ public final class PurgeSweep implements Sweep {
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
-      page = sweeps.ofDocuments(byId.keySet(), after, PAGE);
+      page = sweeps.ofDocuments(byId.keySet(), after, PAGE_SIZE);
       List<CompletableFuture<?>> deletions = new ArrayList<>();
       for (Versioned<Task> found : page) {
         Task task = found.value();
@@ -94,14 +94,14 @@ public final class PurgeSweep implements Sweep {
         if (document != null && isOf(task, document)) {
           deletions.add(
               tasks
-                  .tell(task.id(), new Command.Delete(BY))
+                  .execute(task.id(), new Command.Delete(BY))
                   .handle((decision, failure) -> gone(failure))
                   .toCompletableFuture());
         }
       }
       CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)).join();
       after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
-    } while (page.size() == PAGE);
+    } while (page.size() == PAGE_SIZE);
   }
 
   /** A task of a successor of the deleted document is not its own. */

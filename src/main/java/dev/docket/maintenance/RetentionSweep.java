@@ -2,12 +2,12 @@ package dev.docket.maintenance;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Documents;
+import dev.docket.document.DocumentService;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
-import dev.docket.task.Tasks;
+import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import java.time.Clock;
@@ -42,14 +42,14 @@ public final class RetentionSweep implements Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(RetentionSweep.class);
 
-  static final int PAGE = 200;
+  static final int PAGE_SIZE = 200;
 
   /** For each look. */
   static final int PAGES = 5;
 
-  private final OldRecords old;
-  private final Tasks tasks;
-  private final Documents documents;
+  private final ExpiredRecords old;
+  private final TaskService tasks;
+  private final DocumentService documents;
   private final Ages ages;
   private final IntConsumer expired;
   private final Clock clock;
@@ -70,9 +70,9 @@ public final class RetentionSweep implements Sweep {
    * @param expired hears of how many documents became tombstones
    */
   public RetentionSweep(
-      OldRecords old,
-      Tasks tasks,
-      Documents documents,
+      ExpiredRecords old,
+      TaskService tasks,
+      DocumentService documents,
       Ages ages,
       IntConsumer expired,
       Clock clock) {
@@ -90,7 +90,7 @@ public final class RetentionSweep implements Sweep {
   }
 
   @Override
-  public void look() {
+  public void run() {
     Instant now = clock.instant();
     pages(() -> expireTasks(now.minus(ages.tasks())));
     Duration keptDocuments = ages.documents();
@@ -109,7 +109,7 @@ public final class RetentionSweep implements Sweep {
 
   /** Whether there may be more. */
   private boolean expireTasks(Instant before) {
-    List<Versioned<Task>> page = old.ended(before, lastTask, PAGE);
+    List<Versioned<Task>> page = old.ended(before, lastTask, PAGE_SIZE);
     long gone = 0;
     if (!page.isEmpty()) {
       Set<TaskId> waitedFor = old.waitedFor(page.stream().map(t -> t.value().id()).toList());
@@ -121,7 +121,7 @@ public final class RetentionSweep implements Sweep {
       gone = told.stream().filter(CompletableFuture::join).count();
     }
     // What has to stay must not stand in the way of what is after it.
-    lastTask = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
+    lastTask = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
     if (gone > 0) {
       LOG.info("{} tasks that ended before {} are deleted", gone, before);
     }
@@ -130,7 +130,7 @@ public final class RetentionSweep implements Sweep {
 
   private CompletableFuture<Boolean> expire(Versioned<Task> seen) {
     return tasks
-        .tell(seen, new Command.Expire())
+        .execute(seen, new Command.Expire())
         .handle((decision, failure) -> moved(decision, failure))
         .toCompletableFuture();
   }
@@ -144,7 +144,7 @@ public final class RetentionSweep implements Sweep {
   }
 
   private boolean expireDocuments(Instant before) {
-    List<Versioned<Document>> page = old.registered(before, lastDocument, PAGE);
+    List<Versioned<Document>> page = old.registered(before, lastDocument, PAGE_SIZE);
     long gone = 0;
     if (!page.isEmpty()) {
       Set<DocumentId> needed = old.withTasks(page.stream().map(d -> d.value().id()).toList());
@@ -155,7 +155,7 @@ public final class RetentionSweep implements Sweep {
               .toList();
       gone = told.stream().filter(CompletableFuture::join).count();
     }
-    lastDocument = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
+    lastDocument = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
     if (gone > 0) {
       expired.accept((int) gone);
       LOG.info("{} documents without tasks, registered before {}, are deleted", gone, before);

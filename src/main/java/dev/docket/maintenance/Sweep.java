@@ -11,5 +11,5 @@ public interface Sweep {
    *
    * @throws RuntimeException when the look failed; the next one comes at its time
    */
-  void look();
+  void run();
 }

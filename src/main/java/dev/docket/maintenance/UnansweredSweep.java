@@ -7,8 +7,8 @@ import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
-import dev.docket.task.Tasks;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import java.time.Clock;
@@ -29,10 +29,10 @@ public final class UnansweredSweep implements Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnansweredSweep.class);
 
-  private static final int PAGE = 200;
+  private static final int PAGE_SIZE = 200;
 
   private final TaskStore.Sweeps sweeps;
-  private final Tasks tasks;
+  private final TaskService tasks;
   private final Policies policies;
   private final Census census;
   private final Clock clock;
@@ -41,7 +41,7 @@ public final class UnansweredSweep implements Sweep {
   private @Nullable Task after;
 
   public UnansweredSweep(
-      TaskStore.Sweeps sweeps, Tasks tasks, Policies policies, Census census, Clock clock) {
+      TaskStore.Sweeps sweeps, TaskService tasks, Policies policies, Census census, Clock clock) {
     this.sweeps = sweeps;
     this.tasks = tasks;
     this.policies = policies;
@@ -55,20 +55,20 @@ public final class UnansweredSweep implements Sweep {
   }
 
   @Override
-  public void look() {
+  public void run() {
     long moved;
     do {
-      List<Versioned<Task>> page = sweeps.unanswered(clock.instant(), after, PAGE);
+      List<Versioned<Task>> page = sweeps.unanswered(clock.instant(), after, PAGE_SIZE);
       List<CompletableFuture<Decision>> told = new ArrayList<>();
       for (Versioned<Task> seen : page) {
         giveUp(seen.value())
-            .ifPresent(command -> told.add(tasks.tell(seen, command).toCompletableFuture()));
+            .ifPresent(command -> told.add(tasks.execute(seen, command).toCompletableFuture()));
       }
       moved = told.stream().filter(t -> t.join() instanceof Decision.Moved).count();
       if (moved > 0) {
         LOG.warn("{} runs that nobody has answered are given up", moved);
       }
-      after = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
+      after = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
     } while (after != null && moved > 0);
   }
 
@@ -81,14 +81,14 @@ public final class UnansweredSweep implements Sweep {
       return Optional.empty();
     }
     boolean failure =
-        policies.of(task).way() != Policy.Way.CLAIMS && mayHaveWorkers(Route.of(task));
+        policies.of(task).ackMode() != Policy.AckMode.CLAIMS && mayHaveWorkers(Route.of(task));
     return Optional.of(new Command.Unanswered(failure));
   }
 
   /** Whether somebody listens, as far as anybody can tell. */
   private boolean mayHaveWorkers(Route route) {
     try {
-      return census.look().stream()
+      return census.queues().stream()
           .anyMatch(queue -> queue.consumers() > 0 && queue.takes(route.toString()));
     } catch (BrokerUnavailable nobodyKnows) {
       return true;

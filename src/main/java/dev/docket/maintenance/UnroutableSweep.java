@@ -1,11 +1,11 @@
 package dev.docket.maintenance;
 
-import dev.docket.broker.TaskCourier;
+import dev.docket.broker.TaskPublisher;
 import dev.docket.store.Versioned;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
-import dev.docket.task.Tasks;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import java.util.List;
@@ -21,16 +21,16 @@ public final class UnroutableSweep implements Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnroutableSweep.class);
 
-  private static final int PAGE = 500;
+  private static final int PAGE_SIZE = 500;
 
   private final TaskStore.Sweeps sweeps;
-  private final Tasks tasks;
-  private final TaskCourier courier;
+  private final TaskService tasks;
+  private final TaskPublisher protocol;
 
-  public UnroutableSweep(TaskStore.Sweeps sweeps, Tasks tasks, TaskCourier courier) {
+  public UnroutableSweep(TaskStore.Sweeps sweeps, TaskService tasks, TaskPublisher protocol) {
     this.sweeps = sweeps;
     this.tasks = tasks;
-    this.courier = courier;
+    this.protocol = protocol;
   }
 
   @Override
@@ -39,16 +39,16 @@ public final class UnroutableSweep implements Sweep {
   }
 
   @Override
-  public void look() {
-    if (!courier.ready()) {
+  public void run() {
+    if (!protocol.ready()) {
       return;
     }
     for (Versioned<Task> oldest : sweeps.oldestUnroutable()) {
       Task task = oldest.value();
-      TaskCourier.Sent sent = courier.publish(task).toCompletableFuture().join();
-      if (sent == TaskCourier.Sent.CONFIRMED) {
+      TaskPublisher.Sent sent = protocol.publish(task).toCompletableFuture().join();
+      if (sent == TaskPublisher.Sent.CONFIRMED) {
         tasks
-            .tell(task.id(), new Command.Confirm(task.attempt(), task.run()))
+            .execute(task.id(), new Command.Confirm(task.attempt(), task.run()))
             .toCompletableFuture()
             .join();
         release(Route.of(task));
@@ -60,14 +60,14 @@ public final class UnroutableSweep implements Sweep {
     long released = 0;
     Task last = null;
     do {
-      List<Versioned<Task>> page = sweeps.unroutable(route.type(), route.key(), last, PAGE);
+      List<Versioned<Task>> page = sweeps.unroutable(route.type(), route.key(), last, PAGE_SIZE);
       List<CompletableFuture<Decision>> told =
           page.stream()
-              .map(task -> tasks.tell(task, new Command.Redispatch()).toCompletableFuture())
+              .map(task -> tasks.execute(task, new Command.Redispatch()).toCompletableFuture())
               .toList();
       released += told.stream().filter(t -> t.join() instanceof Decision.Moved).count();
-      last = page.size() == PAGE ? page.get(PAGE - 1).value() : null;
-    } while (last != null && courier.ready());
+      last = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
+    } while (last != null && protocol.ready());
     if (released > 0) {
       LOG.info("A queue is bound for {} now: {} waiting tasks sent again", route, released);
     }

@@ -1,6 +1,6 @@
 package dev.docket.metrics;
 
-import dev.docket.counts.CountsBoard;
+import dev.docket.counts.LatestCounts;
 import dev.docket.maintenance.Sweep;
 import dev.docket.task.Backlog;
 import dev.docket.task.TaskState;
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class BacklogSweep implements Sweep {
 
   private final TaskStore.Sweeps sweeps;
-  private final Supplier<Optional<String>> trouble;
-  private final CountsBoard board;
+  private final Supplier<Optional<String>> healthError;
+  private final LatestCounts board;
   private final KeyLabels keys;
   private final Clock clock;
   private volatile Map<Place, Sum> seen = Map.of();
@@ -55,18 +55,18 @@ final class BacklogSweep implements Sweep {
   /**
    * Registers its figures.
    *
-   * @param trouble what is wrong with the store; asks it
+   * @param healthError what is wrong with the store; asks it
    * @param board where what is open is noted too, with its time
    */
   BacklogSweep(
       TaskStore.Sweeps sweeps,
-      Supplier<Optional<String>> trouble,
-      CountsBoard board,
+      Supplier<Optional<String>> healthError,
+      LatestCounts board,
       KeyLabels keys,
       Clock clock,
       PrometheusRegistry registry) {
     this.sweeps = sweeps;
-    this.trouble = trouble;
+    this.healthError = healthError;
     this.board = board;
     this.keys = keys;
     this.clock = clock;
@@ -103,7 +103,7 @@ final class BacklogSweep implements Sweep {
                         callback.call(
                             value.applyAsDouble(sum),
                             place.key(),
-                            TaskFigures.label(place.state()))))
+                            TaskMetrics.label(place.state()))))
         .register(registry);
   }
 
@@ -114,7 +114,7 @@ final class BacklogSweep implements Sweep {
           Instant oldest = sum.oldest();
           if (oldest != null && running == (place.state() == TaskState.PROCESSING)) {
             double age = Math.max(0, Duration.between(oldest, now).toMillis()) / 1000.0;
-            callback.call(age, place.key(), TaskFigures.label(place.state()));
+            callback.call(age, place.key(), TaskMetrics.label(place.state()));
           }
         });
   }
@@ -125,13 +125,13 @@ final class BacklogSweep implements Sweep {
   }
 
   @Override
-  public void look() {
+  public void run() {
     Map<Place, Sum> found = new LinkedHashMap<>();
     try {
-      storeUp = trouble.get().isEmpty();
+      storeUp = healthError.get().isEmpty();
       Instant now = clock.instant();
       List<Backlog> open = sweeps.backlog(now);
-      board.note(new CountsBoard.Open(now, open));
+      board.note(new LatestCounts.Open(now, open));
       for (Backlog backlog : open) {
         Place place = new Place(keys.of(backlog.key()), backlog.state());
         found.merge(place, Sum.of(backlog), Sum::both);

@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class KeyLabels {
 
   /** The most keys with a label of their own. */
-  static final int MOST = 500;
+  static final int MAX_KEYS = 500;
 
   /** Of all other keys; no key can be written so. */
   static final String OTHER = "_other";
 
   private final Set<TaskKey> known = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger left = new AtomicInteger(MOST);
+  private final AtomicInteger left = new AtomicInteger(MAX_KEYS);
 
   /** Those that somebody has configured come first. */
   KeyLabels(Collection<TaskKey> configured) {

@@ -1,9 +1,9 @@
 package dev.docket.metrics;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.docket.broker.Answers;
-import dev.docket.broker.TaskCourier;
-import dev.docket.counts.CountsBoard;
+import dev.docket.broker.ReplyHandler;
+import dev.docket.broker.TaskPublisher;
+import dev.docket.counts.LatestCounts;
 import dev.docket.drift.Drift;
 import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
@@ -40,7 +40,7 @@ public final class Metrics {
   private final BulkListener bulkListener;
   private final Counter looks;
   private final Counter lookSeconds;
-  private final RetentionFigures retention;
+  private final RetentionMetrics retention;
   private @Nullable BacklogSweep backlog;
 
   /**
@@ -51,10 +51,10 @@ public final class Metrics {
    */
   public Metrics(String version, Collection<TaskKey> configured, MetricRegistry dropwizard) {
     keys = new KeyLabels(configured);
-    retention = new RetentionFigures(registry);
+    retention = new RetentionMetrics(registry);
     taskListeners =
-        List.of(new TaskFigures(keys, registry), new RepairFigures(registry), retention);
-    bulkListener = new BulkFigures(registry);
+        List.of(new TaskMetrics(keys, registry), new RepairMetrics(registry), retention);
+    bulkListener = new BulkMetrics(registry);
     looks =
         Counter.builder()
             .name("docket_sweep_looks_total")
@@ -74,7 +74,7 @@ public final class Metrics {
             .labelNames("version")
             .register(registry);
     build.addLabelValues(version);
-    var unused = new HttpFigures(dropwizard, registry);
+    var unused = new HttpMetrics(dropwizard, registry);
     JvmMetrics.builder().register(registry);
   }
 
@@ -89,13 +89,13 @@ public final class Metrics {
   }
 
   /** The same answers, counted. */
-  public Answers counted(Answers answers) {
-    return new CountedAnswers(answers, registry);
+  public ReplyHandler counted(ReplyHandler answers) {
+    return new CountingReplyHandler(answers, registry);
   }
 
   /** The same courier, counted. */
-  public TaskCourier counted(TaskCourier courier) {
-    return new CountedCourier(courier, registry);
+  public TaskPublisher counted(TaskPublisher publisher) {
+    return new CountingTaskPublisher(publisher, registry);
   }
 
   /** To be told how many documents were deleted because they are old. */
@@ -105,7 +105,7 @@ public final class Metrics {
 
   /** The same sweep, with its looks counted. */
   public Sweep counted(Sweep sweep) {
-    return new CountedSweep(sweep, looks, lookSeconds);
+    return new MeasuredSweep(sweep, looks, lookSeconds);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class Metrics {
   public Sweep backlog(
       TaskStore.Sweeps sweeps,
       Supplier<Optional<String>> storeTrouble,
-      CountsBoard board,
+      LatestCounts board,
       Clock clock) {
     backlog = new BacklogSweep(sweeps, storeTrouble, board, keys, clock, registry);
     return backlog;
@@ -157,7 +157,7 @@ public final class Metrics {
 
   /** Shows the last look at what the broker has; it must come from memory. */
   public void drift(Supplier<Drift> last) {
-    var unused = new DriftFigures(last, keys, registry);
+    var unused = new DriftMetrics(last, keys, registry);
   }
 
   /**

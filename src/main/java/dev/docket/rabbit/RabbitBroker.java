@@ -1,19 +1,19 @@
 package dev.docket.rabbit;
 
 import com.rabbitmq.client.Connection;
-import dev.docket.broker.Answers;
+import dev.docket.broker.ReplyHandler;
 import dev.docket.events.EventFeed;
-import dev.docket.protocol.Couriers;
-import dev.docket.rabbit.connection.RabbitLink;
+import dev.docket.protocol.WorkerProtocols;
+import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitSettings;
 import dev.docket.rabbit.connection.RabbitTopology;
 import dev.docket.rabbit.consume.RabbitEventFeed;
-import dev.docket.rabbit.consume.RabbitResponses;
+import dev.docket.rabbit.consume.RabbitReplies;
 import dev.docket.rabbit.poll.RabbitTaskQueue;
+import dev.docket.rabbit.publish.ConfirmedPublisher;
 import dev.docket.rabbit.publish.DeadLetters;
-import dev.docket.rabbit.publish.RabbitEvents;
-import dev.docket.rabbit.publish.RabbitPublisher;
-import dev.docket.rabbit.publish.RabbitSender;
+import dev.docket.rabbit.publish.RabbitEventPublisher;
+import dev.docket.rabbit.publish.RabbitTaskPublisher;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,24 +29,24 @@ public final class RabbitBroker {
 
   private final RabbitSettings settings;
   private final RabbitTopology topology;
-  private final RabbitLink publishing;
-  private final RabbitLink consuming;
-  private final RabbitSender sender;
-  private final RabbitPublisher publisher;
-  private final RabbitEvents events;
+  private final RabbitConnection publishing;
+  private final RabbitConnection consuming;
+  private final ConfirmedPublisher sender;
+  private final RabbitTaskPublisher publisher;
+  private final RabbitEventPublisher events;
   private final RabbitEventFeed eventFeed;
   private final RabbitTaskQueue taskQueue;
-  private @Nullable RabbitResponses responses;
+  private @Nullable RabbitReplies responses;
   private boolean stopped;
 
-  public RabbitBroker(RabbitSettings settings, Couriers couriers, Clock clock) {
+  public RabbitBroker(RabbitSettings settings, WorkerProtocols protocols, Clock clock) {
     this.settings = settings;
-    this.topology = new RabbitTopology(settings.prefix(), couriers);
-    this.publishing = new RabbitLink("publish", settings, topology);
-    this.consuming = new RabbitLink("consume", settings, topology);
-    this.sender = new RabbitSender(publishing, topology, settings.maxUnconfirmed());
-    this.publisher = new RabbitPublisher(couriers, topology, sender, clock);
-    this.events = new RabbitEvents(topology);
+    this.topology = new RabbitTopology(settings.prefix(), protocols);
+    this.publishing = new RabbitConnection("publish", settings, topology);
+    this.consuming = new RabbitConnection("consume", settings, topology);
+    this.sender = new ConfirmedPublisher(publishing, topology, settings.maxUnconfirmed());
+    this.publisher = new RabbitTaskPublisher(protocols, topology, sender, clock);
+    this.events = new RabbitEventPublisher(topology);
     this.eventFeed = new RabbitEventFeed(topology);
     this.taskQueue = new RabbitTaskQueue(topology, RabbitTaskQueue.Limits.DEFAULT);
     publishing.add(sender);
@@ -56,12 +56,12 @@ public final class RabbitBroker {
   }
 
   /** Who takes the answers of workers; to be called at most once, before the start. */
-  public void answerTo(Answers answers) {
+  public void answerTo(ReplyHandler answers) {
     if (responses != null) {
       throw new IllegalStateException("the answers are taken already");
     }
     responses =
-        new RabbitResponses(
+        new RabbitReplies(
             topology, new DeadLetters(topology, sender), settings.responsePrefetch(), answers);
     consuming.add(responses);
   }
@@ -72,20 +72,20 @@ public final class RabbitBroker {
    */
   public void whenConnected(Runnable listener) {
     publishing.add(
-        new RabbitLink.Part() {
+        new RabbitConnection.Component() {
           @Override
-          public void up(Connection connection) {
+          public void connected(Connection connection) {
             listener.run();
           }
 
           @Override
-          public void down() {
+          public void disconnected() {
             // Nothing is sent while it is.
           }
         });
   }
 
-  public RabbitPublisher publisher() {
+  public RabbitTaskPublisher publisher() {
     return publisher;
   }
 
@@ -93,7 +93,7 @@ public final class RabbitBroker {
     return taskQueue;
   }
 
-  public RabbitEvents events() {
+  public RabbitEventPublisher events() {
     return events;
   }
 
@@ -139,16 +139,16 @@ public final class RabbitBroker {
 
   /** Why the broker cannot be used now, for people; empty if it can. */
   public Optional<String> unreachable() {
-    return publishing.trouble().or(consuming::trouble);
+    return publishing.healthError().or(consuming::healthError);
   }
 
   /**
    * What is wrong with the broker, for people; empty if nothing is. Besides {@link #unreachable}
    * that is what somebody has declared there otherwise than it should be, which may do for now.
    */
-  public Optional<String> trouble() {
+  public Optional<String> healthError() {
     List<String> troubles = new ArrayList<>(topology.conflicts());
-    unreachable().ifPresent(trouble -> troubles.add(0, trouble));
+    unreachable().ifPresent(healthError -> troubles.add(0, healthError));
     return troubles.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", troubles));
   }
 

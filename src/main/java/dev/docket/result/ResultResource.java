@@ -2,13 +2,13 @@ package dev.docket.result;
 
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Documents;
+import dev.docket.document.DocumentService;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
-import dev.docket.task.Tasks;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -28,19 +28,19 @@ import org.jspecify.annotations.Nullable;
 public final class ResultResource {
 
   /** Of so many tasks at a time: each may have a hundred results. */
-  private static final int PAGE = 20;
+  private static final int PAGE_SIZE = 20;
 
-  private final Results results;
-  private final Tasks tasks;
+  private final ResultService results;
+  private final TaskService tasks;
   private final TaskStore.Sweeps sweeps;
-  private final Documents documents;
+  private final DocumentService documents;
   private final StreamedArray array;
 
   public ResultResource(
-      Results results,
-      Tasks tasks,
+      ResultService results,
+      TaskService tasks,
       TaskStore.Sweeps sweeps,
-      Documents documents,
+      DocumentService documents,
       StreamedArray array) {
     this.results = results;
     this.tasks = tasks;
@@ -83,11 +83,12 @@ public final class ResultResource {
   public StreamingOutput ofDocument(@PathParam("id") DocumentId id) {
     documents.get(id).toCompletableFuture().join();
     List<Versioned<Task>> first = page(id, null);
-    return out -> array.write(out, first, PAGE, last -> page(id, last.value().id()), this::views);
+    return out ->
+        array.write(out, first, PAGE_SIZE, last -> page(id, last.value().id()), this::views);
   }
 
   private List<Versioned<Task>> page(DocumentId id, @Nullable TaskId after) {
-    return sweeps.ofDocuments(List.of(id), after, PAGE);
+    return sweeps.ofDocuments(List.of(id), after, PAGE_SIZE);
   }
 
   private List<ResultView> views(List<Versioned<Task>> page) {

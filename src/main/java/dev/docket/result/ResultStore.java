@@ -1,7 +1,7 @@
 package dev.docket.result;
 
-import dev.docket.store.Saved;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -9,15 +9,15 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps results. Stages complete on the store's threads; a store that cannot be reached fails a
- * read with {@link dev.docket.store.StoreUnavailable}, a write says {@link Saved.Unknown}.
+ * read with {@link dev.docket.store.StoreUnavailable}, a write says {@link WriteOutcome.Unknown}.
  */
 public interface ResultStore {
 
   /** Writes a result, or writes it again. */
-  CompletionStage<Saved> put(Result result);
+  CompletionStage<WriteOutcome> put(Result result);
 
-  /** Removes a result; {@link Saved.Stale} if there was none. */
-  CompletionStage<Saved> remove(ResultId id);
+  /** Removes a result; {@link WriteOutcome.Stale} if there was none. */
+  CompletionStage<WriteOutcome> remove(ResultId id);
 
   /** The result. */
   CompletionStage<Optional<Versioned<Result>>> find(ResultId id);

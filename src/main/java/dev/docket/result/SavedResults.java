@@ -1,14 +1,14 @@
 package dev.docket.result;
 
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
-import dev.docket.task.IllegalMove;
+import dev.docket.store.WriteOutcome;
+import dev.docket.task.IllegalTransition;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.Tasks;
+import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -22,24 +22,24 @@ import java.util.concurrent.CompletionStage;
 public final class SavedResults {
 
   private final ResultStore store;
-  private final Tasks tasks;
+  private final TaskService tasks;
   private final Clock clock;
 
-  public SavedResults(ResultStore store, Tasks tasks, Clock clock) {
+  public SavedResults(ResultStore store, TaskService tasks, Clock clock) {
     this.store = store;
     this.tasks = tasks;
     this.clock = clock;
   }
 
   /**
-   * Saves one. Fails with {@link IllegalMove} when the task does not run, has ended meanwhile, or
-   * has {@value dev.docket.task.machine.TaskMachine#MAX_SAVED} already; with {@link
+   * Saves one. Fails with {@link IllegalTransition} when the task does not run, has ended
+   * meanwhile, or has {@value dev.docket.task.machine.TaskMachine#MAX_SAVED} already; with {@link
    * dev.docket.task.TaskNotFound}; with {@link StoreUnavailable} when it may be saved again.
    */
   public CompletionStage<Result> save(TaskId id, ResultDraft draft) {
     return tasks
-        .tell(id, new Command.SaveResult())
-        .thenApply(IllegalMove::orTask)
+        .execute(id, new Command.SaveResult())
+        .thenApply(IllegalTransition::orTask)
         .thenCompose(
             task -> {
               // Its number was taken first: from now on whoever closes the run deletes it too.
@@ -52,12 +52,12 @@ public final class SavedResults {
             });
   }
 
-  private static void mustBeStored(Saved saved) {
-    if (saved instanceof Saved.Unknown unknown) {
+  private static void mustBeStored(WriteOutcome saved) {
+    if (saved instanceof WriteOutcome.Unknown unknown) {
       throw new StoreUnavailable(unknown.why());
     }
-    if (saved instanceof Saved.Unfit unfit) {
-      throw new UnfitResult(unfit.why());
+    if (saved instanceof WriteOutcome.Unfit unfit) {
+      throw new UnstorableResult(unfit.why());
     }
   }
 

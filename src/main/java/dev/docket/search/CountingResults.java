@@ -1,7 +1,7 @@
 package dev.docket.search;
 
 import dev.docket.result.Result;
-import dev.docket.result.Results;
+import dev.docket.result.ResultService;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
@@ -67,7 +67,7 @@ public final class CountingResults implements ResultSearch {
               Versioned<Task> task = there.get(result.taskId());
               return task != null
                   && !task.value().deleted()
-                  && Results.counts(task.value(), result);
+                  && ResultService.counts(task.value(), result);
             })
         .toList();
   }

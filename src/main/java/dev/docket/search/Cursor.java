@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Cursor(SearchQuery.Sort sort, @Nullable Object value, String id) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int LONGEST = 20_000;
+  private static final int MAX_LENGTH = 20_000;
 
   public Cursor {
     if (value != null && !(value instanceof Long) && !(value instanceof String)) {
@@ -60,7 +60,7 @@ public record Cursor(SearchQuery.Sort sort, @Nullable Object value, String id) {
 
   private static JsonNode parts(String text) {
     try {
-      if (text.length() <= LONGEST) {
+      if (text.length() <= MAX_LENGTH) {
         byte[] json = Base64.getUrlDecoder().decode(text);
         return JSON.readTree(new String(json, StandardCharsets.UTF_8));
       }

@@ -5,7 +5,7 @@ import dev.docket.document.Document;
 /**
  * Finds documents; deleted ones are not found. A search sees what was written up to a second ago,
  * unless it is to be fresh. What cannot be searched, as a wildcard where there is none, is {@link
- * dev.docket.http.Invalid}.
+ * dev.docket.http.InvalidRequest}.
  */
 public interface DocumentSearch {
 

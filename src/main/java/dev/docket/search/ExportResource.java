@@ -2,12 +2,11 @@ package dev.docket.search;
 
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentView;
-import dev.docket.http.batch.Lines;
+import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.result.ResultView;
 import dev.docket.task.api.TaskView;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -36,10 +35,7 @@ public final class ExportResource {
   /** Whoever takes anything gets a page. */
   private static final String CSV = "text/csv;charset=utf-8;qs=0.5";
 
-  /** What makes Jetty close the connection, instead of ending the answer. */
-  private static final int CUT = -1;
-
-  private static final String NDJSON = Lines.NDJSON + ";qs=0.4";
+  private static final String NDJSON = NdjsonBatch.NDJSON + ";qs=0.4";
 
   private final TaskSearch tasks;
   private final DocumentSearch documents;
@@ -59,11 +55,8 @@ public final class ExportResource {
   @Path("document")
   @Produces(CSV)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput documentsAsCsv(
-      @Context UriInfo uri,
-      @Context HttpServletRequest request,
-      @Context HttpServletResponse response) {
-    return stream(request, response, documents(uri), exports.csv(Columns.DOCUMENTS));
+  public StreamingOutput documentsAsCsv(@Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, documents(uri), exports.csv(Columns.DOCUMENTS));
   }
 
   /** All documents as lines of JSON. */
@@ -72,10 +65,8 @@ public final class ExportResource {
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput documentsAsLines(
-      @Context UriInfo uri,
-      @Context HttpServletRequest request,
-      @Context HttpServletResponse response) {
-    return stream(request, response, documents(uri), exports.lines());
+      @Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, documents(uri), exports.lines());
   }
 
   /** All tasks as CSV. */
@@ -83,11 +74,8 @@ public final class ExportResource {
   @Path("task")
   @Produces(CSV)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput tasksAsCsv(
-      @Context UriInfo uri,
-      @Context HttpServletRequest request,
-      @Context HttpServletResponse response) {
-    return stream(request, response, tasks(uri), exports.csv(Columns.TASKS));
+  public StreamingOutput tasksAsCsv(@Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, tasks(uri), exports.csv(Columns.TASKS));
   }
 
   /** All tasks as lines of JSON. */
@@ -95,11 +83,8 @@ public final class ExportResource {
   @Path("task")
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput tasksAsLines(
-      @Context UriInfo uri,
-      @Context HttpServletRequest request,
-      @Context HttpServletResponse response) {
-    return stream(request, response, tasks(uri), exports.lines());
+  public StreamingOutput tasksAsLines(@Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, tasks(uri), exports.lines());
   }
 
   /** All results as CSV. */
@@ -107,11 +92,8 @@ public final class ExportResource {
   @Path("result")
   @Produces(CSV)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput resultsAsCsv(
-      @Context UriInfo uri,
-      @Context HttpServletRequest request,
-      @Context HttpServletResponse response) {
-    return stream(request, response, results(uri), exports.csv(Columns.RESULTS));
+  public StreamingOutput resultsAsCsv(@Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, results(uri), exports.csv(Columns.RESULTS));
   }
 
   /** All results as lines of JSON. */
@@ -119,11 +101,8 @@ public final class ExportResource {
   @Path("result")
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput resultsAsLines(
-      @Context UriInfo uri,
-      @Context HttpServletRequest request,
-      @Context HttpServletResponse response) {
-    return stream(request, response, results(uri), exports.lines());
+  public StreamingOutput resultsAsLines(@Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, results(uri), exports.lines());
   }
 
   private Supplier<Hits<DocumentView>> documents(UriInfo uri) {
@@ -146,23 +125,10 @@ public final class ExportResource {
   }
 
   private StreamingOutput stream(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      Supplier<? extends Hits<?>> search,
-      Rows.Format format) {
+      HttpServletRequest request, Supplier<? extends Hits<?>> search, Rows.Format format) {
     if (request.getMethod().equals(HttpMethod.HEAD)) {
       return out -> {};
     }
-    return out -> {
-      try {
-        exports.write(out, search, format);
-      } catch (Severed e) {
-        if (!response.isCommitted()) {
-          throw e.why();
-        }
-        // Jersey would end the body as if it were whole.
-        response.sendError(CUT);
-      }
-    };
+    return out -> exports.write(out, search, format);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.Problem;
 import dev.docket.http.ProblemBody;
+import dev.docket.http.TruncatedResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Exports {
   }
 
   Rows.Format lines() {
-    return out -> new LineRows(mapper, out);
+    return out -> new NdjsonRows(mapper, out);
   }
 
   Rows.Format csv(List<Column> columns) {
@@ -47,10 +48,9 @@ public final class Exports {
    * Writes all hits. What fails before the first of them is thrown as it is.
    *
    * @throws TooManyExports if no more may run now
-   * @throws Severed if the answer was begun and cannot be ended
+   * @throws TruncatedResponse if the response was begun and cannot be completed
    */
-  void write(OutputStream out, Supplier<? extends Hits<?>> search, Rows.Format format)
-      throws Severed {
+  void write(OutputStream out, Supplier<? extends Hits<?>> search, Rows.Format format) {
     if (!places.tryAcquire()) {
       throw new TooManyExports(atOnce);
     }
@@ -60,17 +60,17 @@ public final class Exports {
         write(format.to(out), first, hits);
       } catch (JsonProcessingException e) {
         LOG.error("A hit cannot be written, and its export ends before its time", e);
-        throw new Severed(e);
+        throw new TruncatedResponse(e);
       } catch (IOException e) {
         LOG.info("Whoever read an export has gone: {}", e.toString());
-        throw new Severed(e);
+        throw new TruncatedResponse(e);
       }
     } finally {
       places.release();
     }
   }
 
-  private static void write(Rows rows, List<?> first, Hits<?> hits) throws IOException, Severed {
+  private static void write(Rows rows, List<?> first, Hits<?> hits) throws IOException {
     List<?> page = first;
     // The first may be empty, and still there is a line of columns.
     rows.write(page);
@@ -80,12 +80,12 @@ public final class Exports {
       } catch (Problem e) {
         LOG.warn("An export ends before its time: {}", e.getMessage(), e.getCause());
         if (!rows.broken(ProblemBody.of(e))) {
-          throw new Severed(e);
+          throw new TruncatedResponse(e);
         }
         return;
       } catch (RuntimeException e) {
         LOG.error("An export ends before its time", e);
-        throw new Severed(e);
+        throw new TruncatedResponse(e);
       }
       rows.write(page);
     }

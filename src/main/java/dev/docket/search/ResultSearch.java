@@ -4,7 +4,7 @@ import dev.docket.result.Result;
 
 /**
  * Finds results. A search sees what was written up to a second ago, unless it is to be fresh. What
- * cannot be searched, as words, is {@link dev.docket.http.Invalid}.
+ * cannot be searched, as words, is {@link dev.docket.http.InvalidRequest}.
  */
 public interface ResultSearch {
 

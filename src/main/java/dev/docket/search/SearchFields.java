@@ -125,7 +125,7 @@ record SearchFields(
     all.addAll(numbers.keySet());
     keyed.forEach(object -> all.add(object + ".…"));
     times.keySet().forEach(time -> all.addAll(List.of(time + "_from", time + "_to")));
-    all.addAll(SearchParameters.COMMON);
+    all.addAll(SearchParameters.COMMON_PARAMETERS);
     if (!words) {
       all.remove("q");
     }

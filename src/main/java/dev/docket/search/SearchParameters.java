@@ -1,7 +1,7 @@
 package dev.docket.search;
 
 import dev.docket.document.TargetType;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.task.TaskState;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads a search from the parameters of a request; refuses what is unknown, by name. */
 final class SearchParameters {
 
-  static final Set<String> COMMON = Set.of("q", "sort", "size", "cursor", "facets", "fresh");
+  static final Set<String> COMMON_PARAMETERS =
+      Set.of("q", "sort", "size", "cursor", "facets", "fresh");
 
-  private static final List<String> OF_PAGES = List.of("cursor", "facets", "size");
-  private static final int MOST_VALUES = 100;
-  private static final int LONGEST_WORDS = 1_000;
-  private static final int LONGEST_KEY = 1_000;
+  private static final List<String> PAGE_PARAMETERS = List.of("cursor", "facets", "size");
+  private static final int MAX_VALUES = 100;
+  private static final int MAX_TEXT_LENGTH = 1_000;
+  private static final int MAX_KEY_LENGTH = 1_000;
 
   private final SearchFields fields;
   private final Map<String, List<String>> parameters;
@@ -36,7 +37,7 @@ final class SearchParameters {
   /**
    * The search that these ask for.
    *
-   * @throws Invalid naming the parameter, and what is allowed
+   * @throws InvalidRequest naming the parameter, and what is allowed
    */
   static SearchQuery read(SearchFields fields, Map<String, List<String>> parameters) {
     return new SearchParameters(fields, parameters).query();
@@ -45,12 +46,12 @@ final class SearchParameters {
   /**
    * The search for everything that these ask for, not in pages.
    *
-   * @throws Invalid naming the parameter, and what is allowed
+   * @throws InvalidRequest naming the parameter, and what is allowed
    */
   static SearchQuery readAll(SearchFields fields, Map<String, List<String>> parameters) {
-    for (String name : OF_PAGES) {
+    for (String name : PAGE_PARAMETERS) {
       if (parameters.containsKey(name)) {
-        throw Invalid.field(name, "is for pages of JSON only; here all hits are sent");
+        throw InvalidRequest.field(name, "is for pages of JSON only; here all hits are sent");
       }
     }
     return read(fields, parameters);
@@ -62,8 +63,9 @@ final class SearchParameters {
     for (String name : new TreeSet<>(parameters.keySet())) {
       if (fields.texts().contains(name) || fields.numbers().containsKey(name) || keyed(name)) {
         filters.add(filter(name));
-      } else if (!COMMON.contains(name) && !isTime(name)) {
-        throw Invalid.field(shortened(name), "no such parameter; there are " + fields.allowed());
+      } else if (!COMMON_PARAMETERS.contains(name) && !isTime(name)) {
+        throw InvalidRequest.field(
+            shortened(name), "no such parameter; there are " + fields.allowed());
       }
     }
     SearchQuery.Sort sort = sort();
@@ -75,8 +77,8 @@ final class SearchParameters {
     if (!fields.isKeyed(name)) {
       return false;
     }
-    if (name.length() > LONGEST_KEY || name.indexOf('\0') >= 0) {
-      throw Invalid.field(shortened(name), "no such key can be searched");
+    if (name.length() > MAX_KEY_LENGTH || name.indexOf('\0') >= 0) {
+      throw InvalidRequest.field(shortened(name), "no such key can be searched");
     }
     return true;
   }
@@ -87,15 +89,15 @@ final class SearchParameters {
 
   private SearchQuery.Filter filter(String name) {
     List<String> values = parameters.getOrDefault(name, List.of());
-    if (values.size() > MOST_VALUES) {
-      throw Invalid.field(name, "at most " + MOST_VALUES + " values, were " + values.size());
+    if (values.size() > MAX_VALUES) {
+      throw InvalidRequest.field(name, "at most " + MAX_VALUES + " values, were " + values.size());
     }
     return new SearchQuery.Filter(name, values.stream().map(v -> value(name, v)).toList());
   }
 
   private TextPattern value(String name, String value) {
     if (value.isEmpty()) {
-      throw Invalid.field(name, "must not be empty");
+      throw InvalidRequest.field(name, "must not be empty");
     }
     Integer largest = fields.numbers().get(name);
     if (largest != null) {
@@ -111,7 +113,7 @@ final class SearchParameters {
       check(name, pattern);
       return pattern;
     } catch (IllegalArgumentException e) {
-      throw Invalid.field(name, String.valueOf(e.getMessage()));
+      throw InvalidRequest.field(name, String.valueOf(e.getMessage()));
     }
   }
 
@@ -176,18 +178,18 @@ final class SearchParameters {
     throw noTime(name);
   }
 
-  private static Invalid noTime(String name) {
-    return Invalid.field(
+  private static InvalidRequest noTime(String name) {
+    return InvalidRequest.field(
         name, "must be a time as 2026-03-01T12:00:00Z (in a query string, + is written %2B)");
   }
 
   private @Nullable String words() {
     String words = single("q");
     if (words != null && !fields.words()) {
-      throw Invalid.field("q", "is not for these; there are " + fields.allowed());
+      throw InvalidRequest.field("q", "is not for these; there are " + fields.allowed());
     }
-    if (words != null && words.length() > LONGEST_WORDS) {
-      throw Invalid.field("q", "must be at most " + LONGEST_WORDS + " characters");
+    if (words != null && words.length() > MAX_TEXT_LENGTH) {
+      throw InvalidRequest.field("q", "must be at most " + MAX_TEXT_LENGTH + " characters");
     }
     return words == null || words.isBlank() ? null : words;
   }
@@ -195,12 +197,12 @@ final class SearchParameters {
   private SearchQuery.Sort sort() {
     String text = single("sort");
     if (text == null) {
-      return SearchQuery.NEWEST;
+      return SearchQuery.NEWEST_FIRST;
     }
     boolean descending = text.startsWith("-");
     String field = descending ? text.substring(1) : text;
     if (!fields.sorts().containsKey(field)) {
-      throw Invalid.field(
+      throw InvalidRequest.field(
           "sort",
           "must be one of "
               + String.join(", ", new TreeSet<>(fields.sorts().keySet()))
@@ -211,7 +213,7 @@ final class SearchParameters {
 
   private int size() {
     String text = single("size");
-    return text == null ? SearchQuery.USUAL : number("size", text, 1, SearchQuery.MOST);
+    return text == null ? SearchQuery.DEFAULT_SIZE : number("size", text, 1, SearchQuery.MAX_SIZE);
   }
 
   private static int number(String name, String text, int least, int most) {
@@ -221,9 +223,9 @@ final class SearchParameters {
         return number;
       }
     } catch (NumberFormatException noNumber) {
-      throw Invalid.field(name, "must be a whole number from " + least + " to " + most);
+      throw InvalidRequest.field(name, "must be a whole number from " + least + " to " + most);
     }
-    throw Invalid.field(name, "must be a whole number from " + least + " to " + most);
+    throw InvalidRequest.field(name, "must be a whole number from " + least + " to " + most);
   }
 
   private @Nullable Cursor cursor(SearchQuery.Sort sort) {
@@ -234,7 +236,7 @@ final class SearchParameters {
     try {
       return Cursor.of(text, sort, Boolean.TRUE.equals(fields.sorts().get(sort.field())));
     } catch (IllegalArgumentException e) {
-      throw Invalid.field("cursor", String.valueOf(e.getMessage()));
+      throw InvalidRequest.field("cursor", String.valueOf(e.getMessage()));
     }
   }
 
@@ -245,7 +247,7 @@ final class SearchParameters {
     }
     List<String> names = Arrays.stream(text.split(",", -1)).map(String::trim).distinct().toList();
     if (!fields.facets().containsAll(names)) {
-      throw Invalid.field(
+      throw InvalidRequest.field(
           "facets",
           "must be some of "
               + String.join(", ", new TreeSet<>(fields.facets()))
@@ -262,13 +264,13 @@ final class SearchParameters {
     if (text.equals("true")) {
       return true;
     }
-    throw Invalid.field("fresh", "must be true or false");
+    throw InvalidRequest.field("fresh", "must be true or false");
   }
 
   private @Nullable String single(String name) {
     List<String> values = parameters.getOrDefault(name, List.of());
     if (values.size() > 1) {
-      throw Invalid.field(name, "must be there only once");
+      throw InvalidRequest.field(name, "must be there only once");
     }
     return values.isEmpty() ? null : values.get(0);
   }

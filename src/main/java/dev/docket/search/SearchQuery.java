@@ -30,23 +30,24 @@ public record SearchQuery(
     boolean countAll) {
 
   /** The largest page. */
-  public static final int MOST = 1_000;
+  public static final int MAX_SIZE = 1_000;
 
   /** The page where no size is asked for. */
-  public static final int USUAL = 50;
+  public static final int DEFAULT_SIZE = 50;
 
   /** The order where none is asked for. */
-  public static final Sort NEWEST = new Sort("created_at", true);
+  public static final Sort NEWEST_FIRST = new Sort("created_at", true);
 
   private static final SearchQuery EVERYTHING =
-      new SearchQuery(List.of(), List.of(), null, NEWEST, USUAL, null, List.of(), false, 0, false);
+      new SearchQuery(
+          List.of(), List.of(), null, NEWEST_FIRST, DEFAULT_SIZE, null, List.of(), false, 0, false);
 
   public SearchQuery {
     filters = List.copyOf(filters);
     ranges = List.copyOf(ranges);
     facets = List.copyOf(facets);
-    if (size < 1 || size > MOST) {
-      throw new IllegalArgumentException("size: must be 1 to " + MOST + ", was " + size);
+    if (size < 1 || size > MAX_SIZE) {
+      throw new IllegalArgumentException("size: must be 1 to " + MAX_SIZE + ", was " + size);
     }
     if (skip < 0) {
       throw new IllegalArgumentException("skip: must not be negative, was " + skip);

@@ -2,7 +2,7 @@ package dev.docket.search;
 
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentView;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.result.ResultView;
 import dev.docket.task.api.TaskView;
 import jakarta.annotation.security.RolesAllowed;
@@ -43,8 +43,8 @@ public final class SearchResource {
   @GET
   @Path("document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchAnswer<DocumentView> documents(@Context UriInfo uri) {
-    return SearchAnswer.of(
+  public SearchResponse<DocumentView> documents(@Context UriInfo uri) {
+    return SearchResponse.of(
         documents.search(query(SearchFields.DOCUMENTS, uri)).map(DocumentView::of));
   }
 
@@ -52,8 +52,8 @@ public final class SearchResource {
   @GET
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchAnswer<TaskView> tasks(@Context UriInfo uri) {
-    return SearchAnswer.of(tasks.search(query(SearchFields.TASKS, uri)).map(TaskView::of));
+  public SearchResponse<TaskView> tasks(@Context UriInfo uri) {
+    return SearchResponse.of(tasks.search(query(SearchFields.TASKS, uri)).map(TaskView::of));
   }
 
   /**
@@ -63,8 +63,8 @@ public final class SearchResource {
   @GET
   @Path("result")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchAnswer<ResultView> results(@Context UriInfo uri) {
-    return SearchAnswer.of(results.search(query(SearchFields.RESULTS, uri)).map(ResultView::of));
+  public SearchResponse<ResultView> results(@Context UriInfo uri) {
+    return SearchResponse.of(results.search(query(SearchFields.RESULTS, uri)).map(ResultView::of));
   }
 
   private static SearchQuery query(SearchFields fields, UriInfo uri) {
@@ -75,7 +75,7 @@ public final class SearchResource {
     try {
       return read.apply(uri.getQueryParameters());
     } catch (IllegalArgumentException undecodable) {
-      throw new Invalid("the query string cannot be decoded", List.of());
+      throw new InvalidRequest("the query string cannot be decoded", List.of());
     }
   }
 }

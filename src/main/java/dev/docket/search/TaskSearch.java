@@ -5,7 +5,7 @@ import dev.docket.task.Task;
 /**
  * Finds tasks; those being deleted are not found. A search sees what was written up to a second
  * ago, unless it is to be fresh. What cannot be searched, as a wildcard where there is none, is
- * {@link dev.docket.http.Invalid}.
+ * {@link dev.docket.http.InvalidRequest}.
  */
 public interface TaskSearch {
 

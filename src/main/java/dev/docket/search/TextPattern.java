@@ -9,10 +9,10 @@ package dev.docket.search;
 public record TextPattern(String pattern) {
 
   /** In characters. Elasticsearch builds an automaton of a pattern, and it must not be large. */
-  private static final int LONGEST_WITH_WILDCARDS = 256;
+  private static final int MAX_WILDCARD_PATTERN_LENGTH = 256;
 
-  private static final int MOST_WILDCARDS = 16;
-  private static final int LONGEST = 8192;
+  private static final int MAX_WILDCARDS = 16;
+  private static final int MAX_LENGTH = 8192;
 
   public TextPattern {
     int escapes = 0;
@@ -31,16 +31,16 @@ public record TextPattern(String pattern) {
         default -> {}
       }
     }
-    if (pattern.length() - escapes > LONGEST) {
-      throw new IllegalArgumentException("must be at most " + LONGEST + " characters");
+    if (pattern.length() - escapes > MAX_LENGTH) {
+      throw new IllegalArgumentException("must be at most " + MAX_LENGTH + " characters");
     }
-    if (wildcards > MOST_WILDCARDS
-        || (wildcards > 0 && pattern.length() > LONGEST_WITH_WILDCARDS)) {
+    if (wildcards > MAX_WILDCARDS
+        || (wildcards > 0 && pattern.length() > MAX_WILDCARD_PATTERN_LENGTH)) {
       throw new IllegalArgumentException(
           "must be at most "
-              + LONGEST_WITH_WILDCARDS
+              + MAX_WILDCARD_PATTERN_LENGTH
               + " characters with at most "
-              + MOST_WILDCARDS
+              + MAX_WILDCARDS
               + " of * and ?");
     }
   }

@@ -1,7 +1,7 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import dev.docket.drift.Patience;
+import dev.docket.drift.LossDetectionSettings;
 import dev.docket.rabbit.connection.RabbitSettings;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -68,8 +68,8 @@ public record BrokerConfig(
   }
 
   /** How sure one must be that it has lost a message. */
-  Patience patience() {
-    return Patience.of(statisticsInterval.toJavaDuration());
+  LossDetectionSettings lossDetection() {
+    return LossDetectionSettings.of(statisticsInterval.toJavaDuration());
   }
 
   RabbitSettings settings() {

@@ -3,11 +3,11 @@ package dev.docket.server;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.AuthFeature;
-import dev.docket.http.CutOff;
 import dev.docket.http.ErrorsFeature;
-import dev.docket.protocol.Courier;
-import dev.docket.protocol.dane.DaneCourier;
-import dev.docket.protocol.docket.DocketCourier;
+import dev.docket.http.TruncatingInterceptor;
+import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.dane.DaneProtocol;
+import dev.docket.protocol.docket.DocketProtocol;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
@@ -26,15 +26,15 @@ public final class DocketApplication extends Application<DocketConfig> {
 
   private static final Logger LOG = LoggerFactory.getLogger(DocketApplication.class);
 
-  private final List<Courier> couriers;
+  private final List<WorkerProtocol> protocols;
 
   public DocketApplication() {
-    this(List.of(new DocketCourier(), new DaneCourier()));
+    this(List.of(new DocketProtocol(), new DaneProtocol()));
   }
 
   /** With these kinds of workers. */
-  DocketApplication(List<Courier> couriers) {
-    this.couriers = List.copyOf(couriers);
+  DocketApplication(List<WorkerProtocol> protocols) {
+    this.protocols = List.copyOf(protocols);
   }
 
   /** Runs a command of the command line; see {@code --help}. */
@@ -69,16 +69,16 @@ public final class DocketApplication extends Application<DocketConfig> {
   @Override
   public void run(DocketConfig config, Environment environment) {
     if (config.apiKeys().isEmpty()) {
-      Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store());
+      BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
       LOG.warn("No apiKeys are configured: everyone on this machine may do everything");
     }
     EncodedPaths.allow(config.getServerFactory(), environment);
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
     }
-    Wiring wiring = new Wiring(config, environment, couriers);
+    Wiring wiring = new Wiring(config, environment, protocols);
     environment.jersey().register(new ErrorsFeature());
-    environment.jersey().register(CutOff.class);
+    environment.jersey().register(TruncatingInterceptor.class);
     environment.jersey().register(new AuthFeature(config.apiKeys()));
     environment.jersey().register(config.bodyLimit());
     wiring.resources().forEach(environment.jersey()::register);
@@ -87,7 +87,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
     wiring.managed().forEach(environment.lifecycle()::manage);
     // Jetty then lets requests under way end, and only then are the managed parts stopped.
-    Draining.install(environment, wiring::drain);
+    GracefulShutdown.install(environment, wiring::drain);
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }
 

@@ -3,7 +3,7 @@ package dev.docket.server;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.auth.ApiKey;
-import dev.docket.http.BodyLimit;
+import dev.docket.http.BodyLimitFilter;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.DataSize;
@@ -121,8 +121,8 @@ public final class DocketConfig extends Configuration {
   }
 
   /** A new one, which counts the bodies of one port. */
-  BodyLimit bodyLimit() {
-    return new BodyLimit(maxBody.toBytes(), maxBodies.toBytes());
+  BodyLimitFilter bodyLimit() {
+    return new BodyLimitFilter(maxBody.toBytes(), maxBodies.toBytes());
   }
 
   /** For the validation: whether the largest body could be taken at all. */

@@ -101,7 +101,7 @@ public record ElasticConfig(
         routingShards == null ? 1024 : routingShards,
         replicas == null ? 0 : replicas,
         refreshInterval == null ? Duration.seconds(1) : refreshInterval,
-        segmentsPerTier == null ? IndexSettings.USUAL_SEGMENTS : segmentsPerTier,
+        segmentsPerTier == null ? IndexSettings.DEFAULT_SEGMENTS_PER_TIER : segmentsPerTier,
         bulk == null ? Bulk.of(null, null, null) : bulk);
   }
 

@@ -39,7 +39,7 @@ import java.time.temporal.ChronoUnit;
 public final class HttpJson {
 
   /** How deep a body may be nested. */
-  private static final int DEEPEST = 200;
+  private static final int MAX_DEPTH = 200;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -50,7 +50,8 @@ public final class HttpJson {
   public static ObjectMapper mapper() {
     JsonFactory factory =
         JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();

@@ -1,6 +1,6 @@
 package dev.docket.server;
 
-import dev.docket.elastic.index.IndicesUnfit;
+import dev.docket.elastic.index.IncompatibleIndices;
 import dev.docket.http.Problem;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
@@ -21,7 +21,7 @@ final class PlainServerCommand extends ServerCommand<DocketConfig> {
   public void onError(Cli cli, Namespace arguments, Throwable failure) {
     boolean plain =
         failure instanceof Problem
-            || failure instanceof IndicesUnfit
+            || failure instanceof IncompatibleIndices
             || failure instanceof IllegalArgumentException
             || failure instanceof IOException;
     if (plain) {

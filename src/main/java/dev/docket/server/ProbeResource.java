@@ -43,16 +43,16 @@ public final class ProbeResource {
   @Path("ready")
   @PermitAll
   public Response ready() {
-    Optional<String> store = trouble(storeTrouble);
-    Optional<String> broker = trouble(brokerTrouble);
+    Optional<String> store = healthError(storeTrouble);
+    Optional<String> broker = healthError(brokerTrouble);
     int status = store.isEmpty() && broker.isEmpty() ? 200 : 500;
     return Response.status(status)
-        .entity(Map.of("database", word(store), "messagequeue", word(broker)))
+        .entity(Map.of("database", label(store), "messagequeue", label(broker)))
         .build();
   }
 
   /** Whatever goes wrong with asking is trouble too. */
-  private static Optional<String> trouble(Supplier<Optional<String>> part) {
+  private static Optional<String> healthError(Supplier<Optional<String>> part) {
     try {
       return part.get();
     } catch (RuntimeException failure) {
@@ -60,7 +60,7 @@ public final class ProbeResource {
     }
   }
 
-  private static String word(Optional<String> trouble) {
-    return trouble.map(why -> "500 " + why).orElse("200 OK");
+  private static String label(Optional<String> healthError) {
+    return healthError.map(why -> "500 " + why).orElse("200 OK");
   }
 }

@@ -8,20 +8,20 @@ import dev.docket.apidocs.DocsPage;
 import dev.docket.apidocs.DocsResource;
 import dev.docket.counts.StatsResource;
 import dev.docket.dialect.dane.DaneDialect;
-import dev.docket.dialect.dane.index.DaneStore;
+import dev.docket.dialect.dane.index.DaneIndex;
 import dev.docket.document.DocumentResource;
 import dev.docket.drift.DriftResource;
-import dev.docket.elastic.Elastic;
+import dev.docket.elastic.ElasticBackend;
 import dev.docket.events.EventResource;
+import dev.docket.events.EventStreamWriters;
 import dev.docket.events.EventStreams;
-import dev.docket.events.EventWriters;
 import dev.docket.explain.ExplainResource;
-import dev.docket.http.Bodies;
+import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
-import dev.docket.http.batch.Lines;
+import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.metrics.Metrics;
-import dev.docket.protocol.Courier;
+import dev.docket.protocol.WorkerProtocol;
 import dev.docket.result.ResultResource;
 import dev.docket.search.CountingResults;
 import dev.docket.search.ExportResource;
@@ -30,8 +30,8 @@ import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
 import dev.docket.task.api.TaskListResource;
 import dev.docket.task.api.TaskResource;
-import dev.docket.workerapi.Polls;
-import dev.docket.workerapi.Reports;
+import dev.docket.workerapi.PollService;
+import dev.docket.workerapi.ReportService;
 import dev.docket.workerapi.TaskWorkResource;
 import dev.docket.workerapi.WorkerResource;
 import dev.docket.workerapi.WorkersResource;
@@ -45,39 +45,39 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes every object, top to bottom: the {@link Core}, then the doors to it. What it makes does
- * nothing before it is started.
+ * Makes every object, top to bottom: the {@link CoreWiring}, then the doors to it. What it makes
+ * does nothing before it is started.
  */
 final class Wiring {
 
-  private static final int EXPORTS_AT_ONCE = 8;
+  private static final int MAX_CONCURRENT_EXPORTS = 8;
 
-  private final Core core;
+  private final CoreWiring core;
   private final List<Object> resources = new ArrayList<>();
   private final EventStreams events;
-  private final EventWriters eventWriters;
-  private final @Nullable DaneStorePort daneStore;
+  private final EventStreamWriters eventWriters;
+  private final @Nullable DaneIndexPort daneStore;
 
-  Wiring(DocketConfig config, Environment environment, List<Courier> kinds) {
-    core = new Core(config, environment.metrics(), kinds);
+  Wiring(DocketConfig config, Environment environment, List<WorkerProtocol> kinds) {
+    core = new CoreWiring(config, environment.metrics(), kinds);
     ObjectMapper mapper = environment.getObjectMapper();
-    Bodies bodies = new Bodies(mapper, environment.getValidator());
+    RequestBodyReader bodies = new RequestBodyReader(mapper, environment.getValidator());
     events = new EventStreams(core.broker.eventFeed(), mapper);
-    eventWriters = new EventWriters(events);
+    eventWriters = new EventStreamWriters(events);
     core.metrics.watchEvents(core.broker.events()::dropped, events::lost, events::count);
     resources.addAll(ownApi(mapper, bodies));
     resources.addAll(daneApi(mapper, bodies));
     daneStore = config.dane().store().enabled() ? daneStore(config, mapper) : null;
   }
 
-  private List<Object> ownApi(ObjectMapper mapper, Bodies bodies) {
-    Lines lines = new Lines(mapper);
+  private List<Object> ownApi(ObjectMapper mapper, RequestBodyReader bodies) {
+    NdjsonBatch lines = new NdjsonBatch(mapper);
     ArrayBatch batches = new ArrayBatch(mapper);
     StreamedArray array = new StreamedArray(mapper);
-    Elastic elastic = core.elastic;
+    ElasticBackend elastic = core.elastic;
     ResultSearch counting = new CountingResults(elastic.resultSearch(), elastic.tasks());
-    Reports reports = new Reports(core.tasks, core.policies, bodies, core.registry);
-    Polls polls = new Polls(core.broker.taskQueue(), core.tasks, core.policies);
+    ReportService reports = new ReportService(core.tasks, core.policies, bodies, core.registry);
+    PollService polls = new PollService(core.broker.taskQueue(), core.tasks, core.policies);
     return List.of(
         new DocumentResource(core.documents, bodies, batches, lines),
         new TaskResource(core.tasks, core.submissions, core.documents, bodies, batches, lines),
@@ -89,21 +89,21 @@ final class Wiring {
             elastic.taskSearch(),
             elastic.documentSearch(),
             counting,
-            new Exports(mapper, EXPORTS_AT_ONCE)),
+            new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
         new WorkerResource(reports, polls, core.registry, bodies, batches),
         new TaskWorkResource(core.tasks, reports, polls),
         new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.clock),
         new StatsResource(core.counts),
         new EventResource(events, eventWriters),
-        new ProbeResource(elastic::trouble, core.broker::trouble),
-        new ApiDescriptionResource(() -> new ApiDescription(Core.version())),
+        new ProbeResource(elastic::healthError, core.broker::healthError),
+        new ApiDescriptionResource(() -> new ApiDescription(CoreWiring.version())),
         new DocsResource(DocsPage::new));
   }
 
-  private List<Object> daneApi(ObjectMapper mapper, Bodies bodies) {
+  private List<Object> daneApi(ObjectMapper mapper, RequestBodyReader bodies) {
     return DaneDialect.components(
-        new DaneDialect.House(
+        new DaneDialect.Services(
             core.documents,
             core.tasks,
             core.submissions,
@@ -116,10 +116,10 @@ final class Wiring {
             mapper));
   }
 
-  private DaneStorePort daneStore(DocketConfig config, ObjectMapper mapper) {
-    return new DaneStorePort(
+  private DaneIndexPort daneStore(DocketConfig config, ObjectMapper mapper) {
+    return new DaneIndexPort(
         config,
-        DaneStore.components(
+        DaneIndex.components(
             core.documents, core.tasks, core.sweeps, core.results, core.savedResults, mapper),
         mapper);
   }
@@ -134,8 +134,8 @@ final class Wiring {
 
   Map<String, HealthCheck> checks() {
     Map<String, HealthCheck> checks = new LinkedHashMap<>();
-    checks.put("elasticsearch", new TroubleCheck(core.elastic::trouble));
-    checks.put("broker", new TroubleCheck(core.broker::trouble));
+    checks.put("elasticsearch", new ErrorHealthCheck(core.elastic::healthError));
+    checks.put("broker", new ErrorHealthCheck(core.broker::healthError));
     return checks;
   }
 
@@ -152,10 +152,10 @@ final class Wiring {
   /** Started in this order, stopped in the other: the store is the first to come and last to go. */
   List<Managed> managed() {
     List<Managed> parts = new ArrayList<>();
-    parts.add(new Part(() -> {}, core.elastic::close));
-    parts.add(new Part(() -> {}, core.threads::close));
-    parts.add(new Part(core.broker::start, core.broker::stop));
-    parts.add(new Part(core.reconciling::start, core.reconciling::stop));
+    parts.add(new ManagedComponent(() -> {}, core.elastic::close));
+    parts.add(new ManagedComponent(() -> {}, core.threads::close));
+    parts.add(new ManagedComponent(core.broker::start, core.broker::stop));
+    parts.add(new ManagedComponent(core.reconciling::start, core.reconciling::stop));
     if (daneStore != null) {
       parts.add(daneStore);
     }
@@ -167,7 +167,7 @@ final class Wiring {
    *
    * @throws RuntimeException saying what is wrong, if it is not there in time or does not fit
    */
-  void awaitStore(Duration patience) {
-    core.elastic.install(patience);
+  void awaitStore(Duration settings) {
+    core.elastic.install(settings);
   }
 }

@@ -16,7 +16,7 @@ public record Backlog(
     TaskKey key, TaskState state, long count, long delayed, @Nullable Instant oldest) {
 
   /** The most keys that are looked at: those with the most tasks. */
-  public static final int MOST_KEYS = 1_000;
+  public static final int MAX_KEYS = 1_000;
 
   /**
    * Since when a task has been waiting, or running. Nobody writes down when a state began, and a

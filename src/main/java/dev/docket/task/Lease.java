@@ -16,16 +16,16 @@ public record Lease(
     String worker, String claimId, int seconds, Instant until, boolean provisional) {
 
   /** No silence is borne for longer than this. */
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration MAX_LENGTH = Duration.ofMinutes(5);
 
   /** How long a worker that was handed a task by a poll may take to be heard of. */
   private static final Duration FIRST_REPORT = Duration.ofSeconds(30);
 
   /** How long its worker may be silent before it counts as lost. */
-  public Duration patience() {
-    Duration patience = Duration.ofMillis(seconds * 1500L);
-    Duration longest = provisional ? FIRST_REPORT : LONGEST;
-    return patience.compareTo(longest) > 0 ? longest : patience;
+  public Duration silenceTimeout() {
+    Duration timeout = Duration.ofMillis(seconds * 1500L);
+    Duration longest = provisional ? FIRST_REPORT : MAX_LENGTH;
+    return timeout.compareTo(longest) > 0 ? longest : timeout;
   }
 
   /** When a sign of life last extended it, by the clock of the server that wrote it. */

@@ -14,19 +14,19 @@ import java.util.concurrent.Semaphore;
 final class Mailboxes {
 
   /** The most letters in the house; more are turned away. */
-  private static final int ROOM = 100_000;
+  private static final int CAPACITY = 100_000;
 
-  private final ConcurrentHashMap<TaskId, Queue<Letter>> boxes = new ConcurrentHashMap<>();
-  private final Semaphore room = new Semaphore(ROOM);
+  private final ConcurrentHashMap<TaskId, Queue<PendingCommand>> boxes = new ConcurrentHashMap<>();
+  private final Semaphore room = new Semaphore(CAPACITY);
 
   /**
    * Puts a letter into its box, or answers it with {@link Overloaded} if there is no room.
    *
    * @return whether the box was idle, so that the caller must see to it with {@link #take}
    */
-  boolean post(TaskId id, Letter letter) {
+  boolean post(TaskId id, PendingCommand pending) {
     if (!room.tryAcquire()) {
-      letter.answer().completeExceptionally(new Overloaded());
+      pending.answer().completeExceptionally(new Overloaded());
       return false;
     }
     boolean[] idle = {false};
@@ -34,8 +34,8 @@ final class Mailboxes {
         id,
         (key, box) -> {
           idle[0] = box == null;
-          Queue<Letter> open = box == null ? new ArrayDeque<>() : box;
-          open.add(letter);
+          Queue<PendingCommand> open = box == null ? new ArrayDeque<>() : box;
+          open.add(pending);
           return open;
         });
     return idle[0];
@@ -45,12 +45,12 @@ final class Mailboxes {
    * Takes what can be decided together: the letters up to the next one that stands alone, or that
    * one. Empty: the box is idle again, and the next {@link #post} says so.
    */
-  List<Letter> take(TaskId id) {
-    List<Letter> taken = new ArrayList<>();
+  List<PendingCommand> take(TaskId id) {
+    List<PendingCommand> taken = new ArrayList<>();
     boxes.computeIfPresent(
         id,
         (key, box) -> {
-          Letter first = box.poll();
+          PendingCommand first = box.poll();
           if (first == null) {
             return null;
           }

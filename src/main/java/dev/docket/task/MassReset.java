@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 /** Begins all tasks of a key anew that are in some state: after whatever broke them is mended. */
 public final class MassReset {
 
-  private static final int PAGE = 500;
+  private static final int PAGE_SIZE = 500;
 
   private final TaskStore.Sweeps sweeps;
-  private final Tasks tasks;
+  private final TaskService tasks;
 
-  public MassReset(TaskStore.Sweeps sweeps, Tasks tasks) {
+  public MassReset(TaskStore.Sweeps sweeps, TaskService tasks) {
     this.sweeps = sweeps;
     this.tasks = tasks;
   }
@@ -32,16 +32,16 @@ public final class MassReset {
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
-      page = sweeps.inState(key, state, after, PAGE);
+      page = sweeps.inState(key, state, after, PAGE_SIZE);
       List<CompletableFuture<Decision>> told = new ArrayList<>();
       for (Versioned<Task> seen : page) {
-        told.add(tasks.tell(seen, new Command.MassReset(by)).toCompletableFuture());
+        told.add(tasks.execute(seen, new Command.MassReset(by)).toCompletableFuture());
         after = seen.value().id();
       }
       for (CompletableFuture<Decision> decision : told) {
         count += wasReset(decision) ? 1 : 0;
       }
-    } while (page.size() == PAGE);
+    } while (page.size() == PAGE_SIZE);
     return count;
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
-import dev.docket.document.JsonBytes;
+import dev.docket.document.MaxJsonBytes;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param documentId one id or an array of ids; each gets a task of its own
  * @param args what its worker is to know, up to 256 KiB as JSON
  * @param priority 0 to 10, larger first; 1 where nothing is said, as in DANE
- * @param courier how it reaches its workers; the key's own where nothing is said
+ * @param protocol how it reaches its workers; the key's own where nothing is said
  * @param timeout how long a run may take, in ISO 8601
  * @param leaseSeconds how long its worker may be silent
  * @param dependsOn what must have succeeded before: keys on the same document, which are made if
@@ -36,19 +36,19 @@ import org.jspecify.annotations.Nullable;
 public record NewTask(
     @NotNull DocumentIds documentId,
     @NotNull TaskKey key,
-    @JsonBytes @Nullable Map<String, @Nullable Object> args,
+    @MaxJsonBytes @Nullable Map<String, @Nullable Object> args,
     @Min(0) @Max(10) @Nullable Integer priority,
     @Size(max = 50, message = "must be at most 50")
         @Nullable
             List<@NotNull @Size(min = 1, max = 256, message = "must be 1 to 256 characters") String>
             tags,
-    @Nullable String courier,
+    @JsonProperty("courier") @Nullable String protocol,
     @DurationMin(seconds = 1, message = "must be a second or more")
         @DurationMax(days = 365, message = "must be at most 365 days")
         @Nullable Duration timeout,
     @Min(5) @Max(3600) @Nullable Integer leaseSeconds,
     @Valid @Nullable Retry retry,
-    @JsonBytes(max = 65_536) @Nullable Map<String, @Nullable Object> meta,
+    @MaxJsonBytes(max = 65_536) @Nullable Map<String, @Nullable Object> meta,
     @Size(max = 1000, message = "must be at most 1000")
         @Nullable List<@NotNull @Valid Needed> dependsOn,
     @Nullable OnDependencyFailure onDependencyFailure,
@@ -63,7 +63,7 @@ public record NewTask(
         args,
         priority,
         tags,
-        courier,
+        protocol,
         timeout,
         leaseSeconds,
         retry,
@@ -78,7 +78,7 @@ public record NewTask(
   public record DocumentIds(boolean many, List<DocumentId> ids) {
 
     /** The most documents in one submission. */
-    static final int MOST = 10_000;
+    static final int MAX_DOCUMENTS = 10_000;
 
     public DocumentIds {
       ids = List.copyOf(ids);
@@ -94,8 +94,8 @@ public record NewTask(
       if (!node.isArray()) {
         return new DocumentIds(false, List.of(id(node)));
       }
-      if (node.isEmpty() || node.size() > MOST) {
-        throw new IllegalArgumentException("must be 1 to " + MOST + " ids");
+      if (node.isEmpty() || node.size() > MAX_DOCUMENTS) {
+        throw new IllegalArgumentException("must be 1 to " + MAX_DOCUMENTS + " ids");
       }
       List<DocumentId> ids = new ArrayList<>(node.size());
       node.forEach(item -> ids.add(id(item)));
@@ -116,7 +116,7 @@ public record NewTask(
    */
   public record Needed(
       @Nullable TaskKey key,
-      @JsonBytes @Nullable Map<String, @Nullable Object> args,
+      @MaxJsonBytes @Nullable Map<String, @Nullable Object> args,
       @Nullable TaskId id) {
 
     /** A key alone. */

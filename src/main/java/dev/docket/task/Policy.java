@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules for the tasks of one key, from the configuration. A task may say otherwise for itself.
  *
- * @param courier the name of the courier that takes tasks of this key to their workers
- * @param way how the workers of that courier work
+ * @param protocol the name of the courier that takes tasks of this key to their workers
+ * @param ackMode how the workers of that courier work
  * @param maxAttempts the failed run that is the last
  * @param backoff the pause after the first failure; it doubles with each, up to {@code backoffMax}
  * @param leaseSeconds how long a worker may be silent
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     claimed the run or answered
  */
 public record Policy(
-    String courier,
-    Way way,
+    String protocol,
+    AckMode ackMode,
     int maxAttempts,
     Duration backoff,
     Duration backoffMax,
@@ -26,7 +26,7 @@ public record Policy(
     Duration unansweredAfter) {
 
   /** How workers take tasks from the broker. */
-  public enum Way {
+  public enum AckMode {
     /** They claim a lease, then acknowledge the message. */
     CLAIMS,
     /** They acknowledge the message when the work is done, and never claim. */

@@ -2,13 +2,13 @@ package dev.docket.task;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Documents;
-import dev.docket.document.JsonBytes;
-import dev.docket.http.Invalid;
+import dev.docket.document.DocumentService;
+import dev.docket.document.MaxJsonBytes;
+import dev.docket.http.InvalidRequest;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.http.idempotency.IdempotencyKey;
+import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.Effect;
-import dev.docket.task.machine.Moment;
 import dev.docket.task.machine.TaskMachine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,38 +35,38 @@ public final class Submissions {
   private static final int DEFAULT_PRIORITY = 1;
 
   /** The arguments of all that is to be made first, in bytes: they lie in the task's own record. */
-  private static final int MOST_ARGUMENTS = 1024 * 1024;
+  private static final int MAX_ARGUMENTS = 1024 * 1024;
 
   /** How far a chain of dependencies is followed in search of a cycle. */
-  private static final int MOST_FOLLOWED = 10_000;
+  private static final int MAX_FOLLOWED = 10_000;
 
   /**
    * Of one call: the others are begun as these end, so that a call for ten thousand documents does
    * not stand before everybody else's writes.
    */
-  private static final int MOST_AT_ONCE = 500;
+  private static final int MAX_CONCURRENT = 500;
 
   private static final CompletionStage<?> NOW = CompletableFuture.completedStage(null);
 
-  private final Documents documents;
+  private final DocumentService documents;
   private final TaskStore store;
-  private final Tasks tasks;
+  private final TaskService tasks;
   private final Policies policies;
-  private final Set<String> couriers;
-  private final Supplier<Moment> moments;
+  private final Set<String> protocols;
+  private final Supplier<DecisionContext> moments;
 
   public Submissions(
-      Documents documents,
+      DocumentService documents,
       TaskStore store,
-      Tasks tasks,
+      TaskService tasks,
       Policies policies,
-      Set<String> couriers,
-      Supplier<Moment> moments) {
+      Set<String> protocols,
+      Supplier<DecisionContext> moments) {
     this.documents = documents;
     this.store = store;
     this.tasks = tasks;
     this.policies = policies;
-    this.couriers = Set.copyOf(couriers);
+    this.protocols = Set.copyOf(protocols);
     this.moments = moments;
   }
 
@@ -88,7 +88,8 @@ public final class Submissions {
     for (DocumentId id : asked.documentId().ids()) {
       int place = submitted.size();
       Optional<IdempotencyKey> own = key.map(k -> k.at(place));
-      CompletionStage<?> turn = place < MOST_AT_ONCE ? NOW : submitted.get(place - MOST_AT_ONCE);
+      CompletionStage<?> turn =
+          place < MAX_CONCURRENT ? NOW : submitted.get(place - MAX_CONCURRENT);
       submitted.add(
           turn.handle((before, failure) -> id)
               .thenCompose(documents::get)
@@ -100,19 +101,20 @@ public final class Submissions {
   private static void checkDependencies(@Nullable List<NewTask.Needed> needed) {
     long bytes = 0;
     for (NewTask.Needed need : needed == null ? List.<NewTask.Needed>of() : needed) {
-      bytes += JsonBytes.Check.length(need.args());
+      bytes += MaxJsonBytes.Check.length(need.args());
     }
-    if (bytes > MOST_ARGUMENTS) {
-      throw Invalid.field(
-          "/depends_on", "all arguments must be at most " + MOST_ARGUMENTS + " bytes as JSON");
+    if (bytes > MAX_ARGUMENTS) {
+      throw InvalidRequest.field(
+          "/depends_on", "all arguments must be at most " + MAX_ARGUMENTS + " bytes as JSON");
     }
   }
 
   private void check(NewTask asked) {
     checkDependencies(asked.dependsOn());
-    String courier = asked.courier();
-    if (courier != null && !couriers.contains(courier)) {
-      throw Invalid.field("/courier", "must be one of " + couriers.stream().sorted().toList());
+    String protocol = asked.protocol();
+    if (protocol != null && !protocols.contains(protocol)) {
+      throw InvalidRequest.field(
+          "/courier", "must be one of " + protocols.stream().sorted().toList());
     }
   }
 
@@ -152,14 +154,14 @@ public final class Submissions {
 
   private TaskSpec spec(
       NewTask asked, Document document, String by, @Nullable CreationKey creation) {
-    String courier = asked.courier();
+    String protocol = asked.protocol();
     return new TaskSpec(
         TaskSpec.DocumentCopy.of(document),
         asked.key(),
         orEmpty(asked.args()),
         asked.priority() == null ? DEFAULT_PRIORITY : asked.priority(),
         asked.tags() == null ? List.of() : asked.tags(),
-        courier == null ? policies.of(asked.key()).courier() : courier,
+        protocol == null ? policies.of(asked.key()).protocol() : protocol,
         asked.timeout(),
         asked.leaseSeconds(),
         asked.retry(),
@@ -194,7 +196,7 @@ public final class Submissions {
                 } else if (id != null) {
                   Task there = found.get(id);
                   if (there == null || there.deleted()) {
-                    throw Invalid.field("/depends_on/" + i, "there is no task " + id);
+                    throw InvalidRequest.field("/depends_on/" + i, "there is no task " + id);
                   }
                   needed.add(new Effect.Needed(id, there.key(), null));
                 }
@@ -227,7 +229,8 @@ public final class Submissions {
     while (!open.isEmpty() && page.size() < 500) {
       TaskId next = open.remove();
       if (next.equals(id)) {
-        throw Invalid.field("/depends_on", "the task would wait for itself: " + cycle(id, seen));
+        throw InvalidRequest.field(
+            "/depends_on", "the task would wait for itself: " + cycle(id, seen));
       }
       if (seen.add(next)) {
         page.add(next);
@@ -236,8 +239,9 @@ public final class Submissions {
     if (page.isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
-    if (seen.size() > MOST_FOLLOWED) {
-      throw Invalid.field("/depends_on", "waits for more than " + MOST_FOLLOWED + " tasks in all");
+    if (seen.size() > MAX_FOLLOWED) {
+      throw InvalidRequest.field(
+          "/depends_on", "waits for more than " + MAX_FOLLOWED + " tasks in all");
     }
     return find(page)
         .thenCompose(

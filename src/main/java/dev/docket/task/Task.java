@@ -58,7 +58,7 @@ public record Task(
     List<TaskId> dependents,
     boolean moreDependents,
     List<PendingEffect> outbox,
-    List<Move> history,
+    List<Transition> history,
     Instant createdAt,
     @Nullable Instant queuedAt,
     @Nullable Instant startedAt,

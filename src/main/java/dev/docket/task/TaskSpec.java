@@ -5,7 +5,7 @@ import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Target;
 import dev.docket.http.idempotency.CreationKey;
-import dev.docket.store.Frozen;
+import dev.docket.store.ImmutableJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param document a copy, so that neither a message nor a search needs a second read
  * @param priority 0 to 10, larger first
- * @param courier how the task reaches its workers, see {@link Policy#courier()}
+ * @param protocol how the task reaches its workers, see {@link Policy#protocol()}
  * @param timeout how long a run may take; null: the key's policy
  * @param leaseSeconds how long a worker may be silent; null: the key's policy
  * @param callback who wants to be told of the end, free-form
@@ -31,7 +31,7 @@ public record TaskSpec(
     Map<String, @Nullable Object> args,
     int priority,
     List<String> tags,
-    String courier,
+    String protocol,
     @Nullable Duration timeout,
     @Nullable Integer leaseSeconds,
     @Nullable Retry retry,
@@ -45,10 +45,10 @@ public record TaskSpec(
     if (priority < 0 || priority > 10) {
       throw new IllegalArgumentException("priority: must be 0 to 10, was " + priority);
     }
-    args = Frozen.map(args);
+    args = ImmutableJson.map(args);
     tags = List.copyOf(tags);
-    callback = Frozen.map(callback);
-    meta = Frozen.map(meta);
+    callback = ImmutableJson.map(callback);
+    meta = ImmutableJson.map(meta);
   }
 
   /** What a task keeps of its document. */

@@ -2,10 +2,10 @@ package dev.docket.task;
 
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TaskStore {
 
-  /** Writes a record that is not there yet; {@link Saved.Stale} if the id is taken. */
-  CompletionStage<Saved> create(Task task);
+  /** Writes a record that is not there yet; {@link WriteOutcome.Stale} if the id is taken. */
+  CompletionStage<WriteOutcome> create(Task task);
 
   /** Writes over the version that was seen. */
-  CompletionStage<Saved> replace(Task task, Version seen);
+  CompletionStage<WriteOutcome> replace(Task task, Version seen);
 
   /** Removes the version that was seen. */
-  CompletionStage<Saved> remove(TaskId id, Version seen);
+  CompletionStage<WriteOutcome> remove(TaskId id, Version seen);
 
   /** The record, also of a task that is being deleted. */
   CompletionStage<Optional<Versioned<Task>>> find(TaskId id);
@@ -76,7 +76,7 @@ public interface TaskStore {
 
     /**
      * How many tasks have not ended, by key and state, in no order; of at most {@link
-     * Backlog#MOST_KEYS} keys, those with the most. Tasks being deleted are left out.
+     * Backlog#MAX_KEYS} keys, those with the most. Tasks being deleted are left out.
      *
      * @param now tasks that are due later are delayed
      */
@@ -97,7 +97,7 @@ public interface TaskStore {
      * @param before settled is what was dispatched and last written before this, is still 202, and
      *     has nothing in its outbox: so its message was confirmed by then and none is on its way
      */
-    HandedOver handedOver(Instant before);
+    ExpectedMessages handedOver(Instant before);
 
     /**
      * The settled ones, as {@link #handedOver(Instant)} counts them, the longest dispatched first.

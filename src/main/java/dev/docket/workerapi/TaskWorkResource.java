@@ -3,10 +3,10 @@ package dev.docket.workerapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.auth.Roles;
-import dev.docket.http.Invalid;
-import dev.docket.task.IllegalMove;
+import dev.docket.http.InvalidRequest;
+import dev.docket.task.IllegalTransition;
 import dev.docket.task.TaskId;
-import dev.docket.task.Tasks;
+import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import dev.docket.wire.PollAnswer;
 import dev.docket.wire.ReportAnswer;
@@ -29,11 +29,11 @@ import java.util.concurrent.CompletionStage;
 @Produces(MediaType.APPLICATION_JSON)
 public final class TaskWorkResource {
 
-  private final Tasks tasks;
-  private final Reports reports;
-  private final Polls polls;
+  private final TaskService tasks;
+  private final ReportService reports;
+  private final PollService polls;
 
-  public TaskWorkResource(Tasks tasks, Reports reports, Polls polls) {
+  public TaskWorkResource(TaskService tasks, ReportService reports, PollService polls) {
     this.tasks = tasks;
     this.reports = reports;
     this.polls = polls;
@@ -53,10 +53,10 @@ public final class TaskWorkResource {
         .get(id)
         .thenCompose(
             task ->
-                tasks.tell(
+                tasks.execute(
                     id,
                     new Command.Claim(task.attempt(), task.run(), claimId, body.worker(), false)))
-        .thenApply(IllegalMove::orTask)
+        .thenApply(IllegalTransition::orTask)
         .thenApply(polls::granted);
   }
 
@@ -80,7 +80,7 @@ public final class TaskWorkResource {
 
   private CompletionStage<ReportAnswer> report(String type, TaskId id, JsonNode body) {
     if (!(body instanceof ObjectNode fields)) {
-      throw Invalid.field("", "must be an object");
+      throw InvalidRequest.field("", "must be an object");
     }
     ObjectNode item = fields.deepCopy();
     item.put("type", type).put("task", id.value());

@@ -18,13 +18,13 @@ import java.util.TreeMap;
 public final class WorkerRegistry {
 
   /** How often a server notes whom it has heard. */
-  public static final Duration NOTED_EVERY = Duration.ofSeconds(15);
+  public static final Duration NOTE_INTERVAL = Duration.ofSeconds(15);
 
-  private static final int MOST = 10_000;
-  private static final Duration SILENCE = Duration.ofSeconds(60);
+  private static final int MAX_WORKERS = 10_000;
+  private static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
 
   private final Cache<String, KnownWorker> workers =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(SILENCE).build();
+      Caffeine.newBuilder().maximumSize(MAX_WORKERS).expireAfterWrite(WORKER_TIMEOUT).build();
   private final WorkerStore notes;
   private final Clock clock;
 
@@ -42,7 +42,7 @@ public final class WorkerRegistry {
   }
 
   /** Its poll says what it works on, which is all that is known of one that never says hello. */
-  void heard(Polls.Poll poll) {
+  void heard(PollService.Poll poll) {
     heard(
         new KnownWorker(
             poll.worker(),
@@ -80,9 +80,9 @@ public final class WorkerRegistry {
    * @throws dev.docket.store.StoreUnavailable if the other servers' notes cannot be read
    */
   List<KnownWorker> all() {
-    Instant since = clock.instant().minus(SILENCE).minus(NOTED_EVERY);
+    Instant since = clock.instant().minus(WORKER_TIMEOUT).minus(NOTE_INTERVAL);
     TreeMap<String, KnownWorker> all = new TreeMap<>();
-    notes.heardSince(since, MOST).forEach(worker -> all.put(worker.name(), worker));
+    notes.heardSince(since, MAX_WORKERS).forEach(worker -> all.put(worker.name(), worker));
     workers.asMap().values().forEach(w -> all.merge(w.name(), w, KnownWorker::with));
     return new ArrayList<>(all.values());
   }

@@ -2,8 +2,8 @@ package dev.docket.workerapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Roles;
-import dev.docket.http.Bodies;
 import dev.docket.http.ErrorsFeature;
+import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.wire.PollAnswer;
 import dev.docket.wire.ReportAnswer;
@@ -28,18 +28,22 @@ import java.util.concurrent.CompletionStage;
 @Produces(MediaType.APPLICATION_JSON)
 public final class WorkerResource {
 
-  private final Reports reports;
-  private final Polls polls;
+  private final ReportService reports;
+  private final PollService polls;
   private final WorkerRegistry registry;
-  private final PollReader reader;
+  private final PollRequestReader reader;
   private final ArrayBatch batches;
 
   public WorkerResource(
-      Reports reports, Polls polls, WorkerRegistry registry, Bodies bodies, ArrayBatch batches) {
+      ReportService reports,
+      PollService polls,
+      WorkerRegistry registry,
+      RequestBodyReader bodies,
+      ArrayBatch batches) {
     this.reports = reports;
     this.polls = polls;
     this.registry = registry;
-    this.reader = new PollReader(bodies);
+    this.reader = new PollRequestReader(bodies);
     this.batches = batches;
   }
 
@@ -56,7 +60,7 @@ public final class WorkerResource {
   @Path("poll")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public void poll(@NotNull JsonNode body, @Suspended AsyncResponse response) {
-    Polls.Poll poll = reader.read(body);
+    PollService.Poll poll = reader.read(body);
     registry.heard(poll);
     polls
         .poll(poll)
@@ -70,7 +74,7 @@ public final class WorkerResource {
             });
   }
 
-  private void handOver(Polls.Poll poll, PollAnswer answer, AsyncResponse response) {
+  private void handOver(PollService.Poll poll, PollAnswer answer, AsyncResponse response) {
     response.register(
         (CompletionCallback)
             broken -> {

@@ -1,7 +1,7 @@
 package dev.docket.workerapi;
 
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -13,8 +13,11 @@ import java.util.concurrent.CompletionStage;
  */
 public interface WorkerStore {
 
-  /** Notes a worker, over what was noted of one of its name; {@link Saved.Unknown} in trouble. */
-  CompletionStage<Saved> put(KnownWorker worker);
+  /**
+   * Notes a worker, over what was noted of one of its name; {@link WriteOutcome.Unknown} in
+   * trouble.
+   */
+  CompletionStage<WriteOutcome> put(KnownWorker worker);
 
   /**
    * Those heard since then, by name. Blocks; lags by the refresh interval.

@@ -5,7 +5,7 @@ import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.store.Versioned;
 import dev.docket.task.Lease;
 import dev.docket.task.MassReset;
@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class WorkersResource {
 
-  private static final int PAGE = 1000;
+  private static final int PAGE_SIZE = 1000;
 
   /** Of more leases than this the rest is not counted. */
-  private static final int MOST_LEASES = 20_000;
+  private static final int MAX_LEASES = 20_000;
 
   private final WorkerRegistry registry;
   private final TaskStore.Sweeps sweeps;
@@ -62,7 +62,7 @@ public final class WorkersResource {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Workers(
       List<Worker> workers,
-      @Nullable List<WorkQueue> queues,
+      @Nullable List<WorkerQueue> queues,
       String census,
       @Nullable String censusReason) {}
 
@@ -115,9 +115,9 @@ public final class WorkersResource {
     try {
       return TaskState.ofNumber(Integer.parseInt(text));
     } catch (NumberFormatException noNumber) {
-      throw Invalid.field("state", "must be a state's number, as 500");
+      throw InvalidRequest.field("state", "must be a state's number, as 500");
     } catch (IllegalArgumentException noState) {
-      throw Invalid.field("state", String.valueOf(noState.getMessage()));
+      throw InvalidRequest.field("state", String.valueOf(noState.getMessage()));
     }
   }
 
@@ -126,10 +126,10 @@ public final class WorkersResource {
     List<Worker> chosen =
         withLeases(known).stream().filter(worker -> key == null || isOf(worker, key)).toList();
     try {
-      List<WorkQueue> queues =
-          census.look().stream()
-              .filter(q -> key == null || WorkQueue.ofKey(key.value()).anyMatch(q::takes))
-              .map(queue -> WorkQueue.of(queue, known))
+      List<WorkerQueue> queues =
+          census.queues().stream()
+              .filter(q -> key == null || WorkerQueue.ofKey(key.value()).anyMatch(q::takes))
+              .map(queue -> WorkerQueue.of(queue, known))
               .toList();
       return new Workers(chosen, queues, "management", null);
     } catch (BrokerUnavailable unavailable) {
@@ -175,7 +175,7 @@ public final class WorkersResource {
     int counted = 0;
     List<Versioned<Task>> page;
     do {
-      page = sweeps.running(after, PAGE);
+      page = sweeps.running(after, PAGE_SIZE);
       for (Versioned<Task> found : page) {
         Lease lease = found.value().lease();
         if (lease != null) {
@@ -186,7 +186,7 @@ public final class WorkersResource {
         after = found.value().id();
       }
       counted += page.size();
-    } while (page.size() == PAGE && counted < MOST_LEASES);
+    } while (page.size() == PAGE_SIZE && counted < MAX_LEASES);
     return leases;
   }
 }

@@ -25,7 +25,7 @@ public final class BenchWorker {
     ConcurrentLinkedQueue<String> executed = new ConcurrentLinkedQueue<>();
     start("ends with its parent", BenchWorker::endWithParent);
     PrintStream out = new PrintStream(System.out, false);
-    start("tells", () -> tell(executed, out));
+    start("tells", () -> print(executed, out));
     WorkerBuilder builder =
         DocketWorker.builder()
             .server(URI.create(arguments[0]))
@@ -53,7 +53,7 @@ public final class BenchWorker {
     thread.start();
   }
 
-  private static void tell(ConcurrentLinkedQueue<String> executed, PrintStream out) {
+  private static void print(ConcurrentLinkedQueue<String> executed, PrintStream out) {
     try {
       while (true) {
         for (String id = executed.poll(); id != null; id = executed.poll()) {

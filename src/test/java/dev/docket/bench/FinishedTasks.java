@@ -31,24 +31,25 @@ final class FinishedTasks {
   private static final Duration PAST = Duration.ofDays(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Lab lab;
+  private final BenchEnvironment environment;
   private final ObjectNode ended;
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
   private int filled;
 
   /** Like this task, which has ended. */
-  FinishedTasks(Lab lab, String like) throws IOException {
-    this.lab = lab;
-    this.ended = (ObjectNode) lab.store("GET", "/docket-tasks/_doc/" + like, "").path("_source");
+  FinishedTasks(BenchEnvironment environment, String like) throws IOException {
+    this.environment = environment;
+    this.ended =
+        (ObjectNode) environment.store("GET", "/docket-tasks/_doc/" + like, "").path("_source");
   }
 
   /** Until there are so many; says how many seconds it took. */
   double fill(int count) throws Exception {
     int from = filled;
     int requests = (count - from) / GROUP;
-    Crowd.Measured measured =
-        Crowd.run(
-            lab.store(),
+    ConcurrentClients.Measured measured =
+        ConcurrentClients.run(
+            environment.store(),
             WRITERS,
             requests,
             (line, i) ->
@@ -58,7 +59,7 @@ final class FinishedTasks {
                         "application/x-ndjson",
                         lines(from + i * GROUP))
                     .expect(200));
-    lab.store("POST", "/docket-tasks/_refresh", "");
+    environment.store("POST", "/docket-tasks/_refresh", "");
     filled = count;
     return measured.seconds();
   }

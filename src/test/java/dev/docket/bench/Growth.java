@@ -23,30 +23,30 @@ final class Growth {
   /** How many are open while the sweeps look. */
   private static final int OPEN = 10_000;
 
-  private final Lab lab;
-  private final Results results;
+  private final BenchEnvironment environment;
+  private final Measurements results;
   private final Options options;
 
-  Growth(Lab lab, Results results, Options options) {
-    this.lab = lab;
+  Growth(BenchEnvironment environment, Measurements results, Options options) {
+    this.environment = environment;
     this.results = results;
     this.options = options;
   }
 
   void all() throws Exception {
-    lab.fresh();
-    Life life = new Life(lab, results);
+    environment.fresh();
+    TaskThroughput life = new TaskThroughput(environment, results);
     FinishedTasks finished;
-    try (Worker worker = lab.worker(8, true)) {
+    try (BenchWorkerProcess worker = environment.worker(8, true)) {
       life.once(worker, options.size(4_000, 30_000), "{}");
-      finished = new FinishedTasks(lab, worker.last(1).get(0));
+      finished = new FinishedTasks(environment, worker.last(1).get(0));
     }
     for (int size : options.full() ? List.of(0, 100_000, 1_000_000) : List.of(0, 100_000)) {
       if (size > 0) {
         fill(finished, size);
       }
       String with = String.format(Locale.ROOT, " with %,d finished", size);
-      try (Worker worker = lab.worker(8, true)) {
+      try (BenchWorkerProcess worker = environment.worker(8, true)) {
         life.once(worker, 1_000, "{}");
         life.many("1,000" + with, worker, 1_000, options.rounds(), "{}", "1,500");
       }
@@ -57,7 +57,7 @@ final class Growth {
         open += OPEN;
       }
       // Else the next round's worker does those too.
-      try (Worker worker = lab.worker(8, true)) {
+      try (BenchWorkerProcess worker = environment.worker(8, true)) {
         worker.await(open);
       }
     }
@@ -75,15 +75,15 @@ final class Growth {
         "growth",
         String.format(Locale.ROOT, "disk for each of %,d", size),
         "kB",
-        List.of(lab.kilobytes("docket-tasks")),
+        List.of(environment.kilobytes("docket-tasks")),
         "");
   }
 
   private void reading(String with) throws Exception {
     String round = UUID.randomUUID().toString().substring(0, 8);
-    Archive.register(lab, round, READ);
-    try (HttpLine line = new HttpLine(lab.server())) {
-      line.post("/task", Archive.assignment(round, 0, READ, "{}")).expect(200);
+    SampleArchive.register(environment, round, READ);
+    try (RawHttpConnection line = new RawHttpConnection(environment.server())) {
+      line.post("/task", SampleArchive.assignment(round, 0, READ, "{}")).expect(200);
     }
     gets(round, with);
     slowest(
@@ -101,11 +101,11 @@ final class Growth {
     List<Double> rates = new ArrayList<>();
     for (int i = 0; i < options.rounds(); i++) {
       rates.add(
-          Crowd.run(
-                  lab.server(),
+          ConcurrentClients.run(
+                  environment.server(),
                   CONNECTIONS,
                   options.size(10_000, 50_000),
-                  (line, n) -> line.get("/task/" + Archive.task(round, n % READ)).expect(200))
+                  (line, n) -> line.get("/task/" + SampleArchive.task(round, n % READ)).expect(200))
               .rate());
     }
     results.add(
@@ -115,7 +115,7 @@ final class Growth {
         rates,
         "8,000",
         1,
-        Limits.GETS,
+        BackendLimits.GETS,
         "");
   }
 
@@ -124,9 +124,12 @@ final class Growth {
     List<Double> p50 = new ArrayList<>();
     List<Double> p95 = new ArrayList<>();
     for (int i = 0; i < options.rounds(); i++) {
-      Crowd.Measured measured =
-          Crowd.run(
-              lab.server(), 1, count / options.rounds(), (line, n) -> line.get(path).expect(200));
+      ConcurrentClients.Measured measured =
+          ConcurrentClients.run(
+              environment.server(),
+              1,
+              count / options.rounds(),
+              (line, n) -> line.get(path).expect(200));
       p50.add(measured.percentile(0.5));
       p95.add(measured.percentile(0.95));
     }
@@ -137,10 +140,10 @@ final class Growth {
   /** With 10,000 open tasks, for which there is a queue and nobody takes them. */
   private void looks(String with) throws Exception {
     String round = UUID.randomUUID().toString().substring(0, 8);
-    Archive.register(lab, round, OPEN);
-    try (HttpLine line = new HttpLine(lab.server())) {
+    SampleArchive.register(environment, round, OPEN);
+    try (RawHttpConnection line = new RawHttpConnection(environment.server())) {
       for (int from = 0; from < OPEN; from += 1_000) {
-        line.post("/task", Archive.assignment(round, from, 1_000, "{}")).expect(200);
+        line.post("/task", SampleArchive.assignment(round, from, 1_000, "{}")).expect(200);
       }
     }
     Map<String, Double> before = seconds();
@@ -173,7 +176,7 @@ final class Growth {
   private Map<String, Double> seconds() throws Exception {
     Map<String, Double> seconds = new TreeMap<>();
     for (String look : LOOKS) {
-      seconds.put(look, lab.metric("docket_sweep_seconds_total{sweep=\"" + look + "\"}"));
+      seconds.put(look, environment.metric("docket_sweep_seconds_total{sweep=\"" + look + "\"}"));
     }
     return seconds;
   }
@@ -182,7 +185,8 @@ final class Growth {
     Map<String, Double> done = new TreeMap<>();
     for (String look : LOOKS) {
       done.put(
-          look, lab.metric("docket_sweep_looks_total{outcome=\"done\",sweep=\"" + look + "\"}"));
+          look,
+          environment.metric("docket_sweep_looks_total{outcome=\"done\",sweep=\"" + look + "\"}"));
     }
     return done;
   }

@@ -12,12 +12,12 @@ final class Latency {
 
   private static final int WARM = 50;
 
-  private final Lab lab;
-  private final Results results;
+  private final BenchEnvironment environment;
+  private final Measurements results;
   private final Options options;
 
-  Latency(Lab lab, Results results, Options options) {
-    this.lab = lab;
+  Latency(BenchEnvironment environment, Measurements results, Options options) {
+    this.environment = environment;
     this.results = results;
     this.options = options;
   }
@@ -26,8 +26,8 @@ final class Latency {
     for (boolean amqp : List.of(true, false)) {
       List<Double> halves = new ArrayList<>();
       List<Double> slow = new ArrayList<>();
-      try (Worker worker = lab.worker(1, amqp)) {
-        new Life(lab, results).once(worker, options.size(3_000, 20_000), "{}");
+      try (BenchWorkerProcess worker = environment.worker(1, amqp)) {
+        new TaskThroughput(environment, results).once(worker, options.size(3_000, 20_000), "{}");
         tasks(worker, WARM);
         for (int i = 0; i < options.size(1, 3); i++) {
           long[] nanos = tasks(worker, options.size(100, 300));
@@ -41,15 +41,15 @@ final class Latency {
     }
   }
 
-  private long[] tasks(Worker worker, int count) throws Exception {
+  private long[] tasks(BenchWorkerProcess worker, int count) throws Exception {
     String round = UUID.randomUUID().toString().substring(0, 8);
-    Archive.register(lab, round, count);
+    SampleArchive.register(environment, round, count);
     worker.forget();
     long[] nanos = new long[count];
-    try (HttpLine line = new HttpLine(lab.server())) {
+    try (RawHttpConnection line = new RawHttpConnection(environment.server())) {
       for (int i = 0; i < count; i++) {
-        String path = "/task/" + Archive.task(round, i);
-        String submission = Archive.assignment(round, i, 1, "{}");
+        String path = "/task/" + SampleArchive.task(round, i);
+        String submission = SampleArchive.assignment(round, i, 1, "{}");
         long begin = System.nanoTime();
         line.post("/task", submission).expect(200);
         while (!line.get(path).expect(200).text().contains("\"state\":200")) {

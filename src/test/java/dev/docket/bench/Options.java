@@ -26,7 +26,7 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
     BACKLOG,
     GROWTH;
 
-    String word() {
+    String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -71,7 +71,7 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
     for (String word : list.split(",", -1)) {
       parts.add(
           Arrays.stream(Part.values())
-              .filter(part -> part.word().equals(word.strip()))
+              .filter(part -> part.label().equals(word.strip()))
               .findFirst()
               .orElseThrow(
                   () ->
@@ -79,7 +79,7 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
                           "there is no part "
                               + word
                               + "; there are "
-                              + Arrays.stream(Part.values()).map(Part::word).toList())));
+                              + Arrays.stream(Part.values()).map(Part::label).toList())));
     }
     return parts;
   }

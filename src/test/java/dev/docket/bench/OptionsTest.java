@@ -46,8 +46,8 @@ final class OptionsTest {
     assertThat(figure(3, 1, 2).most()).isEqualTo(3);
   }
 
-  private static Figure figure(double... values) {
-    return new Figure(
+  private static Measurement figure(double... values) {
+    return new Measurement(
         "life",
         "1,000",
         "tasks/s",

@@ -48,6 +48,6 @@ final class CensusTest {
 
   @Test
   void whereNobodyCanBeAskedThatIsSaid() {
-    assertThatThrownBy(Census.NONE::look).hasMessageContaining("broker.management");
+    assertThatThrownBy(Census.NONE::queues).hasMessageContaining("broker.management");
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class Chaos {
 
   private static final Duration START = Duration.ofMinutes(4);
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private Chaos() {}
 
@@ -56,23 +56,23 @@ public final class Chaos {
       throws Exception {
     awaitReady(house);
     out.println("All of it runs (" + Instant.now() + ").");
-    Ledger ledger = new Ledger();
-    Client client = new Client(house.address(), PATIENCE);
-    Submitter submitter = new Submitter(client, ledger, settings);
-    try (Repairs repairs = new Repairs(house.servers().values())) {
+    AcceptedWork accepted = new AcceptedWork();
+    Client client = new Client(house.address(), TIMEOUT);
+    Submitter submitter = new Submitter(client, accepted, settings);
+    try (RepairCounts repairs = new RepairCounts(house.servers().values())) {
       submitter.start();
-      new Faults(house, ledger, out).run(FaultPlan.of(settings), settings.length());
-      house.ended().forEach(name -> ledger.trouble(name + " has ended by itself"));
+      new Faults(house, accepted, out).run(FaultPlan.of(settings), settings.length());
+      house.ended().forEach(name -> accepted.healthError(name + " has ended by itself"));
       Instant mended = Instant.now();
       out.println("All of it is mended (" + mended + ").");
       submitter.finish();
       out.println("All requests are answered (" + Instant.now() + ").");
       List<Client> servers =
-          house.servers().values().stream().map(s -> new Client(s.uri(), PATIENCE)).toList();
+          house.servers().values().stream().map(s -> new Client(s.uri(), TIMEOUT)).toList();
       Verdict.Outcome outcome =
-          new Verdict(client, servers, mended, ledger, settings).reach(house.runLogs());
+          new Verdict(client, servers, mended, accepted, settings).reach(house.runLogs());
       Report report = new Report(out);
-      report.table(settings, ledger, repairs, outcome);
+      report.table(settings, accepted, repairs, outcome);
       report.breaches(outcome.breaches(), client);
       return outcome.breaches().isEmpty();
     }

@@ -35,11 +35,11 @@ public final class ChaosWorker {
     endWithParent();
     String name = arguments[0];
     RunLog log = new RunLog(Path.of(arguments[2]), name);
-    Tap tap = new Tap(URI.create(arguments[1]), log);
+    ReportRecorder recorder = new ReportRecorder(URI.create(arguments[1]), log);
     WorkerBuilder builder =
         DocketWorker.builder()
             .name(name + "-" + ProcessHandle.current().pid())
-            .server(tap.address())
+            .server(recorder.address())
             .key("ALPHA")
             .key("BETA")
             .types(TargetType.TEXT, TargetType.IMAGE)

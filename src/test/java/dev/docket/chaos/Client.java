@@ -16,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 final class Client {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofSeconds(8);
-  private static final long PAUSE_MILLIS = 300;
+  private static final Duration TIMEOUT = Duration.ofSeconds(8);
+  private static final long RETRY_MILLIS = 300;
 
   private final URI server;
   private final Duration patience;
@@ -66,7 +66,7 @@ final class Client {
       } catch (IOException unanswered) {
         last = unanswered.toString();
       }
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(RETRY_MILLIS);
     }
     throw new TimeoutException(method + " " + path + ": no answer, at last " + last);
   }
@@ -85,7 +85,7 @@ final class Client {
       } catch (IOException unanswered) {
         last = unanswered.toString();
       }
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(RETRY_MILLIS);
     }
     throw new TimeoutException(path + ": no answer, at last " + last);
   }
@@ -93,7 +93,7 @@ final class Client {
   private HttpResponse<String> send(String method, String path, Object body, String accept)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.resolve(path)).timeout(LIMIT).header("Accept", accept);
+        HttpRequest.newBuilder(server.resolve(path)).timeout(TIMEOUT).header("Accept", accept);
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {

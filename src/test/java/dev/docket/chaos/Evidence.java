@@ -31,7 +31,7 @@ record Evidence(
     Set<String> documents, Map<String, JsonNode> tasks, Map<String, List<JsonNode>> results) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int AT_ONCE = 8;
+  private static final int MAX_CONCURRENT = 8;
 
   /** Asks for all there is. */
   static Evidence of(Client client) throws InterruptedException, TimeoutException {
@@ -55,7 +55,7 @@ record Evidence(
   /** The moves of each task. */
   static Map<String, JsonNode> histories(Client client, Collection<String> tasks)
       throws InterruptedException, ExecutionException {
-    ExecutorService hands = Executors.newFixedThreadPool(AT_ONCE);
+    ExecutorService hands = Executors.newFixedThreadPool(MAX_CONCURRENT);
     try {
       List<String> ids = List.copyOf(tasks);
       List<Callable<JsonNode>> questions = new ArrayList<>();

@@ -24,7 +24,7 @@ sealed interface Fault {
   Kind kind();
 
   /** Its name in the plan; nobody is hit by two at once. */
-  String victim();
+  String target();
 
   /** How long it stays broken before it is mended. */
   Duration time();
@@ -33,13 +33,13 @@ sealed interface Fault {
   default boolean losesMessages() {
     return switch (kind()) {
       case PURGE, DELETE, WIPE, EXCHANGE -> true;
-      case KILL -> victim().equals(Installation.RABBIT);
+      case KILL -> target().equals(Installation.RABBIT);
       case STOP, TERM, CUT -> false;
     };
   }
 
   /** kill -9, and started again after the time. */
-  record Kill(String victim, Duration time) implements Fault {
+  record Kill(String target, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.KILL;
@@ -47,7 +47,7 @@ sealed interface Fault {
   }
 
   /** SIGSTOP, and SIGCONT after the time. */
-  record Stop(String victim, Duration time) implements Fault {
+  record Stop(String target, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.STOP;
@@ -55,7 +55,7 @@ sealed interface Fault {
   }
 
   /** SIGTERM, its end waited for, and started again after the time. */
-  record Term(String victim, Duration time) implements Fault {
+  record Term(String target, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.TERM;
@@ -63,7 +63,7 @@ sealed interface Fault {
   }
 
   /** A link that does not carry what it should. */
-  record Cut(String victim, CutProxy.Mode mode, Duration time) implements Fault {
+  record Cut(String target, CutProxy.Mode mode, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.CUT;
@@ -75,7 +75,7 @@ sealed interface Fault {
    *
    * @param pick which, among those that there are then
    */
-  record Purge(String victim, int pick, Duration time) implements Fault {
+  record Purge(String target, int pick, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.PURGE;
@@ -83,7 +83,7 @@ sealed interface Fault {
   }
 
   /** A queue is deleted. */
-  record DeleteQueue(String victim, int pick, Duration time) implements Fault {
+  record DeleteQueue(String target, int pick, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.DELETE;
@@ -91,7 +91,7 @@ sealed interface Fault {
   }
 
   /** The broker is stopped, loses its data and is started again. */
-  record Wipe(String victim, Duration time) implements Fault {
+  record Wipe(String target, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.WIPE;
@@ -99,7 +99,7 @@ sealed interface Fault {
   }
 
   /** DANE's exchange is gone with its bindings; its worker declares them when it starts. */
-  record LostExchange(String victim, Duration time) implements Fault {
+  record LostExchange(String target, Duration time) implements Fault {
     @Override
     public Kind kind() {
       return Kind.EXCHANGE;

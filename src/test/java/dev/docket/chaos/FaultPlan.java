@@ -9,7 +9,7 @@ import java.util.Random;
 /** What is to be broken, and when; made of the seed alone. */
 record FaultPlan(List<Planned> faults) {
 
-  private static final int MOST_AT_ONCE = 2;
+  private static final int MAX_CONCURRENT = 2;
 
   /** Backends are slow to come back, so they are hit less often than the rest. */
   private static final int BACKENDS_ONE_IN = 4;
@@ -58,8 +58,8 @@ record FaultPlan(List<Planned> faults) {
 
   private static boolean fits(List<Planned> planned, Fault fault, Duration at) {
     List<Planned> open = planned.stream().filter(p -> p.until().compareTo(at) > 0).toList();
-    return open.size() < MOST_AT_ONCE
-        && open.stream().noneMatch(p -> p.fault().victim().equals(fault.victim()));
+    return open.size() < MAX_CONCURRENT
+        && open.stream().noneMatch(p -> p.fault().target().equals(fault.target()));
   }
 
   private static Fault fault(Fault.Kind kind, Random random) {
@@ -67,10 +67,10 @@ record FaultPlan(List<Planned> faults) {
       case KILL -> new Fault.Kill(anyone(random), between(random, 0, 4));
       case TERM -> new Fault.Term(pick(random, Installation.SERVERS), between(random, 0, 2));
       case STOP -> {
-        String victim = anyone(random);
-        yield Installation.BACKENDS.contains(victim)
-            ? new Fault.Stop(victim, between(random, 2, 5))
-            : new Fault.Stop(victim, between(random, 8, 12));
+        String target = anyone(random);
+        yield Installation.BACKENDS.contains(target)
+            ? new Fault.Stop(target, between(random, 2, 5))
+            : new Fault.Stop(target, between(random, 8, 12));
       }
       case CUT -> {
         List<CutProxy.Mode> modes =

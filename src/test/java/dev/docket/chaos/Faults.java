@@ -27,22 +27,22 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Breaks what the plan says, and mends it. At most two things are broken at once. */
 final class Faults {
 
-  private static final int AT_ONCE = 2;
+  private static final int MAX_CONCURRENT = 2;
   private static final Duration BACK = Duration.ofMinutes(3);
   private static final String NO_QUEUES = "no queue: there is none yet";
   private static final Duration BACKLOG = Duration.ofMillis(1500);
 
   private final Installation house;
-  private final Ledger ledger;
+  private final AcceptedWork accepted;
   private final PrintStream out;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Semaphore places = new Semaphore(MAX_CONCURRENT);
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final long began = System.nanoTime();
 
-  Faults(Installation house, Ledger ledger, PrintStream out) {
+  Faults(Installation house, AcceptedWork accepted, PrintStream out) {
     this.house = house;
-    this.ledger = ledger;
+    this.accepted = accepted;
     this.out = out;
   }
 
@@ -50,7 +50,7 @@ final class Faults {
    * Returns when all is mended. What comes late because others took long is left out at the end.
    */
   void run(FaultPlan plan, Duration length) throws InterruptedException {
-    ExecutorService hands = Executors.newFixedThreadPool(AT_ONCE);
+    ExecutorService hands = Executors.newFixedThreadPool(MAX_CONCURRENT);
     try {
       for (FaultPlan.Planned planned : plan.faults()) {
         TimeUnit.NANOSECONDS.sleep(began + planned.at().toNanos() - System.nanoTime());
@@ -65,14 +65,14 @@ final class Faults {
     } finally {
       hands.shutdown();
       if (!hands.awaitTermination(3, TimeUnit.MINUTES)) {
-        ledger.trouble("what was broken could not be mended in 3 minutes");
+        accepted.healthError("what was broken could not be mended in 3 minutes");
       }
     }
   }
 
   /** Planned so that nobody is hit twice; but who takes longer to come back is left in peace. */
   private void one(Fault fault) {
-    ReentrantLock lock = lock(fault.victim());
+    ReentrantLock lock = lock(fault.target());
     try {
       if (lock.tryLock()) {
         try {
@@ -86,13 +86,13 @@ final class Faults {
     }
   }
 
-  private ReentrantLock lock(String victim) {
-    return locks.computeIfAbsent(victim, name -> new ReentrantLock());
+  private ReentrantLock lock(String target) {
+    return locks.computeIfAbsent(target, name -> new ReentrantLock());
   }
 
   private void noted(Fault fault) {
     Instant from = Instant.now();
-    String what = fault.victim();
+    String what = fault.target();
     try {
       what = hit(fault);
     } catch (InterruptedException e) {
@@ -103,10 +103,10 @@ final class Faults {
     } catch (HttpTimeoutException e) {
       what = "perhaps: the broker's management does not answer";
     } catch (IOException | RuntimeException e) {
-      ledger.trouble(fault + ": " + e);
+      accepted.healthError(fault + ": " + e);
     }
     Instant until = Instant.now();
-    ledger.happened(fault, what, from, until);
+    accepted.happened(fault, what, from, until);
     double took = Duration.between(from, until).toMillis() / 1e3;
     out.printf(
         Locale.ROOT,
@@ -121,35 +121,35 @@ final class Faults {
   private String hit(Fault fault) throws InterruptedException, IOException {
     return switch (fault.kind()) {
       case KILL -> {
-        Victim victim = house.victim(fault.victim());
-        victim.kill();
-        yield again(victim, fault);
+        FaultTarget target = house.victim(fault.target());
+        target.kill();
+        yield again(target, fault);
       }
       case TERM -> {
-        Victim victim = house.victim(fault.victim());
-        victim.terminate();
-        yield again(victim, fault);
+        FaultTarget target = house.victim(fault.target());
+        target.terminate();
+        yield again(target, fault);
       }
       case STOP -> {
-        Victim victim = house.victim(fault.victim());
-        victim.suspend();
+        FaultTarget target = house.victim(fault.target());
+        target.suspend();
         try {
           rest(fault);
         } finally {
-          victim.resume();
+          target.resume();
         }
-        yield fault.victim();
+        yield fault.target();
       }
       case CUT -> {
         Fault.Cut cut = (Fault.Cut) fault;
-        CutProxy link = house.link(cut.victim());
+        CutProxy link = house.link(cut.target());
         link.set(cut.mode());
         try {
           rest(fault);
         } finally {
           link.set(CutProxy.Mode.OPEN);
         }
-        yield cut.victim() + " " + cut.mode().name().toLowerCase(Locale.ROOT);
+        yield cut.target() + " " + cut.mode().name().toLowerCase(Locale.ROOT);
       }
       case PURGE -> {
         String queue = queue(((Fault.Purge) fault).pick());
@@ -168,14 +168,14 @@ final class Faults {
         yield "queue " + queue;
       }
       case WIPE -> {
-        Victims.Broker broker = (Victims.Broker) house.victim(fault.victim());
+        FaultTargets.Broker broker = (FaultTargets.Broker) house.victim(fault.target());
         withBacklog(broker::wipe);
         yield again(broker, fault);
       }
       case EXCHANGE -> {
         management("DELETE", "/api/exchanges/%2F/" + Installation.DANE_EXCHANGE);
         rest(fault);
-        Victim python = house.victim(fault.victim());
+        FaultTarget python = house.victim(fault.target());
         python.kill();
         python.start();
         awaitReady(python, fault);
@@ -208,22 +208,22 @@ final class Faults {
     }
   }
 
-  private String again(Victim victim, Fault fault) throws InterruptedException, IOException {
+  private String again(FaultTarget target, Fault fault) throws InterruptedException, IOException {
     rest(fault);
-    victim.start();
-    awaitReady(victim, fault);
-    return fault.victim();
+    target.start();
+    awaitReady(target, fault);
+    return fault.target();
   }
 
   private static void rest(Fault fault) throws InterruptedException {
     Thread.sleep(fault.time().toMillis());
   }
 
-  private void awaitReady(Victim victim, Fault fault) throws InterruptedException {
+  private void awaitReady(FaultTarget target, Fault fault) throws InterruptedException {
     long end = System.nanoTime() + BACK.toNanos();
-    while (!victim.isReady()) {
+    while (!target.isReady()) {
       if (System.nanoTime() - end > 0) {
-        throw new IllegalStateException(fault.victim() + " does not come back");
+        throw new IllegalStateException(fault.target() + " does not come back");
       }
       Thread.sleep(100);
     }

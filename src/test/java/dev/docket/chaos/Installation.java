@@ -66,7 +66,7 @@ final class Installation implements AutoCloseable {
           "-XX:TieredStopAtLevel=1");
 
   private final Path directory;
-  private final Map<String, Victim> victims = new LinkedHashMap<>();
+  private final Map<String, FaultTarget> victims = new LinkedHashMap<>();
   private final Map<String, CutProxy> links = new LinkedHashMap<>();
   private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
   private final int amqpPort = ServerProcess.freePort();
@@ -79,8 +79,9 @@ final class Installation implements AutoCloseable {
   Installation(Path directory) throws IOException {
     this.directory = directory;
     int storePort = ServerProcess.freePort();
-    CompletableFuture<Victim> elasticsearch = CompletableFuture.supplyAsync(() -> store(storePort));
-    CompletableFuture<Victim> broker =
+    CompletableFuture<FaultTarget> elasticsearch =
+        CompletableFuture.supplyAsync(() -> store(storePort));
+    CompletableFuture<FaultTarget> broker =
         CompletableFuture.supplyAsync(() -> broker(amqpPort, managementPort));
     try {
       // All of them wait for what they need.
@@ -95,22 +96,22 @@ final class Installation implements AutoCloseable {
       victims.put(STORE, elasticsearch.join());
       victims.put(RABBIT, broker.join());
     } catch (IOException | RuntimeException e) {
-      elasticsearch.thenAccept(Victim::close);
-      broker.thenAccept(Victim::close);
+      elasticsearch.thenAccept(FaultTarget::close);
+      broker.thenAccept(FaultTarget::close);
       close();
       throw e;
     }
   }
 
-  private Victim store(int port) {
-    return new Victims.Store(
+  private FaultTarget store(int port) {
+    return new FaultTargets.Store(
         LocalElasticsearch.start(
             ElasticsearchSettings.in(directory.resolve(STORE)).withPort(port).withQuickStart()));
   }
 
-  private Victim broker(int port, int management) {
+  private FaultTarget broker(int port, int management) {
     Path home = directory.resolve(RABBIT);
-    return new Victims.Broker(
+    return new FaultTargets.Broker(
         LocalRabbitMq.start(
             RabbitMqSettings.in(home)
                 .withPort(port)
@@ -162,9 +163,9 @@ final class Installation implements AutoCloseable {
             home, config, Map.of("JDK_JAVA_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"));
     servers.put(name, server);
     link("clients > " + name, List.of(server.uri().getPort()));
-    Victim victim = new Victims.Server(server);
-    victim.start();
-    victims.put(name, victim);
+    FaultTarget target = new FaultTargets.Server(server);
+    target.start();
+    victims.put(name, target);
   }
 
   private void worker(String name) throws IOException {
@@ -192,21 +193,21 @@ final class Installation implements AutoCloseable {
     if (!polls) {
       command.add(amqp(name));
     }
-    Victim victim = new Victims.Worker(command, home.resolve("worker.log"));
-    victim.start();
-    victims.put(name, victim);
+    FaultTarget target = new FaultTargets.Worker(command, home.resolve("worker.log"));
+    target.start();
+    victims.put(name, target);
   }
 
   private void python() throws IOException {
     Path home = Files.createDirectories(directory.resolve(PYTHON));
-    Victim victim =
-        new Victims.Python(
+    FaultTarget target =
+        new FaultTargets.Python(
             List.of(amqp(PYTHON), DANE_EXCHANGE, DANE_KEY, DANE_KEY), home.resolve("worker.log"));
-    victim.start();
-    victims.put(PYTHON, victim);
+    target.start();
+    victims.put(PYTHON, target);
   }
 
-  Victim victim(String name) {
+  FaultTarget victim(String name) {
     return victims.get(name);
   }
 
@@ -234,17 +235,17 @@ final class Installation implements AutoCloseable {
   }
 
   boolean isReady() {
-    return victims.values().stream().allMatch(Victim::isReady);
+    return victims.values().stream().allMatch(FaultTarget::isReady);
   }
 
   /** Who is not there. */
   List<String> ended() {
-    return names(victim -> !victim.isAlive());
+    return names(target -> !target.isAlive());
   }
 
   /** Who is not ready and who has ended, and then the end of what they said. */
   String unready() throws IOException {
-    List<String> names = names(victim -> !victim.isReady());
+    List<String> names = names(target -> !target.isReady());
     StringBuilder text = new StringBuilder(names + ", of which have ended " + ended() + "\n");
     for (String name : names) {
       text.append(name).append(":\n").append(endOfLogs(directory.resolve(name)));
@@ -252,9 +253,9 @@ final class Installation implements AutoCloseable {
     return text.toString();
   }
 
-  private List<String> names(Predicate<Victim> which) {
+  private List<String> names(Predicate<FaultTarget> which) {
     return victims.entrySet().stream()
-        .filter(victim -> which.test(victim.getValue()))
+        .filter(target -> which.test(target.getValue()))
         .map(Map.Entry::getKey)
         .toList();
   }
@@ -274,9 +275,9 @@ final class Installation implements AutoCloseable {
       return;
     }
     closed = true;
-    List<Victim> all = new ArrayList<>(victims.values());
+    List<FaultTarget> all = new ArrayList<>(victims.values());
     Collections.reverse(all);
-    all.forEach(Victim::close);
+    all.forEach(FaultTarget::close);
     links.values().forEach(CutProxy::close);
   }
 }

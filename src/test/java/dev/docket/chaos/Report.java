@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /** What came out, for people. */
 final class Report {
 
-  private static final int MOST_TASKS = 20;
-  private static final int MOST_BREACHES = 50;
+  private static final int MAX_TASKS = 20;
+  private static final int MAX_BREACHES = 50;
 
   private final PrintStream out;
 
@@ -21,9 +21,10 @@ final class Report {
     this.out = out;
   }
 
-  void table(Settings settings, Ledger ledger, Repairs repairs, Verdict.Outcome outcome) {
+  void table(
+      Settings settings, AcceptedWork accepted, RepairCounts repairs, Verdict.Outcome outcome) {
     Map<String, Long> faults =
-        ledger.faults().stream()
+        accepted.faults().stream()
             .collect(
                 Collectors.groupingBy(
                     h -> h.fault().kind().label(), TreeMap::new, Collectors.counting()));
@@ -31,8 +32,8 @@ final class Report {
         outcome.evidence().tasks().values().stream()
             .collect(
                 Collectors.groupingBy(StoreChecks::state, TreeMap::new, Collectors.counting()));
-    row("faults", ledger.faults().size() + " " + faults);
-    row("asked", new TreeMap<>(ledger.requests()));
+    row("faults", accepted.faults().size() + " " + faults);
+    row("asked", new TreeMap<>(accepted.requests()));
     row("documents", outcome.evidence().documents().size());
     row("tasks", outcome.evidence().tasks().size() + " by state " + states);
     row("results", outcome.evidence().results().values().stream().mapToInt(List::size).sum());
@@ -40,11 +41,11 @@ final class Report {
     row("ends taken", outcome.runs().taken());
     row("duplicates refused", outcome.runs().refused());
     row("repairs", repairs.total());
-    row("sent again", outcome.moves().sentAgain());
-    row("false repairs", outcome.moves().inVain().size());
+    row("sent again", outcome.transitions().sentAgain());
+    row("false repairs", outcome.transitions().inVain().size());
     row(
         "longest stall",
-        seconds(outcome.moves().longestStall()) + ", " + outcome.moves().stalled());
+        seconds(outcome.transitions().longestStall()) + ", " + outcome.transitions().stalled());
     row("settled after", seconds(outcome.settled()));
     row("waited last for", outcome.last());
     row("drift", outcome.drift());
@@ -63,18 +64,21 @@ final class Report {
   /** Each breach, and all that is known of the tasks. */
   void breaches(List<Breach> breaches, Client client)
       throws InterruptedException, TimeoutException {
-    breaches.stream().limit(MOST_BREACHES).forEach(breach -> out.println("BREACH " + breach));
+    breaches.stream().limit(MAX_BREACHES).forEach(breach -> out.println("BREACH " + breach));
     List<String> tasks =
         breaches.stream()
             .map(Breach::task)
             .filter(task -> !task.isEmpty())
             .distinct()
-            .limit(MOST_TASKS)
+            .limit(MAX_TASKS)
             .toList();
     for (String task : tasks) {
       out.println();
       out.println(client.get("/task/" + task).body());
-      client.get("/task/" + task + "/history").body().forEach(move -> out.println("  " + move));
+      client
+          .get("/task/" + task + "/history")
+          .body()
+          .forEach(transition -> out.println("  " + transition));
       Client.Answer explain = client.get("/task/" + task + "/explain");
       if (explain.status() == 200) {
         out.println("  " + explain.body());

@@ -12,20 +12,20 @@ import java.util.Set;
  */
 final class StoreChecks {
 
-  static final Set<Integer> ENDS = Set.of(200, 400, 403, 404, 408, 424, 499, 500, 502, 503);
+  static final Set<Integer> END_STATES = Set.of(200, 400, 403, 404, 408, 424, 499, 500, 502, 503);
 
-  private final Ledger ledger;
+  private final AcceptedWork accepted;
   private final Evidence evidence;
   private final List<Breach> breaches = new ArrayList<>();
 
-  StoreChecks(Ledger ledger, Evidence evidence) {
-    this.ledger = ledger;
+  StoreChecks(AcceptedWork accepted, Evidence evidence) {
+    this.accepted = accepted;
     this.evidence = evidence;
   }
 
   List<Breach> check() {
     documents();
-    Map<String, Promise> promised = ledger.tasks();
+    Map<String, Promise> promised = accepted.tasks();
     promised.values().forEach(this::task);
     for (String task : evidence.tasks().keySet()) {
       if (!promised.containsKey(task)) {
@@ -37,7 +37,7 @@ final class StoreChecks {
   }
 
   private void documents() {
-    ledger
+    accepted
         .documents()
         .forEach(
             (document, gone) -> {
@@ -46,7 +46,7 @@ final class StoreChecks {
               }
             });
     for (String document : evidence.documents()) {
-      if (!ledger.documents().containsKey(document)) {
+      if (!accepted.documents().containsKey(document)) {
         breach("", "nobody has asked for document " + document);
       }
     }
@@ -61,7 +61,7 @@ final class StoreChecks {
       return;
     }
     int state = state(task);
-    if (!ENDS.contains(state)) {
+    if (!END_STATES.contains(state)) {
       breach(promise.id(), "has not ended: " + state + " " + task.path("message").asText());
       return;
     }

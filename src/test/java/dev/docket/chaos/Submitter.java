@@ -25,15 +25,15 @@ final class Submitter {
   private static final double TASKS_PER_STORY = 1.6;
 
   private final Client client;
-  private final Ledger ledger;
+  private final AcceptedWork accepted;
   private final Settings settings;
   private final List<Thread> hands = new ArrayList<>();
   private final ScheduledExecutorService later = Executors.newScheduledThreadPool(8);
   private volatile boolean stopping;
 
-  Submitter(Client client, Ledger ledger, Settings settings) {
+  Submitter(Client client, AcceptedWork accepted, Settings settings) {
     this.client = client;
-    this.ledger = ledger;
+    this.accepted = accepted;
     this.settings = settings;
   }
 
@@ -54,7 +54,7 @@ final class Submitter {
     }
     later.shutdown();
     if (!later.awaitTermination(2, TimeUnit.MINUTES)) {
-      ledger.trouble("the submitter does not come to an end");
+      accepted.healthError("the submitter does not come to an end");
     }
   }
 
@@ -63,7 +63,7 @@ final class Submitter {
     long gap = (long) (HANDS * TASKS_PER_STORY / settings.tasksPerSecond() * 1e9);
     long next = System.nanoTime();
     try {
-      for (int n = 0; !stopping && ledger.taskCount() < settings.mostTasks(); n++) {
+      for (int n = 0; !stopping && accepted.taskCount() < settings.mostTasks(); n++) {
         story(hand + "-" + n, random);
         // What was held up is not made up for.
         next = Math.max(next + gap, System.nanoTime() - gap);
@@ -72,7 +72,7 @@ final class Submitter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException | RuntimeException e) {
-      ledger.trouble("submitter: " + e);
+      accepted.healthError("submitter: " + e);
     }
   }
 
@@ -143,7 +143,7 @@ final class Submitter {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (TimeoutException | RuntimeException e) {
-            ledger.trouble("submitter: " + e);
+            accepted.healthError("submitter: " + e);
           }
         },
         millis,
@@ -166,41 +166,41 @@ final class Submitter {
 
   private void again(String task, String how) throws InterruptedException, TimeoutException {
     Client.Answer answer = client.post("/task/" + task + "/" + how, null);
-    ledger.count(how);
+    accepted.count(how);
     if (answer.status() == 200) {
       int attempt = answer.body().path("attempt").asInt();
-      ledger.change(task, promise -> promise.withLeastAttempt(attempt));
+      accepted.change(task, promise -> promise.withLeastAttempt(attempt));
     } else {
-      ledger.trouble(how + " of " + task + ": " + answer);
+      accepted.healthError(how + " of " + task + ": " + answer);
     }
   }
 
   /** 409 where it has ended already. */
   private void cancel(String task) throws InterruptedException, TimeoutException {
     Client.Answer answer = client.post("/task/" + task + "/cancel", null);
-    ledger.count("cancel");
+    accepted.count("cancel");
     if (answer.status() == 200) {
-      ledger.change(task, promise -> promise.withEnds(Set.of(499, 200)));
+      accepted.change(task, promise -> promise.withEnds(Set.of(499, 200)));
     } else if (answer.status() != 409) {
-      ledger.trouble("cancel of " + task + ": " + answer);
+      accepted.healthError("cancel of " + task + ": " + answer);
     }
   }
 
   private void delete(String task) throws InterruptedException, TimeoutException {
     gone("/task/" + task);
-    ledger.change(task, Promise::gone);
+    accepted.change(task, Promise::gone);
   }
 
   private void deleteDocument(String document) throws InterruptedException, TimeoutException {
     gone("/document/" + document);
-    ledger.documentDeleted(document);
+    accepted.documentDeleted(document);
   }
 
   private void gone(String path) throws InterruptedException, TimeoutException {
     Client.Answer answer = client.delete(path);
-    ledger.count("delete");
+    accepted.count("delete");
     if (answer.status() != 204 && (answer.sure() || answer.status() != 404)) {
-      ledger.trouble("DELETE " + path + ": " + answer);
+      accepted.healthError("DELETE " + path + ": " + answer);
     }
   }
 
@@ -229,8 +229,8 @@ final class Submitter {
                   Map.of("id", "chaos", "type", "Software")));
       id = made(answer, "document " + name);
       sure = answer.sure();
-      ledger.document(id);
-      ledger.count("document");
+      accepted.document(id);
+      accepted.count("document");
     }
 
     private Answered task(String key, Map<String, ?> args, Map<String, ?> more, Set<Integer> ends)
@@ -248,8 +248,8 @@ final class Submitter {
       Client.Answer answer = client.post("/task", body);
       String task = made(answer, key + " of " + id);
       int results = args.get("results") instanceof Integer count ? count : 0;
-      ledger.task(new Promise(task, id, key, ends, results, 1, false, after));
-      ledger.count("task");
+      accepted.task(new Promise(task, id, key, ends, results, 1, false, after));
+      accepted.count("task");
       return new Answered(task, answer.sure());
     }
 
@@ -263,8 +263,8 @@ final class Submitter {
           Map.of("depends_on", List.of(Map.of("key", needed, "args", args))),
           Set.of(fails ? 424 : 200),
           first);
-      ledger.task(new Promise(first, id, needed, Set.of(fails ? 500 : 200), 0, 1, false, null));
-      ledger.count("dependency");
+      accepted.task(new Promise(first, id, needed, Set.of(fails ? 500 : 200), 0, 1, false, null));
+      accepted.count("dependency");
     }
 
     /** Its id, if it was made now or by an earlier request of ours. */

@@ -20,14 +20,19 @@ final class Verdict {
   private final Client client;
   private final List<Client> servers;
   private final Instant mended;
-  private final Ledger ledger;
+  private final AcceptedWork accepted;
   private final Settings settings;
 
-  Verdict(Client client, List<Client> servers, Instant mended, Ledger ledger, Settings settings) {
+  Verdict(
+      Client client,
+      List<Client> servers,
+      Instant mended,
+      AcceptedWork accepted,
+      Settings settings) {
     this.client = client;
     this.servers = List.copyOf(servers);
     this.mended = mended;
-    this.ledger = ledger;
+    this.accepted = accepted;
     this.settings = settings;
   }
 
@@ -42,7 +47,7 @@ final class Verdict {
       List<Breach> breaches,
       Evidence evidence,
       RunChecks runs,
-      Moves moves,
+      HistoryStatistics transitions,
       Duration settled,
       String last,
       String drift) {}
@@ -55,7 +60,7 @@ final class Verdict {
     String last = "nothing";
     while (true) {
       evidence = Evidence.of(client);
-      breaches = new StoreChecks(ledger, evidence).check();
+      breaches = new StoreChecks(accepted, evidence).check();
       drift = drift(breaches);
       if (breaches.isEmpty() || sinceMended().compareTo(Settings.SETTLE) > 0) {
         break;
@@ -65,13 +70,15 @@ final class Verdict {
     }
     Duration settled = sinceMended();
     List<Breach> all = new ArrayList<>(breaches);
-    ledger.troubles().forEach(trouble -> all.add(new Breach("", trouble)));
+    accepted.troubles().forEach(healthError -> all.add(new Breach("", healthError)));
     RunChecks runs = new RunChecks(Evidence.runs(logs));
     all.addAll(runs.check());
     handedIn(evidence, runs, all);
-    Moves moves = new Moves(Evidence.histories(client, evidence.tasks().keySet()), ledger.faults());
-    moves.inVain().forEach(what -> all.add(new Breach("", "sent again in vain: " + what)));
-    return new Outcome(all, evidence, runs, moves, settled, last, drift);
+    HistoryStatistics transitions =
+        new HistoryStatistics(
+            Evidence.histories(client, evidence.tasks().keySet()), accepted.faults());
+    transitions.inVain().forEach(what -> all.add(new Breach("", "sent again in vain: " + what)));
+    return new Outcome(all, evidence, runs, transitions, settled, last, drift);
   }
 
   private Duration sinceMended() {
@@ -107,7 +114,7 @@ final class Verdict {
 
   /** The results are those of the run that ended the task, and no others. */
   private void handedIn(Evidence evidence, RunChecks runs, List<Breach> breaches) {
-    for (Promise promise : ledger.tasks().values()) {
+    for (Promise promise : accepted.tasks().values()) {
       JsonNode task = evidence.tasks().get(promise.id());
       if (task != null
           && StoreChecks.state(task) == 200

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentStore;
-import dev.docket.store.Saved;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
@@ -36,7 +36,8 @@ public interface CountsContract {
   void refresh();
 
   private void stored(Task task) {
-    assertThat(tasks().create(task).toCompletableFuture().join()).isInstanceOf(Saved.Stored.class);
+    assertThat(tasks().create(task).toCompletableFuture().join())
+        .isInstanceOf(WriteOutcome.Stored.class);
   }
 
   private static TaskKey key() {

@@ -25,7 +25,7 @@ final class CountsSweepTest {
   private static final Duration RECOUNT = Duration.ofHours(6);
 
   private final MemoryTaskStore store = new MemoryTaskStore();
-  private final CountsBoard board = new CountsBoard();
+  private final LatestCounts board = new LatestCounts();
   private final Asked counts = new Asked();
   private Instant now = DocumentSamples.CREATED;
   private final CountsSweep sweep =
@@ -101,7 +101,7 @@ final class CountsSweepTest {
   }
 
   private long ended() {
-    CountsBoard.Ended ended = board.ended();
+    LatestCounts.Ended ended = board.ended();
     return ended == null ? -1 : ended.tasks().total();
   }
 
@@ -111,7 +111,7 @@ final class CountsSweepTest {
     assertThat(board.ended()).isNull();
     assertThat(board.recent()).isNull();
     assertThat(board.holdings()).isNull();
-    sweep.look();
+    sweep.run();
     assertThat(ended()).isEqualTo(1);
     assertThat(board.recent().work().keys()).hasSize(1);
     assertThat(board.holdings().stored().results()).isEqualTo(7);
@@ -123,7 +123,7 @@ final class CountsSweepTest {
     for (int i = 0; i < 30; i++) {
       ends("ASR");
       ends("OCR");
-      sweep.look();
+      sweep.run();
       assertThat(ended()).isEqualTo(2L * (i + 1));
       pass(Duration.ofSeconds(47));
     }
@@ -134,17 +134,17 @@ final class CountsSweepTest {
 
   @Test
   void whatWasWrittenLateIsCountedToo() {
-    sweep.look();
+    sweep.run();
     pass(Duration.ofMinutes(1));
     Instant then = now;
     pass(Duration.ofSeconds(59));
-    sweep.look();
+    sweep.run();
     store
         .create(TaskSamples.ended(TaskSamples.task("ASR"), TaskState.ERROR, then, null, null))
         .toCompletableFuture()
         .join();
     pass(Duration.ofMinutes(10));
-    sweep.look();
+    sweep.run();
     assertThat(ended()).isEqualTo(1);
   }
 
@@ -152,16 +152,16 @@ final class CountsSweepTest {
   void whatWasDeletedIsTakenOffByTheNextFullCountWhoseTimeIsNoted() {
     Task task = ends("ASR");
     pass(Duration.ofHours(1));
-    sweep.look();
+    sweep.run();
     Instant first = now;
     remove(task);
     pass(Duration.ofHours(1));
-    sweep.look();
+    sweep.run();
     assertThat(ended()).isEqualTo(1);
     assertThat(board.ended().recounted()).isEqualTo(first);
 
     pass(RECOUNT);
-    sweep.look();
+    sweep.run();
 
     assertThat(ended()).isZero();
     assertThat(board.ended().recounted()).isEqualTo(now);
@@ -172,7 +172,7 @@ final class CountsSweepTest {
     counts.takes = Duration.ofSeconds(10);
     Instant begin = now;
     while (now.isBefore(begin.plus(Duration.ofHours(1)))) {
-      sweep.look();
+      sweep.run();
       pass(Duration.ofSeconds(1));
     }
     assertThat(counts.asked.stream().filter("recent"::equals)).hasSizeLessThanOrEqualTo(19);
@@ -182,15 +182,15 @@ final class CountsSweepTest {
   @Test
   void whereAllCannotBeCountedTheLastSumIsKeptAndGrows() {
     ends("ASR");
-    sweep.look();
+    sweep.run();
     Instant first = board.ended().recounted();
     counts.tooMuch = true;
     counts.takes = Duration.ofSeconds(30);
     pass(RECOUNT);
-    assertThatThrownBy(sweep::look).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
     ends("ASR");
     pass(Duration.ofMinutes(1));
-    sweep.look();
+    sweep.run();
     assertThat(ended()).isEqualTo(2);
     assertThat(board.ended().recounted()).isEqualTo(first);
   }
@@ -199,7 +199,7 @@ final class CountsSweepTest {
   void whereAllWasNeverCountedNothingIsSaid() {
     ends("ASR");
     counts.tooMuch = true;
-    assertThatThrownBy(sweep::look).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
     assertThat(board.ended()).isNull();
     assertThat(board.recent()).isNotNull();
   }

@@ -19,7 +19,7 @@ final class StatsResourceTest {
   private static final TaskKey ASR = new TaskKey("ASR");
   private static final TaskKey OCR = new TaskKey("OCR");
 
-  private final CountsBoard board = new CountsBoard();
+  private final LatestCounts board = new LatestCounts();
   private final StatsResource resource = new StatsResource(board);
 
   private static Backlog open(TaskKey key, TaskState state, long count) {
@@ -37,9 +37,9 @@ final class StatsResourceTest {
 
   @Test
   void eachPartHasItsTime() {
-    board.note(new CountsBoard.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 3))));
+    board.note(new LatestCounts.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 3))));
     board.note(
-        new CountsBoard.Ended(
+        new LatestCounts.Ended(
             NOON.plusSeconds(2),
             NOON.plusSeconds(1),
             new EndedTasks(Map.of(OCR, Map.of(TaskState.SUCCESS, 5L, TaskState.ERROR, 1L)), 0)));
@@ -67,9 +67,9 @@ final class StatsResourceTest {
             TaskState.CANCELLED, 2L,
             TaskState.ERROR, 4L,
             TaskState.FAILED_DEPENDENCY, 8L);
-    board.note(new CountsBoard.Open(NOON, List.of(open(OCR, TaskState.QUEUED, 1))));
+    board.note(new LatestCounts.Open(NOON, List.of(open(OCR, TaskState.QUEUED, 1))));
     board.note(
-        new CountsBoard.Recent(
+        new LatestCounts.Recent(
             NOON,
             NOON,
             new RecentWork(List.of(new RecentWork.OfKey(ASR, states, run, null)), false)));
@@ -85,8 +85,8 @@ final class StatsResourceTest {
   void ofAKeyThatIsNotAmongThoseWithTheMostNoZeroIsTold() {
     Map<TaskKey, Map<TaskState, Long>> most = new LinkedHashMap<>();
     most.put(OCR, Map.of(TaskState.SUCCESS, 5L));
-    board.note(new CountsBoard.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 1))));
-    board.note(new CountsBoard.Ended(NOON, NOON, new EndedTasks(most, 2)));
+    board.note(new LatestCounts.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 1))));
+    board.note(new LatestCounts.Ended(NOON, NOON, new EndedTasks(most, 2)));
 
     StatsResource.StatsView stats = resource.stats();
 
@@ -99,13 +99,13 @@ final class StatsResourceTest {
   void sumsKeepNoMoreKeysThanThereIsPlaceFor() {
     EndedTasks sum = new EndedTasks(Map.of(), 0);
     List<TaskKey> keys = new ArrayList<>();
-    for (int i = 0; i <= Backlog.MOST_KEYS; i++) {
+    for (int i = 0; i <= Backlog.MAX_KEYS; i++) {
       keys.add(new TaskKey("K" + i));
     }
     for (TaskKey key : keys) {
       sum = sum.plus(new EndedTasks(Map.of(key, Map.of(TaskState.SUCCESS, 2L)), 0));
     }
-    assertThat(sum.keys()).hasSize(Backlog.MOST_KEYS);
+    assertThat(sum.keys()).hasSize(Backlog.MAX_KEYS);
     assertThat(sum.others()).isEqualTo(2);
     assertThat(sum.total()).isEqualTo(2L * keys.size());
   }

@@ -3,8 +3,8 @@ package dev.docket.dependency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.document.Document;
-import dev.docket.simulation.House;
-import dev.docket.simulation.Mortal;
+import dev.docket.simulation.CrashPoint;
+import dev.docket.simulation.InMemoryServer;
 import dev.docket.store.Versioned;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Task;
@@ -23,46 +23,46 @@ import org.junit.jupiter.api.Test;
 /** What no outbox knows of, since records were changed by other hands, is found all the same. */
 final class WaitingSweepTest {
 
-  private final House.Ground ground = new House.Ground();
-  private final House house = new House(ground);
-  private final Document document = house.document("film");
-  private final Task needed = house.create(document, "NEEDED");
-  private final Task waiting = house.create(document, "WAITING", "NEEDED");
+  private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
+  private final InMemoryServer server = new InMemoryServer(shared);
+  private final Document document = server.document("film");
+  private final Task needed = server.create(document, "NEEDED");
+  private final Task waiting = server.create(document, "WAITING", "NEEDED");
 
   private TaskState state(TaskId id) {
-    return house.now(id).state();
+    return server.now(id).state();
   }
 
-  private void look() {
-    house.pass(Duration.ofMinutes(2));
-    house.waiting.look();
+  private void run() {
+    server.pass(Duration.ofMinutes(2));
+    server.waiting.run();
   }
 
   private void vanishes(Task task) {
-    Versioned<Task> seen = ground.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
-    ground.tasks.remove(task.id(), seen.version()).toCompletableFuture().join();
+    Versioned<Task> seen = shared.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
+    shared.tasks.remove(task.id(), seen.version()).toCompletableFuture().join();
   }
 
   private void succeeds(Task task) {
-    house.tell(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
-    house.tell(task.id(), new Command.Complete(1, task.run(), "c", "w", "", List.of()));
+    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    server.execute(task.id(), new Command.Complete(1, task.run(), "c", "w", "", List.of()));
   }
 
   @Test
   void nothingIsWrittenWhereAllIsWell() {
-    int before = ground.witness.writes;
+    int before = shared.recorder.writes;
 
-    look();
-    look();
+    run();
+    run();
 
-    assertThat(ground.witness.writes).isEqualTo(before);
+    assertThat(shared.recorder.writes).isEqualTo(before);
   }
 
   @Test
   void aDependencyThatIsGoneIsMissed() {
     vanishes(needed);
 
-    look();
+    run();
 
     assertThat(state(waiting.id())).isEqualTo(TaskState.FAILED_DEPENDENCY);
   }
@@ -70,10 +70,10 @@ final class WaitingSweepTest {
   @Test
   void aDependencyThatHasEndedUnheardIsHeardOf() {
     vanishes(needed);
-    succeeds(house.create(document, "NEEDED"));
+    succeeds(server.create(document, "NEEDED"));
     assertThat(state(waiting.id())).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
 
-    look();
+    run();
 
     assertThat(state(waiting.id())).isEqualTo(TaskState.QUEUED);
   }
@@ -81,10 +81,10 @@ final class WaitingSweepTest {
   @Test
   void aDependencyThatDoesNotKnowWhoWaitsIsTold() {
     vanishes(needed);
-    Task again = house.create(document, "NEEDED");
+    Task again = server.create(document, "NEEDED");
 
-    look();
-    assertThat(house.now(again.id()).dependents()).containsExactly(waiting.id());
+    run();
+    assertThat(server.now(again.id()).dependents()).containsExactly(waiting.id());
     succeeds(again);
 
     assertThat(state(waiting.id())).isEqualTo(TaskState.QUEUED);
@@ -93,7 +93,7 @@ final class WaitingSweepTest {
   @Test
   void whoWaitsInSpiteOfAFailureWaitsForOneThatIsMadeAnew() {
     Task patient =
-        house
+        server
             .submit(
                 document,
                 "PATIENT",
@@ -101,11 +101,11 @@ final class WaitingSweepTest {
                 OnDependencyFailure.WAIT)
             .toCompletableFuture()
             .join();
-    house.tell(needed.id(), new Command.Delete("ann"));
+    server.execute(needed.id(), new Command.Delete("ann"));
     assertThat(state(patient.id())).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    Task again = house.create(document, "NEEDED");
+    Task again = server.create(document, "NEEDED");
 
-    look();
+    run();
     succeeds(again);
 
     assertThat(state(patient.id())).isEqualTo(TaskState.QUEUED);
@@ -115,8 +115,8 @@ final class WaitingSweepTest {
   void whatHasJustMovedIsLeftAlone() {
     vanishes(needed);
 
-    house.pass(Duration.ofSeconds(30));
-    house.waiting.look();
+    server.pass(Duration.ofSeconds(30));
+    server.waiting.run();
 
     assertThat(state(waiting.id())).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
   }
@@ -127,19 +127,19 @@ final class WaitingSweepTest {
     Task other = unregistered("OTHER", "ONE");
     Task third = unregistered("THIRD", "ONE");
 
-    look();
+    run();
 
     assertThat(List.of(state(one.id()), state(other.id()), state(third.id())))
         .containsOnly(TaskState.FAILED_DEPENDENCY);
-    assertThat(List.of(house.now(one.id()).message(), house.now(other.id()).message()))
+    assertThat(List.of(server.now(one.id()).message(), server.now(other.id()).message()))
         .anyMatch(message -> message.contains("it waits for itself"));
   }
 
   /** As if whoever made it had never entered it with what it needs. */
   private Task unregistered(String key, String other) {
     TaskKey name = TaskKey.fromString(other);
-    Mortal mortal = new Mortal(Mortal.Fate.DIES_AFTER, 1);
-    House dies = new House(ground, mortal);
+    CrashPoint crashPoint = new CrashPoint(CrashPoint.AckDecision.DIES_AFTER, 1);
+    InMemoryServer dies = new InMemoryServer(shared, crashPoint);
     var unused =
         dies.submit(
             document,
@@ -147,38 +147,38 @@ final class WaitingSweepTest {
             List.of(new Effect.Needed(TaskId.of(document.id(), name), name, null)),
             OnDependencyFailure.FAIL);
     TaskId id = TaskId.of(document.id(), TaskKey.fromString(key));
-    house.tell(
+    server.execute(
         id,
         new Command.EffectsDone(
-            house.now(id).outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
-    return house.now(id);
+            server.now(id).outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
+    return server.now(id);
   }
 
   @Test
   void aLookHasAnEndAndTheNextGoesOnFromThere() {
     for (int i = 0; i < 10_000; i++) {
-      house.create(
+      server.create(
           document, "T" + i, List.of(new Effect.Needed(needed.id(), needed.key(), null)), null);
     }
     vanishes(needed);
 
-    look();
+    run();
     long first = failed();
-    look();
+    run();
 
     assertThat(first).isEqualTo(10_000);
     assertThat(failed()).isEqualTo(10_001);
   }
 
   private long failed() {
-    return ground.tasks.all().stream()
+    return shared.tasks.all().stream()
         .filter(task -> task.value().state() == TaskState.FAILED_DEPENDENCY)
         .count();
   }
 
   @Test
   void onlyWhatWaitsForACircleIsSuspect() {
-    WaitGraph graph = new WaitGraph();
+    DependencyGraph graph = new DependencyGraph();
     IntStream.range(0, 50).forEach(i -> graph.add(id("chain" + i), id("chain" + (i + 1))));
     graph.add(id("a"), id("b"));
     graph.add(id("b"), id("c"));

@@ -3,9 +3,9 @@ package dev.docket.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -29,9 +29,9 @@ public interface DocumentStoreContract {
   }
 
   private Version created(Document document) {
-    Saved saved = now(store().create(document));
-    assertThat(saved).isInstanceOf(Saved.Stored.class);
-    return ((Saved.Stored) saved).version();
+    WriteOutcome saved = now(store().create(document));
+    assertThat(saved).isInstanceOf(WriteOutcome.Stored.class);
+    return ((WriteOutcome.Stored) saved).version();
   }
 
   @Test
@@ -80,7 +80,8 @@ public interface DocumentStoreContract {
   default void aTakenIdIsStale() {
     Document document = DocumentSamples.document();
     Version version = created(document);
-    assertThat(now(store().create(document.deletedAt(Instant.EPOCH)))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().create(document.deletedAt(Instant.EPOCH))))
+        .isEqualTo(new WriteOutcome.Stale());
     assertThat(now(store().find(document.id()))).contains(new Versioned<>(document, version));
   }
 
@@ -89,11 +90,11 @@ public interface DocumentStoreContract {
     Document document = DocumentSamples.document();
     Document tombstone = document.deletedAt(DocumentSamples.CREATED.plusSeconds(1));
     Version first = created(document);
-    Saved replaced = now(store().replace(tombstone, first));
-    assertThat(replaced).isInstanceOf(Saved.Stored.class);
-    assertThat(now(store().replace(document, first))).isEqualTo(new Saved.Stale());
+    WriteOutcome replaced = now(store().replace(tombstone, first));
+    assertThat(replaced).isInstanceOf(WriteOutcome.Stored.class);
+    assertThat(now(store().replace(document, first))).isEqualTo(new WriteOutcome.Stale());
     assertThat(now(store().find(document.id())))
-        .contains(new Versioned<>(tombstone, ((Saved.Stored) replaced).version()));
+        .contains(new Versioned<>(tombstone, ((WriteOutcome.Stored) replaced).version()));
   }
 
   @Test
@@ -101,11 +102,12 @@ public interface DocumentStoreContract {
     Document document = DocumentSamples.document();
     Version first = created(document);
     Version second =
-        ((Saved.Stored) now(store().replace(document.deletedAt(Instant.EPOCH), first))).version();
-    assertThat(now(store().remove(document.id(), first))).isEqualTo(new Saved.Stale());
-    assertThat(now(store().remove(document.id(), second))).isInstanceOf(Saved.Stored.class);
+        ((WriteOutcome.Stored) now(store().replace(document.deletedAt(Instant.EPOCH), first)))
+            .version();
+    assertThat(now(store().remove(document.id(), first))).isEqualTo(new WriteOutcome.Stale());
+    assertThat(now(store().remove(document.id(), second))).isInstanceOf(WriteOutcome.Stored.class);
     assertThat(now(store().find(document.id()))).isEmpty();
-    assertThat(now(store().remove(document.id(), second))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().remove(document.id(), second))).isEqualTo(new WriteOutcome.Stale());
     created(document);
   }
 
@@ -146,6 +148,6 @@ public interface DocumentStoreContract {
         .containsExactly(first);
     Versioned<Document> found = store().purgeDue(long_ago, 1).get(0);
     assertThat(now(store().replace(DocumentSamples.purgeDue(first, null), found.version())))
-        .isInstanceOf(Saved.Stored.class);
+        .isInstanceOf(WriteOutcome.Stored.class);
   }
 }

@@ -3,7 +3,7 @@ package dev.docket.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ final class EntityTagsTest {
       })
   void whatIsNoTagIsRefusedByName(String text) {
     assertThatThrownBy(() -> read(text))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith("If-Match:");
   }
 

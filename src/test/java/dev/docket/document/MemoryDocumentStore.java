@@ -1,8 +1,8 @@
 package dev.docket.document;
 
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,17 +23,17 @@ public final class MemoryDocumentStore implements DocumentStore {
   }
 
   @Override
-  public CompletionStage<Saved> create(Document document) {
+  public CompletionStage<WriteOutcome> create(Document document) {
     return CompletableFuture.completedStage(records.create(document));
   }
 
   @Override
-  public CompletionStage<Saved> replace(Document document, Version seen) {
+  public CompletionStage<WriteOutcome> replace(Document document, Version seen) {
     return CompletableFuture.completedStage(records.replace(document, seen));
   }
 
   @Override
-  public CompletionStage<Saved> remove(DocumentId id, Version seen) {
+  public CompletionStage<WriteOutcome> remove(DocumentId id, Version seen) {
     return CompletableFuture.completedStage(records.remove(id, seen));
   }
 

@@ -1,8 +1,8 @@
 package dev.docket.document;
 
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** Records in memory, with versions and compare-and-set: what the stores for tests are made of. */
 public final class MemoryRecords<I, T> {
 
-  private static final int MOST_IDS = 1000;
+  private static final int MAX_IDS = 1000;
 
   private final ConcurrentHashMap<I, Versioned<T>> records = new ConcurrentHashMap<>();
   private final AtomicLong sequence = new AtomicLong();
@@ -26,36 +26,38 @@ public final class MemoryRecords<I, T> {
     this.idOf = idOf;
   }
 
-  public Saved create(T record) {
+  public WriteOutcome create(T record) {
     Versioned<T> made = next(record);
     return records.putIfAbsent(idOf.apply(record), made) == null
-        ? new Saved.Stored(made.version())
-        : new Saved.Stale();
+        ? new WriteOutcome.Stored(made.version())
+        : new WriteOutcome.Stale();
   }
 
-  public Saved put(T record) {
+  public WriteOutcome put(T record) {
     Versioned<T> made = next(record);
     records.put(idOf.apply(record), made);
-    return new Saved.Stored(made.version());
+    return new WriteOutcome.Stored(made.version());
   }
 
-  public Saved replace(T record, Version seen) {
+  public WriteOutcome replace(T record, Version seen) {
     Versioned<T> made = next(record);
     Versioned<T> now =
         records.computeIfPresent(
             idOf.apply(record), (id, there) -> there.version().equals(seen) ? made : there);
-    return made.equals(now) ? new Saved.Stored(made.version()) : new Saved.Stale();
+    return made.equals(now) ? new WriteOutcome.Stored(made.version()) : new WriteOutcome.Stale();
   }
 
-  public Saved remove(I id, Version seen) {
+  public WriteOutcome remove(I id, Version seen) {
     Versioned<T> there = records.get(id);
     return there != null && there.version().equals(seen) && records.remove(id, there)
-        ? new Saved.Stored(nextVersion())
-        : new Saved.Stale();
+        ? new WriteOutcome.Stored(nextVersion())
+        : new WriteOutcome.Stale();
   }
 
-  public Saved remove(I id) {
-    return records.remove(id) == null ? new Saved.Stale() : new Saved.Stored(nextVersion());
+  public WriteOutcome remove(I id) {
+    return records.remove(id) == null
+        ? new WriteOutcome.Stale()
+        : new WriteOutcome.Stored(nextVersion());
   }
 
   public Optional<Versioned<T>> find(I id) {
@@ -63,8 +65,8 @@ public final class MemoryRecords<I, T> {
   }
 
   public Map<I, Versioned<T>> find(Collection<I> ids) {
-    if (ids.size() > MOST_IDS) {
-      throw new IllegalArgumentException("ids: at most " + MOST_IDS + ", were " + ids.size());
+    if (ids.size() > MAX_IDS) {
+      throw new IllegalArgumentException("ids: at most " + MAX_IDS + ", were " + ids.size());
     }
     return ids.stream()
         .distinct()

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
-import dev.docket.broker.TaskCourier;
-import dev.docket.maintenance.RememberedRepairs;
-import dev.docket.simulation.House;
-import dev.docket.task.Move;
+import dev.docket.broker.TaskPublisher;
+import dev.docket.maintenance.MemoryRepublishTimes;
+import dev.docket.simulation.InMemoryServer;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.task.Transition;
 import dev.docket.task.machine.Command;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,20 +25,21 @@ import org.junit.jupiter.api.Test;
 
 final class CensusSweepTest {
 
-  private final House.Ground ground = new House.Ground();
-  private final House house = new House(ground);
-  private final DriftBoard board = new DriftBoard();
+  private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
+  private final InMemoryServer server = new InMemoryServer(shared);
+  private final LatestDrift board = new LatestDrift();
   private final Clock clock = new Hands();
-  private final RememberedRepairs repairs = new RememberedRepairs(clock);
+  private final MemoryRepublishTimes repairs = new MemoryRepublishTimes(clock);
   private boolean leads = true;
   private boolean away;
   private final CensusSweep sweep =
       new CensusSweep(
           this::census,
-          ground.tasks,
-          new Exchanges(Map.of("docket", new Exchanges.OfCourier("D", Policy.Way.CLAIMS))),
-          Patience.of(Duration.ofSeconds(5)),
-          new Resend(ground.tasks, house.tasks, house, repairs),
+          shared.tasks,
+          new ProtocolExchanges(
+              Map.of("docket", new ProtocolExchanges.OfProtocol("D", Policy.AckMode.CLAIMS))),
+          LossDetectionSettings.of(Duration.ofSeconds(5)),
+          new Republisher(shared.tasks, server.tasks, server, repairs),
           () -> leads,
           board,
           clock);
@@ -46,7 +47,7 @@ final class CensusSweepTest {
   private final class Hands extends Clock {
     @Override
     public Instant instant() {
-      return ground.now;
+      return shared.now;
     }
 
     @Override
@@ -66,23 +67,23 @@ final class CensusSweepTest {
       throw new BrokerUnavailable("away");
     }
     return List.of(
-        new Census.Queue("q", ground.queue.size(), 0, 1, List.of(new Census.Binding("D", "#"))));
+        new Census.Queue("q", shared.queue.size(), 0, 1, List.of(new Census.Binding("D", "#"))));
   }
 
   private List<Task> submitted(int many) {
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < many; i++) {
-      tasks.add(house.create(house.document("d" + i), "ASR"));
-      house.pass(Duration.ofMillis(10));
+      tasks.add(server.create(server.document("d" + i), "ASR"));
+      server.pass(Duration.ofMillis(10));
     }
-    house.pass(Duration.ofMinutes(1));
+    server.pass(Duration.ofMinutes(1));
     return tasks;
   }
 
   private void looks(int many) {
     for (int i = 0; i < many; i++) {
-      house.pass(Duration.ofSeconds(10));
-      sweep.look();
+      server.pass(Duration.ofSeconds(10));
+      sweep.run();
     }
   }
 
@@ -96,23 +97,23 @@ final class CensusSweepTest {
   @Test
   void aWipedBrokerIsFilledAgainUnderTheSameRuns() {
     List<Task> tasks = submitted(1_234);
-    ground.queue.clear();
+    shared.queue.clear();
     looks(3);
-    assertThat(ground.queue).isEmpty();
+    assertThat(shared.queue).isEmpty();
     assertThat(board.last().missing()).isEqualTo(1_234);
 
     looks(1);
 
-    assertThat(ground.queue).hasSize(1_234);
-    Task first = house.now(tasks.get(0).id());
+    assertThat(shared.queue).hasSize(1_234);
+    Task first = server.now(tasks.get(0).id());
     assertThat(first.run()).isEqualTo(tasks.get(0).run());
     assertThat(first.state()).isEqualTo(TaskState.QUEUED);
     assertThat(first.history())
-        .extracting(Move::message)
+        .extracting(Transition::message)
         .contains("sent again: the broker had lost its message");
     assertThat(repairs.lastRepairs()).containsOnlyKeys(new TaskKey("ASR"));
     looks(10);
-    assertThat(ground.queue).hasSize(1_234);
+    assertThat(shared.queue).hasSize(1_234);
     assertThat(board.last().missing()).isZero();
     assertThat(board.last().surplus()).isZero();
     assertThat(asr().lastRepair()).isNotNull();
@@ -121,28 +122,28 @@ final class CensusSweepTest {
   @Test
   void ofWhatIsMissingAsManyAreSentTheLongestDispatchedFirstAndThenOthers() {
     List<Task> tasks = submitted(10);
-    ground.queue.removeIf(task -> task.id().equals(tasks.get(7).id()));
+    shared.queue.removeIf(task -> task.id().equals(tasks.get(7).id()));
     looks(4);
-    assertThat(ground.queue).hasSize(10);
-    assertThat(ground.queue.get(9).id()).isEqualTo(tasks.get(0).id());
-    assertThat(house.now(tasks.get(7).id()).history()).hasSize(2);
+    assertThat(shared.queue).hasSize(10);
+    assertThat(shared.queue.get(9).id()).isEqualTo(tasks.get(0).id());
+    assertThat(server.now(tasks.get(7).id()).history()).hasSize(2);
 
     // The second copy is dropped when the first was claimed: one is missing again.
-    ground.queue.remove(9);
+    shared.queue.remove(9);
     looks(6);
-    assertThat(ground.queue.get(9).id()).isEqualTo(tasks.get(1).id());
+    assertThat(shared.queue.get(9).id()).isEqualTo(tasks.get(1).id());
   }
 
   @Test
   void theClaimOfASecondCopyIsRefused() {
     Task task = submitted(1).get(0);
-    ground.queue.clear();
+    shared.queue.clear();
     looks(4);
-    assertThat(ground.queue).hasSize(1);
-    house.tell(task.id(), new Command.Claim(task.attempt(), task.run(), "a", "w", false));
+    assertThat(shared.queue).hasSize(1);
+    server.execute(task.id(), new Command.Claim(task.attempt(), task.run(), "a", "w", false));
     assertThat(
-            house
-                .tell(task.id(), new Command.Claim(task.attempt(), task.run(), "b", "v", false))
+            server
+                .execute(task.id(), new Command.Claim(task.attempt(), task.run(), "b", "v", false))
                 .refused())
         .isTrue();
   }
@@ -151,7 +152,7 @@ final class CensusSweepTest {
   void nothingIsSentAgainOfALongHonestBacklog() {
     submitted(300);
     looks(30);
-    assertThat(ground.queue).hasSize(300);
+    assertThat(shared.queue).hasSize(300);
     assertThat(board.last().missing()).isZero();
     assertThat(repairs.lastRepairs()).isEmpty();
   }
@@ -159,57 +160,58 @@ final class CensusSweepTest {
   @Test
   void whoDoesNotLeadLooksAndDoesNothing() {
     submitted(5);
-    ground.queue.clear();
+    shared.queue.clear();
     leads = false;
     looks(10);
-    assertThat(ground.queue).isEmpty();
+    assertThat(shared.queue).isEmpty();
     assertThat(board.last().missing()).isEqualTo(5);
 
     leads = true;
     looks(3);
-    assertThat(ground.queue).as("who takes over begins anew").isEmpty();
+    assertThat(shared.queue).as("who takes over begins anew").isEmpty();
     looks(1);
-    assertThat(ground.queue).hasSize(5);
+    assertThat(shared.queue).hasSize(5);
   }
 
   @Test
   void ofTwoServersTheOtherSeesTheRepairAndAddsNothing() {
     submitted(5);
-    ground.queue.clear();
-    House other = new House(ground);
+    shared.queue.clear();
+    InMemoryServer other = new InMemoryServer(shared);
     CensusSweep second =
         new CensusSweep(
             this::census,
-            ground.tasks,
-            new Exchanges(Map.of("docket", new Exchanges.OfCourier("D", Policy.Way.CLAIMS))),
-            Patience.of(Duration.ofSeconds(5)),
-            new Resend(ground.tasks, other.tasks, other, repairs),
+            shared.tasks,
+            new ProtocolExchanges(
+                Map.of("docket", new ProtocolExchanges.OfProtocol("D", Policy.AckMode.CLAIMS))),
+            LossDetectionSettings.of(Duration.ofSeconds(5)),
+            new Republisher(shared.tasks, other.tasks, other, repairs),
             () -> true,
-            new DriftBoard(),
+            new LatestDrift(),
             clock);
     for (int i = 0; i < 20; i++) {
       looks(1);
-      second.look();
+      second.run();
     }
-    assertThat(ground.queue).hasSize(5);
+    assertThat(shared.queue).hasSize(5);
   }
 
   @Test
   void aBrokerThatComesBackIsLookedAtAnew() {
     submitted(5);
-    ground.queue.clear();
+    shared.queue.clear();
     looks(3);
     sweep.reconnected();
     looks(3);
-    assertThat(ground.queue).isEmpty();
+    assertThat(shared.queue).isEmpty();
     looks(1);
-    assertThat(ground.queue).hasSize(5);
+    assertThat(shared.queue).hasSize(5);
   }
 
   @Test
   void aBrokerThatCannotBeCountedIsLookedAtAnew() {
     submitted(5);
-    ground.queue.clear();
+    shared.queue.clear();
     looks(3);
     away = true;
     looks(1);
@@ -219,29 +221,29 @@ final class CensusSweepTest {
     assertThat(asr().open()).containsEntry(TaskState.QUEUED, 5L);
     away = false;
     looks(3);
-    assertThat(ground.queue).isEmpty();
+    assertThat(shared.queue).isEmpty();
     looks(1);
-    assertThat(ground.queue).hasSize(5);
+    assertThat(shared.queue).hasSize(5);
   }
 
   @Test
   void whatTheBrokerDoesNotTakeNowIsLeftForLater() {
     submitted(5);
-    ground.queue.clear();
-    house.ground.broker = TaskCourier.Sent.NOT_NOW;
+    shared.queue.clear();
+    server.shared.broker = TaskPublisher.Sent.NOT_NOW;
     looks(10);
     assertThat(repairs.lastRepairs()).isEmpty();
-    house.ground.broker = TaskCourier.Sent.CONFIRMED;
+    server.shared.broker = TaskPublisher.Sent.CONFIRMED;
     looks(1);
-    assertThat(ground.queue).hasSize(5);
+    assertThat(shared.queue).hasSize(5);
   }
 
   @Test
   void whatIsToBeSentAnywayIsNotMissing() {
     submitted(5);
-    ground.queue.clear();
+    shared.queue.clear();
     looks(3);
-    house.ground.broker = TaskCourier.Sent.UNROUTABLE;
+    server.shared.broker = TaskPublisher.Sent.UNROUTABLE;
     looks(1);
     assertThat(asr().open()).containsOnlyKeys(TaskState.NO_ROUTE_TO_QUEUE);
     looks(5);
@@ -253,8 +255,8 @@ final class CensusSweepTest {
     submitted(5);
     int sent = 0;
     for (int i = 0; i < 360; i++) {
-      sent += ground.queue.size();
-      ground.queue.clear();
+      sent += shared.queue.size();
+      shared.queue.clear();
       looks(1);
     }
     assertThat(sent).as("in an hour").isBetween(5 * 5, 5 * 15);

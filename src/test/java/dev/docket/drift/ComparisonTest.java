@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
 
-  private static Comparison only(Weighed weighed) {
+  private static Comparison only(ComparisonSamples weighed) {
     List<Comparison> all = weighed.at(0);
     assertThat(all).hasSize(1);
     return all.get(0);
@@ -26,15 +26,24 @@ final class ComparisonTest {
   @Test
   void messagesInTheHandsOfWorkersAreThere() {
     compared(
-        only(new Weighed().queue("q", 3, 2, "D:Video.ASR").tasks("docket", "Video", "ASR", 5)),
+        only(
+            new ComparisonSamples()
+                .queue("q", 3, 2, "D:Video.ASR")
+                .tasks("docket", "Video", "ASR", 5)),
         0,
         0);
     compared(
-        only(new Weighed().queue("q", 1, 2, "D:Video.ASR").tasks("docket", "Video", "ASR", 5)),
+        only(
+            new ComparisonSamples()
+                .queue("q", 1, 2, "D:Video.ASR")
+                .tasks("docket", "Video", "ASR", 5)),
         2,
         0);
     compared(
-        only(new Weighed().queue("q", 9, 2, "D:Video.ASR").tasks("docket", "Video", "ASR", 5)),
+        only(
+            new ComparisonSamples()
+                .queue("q", 9, 2, "D:Video.ASR")
+                .tasks("docket", "Video", "ASR", 5)),
         0,
         6);
   }
@@ -42,14 +51,17 @@ final class ComparisonTest {
   @Test
   void whatIsOnItsWayIsNoSurplusAndNotMissing() {
     compared(
-        only(new Weighed().queue("q", 9, 0, "D:Video.ASR").tasks("docket", "Video", "ASR", 5, 12)),
+        only(
+            new ComparisonSamples()
+                .queue("q", 9, 0, "D:Video.ASR")
+                .tasks("docket", "Video", "ASR", 5, 12)),
         0,
         0);
   }
 
   @Test
   void aRouteWithoutAQueueLacksAll() {
-    Comparison comparison = only(new Weighed().tasks("docket", "Video", "ASR", 5));
+    Comparison comparison = only(new ComparisonSamples().tasks("docket", "Video", "ASR", 5));
     compared(comparison, 5, 0);
     assertThat(comparison.empty()).isTrue();
   }
@@ -57,7 +69,10 @@ final class ComparisonTest {
   @Test
   void aBindingOfAnotherExchangeTakesNothing() {
     List<Comparison> all =
-        new Weighed().queue("q", 5, 0, "N:#.ASR").tasks("docket", "Video", "ASR", 5).at(0);
+        new ComparisonSamples()
+            .queue("q", 5, 0, "N:#.ASR")
+            .tasks("docket", "Video", "ASR", 5)
+            .at(0);
     assertThat(all).extracting(Comparison::missing).containsExactlyInAnyOrder(5L, 0L);
     assertThat(all).extracting(Comparison::surplus).containsExactlyInAnyOrder(5L, 0L);
   }
@@ -66,7 +81,7 @@ final class ComparisonTest {
   void whatBindingsJoinIsComparedAsOne() {
     Comparison comparison =
         only(
-            new Weighed()
+            new ComparisonSamples()
                 .queue("wide", 6, 0, "D:#.ASR", "D:Text.NER")
                 .queue("video", 1, 0, "D:Video.*")
                 .tasks("docket", "Sound", "ASR", 2)
@@ -82,7 +97,7 @@ final class ComparisonTest {
   @Test
   void whatNothingJoinsIsComparedApart() {
     assertThat(
-            new Weighed()
+            new ComparisonSamples()
                 .queue("a", 1, 0, "D:Video.ASR")
                 .queue("b", 7, 0, "D:Video.OCR")
                 .queue("c", 1, 0, "D:*.NER")
@@ -98,7 +113,7 @@ final class ComparisonTest {
 
   @Test
   void ofAQueueWithoutFiguresNothingIsSaid() {
-    Weighed weighed = new Weighed().tasks("docket", "Video", "ASR", 5);
+    ComparisonSamples weighed = new ComparisonSamples().tasks("docket", "Video", "ASR", 5);
     weighed.queues.add(
         new Census.Queue("q", 0, 0, 0, List.of(new Census.Binding("D", "Video.ASR")), false));
     assertThat(only(weighed).standing()).isEqualTo(Comparison.Standing.UNKNOWN);
@@ -106,8 +121,8 @@ final class ComparisonTest {
 
   @Test
   void ofMessagesThatGoToAnotherExchangeNothingIsSaid() {
-    Weighed weighed =
-        new Weighed()
+    ComparisonSamples weighed =
+        new ComparisonSamples()
             .queue("q", 0, 0, "D:Text.ASR")
             .tasks("docket", "Video", "ASR", 5)
             .tasks("docket", "Text", "ASR", 5);
@@ -120,19 +135,22 @@ final class ComparisonTest {
 
   @Test
   void ofACourierThatIsNotConfiguredNothingIsSaid() {
-    assertThat(only(new Weighed().tasks("gone", "Video", "ASR", 5)).standing())
+    assertThat(only(new ComparisonSamples().tasks("gone", "Video", "ASR", 5)).standing())
         .isEqualTo(Comparison.Standing.UNKNOWN);
   }
 
   @Test
   void whoAcknowledgesEarlyIsLeftOut() {
-    compared(only(new Weighed().queue("q", 0, 0, "E:#").tasks("early", "Video", "ASR", 5)), 0, 0);
+    compared(
+        only(new ComparisonSamples().queue("q", 0, 0, "E:#").tasks("early", "Video", "ASR", 5)),
+        0,
+        0);
   }
 
   @Test
   void whileAnswersWaitNothingIsSaidOfThoseWhoAnswer() {
-    Weighed weighed =
-        new Weighed()
+    ComparisonSamples weighed =
+        new ComparisonSamples()
             .queue("n", 0, 0, "N:#.ASR")
             .queue("d", 0, 0, "D:#.ASR")
             .tasks("dane", "Video", "ASR", 5)
@@ -150,21 +168,27 @@ final class ComparisonTest {
 
   @Test
   void whereAnswersNeverStopOnlyOlderTasksCountAndEachAnswerMayBeOfOneOfThem() {
-    Weighed weighed =
-        new Weighed().queue("n", 1, 0, "N:#.ASR").tasks("dane", "Video", "ASR", 50).answers(2L);
+    ComparisonSamples weighed =
+        new ComparisonSamples()
+            .queue("n", 1, 0, "N:#.ASR")
+            .tasks("dane", "Video", "ASR", 50)
+            .answers(2L);
     weighed.patient =
-        new Look.Patient(
-            Weighed.START.minusSeconds(300),
-            Map.of("dane", Map.of(Weighed.route("Video", "ASR"), 10L)));
+        new CensusSnapshot.Patient(
+            ComparisonSamples.START.minusSeconds(300),
+            Map.of("dane", Map.of(ComparisonSamples.route("Video", "ASR"), 10L)));
     Comparison comparison = only(weighed);
     compared(comparison, 7, 0);
-    assertThat(comparison.before()).isEqualTo(Weighed.START.minusSeconds(300));
+    assertThat(comparison.before()).isEqualTo(ComparisonSamples.START.minusSeconds(300));
     assertThat(comparison.empty()).isFalse();
   }
 
   @Test
   void theKeyOfAQueueWithoutTasksIsTakenFromItsBinding() {
-    assertThat(only(new Weighed().queue("q", 2, 0, "D:#.ASR", "D:Video.*", "D:#")).group().keys())
+    assertThat(
+            only(new ComparisonSamples().queue("q", 2, 0, "D:#.ASR", "D:Video.*", "D:#"))
+                .group()
+                .keys())
         .isEqualTo(Set.of(new TaskKey("ASR")));
   }
 }

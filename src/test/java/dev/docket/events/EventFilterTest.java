@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +59,7 @@ final class EventFilterTest {
       })
   void whatIsWrongNamesTheParameterAndWhatIsAllowed(String name, String value, String word) {
     assertThatThrownBy(() -> EventFilter.read(Map.of(name, List.of(value))))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith(name + ":")
         .hasMessageContaining(word);
   }
@@ -67,7 +67,7 @@ final class EventFilterTest {
   @Test
   void moreThanAHundredValuesAreRefused() {
     assertThatThrownBy(() -> EventFilter.read(Map.of("key", Collections.nCopies(101, "A"))))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("at most 100");
   }
 }

@@ -33,8 +33,9 @@ final class EventStreamTest {
       new EventStreams(
           FEED,
           JsonMapper.builder().build(),
-          new EventStreams.Limits(2, new EventReader.Room(50, 1 << 20)));
-  private static final EventWriters WRITERS = new EventWriters(STREAMS, Duration.ofMillis(50));
+          new EventStreams.Limits(2, new EventSubscriber.Room(50, 1 << 20)));
+  private static final EventStreamWriters WRITERS =
+      new EventStreamWriters(STREAMS, Duration.ofMillis(50));
   public static final DropwizardClientExtension SERVER =
       new DropwizardClientExtension(new EventResource(STREAMS, WRITERS), new ErrorsFeature());
 

@@ -20,9 +20,9 @@ final class EventStreamsTest {
       new EventStreams(
           feed,
           JsonMapper.builder().build(),
-          new EventStreams.Limits(3, new EventReader.Room(4, 400)));
+          new EventStreams.Limits(3, new EventSubscriber.Room(4, 400)));
 
-  private static String next(EventReader reader) throws InterruptedException {
+  private static String next(EventSubscriber reader) throws InterruptedException {
     return reader
         .next(Duration.ZERO)
         .map(frame -> new String(frame, StandardCharsets.UTF_8))
@@ -36,8 +36,8 @@ final class EventStreamsTest {
   @Test
   void theFeedIsOpenWhileSomebodyReads() {
     assertThat(feed.isOpen()).isFalse();
-    EventReader one = streams.open(ALL);
-    EventReader other = streams.open(ALL);
+    EventSubscriber one = streams.open(ALL);
+    EventSubscriber other = streams.open(ALL);
     assertThat(feed.isOpen()).isTrue();
     streams.close(one);
     streams.close(one);
@@ -49,8 +49,8 @@ final class EventStreamsTest {
 
   @Test
   void eachHearsWhatItAskedFor() throws Exception {
-    EventReader asr = streams.open(ofKey("ASR"));
-    EventReader all = streams.open(ALL);
+    EventSubscriber asr = streams.open(ofKey("ASR"));
+    EventSubscriber all = streams.open(ALL);
     feed.event("e-1", "OCR");
     feed.event("e-2", "ASR");
 
@@ -64,8 +64,8 @@ final class EventStreamsTest {
 
   @Test
   void whoeverIsSlowLosesTheOldestAndIsToldHowManyAndHoldsUpNobody() throws Exception {
-    EventReader slow = streams.open(ALL);
-    EventReader quick = streams.open(ofKey("ASR"));
+    EventSubscriber slow = streams.open(ALL);
+    EventSubscriber quick = streams.open(ofKey("ASR"));
     next(slow);
     next(quick);
     for (int i = 1; i <= 7; i++) {
@@ -81,7 +81,7 @@ final class EventStreamsTest {
 
   @Test
   void whatWaitsIsBoundedInSizeToo() throws Exception {
-    EventReader reader = streams.open(ALL);
+    EventSubscriber reader = streams.open(ALL);
     next(reader);
     feed.event("e-1", "A".repeat(150));
     feed.event("e-2", "A".repeat(150));
@@ -92,9 +92,9 @@ final class EventStreamsTest {
 
   @Test
   void everyReaderIsToldWhenTheBrokerComesAndGoes() throws Exception {
-    EventReader first = streams.open(ALL);
+    EventSubscriber first = streams.open(ALL);
     feed.connected(true);
-    EventReader later = streams.open(ALL);
+    EventSubscriber later = streams.open(ALL);
     feed.connected(false);
 
     assertThat(next(first)).contains("\"connected\":false");
@@ -108,7 +108,7 @@ final class EventStreamsTest {
   void whatAClosedFeedStillSaysIsNotBelieved() throws Exception {
     streams.close(streams.open(ALL));
     EventFeed.Listener old = feed.lastListener();
-    EventReader reader = streams.open(ALL);
+    EventSubscriber reader = streams.open(ALL);
     old.connected(true);
 
     assertThat(next(reader)).contains("\"connected\":false");
@@ -117,11 +117,11 @@ final class EventStreamsTest {
 
   @Test
   void moreReadersThanMayBeAreRefusedUntilOneGoes() {
-    EventReader one = streams.open(ALL);
+    EventSubscriber one = streams.open(ALL);
     streams.open(ALL);
     streams.open(ALL);
     assertThatThrownBy(() -> streams.open(ALL))
-        .isInstanceOf(TooManyReaders.class)
+        .isInstanceOf(TooManyEventStreams.class)
         .hasMessageContaining("3 streams");
     streams.close(one);
     assertThat(streams.open(ALL)).isNotNull();
@@ -129,16 +129,16 @@ final class EventStreamsTest {
 
   @Test
   void atTheEndAllStreamsEndAndNobodyIsLetIn() throws Exception {
-    EventReader reader = streams.open(ALL);
+    EventSubscriber reader = streams.open(ALL);
     streams.end();
     assertThat(next(reader)).isEqualTo("end");
     assertThat(feed.isOpen()).isFalse();
-    assertThatThrownBy(() -> streams.open(ALL)).isInstanceOf(TooManyReaders.class);
+    assertThatThrownBy(() -> streams.open(ALL)).isInstanceOf(TooManyEventStreams.class);
   }
 
   @Test
   void whatIsNoEventIsPassedOver() throws Exception {
-    EventReader reader = streams.open(ALL);
+    EventSubscriber reader = streams.open(ALL);
     next(reader);
     feed.raw("{");
     feed.raw("");

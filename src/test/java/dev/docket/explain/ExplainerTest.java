@@ -1,12 +1,12 @@
 package dev.docket.explain;
 
-import static dev.docket.explain.Story.created;
-import static dev.docket.explain.Story.due;
-import static dev.docket.explain.Story.foreign;
-import static dev.docket.explain.Story.needing;
-import static dev.docket.explain.Story.queue;
-import static dev.docket.explain.Story.queued;
-import static dev.docket.explain.Story.running;
+import static dev.docket.explain.ExplainScenario.created;
+import static dev.docket.explain.ExplainScenario.due;
+import static dev.docket.explain.ExplainScenario.foreign;
+import static dev.docket.explain.ExplainScenario.needing;
+import static dev.docket.explain.ExplainScenario.queue;
+import static dev.docket.explain.ExplainScenario.queued;
+import static dev.docket.explain.ExplainScenario.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -63,17 +63,17 @@ final class ExplainerTest {
             "broker_unreachable on_its_way"),
         arguments(
             "reset by hand",
-            queued().tell(new Command.MassReset("ann")).after(1),
+            queued().execute(new Command.MassReset("ann")).after(1),
             "It is on its way to the broker since 2026-03-01T10:00:00Z.",
             "on_its_way"),
         arguments(
             "not before",
-            due(Story.START.plusSeconds(600)),
+            due(ExplainScenario.START.plusSeconds(600)),
             "It is not to be sent before 2026-03-01T10:10:00Z, in 10 minutes.",
             "not_before"),
         arguments(
             "its time has come",
-            due(Story.START.plusSeconds(600)).after(601),
+            due(ExplainScenario.START.plusSeconds(600)).after(601),
             "It is on its way to the broker since 2026-03-01T10:10:00Z, which should have taken a"
                 + " second; it is overdue, and a sweep sends it.",
             "on_its_way"),
@@ -85,7 +85,7 @@ final class ExplainerTest {
             "retry"),
         arguments(
             "retry after a lost lease",
-            running().tell(new Command.LeaseLost()),
+            running().execute(new Command.LeaseLost()),
             "It runs again at 2026-03-01T10:00:12Z, in 10 seconds, after failure 1 of 3: 500:"
                 + " worker lost: nothing heard of asr-3.",
             "retry"),
@@ -172,7 +172,7 @@ final class ExplainerTest {
             "broker_unreachable queued census_unknown unanswered_after"),
         arguments(
             "sent again",
-            queued().after(20).tell(new Command.Redispatch()).after(1).queues(BUSY).line(0),
+            queued().after(20).execute(new Command.Redispatch()).after(1).queues(BUSY).line(0),
             "It is on its way to the broker since 2026-03-01T10:00:20Z.",
             "on_its_way queued queue unanswered_after"),
         arguments(
@@ -213,7 +213,7 @@ final class ExplainerTest {
             "leased run_limit"),
         arguments(
             "to be cancelled",
-            running().after(5).tell(new Command.Cancel("ann")).after(5),
+            running().after(5).execute(new Command.Cancel("ann")).after(5),
             "It is to be cancelled since 2026-03-01T10:00:07Z: asr-3 is asked to stop with every"
                 + " answer, and has not said yet that it did.",
             "cancel_requested leased run_limit"),
@@ -285,7 +285,7 @@ final class ExplainerTest {
             "failed"),
         arguments(
             "cancelled",
-            queued().tell(new Command.Cancel("ann")),
+            queued().execute(new Command.Cancel("ann")),
             "It was cancelled at 2026-03-01T10:00:00Z.",
             "cancelled"),
         arguments(
@@ -297,50 +297,56 @@ final class ExplainerTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("stories")
-  void theSummaryIsTheFirstOfTheFindings(String name, Story story, String summary, String kinds) {
-    Explanation explanation = story.explained();
+  void theSummaryIsTheFirstOfTheFindings(
+      String name, ExplainScenario scenario, String summary, String kinds) {
+    Explanation explanation = scenario.explained();
     assertThat(explanation.summary()).isEqualTo(summary);
     assertThat(explanation.summary()).isEqualTo(explanation.findings().get(0).text());
     assertThat(explanation.findings())
-        .extracting(finding -> finding.kind().word())
+        .extracting(finding -> finding.kind().label())
         .containsExactly(kinds.split(" "));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("stories")
-  void noSecretIsTold(String name, Story story, String summary, String kinds) throws Exception {
-    String told = HttpJson.mapper().writeValueAsString(story.explained());
-    assertThat(told).doesNotContain(story.task.run()).doesNotContain(Story.CLAIM);
+  void noSecretIsTold(String name, ExplainScenario scenario, String summary, String kinds)
+      throws Exception {
+    String told = HttpJson.mapper().writeValueAsString(scenario.explained());
+    assertThat(told).doesNotContain(scenario.task.run()).doesNotContain(ExplainScenario.CLAIM);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("stories")
-  void whatIsStillToBeDoneIsTold(String name, Story story, String summary, String kinds) {
+  void whatIsStillToBeDoneIsTold(
+      String name, ExplainScenario scenario, String summary, String kinds) {
     long others =
-        story.task.outbox().stream().filter(p -> !(p.effect() instanceof Effect.Publish)).count();
+        scenario.task.outbox().stream()
+            .filter(p -> !(p.effect() instanceof Effect.Publish))
+            .count();
     assertThat(
-            story.explained().findings().stream()
-                .filter(finding -> finding.kind().word().startsWith("effect_")))
+            scenario.explained().findings().stream()
+                .filter(finding -> finding.kind().label().startsWith("effect_")))
         .hasSize((int) others);
   }
 
   @Test
   void effectsArePendingThenOverdue() {
-    Story story = running().tell(new Command.AddDependent(new TaskId("x")));
-    story.complete().after(10);
-    assertThat(last(story).kind()).isEqualTo(Finding.Kind.EFFECT_PENDING);
-    assertThat(last(story).text())
+    ExplainScenario scenario = running().execute(new Command.AddDependent(new TaskId("x")));
+    scenario.complete().after(10);
+    assertThat(last(scenario).kind()).isEqualTo(Finding.Kind.EFFECT_PENDING);
+    assertThat(last(scenario).text())
         .isEqualTo(
             "Being done: the tasks that wait for it are to be told; if that is not over by"
                 + " 2026-03-01T10:00:32Z, a sweep does it.");
-    story.after(30);
-    assertThat(last(story).kind()).isEqualTo(Finding.Kind.EFFECT_OVERDUE);
-    assertThat(last(story).evidence())
-        .containsExactly(entry("effect", "wake"), entry("due", Story.START.plusSeconds(32)));
+    scenario.after(30);
+    assertThat(last(scenario).kind()).isEqualTo(Finding.Kind.EFFECT_OVERDUE);
+    assertThat(last(scenario).evidence())
+        .containsExactly(
+            entry("effect", "wake"), entry("due", ExplainScenario.START.plusSeconds(32)));
   }
 
-  private static Finding last(Story story) {
-    List<Finding> findings = story.explained().findings();
+  private static Finding last(ExplainScenario scenario) {
+    List<Finding> findings = scenario.explained().findings();
     return findings.get(findings.size() - 1);
   }
 
@@ -365,7 +371,7 @@ final class ExplainerTest {
             entry("last_failure", "503: no GPU"),
             entry("failures", 1),
             entry("max_attempts", 3),
-            entry("due_at", Story.START.plusSeconds(10)));
+            entry("due_at", ExplainScenario.START.plusSeconds(10)));
   }
 
   @Test
@@ -411,10 +417,10 @@ final class ExplainerTest {
   void everyKindOccurs() {
     List<String> occurring =
         stories()
-            .flatMap(story -> Arrays.stream(((String) story.get()[3]).split(" ")))
+            .flatMap(scenario -> Arrays.stream(((String) scenario.get()[3]).split(" ")))
             .distinct()
             .toList();
-    assertThat(Arrays.stream(Finding.Kind.values()).map(Finding.Kind::word))
+    assertThat(Arrays.stream(Finding.Kind.values()).map(Finding.Kind::label))
         .containsAll(occurring)
         .allMatch(
             kind ->
@@ -432,6 +438,6 @@ final class ExplainerTest {
         .forEach(kind -> described.add(kind.asText()));
     assertThat(described)
         .containsExactly(
-            Arrays.stream(Finding.Kind.values()).map(Finding.Kind::word).toArray(String[]::new));
+            Arrays.stream(Finding.Kind.values()).map(Finding.Kind::label).toArray(String[]::new));
   }
 }

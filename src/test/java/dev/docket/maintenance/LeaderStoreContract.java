@@ -2,8 +2,8 @@ package dev.docket.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.store.Saved;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.TaskKey;
 import java.time.Instant;
 import java.util.Map;
@@ -28,15 +28,15 @@ public interface LeaderStoreContract {
             since.plusMillis(2),
             1,
             Map.of(TaskKey.fromString("ASR"), since.plusMillis(1)));
-    assertThat(store.write(first, null)).isInstanceOf(Saved.Stored.class);
+    assertThat(store.write(first, null)).isInstanceOf(WriteOutcome.Stored.class);
     assertThat(store.write(new Leader("b", "h", since, null, 1, Map.of()), null))
-        .isInstanceOf(Saved.Stale.class);
+        .isInstanceOf(WriteOutcome.Stale.class);
 
     Versioned<Leader> seen = store.read().orElseThrow();
     assertThat(seen.value()).isEqualTo(first);
     Leader second = new Leader(null, "h", since, null, 2, Map.of());
-    assertThat(store.write(second, seen.version())).isInstanceOf(Saved.Stored.class);
-    assertThat(store.write(first, seen.version())).isInstanceOf(Saved.Stale.class);
+    assertThat(store.write(second, seen.version())).isInstanceOf(WriteOutcome.Stored.class);
+    assertThat(store.write(first, seen.version())).isInstanceOf(WriteOutcome.Stale.class);
     assertThat(store.read().orElseThrow().value()).isEqualTo(second);
   }
 }

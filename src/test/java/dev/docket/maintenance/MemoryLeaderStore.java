@@ -1,10 +1,10 @@
 package dev.docket.maintenance;
 
 import dev.docket.document.MemoryRecords;
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.Optional;
 
 /** The leader's record in memory; it can be away. */
@@ -22,9 +22,9 @@ final class MemoryLeaderStore implements LeaderStore {
   }
 
   @Override
-  public Saved write(Leader leader, Version seen) {
+  public WriteOutcome write(Leader leader, Version seen) {
     if (away) {
-      return new Saved.Unknown("away");
+      return new WriteOutcome.Unknown("away");
     }
     return seen == null ? records.create(leader) : records.replace(leader, seen);
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentNotFound;
-import dev.docket.simulation.House;
+import dev.docket.simulation.InMemoryServer;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.ResultDraft;
@@ -28,30 +28,30 @@ final class RetentionSweepTest {
 
   private static final Duration MONTHS = Duration.ofDays(61);
 
-  private final House house = new House(new House.Ground());
-  private final Document document = house.document("old");
+  private final InMemoryServer server = new InMemoryServer(new InMemoryServer.SharedBackends());
+  private final Document document = server.document("old");
 
   private Task done(Document of, String key) {
-    return finish(house.create(of, key));
+    return finish(server.create(of, key));
   }
 
   private Task finish(Task task) {
-    house.tell(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
-    house.tell(task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of()));
-    assertThat(house.now(task.id()).state()).isEqualTo(TaskState.SUCCESS);
-    return house.now(task.id());
+    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    server.execute(task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of()));
+    assertThat(server.now(task.id()).state()).isEqualTo(TaskState.SUCCESS);
+    return server.now(task.id());
   }
 
   private boolean isThere(TaskId id) {
-    return house.ground.tasks.find(id).toCompletableFuture().join().isPresent();
+    return server.shared.tasks.find(id).toCompletableFuture().join().isPresent();
   }
 
   private boolean isThere(Document seen) {
-    return house.ground.documents.find(seen.id()).toCompletableFuture().join().isPresent();
+    return server.shared.documents.find(seen.id()).toCompletableFuture().join().isPresent();
   }
 
   private Document now(Document seen) {
-    return house.documents.get(seen.id()).toCompletableFuture().join();
+    return server.documents.get(seen.id()).toCompletableFuture().join();
   }
 
   private void isGone(Document seen) {
@@ -60,78 +60,80 @@ final class RetentionSweepTest {
 
   /** The tombstone's hour passes. */
   private void anHourOfPurging() {
-    house.purge.look();
-    house.pass(Duration.ofMinutes(2));
-    house.purge.look();
-    house.pass(Duration.ofHours(1));
-    house.purge.look();
+    server.purge.run();
+    server.pass(Duration.ofMinutes(2));
+    server.purge.run();
+    server.pass(Duration.ofHours(1));
+    server.purge.run();
   }
 
   @Test
   void whatEndedLongAgoGoesWithItsResults() {
-    Task task = house.create(document, "ASR");
+    Task task = server.create(document, "ASR");
     ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
-    house.tell(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
-    house.tell(task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)));
-    assertThat(house.ground.results.all()).hasSize(1);
-    house.pass(Duration.ofDays(29));
-    house.retention.look();
+    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    server.execute(
+        task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)));
+    assertThat(server.shared.results.all()).hasSize(1);
+    server.pass(Duration.ofDays(29));
+    server.retention.run();
     assertThat(isThere(task.id())).isTrue();
 
-    house.pass(Duration.ofDays(2));
-    house.retention.look();
+    server.pass(Duration.ofDays(2));
+    server.retention.run();
 
     assertThat(isThere(task.id())).isFalse();
-    assertThat(house.ground.results.all()).isEmpty();
+    assertThat(server.shared.results.all()).isEmpty();
     assertThat(now(document)).as("younger than documents are to be").isEqualTo(document);
   }
 
   @Test
   void whatHasNotEndedStaysHoweverOldItIs() {
-    Task open = house.create(document, "ASR");
-    house.pass(MONTHS);
-    house.retention.look();
-    assertThat(house.now(open.id()).deleted()).isFalse();
+    Task open = server.create(document, "ASR");
+    server.pass(MONTHS);
+    server.retention.run();
+    assertThat(server.now(open.id()).deleted()).isFalse();
     assertThat(now(document)).isEqualTo(document);
   }
 
   @Test
   void whatIsRetriedMeanwhileStays() {
     Task task = done(document, "ASR");
-    house.pass(MONTHS);
-    var seen = house.ground.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
-    house.tell(task.id(), new Command.ForceRetry("ann"));
+    server.pass(MONTHS);
+    var seen = server.shared.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
+    server.execute(task.id(), new Command.ForceRetry("ann"));
 
-    house.tasks.tell(seen, new Command.Expire()).toCompletableFuture().join();
-    house.retention.look();
+    server.tasks.execute(seen, new Command.Expire()).toCompletableFuture().join();
+    server.retention.run();
 
-    assertThat(house.now(task.id()).deleted()).isFalse();
+    assertThat(server.now(task.id()).deleted()).isFalse();
   }
 
   @Test
   void whileThereIsSomethingLeftToDoForATaskItStays() {
-    Task task = house.create(document, "ASR");
-    house.tell(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    Task task = server.create(document, "ASR");
+    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
     ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
     Task ended =
         TaskMachine.apply(
-                house.now(task.id()),
+                server.now(task.id()),
                 new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)),
-                House.POLICY,
-                house.moment())
+                InMemoryServer.POLICY,
+                server.context())
             .task();
     assertThat(ended.outbox()).isNotEmpty();
 
-    assertThat(TaskMachine.apply(ended, new Command.Expire(), House.POLICY, house.moment()))
+    assertThat(
+            TaskMachine.apply(ended, new Command.Expire(), InMemoryServer.POLICY, server.context()))
         .isEqualTo(new Decision.Unchanged(ended));
   }
 
   @Test
   void whatAnotherStillWaitsForStaysUntilThatHasEnded() {
     Task first = done(document, "FIRST");
-    Task second = house.create(document, "SECOND");
+    Task second = server.create(document, "SECOND");
     Task both =
-        house
+        server
             .submit(
                 document,
                 "BOTH",
@@ -141,35 +143,35 @@ final class RetentionSweepTest {
                 OnDependencyFailure.FAIL)
             .toCompletableFuture()
             .join();
-    house.pass(MONTHS);
-    house.retention.look();
-    house.waiting.look();
+    server.pass(MONTHS);
+    server.retention.run();
+    server.waiting.run();
     assertThat(isThere(first.id())).isTrue();
-    assertThat(house.now(both.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    assertThat(server.now(both.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
 
-    finish(house.now(second.id()));
-    assertThat(house.now(both.id()).state()).isEqualTo(TaskState.QUEUED);
-    house.retention.look();
+    finish(server.now(second.id()));
+    assertThat(server.now(both.id()).state()).isEqualTo(TaskState.QUEUED);
+    server.retention.run();
 
     assertThat(isThere(first.id())).isFalse();
-    assertThat(house.now(both.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(server.now(both.id()).state()).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
   void aPageOfWhatHasToStayDoesNotStandInTheWay() {
     List<Effect.Needed> needed = new ArrayList<>();
-    for (int i = 0; i < RetentionSweep.PAGE; i++) {
+    for (int i = 0; i < RetentionSweep.PAGE_SIZE; i++) {
       Task task = done(document, "NEEDED" + i);
       needed.add(new Effect.Needed(task.id(), task.key(), null));
     }
     TaskKey open = new TaskKey("OPEN");
-    needed.add(new Effect.Needed(house.create(document, "OPEN").id(), open, null));
-    house.submit(document, "ALL", needed, OnDependencyFailure.FAIL).toCompletableFuture().join();
-    house.pass(Duration.ofSeconds(1));
+    needed.add(new Effect.Needed(server.create(document, "OPEN").id(), open, null));
+    server.submit(document, "ALL", needed, OnDependencyFailure.FAIL).toCompletableFuture().join();
+    server.pass(Duration.ofSeconds(1));
     Task after = done(document, "AFTER");
-    house.pass(MONTHS);
+    server.pass(MONTHS);
 
-    house.retention.look();
+    server.retention.run();
 
     assertThat(isThere(after.id())).isFalse();
     assertThat(isThere(needed.get(0).id())).isTrue();
@@ -177,29 +179,29 @@ final class RetentionSweepTest {
 
   @Test
   void aLookDeletesSomePagesAndTheNextGoesOn() {
-    int most = RetentionSweep.PAGE * RetentionSweep.PAGES;
+    int most = RetentionSweep.PAGE_SIZE * RetentionSweep.PAGES;
     for (int i = 0; i < most + 1; i++) {
       done(document, "OLD" + i);
     }
-    house.pass(MONTHS);
+    server.pass(MONTHS);
 
-    house.retention.look();
-    assertThat(house.ground.tasks.all()).hasSize(1);
-    house.retention.look();
+    server.retention.run();
+    assertThat(server.shared.tasks.all()).hasSize(1);
+    server.retention.run();
 
-    assertThat(house.ground.tasks.all()).isEmpty();
+    assertThat(server.shared.tasks.all()).isEmpty();
   }
 
   @Test
   void aDocumentGoesWhenItIsOldAndHasNoTaskLeft() {
     Task task = done(document, "ASR");
-    house.pass(MONTHS);
-    Document young = house.document("young");
-    house.retention.look();
+    server.pass(MONTHS);
+    Document young = server.document("young");
+    server.retention.run();
     assertThat(isThere(task.id())).isFalse();
-    house.retention.look();
+    server.retention.run();
     isGone(document);
-    assertThat(house.ground.expired).isEqualTo(1);
+    assertThat(server.shared.expired).isEqualTo(1);
     assertThat(now(young)).isEqualTo(young);
 
     anHourOfPurging();
@@ -210,75 +212,75 @@ final class RetentionSweepTest {
 
   @Test
   void aTaskThatWasJustBeingSubmittedBringsItsDocumentBack() {
-    house.pass(MONTHS);
+    server.pass(MONTHS);
     Document seen = now(document);
-    house.retention.look();
+    server.retention.run();
     isGone(document);
-    Task accepted = house.create(seen, "ASR");
+    Task accepted = server.create(seen, "ASR");
 
-    house.purge.look();
+    server.purge.run();
 
     assertThat(now(document)).as("as it was").isEqualTo(document);
-    assertThat(house.now(accepted.id()).deleted()).isFalse();
+    assertThat(server.now(accepted.id()).deleted()).isFalse();
     anHourOfPurging();
-    assertThat(house.now(accepted.id()).deleted()).isFalse();
+    assertThat(server.now(accepted.id()).deleted()).isFalse();
     assertThat(now(document)).isEqualTo(document);
   }
 
   @Test
   void aLateSubmissionIsFoundAtTheLastLookToo() {
-    house.pass(MONTHS);
+    server.pass(MONTHS);
     Document seen = now(document);
-    house.retention.look();
-    house.purge.look();
-    house.pass(Duration.ofMinutes(2));
-    house.purge.look();
-    Task accepted = house.create(seen, "ASR");
-    house.pass(Duration.ofHours(1));
+    server.retention.run();
+    server.purge.run();
+    server.pass(Duration.ofMinutes(2));
+    server.purge.run();
+    Task accepted = server.create(seen, "ASR");
+    server.pass(Duration.ofHours(1));
 
-    house.purge.look();
+    server.purge.run();
 
     assertThat(now(document)).isEqualTo(document);
-    assertThat(house.now(accepted.id()).deleted()).isFalse();
+    assertThat(server.now(accepted.id()).deleted()).isFalse();
   }
 
   @Test
   void aDocumentThatIsRegisteredAgainMeanwhileKeepsWhatWasJustBeingSubmitted() {
-    house.pass(MONTHS);
+    server.pass(MONTHS);
     Document seen = now(document);
-    house.retention.look();
-    Task accepted = house.create(seen, "ASR");
+    server.retention.run();
+    Task accepted = server.create(seen, "ASR");
 
-    Document again = house.document("old");
+    Document again = server.document("old");
     anHourOfPurging();
 
     assertThat(again.id()).isEqualTo(document.id());
     assertThat(now(again)).isEqualTo(again);
-    assertThat(house.now(accepted.id()).deleted()).isFalse();
+    assertThat(server.now(accepted.id()).deleted()).isFalse();
   }
 
   @Test
   void aDocumentThatWasDeletedIsLeftToThePurge() {
-    house.documents.delete(document.id()).toCompletableFuture().join();
-    house.pass(MONTHS);
-    house.retention.look();
-    assertThat(house.ground.expired).isZero();
-    house.purge.look();
+    server.documents.delete(document.id()).toCompletableFuture().join();
+    server.pass(MONTHS);
+    server.retention.run();
+    assertThat(server.shared.expired).isZero();
+    server.purge.run();
     assertThat(isThere(document)).isTrue();
   }
 
   @Test
   void aServerThatDiesInTheMiddleIsSucceededByOneThatGoesOn() {
     for (int i = 0; i < 5; i++) {
-      done(house.document("old " + i), "ASR");
+      done(server.document("old " + i), "ASR");
     }
-    house.pass(MONTHS);
+    server.pass(MONTHS);
     for (int calls = 0; calls < 40; calls++) {
       int most = calls;
       int[] made = {0};
-      House dying =
-          new House(
-              house.ground,
+      InMemoryServer dying =
+          new InMemoryServer(
+              server.shared,
               (call, isAsynchronous, work) -> {
                 if (made[0]++ >= most) {
                   throw new StoreUnavailable("dead");
@@ -286,20 +288,20 @@ final class RetentionSweepTest {
                 return work.call();
               });
       try {
-        dying.retention.look();
-        dying.purge.look();
+        dying.retention.run();
+        dying.purge.run();
       } catch (RuntimeException dead) {
         assertThat(dead).hasStackTraceContaining("dead");
       }
     }
-    House successor = house.successor();
+    InMemoryServer successor = server.successor();
     for (int i = 0; i < 4; i++) {
       successor.pass(Duration.ofHours(2));
-      successor.overdue.look();
-      successor.retention.look();
-      successor.purge.look();
+      successor.overdue.run();
+      successor.retention.run();
+      successor.purge.run();
     }
-    assertThat(house.ground.tasks.all()).isEmpty();
-    assertThat(house.ground.documents.all()).isEmpty();
+    assertThat(server.shared.tasks.all()).isEmpty();
+    assertThat(server.shared.documents.all()).isEmpty();
   }
 }

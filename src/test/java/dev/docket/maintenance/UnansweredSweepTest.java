@@ -10,11 +10,11 @@ import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
-import dev.docket.task.Tasks;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
-import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.DecisionContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +32,16 @@ final class UnansweredSweepTest {
 
   private final MemoryTaskStore store = new MemoryTaskStore();
   private Instant now = DocumentSamples.CREATED;
-  private Policy.Way way = Policy.Way.ACKNOWLEDGES_LATE;
+  private Policy.AckMode ackMode = Policy.AckMode.ACKNOWLEDGES_LATE;
   private Census census = Census.NONE;
-  private final Tasks tasks = new Tasks(store, new Rules(), this::moment, (task, effects) -> {});
+  private final TaskService tasks =
+      new TaskService(store, new Rules(), this::context, (task, effects) -> {});
 
   private final class Rules implements Policies {
     @Override
     public Policy of(TaskKey key) {
-      return new Policy("x", way, 2, Duration.ofSeconds(1), Duration.ofSeconds(9), 60, null, DAYS);
+      return new Policy(
+          "x", ackMode, 2, Duration.ofSeconds(1), Duration.ofSeconds(9), 60, null, DAYS);
     }
 
     @Override
@@ -65,8 +67,8 @@ final class UnansweredSweepTest {
     }
   }
 
-  private Moment moment() {
-    return TaskSamples.moment(now);
+  private DecisionContext context() {
+    return TaskSamples.context(now);
   }
 
   private static <T> T join(CompletionStage<T> stage) {
@@ -77,23 +79,23 @@ final class UnansweredSweepTest {
   private Task queued() {
     now = now.plusSeconds(1);
     Task task = join(tasks.create(TaskSamples.task(DocumentSamples.document(), "ASR", now)));
-    tell(task, new Command.Confirm(task.attempt(), task.run()));
+    execute(task, new Command.Confirm(task.attempt(), task.run()));
     return task;
   }
 
-  private void tell(Task task, Command command) {
-    Decision decision = join(tasks.tell(task.id(), command));
+  private void execute(Task task, Command command) {
+    Decision decision = join(tasks.execute(task.id(), command));
     assertThat(decision).isInstanceOf(Decision.Moved.class);
   }
 
   private void done(Task task) {
     now = now.plusSeconds(1);
-    tell(task, new Command.Complete(task.attempt(), task.run(), null, "w", "", List.of()));
+    execute(task, new Command.Complete(task.attempt(), task.run(), null, "w", "", List.of()));
   }
 
   private Task later(Task task, Duration time) {
     now = now.plus(time);
-    new UnansweredSweep(store, tasks, new Rules(), census, new Settable()).look();
+    new UnansweredSweep(store, tasks, new Rules(), census, new Settable()).run();
     return join(tasks.get(task.id()));
   }
 
@@ -117,7 +119,7 @@ final class UnansweredSweepTest {
     assertThat(again.attempt()).isEqualTo(2);
     assertThat(again.failures()).isEqualTo(1);
 
-    tell(again, new Command.Confirm(again.attempt(), again.run()));
+    execute(again, new Command.Confirm(again.attempt(), again.run()));
     Task ended = later(again, DAYS);
     assertThat(ended.state()).isEqualTo(TaskState.ERROR);
     assertThat(ended.message()).contains("no worker has answered");
@@ -149,7 +151,7 @@ final class UnansweredSweepTest {
 
   @Test
   void workersThatClaimHaveNotFailedForNotBeingThere() {
-    way = Policy.Way.CLAIMS;
+    ackMode = Policy.AckMode.CLAIMS;
     assertThat(later(queued(), DAYS).failures()).isZero();
   }
 }

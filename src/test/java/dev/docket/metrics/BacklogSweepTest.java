@@ -3,7 +3,7 @@ package dev.docket.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.counts.CountsBoard;
+import dev.docket.counts.LatestCounts;
 import dev.docket.maintenance.Sweep;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.TaskId;
@@ -19,27 +19,27 @@ import org.junit.jupiter.api.Test;
 
 final class BacklogSweepTest {
 
-  private final Shop shop = new Shop();
-  private Optional<String> trouble = Optional.empty();
+  private final MetricsFixture fixture = new MetricsFixture();
+  private Optional<String> healthError = Optional.empty();
   private boolean away;
   private boolean brokerUp = true;
 
-  private final CountsBoard board = new CountsBoard();
+  private final LatestCounts board = new LatestCounts();
   private final Sweep sweep =
-      shop.metrics.backlog(
-          shop.store,
+      fixture.metrics.backlog(
+          fixture.store,
           () -> {
             if (away) {
               throw new StoreUnavailable("away");
             }
-            return trouble;
+            return healthError;
           },
           board,
           new SetClock());
 
   @BeforeEach
   void watch() {
-    shop.metrics.watch(() -> 0, () -> 0, () -> brokerUp, () -> true);
+    fixture.metrics.watch(() -> 0, () -> 0, () -> brokerUp, () -> true);
   }
 
   private final class SetClock extends Clock {
@@ -55,23 +55,23 @@ final class BacklogSweepTest {
 
     @Override
     public Instant instant() {
-      return shop.now;
+      return fixture.now;
     }
   }
 
   private Map<String, Double> all(String name) {
-    return shop.scrape().all(name);
+    return fixture.scrape().all(name);
   }
 
   @Test
   void openTasksAndTheAgeOfTheOldestAreAsOfTheLastLook() {
-    TaskId running = shop.create("ASR");
-    shop.after(Duration.ofSeconds(5)).claim(running);
-    shop.create("ASR");
-    shop.unroutable(shop.create("OCR"));
-    sweep.look();
-    shop.after(Duration.ofSeconds(10));
-    shop.create("ASR");
+    TaskId running = fixture.create("ASR");
+    fixture.after(Duration.ofSeconds(5)).claim(running);
+    fixture.create("ASR");
+    fixture.unroutable(fixture.create("OCR"));
+    sweep.run();
+    fixture.after(Duration.ofSeconds(10));
+    fixture.create("ASR");
 
     assertThat(all("docket_tasks_open"))
         .isEqualTo(
@@ -89,36 +89,36 @@ final class BacklogSweepTest {
 
   @Test
   void whatIsOpenIsNotedWithItsTimeAndStaysWhileTheStoreIsAway() {
-    shop.create("ASR");
-    sweep.look();
-    CountsBoard.Open seen = board.open();
-    assertThat(seen.at()).isEqualTo(shop.now);
+    fixture.create("ASR");
+    sweep.run();
+    LatestCounts.Open seen = board.open();
+    assertThat(seen.at()).isEqualTo(fixture.now);
     assertThat(seen.tasks()).singleElement().satisfies(b -> assertThat(b.count()).isEqualTo(1));
 
-    shop.after(Duration.ofMinutes(1));
+    fixture.after(Duration.ofMinutes(1));
     away = true;
-    assertThatThrownBy(sweep::look).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
     assertThat(board.open()).isEqualTo(seen);
   }
 
   @Test
   void keysThatHaveNothingOpenVanish() {
-    TaskId id = shop.create("ASR");
-    shop.claim(id);
-    sweep.look();
+    TaskId id = fixture.create("ASR");
+    fixture.claim(id);
+    sweep.run();
     assertThat(all("docket_tasks_open")).hasSize(1);
-    shop.complete(id);
-    sweep.look();
+    fixture.complete(id);
+    sweep.run();
     assertThat(all("docket_tasks_open")).isEmpty();
     assertThat(all("docket_oldest_running_age_seconds")).isEmpty();
   }
 
   @Test
   void theDelayedAreCountedAndDoNotWait() {
-    TaskId id = shop.create("ASR");
-    shop.claim(id);
-    shop.fail(id, dev.docket.task.TaskState.ERROR_PROXY);
-    sweep.look();
+    TaskId id = fixture.create("ASR");
+    fixture.claim(id);
+    fixture.fail(id, dev.docket.task.TaskState.ERROR_PROXY);
+    sweep.run();
     assertThat(all("docket_tasks_open")).isEqualTo(Map.of("{key=\"ASR\",state=\"201\"}", 1.0));
     assertThat(all("docket_tasks_delayed")).isEqualTo(Map.of("{key=\"ASR\",state=\"201\"}", 1.0));
     assertThat(all("docket_oldest_waiting_age_seconds")).isEmpty();
@@ -126,14 +126,14 @@ final class BacklogSweepTest {
 
   @Test
   void keysWithoutALabelOfTheirOwnAreAddedUpAndShowTheOldest() {
-    for (int i = 0; i < KeyLabels.MOST; i++) {
-      shop.create("K" + i);
+    for (int i = 0; i < KeyLabels.MAX_KEYS; i++) {
+      fixture.create("K" + i);
     }
-    shop.create("LATE");
-    shop.after(Duration.ofSeconds(5)).create("LATER");
-    sweep.look();
+    fixture.create("LATE");
+    fixture.after(Duration.ofSeconds(5)).create("LATER");
+    sweep.run();
     assertThat(all("docket_tasks_open"))
-        .hasSize(KeyLabels.MOST + 1)
+        .hasSize(KeyLabels.MAX_KEYS + 1)
         .containsEntry("{key=\"_other\",state=\"201\"}", 2.0);
     assertThat(all("docket_oldest_waiting_age_seconds"))
         .containsEntry("{key=\"_other\",state=\"201\"}", 5.0);
@@ -141,22 +141,22 @@ final class BacklogSweepTest {
 
   @Test
   void aStoreThatCannotBeAskedLeavesNoFiguresBehind() {
-    shop.create("ASR");
+    fixture.create("ASR");
     assertThat(all("docket_up")).as("not known yet").containsOnlyKeys("{part=\"broker\"}");
-    sweep.look();
+    sweep.run();
     assertThat(all("docket_up"))
         .isEqualTo(Map.of("{part=\"broker\"}", 1.0, "{part=\"elasticsearch\"}", 1.0));
 
     away = true;
     brokerUp = false;
-    assertThatThrownBy(sweep::look).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
     assertThat(all("docket_tasks_open")).isEmpty();
     assertThat(all("docket_up"))
         .isEqualTo(Map.of("{part=\"broker\"}", 0.0, "{part=\"elasticsearch\"}", 0.0));
 
     away = false;
-    trouble = Optional.of("red");
-    sweep.look();
+    healthError = Optional.of("red");
+    sweep.run();
     assertThat(all("docket_up")).containsEntry("{part=\"elasticsearch\"}", 0.0);
     assertThat(all("docket_tasks_open")).hasSize(1);
   }

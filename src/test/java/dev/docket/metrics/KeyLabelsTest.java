@@ -20,7 +20,7 @@ final class KeyLabelsTest {
     KeyLabels labels = new KeyLabels(List.of());
     Set<String> used =
         IntStream.range(0, 10_000).mapToObj(i -> labels.of(key(i))).collect(Collectors.toSet());
-    assertThat(used).hasSize(KeyLabels.MOST + 1).contains("K0", "K499", KeyLabels.OTHER);
+    assertThat(used).hasSize(KeyLabels.MAX_KEYS + 1).contains("K0", "K499", KeyLabels.OTHER);
     assertThat(labels.of(key(0))).as("who has one keeps it").isEqualTo("K0");
     assertThat(labels.of(key(500))).isEqualTo(KeyLabels.OTHER);
   }
@@ -40,6 +40,6 @@ final class KeyLabelsTest {
             .parallel()
             .mapToObj(i -> labels.of(key(i % 5_000)))
             .collect(Collectors.toSet());
-    assertThat(used).hasSize(KeyLabels.MOST + 1);
+    assertThat(used).hasSize(KeyLabels.MAX_KEYS + 1);
   }
 }

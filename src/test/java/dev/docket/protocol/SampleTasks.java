@@ -10,7 +10,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSpec;
-import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.TaskMachine;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -27,16 +27,16 @@ public final class SampleTasks {
 
   private SampleTasks() {}
 
-  public static Task task(String courier, String key) {
-    return task(courier, key, TargetType.VIDEO, 1, Map.of());
+  public static Task task(String protocol, String key) {
+    return task(protocol, key, TargetType.VIDEO, 1, Map.of());
   }
 
-  public static Task task(String courier, String key, TargetType type, int priority) {
-    return task(courier, key, type, priority, Map.of());
+  public static Task task(String protocol, String key, TargetType type, int priority) {
+    return task(protocol, key, type, priority, Map.of());
   }
 
   public static Task task(
-      String courier, String key, TargetType type, int priority, Map<String, Object> args) {
+      String protocol, String key, TargetType type, int priority, Map<String, Object> args) {
     TaskSpec spec =
         new TaskSpec(
             document(type),
@@ -44,7 +44,7 @@ public final class SampleTasks {
             args,
             priority,
             List.of(),
-            courier,
+            protocol,
             null,
             null,
             null,
@@ -58,7 +58,7 @@ public final class SampleTasks {
         spec,
         List.of(),
         null,
-        new Moment(CREATED, token(), 0.5));
+        new DecisionContext(CREATED, token(), 0.5));
   }
 
   private static TaskSpec.DocumentCopy document(TargetType type) {

@@ -1,16 +1,16 @@
 package dev.docket.rabbit;
 
-import static dev.docket.rabbit.BrokerUnderTest.await;
+import static dev.docket.rabbit.BrokerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.backends.LocalRabbitMq;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.broker.Answers.Fate;
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.ReplyHandler.AckDecision;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.broker.TaskQueue.Taken;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.SampleTasks;
-import dev.docket.rabbit.consume.RecordingAnswers;
+import dev.docket.rabbit.consume.RecordingReplyHandler;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
@@ -40,7 +40,7 @@ final class BlockedRabbitIT {
 
   @Test
   void callersAreRefusedAtOnceAndMemoryIsBounded() throws Exception {
-    try (BrokerUnderTest broker = new BrokerUnderTest(rabbit, backends.prefix())) {
+    try (BrokerFixture broker = new BrokerFixture(rabbit, backends.prefix())) {
       RabbitBroker docket = broker.started(broker.settings().withMaxUnconfirmed(100));
       broker.workerQueue(ASR);
       block();
@@ -51,8 +51,8 @@ final class BlockedRabbitIT {
         answers.add(publish(docket, "x".repeat(100_000)));
       }
       assertThat(docket.publisher().unconfirmed()).isLessThanOrEqualTo(100);
-      await().until(() -> docket.trouble().isPresent());
-      assertThat(docket.trouble()).get().asString().contains("takes no messages now");
+      await().until(() -> docket.healthError().isPresent());
+      assertThat(docket.healthError()).get().asString().contains("takes no messages now");
       assertThat(docket.publisher().ready()).isFalse();
       assertThat(publish(docket, "more")).isCompletedWithValue(Sent.NOT_NOW);
 
@@ -60,7 +60,7 @@ final class BlockedRabbitIT {
       await().until(() -> docket.publisher().ready());
       await().until(() -> answers.stream().allMatch(CompletableFuture::isDone));
       assertThat(answers.stream().map(CompletableFuture::join)).contains(Sent.CONFIRMED);
-      assertThat(docket.trouble()).isEmpty();
+      assertThat(docket.healthError()).isEmpty();
       CompletableFuture<Sent> after = publish(docket, "after");
       await().until(after::isDone);
       assertThat(after).isCompletedWithValue(Sent.CONFIRMED);
@@ -69,14 +69,15 @@ final class BlockedRabbitIT {
 
   @Test
   void tasksAreTakenAndAcknowledgedAllTheSame() throws Exception {
-    try (BrokerUnderTest broker = new BrokerUnderTest(rabbit, backends.prefix())) {
-      RabbitBroker docket = broker.started(broker.settings(), RecordingAnswers.always(Fate.DONE));
+    try (BrokerFixture broker = new BrokerFixture(rabbit, backends.prefix())) {
+      RabbitBroker docket =
+          broker.started(broker.settings(), RecordingReplyHandler.always(AckDecision.DONE));
       String queue = broker.workerQueue(ASR);
       CompletableFuture<Sent> sent = publish(docket, "before");
       await().until(sent::isDone);
       block();
       CompletableFuture<Sent> held = publish(docket, "blocks");
-      await().until(() -> docket.trouble().isPresent());
+      await().until(() -> docket.healthError().isPresent());
 
       CompletableFuture<List<Taken>> taking =
           docket.taskQueue().take(List.of(ASR), 1, Duration.ofSeconds(60)).toCompletableFuture();
@@ -91,7 +92,7 @@ final class BlockedRabbitIT {
 
   @Test
   void stopsThoughNobodyListens() throws Exception {
-    try (BrokerUnderTest broker = new BrokerUnderTest(rabbit, backends.prefix())) {
+    try (BrokerFixture broker = new BrokerFixture(rabbit, backends.prefix())) {
       RabbitBroker docket = broker.started();
       broker.workerQueue(ASR);
       block();

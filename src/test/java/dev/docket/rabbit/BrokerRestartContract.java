@@ -1,16 +1,16 @@
 package dev.docket.rabbit;
 
-import static dev.docket.rabbit.BrokerUnderTest.await;
+import static dev.docket.rabbit.BrokerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
-import dev.docket.broker.Answers.Fate;
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.ReplyHandler.AckDecision;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.document.TargetType;
+import dev.docket.protocol.LateAckProtocol;
 import dev.docket.protocol.SampleTasks;
-import dev.docket.protocol.TestLateCourier;
-import dev.docket.rabbit.consume.RecordingAnswers;
+import dev.docket.rabbit.consume.RecordingReplyHandler;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
@@ -33,11 +33,11 @@ interface BrokerRestartContract {
   Route ASR = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
 
   /** A new one, on a broker that may be stopped and keeps what is durable. */
-  BrokerUnderTest broker();
+  BrokerFixture broker();
 
   @Test
   default void restartInMidFlightLosesNothing() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.workerQueue(ASR);
       Map<Task, CompletableFuture<Sent>> open = new LinkedHashMap<>();
@@ -81,12 +81,12 @@ interface BrokerRestartContract {
 
   @Test
   default void exchangeThatDoesNotSurviveIsDeclaredAgain() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       broker.broker().stop();
-      await().until(() -> docket.trouble().isPresent());
+      await().until(() -> docket.healthError().isPresent());
       broker.broker().startAgain();
-      BrokerUnderTest.awaitReady(docket);
+      BrokerFixture.awaitReady(docket);
 
       try (Channel channel = broker.channel()) {
         String queue = broker.prefix() + "late-workers";
@@ -96,7 +96,7 @@ interface BrokerRestartContract {
       CompletableFuture<Sent> sent =
           docket
               .publisher()
-              .publish(SampleTasks.task(TestLateCourier.NAME, "ASR"))
+              .publish(SampleTasks.task(LateAckProtocol.NAME, "ASR"))
               .toCompletableFuture();
       await().until(sent::isDone);
       assertThat(sent).isCompletedWithValue(Sent.CONFIRMED);
@@ -105,23 +105,27 @@ interface BrokerRestartContract {
 
   @Test
   default void startsBeforeItsBrokerAndTellsOfEachConnection() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       broker.broker().stop();
-      RecordingAnswers answers = RecordingAnswers.always(Fate.DONE);
+      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.DONE);
       AtomicInteger connected = new AtomicInteger();
       RabbitBroker docket =
-          new RabbitBroker(broker.settings(), BrokerUnderTest.couriers(), Clock.systemUTC());
+          new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
       docket.answerTo(answers);
       docket.whenConnected(connected::incrementAndGet);
       docket.start();
       try {
         await()
             .untilAsserted(
-                () -> assertThat(docket.trouble()).get().asString().contains("Connection refused"));
+                () ->
+                    assertThat(docket.healthError())
+                        .get()
+                        .asString()
+                        .contains("Connection refused"));
         assertThat(docket.publisher().ready()).isFalse();
 
         broker.broker().startAgain();
-        BrokerUnderTest.awaitReady(docket);
+        BrokerFixture.awaitReady(docket);
         assertThat(connected).hasValue(1);
         try (Channel channel = broker.channel()) {
           channel.basicPublish(
@@ -133,9 +137,9 @@ interface BrokerRestartContract {
         await().until(() -> answers.bodies().equals(List.of("answer")));
 
         broker.broker().stop();
-        await().until(() -> docket.trouble().isPresent());
+        await().until(() -> docket.healthError().isPresent());
         broker.broker().startAgain();
-        BrokerUnderTest.awaitReady(docket);
+        BrokerFixture.awaitReady(docket);
         assertThat(connected).hasValue(2);
       } finally {
         docket.stop();
@@ -145,8 +149,8 @@ interface BrokerRestartContract {
 
   @Test
   default void answersAreTakenAgainAfterARestart() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
-      RecordingAnswers answers = RecordingAnswers.always(Fate.NOT_NOW);
+    try (BrokerFixture broker = broker()) {
+      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.NOT_NOW);
       RabbitBroker docket = broker.started(broker.settings(), answers);
       try (Channel channel = broker.channel()) {
         channel.confirmSelect();
@@ -160,13 +164,13 @@ interface BrokerRestartContract {
       await().until(() -> !answers.offers().isEmpty());
 
       broker.broker().stop();
-      await().until(() -> docket.trouble().isPresent());
-      answers.fromNowOn(Fate.DONE);
+      await().until(() -> docket.healthError().isPresent());
+      answers.fromNowOn(AckDecision.DONE);
       int before = answers.offers().size();
       broker.broker().startAgain();
 
       await().until(() -> answers.offers().size() > before);
-      BrokerUnderTest.awaitReady(docket);
+      BrokerFixture.awaitReady(docket);
       docket.stop();
       assertThat(broker.ready(docket.topology().responses())).isZero();
     }

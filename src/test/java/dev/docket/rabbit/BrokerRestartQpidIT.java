@@ -24,10 +24,10 @@ final class BrokerRestartQpidIT implements BrokerRestartContract {
   }
 
   @Override
-  public BrokerUnderTest broker() {
+  public BrokerFixture broker() {
     if (!qpid.isRunning()) {
       qpid.startAgain();
     }
-    return new BrokerUnderTest(qpid, "restart");
+    return new BrokerFixture(qpid, "restart");
   }
 }

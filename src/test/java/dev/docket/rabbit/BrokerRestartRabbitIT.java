@@ -1,11 +1,11 @@
 package dev.docket.rabbit;
 
-import static dev.docket.rabbit.BrokerUnderTest.await;
+import static dev.docket.rabbit.BrokerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.backends.LocalRabbitMq;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.protocol.SampleTasks;
 import dev.docket.task.Task;
 import dev.docket.wire.RunId;
@@ -23,13 +23,13 @@ final class BrokerRestartRabbitIT implements BrokerRestartContract {
   static final BackendsExtension backends = BackendsExtension.rabbit().ofItsOwn();
 
   @Override
-  public BrokerUnderTest broker() {
-    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  public BrokerFixture broker() {
+    return new BrokerFixture(backends.broker(), backends.prefix());
   }
 
   @Test
   void whatWasConfirmedSurvivesAKill() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.workerQueue(ASR);
       Map<Task, CompletableFuture<Sent>> answers = new LinkedHashMap<>();

@@ -1,13 +1,13 @@
 package dev.docket.rabbit;
 
-import static dev.docket.rabbit.BrokerUnderTest.await;
+import static dev.docket.rabbit.BrokerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.events.EventFeed;
 import dev.docket.rabbit.connection.RabbitSettings;
-import dev.docket.rabbit.publish.RabbitEvents;
+import dev.docket.rabbit.publish.RabbitEventPublisher;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What {@link RabbitEvents} promises, on any broker. */
+/** What {@link RabbitEventPublisher} promises, on any broker. */
 interface EventsContract {
 
   /** A new one, on the broker of the class. */
-  BrokerUnderTest broker();
+  BrokerFixture broker();
 
   @Test
   default void whoeverListensHearsOfWhatHeAskedFor() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = listen(broker, docket, "task.ASR.*");
 
@@ -40,7 +40,7 @@ interface EventsContract {
 
   @Test
   default void deletedExchangeIsDeclaredAgain() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       docket.events().publish("task.ASR.QUEUED", bytes("nobody listens"));
       try (Channel channel = broker.channel()) {
@@ -69,7 +69,7 @@ interface EventsContract {
 
   @Test
   default void theFeedBringsTheEventsOfAllServersWhileItIsOpen() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker one = broker.started();
       RabbitBroker other = broker.started();
       Heard heard = new Heard();
@@ -92,8 +92,8 @@ interface EventsContract {
 
   @Test
   default void theFeedSaysWhenTheBrokerIsGoneAndComesBack() throws Exception {
-    try (BrokerUnderTest broker = broker();
-        Wire wire = new Wire(broker.broker().amqp())) {
+    try (BrokerFixture broker = broker();
+        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
           broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
       Heard heard = new Heard();
@@ -134,7 +134,7 @@ interface EventsContract {
     RabbitBroker docket =
         new RabbitBroker(
             RabbitSettings.at(URI.create("amqp://127.0.0.1:1")),
-            BrokerUnderTest.couriers(),
+            BrokerFixture.protocols(),
             Clock.systemUTC());
     docket.start();
     try {
@@ -148,8 +148,8 @@ interface EventsContract {
 
   @Test
   default void whoeverTellsIsNotHeldUpByADeadBroker() throws Exception {
-    try (BrokerUnderTest broker = broker();
-        Wire wire = new Wire(broker.broker().amqp())) {
+    try (BrokerFixture broker = broker();
+        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
           broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
       wire.goDead();
@@ -161,7 +161,7 @@ interface EventsContract {
     }
   }
 
-  private static String listen(BrokerUnderTest broker, RabbitBroker docket, String pattern)
+  private static String listen(BrokerFixture broker, RabbitBroker docket, String pattern)
       throws Exception {
     try (Channel channel = broker.channel()) {
       String queue = broker.prefix() + "listener";

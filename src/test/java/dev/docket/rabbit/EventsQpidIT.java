@@ -8,7 +8,7 @@ final class EventsQpidIT implements EventsContract {
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
 
   @Override
-  public BrokerUnderTest broker() {
-    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  public BrokerFixture broker() {
+    return new BrokerFixture(backends.broker(), backends.prefix());
   }
 }

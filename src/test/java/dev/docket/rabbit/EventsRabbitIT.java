@@ -8,7 +8,7 @@ final class EventsRabbitIT implements EventsContract {
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.rabbit();
 
   @Override
-  public BrokerUnderTest broker() {
-    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  public BrokerFixture broker() {
+    return new BrokerFixture(backends.broker(), backends.prefix());
   }
 }

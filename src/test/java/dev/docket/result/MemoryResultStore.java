@@ -1,8 +1,8 @@
 package dev.docket.result;
 
 import dev.docket.document.MemoryRecords;
-import dev.docket.store.Saved;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +21,12 @@ public final class MemoryResultStore implements ResultStore {
   }
 
   @Override
-  public CompletionStage<Saved> put(Result result) {
+  public CompletionStage<WriteOutcome> put(Result result) {
     return CompletableFuture.completedStage(records.put(result));
   }
 
   @Override
-  public CompletionStage<Saved> remove(ResultId id) {
+  public CompletionStage<WriteOutcome> remove(ResultId id) {
     return CompletableFuture.completedStage(records.remove(id));
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.docket.store.Saved;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
 import dev.docket.task.Task;
@@ -49,18 +49,18 @@ public interface ResultStoreContract {
   @Test
   default void whatIsPutIsFoundAtOnceAsItWas() {
     Result result = result(json("{\"words\":[\"a\",1,true,null]}"));
-    Saved saved = now(store().put(result));
+    WriteOutcome saved = now(store().put(result));
     assertThat(now(store().find(result.id())))
-        .contains(new Versioned<>(result, ((Saved.Stored) saved).version()));
+        .contains(new Versioned<>(result, ((WriteOutcome.Stored) saved).version()));
   }
 
   @Test
   default void puttingAgainIsPuttingOnce() {
     Result result = result(json("[1]"));
     now(store().put(result));
-    Saved again = now(store().put(result));
+    WriteOutcome again = now(store().put(result));
     assertThat(now(store().find(result.id())))
-        .contains(new Versioned<>(result, ((Saved.Stored) again).version()));
+        .contains(new Versioned<>(result, ((WriteOutcome.Stored) again).version()));
   }
 
   @Test
@@ -68,7 +68,7 @@ public interface ResultStoreContract {
     for (String text :
         List.of("null", "1", "\"text\"", "true", "[]", "{}", "[[[1]]]", "{\"\":{\"a.b\":0}}")) {
       Result result = result(json(text));
-      assertThat(now(store().put(result))).as(text).isInstanceOf(Saved.Stored.class);
+      assertThat(now(store().put(result))).as(text).isInstanceOf(WriteOutcome.Stored.class);
       assertThat(now(store().find(result.id())).orElseThrow().value()).as(text).isEqualTo(result);
     }
     assertThat(result(NullNode.instance).payload()).isEqualTo(NullNode.instance);
@@ -78,9 +78,9 @@ public interface ResultStoreContract {
   default void aRemovedResultIsGone() {
     Result result = result(json("{}"));
     now(store().put(result));
-    assertThat(now(store().remove(result.id()))).isInstanceOf(Saved.Stored.class);
+    assertThat(now(store().remove(result.id()))).isInstanceOf(WriteOutcome.Stored.class);
     assertThat(now(store().find(result.id()))).isEmpty();
-    assertThat(now(store().remove(result.id()))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().remove(result.id()))).isEqualTo(new WriteOutcome.Stale());
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.docket.document.DocumentSamples;
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
-import dev.docket.task.IllegalMove;
+import dev.docket.store.WriteOutcome;
+import dev.docket.task.IllegalTransition;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
@@ -16,8 +16,8 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
-import dev.docket.task.Tasks;
 import dev.docket.task.machine.Command;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class SavedResultsTest {
   private static final Policy LATE =
       new Policy(
           "dane",
-          Policy.Way.ACKNOWLEDGES_LATE,
+          Policy.AckMode.ACKNOWLEDGES_LATE,
           3,
           Duration.ofSeconds(10),
           Duration.ofMinutes(10),
@@ -46,14 +46,14 @@ final class SavedResultsTest {
 
   private final Clock clock = Clock.fixed(DocumentSamples.CREATED, ZoneOffset.UTC);
   private final MemoryResultStore stored = new MemoryResultStore();
-  private final Tasks tasks =
-      new Tasks(
+  private final TaskService tasks =
+      new TaskService(
           new MemoryTaskStore(),
           new Late(),
-          () -> TaskSamples.moment(DocumentSamples.CREATED),
+          () -> TaskSamples.context(DocumentSamples.CREATED),
           (task, effects) -> {});
   private final SavedResults saved = new SavedResults(stored, tasks, clock);
-  private final Results results = new Results(stored, tasks);
+  private final ResultService results = new ResultService(stored, tasks);
   private Task task;
 
   private record Late() implements Policies {
@@ -87,7 +87,7 @@ final class SavedResultsTest {
         state == TaskState.SUCCESS
             ? new Command.Complete(now.attempt(), now.run(), null, "w", "", List.of())
             : new Command.Fail(now.attempt(), now.run(), null, "w", state, "", List.of());
-    assertThat(join(tasks.tell(task.id(), end)).refused()).isFalse();
+    assertThat(join(tasks.execute(task.id(), end)).refused()).isFalse();
   }
 
   @Test
@@ -110,7 +110,7 @@ final class SavedResultsTest {
     assertThat(saved.save(task.id(), draft(1)).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
-        .withCauseInstanceOf(IllegalMove.class);
+        .withCauseInstanceOf(IllegalTransition.class);
     assertThat(saved.save(new TaskId("nobody"), draft(1)).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
@@ -124,7 +124,7 @@ final class SavedResultsTest {
     SavedResults late =
         new SavedResults(
             new Interrupted(
-                stored, () -> join(tasks.tell(task.id(), new Command.ForceRetry("ann")))),
+                stored, () -> join(tasks.execute(task.id(), new Command.ForceRetry("ann")))),
             tasks,
             clock);
 
@@ -178,16 +178,16 @@ final class SavedResultsTest {
   /** A store in which something happens before a result is put, or none is put for sure. */
   private record Interrupted(MemoryResultStore store, Runnable first) implements ResultStore {
     @Override
-    public CompletionStage<Saved> put(Result result) {
+    public CompletionStage<WriteOutcome> put(Result result) {
       if (first == null) {
-        return CompletableFuture.completedStage(new Saved.Unknown("no answer"));
+        return CompletableFuture.completedStage(new WriteOutcome.Unknown("no answer"));
       }
       first.run();
       return store.put(result);
     }
 
     @Override
-    public CompletionStage<Saved> remove(ResultId id) {
+    public CompletionStage<WriteOutcome> remove(ResultId id) {
       return store.remove(id);
     }
 

@@ -63,7 +63,7 @@ final class CountingResultsTest {
   @Test
   void onlyThoseOfTheRunThatCountsAreShown() {
     List<Result> all = mixed();
-    Cursor next = new Cursor(SearchQuery.NEWEST, 5L, "id");
+    Cursor next = new Cursor(SearchQuery.NEWEST_FIRST, 5L, "id");
     Map<String, List<Page.Count>> facets = Map.of("key", List.of(new Page.Count("ASR", 6)));
     stored.page = new Page<>(all, next, facets, 6, true);
     SearchQuery query = SearchQuery.everything().size(6);

@@ -19,6 +19,7 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentView;
 import dev.docket.document.TargetType;
 import dev.docket.http.ErrorsFeature;
+import dev.docket.http.TruncatingInterceptor;
 import dev.docket.result.Result;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
@@ -61,11 +62,12 @@ final class ExportResourceTest {
   private static final ScriptedSearch<Task> tasks = new ScriptedSearch<>();
   private static final ScriptedSearch<Document> documents = new ScriptedSearch<>();
   private static final ScriptedSearch<Result> results = new ScriptedSearch<>();
-  private static final int AT_ONCE = 2;
+  private static final int MAX_CONCURRENT = 2;
 
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
+          TruncatingInterceptor.class,
           new SearchResource(
               ScriptedSearch.tasks(tasks),
               ScriptedSearch.documents(documents),
@@ -74,7 +76,7 @@ final class ExportResourceTest {
               ScriptedSearch.tasks(tasks),
               ScriptedSearch.documents(documents),
               ScriptedSearch.results(results),
-              new Exports(JSON, AT_ONCE)));
+              new Exports(JSON, MAX_CONCURRENT)));
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -341,13 +343,13 @@ final class ExportResourceTest {
           return List.of();
         };
     List<CompletableFuture<HttpResponse<String>>> running =
-        IntStream.range(0, AT_ONCE)
+        IntStream.range(0, MAX_CONCURRENT)
             .mapToObj(
                 i ->
                     http.sendAsync(
                         asking("task", "text/csv").build(), HttpResponse.BodyHandlers.ofString()))
             .toList();
-    await().until(() -> tasks.open.get() == AT_ONCE);
+    await().until(() -> tasks.open.get() == MAX_CONCURRENT);
     HttpResponse<String> refused = get("document", "application/x-ndjson");
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();

@@ -8,11 +8,11 @@ import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
-import dev.docket.elastic.Elastic;
+import dev.docket.elastic.ElasticBackend;
 import dev.docket.elastic.client.ElasticSettings;
 import dev.docket.elastic.index.IndexSettings;
-import dev.docket.http.Invalid;
-import dev.docket.store.Saved;
+import dev.docket.http.InvalidRequest;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class OddInputIT {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static Elastic elastic;
+  static ElasticBackend elastic;
 
   private static final Map<String, Document> DOCUMENTS = new LinkedHashMap<>();
   private static final Map<String, Task> TASKS = new LinkedHashMap<>();
@@ -109,7 +109,7 @@ final class OddInputIT {
   @BeforeAll
   static void open() {
     elastic =
-        new Elastic(
+        new ElasticBackend(
             ElasticSettings.of(backends.elasticsearch().address()),
             new IndexSettings(backends.prefix() + "-odd-", 1, 2, 0));
     elastic.install(Duration.ofSeconds(60));
@@ -120,9 +120,9 @@ final class OddInputIT {
       Task task = TaskSamples.task(document, "ODD", DocumentSamples.CREATED, Map.of("odd", text));
       TASKS.put(text, task);
       assertThat(elastic.documents().create(document).toCompletableFuture().join())
-          .isInstanceOf(Saved.Stored.class);
+          .isInstanceOf(WriteOutcome.Stored.class);
       assertThat(elastic.tasks().create(task).toCompletableFuture().join())
-          .isInstanceOf(Saved.Stored.class);
+          .isInstanceOf(WriteOutcome.Stored.class);
     }
     elastic.documentSearch().search(SearchQuery.everything().freshly());
     elastic.taskSearch().search(SearchQuery.everything().freshly());
@@ -189,7 +189,7 @@ final class OddInputIT {
         (fields, search) -> {
           TreeSet<String> names = new TreeSet<>(fields.texts());
           names.addAll(fields.numbers().keySet());
-          names.addAll(SearchParameters.COMMON);
+          names.addAll(SearchParameters.COMMON_PARAMETERS);
           fields.times().keySet().forEach(t -> names.addAll(List.of(t + "_from", t + "_to")));
           fields.keyed().forEach(k -> names.add(k + ".odd"));
           names.add(odd);
@@ -222,7 +222,7 @@ final class OddInputIT {
     }
     queries.add(all.words(odd));
     queries.add(all.sorted(new SearchQuery.Sort(odd, true)));
-    queries.add(all.after(new Cursor(SearchQuery.NEWEST, odd, odd)));
+    queries.add(all.after(new Cursor(SearchQuery.NEWEST_FIRST, odd, odd)));
     queries.add(
         all.sorted(new SearchQuery.Sort("creator.id", true))
             .after(new Cursor(new SearchQuery.Sort("creator.id", true), odd, odd)));
@@ -245,7 +245,7 @@ final class OddInputIT {
   private static void orInvalid(Asking asking) {
     try {
       assertThat(asking.ask()).isNotNull();
-    } catch (Invalid refused) {
+    } catch (InvalidRequest refused) {
       assertThat(refused.getMessage()).isNotEmpty();
     }
   }
@@ -256,7 +256,7 @@ final class OddInputIT {
     for (String name : List.of("target.id", "metadata.odd", "q")) {
       assertThatThrownBy(() -> documents(name, odd))
           .isInstanceOfSatisfying(
-              Invalid.class,
+              InvalidRequest.class,
               invalid -> assertThat(invalid.errors().get(0).pointer()).isEqualTo(name));
     }
   }
@@ -290,7 +290,7 @@ final class OddInputIT {
                   Map.of("in", Map.of("title", title)));
           documents.put(words, document);
           assertThat(elastic.documents().create(document).toCompletableFuture().join())
-              .isInstanceOf(Saved.Stored.class);
+              .isInstanceOf(WriteOutcome.Stored.class);
         });
     elastic.documentSearch().search(SearchQuery.everything().freshly());
     documents.forEach(

@@ -39,12 +39,12 @@ final class SearchDescriptionTest {
     Set<String> sorts = new TreeSet<>(fields.sorts().keySet());
     fields.sorts().keySet().forEach(name -> sorts.add("-" + name));
     assertThat(texts(sort.path("enum"))).isEqualTo(sorts);
-    assertThat(sort.path("default").asText()).isEqualTo(SearchQuery.NEWEST.toString());
+    assertThat(sort.path("default").asText()).isEqualTo(SearchQuery.NEWEST_FIRST.toString());
     assertThat(texts(described.get("facets").at("/schema/items/enum")))
         .isEqualTo(new TreeSet<>(fields.facets()));
     JsonNode size = described.get("size").path("schema");
     assertThat(List.of(size.path("maximum").asInt(), size.path("default").asInt()))
-        .containsExactly(SearchQuery.MOST, SearchQuery.USUAL);
+        .containsExactly(SearchQuery.MAX_SIZE, SearchQuery.DEFAULT_SIZE);
   }
 
   private Map<String, JsonNode> described(String kind) {

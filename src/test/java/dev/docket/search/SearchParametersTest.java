@@ -3,7 +3,7 @@ package dev.docket.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
 import java.time.Instant;
 import java.util.Collections;
@@ -143,7 +143,7 @@ final class SearchParametersTest {
     assertThatThrownBy(
             () -> SearchParameters.read(SearchFields.RESULTS, Map.of(name, List.of(value))))
         .isInstanceOfSatisfying(
-            Invalid.class,
+            InvalidRequest.class,
             invalid -> assertThat(invalid.errors().get(0).pointer()).isEqualTo(name));
   }
 
@@ -156,7 +156,7 @@ final class SearchParametersTest {
       assertThatThrownBy(
               () -> SearchParameters.readAll(SearchFields.TASKS, Map.of(name, List.of("1"))))
           .isInstanceOfSatisfying(
-              Invalid.class,
+              InvalidRequest.class,
               invalid -> assertThat(invalid.errors().get(0).pointer()).isEqualTo(name));
     }
   }
@@ -208,7 +208,7 @@ final class SearchParametersTest {
   void aBadValueIsRefusedByTheNameOfItsParameter(String name, String value) {
     assertThatThrownBy(() -> tasks(name, value))
         .isInstanceOfSatisfying(
-            Invalid.class,
+            InvalidRequest.class,
             invalid ->
                 assertThat(invalid.errors())
                     .singleElement()
@@ -231,7 +231,7 @@ final class SearchParametersTest {
       })
   void anUnknownParameterIsRefusedWithThoseThereAre(String name) {
     assertThatThrownBy(() -> tasks(name, "x"))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining(name)
         .hasMessageContaining("created_from")
         .hasMessageContaining("target.type")
@@ -249,7 +249,7 @@ final class SearchParametersTest {
     }
     assertThatThrownBy(
             () -> SearchParameters.read(SearchFields.DOCUMENTS, Map.of("state", List.of("202"))))
-        .isInstanceOf(Invalid.class);
+        .isInstanceOf(InvalidRequest.class);
   }
 
   @Test
@@ -257,14 +257,14 @@ final class SearchParametersTest {
     String long10000 = "x".repeat(10_000);
     for (String name :
         List.of("tags", "q", "args.a", "target.id", "key", "state", "cursor", "sort")) {
-      assertThatThrownBy(() -> tasks(name, long10000)).as(name).isInstanceOf(Invalid.class);
+      assertThatThrownBy(() -> tasks(name, long10000)).as(name).isInstanceOf(InvalidRequest.class);
     }
-    assertThatThrownBy(() -> tasks("args." + long10000, "x")).isInstanceOf(Invalid.class);
+    assertThatThrownBy(() -> tasks("args." + long10000, "x")).isInstanceOf(InvalidRequest.class);
     assertThatThrownBy(() -> tasks(long10000, "x"))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000));
     assertThatThrownBy(() -> tasks("tags", Collections.nCopies(101, "x").toArray(String[]::new)))
-        .isInstanceOf(Invalid.class);
-    assertThatThrownBy(() -> tasks("size", "1", "2")).isInstanceOf(Invalid.class);
+        .isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> tasks("size", "1", "2")).isInstanceOf(InvalidRequest.class);
   }
 }

@@ -84,7 +84,7 @@ final class SearchResourceTest {
   @Test
   void aPageOfTasks() {
     Task task = TaskSamples.task("ASR");
-    Cursor next = new Cursor(SearchQuery.NEWEST, 5L, "id");
+    Cursor next = new Cursor(SearchQuery.NEWEST_FIRST, 5L, "id");
     tasks.page =
         new Page<>(
             List.of(task), next, Map.of("state", List.of(new Page.Count("201", 7))), 10_000, false);
@@ -131,7 +131,7 @@ final class SearchResourceTest {
 
   @Test
   void aPageOfResultsMayBeEmptyAndHaveANext() {
-    Cursor next = new Cursor(SearchQuery.NEWEST, 5L, "id");
+    Cursor next = new Cursor(SearchQuery.NEWEST_FIRST, 5L, "id");
     results.page = new Page<>(List.of(), next, Map.of(), 7, true);
     JsonNode answer = getWith("result", "payload.format.mime", "image/*", 200);
     assertThat(answer.path("hits")).isEmpty();

@@ -43,14 +43,14 @@ final class ContractFilter implements ContainerRequestFilter, ContainerResponseF
     if (path.startsWith("/DANE")) {
       return;
     }
-    Exchange exchange =
-        new Exchange(
+    HttpExchange exchange =
+        new HttpExchange(
             request.getMethod(),
             path.replaceFirst("^//", "/"),
-            Exchange.plain(request.getHeaderString("Content-Type")),
+            HttpExchange.plain(request.getHeaderString("Content-Type")),
             request.getProperty(HEARD) instanceof ByteArrayOutputStream body ? body : null,
             response.getStatus(),
-            Exchange.plain(response.getHeaderString("Content-Type")),
+            HttpExchange.plain(response.getHeaderString("Content-Type")),
             response.getStringHeaders().keySet(),
             new ByteArrayOutputStream());
     if (!response.hasEntity()) {

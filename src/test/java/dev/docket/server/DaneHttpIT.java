@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.server.ServerUnderTest.Reply;
+import dev.docket.server.TestServer.Reply;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +32,11 @@ final class DaneHttpIT {
   private static final String NOBODY = "0".repeat(40);
 
   private final AtomicInteger number = new AtomicInteger();
-  private DaneServer dane;
+  private DaneTestServer dane;
 
   @BeforeAll
   void startServer() throws Exception {
-    dane = new DaneServer(BACKENDS);
+    dane = new DaneTestServer(BACKENDS);
   }
 
   @AfterAll
@@ -199,7 +199,7 @@ final class DaneHttpIT {
   @Test
   void manyAreDeletedAndThoseThatAreNotThereDoNoHarm() {
     List<String> ids = List.of(document(), document(), NOBODY, "no id");
-    Reply reply = dane.post("/document/batchdelete", DaneServer.json(ids));
+    Reply reply = dane.post("/document/batchdelete", DaneTestServer.json(ids));
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.raw().body()).isEmpty();
     assertThat(dane.get("/document/" + ids.get(0)).status()).isEqualTo(404);
@@ -309,7 +309,8 @@ final class DaneHttpIT {
               "creator",
               Map.of("id", creator, "type", "Human")));
     }
-    assertThat(dane.post("/documents", DaneServer.json(batch)).body().path("success")).hasSize(250);
+    assertThat(dane.post("/documents", DaneTestServer.json(batch)).body().path("success"))
+        .hasSize(250);
 
     List<String> seen = new ArrayList<>();
     for (int page : new int[] {1, 2, 3, 4}) {
@@ -438,7 +439,8 @@ final class DaneHttpIT {
     Reply reply =
         dane.post(
             "/task",
-            DaneServer.json(Map.of("document_id", List.of(a, b, NOBODY, "no id"), "key", "many")));
+            DaneTestServer.json(
+                Map.of("document_id", List.of(a, b, NOBODY, "no id"), "key", "many")));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(names(reply.body())).containsExactly("success", "failed");
@@ -546,7 +548,7 @@ final class DaneHttpIT {
     isMessage(
         dane.post(
             "/task",
-            DaneServer.json(Map.of("document_id", document(), "key", "LARGE", "big", large))),
+            DaneTestServer.json(Map.of("document_id", document(), "key", "LARGE", "big", large))),
         400,
         "Invalid task format");
   }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.server.ServerUnderTest.Reply;
+import dev.docket.server.TestServer.Reply;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +24,13 @@ final class DaneLifeIT {
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
-  private DaneServer dane;
+  private DaneTestServer dane;
 
   @BeforeAll
   void startServer() throws Exception {
-    dane = new DaneServer(BACKENDS);
+    dane = new DaneTestServer(BACKENDS);
   }
 
   @AfterAll
@@ -46,7 +46,7 @@ final class DaneLifeIT {
         .send(
             dane.server()
                 .request("/DANE/" + path)
-                .POST(HttpRequest.BodyPublishers.ofString(DaneServer.json(body))));
+                .POST(HttpRequest.BodyPublishers.ofString(DaneTestServer.json(body))));
   }
 
   @Test
@@ -70,7 +70,7 @@ final class DaneLifeIT {
     assertThat(assigned.body().at("/args/some_optional_argument").asText()).isEqualTo("foo");
     try (PythonWorker worker = dane.worker("TESTHTTP", "TESTHTTP")) {
       String task = assigned.text("_id");
-      await().atMost(PATIENCE).until(() -> dane.state(task) == 200);
+      await().atMost(TIMEOUT).until(() -> dane.state(task) == 200);
       assertThat(worker.said("took")).hasSize(1);
       assertThat(dane.get("/task/" + task).text("msg")).isEqualTo("worked on 12345");
       assertThat(dane.get("/document/" + id + "/tasks").body()).hasSize(1);
@@ -87,31 +87,31 @@ final class DaneLifeIT {
         tasks.add(dane.task(documents.get(i), "PAGE", Map.of("state", 500, "message", "broken")));
       }
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> dane.get("/workers/PAGE").body().path("total").asInt() == 4);
       // It lists what is not done, and what workers there are.
       List<String> listed = new ArrayList<>();
       dane.get("/task/inprogress").body().forEach(task -> listed.add(task.path("_id").asText()));
       assertThat(listed).containsAll(tasks);
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> dane.get("/workers").raw().body().contains(BACKENDS.prefix() + "PAGE\""));
       // One task is retried, one reset, one deleted, one document deleted.
       int before = worker.said("took").size();
       assertThat(dane.get("/task/" + tasks.get(0) + "/retry").status()).isEqualTo(200);
       assertThat(dane.get("/task/" + tasks.get(1) + "/reset").text("msg")).isEqualTo("Reset");
-      await().atMost(PATIENCE).until(() -> worker.said("took").size() == before + 2);
+      await().atMost(TIMEOUT).until(() -> worker.said("took").size() == before + 2);
       assertThat(dane.get("/task/" + tasks.get(2) + "/delete").status()).isEqualTo(200);
       assertThat(dane.get("/document/" + documents.get(3) + "/delete").status()).isEqualTo(200);
-      await().atMost(PATIENCE).until(() -> dane.get("/task/" + tasks.get(3)).status() == 404);
+      await().atMost(TIMEOUT).until(() -> dane.get("/task/" + tasks.get(3)).status() == 404);
       // And all that is broken begins anew.
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> dane.get("/workers/PAGE").body().path("total").asInt() == 2);
       Reply reset = dane.get("/workers/PAGE/reset");
       assertThat(reset.body().path("total").asInt()).isEqualTo(2);
       assertThat(reset.text("error")).isEmpty();
-      await().atMost(PATIENCE).until(() -> worker.said("took").size() == before + 4);
+      await().atMost(TIMEOUT).until(() -> worker.said("took").size() == before + 4);
     }
   }
 
@@ -145,7 +145,7 @@ final class DaneLifeIT {
             assertThat(answer.path("success")).hasSize(50);
           });
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofSeconds(1))
           .untilAsserted(
               () -> {

@@ -3,7 +3,7 @@ package dev.docket.server;
 import dev.docket.backends.junit.BackendsExtension;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class DaneWorkersQpidIT extends DaneWorkers {
+final class DaneWorkersQpidIT extends DaneWorkersContract {
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 

@@ -35,20 +35,20 @@ final class GzipIT {
           + "\"creator\":{\"id\":\"archive\",\"type\":\"Organization\"}}";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private ServerUnderTest server;
+  private TestServer server;
 
   @BeforeAll
   void startServer() throws Exception {
     Path shipped = Path.of(System.getProperty("docket.root", ".."), "config.yml");
     JsonNode gzip = new YAMLMapper().readTree(shipped.toFile()).at("/server/gzip");
     String config =
-        ServerUnderTest.config(
+        TestServer.config(
                 BACKENDS.backends().elasticsearch(),
                 BACKENDS.backends().amqp(),
                 BACKENDS.prefix(),
                 "maxBody: 1MiB\nmaxBodies: 1MiB")
             .replace("requestLog:", "gzip: " + gzip + "\n  requestLog:");
-    server = new ServerUnderTest(config);
+    server = new TestServer(config);
   }
 
   @AfterAll

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
 import dev.docket.auth.AuthFeature;
 import dev.docket.document.DocumentResource;
-import dev.docket.document.Documents;
+import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
-import dev.docket.http.Bodies;
-import dev.docket.http.BodyLimit;
+import dev.docket.http.BodyLimitFilter;
 import dev.docket.http.ErrorsFeature;
+import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
-import dev.docket.http.batch.Lines;
+import dev.docket.http.batch.NdjsonBatch;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
 import io.dropwizard.testing.junit5.ResourceExtension;
@@ -57,7 +57,7 @@ final class HttpTest {
           .setMapper(mapper)
           .setRegisterDefaultExceptionMappers(false)
           .addProvider(new ErrorsFeature())
-          .addProvider(new BodyLimit(10_000, 10_000))
+          .addProvider(new BodyLimitFilter(10_000, 10_000))
           .addProvider(
               new AuthFeature(
                   List.of(
@@ -66,10 +66,10 @@ final class HttpTest {
                       new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")))))
           .addResource(
               new DocumentResource(
-                  new Documents(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),
-                  new Bodies(mapper, validator),
+                  new DocumentService(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),
+                  new RequestBodyReader(mapper, validator),
                   new ArrayBatch(mapper),
-                  new Lines(mapper)))
+                  new NdjsonBatch(mapper)))
           .addResource(new ProbeResource(Optional::empty, () -> Optional.of("it is down")))
           .addResource(new Broken())
           .build();

@@ -3,7 +3,7 @@ package dev.docket.server;
 import dev.docket.backends.junit.BackendsExtension;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class LostMessagesQpidIT extends LostMessages {
+final class LostMessagesQpidIT extends LostMessagesContract {
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 

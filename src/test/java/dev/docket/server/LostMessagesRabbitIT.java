@@ -3,7 +3,7 @@ package dev.docket.server;
 import dev.docket.backends.junit.BackendsExtension;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class LostMessagesRabbitIT extends LostMessages {
+final class LostMessagesRabbitIT extends LostMessagesContract {
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
 

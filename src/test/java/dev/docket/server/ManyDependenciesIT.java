@@ -21,16 +21,16 @@ final class ManyDependenciesIT {
 
   private static final int MANY = 1_000;
   private static final int LONG = 100;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 
   @Test
   void allAreDoneEachAfterWhatItNeeds() throws Exception {
     String yaml =
-        ServerUnderTest.config(
+        TestServer.config(
             BACKENDS.backends().elasticsearch(), BACKENDS.backends().amqp(), BACKENDS.prefix(), "");
-    try (ServerUnderTest server = new ServerUnderTest(yaml)) {
+    try (TestServer server = new TestServer(yaml)) {
       List<String> documents = documents(server);
       String gate = server.task(documents.get(0), "GATE", "");
       List<String> many = ids(server.post("/task", afterTheGate(documents, gate)));
@@ -61,7 +61,7 @@ final class ManyDependenciesIT {
               .handler((task, context) -> Outcome.success("done"))
               .build()) {
         worker.start();
-        await().atMost(PATIENCE).until(() -> server.state(chain.get(LONG - 1)) == 200);
+        await().atMost(TIMEOUT).until(() -> server.state(chain.get(LONG - 1)) == 200);
       }
 
       assertThat(states(server, "AFTER")).isEqualTo("[{\"value\":\"200\",\"count\":" + MANY + "}]");
@@ -74,7 +74,7 @@ final class ManyDependenciesIT {
     }
   }
 
-  private static List<String> documents(ServerUnderTest server) {
+  private static List<String> documents(TestServer server) {
     String batch =
         IntStream.range(0, MANY)
             .mapToObj(
@@ -88,7 +88,7 @@ final class ManyDependenciesIT {
     return ids(server.post("/documents", batch));
   }
 
-  private static List<String> ids(ServerUnderTest.Reply reply) {
+  private static List<String> ids(TestServer.Reply reply) {
     assertThat(reply.status()).as(reply.raw().body()).isEqualTo(200);
     List<String> ids = new ArrayList<>();
     reply.body().path("success").forEach(made -> ids.add(made.path("id").asText()));
@@ -106,7 +106,7 @@ final class ManyDependenciesIT {
         .collect(Collectors.joining(",", "[", "]"));
   }
 
-  private static String states(ServerUnderTest server, String key) {
+  private static String states(TestServer server, String key) {
     return server
         .get("/search/task?fresh=true&size=1&facets=state&key=" + key)
         .body()

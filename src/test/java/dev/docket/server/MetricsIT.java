@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.metrics.Papers;
-import dev.docket.metrics.Scrape;
+import dev.docket.metrics.MetricsDocs;
+import dev.docket.metrics.PrometheusScrape;
 import dev.docket.worker.DocketWorker;
 import dev.docket.worker.Outcome;
 import dev.docket.worker.TaskHandler;
@@ -28,9 +28,9 @@ final class MetricsIT {
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  private ServerUnderTest server;
+  private TestServer server;
   private final List<DocketWorker> workers = new ArrayList<>();
   private final CountDownLatch mayEnd = new CountDownLatch(1);
   private String done;
@@ -49,11 +49,11 @@ final class MetricsIT {
     done = server.task(document, "COUNT", "");
     server.task(document, "LONG", "");
     String lonely = server.task(document, "LONELY", "");
-    await().atMost(PATIENCE).until(() -> server.state(done) == 200);
-    await().atMost(PATIENCE).until(() -> server.state(lonely) == 422);
+    await().atMost(TIMEOUT).until(() -> server.state(done) == 200);
+    await().atMost(TIMEOUT).until(() -> server.state(lonely) == 422);
     assertThat(server.post("/task/" + done + "/cancel", "").status()).isEqualTo(409);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () ->
                 scrape(server).value(open("LONELY", 422)) != null
@@ -85,10 +85,10 @@ final class MetricsIT {
     workers.add(worker);
   }
 
-  private static ServerUnderTest server() throws Exception {
+  private static TestServer server() throws Exception {
     String management = BACKENDS.backends().management().orElseThrow().toString();
-    return new ServerUnderTest(
-        ServerUnderTest.config(
+    return new TestServer(
+        TestServer.config(
                 BACKENDS.backends().elasticsearch(),
                 BACKENDS.backends().amqp(),
                 BACKENDS.prefix(),
@@ -101,7 +101,7 @@ final class MetricsIT {
     return "docket_tasks_open{key=\"" + key + "\",state=\"" + state + "\"}";
   }
 
-  private static HttpResponse<String> read(ServerUnderTest of, String accept) {
+  private static HttpResponse<String> read(TestServer of, String accept) {
     HttpRequest.Builder request = HttpRequest.newBuilder(of.admin().resolve("/metrics")).GET();
     if (!accept.isEmpty()) {
       request.header("Accept", accept);
@@ -109,14 +109,14 @@ final class MetricsIT {
     return of.send(request).raw();
   }
 
-  private static Scrape scrape(ServerUnderTest of) {
-    return new Scrape(read(of, "").body());
+  private static PrometheusScrape scrape(TestServer of) {
+    return new PrometheusScrape(read(of, "").body());
   }
 
   @Test
   void statsHaveWhatWasCountedInTheBackground() {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
               var stats = server.get("/stats").body();
@@ -148,7 +148,7 @@ final class MetricsIT {
 
   @Test
   void whatHasHappenedIsCounted() {
-    Scrape scrape = scrape(server);
+    PrometheusScrape scrape = scrape(server);
     assertThat(scrape.value("docket_tasks_submitted_total{key=\"COUNT\"}")).isEqualTo(1);
     for (int state : List.of(201, 102, 200)) {
       assertThat(scrape.value("docket_task_moves_total{key=\"COUNT\",state=\"" + state + "\"}"))
@@ -177,7 +177,7 @@ final class MetricsIT {
 
   @Test
   void everyNameInTheDashboardAndTheAlertsIsThere() {
-    assertThat(scrape(server).names()).containsAll(Papers.askedFor());
+    assertThat(scrape(server).names()).containsAll(MetricsDocs.askedFor());
   }
 
   @Test
@@ -190,11 +190,11 @@ final class MetricsIT {
 
   @Test
   void twoServersInOneProcessCountForThemselves() throws Exception {
-    try (ServerUnderTest other = server()) {
-      Scrape scrape = scrape(other);
+    try (TestServer other = server()) {
+      PrometheusScrape scrape = scrape(other);
       assertThat(scrape.all("docket_tasks_submitted_total")).isEmpty();
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(scrape(other).value(open("LONELY", 422))).isEqualTo(1));
     }
     assertThat(scrape(server).value("docket_tasks_submitted_total{key=\"COUNT\"}")).isEqualTo(1);

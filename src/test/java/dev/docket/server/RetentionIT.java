@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A server that keeps tasks for a day and documents for two; some records are made older. */
 final class RetentionIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final Instant LONG_AGO = Instant.parse("2020-02-02T20:20:20.000Z");
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
@@ -29,20 +29,20 @@ final class RetentionIT {
   @Test
   void whatIsOldGoesWithAllThatBelongsToItAndWhatIsNotStays() throws Exception {
     String yaml =
-        ServerUnderTest.config(
+        TestServer.config(
                 BACKENDS.backends().elasticsearch(),
                 BACKENDS.backends().amqp(),
                 BACKENDS.prefix(),
                 "retention: {tasks: 1d, documents: 2d}")
             .replace("sweeps: {", "sweeps: {retention: 300ms, ");
-    try (ServerUnderTest server = new ServerUnderTest(yaml);
+    try (TestServer server = new TestServer(yaml);
         DocketWorker worker = worker(server)) {
       worker.start();
       String used = server.document("used", "Text");
       String unused = server.document("unused", "Text");
       String fresh = server.document("fresh", "Text");
       List<String> tasks = List.of(server.task(used, "COUNT", ""), server.task(fresh, "COUNT", ""));
-      tasks.forEach(task -> await().atMost(PATIENCE).until(() -> server.state(task) == 200));
+      tasks.forEach(task -> await().atMost(TIMEOUT).until(() -> server.state(task) == 200));
       String open = server.task(used, "NOBODY", "");
       String result =
           server.get("/task/" + tasks.get(0) + "/results").body().get(0).path("id").asText();
@@ -51,21 +51,21 @@ final class RetentionIT {
       age("documents", unused, "created_at");
       age("tasks", tasks.get(0), "finished_at");
 
-      await().atMost(PATIENCE).until(() -> server.get("/task/" + tasks.get(0)).status() == 404);
-      await().atMost(PATIENCE).until(() -> server.get("/result/" + result).status() == 404);
-      await().atMost(PATIENCE).until(() -> server.get("/document/" + unused).status() == 404);
+      await().atMost(TIMEOUT).until(() -> server.get("/task/" + tasks.get(0)).status() == 404);
+      await().atMost(TIMEOUT).until(() -> server.get("/result/" + result).status() == 404);
+      await().atMost(TIMEOUT).until(() -> server.get("/document/" + unused).status() == 404);
       assertThat(server.get("/document/" + used).status()).as("it has a task").isEqualTo(200);
       assertThat(server.get("/task/" + open).status()).as("it has not ended").isEqualTo(200);
       assertThat(server.get("/document/" + fresh).status()).isEqualTo(200);
       assertThat(server.get("/task/" + tasks.get(1) + "/results").body()).hasSize(1);
 
       assertThat(server.delete("/task/" + open).status()).isEqualTo(204);
-      await().atMost(PATIENCE).until(() -> server.get("/document/" + used).status() == 404);
+      await().atMost(TIMEOUT).until(() -> server.get("/document/" + used).status() == 404);
       assertThat(server.get("/document/" + fresh).status()).isEqualTo(200);
     }
   }
 
-  private static DocketWorker worker(ServerUnderTest server) {
+  private static DocketWorker worker(TestServer server) {
     return DocketWorker.builder()
         .server(server.uri())
         .broker(BACKENDS.backends().amqp().toString())

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.docket.protocol.docket.DocketCourier;
+import dev.docket.protocol.docket.DocketProtocol;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import jakarta.annotation.security.PermitAll;
@@ -129,7 +129,7 @@ final class RoutesDescribedTest {
     ObjectMapper mapper = DocketApplication.configMapper();
     ObjectNode nothing = mapper.createObjectNode();
     DocketConfig config = mapper.treeToValue(nothing, DocketConfig.class);
-    Wiring wiring = new Wiring(config, new Environment("docket"), List.of(new DocketCourier()));
+    Wiring wiring = new Wiring(config, new Environment("docket"), List.of(new DocketProtocol()));
     try {
       Map<String, Route> routes = new TreeMap<>();
       for (Object resource : wiring.resources()) {

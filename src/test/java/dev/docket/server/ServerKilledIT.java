@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerKilledIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int DOCUMENTS = 150;
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
@@ -46,7 +46,7 @@ final class ServerKilledIT {
                 .handler("B", (task, context) -> done(handled))
                 .build()) {
       server.start();
-      await().atMost(PATIENCE).until(() -> server.answers("/ready", 200));
+      await().atMost(TIMEOUT).until(() -> server.answers("/ready", 200));
       worker.start();
       List<String> accepted = new ArrayList<>();
       String documents = documents(server);
@@ -54,14 +54,14 @@ final class ServerKilledIT {
           assign(
               server, "{\"document_id\":" + documents + ",\"key\":\"B\",\"depends_on\":[\"A\"]}"));
       assertThat(accepted).hasSize(DOCUMENTS);
-      await().atMost(PATIENCE).until(() -> handled.get() > DOCUMENTS / 3);
+      await().atMost(TIMEOUT).until(() -> handled.get() > DOCUMENTS / 3);
 
       server.kill();
       server.start();
-      await().atMost(PATIENCE).until(() -> server.answers("/ready", 200));
+      await().atMost(TIMEOUT).until(() -> server.answers("/ready", 200));
 
       await("all tasks have succeeded, and each dependency was made")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> assertThat(states(server)).containsOnly(Map.entry(200, 2 * DOCUMENTS)));
       for (String task : accepted) {
@@ -95,7 +95,7 @@ final class ServerKilledIT {
     environment.put("DOCKET_BROKER_URI", "amqp://guest:guest@127.0.0.1:9");
     try (ServerProcess server = new ServerProcess(directory, environment)) {
       server.start();
-      await().atMost(PATIENCE).until(() -> server.answers("/ready", 500));
+      await().atMost(TIMEOUT).until(() -> server.answers("/ready", 500));
       assertThat(server.get("/ready").body())
           .contains("\"database\":\"200 OK\"")
           .contains("\"messagequeue\":\"500 ");

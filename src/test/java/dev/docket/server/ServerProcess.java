@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The runnable jar in a process of its own, which can be killed. Its log is kept in a file. */
 public final class ServerProcess implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 32_000;
   private static final AtomicInteger nextPort =
@@ -120,7 +120,7 @@ public final class ServerProcess implements AutoCloseable {
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request.timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
+      return http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -33,7 +33,7 @@ final class ServerStoppedIT {
   private static final int TERMINATED = 143;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
 
@@ -51,7 +51,7 @@ final class ServerStoppedIT {
                       """
                       {"poll_id":"p","keys":["A"],"types":["Text"],"worker":"w","max":1,"wait_s":60}
                       """));
-      await().atMost(PATIENCE).until(() -> isTakenFrom("polled"));
+      await().atMost(TIMEOUT).until(() -> isTakenFrom("polled"));
 
       server.terminate();
 
@@ -78,7 +78,7 @@ final class ServerStoppedIT {
             CompletableFuture.runAsync(() -> submit(List.of(one, other), accepted, enough));
         for (ServerProcess server : List.of(one, other)) {
           int before = accepted.size();
-          await().atMost(PATIENCE).until(() -> accepted.size() > before + 20);
+          await().atMost(TIMEOUT).until(() -> accepted.size() > before + 20);
           server.terminate();
           assertThat(server.awaitExit(180)).isEqualTo(TERMINATED);
           ready(server);
@@ -87,7 +87,7 @@ final class ServerStoppedIT {
         submitter.join();
 
         await()
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .untilAsserted(
                 () -> {
                   for (String id : accepted) {
@@ -170,7 +170,7 @@ final class ServerStoppedIT {
 
   private static void ready(ServerProcess server) {
     server.start();
-    await().atMost(PATIENCE).until(() -> server.answers("/ready", 200));
+    await().atMost(TIMEOUT).until(() -> server.answers("/ready", 200));
   }
 
   private ServerProcess server(String test) throws IOException {

@@ -2,7 +2,7 @@ package dev.docket.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.document.Document;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Task;
@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 /** Tasks that need each other, by the thousand and in odd shapes. */
 final class ManyDependenciesTest {
 
-  private final House house = new House(new House.Ground());
-  private final Document document = house.document("film");
+  private final InMemoryServer server = new InMemoryServer(new InMemoryServer.SharedBackends());
+  private final Document document = server.document("film");
 
   private Task task(String key, OnDependencyFailure rule, List<Task> needed) {
-    return house
+    return server
         .submit(document, key, needed.stream().map(this::needed).toList(), rule)
         .toCompletableFuture()
         .join();
@@ -42,11 +42,11 @@ final class ManyDependenciesTest {
   }
 
   private void ends(TaskId id, TaskState how) {
-    Task task = house.now(id);
+    Task task = server.now(id);
     int attempt = task.attempt();
-    house.ground.queue.removeIf(sent -> sent.id().equals(id));
-    house.tell(id, new Command.Claim(attempt, task.run(), "c", "w", false));
-    house.tell(
+    server.shared.queue.removeIf(sent -> sent.id().equals(id));
+    server.execute(id, new Command.Claim(attempt, task.run(), "c", "w", false));
+    server.execute(
         id,
         how == TaskState.SUCCESS
             ? new Command.Complete(attempt, task.run(), "c", "w", "", List.of())
@@ -54,7 +54,7 @@ final class ManyDependenciesTest {
   }
 
   private List<TaskState> states(List<Task> tasks) {
-    return tasks.stream().map(task -> house.now(task.id()).state()).distinct().toList();
+    return tasks.stream().map(task -> server.now(task.id()).state()).distinct().toList();
   }
 
   @Test
@@ -65,7 +65,7 @@ final class ManyDependenciesTest {
     ends(one.id(), TaskState.SUCCESS);
 
     assertThat(states(thousand)).containsExactly(TaskState.QUEUED);
-    Aftermath.of(house.ground);
+    Recovery.of(server.shared);
   }
 
   @Test
@@ -75,11 +75,11 @@ final class ManyDependenciesTest {
 
     ends(one.id(), TaskState.ERROR);
     assertThat(states(thousand)).containsExactly(TaskState.FAILED_DEPENDENCY);
-    house.tell(one.id(), new Command.Retry("ann"));
+    server.execute(one.id(), new Command.Retry("ann"));
     ends(one.id(), TaskState.SUCCESS);
 
     assertThat(states(thousand)).containsExactly(TaskState.QUEUED);
-    Aftermath.of(house.ground);
+    Recovery.of(server.shared);
     assertThat(states(thousand)).containsExactly(TaskState.SUCCESS);
   }
 
@@ -88,11 +88,11 @@ final class ManyDependenciesTest {
     Task one = task("ONE");
     List<Task> thousand = thousandThatNeed(one, OnDependencyFailure.FAIL);
 
-    house.tell(one.id(), new Command.Delete("ann"));
+    server.execute(one.id(), new Command.Delete("ann"));
 
     assertThat(states(thousand)).containsExactly(TaskState.FAILED_DEPENDENCY);
-    assertThat(house.ground.tasks.find(one.id()).toCompletableFuture().join()).isEmpty();
-    Aftermath.of(house.ground);
+    assertThat(server.shared.tasks.find(one.id()).toCompletableFuture().join()).isEmpty();
+    Recovery.of(server.shared);
   }
 
   @Test
@@ -101,23 +101,23 @@ final class ManyDependenciesTest {
     Task one = task("ONE", OnDependencyFailure.FAIL, thousand);
 
     thousand.subList(1, 1000).forEach(task -> ends(task.id(), TaskState.SUCCESS));
-    assertThat(house.now(one.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    assertThat(server.now(one.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     ends(thousand.get(0).id(), TaskState.SUCCESS);
 
-    assertThat(house.now(one.id()).state()).isEqualTo(TaskState.QUEUED);
-    Aftermath.of(house.ground);
+    assertThat(server.now(one.id()).state()).isEqualTo(TaskState.QUEUED);
+    Recovery.of(server.shared);
   }
 
   @Test
   void aChainOfAHundredRunsFromItsBeginning() {
     List<Task> chain = chain();
 
-    Aftermath.of(house.ground);
+    Recovery.of(server.shared);
 
     assertThat(states(chain)).containsExactly(TaskState.SUCCESS);
     for (int i = 1; i < chain.size(); i++) {
-      assertThat(house.now(chain.get(i).id()).startedAt())
-          .isAfterOrEqualTo(house.now(chain.get(i - 1).id()).finishedAt());
+      assertThat(server.now(chain.get(i).id()).startedAt())
+          .isAfterOrEqualTo(server.now(chain.get(i - 1).id()).finishedAt());
     }
   }
 
@@ -127,8 +127,8 @@ final class ManyDependenciesTest {
 
     ends(chain.get(0).id(), TaskState.ERROR);
     assertThat(states(chain.subList(1, 100))).containsExactly(TaskState.FAILED_DEPENDENCY);
-    house.tell(chain.get(0).id(), new Command.Retry("ann"));
-    Aftermath.of(house.ground);
+    server.execute(chain.get(0).id(), new Command.Retry("ann"));
+    Recovery.of(server.shared);
 
     assertThat(states(chain)).containsExactly(TaskState.SUCCESS);
   }
@@ -150,12 +150,12 @@ final class ManyDependenciesTest {
 
     ends(one.id(), TaskState.ERROR);
 
-    assertThat(house.now(fails.id()).state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
-    assertThat(house.now(runs.id()).state()).isEqualTo(TaskState.QUEUED);
-    assertThat(house.now(waits.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    Aftermath.of(house.ground);
-    house.tell(one.id(), new Command.Retry("ann"));
-    Aftermath.of(house.ground);
+    assertThat(server.now(fails.id()).state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
+    assertThat(server.now(runs.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(server.now(waits.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    Recovery.of(server.shared);
+    server.execute(one.id(), new Command.Retry("ann"));
+    Recovery.of(server.shared);
     assertThat(states(List.of(one, fails, runs, waits))).containsExactly(TaskState.SUCCESS);
   }
 
@@ -164,13 +164,13 @@ final class ManyDependenciesTest {
     Task one = task("ONE");
     Task any = task("ANY");
     ends(any.id(), TaskState.UNFINISHED_DEPENDENCY);
-    assertThat(house.now(any.id()).waitAny()).isTrue();
+    assertThat(server.now(any.id()).waitAny()).isTrue();
     thousandThatNeed(one, OnDependencyFailure.FAIL);
-    assertThat(house.now(one.id()).moreDependents()).isTrue();
+    assertThat(server.now(one.id()).moreDependents()).isTrue();
 
     ends(one.id(), TaskState.SUCCESS);
 
-    assertThat(house.now(any.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(server.now(any.id()).state()).isEqualTo(TaskState.QUEUED);
   }
 
   /** Neither is stuck: each looks again when its pause is over. */
@@ -182,7 +182,7 @@ final class ManyDependenciesTest {
     ends(other.id(), TaskState.UNFINISHED_DEPENDENCY);
     assertThat(states(List.of(one, other))).containsExactly(TaskState.UNFINISHED_DEPENDENCY);
 
-    Aftermath.of(house.ground);
+    Recovery.of(server.shared);
 
     assertThat(states(List.of(one, other))).containsExactly(TaskState.SUCCESS);
   }
@@ -192,27 +192,27 @@ final class ManyDependenciesTest {
     Task one = task("ONE");
     Task other = task("OTHER");
     for (Task task : List.of(one, other)) {
-      house.ground.queue.clear();
-      house.ground.broker = Sent.NOT_NOW;
-      house.tell(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+      server.shared.queue.clear();
+      server.shared.broker = Sent.NOT_NOW;
+      server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
       List<Effect.Needed> needed = List.of(needed(task.equals(one) ? other : one));
-      house.tell(
+      server.execute(
           task.id(),
           new Command.Fail(
               1, task.run(), "c", "w", TaskState.UNFINISHED_DEPENDENCY, "needs it", needed));
     }
 
     assertThat(states(List.of(one, other))).containsExactly(TaskState.FAILED_DEPENDENCY);
-    assertThat(house.now(other.id()).message()).contains("it waits for itself", one.id().value());
-    house.ground.broker = Sent.CONFIRMED;
-    Aftermath.of(house.ground);
+    assertThat(server.now(other.id()).message()).contains("it waits for itself", one.id().value());
+    server.shared.broker = Sent.CONFIRMED;
+    Recovery.of(server.shared);
   }
 
   @Test
   void aTaskThatIsItsOwnDependencyEnds() {
     TaskId id = TaskId.of(document.id(), TaskKey.fromString("SELF"));
     Task self =
-        house
+        server
             .submit(
                 document,
                 "SELF",

@@ -2,7 +2,7 @@ package dev.docket.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.document.Document;
 import dev.docket.http.Problem;
 import dev.docket.store.Versioned;
@@ -34,34 +34,34 @@ final class TwoServersTest {
 
   /** A server, the task, and what it does with it. */
   interface Act {
-    void by(Cast cast, House house);
+    void by(Cast actors, InMemoryServer server);
   }
 
   /** Who is on the stage: the task, and what it was when the scene began. */
   static final class Cast {
-    final House.Ground ground = new House.Ground();
+    final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
     final Document document;
     TaskId id;
     Versioned<Task> seen;
     final List<Decision> answers = new ArrayList<>();
 
-    Cast(BiConsumer<Cast, House> setting) {
-      House house = new House(ground);
-      document = house.document("film");
-      setting.accept(this, house);
-      look();
+    Cast(BiConsumer<Cast, InMemoryServer> setting) {
+      InMemoryServer server = new InMemoryServer(shared);
+      document = server.document("film");
+      setting.accept(this, server);
+      run();
     }
 
-    void look() {
-      seen = ground.tasks.find(id).toCompletableFuture().join().orElseThrow();
+    void run() {
+      seen = shared.tasks.find(id).toCompletableFuture().join().orElseThrow();
     }
 
-    void tell(House house, Command command) {
+    void execute(InMemoryServer server, Command command) {
       try {
         CompletableFuture<Decision> told =
             command instanceof Command.Observed observed
-                ? house.tasks.tell(seen, observed).toCompletableFuture()
-                : house.tasks.tell(id, command).toCompletableFuture();
+                ? server.tasks.execute(seen, observed).toCompletableFuture()
+                : server.tasks.execute(id, command).toCompletableFuture();
         Decision answer = told.join();
         synchronized (answers) {
           answers.add(answer);
@@ -76,80 +76,83 @@ final class TwoServersTest {
     }
   }
 
-  record Pair(String name, BiConsumer<Cast, House> setting, Act one, Act other) {
+  record Pair(String name, BiConsumer<Cast, InMemoryServer> setting, Act one, Act other) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static void queued(Cast cast, House house) {
-    cast.id = house.create(cast.document, "A").id();
+  private static void queued(Cast actors, InMemoryServer server) {
+    actors.id = server.create(actors.document, "A").id();
   }
 
   /** Sent, but the broker's word is not written yet. */
-  private static void sent(Cast cast, House house) {
-    cast.ground.broker = Sent.NOT_NOW;
-    cast.id = house.create(cast.document, "A").id();
-    cast.ground.broker = Sent.CONFIRMED;
-    cast.ground.queue.add(house.now(cast.id));
+  private static void sent(Cast actors, InMemoryServer server) {
+    actors.shared.broker = Sent.NOT_NOW;
+    actors.id = server.create(actors.document, "A").id();
+    actors.shared.broker = Sent.CONFIRMED;
+    actors.shared.queue.add(server.now(actors.id));
   }
 
-  private static void running(Cast cast, House house) {
-    queued(cast, house);
-    Task sent = cast.ground.queue.remove(0);
-    house.tell(cast.id, new Command.Claim(1, sent.run(), "c", "w", false));
+  private static void running(Cast actors, InMemoryServer server) {
+    queued(actors, server);
+    Task sent = actors.shared.queue.remove(0);
+    server.execute(actors.id, new Command.Claim(1, sent.run(), "c", "w", false));
   }
 
-  private static void failed(Cast cast, House house) {
-    running(cast, house);
-    Task task = house.now(cast.id);
-    house.tell(
-        cast.id, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
+  private static void failed(Cast actors, InMemoryServer server) {
+    running(actors, server);
+    Task task = server.now(actors.id);
+    server.execute(
+        actors.id, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
   }
 
   private static Act claim(String claimId) {
-    return (cast, house) ->
-        cast.tell(house, new Command.Claim(1, cast.task().run(), claimId, claimId, false));
+    return (actors, server) ->
+        actors.execute(server, new Command.Claim(1, actors.task().run(), claimId, claimId, false));
   }
 
   private static Act confirm() {
-    return (cast, house) -> cast.tell(house, new Command.Confirm(1, cast.task().run()));
+    return (actors, server) -> actors.execute(server, new Command.Confirm(1, actors.task().run()));
   }
 
   private static Act complete() {
-    return (cast, house) ->
-        cast.tell(
-            house,
-            new Command.Complete(1, cast.task().run(), "c", "w", "done", Aftermath.results("one")));
+    return (actors, server) ->
+        actors.execute(
+            server,
+            new Command.Complete(
+                1, actors.task().run(), "c", "w", "done", Recovery.results("one")));
   }
 
   private static Act beat() {
-    return (cast, house) -> cast.tell(house, new Command.Heartbeat(1, cast.task().run(), "c", "w"));
+    return (actors, server) ->
+        actors.execute(server, new Command.Heartbeat(1, actors.task().run(), "c", "w"));
   }
 
   private static Act say(Command command) {
-    return (cast, house) -> cast.tell(house, command);
+    return (actors, server) -> actors.execute(server, command);
   }
 
   private static Act overdue() {
-    return (cast, house) -> house.overdue.look();
+    return (actors, server) -> server.overdue.run();
   }
 
   private static Act needsIt() {
-    return (cast, house) ->
-        house
+    return (actors, server) ->
+        server
             .submit(
-                cast.document,
+                actors.document,
                 "B",
-                List.of(new Effect.Needed(cast.id, TaskKey.fromString("A"), null)),
+                List.of(new Effect.Needed(actors.id, TaskKey.fromString("A"), null)),
                 OnDependencyFailure.FAIL)
             .toCompletableFuture()
             .join();
   }
 
   private static Act massReset() {
-    return (cast, house) -> house.massReset.reset(TaskKey.fromString("A"), TaskState.QUEUED, "ann");
+    return (actors, server) ->
+        server.massReset.reset(TaskKey.fromString("A"), TaskState.QUEUED, "ann");
   }
 
   static Stream<Pair> pairs() {
@@ -208,54 +211,56 @@ final class TwoServersTest {
   }
 
   /** A server died before it had sent anything. */
-  private static void leftUndone(Cast cast, House house) {
-    cast.ground.broker = Sent.NOT_NOW;
-    cast.id = house.create(cast.document, "A").id();
-    cast.ground.broker = Sent.CONFIRMED;
-    house.pass(Duration.ofMinutes(1));
+  private static void leftUndone(Cast actors, InMemoryServer server) {
+    actors.shared.broker = Sent.NOT_NOW;
+    actors.id = server.create(actors.document, "A").id();
+    actors.shared.broker = Sent.CONFIRMED;
+    server.pass(Duration.ofMinutes(1));
   }
 
   /** The task needs OTHER, which runs. */
-  private static void neededAndRunning(Cast cast, House house) {
-    cast.id = house.create(cast.document, "A", "OTHER").id();
-    Task other = cast.ground.queue.remove(0);
-    house.tell(other.id(), new Command.Claim(1, other.run(), "c", "w", false));
+  private static void neededAndRunning(Cast actors, InMemoryServer server) {
+    actors.id = server.create(actors.document, "A", "OTHER").id();
+    Task other = actors.shared.queue.remove(0);
+    server.execute(other.id(), new Command.Claim(1, other.run(), "c", "w", false));
   }
 
   /** The task needed OTHER, which failed, so it has failed too; OTHER runs again. */
-  private static void neededAndFailed(Cast cast, House house) {
-    neededAndRunning(cast, house);
-    TaskId other = TaskId.of(cast.document.id(), TaskKey.fromString("OTHER"));
-    Task task = house.now(other);
-    house.tell(other, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
-    house.tell(other, retry());
-    Task again = cast.ground.queue.remove(0);
-    house.tell(other, new Command.Claim(again.attempt(), again.run(), "c", "w", false));
+  private static void neededAndFailed(Cast actors, InMemoryServer server) {
+    neededAndRunning(actors, server);
+    TaskId other = TaskId.of(actors.document.id(), TaskKey.fromString("OTHER"));
+    Task task = server.now(other);
+    server.execute(
+        other, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
+    server.execute(other, retry());
+    Task again = actors.shared.queue.remove(0);
+    server.execute(other, new Command.Claim(again.attempt(), again.run(), "c", "w", false));
   }
 
   /** OTHER succeeds, and those who need it are told. */
   private static Act redo() {
-    return (cast, house) -> {
-      TaskId other = TaskId.of(cast.document.id(), TaskKey.fromString("OTHER"));
-      Task task = cast.ground.tasks.find(other).toCompletableFuture().join().orElseThrow().value();
-      house.tell(
+    return (actors, server) -> {
+      TaskId other = TaskId.of(actors.document.id(), TaskKey.fromString("OTHER"));
+      Task task =
+          actors.shared.tasks.find(other).toCompletableFuture().join().orElseThrow().value();
+      server.execute(
           other,
           new Command.Complete(
-              task.attempt(), task.run(), "c", "w", "done", Aftermath.results("other")));
+              task.attempt(), task.run(), "c", "w", "done", Recovery.results("other")));
     };
   }
 
   private static Act retryOther() {
-    return (cast, house) -> {
-      TaskId other = TaskId.of(cast.document.id(), TaskKey.fromString("OTHER"));
-      house.tell(other, force());
+    return (actors, server) -> {
+      TaskId other = TaskId.of(actors.document.id(), TaskKey.fromString("OTHER"));
+      server.execute(other, force());
     };
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("pairs")
   void keepTheirPromisesInEveryOrder(Pair pair) throws Exception {
-    int schedules = Schedules.all(2, 3, () -> new TwoHouses(pair, false));
+    int schedules = Interleavings.all(2, 3, () -> new TwoHouses(pair, false));
     assertThat(schedules).isGreaterThan(1);
   }
 
@@ -263,7 +268,7 @@ final class TwoServersTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("pairs")
   void keepTheirPromisesThoughTheyRemember(Pair pair) throws Exception {
-    int schedules = Schedules.all(2, 2, () -> new TwoHouses(pair, true));
+    int schedules = Interleavings.all(2, 2, () -> new TwoHouses(pair, true));
     assertThat(schedules).isGreaterThan(1);
   }
 
@@ -271,14 +276,14 @@ final class TwoServersTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void whoeverClosesACircleEndsIt(int size) throws Exception {
-    int schedules = Schedules.all(size, size == 2 ? 4 : 1, () -> new Circle(size));
+    int schedules = Interleavings.all(size, size == 2 ? 4 : 1, () -> new Circle(size));
     assertThat(schedules).isGreaterThan(1);
   }
 
   /** Submissions, one at each server, that need each other's task. */
-  private static final class Circle implements Schedules.Scene {
-    private final House.Ground ground = new House.Ground();
-    private final Document document = new House(ground).document("film");
+  private static final class Circle implements Interleavings.Scene {
+    private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
+    private final Document document = new InMemoryServer(shared).document("film");
     private final int size;
 
     private Circle(int size) {
@@ -286,20 +291,20 @@ final class TwoServersTest {
     }
 
     @Override
-    public List<Runnable> actors(List<Schedules.Turns> seams) {
+    public List<Runnable> actors(List<Interleavings.Turns> seams) {
       List<Runnable> actors = new ArrayList<>();
       for (int i = 0; i < size; i++) {
-        House house = new House(ground, seams.get(i));
+        InMemoryServer server = new InMemoryServer(shared, seams.get(i));
         String key = "T" + i;
         String needed = "T" + (i + 1) % size;
-        actors.add(() -> submit(house, key, needed));
+        actors.add(() -> submit(server, key, needed));
       }
       return actors;
     }
 
-    private void submit(House house, String key, String needed) {
+    private void submit(InMemoryServer server, String key, String needed) {
       try {
-        house.create(document, key, needed);
+        server.create(document, key, needed);
       } catch (CompletionException another) {
         // Somebody needed it and made it: with nothing that it needs.
         assertThat(another.getCause()).isInstanceOf(TaskExists.class);
@@ -308,8 +313,8 @@ final class TwoServersTest {
 
     @Override
     public void check() {
-      Aftermath.of(ground);
-      List<Task> tasks = ground.tasks.all().stream().map(Versioned::value).toList();
+      Recovery.of(shared);
+      List<Task> tasks = shared.tasks.all().stream().map(Versioned::value).toList();
       assertThat(tasks).hasSize(size);
       if (tasks.stream().noneMatch(task -> task.dependsOn().isEmpty())) {
         assertThat(tasks).extracting(Task::state).containsOnly(TaskState.FAILED_DEPENDENCY);
@@ -319,41 +324,41 @@ final class TwoServersTest {
   }
 
   /** Two servers over the same stores. */
-  private static final class TwoHouses implements Schedules.Scene {
+  private static final class TwoHouses implements Interleavings.Scene {
     private final Pair pair;
-    private final Cast cast;
+    private final Cast actors;
 
     private final boolean remember;
 
     private TwoHouses(Pair pair, boolean remember) {
       this.pair = pair;
       this.remember = remember;
-      this.cast = new Cast(pair.setting());
+      this.actors = new Cast(pair.setting());
     }
 
     @Override
-    public List<Runnable> actors(List<Schedules.Turns> seams) {
-      House one = new House(cast.ground, seams.get(0));
-      House other = new House(cast.ground, seams.get(1));
+    public List<Runnable> actors(List<Interleavings.Turns> seams) {
+      InMemoryServer one = new InMemoryServer(actors.shared, seams.get(0));
+      InMemoryServer other = new InMemoryServer(actors.shared, seams.get(1));
       if (remember) {
-        one.tell(cast.id, new Command.AddDependent(new TaskId("x")));
-        other.tell(cast.id, new Command.AddDependent(new TaskId("y")));
-        cast.look();
+        one.execute(actors.id, new Command.AddDependent(new TaskId("x")));
+        other.execute(actors.id, new Command.AddDependent(new TaskId("y")));
+        actors.run();
       }
-      return List.of(() -> pair.one().by(cast, one), () -> pair.other().by(cast, other));
+      return List.of(() -> pair.one().by(actors, one), () -> pair.other().by(actors, other));
     }
 
     @Override
     public void check() {
       long granted =
-          cast.answers.stream()
+          actors.answers.stream()
               .filter(d -> d instanceof Decision.Moved && d.task().lease() != null)
               .filter(d -> d.task().startedAt() != null)
               .map(d -> d.task().lease().claimId())
               .distinct()
               .count();
       assertThat(granted).isLessThanOrEqualTo(1);
-      Aftermath.of(cast.ground);
+      Recovery.of(actors.shared);
     }
   }
 }

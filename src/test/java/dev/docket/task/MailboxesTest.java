@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Test;
 class MailboxesTest {
 
   private static final TaskId ID = new TaskId("t");
-  private static final int ROOM = 100_000;
+  private static final int CAPACITY = 100_000;
 
   private final Mailboxes mailboxes = new Mailboxes();
 
-  private static Letter letter() {
-    return Letter.of(new Command.Retry("ann"), null);
+  private static PendingCommand letter() {
+    return PendingCommand.of(new Command.Retry("ann"), null);
   }
 
-  private static Letter alone() {
-    return Letter.of(new Command.LeaseLost(), new Version(1, 1));
+  private static PendingCommand alone() {
+    return PendingCommand.of(new Command.LeaseLost(), new Version(1, 1));
   }
 
   @Test
@@ -44,7 +44,7 @@ class MailboxesTest {
 
   @Test
   void whatStandsAloneIsTakenAlone() {
-    List<Letter> posted = List.of(letter(), letter(), alone(), alone(), letter());
+    List<PendingCommand> posted = List.of(letter(), letter(), alone(), alone(), letter());
     posted.forEach(each -> mailboxes.post(ID, each));
 
     assertThat(mailboxes.take(ID)).isEqualTo(posted.subList(0, 2));
@@ -56,15 +56,15 @@ class MailboxesTest {
 
   @Test
   void whatFindsNoRoomIsTurnedAwayUntilThereIsSome() {
-    for (int i = 0; i < ROOM; i++) {
+    for (int i = 0; i < CAPACITY; i++) {
       mailboxes.post(ID, letter());
     }
-    Letter tooMuch = letter();
+    PendingCommand tooMuch = letter();
 
     assertThat(mailboxes.post(new TaskId("other"), tooMuch)).isFalse();
     assertThatThrownBy(tooMuch.answer()::join).hasCauseInstanceOf(Overloaded.class);
 
-    assertThat(mailboxes.take(ID)).hasSize(ROOM);
+    assertThat(mailboxes.take(ID)).hasSize(CAPACITY);
     assertThat(mailboxes.post(new TaskId("other"), letter())).isTrue();
   }
 }

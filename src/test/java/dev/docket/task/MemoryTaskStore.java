@@ -3,9 +3,9 @@ package dev.docket.task;
 import dev.docket.document.DocumentId;
 import dev.docket.document.MemoryRecords;
 import dev.docket.document.TargetType;
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,7 +31,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
 
   private static final Comparator<Versioned<Task>> BY_ID =
       Comparator.comparing(t -> t.value().id());
-  private static final Comparator<Versioned<Task>> OLDEST =
+  private static final Comparator<Versioned<Task>> OLDEST_FIRST =
       Comparator.comparing((Versioned<Task> t) -> t.value().createdAt()).thenComparing(BY_ID);
 
   private final MemoryRecords<TaskId, Task> records = new MemoryRecords<>(Task::id);
@@ -42,17 +42,17 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public CompletionStage<Saved> create(Task task) {
+  public CompletionStage<WriteOutcome> create(Task task) {
     return CompletableFuture.completedStage(records.create(task));
   }
 
   @Override
-  public CompletionStage<Saved> replace(Task task, Version seen) {
+  public CompletionStage<WriteOutcome> replace(Task task, Version seen) {
     return CompletableFuture.completedStage(records.replace(task, seen));
   }
 
   @Override
-  public CompletionStage<Saved> remove(TaskId id, Version seen) {
+  public CompletionStage<WriteOutcome> remove(TaskId id, Version seen) {
     return CompletableFuture.completedStage(records.remove(id, seen));
   }
 
@@ -98,7 +98,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
             .collect(Collectors.groupingBy(Task::key));
     return keys.values().stream()
         .sorted(Comparator.comparing((List<Task> tasks) -> tasks.size()).reversed())
-        .limit(Backlog.MOST_KEYS)
+        .limit(Backlog.MAX_KEYS)
         .flatMap(
             tasks -> tasks.stream().collect(Collectors.groupingBy(Task::state)).values().stream())
         .map(tasks -> backlog(tasks, now))
@@ -120,16 +120,16 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public HandedOver handedOver(Instant before) {
-    Map<String, Map<Route, List<Task>>> couriers =
+  public ExpectedMessages handedOver(Instant before) {
+    Map<String, Map<Route, List<Task>>> protocols =
         where(t -> isPossible(t, before))
             .map(Versioned::value)
             .collect(
                 Collectors.groupingBy(
-                    t -> t.spec().courier(), TreeMap::new, Collectors.groupingBy(Route::of)));
-    List<HandedOver.OfRoute> routes = new ArrayList<>();
-    couriers.forEach(
-        (courier, own) ->
+                    t -> t.spec().protocol(), TreeMap::new, Collectors.groupingBy(Route::of)));
+    List<ExpectedMessages.OfRoute> routes = new ArrayList<>();
+    protocols.forEach(
+        (protocol, own) ->
             own.entrySet().stream()
                 .sorted(
                     Comparator.comparing(
@@ -138,13 +138,14 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
                 .forEach(
                     e ->
                         routes.add(
-                            new HandedOver.OfRoute(
-                                courier,
+                            new ExpectedMessages.OfRoute(
+                                protocol,
                                 e.getKey(),
                                 e.getValue().stream().filter(t -> isSettled(t, before)).count(),
                                 e.getValue().size()))));
-    boolean more = routes.size() > HandedOver.MOST_ROUTES;
-    return new HandedOver(more ? routes.subList(0, HandedOver.MOST_ROUTES) : routes, more);
+    boolean more = routes.size() > ExpectedMessages.MAX_ROUTES;
+    return new ExpectedMessages(
+        more ? routes.subList(0, ExpectedMessages.MAX_ROUTES) : routes, more);
   }
 
   private static boolean isSettled(Task task, Instant before) {
@@ -172,7 +173,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
         where(
             t ->
                 isSettled(t, before)
-                    && routes.getOrDefault(t.spec().courier(), Set.of()).contains(Route.of(t))),
+                    && routes.getOrDefault(t.spec().protocol(), Set.of()).contains(Route.of(t))),
         Task::dispatchedAt,
         after,
         limit);
@@ -181,7 +182,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   @Override
   public List<Versioned<Task>> oldestUnroutable() {
     return where(MemoryTaskStore::isUnroutable)
-        .collect(Collectors.groupingBy(t -> Route.of(t.value()), Collectors.minBy(OLDEST)))
+        .collect(Collectors.groupingBy(t -> Route.of(t.value()), Collectors.minBy(OLDEST_FIRST)))
         .values()
         .stream()
         .flatMap(Optional::stream)
@@ -257,7 +258,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   public long ahead(Task task, Collection<TargetType> types, int most) {
     return where(t -> !t.deleted() && t.state() == TaskState.QUEUED && t.key().equals(task.key()))
         .map(Versioned::value)
-        .filter(t -> t.spec().courier().equals(task.spec().courier()))
+        .filter(t -> t.spec().protocol().equals(task.spec().protocol()))
         .filter(t -> types.contains(t.spec().document().target().type()))
         .filter(
             t ->

@@ -1,9 +1,9 @@
 package dev.docket.task;
 
-import dev.docket.store.Saved;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,18 +22,18 @@ final class ScriptedTaskStore implements TaskStore {
 
   /** What is to happen to a write, in place of it. */
   interface Twist {
-    Saved instead(Supplier<Saved> write);
+    WriteOutcome instead(Supplier<WriteOutcome> write);
   }
 
   /** The write is done, and its answer gets lost. */
   static final Twist ANSWER_LOST =
       write -> {
-        Saved answer = write.get();
-        return new Saved.Unknown("lost: " + answer);
+        WriteOutcome answer = write.get();
+        return new WriteOutcome.Unknown("lost: " + answer);
       };
 
   /** The write is not done, and nobody knows. */
-  static final Twist WRITE_LOST = write -> new Saved.Unknown("the write got lost");
+  static final Twist WRITE_LOST = write -> new WriteOutcome.Unknown("the write got lost");
 
   private final Executor executor;
   private final Map<TaskId, Versioned<Task>> records = new HashMap<>();
@@ -108,30 +108,30 @@ final class ScriptedTaskStore implements TaskStore {
   }
 
   @Override
-  public CompletionStage<Saved> create(Task task) {
+  public CompletionStage<WriteOutcome> create(Task task) {
     return write(
         () -> {
           if (records.containsKey(task.id())) {
-            return new Saved.Stale();
+            return new WriteOutcome.Stale();
           }
           return stored(task);
         });
   }
 
   @Override
-  public CompletionStage<Saved> replace(Task task, Version seen) {
-    return write(() -> isAt(task.id(), seen) ? stored(task) : new Saved.Stale());
+  public CompletionStage<WriteOutcome> replace(Task task, Version seen) {
+    return write(() -> isAt(task.id(), seen) ? stored(task) : new WriteOutcome.Stale());
   }
 
   @Override
-  public CompletionStage<Saved> remove(TaskId id, Version seen) {
+  public CompletionStage<WriteOutcome> remove(TaskId id, Version seen) {
     return write(
         () -> {
           if (!isAt(id, seen)) {
-            return new Saved.Stale();
+            return new WriteOutcome.Stale();
           }
           records.remove(id);
-          return new Saved.Stored(new Version(++sequence, 1));
+          return new WriteOutcome.Stored(new Version(++sequence, 1));
         });
   }
 
@@ -139,16 +139,16 @@ final class ScriptedTaskStore implements TaskStore {
     return records.containsKey(id) && records.get(id).version().equals(seen);
   }
 
-  private Saved stored(Task task) {
+  private WriteOutcome stored(Task task) {
     if (unfit.test(task)) {
-      return new Saved.Unfit("malformed");
+      return new WriteOutcome.Unfit("malformed");
     }
     put(task);
-    return new Saved.Stored(records.get(task.id()).version());
+    return new WriteOutcome.Stored(records.get(task.id()).version());
   }
 
-  private CompletionStage<Saved> write(Supplier<Saved> write) {
-    CompletableFuture<Saved> answer = new CompletableFuture<>();
+  private CompletionStage<WriteOutcome> write(Supplier<WriteOutcome> write) {
+    CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
     Runnable work = () -> answer.complete(now(write));
     Queue<Runnable> waiting;
     synchronized (this) {
@@ -163,7 +163,7 @@ final class ScriptedTaskStore implements TaskStore {
     return answer;
   }
 
-  private synchronized Saved now(Supplier<Saved> write) {
+  private synchronized WriteOutcome now(Supplier<WriteOutcome> write) {
     writes++;
     Twist twist = twists.poll();
     return twist == null ? write.get() : twist.instead(write);

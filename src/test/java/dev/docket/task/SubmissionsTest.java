@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentSamples;
-import dev.docket.document.Documents;
+import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.document.NewDocument;
 import dev.docket.http.idempotency.IdempotencyKey;
-import dev.docket.http.idempotency.KeyReused;
-import dev.docket.store.Saved;
-import dev.docket.task.machine.Moment;
-import dev.docket.task.machine.Scene;
+import dev.docket.http.idempotency.IdempotencyKeyReused;
+import dev.docket.store.WriteOutcome;
+import dev.docket.task.machine.DecisionContext;
+import dev.docket.task.machine.TaskScenario;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 final class SubmissionsTest {
 
   private final MemoryTaskStore store = new MemoryTaskStore();
-  private final Documents documents =
-      new Documents(
+  private final DocumentService documents =
+      new DocumentService(
           new MemoryDocumentStore(), Clock.systemUTC(), () -> UUID.randomUUID().toString());
   private final Submissions submissions = server();
 
@@ -44,14 +44,15 @@ final class SubmissionsTest {
   }
 
   private Submissions server(TaskStore at) {
-    Desk policies = new Desk();
-    Tasks tasks = new Tasks(at, policies, SubmissionsTest::moment, (task, effects) -> {});
+    TaskServiceFixture policies = new TaskServiceFixture();
+    TaskService tasks =
+        new TaskService(at, policies, SubmissionsTest::context, (task, effects) -> {});
     return new Submissions(
-        documents, at, tasks, policies, Set.of("docket"), SubmissionsTest::moment);
+        documents, at, tasks, policies, Set.of("docket"), SubmissionsTest::context);
   }
 
-  private static Moment moment() {
-    return TaskSamples.moment(Scene.START);
+  private static DecisionContext context() {
+    return TaskSamples.context(TaskScenario.START);
   }
 
   private DocumentId document() {
@@ -122,7 +123,7 @@ final class SubmissionsTest {
 
     assertThatThrownBy(
             () -> first(asked("ASR", Map.of("language", "en"), false, document), "ann", "k1"))
-        .hasCauseInstanceOf(KeyReused.class);
+        .hasCauseInstanceOf(IdempotencyKeyReused.class);
   }
 
   @Test
@@ -135,7 +136,7 @@ final class SubmissionsTest {
     assertThat(first(asked, "ann", "k2").id()).isNotEqualTo(made.id());
     assertThat(first(asked, "bob", "k1").id()).isNotEqualTo(made.id());
     assertThatThrownBy(() -> first(asked("OCR", Map.of(), true, document), "ann", "k1"))
-        .hasCauseInstanceOf(KeyReused.class);
+        .hasCauseInstanceOf(IdempotencyKeyReused.class);
   }
 
   @Test
@@ -222,8 +223,8 @@ final class SubmissionsTest {
     assertThat(store.all()).hasSize(all.length);
   }
 
-  private CompletionStage<Saved> later(Deque<Runnable> writes, Task task) {
-    CompletableFuture<Saved> saved = new CompletableFuture<>();
+  private CompletionStage<WriteOutcome> later(Deque<Runnable> writes, Task task) {
+    CompletableFuture<WriteOutcome> saved = new CompletableFuture<>();
     writes.add(() -> saved.complete(store.create(task).toCompletableFuture().join()));
     return saved;
   }

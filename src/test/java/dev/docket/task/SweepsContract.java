@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
-import dev.docket.task.machine.Draft;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.TaskBuilder;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -40,7 +40,7 @@ public interface SweepsContract {
   void refresh();
 
   /** Stores it, in the given state. */
-  private Versioned<Task> stored(Task task, TaskState state, Consumer<Draft> change) {
+  private Versioned<Task> stored(Task task, TaskState state, Consumer<TaskBuilder> change) {
     Task changed =
         TaskSamples.changed(
             task,
@@ -48,9 +48,9 @@ public interface SweepsContract {
               draft.state = state;
               change.accept(draft);
             });
-    Saved saved = store().create(changed).toCompletableFuture().join();
-    assertThat(saved).isInstanceOf(Saved.Stored.class);
-    Version version = ((Saved.Stored) saved).version();
+    WriteOutcome saved = store().create(changed).toCompletableFuture().join();
+    assertThat(saved).isInstanceOf(WriteOutcome.Stored.class);
+    Version version = ((WriteOutcome.Stored) saved).version();
     return new Versioned<>(changed, version);
   }
 
@@ -65,7 +65,7 @@ public interface SweepsContract {
         .toList();
   }
 
-  private static void delete(Draft draft) {
+  private static void delete(TaskBuilder draft) {
     draft.deletedAt = NOON;
   }
 
@@ -233,14 +233,14 @@ public interface SweepsContract {
 
   @Test
   default void ofTooManyKeysTheBacklogHasThoseWithTheMostTasks() {
-    int more = Backlog.MOST_KEYS + 5;
+    int more = Backlog.MAX_KEYS + 5;
     for (int i = 0; i < more; i++) {
       stored(TaskSamples.task("K" + i), TaskState.QUEUED);
     }
     stored(TaskSamples.task("K" + (more - 1)), TaskState.CREATED);
     refresh();
     List<Backlog> backlog = sweeps().backlog(NOON);
-    assertThat(backlog.stream().map(Backlog::key).distinct()).hasSize(Backlog.MOST_KEYS);
+    assertThat(backlog.stream().map(Backlog::key).distinct()).hasSize(Backlog.MAX_KEYS);
     assertThat(backlog).extracting(Backlog::key).contains(new TaskKey("K" + (more - 1)));
   }
 
@@ -311,7 +311,7 @@ public interface SweepsContract {
   @Test
   default void thoseThatWaitForATaskAreFoundAtOnce() {
     TaskId dependency = new TaskId("dependency");
-    Consumer<Draft> waits =
+    Consumer<TaskBuilder> waits =
         draft -> {
           draft.dependsOn.add(new Dependency(new TaskId("other"), new TaskKey("A"), null, 0));
           draft.dependsOn.add(new Dependency(dependency, new TaskKey("B"), TaskState.ERROR, 1));
@@ -478,13 +478,13 @@ public interface SweepsContract {
     assertThat(found).hasSize(2);
     for (Versioned<Task> task : found) {
       assertThat(store().replace(task.value(), task.version()).toCompletableFuture().join())
-          .isInstanceOf(Saved.Stored.class);
+          .isInstanceOf(WriteOutcome.Stored.class);
       assertThat(store().replace(task.value(), task.version()).toCompletableFuture().join())
-          .isEqualTo(new Saved.Stale());
+          .isEqualTo(new WriteOutcome.Stale());
     }
   }
 
-  private Versioned<Task> queued(Task task, Consumer<Draft> change) {
+  private Versioned<Task> queued(Task task, Consumer<TaskBuilder> change) {
     return stored(
         task,
         TaskState.QUEUED,
@@ -512,16 +512,16 @@ public interface SweepsContract {
     Route ocr = new Route(type, new TaskKey("OCR"));
     Route sound = new Route(TargetType.SOUND, new TaskKey("ASR"));
 
-    HandedOver counted = sweeps().handedOver(after);
+    ExpectedMessages counted = sweeps().handedOver(after);
 
     assertThat(counted.more()).isFalse();
     assertThat(counted.routes())
         .containsExactlyInAnyOrder(
-            new HandedOver.OfRoute("docket", asr, 3, 3),
-            new HandedOver.OfRoute("docket", sound, 1, 1),
-            new HandedOver.OfRoute("docket", ocr, 1, 1));
+            new ExpectedMessages.OfRoute("docket", asr, 3, 3),
+            new ExpectedMessages.OfRoute("docket", sound, 1, 1),
+            new ExpectedMessages.OfRoute("docket", ocr, 1, 1));
     assertThat(sweeps().handedOver(NOON).routes())
-        .extracting(HandedOver.OfRoute::settled, HandedOver.OfRoute::possible)
+        .extracting(ExpectedMessages.OfRoute::settled, ExpectedMessages.OfRoute::possible)
         .containsExactlyInAnyOrder(tuple(0L, 3L), tuple(0L, 1L), tuple(0L, 1L));
   }
 
@@ -537,7 +537,7 @@ public interface SweepsContract {
     queued(TaskSamples.task("ASR"), SweepsContract::delete);
     queued(TaskSamples.task("ASR"), draft -> draft.dispatchedAt = null);
     assertThat(sweeps().handedOver(before).routes())
-        .extracting(HandedOver.OfRoute::settled, HandedOver.OfRoute::possible)
+        .extracting(ExpectedMessages.OfRoute::settled, ExpectedMessages.OfRoute::possible)
         .containsExactly(tuple(1L, 4L));
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.PendingEffect;
-import dev.docket.task.machine.Scene;
+import dev.docket.task.machine.TaskScenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 /** What those hear who listen at the desk. */
 final class TaskListenerTest {
 
-  private final Desk desk = new Desk();
+  private final TaskServiceFixture fixture = new TaskServiceFixture();
   private final List<String> heard = new ArrayList<>();
-  private final List<Task> moves = new ArrayList<>();
+  private final List<Task> transitions = new ArrayList<>();
   private final TaskListener notes =
       new TaskListener() {
         @Override
@@ -26,53 +26,55 @@ final class TaskListenerTest {
 
         @Override
         public void moved(Task before, Command by, Task after) {
-          heard.add(before.state().number() + " " + by.word() + " " + after.state().number());
-          moves.add(before);
-          moves.add(after);
+          heard.add(before.state().number() + " " + by.label() + " " + after.state().number());
+          transitions.add(before);
+          transitions.add(after);
         }
 
         @Override
         public void refused(Task task, Command command, Decision.Reason reason) {
-          heard.add("refused " + command.word() + " " + reason);
+          heard.add("refused " + command.label() + " " + reason);
         }
       };
-  private final Tasks tasks = tasks(notes);
+  private final TaskService tasks = tasks(notes);
 
-  private Tasks tasks(TaskListener... listeners) {
-    return new Tasks(desk.store, desk, desk::moment, desk, List.of(listeners));
+  private TaskService tasks(TaskListener... listeners) {
+    return new TaskService(fixture.store, fixture, fixture::context, fixture, List.of(listeners));
   }
 
-  private CompletableFuture<Decision> tell(TaskId id, Command command) {
-    return tasks.tell(id, command).toCompletableFuture();
+  private CompletableFuture<Decision> execute(TaskId id, Command command) {
+    return tasks.execute(id, command).toCompletableFuture();
   }
 
   @Test
   void eachMoveIsHeardOnceAndInOrderThoughTheyShareAWrite() {
-    Scene scene = Scene.queued();
-    TaskId id = desk.given(scene);
-    desk.store.hold();
+    TaskScenario scenario = TaskScenario.queued();
+    TaskId id = fixture.given(scenario);
+    fixture.store.hold();
     // The first is being written while the others come.
-    tell(id, new Command.AddDependent(new TaskId("other")));
-    tell(id, scene.claim("c1"));
-    tell(id, new Command.Heartbeat(scene.task.attempt(), scene.task.run(), "c1", "w"));
-    tell(id, new Command.Retry("ann"));
-    tell(id, new Command.Cancel("ann"));
-    desk.store.release();
+    execute(id, new Command.AddDependent(new TaskId("other")));
+    execute(id, scenario.claim("c1"));
+    execute(id, new Command.Heartbeat(scenario.task.attempt(), scenario.task.run(), "c1", "w"));
+    execute(id, new Command.Retry("ann"));
+    execute(id, new Command.Cancel("ann"));
+    fixture.store.release();
 
-    assertThat(desk.store.writes).isEqualTo(2);
+    assertThat(fixture.store.writes).isEqualTo(2);
     assertThat(heard)
         .containsExactly(
             "202 add_dependent 202", "202 claim 102", "102 heartbeat 102", "102 cancel 102");
-    for (int i = 2; i < moves.size(); i += 2) {
-      assertThat(moves.get(i)).as("before, of move %s", i / 2).isEqualTo(moves.get(i - 1));
+    for (int i = 2; i < transitions.size(); i += 2) {
+      assertThat(transitions.get(i))
+          .as("before, of move %s", i / 2)
+          .isEqualTo(transitions.get(i - 1));
     }
-    assertThat(moves.get(moves.size() - 1)).isEqualTo(desk.store.task(id));
+    assertThat(transitions.get(transitions.size() - 1)).isEqualTo(fixture.store.task(id));
   }
 
   @Test
   void aNewTaskIsHeardOnceAlsoWhenTheAnswerToItsWriteGotLost() {
-    Task task = Scene.created().task;
-    desk.store.next(ScriptedTaskStore.ANSWER_LOST);
+    Task task = TaskScenario.created().task;
+    fixture.store.next(ScriptedTaskStore.ANSWER_LOST);
     assertThat(tasks.create(task).toCompletableFuture()).isCompletedExceptionally();
     assertThat(heard).isEmpty();
 
@@ -83,42 +85,43 @@ final class TaskListenerTest {
 
   @Test
   void whatIsDecidedAgainAfterAConflictIsHeardOnce() {
-    Scene scene = Scene.queued();
-    TaskId id = desk.given(scene);
-    desk.store.meanwhile(() -> desk.store.put(TaskSamples.changed(scene.task, d -> d.failures++)));
+    TaskScenario scenario = TaskScenario.queued();
+    TaskId id = fixture.given(scenario);
+    fixture.store.meanwhile(
+        () -> fixture.store.put(TaskSamples.changed(scenario.task, d -> d.failures++)));
 
-    tell(id, scene.claim("c1")).join();
+    execute(id, scenario.claim("c1")).join();
 
     assertThat(heard).containsExactly("202 claim 102");
   }
 
   @Test
   void refusalsAreHeardWhetherTheyAreWrittenOrNot() {
-    TaskId id = desk.given(Scene.done(0));
-    tell(id, new Command.Cancel("ann")).join();
-    tell(id, new Command.Complete(7, "stale", null, "worker", null, List.of())).join();
+    TaskId id = fixture.given(TaskScenario.done(0));
+    execute(id, new Command.Cancel("ann")).join();
+    execute(id, new Command.Complete(7, "stale", null, "worker", null, List.of())).join();
 
     assertThat(heard).containsExactly("refused cancel ILLEGAL", "refused complete STALE");
-    assertThat(desk.store.writes).as("a late answer is counted").isEqualTo(1);
+    assertThat(fixture.store.writes).as("a late answer is counted").isEqualTo(1);
   }
 
   @Test
   void whatTheStoreRefusesForGoodEndsTheTaskAndIsARefusal() {
-    Scene scene = Scene.running();
-    TaskId id = desk.given(scene);
-    desk.store.refuseForGood(task -> task.state() == TaskState.SUCCESS);
+    TaskScenario scenario = TaskScenario.running();
+    TaskId id = fixture.given(scenario);
+    fixture.store.refuseForGood(task -> task.state() == TaskState.SUCCESS);
 
-    assertThat(tell(id, scene.complete(0)).join().refused()).isTrue();
+    assertThat(execute(id, scenario.complete(0)).join().refused()).isTrue();
 
     assertThat(heard).containsExactly("102 unstorable 500", "refused complete ILLEGAL");
   }
 
   @Test
   void ofATaskThatIsDeletedTheRemovalIsTheLastMove() {
-    TaskId id = desk.given(Scene.done(0));
-    tell(id, new Command.Delete("ann")).join();
-    Task deleted = desk.store.task(id);
-    tell(
+    TaskId id = fixture.given(TaskScenario.done(0));
+    execute(id, new Command.Delete("ann")).join();
+    Task deleted = fixture.store.task(id);
+    execute(
             id,
             new Command.EffectsDone(
                 deleted.outbox().stream()
@@ -126,10 +129,10 @@ final class TaskListenerTest {
                     .collect(java.util.stream.Collectors.toSet())))
         .join();
 
-    assertThat(desk.store.has(id)).isFalse();
+    assertThat(fixture.store.has(id)).isFalse();
     assertThat(heard).containsExactly("200 delete 200", "200 effects_done 200");
-    assertThat(moves).extracting(Task::deleted).containsExactly(false, true, true, true);
-    assertThat(moves.get(3).outbox()).isEmpty();
+    assertThat(transitions).extracting(Task::deleted).containsExactly(false, true, true, true);
+    assertThat(transitions.get(3).outbox()).isEmpty();
   }
 
   @Test
@@ -141,14 +144,14 @@ final class TaskListenerTest {
             throw new IllegalStateException("broken");
           }
         };
-    Tasks troubled = tasks(broken, notes);
-    Scene scene = Scene.queued();
-    TaskId id = desk.given(scene);
+    TaskService troubled = tasks(broken, notes);
+    TaskScenario scenario = TaskScenario.queued();
+    TaskId id = fixture.given(scenario);
 
-    assertThat(troubled.tell(id, scene.claim("c1")).toCompletableFuture().join().refused())
+    assertThat(troubled.execute(id, scenario.claim("c1")).toCompletableFuture().join().refused())
         .isFalse();
 
-    assertThat(desk.store.task(id).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(fixture.store.task(id).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(heard).containsExactly("202 claim 102");
   }
 }

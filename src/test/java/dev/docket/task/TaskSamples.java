@@ -2,8 +2,8 @@ package dev.docket.task;
 
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
-import dev.docket.task.machine.Draft;
-import dev.docket.task.machine.Moment;
+import dev.docket.task.machine.DecisionContext;
+import dev.docket.task.machine.TaskBuilder;
 import dev.docket.task.machine.TaskMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ public final class TaskSamples {
   public static final Policy POLICY =
       new Policy(
           "docket",
-          Policy.Way.CLAIMS,
+          Policy.AckMode.CLAIMS,
           3,
           Duration.ofSeconds(10),
           Duration.ofMinutes(10),
@@ -62,7 +62,7 @@ public final class TaskSamples {
             Map.of(),
             null);
     return TaskMachine.create(
-        TaskId.of(document.id(), taskKey), spec, List.of(), null, moment(createdAt));
+        TaskId.of(document.id(), taskKey), spec, List.of(), null, context(createdAt));
   }
 
   /** The same task with another priority. */
@@ -75,7 +75,7 @@ public final class TaskSamples {
             spec.args(),
             priority,
             spec.tags(),
-            spec.courier(),
+            spec.protocol(),
             spec.timeout(),
             spec.leaseSeconds(),
             spec.retry(),
@@ -84,14 +84,14 @@ public final class TaskSamples {
             spec.submittedBy(),
             spec.meta(),
             null);
-    return TaskMachine.create(task.id(), other, List.of(), null, moment(task.createdAt()));
+    return TaskMachine.create(task.id(), other, List.of(), null, context(task.createdAt()));
   }
 
   /** The clock at this time, with random dice. */
-  public static Moment moment(Instant now) {
+  public static DecisionContext context(Instant now) {
     byte[] dice = new byte[16];
     ThreadLocalRandom.current().nextBytes(dice);
-    return new Moment(now, HexFormat.of().formatHex(dice), 0.5);
+    return new DecisionContext(now, HexFormat.of().formatHex(dice), 0.5);
   }
 
   /** The same task whose results are those of this run. */
@@ -120,12 +120,12 @@ public final class TaskSamples {
 
   /** The same task, changed later. */
   public static Task changedAt(Task task, Instant later) {
-    return new Draft(task, moment(later)).done();
+    return new TaskBuilder(task, context(later)).done();
   }
 
   /** The same task with other fields, changed at its last change. */
-  static Task changed(Task task, Consumer<Draft> change) {
-    Draft draft = new Draft(task, moment(task.updatedAt()));
+  static Task changed(Task task, Consumer<TaskBuilder> change) {
+    TaskBuilder draft = new TaskBuilder(task, context(task.updatedAt()));
     change.accept(draft);
     return draft.done();
   }

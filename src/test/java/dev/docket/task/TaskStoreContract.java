@@ -3,9 +3,9 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,9 +24,9 @@ public interface TaskStoreContract {
     return stage.toCompletableFuture().join();
   }
 
-  private static Version version(Saved saved) {
-    assertThat(saved).isInstanceOf(Saved.Stored.class);
-    return ((Saved.Stored) saved).version();
+  private static Version version(WriteOutcome saved) {
+    assertThat(saved).isInstanceOf(WriteOutcome.Stored.class);
+    return ((WriteOutcome.Stored) saved).version();
   }
 
   @Test
@@ -46,7 +46,7 @@ public interface TaskStoreContract {
     Task task = TaskSamples.task("ASR");
     Version version = version(now(store().create(task)));
     Task other = TaskSamples.changed(task, draft -> draft.message = "other");
-    assertThat(now(store().create(other))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().create(other))).isEqualTo(new WriteOutcome.Stale());
     assertThat(now(store().find(task.id()))).contains(new Versioned<>(task, version));
   }
 
@@ -68,7 +68,7 @@ public interface TaskStoreContract {
     Version first = version(now(store().create(task)));
     Task second = TaskSamples.changed(task, draft -> draft.message = "second");
     Version version = version(now(store().replace(second, first)));
-    assertThat(now(store().replace(task, first))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().replace(task, first))).isEqualTo(new WriteOutcome.Stale());
     assertThat(now(store().find(task.id()))).contains(new Versioned<>(second, version));
   }
 
@@ -77,7 +77,7 @@ public interface TaskStoreContract {
     Task task = TaskSamples.task("ASR");
     Version version = version(now(store().create(task)));
     version(now(store().remove(task.id(), version)));
-    assertThat(now(store().replace(task, version))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().replace(task, version))).isEqualTo(new WriteOutcome.Stale());
     assertThat(now(store().find(task.id()))).isEmpty();
   }
 
@@ -86,9 +86,9 @@ public interface TaskStoreContract {
     Task task = TaskSamples.task("ASR");
     Version first = version(now(store().create(task)));
     Version second = version(now(store().replace(task, first)));
-    assertThat(now(store().remove(task.id(), first))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().remove(task.id(), first))).isEqualTo(new WriteOutcome.Stale());
     version(now(store().remove(task.id(), second)));
-    assertThat(now(store().remove(task.id(), second))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().remove(task.id(), second))).isEqualTo(new WriteOutcome.Stale());
     assertThat(now(store().find(task.id()))).isEmpty();
   }
 
@@ -99,23 +99,24 @@ public interface TaskStoreContract {
     version(now(store().remove(task.id(), first)));
     Version again = version(now(store().create(task)));
     assertThat(again).isNotEqualTo(first);
-    assertThat(now(store().replace(task, first))).isEqualTo(new Saved.Stale());
+    assertThat(now(store().replace(task, first))).isEqualTo(new WriteOutcome.Stale());
   }
 
   @Test
   default void ofManyAtOnceOnlyOneReplacementIsStored() {
     Task task = TaskSamples.task("ASR");
     Version first = version(now(store().create(task)));
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         IntStream.range(0, 50)
             .parallel()
             .mapToObj(i -> TaskSamples.changed(task, draft -> draft.message = "by " + i))
             .map(changed -> store().replace(changed, first).toCompletableFuture())
             .toList();
-    assertThat(all.stream().map(CompletableFuture::join).filter(Saved.Stored.class::isInstance))
+    assertThat(
+            all.stream().map(CompletableFuture::join).filter(WriteOutcome.Stored.class::isInstance))
         .hasSize(1);
     int winner =
-        IntStream.range(0, 50).filter(i -> all.get(i).join() instanceof Saved.Stored).sum();
+        IntStream.range(0, 50).filter(i -> all.get(i).join() instanceof WriteOutcome.Stored).sum();
     assertThat(now(store().find(task.id())).orElseThrow().value().message())
         .isEqualTo("by " + winner);
   }
@@ -123,19 +124,20 @@ public interface TaskStoreContract {
   @Test
   default void ofManyAtOnceOnlyOneCreationIsStored() {
     Task task = TaskSamples.task("ASR");
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         IntStream.range(0, 50)
             .parallel()
             .mapToObj(i -> store().create(task).toCompletableFuture())
             .toList();
-    assertThat(all.stream().map(CompletableFuture::join).filter(Saved.Stored.class::isInstance))
+    assertThat(
+            all.stream().map(CompletableFuture::join).filter(WriteOutcome.Stored.class::isInstance))
         .hasSize(1);
   }
 
   @Test
   default void everyoneGetsTheOutcomeOfHisOwnWrite() {
     List<Task> tasks = IntStream.range(0, 500).mapToObj(i -> TaskSamples.task("K" + i)).toList();
-    List<CompletableFuture<Saved>> created =
+    List<CompletableFuture<WriteOutcome>> created =
         tasks.stream().map(task -> store().create(task).toCompletableFuture()).toList();
     CompletableFuture.allOf(created.toArray(CompletableFuture[]::new)).join();
     Map<TaskId, Versioned<Task>> found = now(store().find(tasks.stream().map(Task::id).toList()));

@@ -1,8 +1,8 @@
 package dev.docket.workerapi;
 
 import dev.docket.document.MemoryRecords;
-import dev.docket.store.Saved;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -19,8 +19,9 @@ public final class MemoryWorkerStore implements WorkerStore {
   public boolean away;
 
   @Override
-  public CompletionStage<Saved> put(KnownWorker worker) {
-    return CompletableFuture.completedStage(away ? new Saved.Unknown("away") : records.put(worker));
+  public CompletionStage<WriteOutcome> put(KnownWorker worker) {
+    return CompletableFuture.completedStage(
+        away ? new WriteOutcome.Unknown("away") : records.put(worker));
   }
 
   @Override

@@ -27,7 +27,7 @@ final class WorkerRegistryTest {
   private final Clock clock = new SetClock();
   private final WorkerRegistry here = new WorkerRegistry(store, clock);
   private final WorkerRegistry there = new WorkerRegistry(store, clock);
-  private final WorkerNotes notes = new WorkerNotes(there, store, clock);
+  private final WorkerRegistrySync notes = new WorkerRegistrySync(there, store, clock);
 
   private final class SetClock extends Clock {
     @Override
@@ -54,14 +54,14 @@ final class WorkerRegistryTest {
   void whomOneServerHearsTheOtherKnows() {
     there.heard(hello("asr-3", 1));
     assertThat(here.all()).isEmpty();
-    notes.look();
+    notes.run();
     assertThat(here.all()).isEqualTo(there.all()).hasSize(1);
   }
 
   @Test
   void theLatestWordCountsWhoeverHeardIt() {
     there.heard(hello("asr-3", 1));
-    notes.look();
+    notes.run();
     now = now.plusSeconds(5);
     here.heard(hello("asr-3", 2));
     assertThat(here.all())
@@ -76,7 +76,7 @@ final class WorkerRegistryTest {
   @Test
   void aWordAboutATaskSaysThatItLivesAndNoMore() {
     there.heard(hello("asr-3", 1));
-    notes.look();
+    notes.run();
     now = now.plusSeconds(5);
     here.heard("asr-3");
     there.heard("asr-3");
@@ -94,12 +94,12 @@ final class WorkerRegistryTest {
   @Test
   void theSilentAreGoneAndTheirNotesLater() {
     there.heard(hello("asr-3", 1));
-    notes.look();
+    notes.run();
     now = now.plusSeconds(76);
     assertThat(here.all()).isEmpty();
     assertThat(store.heardSince(Instant.EPOCH, 10)).hasSize(1);
     now = now.plus(Duration.ofHours(1));
-    notes.look();
+    notes.run();
     assertThat(store.heardSince(Instant.EPOCH, 10)).isEmpty();
   }
 
@@ -107,11 +107,11 @@ final class WorkerRegistryTest {
   void onlyWhoWasHeardSinceTheLastNotesIsNoted() {
     there.heard(hello("asr-3", 1));
     now = now.plusSeconds(1);
-    notes.look();
+    notes.run();
     store.forget(now.plusSeconds(1), 10);
     now = now.plusSeconds(15);
     there.heard(hello("asr-4", 1));
-    notes.look();
+    notes.run();
     assertThat(here.all()).extracting(KnownWorker::name).containsExactly("asr-4");
   }
 
@@ -119,17 +119,17 @@ final class WorkerRegistryTest {
   void whatCouldNotBeNotedIsNotedLater() {
     store.away = true;
     there.heard(hello("asr-3", 1));
-    assertThatThrownBy(notes::look).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(notes::run).isInstanceOf(StoreUnavailable.class);
     store.away = false;
     now = now.plusSeconds(15);
-    notes.look();
+    notes.run();
     assertThat(here.all()).hasSize(1);
   }
 
   @Test
   void whoPollsIsKnownByWhatItAsksFor() {
     here.heard(
-        new Polls.Poll(
+        new PollService.Poll(
             "p1",
             Set.of(new TaskKey("OCR")),
             Set.of(TargetType.IMAGE),
@@ -145,7 +145,7 @@ final class WorkerRegistryTest {
   void aPollTakesNothingFromAHello() {
     here.heard(hello("asr-3", 1));
     here.heard(
-        new Polls.Poll(
+        new PollService.Poll(
             "p1",
             Set.of(new TaskKey("ASR")),
             Set.of(TargetType.VIDEO),
@@ -173,7 +173,7 @@ final class WorkerRegistryTest {
         .extracting(queue -> queue.name() + " " + queue.consumers() + " " + queue.reporting())
         .containsExactly("docket.v1.ASR.Video 1 1", "docket.v1.ASR.Sound 0 0", "OCR 3 0");
     assertThat(resource.ofKey(new TaskKey("OCR")).queues())
-        .containsExactly(new WorkQueue("OCR", List.of("#.OCR"), 4, 2, 3, 0));
+        .containsExactly(new WorkerQueue("OCR", List.of("#.OCR"), 4, 2, 3, 0));
     assertThat(resource.ofKey(new TaskKey("OCR")).workers()).isEmpty();
   }
 

@@ -2,7 +2,7 @@ package dev.docket.workerapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.store.Saved;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,8 @@ public interface WorkerStoreContract {
             2,
             1,
             NOON.plusSeconds(seconds));
-    assertThat(workers().put(worker).toCompletableFuture().join()).isInstanceOf(Saved.Stored.class);
+    assertThat(workers().put(worker).toCompletableFuture().join())
+        .isInstanceOf(WriteOutcome.Stored.class);
     return worker;
   }
 

@@ -22,7 +22,7 @@ public interface Broker extends AutoCloseable {
   /**
    * Starts a stopped broker on the same ports with what it had kept.
    *
-   * @throws StartFailed quoting the log
+   * @throws BackendStartException quoting the log
    */
   void startAgain();
 

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 final class ChildProcess {
 
-  private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final String name;
@@ -38,7 +38,7 @@ final class ChildProcess {
     // In a session of its own, the guard outlives a signal to the whole process group of this JVM.
     guarded.add("setsid");
     guarded.addAll(Script.GUARD.command());
-    guarded.add(Long.toString(GRACE.toSeconds()));
+    guarded.add(Long.toString(STOP_TIMEOUT.toSeconds()));
     guarded.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(guarded).directory(dir.toFile());
     setEnvironment(builder, environment);
@@ -47,7 +47,7 @@ final class ChildProcess {
       ServerLog log = ServerLog.from(logFile);
       return new ChildProcess(name, builder.start(), log);
     } catch (IOException e) {
-      throw new StartFailed(name + " cannot be started: " + e.getMessage(), e);
+      throw new BackendStartException(name + " cannot be started: " + e.getMessage(), e);
     }
   }
 
@@ -65,7 +65,7 @@ final class ChildProcess {
   /**
    * Returns when the server is ready.
    *
-   * @throws StartFailed when it ended or the limit passed; the server is ended then
+   * @throws BackendStartException when it ended or the limit passed; the server is ended then
    */
   void awaitReady(Duration limit, BooleanSupplier ready) {
     long end = System.nanoTime() + limit.toNanos();
@@ -89,12 +89,12 @@ final class ChildProcess {
     } catch (InterruptedException e) {
       kill();
       Thread.currentThread().interrupt();
-      throw new StartFailed("interrupted while " + name + " was starting", e);
+      throw new BackendStartException("interrupted while " + name + " was starting", e);
     }
   }
 
-  private StartFailed failed(String how) {
-    return new StartFailed(name + " " + how + ". " + log.quote());
+  private BackendStartException failed(String how) {
+    return new BackendStartException(name + " " + how + ". " + log.quote());
   }
 
   boolean isAlive() {
@@ -114,17 +114,17 @@ final class ChildProcess {
 
   /** Ends the server in order, and by force after 20 s. Does nothing when it has ended. */
   void stop() {
-    tell("");
+    send("");
     awaitEnd();
   }
 
   /** Ends all processes of the server at once, as kill -9 does. */
   void kill() {
-    tell("kill\n");
+    send("kill\n");
     awaitEnd();
   }
 
-  private void tell(String word) {
+  private void send(String word) {
     try (var pipe = process.getOutputStream()) {
       pipe.write(word.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

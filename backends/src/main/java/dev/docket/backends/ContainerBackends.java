@@ -16,7 +16,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class ContainerBackends implements Backends {
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int ELASTICSEARCH_PORT = 9200;
 
   private final ElasticsearchContainer elasticsearch;
@@ -35,11 +35,11 @@ public final class ContainerBackends implements Backends {
                 Wait.forHttp("/_cluster/health?wait_for_status=yellow&timeout=1s")
                     .forPort(ELASTICSEARCH_PORT)
                     .forStatusCode(200))
-            .withStartupTimeout(LIMIT);
+            .withStartupTimeout(TIMEOUT);
     this.rabbit =
         new RabbitMQContainer(
                 DockerImageName.parse(images.rabbitMq()).asCompatibleSubstituteFor("rabbitmq"))
-            .withStartupTimeout(LIMIT);
+            .withStartupTimeout(TIMEOUT);
   }
 
   /** Starts the default images. */
@@ -50,7 +50,7 @@ public final class ContainerBackends implements Backends {
   /**
    * Pulls the images where needed, and returns when both answer.
    *
-   * @throws StartFailed quoting the containers' logs; none runs then
+   * @throws BackendStartException quoting the containers' logs; none runs then
    */
   public static ContainerBackends start(ContainerImages images) {
     ContainerBackends backends = new ContainerBackends(images);
@@ -59,7 +59,8 @@ public final class ContainerBackends implements Backends {
       backends.rabbit.start();
       return backends;
     } catch (RuntimeException e) {
-      StartFailed failure = new StartFailed("a container did not start: " + backends.logs(e), e);
+      BackendStartException failure =
+          new BackendStartException("a container did not start: " + backends.logs(e), e);
       backends.close();
       throw failure;
     }

@@ -18,7 +18,7 @@ final class Directories {
     try {
       return Files.createDirectories(dir.toAbsolutePath().normalize());
     } catch (IOException e) {
-      throw new StartFailed("cannot create the directory " + dir + ": " + e, e);
+      throw new BackendStartException("cannot create the directory " + dir + ": " + e, e);
     }
   }
 

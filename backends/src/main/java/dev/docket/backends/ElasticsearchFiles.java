@@ -45,7 +45,7 @@ record ElasticsearchFiles(Path dir) {
       Files.deleteIfExists(ports());
       Files.writeString(config().resolve("elasticsearch.yml"), yaml(settings, port));
     } catch (IOException e) {
-      throw new StartFailed("cannot prepare " + dir + ": " + e, e);
+      throw new BackendStartException("cannot prepare " + dir + ": " + e, e);
     }
   }
 

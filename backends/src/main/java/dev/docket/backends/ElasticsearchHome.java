@@ -19,7 +19,7 @@ public final class ElasticsearchHome {
    * Finds it below the repository's root, which the system property {@code docket.root} names; else
    * the working directory or one above it is taken for the root.
    *
-   * @throws StartFailed when it has not been unpacked yet
+   * @throws BackendStartException when it has not been unpacked yet
    */
   public static Path find() {
     String root = System.getProperty("docket.root");
@@ -32,7 +32,7 @@ public final class ElasticsearchHome {
         return below(dir);
       }
     }
-    throw new StartFailed(
+    throw new BackendStartException(
         "no repository of Docket at or above "
             + start
             + "; set the system property docket.root to it");
@@ -51,10 +51,11 @@ public final class ElasticsearchHome {
     }
     found.removeIf(dir -> !Files.exists(dir.resolve("bin").resolve("elasticsearch")));
     if (found.isEmpty()) {
-      throw new StartFailed("no Elasticsearch in " + target + "; " + REMEDY);
+      throw new BackendStartException("no Elasticsearch in " + target + "; " + REMEDY);
     }
     if (found.size() > 1) {
-      throw new StartFailed("more than one Elasticsearch: " + found + "; delete the old one");
+      throw new BackendStartException(
+          "more than one Elasticsearch: " + found + "; delete the old one");
     }
     return found.get(0);
   }

@@ -27,7 +27,7 @@ public final class EmbeddedBroker implements Broker {
     this.port = started.port();
     try {
       this.endpoint = ManagementEndpoint.start(settings.managementPort(), this::figures);
-    } catch (StartFailed e) {
+    } catch (BackendStartException e) {
       started.stop();
       throw e;
     }
@@ -41,7 +41,8 @@ public final class EmbeddedBroker implements Broker {
   /**
    * Returns when the broker accepts connections.
    *
-   * @throws StartFailed with the reason; what led to it is logged by {@code org.apache.qpid}
+   * @throws BackendStartException with the reason; what led to it is logged by {@code
+   *     org.apache.qpid}
    */
   public static EmbeddedBroker start(EmbeddedBrokerSettings settings) {
     FreePorts.require(settings.port());
@@ -49,12 +50,12 @@ public final class EmbeddedBroker implements Broker {
     return new EmbeddedBroker(settings);
   }
 
-  private QpidFigures figures() {
+  private QpidStatistics figures() {
     QpidNode running = node;
     if (running == null) {
       throw new IllegalStateException("the embedded broker is stopped");
     }
-    return new QpidFigures(running.virtualHost());
+    return new QpidStatistics(running.virtualHost());
   }
 
   @Override
@@ -74,7 +75,7 @@ public final class EmbeddedBroker implements Broker {
   }
 
   /** What each queue holds now, read from the broker's own objects; any thread may ask. */
-  public List<QueueFigures> queues() {
+  public List<QueueStatistics> queues() {
     return figures().queues();
   }
 

@@ -37,13 +37,13 @@ final class FreePorts {
   /**
    * Finds out early what a server would take long to say badly.
    *
-   * @throws StartFailed when somebody listens on the port; 0 is always free
+   * @throws BackendStartException when somebody listens on the port; 0 is always free
    */
   static void require(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
-      throw new StartFailed("port " + port + " is taken: " + e.getMessage(), e);
+      throw new BackendStartException("port " + port + " is taken: " + e.getMessage(), e);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class Http {
 
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -34,7 +34,7 @@ final class Http {
   }
 
   static HttpResponse<String> send(String method, URI address) throws IOException {
-    return send(method, address, LIMIT);
+    return send(method, address, TIMEOUT);
   }
 
   private static HttpResponse<String> send(String method, URI address, Duration limit)

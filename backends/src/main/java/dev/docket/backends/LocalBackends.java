@@ -19,7 +19,7 @@ public final class LocalBackends implements Backends {
   /**
    * Elasticsearch and an embedded broker, both keeping their data in the directory.
    *
-   * @throws StartFailed when one of them did not start; none runs then
+   * @throws BackendStartException when one of them did not start; none runs then
    */
   public static LocalBackends embedded(Path dir) {
     return start(
@@ -30,7 +30,7 @@ public final class LocalBackends implements Backends {
   /**
    * Elasticsearch and a private RabbitMQ, both keeping their data in the directory.
    *
-   * @throws StartFailed when one of them did not start; none runs then
+   * @throws BackendStartException when one of them did not start; none runs then
    */
   public static LocalBackends rabbit(Path dir) {
     return start(

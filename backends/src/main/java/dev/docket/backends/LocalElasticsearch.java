@@ -38,7 +38,7 @@ public final class LocalElasticsearch implements AutoCloseable {
   /**
    * Returns when the cluster's health is green or yellow.
    *
-   * @throws StartFailed quoting the log
+   * @throws BackendStartException quoting the log
    */
   public static LocalElasticsearch start(ElasticsearchSettings settings) {
     return new LocalElasticsearch(settings);
@@ -128,7 +128,7 @@ public final class LocalElasticsearch implements AutoCloseable {
   /**
    * Starts it again on the same port and data.
    *
-   * @throws StartFailed quoting the log
+   * @throws BackendStartException quoting the log
    */
   public void startAgain() {
     if (child.isAlive()) {

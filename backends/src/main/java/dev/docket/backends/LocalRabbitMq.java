@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class LocalRabbitMq implements Broker {
 
-  private static final int TRIES = 3;
+  private static final int MAX_ATTEMPTS = 3;
 
   private final RabbitMqSettings settings;
   private final RabbitMqNode node;
@@ -46,11 +46,11 @@ public final class LocalRabbitMq implements Broker {
    * Returns when AMQP and the management API answer. Where a free port was taken before it could be
    * used, others are tried.
    *
-   * @throws StartFailed when it is not installed, or quoting the log
+   * @throws BackendStartException when it is not installed, or quoting the log
    */
   public static LocalRabbitMq start(RabbitMqSettings settings) {
     if (!available()) {
-      throw new StartFailed(
+      throw new BackendStartException(
           "RabbitMQ is not installed (no "
               + RabbitMqNode.BIN
               + "). On Debian, as root: apt-get install --no-install-recommends rabbitmq-server");
@@ -58,11 +58,11 @@ public final class LocalRabbitMq implements Broker {
     FreePorts.require(settings.port());
     FreePorts.require(settings.managementPort());
     Path dir = Directories.create(settings.dir());
-    for (int left = TRIES - 1; ; left--) {
+    for (int left = MAX_ATTEMPTS - 1; ; left--) {
       RabbitMqNode node = RabbitMqNode.on(dir, settings.port(), settings.managementPort());
       try {
         return new LocalRabbitMq(settings, node);
-      } catch (StartFailed e) {
+      } catch (BackendStartException e) {
         if (left == 0 || !isPortTaken(e)) {
           throw e;
         }
@@ -70,7 +70,7 @@ public final class LocalRabbitMq implements Broker {
     }
   }
 
-  private static boolean isPortTaken(StartFailed e) {
+  private static boolean isPortTaken(BackendStartException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("eaddrinuse") || message.contains("already in use");
   }

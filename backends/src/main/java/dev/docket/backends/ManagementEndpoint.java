@@ -27,7 +27,7 @@ final class ManagementEndpoint implements AutoCloseable {
     this.server = server;
   }
 
-  static ManagementEndpoint start(int port, Supplier<QpidFigures> figures) {
+  static ManagementEndpoint start(int port, Supplier<QpidStatistics> figures) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try {
       HttpServer server = HttpServer.create(address, 0);
@@ -36,7 +36,8 @@ final class ManagementEndpoint implements AutoCloseable {
       server.start();
       return new ManagementEndpoint(server);
     } catch (IOException e) {
-      throw new StartFailed("the management API of the embedded broker: " + address + ": " + e, e);
+      throw new BackendStartException(
+          "the management API of the embedded broker: " + address + ": " + e, e);
     }
   }
 
@@ -76,11 +77,11 @@ final class ManagementEndpoint implements AutoCloseable {
     }
   }
 
-  private static List<Map<String, Object>> queues(QpidFigures figures) {
+  private static List<Map<String, Object>> queues(QpidStatistics figures) {
     return figures.queues().stream().map(ManagementEndpoint::json).toList();
   }
 
-  private static Map<String, Object> json(QueueFigures queue) {
+  private static Map<String, Object> json(QueueStatistics queue) {
     return Map.of(
         "name", queue.name(),
         "vhost", VIRTUAL_HOST,
@@ -91,7 +92,7 @@ final class ManagementEndpoint implements AutoCloseable {
         "consumers", queue.consumers());
   }
 
-  private static List<Map<String, Object>> bindings(QpidFigures figures) {
+  private static List<Map<String, Object>> bindings(QpidStatistics figures) {
     return figures.bindings().stream().map(ManagementEndpoint::json).toList();
   }
 

@@ -37,7 +37,7 @@ final class QpidNode {
     } catch (Exception e) {
       launcher.shutdown();
       store.close();
-      throw new StartFailed(
+      throw new BackendStartException(
           "the embedded broker did not start: " + e.getMessage() + ". " + store.quoteLog(), e);
     }
   }
@@ -77,10 +77,10 @@ final class QpidNode {
     }
 
     Broker<?> broker() {
-      RuntimeException trouble = error.get();
+      RuntimeException healthError = error.get();
       SystemConfig<?> resolved = system.get();
-      if (trouble != null || resolved == null) {
-        throw trouble == null ? new IllegalStateException("nothing was started") : trouble;
+      if (healthError != null || resolved == null) {
+        throw healthError == null ? new IllegalStateException("nothing was started") : healthError;
       }
       return (Broker<?>) resolved.getContainer();
     }

@@ -86,7 +86,7 @@ record RabbitMqNode(Path dir, int port, int managementPort, int distributionPort
       Files.writeString(dir.resolve("rabbitmq.conf"), text);
       Files.writeString(dir.resolve("enabled_plugins"), "[rabbitmq_management].\n");
     } catch (IOException e) {
-      throw new StartFailed("cannot prepare " + dir + ": " + e, e);
+      throw new BackendStartException("cannot prepare " + dir + ": " + e, e);
     }
   }
 }

@@ -19,7 +19,7 @@ record StoreLock(FileChannel channel) implements AutoCloseable {
         return new StoreLock(channel);
       }
       channel.close();
-      throw new StartFailed("another broker uses the store " + dir);
+      throw new BackendStartException("another broker uses the store " + dir);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot lock " + file, e);
     }

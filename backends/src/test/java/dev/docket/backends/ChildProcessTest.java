@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChildProcessTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir private Path dir;
 
   @Test
   void stopEndsTheWholeGroup() {
     ChildProcess child = start("sleep 1000 & sleep 1000 & echo up; wait");
-    child.awaitReady(LIMIT, saysUp(child));
+    child.awaitReady(TIMEOUT, saysUp(child));
     List<ProcessHandle> processes = child.processes();
     assertThat(processes).hasSizeGreaterThanOrEqualTo(5);
 
@@ -36,7 +36,7 @@ final class ChildProcessTest {
   @Test
   void killEndsTheWholeGroupThoughItIgnoresTerm() {
     ChildProcess child = start("trap '' TERM; sleep 1000 & echo up; wait");
-    child.awaitReady(LIMIT, saysUp(child));
+    child.awaitReady(TIMEOUT, saysUp(child));
     List<ProcessHandle> processes = child.processes();
 
     child.kill();
@@ -47,7 +47,7 @@ final class ChildProcessTest {
   @Test
   void whatACrashedServerLeavesIsEnded() {
     ChildProcess child = start("sleep 1000 & echo up $$ >ids; cat ids; wait");
-    child.awaitReady(LIMIT, saysUp(child));
+    child.awaitReady(TIMEOUT, saysUp(child));
     List<ProcessHandle> processes = child.processes();
     long server = Long.parseLong(child.log().text().substring("up ".length()));
 
@@ -62,7 +62,7 @@ final class ChildProcessTest {
     try (OtherJvm jvm = OtherJvm.start("sleep", dir)) {
       // Who looks while they are being forked does not see all of them.
       List<ProcessHandle> processes =
-          await().atMost(LIMIT).until(jvm::processes, all -> all.size() >= 3);
+          await().atMost(TIMEOUT).until(jvm::processes, all -> all.size() >= 3);
       assertThat(processes).allMatch(ProcessHandle::isAlive);
 
       jvm.signalGroup(signal);
@@ -74,7 +74,7 @@ final class ChildProcessTest {
   @Test
   void stoppingTwiceDoesNothing() {
     ChildProcess child = start("echo up; sleep 1000");
-    child.awaitReady(LIMIT, saysUp(child));
+    child.awaitReady(TIMEOUT, saysUp(child));
 
     child.stop();
     child.stop();
@@ -87,19 +87,20 @@ final class ChildProcessTest {
   void aFailedStartQuotesTheLogAndNamesTheStatus() {
     ChildProcess child = start("echo 'no room in the inn'; exit 7");
 
-    assertThatThrownBy(() -> child.awaitReady(LIMIT, () -> false))
-        .isInstanceOf(StartFailed.class)
+    assertThatThrownBy(() -> child.awaitReady(TIMEOUT, () -> false))
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContainingAll("Server", "status 7", "no room in the inn", "console.log");
   }
 
   @Test
   void onlyTheLogOfThisStartIsQuoted() {
     ChildProcess first = start("echo old; exit 1");
-    assertThatThrownBy(() -> first.awaitReady(LIMIT, () -> false)).isInstanceOf(StartFailed.class);
+    assertThatThrownBy(() -> first.awaitReady(TIMEOUT, () -> false))
+        .isInstanceOf(BackendStartException.class);
 
     ChildProcess second = start("echo new; exit 1");
 
-    assertThatThrownBy(() -> second.awaitReady(LIMIT, () -> false))
+    assertThatThrownBy(() -> second.awaitReady(TIMEOUT, () -> false))
         .hasMessageContaining("| new")
         .hasMessageNotContaining("| old");
   }
@@ -110,7 +111,7 @@ final class ChildProcessTest {
     List<ProcessHandle> processes = child.processes();
 
     assertThatThrownBy(() -> child.awaitReady(Duration.ofSeconds(1), () -> false))
-        .isInstanceOf(StartFailed.class)
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContainingAll("not ready within 1 s", "thinking");
     awaitGone(processes);
   }
@@ -121,7 +122,8 @@ final class ChildProcessTest {
     List<ProcessHandle> processes = child.processes();
     Thread.currentThread().interrupt();
 
-    assertThatThrownBy(() -> child.awaitReady(LIMIT, () -> false)).isInstanceOf(StartFailed.class);
+    assertThatThrownBy(() -> child.awaitReady(TIMEOUT, () -> false))
+        .isInstanceOf(BackendStartException.class);
 
     assertThat(Thread.interrupted()).isTrue();
     awaitGone(processes);
@@ -142,7 +144,7 @@ final class ChildProcessTest {
 
   static void awaitGone(List<ProcessHandle> processes) {
     await()
-        .atMost(LIMIT)
+        .atMost(TIMEOUT)
         .untilAsserted(() -> assertThat(processes).noneMatch(ProcessHandle::isAlive));
   }
 }

@@ -16,7 +16,7 @@ final class ElasticsearchHomeTest {
   @Test
   void missingOneSaysHowToGetIt() {
     assertThatThrownBy(() -> ElasticsearchHome.below(root))
-        .isInstanceOf(StartFailed.class)
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContaining("mvn -pl backends process-resources");
   }
 
@@ -34,7 +34,7 @@ final class ElasticsearchHomeTest {
     unpacked("elasticsearch-1.2.4");
 
     assertThatThrownBy(() -> ElasticsearchHome.below(root))
-        .isInstanceOf(StartFailed.class)
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContaining("more than one");
   }
 

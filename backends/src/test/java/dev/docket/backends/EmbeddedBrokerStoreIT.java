@@ -27,7 +27,7 @@ final class EmbeddedBrokerStoreIT {
     try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
         Amqp amqp = new Amqp(broker.amqp())) {
       assertThatThrownBy(() -> EmbeddedBroker.start(settings))
-          .isInstanceOf(StartFailed.class)
+          .isInstanceOf(BackendStartException.class)
           .hasMessageContaining("another broker uses the store");
       assertThat(broker.bindings()).contains(new QueueBinding("x", "q", "#.ASR"));
       assertThat(amqp.channel().basicGet("q", true).getBody()).asString().isEqualTo("one");
@@ -41,7 +41,7 @@ final class EmbeddedBrokerStoreIT {
     Files.delete(dir.resolve("store/default/service.properties"));
 
     assertThatThrownBy(() -> EmbeddedBroker.start(settings))
-        .isInstanceOf(StartFailed.class)
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContainingAll("Unable to open configuration tables", "derby.log");
 
     StoreLock.take(dir).close();
@@ -52,7 +52,7 @@ final class EmbeddedBrokerStoreIT {
     Files.writeString(dir.resolve("store"), "a file where a directory should be");
 
     assertThatThrownBy(() -> EmbeddedBroker.start(EmbeddedBrokerSettings.in(dir)))
-        .isInstanceOf(StartFailed.class)
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContaining("cannot create the directory");
   }
 
@@ -66,7 +66,7 @@ final class EmbeddedBrokerStoreIT {
 
     try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBrokerSettings.in(dir))) {
       assertThat(broker.queues())
-          .isEqualTo(List.of(new QueueFigures("kept", true, Long.parseLong(published), 0, 0)));
+          .isEqualTo(List.of(new QueueStatistics("kept", true, Long.parseLong(published), 0, 0)));
     }
   }
 }

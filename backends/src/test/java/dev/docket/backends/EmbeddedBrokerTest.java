@@ -129,7 +129,8 @@ final class EmbeddedBrokerTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(figures("test.q")).isEqualTo(new QueueFigures("test.q", true, 1, 2, 1)));
+                assertThat(figures("test.q"))
+                    .isEqualTo(new QueueStatistics("test.q", true, 1, 2, 1)));
   }
 
   @Test
@@ -203,7 +204,7 @@ final class EmbeddedBrokerTest {
 
     broker.deleteAll("test.");
 
-    assertThat(broker.queues()).extracting(QueueFigures::name).containsExactly("other");
+    assertThat(broker.queues()).extracting(QueueStatistics::name).containsExactly("other");
     channel.queueDelete("other");
   }
 
@@ -231,11 +232,11 @@ final class EmbeddedBrokerTest {
     int port = broker.amqp().getPort();
 
     assertThatThrownBy(() -> EmbeddedBroker.start(EmbeddedBrokerSettings.inMemory().withPort(port)))
-        .isInstanceOf(StartFailed.class)
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContaining("port " + port + " is taken");
   }
 
-  private static QueueFigures figures(String name) {
+  private static QueueStatistics figures(String name) {
     return broker.queues().stream().filter(q -> q.name().equals(name)).findFirst().orElseThrow();
   }
 

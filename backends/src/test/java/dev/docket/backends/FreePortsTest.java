@@ -20,7 +20,7 @@ final class FreePortsTest {
       int port = socket.getLocalPort();
 
       assertThatThrownBy(() -> FreePorts.require(port))
-          .isInstanceOf(StartFailed.class)
+          .isInstanceOf(BackendStartException.class)
           .hasMessageContaining("port " + port + " is taken");
     }
   }

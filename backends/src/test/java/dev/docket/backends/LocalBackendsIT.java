@@ -40,7 +40,7 @@ final class LocalBackendsIT {
   @Test
   void withoutABrokerElasticsearchIsEnded() {
     try (ScratchDirectory dir = ScratchDirectory.create("docket-it")) {
-      StartFailed trouble = new StartFailed("no broker");
+      BackendStartException healthError = new BackendStartException("no broker");
       AtomicReference<List<ProcessHandle>> processes = new AtomicReference<>(List.of());
 
       assertThatThrownBy(
@@ -49,9 +49,9 @@ final class LocalBackendsIT {
                       ElasticsearchSettings.in(dir.path()).withQuickStart(),
                       () -> {
                         processes.set(ProcessHandle.current().descendants().toList());
-                        throw trouble;
+                        throw healthError;
                       }))
-          .isSameAs(trouble);
+          .isSameAs(healthError);
 
       assertThat(processes.get()).isNotEmpty();
       ChildProcessTest.awaitGone(processes.get());

@@ -39,7 +39,7 @@ final class LocalElasticsearchIT {
         assertThat(get(later.address(), "/notes/_doc/2").body()).contains("kept");
         assertThatThrownBy(() -> LocalElasticsearch.start(settings))
             .as("two on one directory")
-            .isInstanceOf(StartFailed.class)
+            .isInstanceOf(BackendStartException.class)
             .hasMessageContaining("lock");
 
         deletesByPrefixOnly(later);
@@ -72,7 +72,7 @@ final class LocalElasticsearchIT {
           ElasticsearchSettings.in(dir.path()).withQuickStart().with("no.such.setting", "1");
 
       assertThatThrownBy(() -> LocalElasticsearch.start(settings))
-          .isInstanceOf(StartFailed.class)
+          .isInstanceOf(BackendStartException.class)
           .hasMessageContainingAll("unknown setting [no.such.setting]", "console.log");
     }
   }

@@ -68,7 +68,7 @@ final class LocalRabbitMqIT {
   void aFailedStartQuotesTheLog() {
     assertThatThrownBy(
             () -> LocalRabbitMq.start(RabbitMqSettings.in(dir).with("no_such_setting", "1")))
-        .isInstanceOf(StartFailed.class)
+        .isInstanceOf(BackendStartException.class)
         .hasMessageContainingAll("no_such_setting", "console.log");
   }
 

@@ -29,7 +29,7 @@ final class DataDirectory implements AutoCloseable {
       requireWritable(path);
       return new DataDirectory(path, locked(path));
     } catch (IOException unusable) {
-      throw new Trouble("Data cannot be kept in " + path + ": " + unusable, unusable);
+      throw new UserError("Data cannot be kept in " + path + ": " + unusable, unusable);
     }
   }
 
@@ -37,7 +37,8 @@ final class DataDirectory implements AutoCloseable {
     for (String name : List.of(".", "logs", "broker", "elasticsearch")) {
       Path part = path.resolve(name).normalize();
       if (Files.exists(part) && !Files.isWritable(part)) {
-        throw new Trouble(part + " belongs to somebody else: name another directory for the data.");
+        throw new UserError(
+            part + " belongs to somebody else: name another directory for the data.");
       }
     }
   }
@@ -47,7 +48,7 @@ final class DataDirectory implements AutoCloseable {
         FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (lock(channel) == null) {
       channel.close();
-      throw new Trouble("Another Docket is running on " + path + ".");
+      throw new UserError("Another Docket is running on " + path + ".");
     }
     return channel;
   }
@@ -82,7 +83,7 @@ final class DataDirectory implements AutoCloseable {
     try {
       lockFile.close();
     } catch (IOException harmless) {
-      throw new Trouble("The lock of " + path + " cannot be released: " + harmless, harmless);
+      throw new UserError("The lock of " + path + " cannot be released: " + harmless, harmless);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Starts the whole stack, has it examine the files of a directory, and stops it. */
-final class Demo implements Job {
+final class Demo implements CliCommand {
 
   private static final int SIZE = 5 << 20;
 
@@ -28,7 +28,9 @@ final class Demo implements Job {
   static Demo of(Arguments arguments) {
     arguments.allow(1, "data");
     return new Demo(
-        Repository.root(), arguments.first().map(Path::of), arguments.option("data").map(Path::of));
+        ProjectDirectory.root(),
+        arguments.first().map(Path::of),
+        arguments.option("data").map(Path::of));
   }
 
   @Override
@@ -61,10 +63,10 @@ final class Demo implements Job {
       throws InterruptedException {
     try {
       new Demonstration(new DocketClient(stack.server()), stack::check, out).show(files);
-    } catch (Trouble trouble) {
+    } catch (UserError healthError) {
       // If a part of the stack has died, that is the reason to tell.
       stack.check();
-      throw trouble;
+      throw healthError;
     }
   }
 
@@ -79,7 +81,7 @@ final class Demo implements Job {
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
       return made;
     } catch (IOException unable) {
-      throw new Trouble("There is no room for temporary files: " + unable, unable);
+      throw new UserError("There is no room for temporary files: " + unable, unable);
     }
   }
 
@@ -91,7 +93,7 @@ final class Demo implements Job {
       Files.createDirectories(file.resolveSibling("."));
       Files.writeString(file, line.repeat(SIZE / line.length() + 1).substring(0, SIZE));
     } catch (IOException unable) {
-      throw new Trouble(file + " cannot be written: " + unable, unable);
+      throw new UserError(file + " cannot be written: " + unable, unable);
     }
     return SourceFile.below(data, file);
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 final class Demonstration {
 
   private static final String CREATOR = "docket-demo";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int BATCH = 1000;
 
   private final DocketClient docket;
@@ -42,7 +42,7 @@ final class Demonstration {
     assign(ids, FormatWorker.KEY, FixityWorker.KEY).forEach(findings::expect);
     int tasks = 3 * files.size();
     out.println("  assigned " + tasks + " tasks; FORMAT waits for FIXITY");
-    new Watch(docket, check, tag, tasks, PATIENCE, out).untilDone();
+    new ProgressDisplay(docket, check, tag, tasks, TIMEOUT, out).untilDone();
     Duration took = Duration.between(began, Instant.now());
     out.println();
     findings.table(documents).forEach(out::println);
@@ -50,7 +50,7 @@ final class Demonstration {
     out.printf(
         "%d files, %d tasks, all 200, in %.1f s%n", files.size(), tasks, took.toMillis() / 1000.0);
     out.println();
-    Searches searches = new Searches(docket);
+    SampleSearches searches = new SampleSearches(docket);
     searches.kinds(CREATOR).forEach(out::println);
     searches.longest(tag).forEach(out::println);
   }
@@ -66,13 +66,13 @@ final class Demonstration {
         String target = document.at("/target/id").asText();
         SourceFile file = byTarget.get(target);
         if (file == null) {
-          throw new Trouble("The server has registered something else: " + document);
+          throw new UserError("The server has registered something else: " + document);
         }
         documents.put(document.path("id").asText(), file);
       }
     }
     if (documents.size() != files.size()) {
-      throw new Trouble(
+      throw new UserError(
           "Only " + documents.size() + " of " + files.size() + " files were registered.");
     }
     return documents;
@@ -94,7 +94,7 @@ final class Demonstration {
   private static JsonNode succeeded(JsonNode answer, String what) {
     JsonNode failed = answer.path("failed");
     if (!failed.isEmpty()) {
-      throw new Trouble(
+      throw new UserError(
           failed.size()
               + " could not be "
               + what

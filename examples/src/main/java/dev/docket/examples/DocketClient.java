@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 /** Docket's HTTP API, as far as the demonstration needs it. */
 final class DocketClient {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI server;
 
   DocketClient(URI server) {
@@ -69,7 +69,7 @@ final class DocketClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(server + path)).timeout(LIMIT);
+    return HttpRequest.newBuilder(URI.create(server + path)).timeout(TIMEOUT);
   }
 
   private JsonNode answer(String method, String path, HttpRequest.Builder request) {
@@ -77,12 +77,12 @@ final class DocketClient {
     try {
       HttpResponse<String> response = send(request);
       if (response.statusCode() / 100 != 2) {
-        throw new Trouble(
+        throw new UserError(
             what + " answered " + response.statusCode() + ": " + detail(response.body()));
       }
       return JSON.readTree(response.body());
     } catch (IOException broken) {
-      throw new Trouble(what + " got no answer that can be read: " + broken, broken);
+      throw new UserError(what + " got no answer that can be read: " + broken, broken);
     }
   }
 

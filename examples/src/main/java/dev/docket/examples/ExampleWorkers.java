@@ -33,7 +33,7 @@ final class ExampleWorkers {
    * Understands {@code KEY... [--server URL] [--broker URI] [--token TOKEN]}. What is left out is
    * looked for in the environment, where other users of the machine cannot see it.
    */
-  static Job of(Arguments arguments, Map<String, String> environment) {
+  static CliCommand of(Arguments arguments, Map<String, String> environment) {
     arguments.allow(HANDLERS.size(), "server", "broker", "token");
     if (arguments.plain().isEmpty()) {
       throw new IllegalArgumentException("A KEY is missing.");

@@ -54,7 +54,7 @@ final class Findings {
     JsonNode results = docket.get("/task/" + task + "/results");
     JsonNode value = results.path(0).path("payload").path(field);
     if (value.isMissingNode()) {
-      throw new Trouble("Task " + task + " (" + key + ") has no result with a " + field + ".");
+      throw new UserError("Task " + task + " (" + key + ") has no result with a " + field + ".");
     }
     return value.asText();
   }

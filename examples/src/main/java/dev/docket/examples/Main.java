@@ -1,6 +1,6 @@
 package dev.docket.examples;
 
-import dev.docket.backends.StartFailed;
+import dev.docket.backends.BackendStartException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -35,7 +35,7 @@ public final class Main {
   }
 
   private static int run(List<String> args, PrintStream out, PrintStream err) {
-    Job job;
+    CliCommand job;
     try {
       job = job(args);
     } catch (IllegalArgumentException misunderstood) {
@@ -46,8 +46,8 @@ public final class Main {
     try {
       job.run(out);
       return 0;
-    } catch (Trouble | StartFailed trouble) {
-      err.println(trouble.getMessage());
+    } catch (UserError | BackendStartException healthError) {
+      err.println(healthError.getMessage());
     } catch (InterruptedException hurry) {
       err.println("Interrupted.");
     } catch (RuntimeException bug) {
@@ -57,7 +57,7 @@ public final class Main {
     return 1;
   }
 
-  private static Job job(List<String> args) {
+  private static CliCommand job(List<String> args) {
     if (args.isEmpty()) {
       throw new IllegalArgumentException("A command is missing.");
     }

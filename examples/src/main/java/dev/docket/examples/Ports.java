@@ -16,7 +16,7 @@ record Ports(int server, int admin, int broker, int management, int elasticsearc
   /** Five in a row, which are known beforehand. */
   static Ports from(int first) {
     if (first < 1 || first > 65_531) {
-      throw new Trouble("The first port must be between 1 and 65531, not " + first + ".");
+      throw new UserError("The first port must be between 1 and 65531, not " + first + ".");
     }
     return new Ports(first, first + 1, first + 2, first + 3, first + 4);
   }
@@ -27,7 +27,7 @@ record Ports(int server, int admin, int broker, int management, int elasticsearc
         ServerSocket two = bound(0)) {
       return new Ports(one.getLocalPort(), two.getLocalPort(), 0, 0, 0);
     } catch (IOException none) {
-      throw new Trouble("There is no free port on 127.0.0.1: " + none.getMessage(), none);
+      throw new UserError("There is no free port on 127.0.0.1: " + none.getMessage(), none);
     }
   }
 
@@ -37,7 +37,7 @@ record Ports(int server, int admin, int broker, int management, int elasticsearc
       try (ServerSocket socket = bound(port)) {
         socket.getLocalPort();
       } catch (IOException taken) {
-        throw new Trouble(
+        throw new UserError(
             "Port " + port + " of 127.0.0.1 is taken; is Docket running already?", taken);
       }
     }

@@ -41,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
       Path jar, Path configuration, Map<String, String> environment, Path log) {
     for (Path needed : List.of(jar, configuration)) {
       if (!Files.isRegularFile(needed)) {
-        throw new Trouble("The server cannot be started, as there is no " + needed + ".");
+        throw new UserError("The server cannot be started, as there is no " + needed + ".");
       }
     }
     List<String> command = new ArrayList<>(List.of("bash", "-c", guardScript(), "guard.sh"));
@@ -60,7 +60,7 @@ final class ServerProcess implements AutoCloseable {
       }
       return new ServerProcess(builder.start(), log);
     } catch (IOException unable) {
-      throw new Trouble("The server cannot be started: " + unable.getMessage(), unable);
+      throw new UserError("The server cannot be started: " + unable.getMessage(), unable);
     }
   }
 
@@ -82,7 +82,8 @@ final class ServerProcess implements AutoCloseable {
       check();
       if (System.nanoTime() - end > 0) {
         close();
-        throw new Trouble("The server was not ready within " + limit.toSeconds() + " s." + quote());
+        throw new UserError(
+            "The server was not ready within " + limit.toSeconds() + " s." + quote());
       }
       guard.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -91,7 +92,7 @@ final class ServerProcess implements AutoCloseable {
   /** Fails if it has ended, quoting its log. */
   void check() {
     if (!guard.isAlive()) {
-      throw new Trouble("The server has ended with status " + guard.exitValue() + "." + quote());
+      throw new UserError("The server has ended with status " + guard.exitValue() + "." + quote());
     }
   }
 

@@ -21,7 +21,7 @@ record SourceFiles(List<SourceFile> files, List<Path> skipped) {
   /** Links to files count as files, links to directories are not followed. */
   static SourceFiles below(Path wanted) {
     if (!Files.isDirectory(wanted)) {
-      throw new Trouble("There is no directory " + wanted + ".");
+      throw new UserError("There is no directory " + wanted + ".");
     }
     List<SourceFile> files = new ArrayList<>();
     List<Path> skipped = new ArrayList<>();
@@ -41,12 +41,12 @@ record SourceFiles(List<SourceFile> files, List<Path> skipped) {
             }
           });
     } catch (AccessDeniedException closed) {
-      throw new Trouble(closed.getFile() + " must not be read by this user.", closed);
+      throw new UserError(closed.getFile() + " must not be read by this user.", closed);
     } catch (IOException unreadable) {
-      throw new Trouble(wanted + " cannot be read: " + unreadable, unreadable);
+      throw new UserError(wanted + " cannot be read: " + unreadable, unreadable);
     }
     if (files.isEmpty()) {
-      throw new Trouble("There is no file below " + wanted + ".");
+      throw new UserError("There is no file below " + wanted + ".");
     }
     files.sort(Comparator.comparing(SourceFile::id));
     return new SourceFiles(List.copyOf(files), List.copyOf(skipped));

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  */
 final class Stack implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final Deque<Runnable> endings = new ArrayDeque<>();
   private boolean closed;
@@ -43,7 +43,7 @@ final class Stack implements AutoCloseable {
           LocalElasticsearch.start(
               ElasticsearchSettings.in(data.elasticsearch())
                   .withPort(ports.elasticsearch())
-                  .withLimit(LIMIT));
+                  .withLimit(TIMEOUT));
       atEnd(elasticsearch::close);
       said.accept("the broker");
       this.broker =
@@ -55,7 +55,7 @@ final class Stack implements AutoCloseable {
       said.accept("the server");
       this.process = startServer(root, data, ports);
       atEnd(process::close);
-      process.awaitReady(LIMIT, () -> new DocketClient(server).isReady());
+      process.awaitReady(TIMEOUT, () -> new DocketClient(server).isReady());
       said.accept("the workers");
       List<DocketWorker> workers = ExampleWorkers.start(server, broker.amqp());
       atEnd(() -> workers.parallelStream().forEach(DocketWorker::stop));
@@ -114,10 +114,10 @@ final class Stack implements AutoCloseable {
   /** Fails if a part of it has ended by itself; while it is being stopped, waits for that. */
   synchronized void check() {
     if (closed) {
-      throw new Trouble("Stopped.");
+      throw new UserError("Stopped.");
     }
     if (!elasticsearch.isRunning()) {
-      throw new Trouble("Elasticsearch has ended; its log is " + elasticsearch.log() + ".");
+      throw new UserError("Elasticsearch has ended; its log is " + elasticsearch.log() + ".");
     }
     process.check();
   }
@@ -125,7 +125,7 @@ final class Stack implements AutoCloseable {
   private synchronized void atEnd(Runnable ending) {
     if (closed) {
       ending.run();
-      throw new Trouble("Stopped while it was starting.");
+      throw new UserError("Stopped while it was starting.");
     }
     endings.push(ending);
   }
@@ -143,7 +143,7 @@ final class Stack implements AutoCloseable {
       }
     }
     if (!troubles.isEmpty()) {
-      throw new Trouble("Not all could be stopped in order: " + troubles, troubles.get(0));
+      throw new UserError("Not all could be stopped in order: " + troubles, troubles.get(0));
     }
   }
 }

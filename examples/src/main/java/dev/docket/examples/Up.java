@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.List;
 
 /** Keeps the whole stack running, with its data in a directory, until the process is ended. */
-final class Up implements Job {
+final class Up implements CliCommand {
 
   private static final int FIRST_PORT = 5500;
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private final Path root;
   private final Path data;
@@ -25,7 +25,7 @@ final class Up implements Job {
   /** Understands {@code [DATA] [--port FIRST]}. */
   static Up of(Arguments arguments) {
     arguments.allow(1, "port");
-    Path root = Repository.root();
+    Path root = ProjectDirectory.root();
     Path data = arguments.first().map(Path::of).orElse(root.resolve("data"));
     int first = arguments.option("port").map(Integer::parseInt).orElse(FIRST_PORT);
     return new Up(root, data, Ports.from(first));
@@ -42,7 +42,7 @@ final class Up implements Job {
         told(stack, directory).forEach(out::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> out.println("Stopping ...")));
         while (true) {
-          Thread.sleep(LOOK.toMillis());
+          Thread.sleep(CHECK_INTERVAL.toMillis());
           stack.check();
         }
       }
@@ -50,7 +50,8 @@ final class Up implements Job {
   }
 
   private List<String> told(Stack stack, DataDirectory directory) {
-    Invitation invitation = new Invitation(stack.server(), root, Instant.now().getEpochSecond());
+    FirstRequests invitation =
+        new FirstRequests(stack.server(), root, Instant.now().getEpochSecond());
     return List.of(
         "Docket is running. Ctrl-C stops it; started again it has everything it had.",
         "  server         " + stack.server(),

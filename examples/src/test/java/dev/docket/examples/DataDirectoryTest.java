@@ -23,7 +23,7 @@ class DataDirectoryTest {
   void isForOneAtATime() {
     try (DataDirectory data = DataDirectory.open(dir)) {
       assertThatThrownBy(() -> DataDirectory.open(data.path()))
-          .isInstanceOf(Trouble.class)
+          .isInstanceOf(UserError.class)
           .hasMessageContaining("Another Docket");
     }
     DataDirectory.open(dir).close();
@@ -33,7 +33,7 @@ class DataDirectoryTest {
   void isNoFile() throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
     assertThatThrownBy(() -> DataDirectory.open(file))
-        .isInstanceOf(Trouble.class)
+        .isInstanceOf(UserError.class)
         .hasMessageContaining(file.toString());
   }
 }

@@ -57,7 +57,7 @@ class SourceFilesTest {
   @Test
   void missingDirectoryIsSaidSo() {
     assertThatThrownBy(() -> SourceFiles.below(dir.resolve("gone")))
-        .isInstanceOf(Trouble.class)
+        .isInstanceOf(UserError.class)
         .hasMessageStartingWith("There is no directory ")
         .hasMessageContaining("gone");
   }
@@ -66,7 +66,7 @@ class SourceFilesTest {
   void emptyDirectoryIsSaidSo() throws Exception {
     Files.createDirectories(dir.resolve("a/b"));
     assertThatThrownBy(() -> SourceFiles.below(dir))
-        .isInstanceOf(Trouble.class)
+        .isInstanceOf(UserError.class)
         .hasMessageStartingWith("There is no file below ");
   }
 

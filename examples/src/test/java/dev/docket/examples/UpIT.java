@@ -85,7 +85,7 @@ class UpIT {
     try {
       Ports.from(first).requireFree();
       return true;
-    } catch (Trouble taken) {
+    } catch (UserError taken) {
       return false;
     }
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.document.DocumentId;
-import dev.docket.document.JsonBytes;
+import dev.docket.document.MaxJsonBytes;
 import dev.docket.task.NewTask;
 import dev.docket.task.TaskKey;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ record DaneAssignment(
     int priority,
     Map<String, @Nullable Object> args) {
 
-  private static final int USUAL_PRIORITY = 1;
+  private static final int DEFAULT_PRIORITY = 1;
 
   /** What DANE's own task has besides its arguments: a client may send a task back. */
   private static final Set<String> OWN_FIELDS =
@@ -96,7 +96,7 @@ record DaneAssignment(
   /** Whatever number it is, it comes to lie between 0 and 10. */
   private static int priority(@Nullable JsonNode sent) {
     if (sent == null) {
-      return USUAL_PRIORITY;
+      return DEFAULT_PRIORITY;
     }
     try {
       if (sent.isNumber() || sent.isTextual()) {
@@ -117,8 +117,8 @@ record DaneAssignment(
     JsonNode all = args.size() == 1 && args.path("args").isObject() ? args.path("args") : args;
     Map<String, @Nullable Object> map =
         mapper.convertValue(all, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
-    if (JsonBytes.Check.length(map) > JsonBytes.USUAL) {
-      throw bad("", "its arguments must be at most " + JsonBytes.USUAL + " bytes as JSON");
+    if (MaxJsonBytes.Check.length(map) > MaxJsonBytes.DEFAULT_MAX) {
+      throw bad("", "its arguments must be at most " + MaxJsonBytes.DEFAULT_MAX + " bytes as JSON");
     }
     return map;
   }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 final class DaneBatch {
 
-  private static final int AT_ONCE = 1_000;
+  private static final int MAX_CONCURRENT = 1_000;
 
   private final ObjectMapper mapper;
 
@@ -47,8 +47,8 @@ final class DaneBatch {
     try (JsonGenerator json = StreamedArray.unending(mapper, out)) {
       json.writeStartObject();
       json.writeArrayFieldStart("success");
-      for (int from = 0; from < items.size(); from += AT_ONCE) {
-        List<I> slice = items.subList(from, Math.min(items.size(), from + AT_ONCE));
+      for (int from = 0; from < items.size(); from += MAX_CONCURRENT) {
+        List<I> slice = items.subList(from, Math.min(items.size(), from + MAX_CONCURRENT));
         List<CompletableFuture<?>> doing =
             slice.stream().<CompletableFuture<?>>map(item -> begin(item, act)).toList();
         for (int i = 0; i < slice.size(); i++) {

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.document.NewDocument;
-import dev.docket.http.Bodies;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
-import dev.docket.http.batch.Items;
+import dev.docket.http.RequestBodyReader;
+import dev.docket.http.batch.ArrayItems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,9 +30,9 @@ final class DaneBodies {
   private static final Set<String> IGNORED = Set.of("created_at", "updated_at");
 
   private final ObjectMapper mapper;
-  private final Bodies bodies;
+  private final RequestBodyReader bodies;
 
-  DaneBodies(ObjectMapper mapper, Bodies bodies) {
+  DaneBodies(ObjectMapper mapper, RequestBodyReader bodies) {
     this.mapper = mapper;
     this.bodies = bodies;
   }
@@ -51,9 +51,9 @@ final class DaneBodies {
   /** The items of the body, each read when it is asked for; empty if it is no JSON array. */
   Optional<List<JsonNode>> array(InputStream body) {
     try {
-      Items items = Items.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items");
+      ArrayItems items = ArrayItems.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items");
       return Optional.of(new Trees(items, mapper));
-    } catch (JsonProcessingException | Invalid notOne) {
+    } catch (JsonProcessingException | InvalidRequest notOne) {
       return Optional.empty();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
@@ -62,10 +62,10 @@ final class DaneBodies {
 
   /** So that no more trees are held at once than are worked on. */
   private static final class Trees extends AbstractList<JsonNode> implements RandomAccess {
-    private final Items items;
+    private final ArrayItems items;
     private final ObjectMapper mapper;
 
-    private Trees(Items items, ObjectMapper mapper) {
+    private Trees(ArrayItems items, ObjectMapper mapper) {
       this.items = items;
       this.mapper = mapper;
     }
@@ -105,7 +105,7 @@ final class DaneBodies {
     }
     try {
       return bodies.read(document, NewDocument.class);
-    } catch (Invalid invalid) {
+    } catch (InvalidRequest invalid) {
       throw DaneRefusal.badDocument(invalid.errors());
     }
   }

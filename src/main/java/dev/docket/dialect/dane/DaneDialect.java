@@ -2,14 +2,14 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.broker.Census;
-import dev.docket.document.Documents;
-import dev.docket.http.Bodies;
-import dev.docket.result.Results;
+import dev.docket.document.DocumentService;
+import dev.docket.http.RequestBodyReader;
+import dev.docket.result.ResultService;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.TaskSearch;
 import dev.docket.task.MassReset;
 import dev.docket.task.Submissions;
-import dev.docket.task.Tasks;
+import dev.docket.task.TaskService;
 import java.util.List;
 
 /** All of DANE's HTTP API. */
@@ -22,20 +22,20 @@ public final class DaneDialect {
    *
    * @param mapper writes snake_case
    */
-  public record House(
-      Documents documents,
-      Tasks tasks,
+  public record Services(
+      DocumentService documents,
+      TaskService tasks,
       Submissions submissions,
-      Results results,
+      ResultService results,
       MassReset massReset,
       DocumentSearch documentSearch,
       TaskSearch taskSearch,
       Census census,
-      Bodies bodies,
+      RequestBodyReader bodies,
       ObjectMapper mapper) {}
 
   /** Its resources and filters. */
-  public static List<Object> components(House house) {
+  public static List<Object> components(Services house) {
     DaneBodies bodies = new DaneBodies(house.mapper(), house.bodies());
     DaneBatch batch = new DaneBatch(house.mapper());
     DaneLists lists = new DaneLists(house.mapper());

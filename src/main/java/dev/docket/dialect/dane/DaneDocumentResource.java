@@ -5,7 +5,7 @@ import dev.docket.auth.Roles;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentExists;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Documents;
+import dev.docket.document.DocumentService;
 import dev.docket.document.NewDocument;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -34,13 +34,13 @@ import java.util.concurrent.CompletionStage;
 @Consumes(MediaType.WILDCARD)
 public final class DaneDocumentResource {
 
-  private static final int AT_ONCE = 500;
+  private static final int MAX_CONCURRENT = 500;
 
-  private final Documents documents;
+  private final DocumentService documents;
   private final DaneBodies bodies;
   private final DaneBatch batch;
 
-  DaneDocumentResource(Documents documents, DaneBodies bodies, DaneBatch batch) {
+  DaneDocumentResource(DocumentService documents, DaneBodies bodies, DaneBatch batch) {
     this.documents = documents;
     this.bodies = bodies;
     this.batch = batch;
@@ -129,8 +129,8 @@ public final class DaneDocumentResource {
   public List<DaneDocument> getAll(@Context UriInfo uri) {
     List<String> asked = DaneParameters.ids(uri, "doc");
     List<DaneDocument> found = new ArrayList<>();
-    for (int from = 0; from < asked.size(); from += AT_ONCE) {
-      List<String> slice = asked.subList(from, Math.min(asked.size(), from + AT_ONCE));
+    for (int from = 0; from < asked.size(); from += MAX_CONCURRENT) {
+      List<String> slice = asked.subList(from, Math.min(asked.size(), from + MAX_CONCURRENT));
       List<DocumentId> ids = slice.stream().map(DaneDocumentResource::known).toList();
       Map<DocumentId, Document> there = documents.get(ids).toCompletableFuture().join();
       for (DocumentId id : ids) {
@@ -182,9 +182,9 @@ public final class DaneDocumentResource {
   }
 
   private void deleteThoseThere(List<String> ids) {
-    for (int from = 0; from < ids.size(); from += AT_ONCE) {
+    for (int from = 0; from < ids.size(); from += MAX_CONCURRENT) {
       List<CompletableFuture<Void>> deleting =
-          ids.subList(from, Math.min(ids.size(), from + AT_ONCE)).stream()
+          ids.subList(from, Math.min(ids.size(), from + MAX_CONCURRENT)).stream()
               .map(this::deleteIfThere)
               .toList();
       CompletableFuture.allOf(deleting.toArray(CompletableFuture[]::new)).join();

@@ -5,9 +5,9 @@ import static dev.docket.search.TextPattern.stars;
 
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Documents;
-import dev.docket.http.Invalid;
-import dev.docket.result.Results;
+import dev.docket.document.DocumentService;
+import dev.docket.http.InvalidRequest;
+import dev.docket.result.ResultService;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.Hits;
 import dev.docket.search.SearchQuery;
@@ -45,17 +45,17 @@ public final class DaneListResource {
           .map(state -> literal(String.valueOf(state.number())))
           .toList();
 
-  private final Documents documents;
+  private final DocumentService documents;
   private final DocumentSearch documentSearch;
   private final TaskSearch taskSearch;
-  private final Results results;
+  private final ResultService results;
   private final DaneLists lists;
 
   DaneListResource(
-      Documents documents,
+      DocumentService documents,
       DocumentSearch documentSearch,
       TaskSearch taskSearch,
-      Results results,
+      ResultService results,
       DaneLists lists) {
     this.documents = documents;
     this.documentSearch = documentSearch;
@@ -142,7 +142,7 @@ public final class DaneListResource {
     try {
       return stars(text);
     } catch (IllegalArgumentException tooMuch) {
-      throw Invalid.field(name, String.valueOf(tooMuch.getMessage()));
+      throw InvalidRequest.field(name, String.valueOf(tooMuch.getMessage()));
     }
   }
 
@@ -180,7 +180,7 @@ public final class DaneListResource {
     try {
       return FRESH.where("creator.id", literal(creator));
     } catch (IllegalArgumentException tooLong) {
-      throw Invalid.field("creator", String.valueOf(tooLong.getMessage()));
+      throw InvalidRequest.field("creator", String.valueOf(tooLong.getMessage()));
     }
   }
 

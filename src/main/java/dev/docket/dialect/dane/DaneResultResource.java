@@ -2,7 +2,7 @@ package dev.docket.dialect.dane;
 
 import dev.docket.auth.Roles;
 import dev.docket.result.ResultId;
-import dev.docket.result.Results;
+import dev.docket.result.ResultService;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -18,9 +18,9 @@ import java.util.concurrent.CompletionStage;
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneResultResource {
 
-  private final Results results;
+  private final ResultService results;
 
-  DaneResultResource(Results results) {
+  DaneResultResource(ResultService results) {
     this.results = results;
   }
 

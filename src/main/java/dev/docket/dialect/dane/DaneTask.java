@@ -28,14 +28,14 @@ record DaneTask(
         task.id().value(),
         task.key().value(),
         task.state().number(),
-        task.message().isEmpty() ? word(task.state()) : task.message(),
+        task.message().isEmpty() ? label(task.state()) : task.message(),
         task.spec().priority(),
         DaneTime.text(task.createdAt()),
         DaneTime.text(task.updatedAt()),
         task.spec().args());
   }
 
-  private static String word(TaskState state) {
+  private static String label(TaskState state) {
     return switch (state) {
       case CREATED -> "Created";
       case QUEUED -> "Queued";

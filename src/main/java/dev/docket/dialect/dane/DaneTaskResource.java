@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
-import dev.docket.document.Documents;
-import dev.docket.task.IllegalMove;
+import dev.docket.document.DocumentService;
+import dev.docket.task.IllegalTransition;
 import dev.docket.task.Submissions;
 import dev.docket.task.Task;
 import dev.docket.task.TaskExists;
 import dev.docket.task.TaskId;
-import dev.docket.task.Tasks;
+import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -37,17 +37,17 @@ import java.util.concurrent.CompletionStage;
 @Consumes(MediaType.WILDCARD)
 public final class DaneTaskResource {
 
-  private final Tasks tasks;
+  private final TaskService tasks;
   private final Submissions submissions;
-  private final Documents documents;
+  private final DocumentService documents;
   private final DaneBodies bodies;
   private final DaneBatch batch;
   private final ObjectMapper mapper;
 
   DaneTaskResource(
-      Tasks tasks,
+      TaskService tasks,
       Submissions submissions,
-      Documents documents,
+      DocumentService documents,
       DaneBodies bodies,
       DaneBatch batch,
       ObjectMapper mapper) {
@@ -124,7 +124,7 @@ public final class DaneTaskResource {
   public CompletionStage<Response> delete(@Auth Caller who, @PathParam("id") TaskId id) {
     return tasks
         .get(id)
-        .thenCompose(task -> tasks.tell(id, new Command.Delete(who.name())))
+        .thenCompose(task -> tasks.execute(id, new Command.Delete(who.name())))
         .thenApply(decision -> Response.ok().build());
   }
 
@@ -158,7 +158,7 @@ public final class DaneTaskResource {
   }
 
   private CompletionStage<Task> act(Task task, Command command) {
-    return tasks.tell(task.id(), command).thenApply(IllegalMove::orTask);
+    return tasks.execute(task.id(), command).thenApply(IllegalTransition::orTask);
   }
 
   /** The same, from DANE's web page. */

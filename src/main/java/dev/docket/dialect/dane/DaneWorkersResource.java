@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneWorkersResource {
 
-  private static final int SHOWN = 20;
+  private static final int MAX_SHOWN = 20;
 
   /** Besides ends without success also 422, with which DANE's tasks ended. */
   private static final List<TextPattern> ERRORS =
@@ -70,7 +70,7 @@ public final class DaneWorkersResource {
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public List<WorkerQueue> queues() {
-    return census.look().stream()
+    return census.queues().stream()
         .map(q -> new WorkerQueue(q.name(), q.consumers(), q.ready() + q.unacknowledged()))
         .toList();
   }
@@ -86,7 +86,7 @@ public final class DaneWorkersResource {
                 .where("key", literal(key.value()))
                 .where("state", ERRORS)
                 .sorted(new SearchQuery.Sort("updated_at", true))
-                .size(SHOWN)
+                .size(MAX_SHOWN)
                 .countingAll()
                 .freshly());
     return new Failed(found.total(), found.hits().stream().map(DaneTask::of).toList());

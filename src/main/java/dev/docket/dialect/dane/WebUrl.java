@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 final class WebUrl {
 
   /** Reserved and unreserved characters of RFC 3986. */
-  private static final String KEPT = "!#$&'()*+,/:;=?@[]~-._";
+  private static final String UNESCAPED = "!#$&'()*+,/:;=?@[]~-._";
 
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
@@ -30,7 +30,7 @@ final class WebUrl {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')
-        || (c < 128 && KEPT.indexOf(c) >= 0);
+        || (c < 128 && UNESCAPED.indexOf(c) >= 0);
   }
 
   private static boolean isHex(byte[] bytes, int at) {

@@ -1,6 +1,6 @@
 package dev.docket.elastic.client;
 
-import dev.docket.store.Saved;
+import dev.docket.store.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,33 +23,37 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What Elasticsearch is too busy for is tried again a few times, in the place that it holds, so
  * that those who come after it wait, and in the end are turned away: memory stays bounded. What got
- * no answer is {@link Saved.Unknown} and never tried again here, as only the caller can tell
+ * no answer is {@link WriteOutcome.Unknown} and never tried again here, as only the caller can tell
  * whether a record that is there now is his. (With several nodes the client itself asks the next
- * one; then a write of one's own can come back as {@link Saved.Stale}.)
+ * one; then a write of one's own can come back as {@link WriteOutcome.Stale}.)
  */
 public final class BulkWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkWriter.class);
   private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
-  private static final Duration LONGEST_FLUSH = Duration.ofSeconds(30);
+  private static final Duration MAX_FLUSH_TIME = Duration.ofSeconds(30);
 
   private final ElasticHttp http;
   private final Executor executor;
-  private final Pause pause;
+  private final RetryBackoff pause;
   private final BulkListener listener;
   private final Batcher<Pending> batcher;
   private final LongAdder requests = new LongAdder();
   private final LongAdder records = new LongAdder();
   private final LongAdder repeats = new LongAdder();
 
-  private record Pending(BulkItem item, CompletableFuture<Saved> saved) {}
+  private record Pending(BulkItem item, CompletableFuture<WriteOutcome> saved) {}
 
   /**
    * @param executor where answers are read and stages complete
    * @param pause between tries when Elasticsearch is busy
    */
   public BulkWriter(
-      ElasticHttp http, BatchLimits limits, Pause pause, Executor executor, BulkListener listener) {
+      ElasticHttp http,
+      BatchLimits limits,
+      RetryBackoff pause,
+      Executor executor,
+      BulkListener listener) {
     this.http = http;
     this.executor = executor;
     this.pause = pause;
@@ -60,32 +64,32 @@ public final class BulkWriter implements AutoCloseable {
   /**
    * Writes. The stage never fails; it completes on a thread of the executor, or at once if full.
    */
-  public CompletionStage<Saved> write(BulkItem item) {
+  public CompletionStage<WriteOutcome> write(BulkItem item) {
     Pending pending = new Pending(item, new CompletableFuture<>());
     return taken(pending, batcher.offer(pending));
   }
 
   /** The same, of what is new: when room is scarce it is turned away before what is under way. */
-  public CompletionStage<Saved> writeNew(BulkItem item) {
+  public CompletionStage<WriteOutcome> writeNew(BulkItem item) {
     Pending pending = new Pending(item, new CompletableFuture<>());
     return taken(pending, batcher.offerModestly(pending));
   }
 
-  private static CompletionStage<Saved> taken(Pending pending, boolean taken) {
+  private static CompletionStage<WriteOutcome> taken(Pending pending, boolean taken) {
     return taken
         ? pending.saved()
         : CompletableFuture.completedStage(
-            new Saved.Unknown("too much is waiting to be stored, try again"));
+            new WriteOutcome.Unknown("too much is waiting to be stored, try again"));
   }
 
-  public WriteFigures figures() {
-    return new WriteFigures(requests.sum(), records.sum(), repeats.sum(), batcher.held());
+  public WriteStatistics figures() {
+    return new WriteStatistics(requests.sum(), records.sum(), repeats.sum(), batcher.held());
   }
 
   /** Waits until everything is answered; what comes later is turned away. */
   @Override
   public void close() {
-    batcher.close(LONGEST_FLUSH);
+    batcher.close(MAX_FLUSH_TIME);
   }
 
   /** The stage completes when every one of the batch has its outcome. */
@@ -93,7 +97,7 @@ public final class BulkWriter implements AutoCloseable {
     requests.increment();
     Request request = new Request("POST", "/_bulk");
     request.addParameter("require_alias", "true");
-    request.addParameter("filter_path", ItemAnswer.WANTED);
+    request.addParameter("filter_path", BulkItemResponse.FILTER_PATH);
     byte[] lines = lines(batch);
     request.setEntity(new NByteArrayEntity(lines, NDJSON));
     long sentAt = System.nanoTime();
@@ -101,9 +105,9 @@ public final class BulkWriter implements AutoCloseable {
         .handleAsync(
             (reply, failure) -> {
               long took = System.nanoTime() - sentAt;
-              List<ItemAnswer> answers =
+              List<BulkItemResponse> answers =
                   reply != null && reply.status() == 200
-                      ? ItemAnswer.ofAll(reply.body())
+                      ? BulkItemResponse.ofAll(reply.body())
                       : List.of();
               listener.ended(
                   batch.size(), lines.length, took, outcome(batch.size(), reply, answers));
@@ -153,10 +157,10 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   private static BulkListener.Outcome outcome(
-      int items, ElasticHttp.@Nullable Reply reply, List<ItemAnswer> answers) {
+      int items, ElasticHttp.@Nullable Reply reply, List<BulkItemResponse> answers) {
     return switch (reply == null ? 0 : reply.status()) {
       case 200 ->
-          answers.size() == items && answers.stream().allMatch(ItemAnswer::certain)
+          answers.size() == items && answers.stream().allMatch(BulkItemResponse::certain)
               ? BulkListener.Outcome.ANSWERED
               : BulkListener.Outcome.PARTLY;
       case 429 -> BulkListener.Outcome.BUSY;
@@ -169,7 +173,7 @@ public final class BulkWriter implements AutoCloseable {
       List<Pending> batch,
       int repeated,
       ElasticHttp.@Nullable Reply reply,
-      List<ItemAnswer> answers,
+      List<BulkItemResponse> answers,
       @Nullable Throwable failure) {
     if (reply == null) {
       LOG.warn("No answer to a request with {} writes", batch.size(), failure);
@@ -187,35 +191,35 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   private CompletionStage<@Nullable Void> each(
-      List<Pending> batch, int repeated, List<ItemAnswer> answers) {
+      List<Pending> batch, int repeated, List<BulkItemResponse> answers) {
     if (answers.size() != batch.size()) {
       LOG.warn("{} answers to a request with {} writes", answers.size(), batch.size());
     }
     List<Pending> busy = new ArrayList<>();
     String reason = "";
-    String trouble = "";
+    String healthError = "";
     for (int i = 0; i < batch.size(); i++) {
-      CompletableFuture<Saved> saved = batch.get(i).saved();
+      CompletableFuture<WriteOutcome> saved = batch.get(i).saved();
       if (i >= answers.size()) {
-        saved.complete(new Saved.Unknown("the store's answer is not whole"));
+        saved.complete(new WriteOutcome.Unknown("the store's answer is not whole"));
         continue;
       }
-      ItemAnswer answer = answers.get(i);
+      BulkItemResponse answer = answers.get(i);
       if (answer.busy()) {
         busy.add(batch.get(i));
         reason = answer.reason();
         continue;
       }
-      Saved outcome = answer.saved();
-      if (outcome instanceof Saved.Stored) {
+      WriteOutcome outcome = answer.saved();
+      if (outcome instanceof WriteOutcome.Stored) {
         records.increment();
-      } else if (outcome instanceof Saved.Unknown) {
-        trouble = answer.status() + " " + answer.errorType() + ": " + answer.reason();
+      } else if (outcome instanceof WriteOutcome.Unknown) {
+        healthError = answer.status() + " " + answer.errorType() + ": " + answer.reason();
       }
       saved.complete(outcome);
     }
-    if (!trouble.isEmpty()) {
-      LOG.error("Writes have no known outcome: {}", trouble);
+    if (!healthError.isEmpty()) {
+      LOG.error("Writes have no known outcome: {}", healthError);
     }
     return busy.isEmpty() ? done() : repeat(busy, repeated, reason);
   }
@@ -234,7 +238,8 @@ public final class BulkWriter implements AutoCloseable {
    */
   private CompletionStage<@Nullable Void> refused(List<Pending> batch, ElasticHttp.Reply reply) {
     if (batch.size() == 1) {
-      ItemAnswer answer = new ItemAnswer(reply.status(), -1, -1, reply.errorType(), reply.reason());
+      BulkItemResponse answer =
+          new BulkItemResponse(reply.status(), -1, -1, reply.errorType(), reply.reason());
       batch.get(0).saved().complete(answer.saved());
       return done();
     }
@@ -246,7 +251,7 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   private static CompletionStage<@Nullable Void> unknown(List<Pending> batch, String why) {
-    batch.forEach(pending -> pending.saved().complete(new Saved.Unknown(why)));
+    batch.forEach(pending -> pending.saved().complete(new WriteOutcome.Unknown(why)));
     return done();
   }
 

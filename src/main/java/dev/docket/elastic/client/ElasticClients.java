@@ -31,27 +31,27 @@ public final class ElasticClients implements AutoCloseable {
   /** Searches have their own connections: however long they take, no write waits for them. */
   private static final int SEARCHES_PER_NODE = 16;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration LONG_TIMEOUT = Duration.ofMinutes(10);
   private static final int CONNECTING = 10_000;
 
   /** In bytes. What a page of records makes of the heap is several times as much. */
-  private static final int LARGEST_ANSWER = 16 << 20;
+  private static final int MAX_RESPONSE_BYTES = 16 << 20;
 
   /** For requests whose answers are records. */
-  public static final RequestOptions USUAL =
+  public static final RequestOptions DEFAULT_OPTIONS =
       RequestOptions.DEFAULT.toBuilder()
           .setHttpAsyncResponseConsumerFactory(
-              new HeapBufferedResponseConsumerFactory(LARGEST_ANSWER))
+              new HeapBufferedResponseConsumerFactory(MAX_RESPONSE_BYTES))
           .build();
 
   /** For requests that look at all there is. */
-  public static final RestClientOptions PATIENT =
+  public static final RestClientOptions LONG_TIMEOUT_OPTIONS =
       new RestClientOptions(
-          USUAL.toBuilder()
+          DEFAULT_OPTIONS.toBuilder()
               .setRequestConfig(
                   RequestConfig.custom()
                       .setConnectTimeout(CONNECTING)
-                      .setSocketTimeout((int) PATIENCE.toMillis())
+                      .setSocketTimeout((int) LONG_TIMEOUT.toMillis())
                       .build())
               .build(),
           false);
@@ -68,7 +68,7 @@ public final class ElasticClients implements AutoCloseable {
             new RestClientTransport(
                 searching,
                 new JacksonJsonpMapper(RecordJson.mapper()),
-                new RestClientOptions(USUAL, false)));
+                new RestClientOptions(DEFAULT_OPTIONS, false)));
   }
 
   /**

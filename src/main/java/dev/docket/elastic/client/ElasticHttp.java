@@ -118,7 +118,7 @@ public final class ElasticHttp {
    * @throws StoreUnavailable where there is no answer
    */
   public Reply call(String method, String path, @Nullable JsonNode body) {
-    return call(method, path, body, ElasticClients.USUAL);
+    return call(method, path, body, ElasticClients.DEFAULT_OPTIONS);
   }
 
   /** The same with options of its own, as for how long it may take. */

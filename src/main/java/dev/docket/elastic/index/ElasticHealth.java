@@ -22,10 +22,10 @@ public final class ElasticHealth {
 
   private static final Logger LOG = LoggerFactory.getLogger(ElasticHealth.class);
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+  private static final Duration PROBE_INTERVAL = Duration.ofMillis(200);
 
   /** Whoever asks how it is does not want to wait as long as for an answer that he needs. */
-  private static final RequestOptions IMPATIENT =
+  private static final RequestOptions SHORT_TIMEOUT_OPTIONS =
       RequestOptions.DEFAULT.toBuilder()
           .setRequestConfig(
               RequestConfig.custom().setConnectTimeout(2_000).setSocketTimeout(5_000).build())
@@ -68,7 +68,8 @@ public final class ElasticHealth {
         atMost,
         () -> {
           try {
-            ElasticHttp.Reply reply = http.call("GET", "/_cluster/health", null, IMPATIENT);
+            ElasticHttp.Reply reply =
+                http.call("GET", "/_cluster/health", null, SHORT_TIMEOUT_OPTIONS);
             return new Health(reply.ok(), "the store answered " + reply.status());
           } catch (StoreUnavailable e) {
             return new Health(false, String.valueOf(e.getMessage()));
@@ -100,7 +101,7 @@ public final class ElasticHealth {
   /** Until it is worth to look again. */
   public void pause() {
     try {
-      Thread.sleep(BETWEEN_LOOKS.toMillis());
+      Thread.sleep(PROBE_INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailable("interrupted while waiting for the store", e);
@@ -109,7 +110,7 @@ public final class ElasticHealth {
 
   private Health aliases() {
     ElasticHttp.Reply reply =
-        http.call("GET", "/_alias/" + String.join(",", aliases), null, IMPATIENT);
+        http.call("GET", "/_alias/" + String.join(",", aliases), null, SHORT_TIMEOUT_OPTIONS);
     if (!reply.ok() && reply.status() != 404) {
       return new Health(false, "the store answered " + reply.reason());
     }
@@ -135,7 +136,7 @@ public final class ElasticHealth {
             "GET",
             "/_cluster/health/" + String.join(",", aliases) + "?timeout=1s&level=indices",
             null,
-            IMPATIENT);
+            SHORT_TIMEOUT_OPTIONS);
     String status = reply.json().path("status").asText();
     if (status.equals("green") || status.equals("yellow")) {
       return new Health(true, status);

@@ -36,7 +36,7 @@ public final class ElasticIndices {
   /**
    * Makes what is missing, and looks whether what is there fits.
    *
-   * @throws IndicesUnfit if it does not: the server must not start
+   * @throws IncompatibleIndices if it does not: the server must not start
    * @throws StoreUnavailable if Elasticsearch cannot be reached
    */
   public void install() {
@@ -56,7 +56,7 @@ public final class ElasticIndices {
       int there = reply.json().path(word + "s").path(0).path(word).path("version").asInt();
       int own = ours.path("version").asInt();
       if (there > own) {
-        throw new IndicesUnfit(
+        throw new IncompatibleIndices(
             String.format(
                 Locale.ROOT,
                 "%s %s is of version %d, this server knows version %d: it is older than the one"
@@ -70,7 +70,7 @@ public final class ElasticIndices {
         return;
       }
     } else if (reply.status() != 404) {
-      throw trouble("look at " + name, reply);
+      throw failure("look at " + name, reply);
     }
     require("install " + name, http.call("PUT", path + name, ours));
     LOG.info("Installed {} {}", word.replace('_', ' '), name);
@@ -84,7 +84,7 @@ public final class ElasticIndices {
       indices = indicesOf(alias);
     }
     if (indices.size() != 1) {
-      throw new IndicesUnfit(
+      throw new IncompatibleIndices(
           "alias " + alias + " must be on exactly one index, but is on " + indices);
     }
     check(indices.get(0), kind);
@@ -128,7 +128,7 @@ public final class ElasticIndices {
         // Another server has made both since we looked.
         return;
       }
-      throw new IndicesUnfit(
+      throw new IncompatibleIndices(
           alias
               + " is an index, but must be an alias: something wrote to it before Docket made it;"
               + " move its records away and delete it");
@@ -148,11 +148,11 @@ public final class ElasticIndices {
       return;
     }
     if (!reply.errorType().equals("resource_already_exists_exception")) {
-      throw trouble("create index " + alias.firstIndex(), reply);
+      throw failure("create index " + alias.firstIndex(), reply);
     }
     // Another server was faster, and made the alias with it. If not, somebody took the alias away.
     if (indicesOf(alias).isEmpty()) {
-      throw new IndicesUnfit(
+      throw new IncompatibleIndices(
           "index " + alias.firstIndex() + " is there, but its alias " + alias + " is not: add it");
     }
   }
@@ -169,7 +169,7 @@ public final class ElasticIndices {
     }
     List<String> differences = differences(index, kind);
     if (!differences.isEmpty()) {
-      throw new IndicesUnfit(
+      throw new IncompatibleIndices(
           "index " + index + " does not fit this server: " + String.join("; ", differences));
     }
   }
@@ -191,15 +191,15 @@ public final class ElasticIndices {
 
   private static void require(String what, ElasticHttp.Reply reply) {
     if (!reply.ok()) {
-      throw trouble(what, reply);
+      throw failure(what, reply);
     }
   }
 
   /** What Elasticsearch refuses stays refused; what it cannot do now may work later. */
-  private static RuntimeException trouble(String what, ElasticHttp.Reply reply) {
+  private static RuntimeException failure(String what, ElasticHttp.Reply reply) {
     String message = "cannot " + what + ": Elasticsearch answered " + reply.reason();
     return reply.status() == 429 || reply.status() >= 500
         ? new StoreUnavailable(message)
-        : new IndicesUnfit(message);
+        : new IncompatibleIndices(message);
   }
 }

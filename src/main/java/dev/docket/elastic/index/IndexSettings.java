@@ -27,7 +27,7 @@ public record IndexSettings(
     int segmentsPerTier) {
 
   /** What Elasticsearch takes by itself. */
-  public static final int USUAL_SEGMENTS = 10;
+  public static final int DEFAULT_SEGMENTS_PER_TIER = 10;
 
   private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
@@ -58,7 +58,7 @@ public record IndexSettings(
 
   /** With a refresh each second, merged as is usual. */
   public IndexSettings(String prefix, int shards, int routingShards, int replicas) {
-    this(prefix, shards, routingShards, replicas, Duration.ofSeconds(1), USUAL_SEGMENTS);
+    this(prefix, shards, routingShards, replicas, Duration.ofSeconds(1), DEFAULT_SEGMENTS_PER_TIER);
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Map;
 final class MappingCheck {
 
   /** What is compared of each field, with what it is where nothing is said. */
-  private static final Map<String, String> COMPARED =
+  private static final Map<String, String> COMPARED_ATTRIBUTES =
       Map.of(
           "enabled", "true", "index", "true", "doc_values", "true", "path", "", "type", "object");
 
@@ -43,7 +43,7 @@ final class MappingCheck {
                 differences.add("field " + name + " is missing");
                 return;
               }
-              COMPARED.forEach(
+              COMPARED_ATTRIBUTES.forEach(
                   (word, usual) -> {
                     String must = field.getValue().path(word).asText(usual);
                     String is = there.path(word).asText(usual);

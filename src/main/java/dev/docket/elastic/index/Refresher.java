@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Refresher {
 
-  static final Duration APART = Duration.ofMillis(200);
+  static final Duration MIN_INTERVAL = Duration.ofMillis(200);
 
   private final ElasticHttp http;
   private final Alias alias;
@@ -34,7 +34,7 @@ public final class Refresher {
   private boolean running;
 
   @GuardedBy("lock")
-  private long lastBegan = System.nanoTime() - APART.toNanos();
+  private long lastBegan = System.nanoTime() - MIN_INTERVAL.toNanos();
 
   public Refresher(ElasticHttp http, Alias alias, Executor executor) {
     this.http = http;
@@ -72,7 +72,7 @@ public final class Refresher {
   @GuardedBy("lock")
   private void begin() {
     running = true;
-    long pause = Math.max(0, lastBegan + APART.toNanos() - System.nanoTime());
+    long pause = Math.max(0, lastBegan + MIN_INTERVAL.toNanos() - System.nanoTime());
     if (pause == 0) {
       executor.execute(this::go);
     } else {

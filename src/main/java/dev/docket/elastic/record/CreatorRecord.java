@@ -20,10 +20,10 @@ record CreatorRecord(
 
   static CreatorRecord of(Creator creator) {
     return new CreatorRecord(
-        creator.id(), creator.type(), creator.name(), Empty.asNull(creator.extra()));
+        creator.id(), creator.type(), creator.name(), OmitEmpty.asNull(creator.extra()));
   }
 
   Creator creator() {
-    return new Creator(id, type, name, Empty.ifNull(extra));
+    return new Creator(id, type, name, OmitEmpty.ifNull(extra));
   }
 }

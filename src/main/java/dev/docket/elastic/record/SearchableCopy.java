@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 public final class SearchableCopy {
 
   /** Objects and lists inside each other; what is deeper is left out. */
-  static final int MOST_DEEP = 10;
+  static final int MAX_DEPTH = 10;
 
   /** Values, in the order in which they stand; further ones are left out. */
-  static final int MOST_LEAVES = 200;
+  static final int MAX_LEAVES = 200;
 
-  static final int LONGEST_KEY = 256;
-  static final int LONGEST_VALUE = 1000;
+  static final int MAX_KEY_LENGTH = 256;
+  static final int MAX_VALUE_LENGTH = 1000;
 
   /** The name for a value that has none, as it is no object. */
-  private static final String NAMELESS = "value";
+  private static final String UNNAMED_KEY = "value";
 
   private int leaves;
 
@@ -44,12 +44,12 @@ public final class SearchableCopy {
     }
     return nullIfEmpty(
         new SearchableCopy()
-            .object(plain instanceof Map<?, ?> map ? map : Map.of(NAMELESS, plain), 1));
+            .object(plain instanceof Map<?, ?> map ? map : Map.of(UNNAMED_KEY, plain), 1));
   }
 
   /** A value that is looked for, as the copy has it. */
   public static String asSearched(String field, String value) {
-    return field.contains("_search.") ? cut(value, LONGEST_VALUE) : value;
+    return field.contains("_search.") ? cut(value, MAX_VALUE_LENGTH) : value;
   }
 
   /** The texts in a copy, which are what full text is searched in. */
@@ -80,11 +80,11 @@ public final class SearchableCopy {
   private Map<String, Object> object(Map<?, ?> whole, int depth) {
     Map<String, Object> copy = new LinkedHashMap<>();
     Iterator<? extends Map.Entry<?, ?>> entries = whole.entrySet().iterator();
-    while (entries.hasNext() && leaves < MOST_LEAVES) {
+    while (entries.hasNext() && leaves < MAX_LEAVES) {
       Map.Entry<?, ?> entry = entries.next();
       Object value = value(entry.getValue(), depth);
       if (value != null) {
-        copy.put(cut(String.valueOf(entry.getKey()), LONGEST_KEY), value);
+        copy.put(cut(String.valueOf(entry.getKey()), MAX_KEY_LENGTH), value);
       }
     }
     return copy;
@@ -93,7 +93,7 @@ public final class SearchableCopy {
   private List<Object> list(Iterable<?> whole, int depth) {
     List<Object> copy = new ArrayList<>();
     Iterator<?> items = whole.iterator();
-    while (items.hasNext() && leaves < MOST_LEAVES) {
+    while (items.hasNext() && leaves < MAX_LEAVES) {
       Object value = value(items.next(), depth);
       if (value != null) {
         copy.add(value);
@@ -107,14 +107,14 @@ public final class SearchableCopy {
       return null;
     }
     if (whole instanceof Map<?, ?> map) {
-      return depth < MOST_DEEP ? nullIfEmpty(object(map, depth + 1)) : null;
+      return depth < MAX_DEPTH ? nullIfEmpty(object(map, depth + 1)) : null;
     }
     if (whole instanceof Iterable<?> items) {
-      List<Object> copy = depth < MOST_DEEP ? list(items, depth + 1) : List.of();
+      List<Object> copy = depth < MAX_DEPTH ? list(items, depth + 1) : List.of();
       return copy.isEmpty() ? null : copy;
     }
     leaves++;
-    return cut(whole.toString(), LONGEST_VALUE);
+    return cut(whole.toString(), MAX_VALUE_LENGTH);
   }
 
   /** The beginning of a text, without NUL, and without half a character at the end. */

@@ -17,10 +17,11 @@ record TargetRecord(
   }
 
   static TargetRecord of(Target target) {
-    return new TargetRecord(target.id(), target.url(), target.type(), Empty.asNull(target.extra()));
+    return new TargetRecord(
+        target.id(), target.url(), target.type(), OmitEmpty.asNull(target.extra()));
   }
 
   Target target() {
-    return new Target(id, url, type, Empty.ifNull(extra));
+    return new Target(id, url, type, OmitEmpty.ifNull(extra));
   }
 }

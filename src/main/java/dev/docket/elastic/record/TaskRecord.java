@@ -1,10 +1,10 @@
 package dev.docket.elastic.record;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.document.DocumentId;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.task.Dependency;
 import dev.docket.task.Lease;
-import dev.docket.task.Move;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Retry;
 import dev.docket.task.RunResults;
@@ -13,6 +13,7 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskState;
+import dev.docket.task.Transition;
 import dev.docket.task.machine.PendingEffect;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ record TaskRecord(
     @Nullable Map<String, Object> argsSearch,
     int priority,
     @Nullable List<String> tags,
-    String courier,
+    @JsonProperty("courier") String protocol,
     @Nullable Duration timeout,
     @Nullable Integer leaseSeconds,
     @Nullable Retry retry,
@@ -70,7 +71,7 @@ record TaskRecord(
     boolean moreDependents,
     @Nullable List<PendingEffect> outbox,
     @Nullable Instant outboxDue,
-    @Nullable List<Move> history,
+    @Nullable List<Transition> history,
     Instant createdAt,
     @Nullable Instant queuedAt,
     @Nullable Instant startedAt,
@@ -80,14 +81,14 @@ record TaskRecord(
     @Nullable Long runMs) {
 
   /** In characters: 4 KiB where each is a byte. */
-  static final int LONGEST_SEARCHED_MESSAGE = 4096;
+  static final int MAX_SEARCHED_MESSAGE_LENGTH = 4096;
 
   TaskRecord {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(documentId, "document_id");
     Objects.requireNonNull(document, "document");
     Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(courier, "courier");
+    Objects.requireNonNull(protocol, "courier");
     Objects.requireNonNull(onDependencyFailure, "on_dependency_failure");
     Objects.requireNonNull(submittedBy, "submitted_by");
     Objects.requireNonNull(state, "state");
@@ -130,18 +131,18 @@ record TaskRecord(
         spec.document().id(),
         DocumentPart.of(spec.document()),
         spec.key(),
-        Empty.asNull(spec.args()),
+        OmitEmpty.asNull(spec.args()),
         SearchableCopy.of(spec.args()),
         spec.priority(),
-        Empty.asNull(spec.tags()),
-        spec.courier(),
+        OmitEmpty.asNull(spec.tags()),
+        spec.protocol(),
         spec.timeout(),
         spec.leaseSeconds(),
         spec.retry(),
         spec.onDependencyFailure(),
-        Empty.asNull(spec.callback()),
+        OmitEmpty.asNull(spec.callback()),
         spec.submittedBy(),
-        Empty.asNull(spec.meta()),
+        OmitEmpty.asNull(spec.meta()),
         spec.creationKey(),
         task.state(),
         beginning,
@@ -159,13 +160,13 @@ record TaskRecord(
         task.unansweredAfter(),
         task.results(),
         task.saved(),
-        Empty.asNull(task.dependsOn()),
+        OmitEmpty.asNull(task.dependsOn()),
         task.waitAny(),
-        Empty.asNull(task.dependents()),
+        OmitEmpty.asNull(task.dependents()),
         task.moreDependents(),
-        Empty.asNull(task.outbox()),
+        OmitEmpty.asNull(task.outbox()),
         task.outboxDue().orElse(null),
-        Empty.asNull(task.history()),
+        OmitEmpty.asNull(task.history()),
         task.createdAt(),
         task.queuedAt(),
         task.startedAt(),
@@ -176,11 +177,12 @@ record TaskRecord(
   }
 
   private static String beginning(String message) {
-    if (message.length() <= LONGEST_SEARCHED_MESSAGE) {
+    if (message.length() <= MAX_SEARCHED_MESSAGE_LENGTH) {
       return message;
     }
-    boolean halfCharacter = Character.isHighSurrogate(message.charAt(LONGEST_SEARCHED_MESSAGE - 1));
-    return message.substring(0, LONGEST_SEARCHED_MESSAGE - (halfCharacter ? 1 : 0));
+    boolean halfCharacter =
+        Character.isHighSurrogate(message.charAt(MAX_SEARCHED_MESSAGE_LENGTH - 1));
+    return message.substring(0, MAX_SEARCHED_MESSAGE_LENGTH - (halfCharacter ? 1 : 0));
   }
 
   Task task() {
@@ -189,17 +191,17 @@ record TaskRecord(
         new TaskSpec(
             document.copy(documentId),
             key,
-            Empty.ifNull(args),
+            OmitEmpty.ifNull(args),
             priority,
-            Empty.ifNull(tags),
-            courier,
+            OmitEmpty.ifNull(tags),
+            protocol,
             timeout,
             leaseSeconds,
             retry,
             onDependencyFailure,
-            Empty.ifNull(callback),
+            OmitEmpty.ifNull(callback),
             submittedBy,
-            Empty.ifNull(meta),
+            OmitEmpty.ifNull(meta),
             creationKey),
         state,
         messageWhole == null ? message : messageWhole,
@@ -216,12 +218,12 @@ record TaskRecord(
         unansweredAfter,
         results,
         savedResults,
-        Empty.ifNull(dependsOn),
+        OmitEmpty.ifNull(dependsOn),
         waitAny,
-        Empty.ifNull(dependents),
+        OmitEmpty.ifNull(dependents),
         moreDependents,
-        Empty.ifNull(outbox),
-        Empty.ifNull(history),
+        OmitEmpty.ifNull(outbox),
+        OmitEmpty.ifNull(history),
         createdAt,
         queuedAt,
         startedAt,

@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** Counts what is open, by key and state, in one search that fetches no record. */
 public final class BacklogCount {
 
-  private static final Map<String, Aggregation> OLDEST =
+  private static final Map<String, Aggregation> OLDEST_AGGREGATION =
       Map.of(
           "created_at", oldest("created_at"),
           "queued_at", oldest("queued_at"),
           "started_at", oldest("started_at"),
           "updated_at", oldest("updated_at"));
 
-  private final Searches<Task> searches;
+  private final RecordSearch<Task> searches;
 
-  public BacklogCount(Searches<Task> searches) {
+  public BacklogCount(RecordSearch<Task> searches) {
     this.searches = searches;
   }
 
@@ -40,7 +40,7 @@ public final class BacklogCount {
         Aggregation.of(
             a ->
                 a.terms(t -> t.field("state").size(TaskState.values().length))
-                    .aggregations("due", of -> of.filter(due).aggregations(OLDEST)));
+                    .aggregations("due", of -> of.filter(due).aggregations(OLDEST_AGGREGATION)));
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(unfinished)
@@ -49,7 +49,7 @@ public final class BacklogCount {
             .aggregations(
                 "keys",
                 keys ->
-                    keys.terms(t -> t.field("key").size(Backlog.MOST_KEYS))
+                    keys.terms(t -> t.field("key").size(Backlog.MAX_KEYS))
                         .aggregations("states", states));
     List<Backlog> found = new ArrayList<>();
     for (StringTermsBucket key : buckets(searches.run(request).aggregations(), "keys")) {
@@ -70,7 +70,7 @@ public final class BacklogCount {
 
   private static Backlog backlog(TaskKey key, StringTermsBucket bucket) {
     TaskState state = TaskState.ofNumber(Integer.parseInt(bucket.key().stringValue()));
-    var due = Buckets.named(bucket.aggregations(), "due").filter();
+    var due = RouteBuckets.named(bucket.aggregations(), "due").filter();
     Instant oldest =
         time(
             due.aggregations(),
@@ -85,11 +85,11 @@ public final class BacklogCount {
 
   /** Null where no task has one: the smallest of none has no text, and is 0 as a number. */
   private static @Nullable Instant time(Map<String, Aggregate> all, String field) {
-    MinAggregate oldest = Buckets.named(all, field).min();
+    MinAggregate oldest = RouteBuckets.named(all, field).min();
     return oldest.valueAsString() == null ? null : Instant.ofEpochMilli((long) oldest.value());
   }
 
   private static List<StringTermsBucket> buckets(Map<String, Aggregate> all, String name) {
-    return Buckets.named(all, name).sterms().buckets().array();
+    return RouteBuckets.named(all, name).sterms().buckets().array();
   }
 }

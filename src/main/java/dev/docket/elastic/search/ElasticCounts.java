@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts by searches that fetch no record. */
 public final class ElasticCounts implements Counts {
 
-  private static final List<String> ENDS =
+  private static final List<String> END_STATES =
       Stream.of(TaskState.values())
           .filter(TaskState::isFinished)
           .map(ElasticCounts::number)
@@ -42,15 +42,16 @@ public final class ElasticCounts implements Counts {
   private static final Aggregation SUCCEEDED =
       Aggregation.of(
           a ->
-              a.filter(Terms.is("state", number(TaskState.SUCCESS)))
+              a.filter(QueryTerms.is("state", number(TaskState.SUCCESS)))
                   .aggregations("run", spread("run_ms"))
                   .aggregations("queued", spread("queued_ms")));
 
-  private final Searches<Task> tasks;
-  private final Searches<?> documents;
-  private final Searches<?> results;
+  private final RecordSearch<Task> tasks;
+  private final RecordSearch<?> documents;
+  private final RecordSearch<?> results;
 
-  public ElasticCounts(Searches<Task> tasks, Searches<?> documents, Searches<?> results) {
+  public ElasticCounts(
+      RecordSearch<Task> tasks, RecordSearch<?> documents, RecordSearch<?> results) {
     this.tasks = tasks;
     this.documents = documents;
     this.results = results;
@@ -58,12 +59,12 @@ public final class ElasticCounts implements Counts {
 
   @Override
   public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
-    List<Query> which = new ArrayList<>(List.of(Terms.anyOf("state", ENDS)));
+    List<Query> which = new ArrayList<>(List.of(QueryTerms.anyOf("state", END_STATES)));
     if (after != null) {
-      which.add(Terms.after("finished_at", after));
+      which.add(QueryTerms.after("finished_at", after));
     }
     if (upTo != null) {
-      which.add(Terms.notAfter("finished_at", upTo));
+      which.add(QueryTerms.notAfter("finished_at", upTo));
     }
     StringTermsAggregate found = keys(which, Map.of("states", STATES));
     Map<TaskKey, Map<TaskState, Long>> keys = new LinkedHashMap<>();
@@ -77,12 +78,13 @@ public final class ElasticCounts implements Counts {
   public RecentWork recent(Instant since) {
     StringTermsAggregate found =
         keys(
-            List.of(Terms.anyOf("state", ENDS), Terms.notBefore("finished_at", since)),
+            List.of(
+                QueryTerms.anyOf("state", END_STATES), QueryTerms.notBefore("finished_at", since)),
             Map.of("states", STATES, "succeeded", SUCCEEDED));
     List<RecentWork.OfKey> keys = new ArrayList<>();
     for (StringTermsBucket bucket : found.buckets().array()) {
       Map<String, Aggregate> succeeded =
-          Buckets.named(bucket.aggregations(), "succeeded").filter().aggregations();
+          RouteBuckets.named(bucket.aggregations(), "succeeded").filter().aggregations();
       keys.add(
           new RecentWork.OfKey(
               key(bucket), states(bucket), spread(succeeded, "run"), spread(succeeded, "queued")));
@@ -93,36 +95,39 @@ public final class ElasticCounts implements Counts {
   @Override
   public Stored stored() {
     // How many there are, and how many have this field, Elasticsearch need not look for.
-    long deleted = number(documents, Terms.exists("deleted_at"));
+    long deleted = number(documents, QueryTerms.exists("deleted_at"));
     return new Stored(number(documents, ALL) - deleted, number(results, ALL));
   }
 
   private StringTermsAggregate keys(List<Query> which, Map<String, Aggregation> of) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(Terms.alive(which))
+            .query(QueryTerms.alive(which))
             .size(0)
             .trackTotalHits(t -> t.enabled(false))
             .aggregations(
                 "keys",
-                keys -> keys.terms(t -> t.field("key").size(Backlog.MOST_KEYS)).aggregations(of));
-    return Buckets.named(tasks.patiently(request).aggregations(), "keys").sterms();
+                keys -> keys.terms(t -> t.field("key").size(Backlog.MAX_KEYS)).aggregations(of));
+    return RouteBuckets.named(tasks.patiently(request).aggregations(), "keys").sterms();
   }
 
   private static Aggregation spread(String field) {
     Aggregation percentiles =
         Aggregation.of(a -> a.percentiles(p -> p.field(field).percents(50.0, 95.0).keyed(false)));
     return Aggregation.of(
-        a -> a.filter(Terms.exists(field)).aggregations("percentiles", percentiles));
+        a -> a.filter(QueryTerms.exists(field)).aggregations("percentiles", percentiles));
   }
 
   private static RecentWork.@Nullable Spread spread(Map<String, Aggregate> all, String name) {
-    var known = Buckets.named(all, name).filter();
+    var known = RouteBuckets.named(all, name).filter();
     if (known.docCount() == 0) {
       return null;
     }
     List<ArrayPercentilesItem> values =
-        Buckets.named(known.aggregations(), "percentiles").tdigestPercentiles().values().array();
+        RouteBuckets.named(known.aggregations(), "percentiles")
+            .tdigestPercentiles()
+            .values()
+            .array();
     return new RecentWork.Spread(
         Math.round(values.get(0).value()), Math.round(values.get(1).value()));
   }
@@ -134,7 +139,7 @@ public final class ElasticCounts implements Counts {
   private static Map<TaskState, Long> states(StringTermsBucket bucket) {
     Map<TaskState, Long> states = new EnumMap<>(TaskState.class);
     for (StringTermsBucket state :
-        Buckets.named(bucket.aggregations(), "states").sterms().buckets().array()) {
+        RouteBuckets.named(bucket.aggregations(), "states").sterms().buckets().array()) {
       states.put(TaskState.ofNumber(Integer.parseInt(state.key().stringValue())), state.docCount());
     }
     return states;
@@ -145,7 +150,7 @@ public final class ElasticCounts implements Counts {
     return others == null ? 0 : others;
   }
 
-  private static long number(Searches<?> searches, Query which) {
+  private static long number(RecordSearch<?> searches, Query which) {
     SearchRequest.Builder request =
         new SearchRequest.Builder().query(which).size(0).trackTotalHits(t -> t.enabled(true));
     TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");

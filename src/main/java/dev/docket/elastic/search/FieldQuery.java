@@ -7,7 +7,7 @@ import co.elastic.clients.elasticsearch._types.query_dsl.Operator;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.elastic.record.RecordTime;
 import dev.docket.elastic.record.SearchableCopy;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.search.Cursor;
 import dev.docket.search.SearchQuery;
 import dev.docket.search.TextPattern;
@@ -29,7 +29,7 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
    * Puts it together.
    *
    * @param wordsField where the words are looked for; null: they cannot be looked for
-   * @throws Invalid if there is something in it that no record can have
+   * @throws InvalidRequest if there is something in it that no record can have
    */
   static FieldQuery of(SearchQuery query, @Nullable String wordsField) {
     List<Query> all = new ArrayList<>();
@@ -38,11 +38,11 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
     String words = query.words();
     if (words != null) {
       if (wordsField == null) {
-        throw Invalid.field("q", "there is no text to be searched for words");
+        throw InvalidRequest.field("q", "there is no text to be searched for words");
       }
       all.add(words(wordsField, whole("q", words)));
     }
-    return new FieldQuery(Terms.alive(all), order(query.sort()), place(query.after()));
+    return new FieldQuery(QueryTerms.alive(all), order(query.sort()), place(query.after()));
   }
 
   /** What is written with letters and marks is found as one character, and the other way round. */
@@ -84,7 +84,7 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
       }
     }
     if (!exact.isEmpty()) {
-      any.add(Terms.anyOf(field, exact));
+      any.add(QueryTerms.anyOf(field, exact));
     }
     return anyOf(any);
   }
@@ -108,7 +108,7 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        throw Invalid.field(name, "has half a character in it, which no text has");
+        throw InvalidRequest.field(name, "has half a character in it, which no text has");
       }
     }
     return text;
@@ -129,10 +129,11 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
 
   private static List<SortOptions> order(SearchQuery.Sort sort) {
     SortOptions first =
-        Terms.sort(whole("sort", sort.field()), sort.descending() ? SortOrder.Desc : SortOrder.Asc);
+        QueryTerms.sort(
+            whole("sort", sort.field()), sort.descending() ? SortOrder.Desc : SortOrder.Asc);
     return sort.field().equals("id")
         ? List.of(first)
-        : List.of(first, Terms.sort("id", SortOrder.Asc));
+        : List.of(first, QueryTerms.sort("id", SortOrder.Asc));
   }
 
   private static List<FieldValue> place(@Nullable Cursor after) {

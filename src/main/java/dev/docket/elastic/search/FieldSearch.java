@@ -9,7 +9,7 @@ import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import co.elastic.clients.elasticsearch.core.search.TotalHitsRelation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.elastic.index.Refresher;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.search.Cursor;
 import dev.docket.search.Hits;
 import dev.docket.search.Page;
@@ -25,22 +25,22 @@ import org.jspecify.annotations.Nullable;
 /** Searches by field, word and time, for records of a kind. */
 public final class FieldSearch<T> {
 
-  private static final int MOST_FACET_VALUES = 100;
+  private static final int MAX_FACET_VALUES = 100;
 
   /** Beyond this many the rest is not counted, which would cost as much as reading them. */
-  private static final int MOST_COUNTED = 10_000;
+  private static final int MAX_COUNTED = 10_000;
 
   /** Elasticsearch's own limit on what lies before the end of a page. */
   private static final int WINDOW = 10_000;
 
-  private final Searches<T> searches;
+  private final RecordSearch<T> searches;
   private final Refresher refresher;
   private final @Nullable String wordsField;
 
   /**
    * @param wordsField where the words are looked for; null: nowhere
    */
-  public FieldSearch(Searches<T> searches, Refresher refresher, @Nullable String wordsField) {
+  public FieldSearch(RecordSearch<T> searches, Refresher refresher, @Nullable String wordsField) {
     this.searches = searches;
     this.refresher = refresher;
     this.wordsField = wordsField;
@@ -59,8 +59,9 @@ public final class FieldSearch<T> {
     if (query.fresh()) {
       refresher.refresh();
     }
-    Walk<T> walk =
-        new Walk<>(searches, searches.now(), wanted.query(), wanted.order(), wanted.place());
+    PointInTimeScan<T> walk =
+        new PointInTimeScan<>(
+            searches, searches.now(), wanted.query(), wanted.order(), wanted.place());
     return new Hits<>() {
       @Override
       public List<T> next() {
@@ -77,10 +78,10 @@ public final class FieldSearch<T> {
   private static <R> R refusedIsInvalid(Supplier<R> search) {
     try {
       return search.get();
-    } catch (Searches.SearchRefused e) {
-      throw new Invalid("this cannot be searched: " + e.getMessage(), List.of());
-    } catch (Searches.AnswerTooLarge e) {
-      throw Invalid.field("size", "these are too large to be sent at once, ask for fewer");
+    } catch (RecordSearch.SearchRefused e) {
+      throw new InvalidRequest("this cannot be searched: " + e.getMessage(), List.of());
+    } catch (RecordSearch.AnswerTooLarge e) {
+      throw InvalidRequest.field("size", "these are too large to be sent at once, ask for fewer");
     }
   }
 
@@ -93,7 +94,8 @@ public final class FieldSearch<T> {
       return searches.run(request(query, wanted, List.of()).from((int) skip));
     }
     try (PointInTime now = searches.now();
-        Walk<T> walk = new Walk<>(searches, now, wanted.query(), wanted.order(), wanted.place())) {
+        PointInTimeScan<T> walk =
+            new PointInTimeScan<>(searches, now, wanted.query(), wanted.order(), wanted.place())) {
       walk.skip(skip);
       return searches.run(request(query, wanted, walk.place()), now);
     }
@@ -108,9 +110,9 @@ public final class FieldSearch<T> {
             // One more than asked for tells whether there is a next page.
             .size(query.size() + 1)
             .seqNoPrimaryTerm(true)
-            .trackTotalHits(t -> query.countAll() ? t.enabled(true) : t.count(MOST_COUNTED));
+            .trackTotalHits(t -> query.countAll() ? t.enabled(true) : t.count(MAX_COUNTED));
     for (String facet : query.facets()) {
-      request.aggregations(facet, a -> a.terms(t -> t.field(facet).size(MOST_FACET_VALUES)));
+      request.aggregations(facet, a -> a.terms(t -> t.field(facet).size(MAX_FACET_VALUES)));
     }
     if (!place.isEmpty()) {
       request.searchAfter(place);

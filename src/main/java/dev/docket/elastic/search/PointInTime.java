@@ -12,14 +12,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A moment that Elasticsearch keeps for searches, so that many of them see the same. Each search
- * prolongs it; what is not closed is forgotten after {@link #KEPT}. For one thread.
+ * prolongs it; what is not closed is forgotten after {@link #KEEP_ALIVE}. For one thread.
  */
 final class PointInTime implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PointInTime.class);
 
   /** Longer than a page takes to be written to a slow caller. */
-  static final Time KEPT = Time.of(t -> t.time("3m"));
+  static final Time KEEP_ALIVE = Time.of(t -> t.time("3m"));
 
   private final ElasticsearchClient client;
   private String id;
@@ -35,13 +35,13 @@ final class PointInTime implements AutoCloseable {
         client,
         client
             .openPointInTime(
-                o -> o.index(alias.value()).keepAlive(KEPT).allowPartialSearchResults(false))
+                o -> o.index(alias.value()).keepAlive(KEEP_ALIVE).allowPartialSearchResults(false))
             .id());
   }
 
   /** What a search says to see this moment. */
   PointInTimeReference reference() {
-    return PointInTimeReference.of(p -> p.id(id).keepAlive(KEPT));
+    return PointInTimeReference.of(p -> p.id(id).keepAlive(KEEP_ALIVE));
   }
 
   /** Under what name it goes from now on. */

@@ -7,7 +7,7 @@ import dev.docket.elastic.client.BatchLimits;
 import dev.docket.elastic.client.Batcher;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.client.ElasticHttp;
-import dev.docket.elastic.record.RecordForm;
+import dev.docket.elastic.record.RecordCodec;
 import dev.docket.elastic.record.RecordJson;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
@@ -35,18 +35,18 @@ import org.slf4j.LoggerFactory;
 public final class BatchReader<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchReader.class);
-  private static final int MOST_IDS = 1_000;
+  private static final int MAX_IDS = 1_000;
 
   private final ElasticHttp http;
   private final Alias alias;
-  private final RecordForm<T> form;
+  private final RecordCodec<T> form;
   private final Executor executor;
   private final Batcher<Pending<T>> batcher;
 
   private record Pending<T>(String id, CompletableFuture<Optional<Versioned<T>>> found) {}
 
   public BatchReader(
-      ElasticHttp http, Alias alias, RecordForm<T> form, BatchLimits limits, Executor executor) {
+      ElasticHttp http, Alias alias, RecordCodec<T> form, BatchLimits limits, Executor executor) {
     this.http = http;
     this.alias = alias;
     this.form = form;
@@ -67,8 +67,8 @@ public final class BatchReader<T> {
   /** Those that are there, each under its id. */
   <I> CompletionStage<Map<I, Versioned<T>>> find(
       Collection<I> ids, Function<I, String> text, Function<T, I> idOf) {
-    if (ids.size() > MOST_IDS) {
-      throw new IllegalArgumentException("ids: at most " + MOST_IDS + ", were " + ids.size());
+    if (ids.size() > MAX_IDS) {
+      throw new IllegalArgumentException("ids: at most " + MAX_IDS + ", were " + ids.size());
     }
     List<CompletableFuture<Optional<Versioned<T>>>> all =
         ids.stream().distinct().map(id -> find(text.apply(id)).toCompletableFuture()).toList();
@@ -88,7 +88,7 @@ public final class BatchReader<T> {
     Request request = new Request("POST", "/" + alias + "/_mget");
     request.setEntity(
         ElasticHttp.json(("{\"ids\":[\"" + ids + "\"]}").getBytes(StandardCharsets.US_ASCII)));
-    request.setOptions(ElasticClients.USUAL);
+    request.setOptions(ElasticClients.DEFAULT_OPTIONS);
     return http.send(request)
         .handleAsync((reply, failure) -> answered(batch, reply, failure), executor)
         .thenCompose(done -> done)
@@ -119,8 +119,8 @@ public final class BatchReader<T> {
   }
 
   /** Those that have no answer yet. */
-  private static <T> void fail(List<Pending<T>> batch, StoreUnavailable trouble) {
-    batch.forEach(pending -> pending.found().completeExceptionally(trouble));
+  private static <T> void fail(List<Pending<T>> batch, StoreUnavailable healthError) {
+    batch.forEach(pending -> pending.found().completeExceptionally(healthError));
   }
 
   /** The answer's {@code docs} stand in the order of the ids. */
@@ -176,7 +176,7 @@ public final class BatchReader<T> {
       try {
         T value = form.read(body, from, to - from);
         pending.found().complete(Optional.of(new Versioned<>(value, new Version(sequence, term))));
-      } catch (RecordForm.Unreadable e) {
+      } catch (RecordCodec.Unreadable e) {
         pending.found().completeExceptionally(e);
       }
     }

@@ -4,11 +4,11 @@ import co.elastic.clients.elasticsearch._types.SortOrder;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentStore;
-import dev.docket.elastic.search.Searches;
-import dev.docket.elastic.search.Terms;
-import dev.docket.store.Saved;
+import dev.docket.elastic.search.QueryTerms;
+import dev.docket.elastic.search.RecordSearch;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,26 +19,26 @@ import java.util.concurrent.CompletionStage;
 /** Documents in Elasticsearch. */
 public final class ElasticDocumentStore implements DocumentStore {
 
-  private final Records<Document> records;
-  private final Searches<Document> searches;
+  private final RecordStore<Document> records;
+  private final RecordSearch<Document> searches;
 
-  public ElasticDocumentStore(Records<Document> records, Searches<Document> searches) {
+  public ElasticDocumentStore(RecordStore<Document> records, RecordSearch<Document> searches) {
     this.records = records;
     this.searches = searches;
   }
 
   @Override
-  public CompletionStage<Saved> create(Document document) {
+  public CompletionStage<WriteOutcome> create(Document document) {
     return records.create(document.id().value(), document);
   }
 
   @Override
-  public CompletionStage<Saved> replace(Document document, Version seen) {
+  public CompletionStage<WriteOutcome> replace(Document document, Version seen) {
     return records.replace(document.id().value(), document, seen);
   }
 
   @Override
-  public CompletionStage<Saved> remove(DocumentId id, Version seen) {
+  public CompletionStage<WriteOutcome> remove(DocumentId id, Version seen) {
     return records.remove(id.value(), seen);
   }
 
@@ -55,8 +55,8 @@ public final class ElasticDocumentStore implements DocumentStore {
   @Override
   public List<Versioned<Document>> purgeDue(Instant now, int limit) {
     return searches.sorted(
-        Terms.notAfter("purge_due", now),
-        List.of(Terms.sort("purge_due", SortOrder.Asc), Terms.sort("id", SortOrder.Asc)),
+        QueryTerms.notAfter("purge_due", now),
+        List.of(QueryTerms.sort("purge_due", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc)),
         List.of(),
         limit);
   }

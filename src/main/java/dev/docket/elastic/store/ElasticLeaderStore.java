@@ -3,9 +3,9 @@ package dev.docket.elastic.store;
 import dev.docket.elastic.client.ElasticHttp;
 import dev.docket.maintenance.Leader;
 import dev.docket.maintenance.LeaderStore;
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -16,9 +16,9 @@ public final class ElasticLeaderStore implements LeaderStore {
 
   private static final String ID = "leader";
 
-  private final Records<Leader> records;
+  private final RecordStore<Leader> records;
 
-  public ElasticLeaderStore(Records<Leader> records) {
+  public ElasticLeaderStore(RecordStore<Leader> records) {
     this.records = records;
   }
 
@@ -28,7 +28,7 @@ public final class ElasticLeaderStore implements LeaderStore {
   }
 
   @Override
-  public Saved write(Leader leader, @Nullable Version seen) {
+  public WriteOutcome write(Leader leader, @Nullable Version seen) {
     return join(seen == null ? records.create(ID, leader) : records.replace(ID, leader, seen));
   }
 

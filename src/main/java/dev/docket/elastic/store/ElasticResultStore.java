@@ -3,8 +3,8 @@ package dev.docket.elastic.store;
 import dev.docket.result.Result;
 import dev.docket.result.ResultId;
 import dev.docket.result.ResultStore;
-import dev.docket.store.Saved;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -13,19 +13,19 @@ import java.util.concurrent.CompletionStage;
 /** Results in Elasticsearch. */
 public final class ElasticResultStore implements ResultStore {
 
-  private final Records<Result> records;
+  private final RecordStore<Result> records;
 
-  public ElasticResultStore(Records<Result> records) {
+  public ElasticResultStore(RecordStore<Result> records) {
     this.records = records;
   }
 
   @Override
-  public CompletionStage<Saved> put(Result result) {
+  public CompletionStage<WriteOutcome> put(Result result) {
     return records.put(result.id().value(), result);
   }
 
   @Override
-  public CompletionStage<Saved> remove(ResultId id) {
+  public CompletionStage<WriteOutcome> remove(ResultId id) {
     return records.remove(id.value());
   }
 

@@ -12,12 +12,12 @@ import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.elastic.index.Refresher;
 import dev.docket.elastic.search.BacklogCount;
-import dev.docket.elastic.search.HandedOverSearch;
-import dev.docket.elastic.search.Searches;
-import dev.docket.elastic.search.Terms;
+import dev.docket.elastic.search.ExpectedMessagesSearch;
+import dev.docket.elastic.search.QueryTerms;
+import dev.docket.elastic.search.RecordSearch;
 import dev.docket.store.Versioned;
 import dev.docket.task.Backlog;
-import dev.docket.task.HandedOver;
+import dev.docket.task.ExpectedMessages;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ElasticSweeps implements TaskStore.Sweeps {
 
-  private static final SortOptions BY_ID = Terms.sort("id", SortOrder.Asc);
+  private static final SortOptions BY_ID = QueryTerms.sort("id", SortOrder.Asc);
 
   private static final TaskState[] UNFINISHED =
       Stream.of(TaskState.values()).filter(s -> !s.isFinished()).toArray(TaskState[]::new);
@@ -52,11 +52,12 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
     TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED, TaskState.PROCESSING
   };
 
-  private final Searches<Task> searches;
+  private final RecordSearch<Task> searches;
   private final Refresher refresher;
   private final UnroutableSearch unroutable;
 
-  public ElasticSweeps(Records<Task> records, Searches<Task> searches, Refresher refresher) {
+  public ElasticSweeps(
+      RecordStore<Task> records, RecordSearch<Task> searches, Refresher refresher) {
     this.searches = searches;
     this.refresher = refresher;
     this.unroutable = new UnroutableSearch(records, searches);
@@ -65,55 +66,55 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
   @Override
   public List<Versioned<Task>> overdue(Instant now, @Nullable Task after, int limit) {
     return searches.sorted(
-        Terms.notAfter("outbox_due", now),
-        List.of(Terms.sort("outbox_due", SortOrder.Asc), BY_ID),
-        after == null ? List.of() : Terms.place(after.outboxDue().orElseThrow(), after.id()),
+        QueryTerms.notAfter("outbox_due", now),
+        List.of(QueryTerms.sort("outbox_due", SortOrder.Asc), BY_ID),
+        after == null ? List.of() : QueryTerms.place(after.outboxDue().orElseThrow(), after.id()),
         limit);
   }
 
   @Override
   public List<Versioned<Task>> running(@Nullable TaskId after, int limit) {
-    return byId(Terms.alive(List.of(in(TaskState.PROCESSING))), after, limit);
+    return byId(QueryTerms.alive(List.of(in(TaskState.PROCESSING))), after, limit);
   }
 
   @Override
   public List<Versioned<Task>> waiting(@Nullable TaskId after, int limit) {
-    return byId(Terms.alive(List.of(in(TaskState.UNFINISHED_DEPENDENCY))), after, limit);
+    return byId(QueryTerms.alive(List.of(in(TaskState.UNFINISHED_DEPENDENCY))), after, limit);
   }
 
   @Override
   public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
-    return byId(Terms.alive(List.of(in(UNFINISHED))), after, limit);
+    return byId(QueryTerms.alive(List.of(in(UNFINISHED))), after, limit);
   }
 
   @Override
   public List<Backlog> backlog(Instant now) {
-    return new BacklogCount(searches).count(Terms.alive(List.of(in(UNFINISHED))), now);
+    return new BacklogCount(searches).count(QueryTerms.alive(List.of(in(UNFINISHED))), now);
   }
 
   @Override
-  public HandedOver handedOver(Instant before) {
+  public ExpectedMessages handedOver(Instant before) {
     refresher.refresh();
-    return new HandedOverSearch(searches).count(before);
+    return new ExpectedMessagesSearch(searches).count(before);
   }
 
   @Override
   public List<Versioned<Task>> handedOver(
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
-    return new HandedOverSearch(searches).page(routes, before, after, limit);
+    return new ExpectedMessagesSearch(searches).page(routes, before, after, limit);
   }
 
   @Override
   public List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit) {
     return searches.sorted(
-        Terms.alive(
+        QueryTerms.alive(
             List.of(
                 in(TaskState.QUEUED, TaskState.PROCESSING),
-                Terms.notAfter("unanswered_after", now))),
-        List.of(Terms.sort("unanswered_after", SortOrder.Asc), BY_ID),
+                QueryTerms.notAfter("unanswered_after", now))),
+        List.of(QueryTerms.sort("unanswered_after", SortOrder.Asc), BY_ID),
         after == null || after.unansweredAfter() == null
             ? List.of()
-            : Terms.place(after.unansweredAfter(), after.id()),
+            : QueryTerms.place(after.unansweredAfter(), after.id()),
         limit);
   }
 
@@ -121,23 +122,23 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
   public boolean overtaken(Task task) {
     Instant dispatched = task.dispatchedAt();
     return dispatched != null
-        && anyOfRoute(task, in(FINISHED), Terms.after("dispatched_at", dispatched));
+        && anyOfRoute(task, in(FINISHED), QueryTerms.after("dispatched_at", dispatched));
   }
 
   @Override
   public boolean behindOthers(Task task) {
-    return anyOfRoute(task, in(WITH_WORKERS), Terms.before("created_at", task.createdAt()));
+    return anyOfRoute(task, in(WITH_WORKERS), QueryTerms.before("created_at", task.createdAt()));
   }
 
   private boolean anyOfRoute(Task task, Query states, Query when) {
     Query others =
-        Terms.alive(
+        QueryTerms.alive(
             List.of(
                 states,
                 when,
-                Terms.is("key", task.key().value()),
-                Terms.is("target.type", task.spec().document().target().type().wire()),
-                Terms.is("priority", String.valueOf(task.spec().priority()))));
+                QueryTerms.is("key", task.key().value()),
+                QueryTerms.is("target.type", task.spec().document().target().type().wire()),
+                QueryTerms.is("priority", String.valueOf(task.spec().priority()))));
     return searches.any(others);
   }
 
@@ -151,16 +152,16 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
                 q.bool(
                     b ->
                         b.filter(
-                            Terms.is("priority", String.valueOf(priority)),
-                            Terms.before("dispatched_at", dispatched))));
+                            QueryTerms.is("priority", String.valueOf(priority)),
+                            QueryTerms.before("dispatched_at", dispatched))));
     Query ahead =
-        Terms.alive(
+        QueryTerms.alive(
             List.of(
                 in(TaskState.QUEUED),
-                Terms.is("key", task.key().value()),
-                Terms.is("courier", task.spec().courier()),
-                Terms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
-                Terms.either(List.of(Terms.moreThan("priority", priority), earlier))));
+                QueryTerms.is("key", task.key().value()),
+                QueryTerms.is("courier", task.spec().protocol()),
+                QueryTerms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
+                QueryTerms.either(List.of(QueryTerms.moreThan("priority", priority), earlier))));
     SearchRequest.Builder request =
         new SearchRequest.Builder().query(ahead).size(0).trackTotalHits(t -> t.count(most));
     TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
@@ -173,13 +174,13 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(
-                Terms.alive(
+                QueryTerms.alive(
                     List.of(
                         in(TaskState.SUCCESS),
-                        Terms.is("key", key.value()),
-                        Terms.after("finished_at", since),
-                        Terms.exists("run_ms"))))
-            .sort(Terms.sort("finished_at", SortOrder.Desc))
+                        QueryTerms.is("key", key.value()),
+                        QueryTerms.after("finished_at", since),
+                        QueryTerms.exists("run_ms"))))
+            .sort(QueryTerms.sort("finished_at", SortOrder.Desc))
             .size(limit)
             .trackTotalHits(t -> t.enabled(false))
             .source(s -> s.filter(f -> f.includes("run_ms")));
@@ -207,7 +208,8 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
     if (after == null) {
       refresher.refresh();
     }
-    return byId(Terms.alive(List.of(in(state), Terms.is("key", key.value()))), after, limit);
+    return byId(
+        QueryTerms.alive(List.of(in(state), QueryTerms.is("key", key.value()))), after, limit);
   }
 
   @Override
@@ -216,7 +218,7 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
     refresher.refresh();
     List<String> ids = documents.stream().map(DocumentId::value).toList();
     return byId(
-        Query.of(q -> q.bool(b -> b.filter(Terms.anyOf("document_id", ids)))), after, limit);
+        Query.of(q -> q.bool(b -> b.filter(QueryTerms.anyOf("document_id", ids)))), after, limit);
   }
 
   @Override
@@ -225,10 +227,10 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
       refresher.refresh();
     }
     return byId(
-        Terms.alive(
+        QueryTerms.alive(
             List.of(
                 in(TaskState.UNFINISHED_DEPENDENCY, TaskState.FAILED_DEPENDENCY),
-                Terms.is("depends_on.id", dependency.value()))),
+                QueryTerms.is("depends_on.id", dependency.value()))),
         after,
         limit);
   }
@@ -242,7 +244,7 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
   }
 
   private static Query in(TaskState... states) {
-    return Terms.anyOf(
+    return QueryTerms.anyOf(
         "state", Stream.of(states).map(state -> String.valueOf(state.number())).toList());
   }
 }

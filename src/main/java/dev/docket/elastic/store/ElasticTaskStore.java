@@ -1,8 +1,8 @@
 package dev.docket.elastic.store;
 
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskStore;
@@ -14,24 +14,24 @@ import java.util.concurrent.CompletionStage;
 /** Tasks in Elasticsearch. */
 public final class ElasticTaskStore implements TaskStore {
 
-  private final Records<Task> records;
+  private final RecordStore<Task> records;
 
-  public ElasticTaskStore(Records<Task> records) {
+  public ElasticTaskStore(RecordStore<Task> records) {
     this.records = records;
   }
 
   @Override
-  public CompletionStage<Saved> create(Task task) {
+  public CompletionStage<WriteOutcome> create(Task task) {
     return records.create(task.id().value(), task);
   }
 
   @Override
-  public CompletionStage<Saved> replace(Task task, Version seen) {
+  public CompletionStage<WriteOutcome> replace(Task task, Version seen) {
     return records.replace(task.id().value(), task, seen);
   }
 
   @Override
-  public CompletionStage<Saved> remove(TaskId id, Version seen) {
+  public CompletionStage<WriteOutcome> remove(TaskId id, Version seen) {
     return records.remove(id.value(), seen);
   }
 

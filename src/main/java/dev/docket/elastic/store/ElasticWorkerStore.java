@@ -2,10 +2,10 @@ package dev.docket.elastic.store;
 
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
-import dev.docket.elastic.search.Searches;
-import dev.docket.elastic.search.Terms;
-import dev.docket.store.Saved;
+import dev.docket.elastic.search.QueryTerms;
+import dev.docket.elastic.search.RecordSearch;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import dev.docket.workerapi.KnownWorker;
 import dev.docket.workerapi.WorkerStore;
 import java.nio.charset.StandardCharsets;
@@ -18,25 +18,25 @@ import java.util.concurrent.CompletionStage;
 /** What is known of workers in Elasticsearch, one record for each name. */
 public final class ElasticWorkerStore implements WorkerStore {
 
-  private static final SortOptions BY_NAME = Terms.sort("name", SortOrder.Asc);
+  private static final SortOptions BY_NAME = QueryTerms.sort("name", SortOrder.Asc);
 
-  private final Records<KnownWorker> records;
-  private final Searches<KnownWorker> searches;
+  private final RecordStore<KnownWorker> records;
+  private final RecordSearch<KnownWorker> searches;
 
-  public ElasticWorkerStore(Records<KnownWorker> records, Searches<KnownWorker> searches) {
+  public ElasticWorkerStore(RecordStore<KnownWorker> records, RecordSearch<KnownWorker> searches) {
     this.records = records;
     this.searches = searches;
   }
 
   @Override
-  public CompletionStage<Saved> put(KnownWorker worker) {
+  public CompletionStage<WriteOutcome> put(KnownWorker worker) {
     return records.put(id(worker), worker);
   }
 
   @Override
   public List<KnownWorker> heardSince(Instant then, int limit) {
     return searches
-        .sorted(Terms.notBefore("last_seen", then), List.of(BY_NAME), List.of(), limit)
+        .sorted(QueryTerms.notBefore("last_seen", then), List.of(BY_NAME), List.of(), limit)
         .stream()
         .map(Versioned::value)
         .toList();
@@ -45,11 +45,13 @@ public final class ElasticWorkerStore implements WorkerStore {
   @Override
   public int forget(Instant then, int most) {
     // By the version that was seen: it may have been heard again meanwhile.
-    List<CompletableFuture<Saved>> removed =
-        searches.sorted(Terms.before("last_seen", then), List.of(BY_NAME), List.of(), most).stream()
+    List<CompletableFuture<WriteOutcome>> removed =
+        searches
+            .sorted(QueryTerms.before("last_seen", then), List.of(BY_NAME), List.of(), most)
+            .stream()
             .map(old -> records.remove(id(old.value()), old.version()).toCompletableFuture())
             .toList();
-    return (int) removed.stream().filter(r -> r.join() instanceof Saved.Stored).count();
+    return (int) removed.stream().filter(r -> r.join() instanceof WriteOutcome.Stored).count();
   }
 
   /** Names are of any script, ids are not. */

@@ -10,10 +10,10 @@ import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.json.JsonData;
 import dev.docket.elastic.client.ElasticHttp;
-import dev.docket.elastic.record.RecordForm;
-import dev.docket.elastic.search.Buckets;
-import dev.docket.elastic.search.Searches;
-import dev.docket.elastic.search.Terms;
+import dev.docket.elastic.record.RecordCodec;
+import dev.docket.elastic.search.QueryTerms;
+import dev.docket.elastic.search.RecordSearch;
+import dev.docket.elastic.search.RouteBuckets;
 import dev.docket.store.Versioned;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
@@ -29,20 +29,21 @@ import org.jspecify.annotations.Nullable;
 /** Finds the tasks without a queue. */
 final class UnroutableSearch {
 
-  private static final int MOST_ROUTES = 1_000;
-  private static final List<SortOptions> OLDEST =
-      List.of(Terms.sort("created_at", SortOrder.Asc), Terms.sort("id", SortOrder.Asc));
+  private static final int MAX_ROUTES = 1_000;
+  private static final List<SortOptions> OLDEST_FIRST =
+      List.of(QueryTerms.sort("created_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
   private static final CompositeAggregation ROUTES =
-      CompositeAggregation.of(c -> c.size(MOST_ROUTES).sources(Buckets.BY_ROUTE));
+      CompositeAggregation.of(c -> c.size(MAX_ROUTES).sources(RouteBuckets.BY_ROUTE));
   private static final Aggregation OLDEST_ID =
-      Aggregation.of(a -> a.topHits(top -> top.size(1).sort(OLDEST).source(s -> s.fetch(false))));
+      Aggregation.of(
+          a -> a.topHits(top -> top.size(1).sort(OLDEST_FIRST).source(s -> s.fetch(false))));
   private static final Query UNROUTABLE =
-      Terms.is("state", String.valueOf(TaskState.NO_ROUTE_TO_QUEUE.number()));
+      QueryTerms.is("state", String.valueOf(TaskState.NO_ROUTE_TO_QUEUE.number()));
 
-  private final Records<Task> records;
-  private final Searches<Task> searches;
+  private final RecordStore<Task> records;
+  private final RecordSearch<Task> searches;
 
-  UnroutableSearch(Records<Task> records, Searches<Task> searches) {
+  UnroutableSearch(RecordStore<Task> records, RecordSearch<Task> searches) {
     this.records = records;
     this.searches = searches;
   }
@@ -51,12 +52,15 @@ final class UnroutableSearch {
   List<Versioned<Task>> oldest() {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(Terms.alive(List.of(UNROUTABLE)))
+            .query(QueryTerms.alive(List.of(UNROUTABLE)))
             .size(0)
             .aggregations(
                 "routes", routes -> routes.composite(ROUTES).aggregations("oldest", OLDEST_ID));
     List<CompositeBucket> routes =
-        Buckets.named(searches.run(request).aggregations(), "routes").composite().buckets().array();
+        RouteBuckets.named(searches.run(request).aggregations(), "routes")
+            .composite()
+            .buckets()
+            .array();
     // The records are read by id: what an aggregation makes of a record is not exactly what it is.
     List<CompletableFuture<Optional<Versioned<Task>>>> found =
         routes.stream().map(route -> records.find(oldestId(route)).toCompletableFuture()).toList();
@@ -69,7 +73,7 @@ final class UnroutableSearch {
 
   private static String oldestId(CompositeBucket route) {
     Hit<JsonData> hit =
-        Buckets.named(route.aggregations(), "oldest").topHits().hits().hits().get(0);
+        RouteBuckets.named(route.aggregations(), "oldest").topHits().hits().hits().get(0);
     return Objects.requireNonNull(hit.id(), "_id");
   }
 
@@ -79,10 +83,10 @@ final class UnroutableSearch {
     try {
       return found.join().filter(t -> isUnroutable(t.value())).stream().toList();
     } catch (CompletionException e) {
-      if (!(e.getCause() instanceof RecordForm.Unreadable)) {
+      if (!(e.getCause() instanceof RecordCodec.Unreadable)) {
         throw ElasticHttp.unavailable(e);
       }
-      return of(Buckets.route(route), null, 1);
+      return of(RouteBuckets.route(route), null, 1);
     }
   }
 
@@ -93,13 +97,13 @@ final class UnroutableSearch {
   /** Of one route, the oldest first. */
   List<Versioned<Task>> of(Route route, @Nullable Task after, int limit) {
     return searches.sorted(
-        Terms.alive(
+        QueryTerms.alive(
             List.of(
                 UNROUTABLE,
-                Terms.is("target.type", route.type().wire()),
-                Terms.is("key", route.key().value()))),
-        OLDEST,
-        after == null ? List.of() : Terms.place(after.createdAt(), after.id()),
+                QueryTerms.is("target.type", route.type().wire()),
+                QueryTerms.is("key", route.key().value()))),
+        OLDEST_FIRST,
+        after == null ? List.of() : QueryTerms.place(after.createdAt(), after.id()),
         limit);
   }
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
-import dev.docket.http.Bodies;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.http.ProblemBody;
+import dev.docket.http.RequestBodyReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,13 +30,13 @@ public final class ArrayBatch {
    * Reads the body to its end.
    *
    * @param what the items are, in the plural
-   * @throws Invalid if it is no JSON, or no array of at most so many items
+   * @throws InvalidRequest if it is no JSON, or no array of at most so many items
    */
-  public Items read(InputStream body, int most, String what) {
+  public ArrayItems read(InputStream body, int most, String what) {
     try {
-      return Items.read(body, mapper.getFactory(), most, what);
+      return ArrayItems.read(body, mapper.getFactory(), most, what);
     } catch (JsonProcessingException bad) {
-      throw Bodies.invalid(bad);
+      throw RequestBodyReader.invalid(bad);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -48,8 +48,8 @@ public final class ArrayBatch {
    *
    * @throws IOException when the caller is gone; what was begun by then is done
    */
-  public void run(Items items, OutputStream out, Act act) throws IOException {
-    InFlight begun = new InFlight();
+  public void run(ArrayItems items, OutputStream out, BatchOperation act) throws IOException {
+    PendingOutcomes begun = new PendingOutcomes();
     try (JsonGenerator json = StreamedArray.unending(mapper, out)) {
       Answers answers = new Answers(StreamedArray.values(mapper, json));
       json.writeStartObject();
@@ -65,7 +65,7 @@ public final class ArrayBatch {
       }
       json.writeEndArray();
       json.writeArrayFieldStart("failed");
-      for (BatchAnswer.Failed failed : answers.failed) {
+      for (BatchResponse.Failed failed : answers.failed) {
         answers.values.write(failed);
       }
       json.writeEndArray();
@@ -73,9 +73,9 @@ public final class ArrayBatch {
     }
   }
 
-  private static final class Answers implements InFlight.Answers {
+  private static final class Answers implements PendingOutcomes.Answers {
     private final SequenceWriter values;
-    private final List<BatchAnswer.Failed> failed = new ArrayList<>();
+    private final List<BatchResponse.Failed> failed = new ArrayList<>();
     private int count;
 
     private Answers(SequenceWriter values) {
@@ -90,7 +90,7 @@ public final class ArrayBatch {
 
     @Override
     public void failed(int index, ProblemBody problem) {
-      failed.add(new BatchAnswer.Failed(count++, problem));
+      failed.add(new BatchResponse.Failed(count++, problem));
     }
   }
 }

@@ -7,13 +7,13 @@ import java.util.Arrays;
 /** Reads lines, and says before it waits for more of them. */
 final class LineReader {
 
-  private static final int USUAL = 1 << 16;
+  private static final int INITIAL_BUFFER_SIZE = 1 << 16;
 
   private final InputStream in;
   private final int longest;
   private final Pause pause;
 
-  private byte[] buffer = new byte[USUAL];
+  private byte[] buffer = new byte[INITIAL_BUFFER_SIZE];
 
   /** What was read goes to here, and what no line has been made of begins at {@code unread}. */
   private int to;
@@ -84,8 +84,8 @@ final class LineReader {
   }
 
   /** The line, without its end, until the next one is read. */
-  Item item(int index) {
-    return new Item(index, buffer, begin, length);
+  BatchItem item(int index) {
+    return new BatchItem(index, buffer, begin, length);
   }
 
   private int endOfLine(int at) {
@@ -105,7 +105,7 @@ final class LineReader {
       unread = 0;
     }
     if (to == buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.min(2 * to, Math.max(longest + 1, USUAL)));
+      buffer = Arrays.copyOf(buffer, Math.min(2 * to, Math.max(longest + 1, INITIAL_BUFFER_SIZE)));
     }
     if (in.available() == 0) {
       pause.begins();

@@ -18,14 +18,15 @@ public record CreationKey(String request, String body) {
    * Whether the record that is there was made by the very same request.
    *
    * @param there what that record keeps; null if it was made without a key
-   * @throws KeyReused if it was made under the same key, but something else was asked for
+   * @throws IdempotencyKeyReused if it was made under the same key, but something else was asked
+   *     for
    */
   public boolean isOf(@Nullable CreationKey there) {
     if (there == null || !request.equals(there.request)) {
       return false;
     }
     if (!body.equals(there.body)) {
-      throw new KeyReused();
+      throw new IdempotencyKeyReused();
     }
     return true;
   }

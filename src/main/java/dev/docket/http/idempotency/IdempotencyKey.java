@@ -1,6 +1,6 @@
 package dev.docket.http.idempotency;
 
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +27,15 @@ public record IdempotencyKey(String caller, String key, String place) {
    * Reads the header.
    *
    * @param values all that was sent in it
-   * @throws Invalid naming the header
+   * @throws InvalidRequest naming the header
    */
   public static Optional<IdempotencyKey> read(String caller, List<String> values) {
     if (values.isEmpty()) {
       return Optional.empty();
     }
     if (values.size() > 1 || !ALLOWED.matcher(values.get(0)).matches()) {
-      throw Invalid.field(HEADER, "must be sent once, with 1 to 255 visible ASCII characters");
+      throw InvalidRequest.field(
+          HEADER, "must be sent once, with 1 to 255 visible ASCII characters");
     }
     return Optional.of(new IdempotencyKey(caller, values.get(0), ""));
   }

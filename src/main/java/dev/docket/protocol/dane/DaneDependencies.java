@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.document.DocumentId;
-import dev.docket.document.JsonBytes;
+import dev.docket.document.MaxJsonBytes;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.machine.Effect;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DaneDependencies {
 
-  private static final int MOST = 1_000;
+  private static final int MAX_DEPENDENCIES = 1_000;
 
   /** What DANE's own task has besides its arguments. */
   private static final Set<String> OWN_FIELDS =
@@ -41,12 +41,13 @@ final class DaneDependencies {
     if (dependencies.isMissingNode() || dependencies.isNull()) {
       return List.of();
     }
-    if (!dependencies.isArray() || dependencies.size() > MOST) {
-      throw new IllegalArgumentException("dependencies must be an array of at most " + MOST);
-    }
-    if (dependencies.toString().length() > JsonBytes.USUAL) {
+    if (!dependencies.isArray() || dependencies.size() > MAX_DEPENDENCIES) {
       throw new IllegalArgumentException(
-          "dependencies must be at most " + JsonBytes.USUAL + " characters");
+          "dependencies must be an array of at most " + MAX_DEPENDENCIES);
+    }
+    if (dependencies.toString().length() > MaxJsonBytes.DEFAULT_MAX) {
+      throw new IllegalArgumentException(
+          "dependencies must be at most " + MaxJsonBytes.DEFAULT_MAX + " characters");
     }
     List<Effect.Needed> needed = new ArrayList<>();
     for (int i = 0; i < dependencies.size(); i++) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Backoff {
 
-  private static final int MOST_DOUBLINGS = 20;
+  private static final int MAX_DOUBLINGS = 20;
 
   private final Duration first;
   private final Duration longest;
@@ -34,7 +34,7 @@ public final class Backoff {
 
   /** The pause after so many earlier failures, for those who count themselves. */
   public static Duration pause(int failures, Duration first, Duration longest) {
-    long doubled = first.toNanos() << Math.min(failures, MOST_DOUBLINGS);
+    long doubled = first.toNanos() << Math.min(failures, MAX_DOUBLINGS);
     long nanos = Math.min(doubled, longest.toNanos());
     return Duration.ofNanos(nanos / 2 + ThreadLocalRandom.current().nextLong(nanos / 2 + 1));
   }

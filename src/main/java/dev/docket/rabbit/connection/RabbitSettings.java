@@ -30,10 +30,10 @@ public record RabbitSettings(
     int maxUnconfirmed,
     int responsePrefetch) {
 
-  private static final int LARGEST_PREFETCH = 65_535;
+  private static final int MAX_PREFETCH = 65_535;
 
   /** What RabbitMQ takes, unless configured otherwise. */
-  private static final int LARGEST_MESSAGE = 128 * 1024 * 1024;
+  private static final int MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
 
   public RabbitSettings {
     if (port < 1 || port > 65_535) {
@@ -43,7 +43,7 @@ public record RabbitSettings(
       throw new IllegalArgumentException(
           "maxUnconfirmed: must be 1 or more, was " + maxUnconfirmed);
     }
-    if (responsePrefetch < 1 || responsePrefetch > LARGEST_PREFETCH) {
+    if (responsePrefetch < 1 || responsePrefetch > MAX_PREFETCH) {
       throw new IllegalArgumentException(
           "responsePrefetch: must be 1 to 65535, was " + responsePrefetch);
     }
@@ -187,7 +187,7 @@ public record RabbitSettings(
     }
     int timeout = Math.toIntExact(connectionTimeout.toMillis());
     // A larger message than this would end the connection each time that it is delivered.
-    factory.setMaxInboundMessageBodySize(LARGEST_MESSAGE);
+    factory.setMaxInboundMessageBodySize(MAX_MESSAGE_BYTES);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
     factory.setRequestedHeartbeat(Math.toIntExact(heartbeat.toSeconds()));

@@ -5,8 +5,8 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.docket.protocol.Courier;
-import dev.docket.protocol.Couriers;
+import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.Route;
 import dev.docket.wire.Topology;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RabbitTopology {
 
-  private static final Logger log = LoggerFactory.getLogger(RabbitTopology.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RabbitTopology.class);
   private static final boolean DURABLE = true;
   private static final boolean EXCLUSIVE = true;
   private static final boolean AUTO_DELETE = true;
@@ -37,21 +37,21 @@ public final class RabbitTopology {
   private static final String DEAD_LETTERS = "docket-dead-letters";
 
   private final String prefix;
-  private final List<Courier.Exchange> exchanges;
+  private final List<WorkerProtocol.Exchange> exchanges;
   private final Map<String, String> conflicts = new ConcurrentHashMap<>();
 
-  public RabbitTopology(String prefix, Couriers couriers) {
+  public RabbitTopology(String prefix, WorkerProtocols protocols) {
     this.prefix = prefix;
-    this.exchanges = couriers.all().stream().map(Courier::exchange).distinct().toList();
+    this.exchanges = protocols.all().stream().map(WorkerProtocol::exchange).distinct().toList();
   }
 
   /** The name of a courier's exchange in this installation. */
-  public String exchange(Courier courier) {
-    return prefix + courier.exchange().name();
+  public String exchange(WorkerProtocol protocol) {
+    return prefix + protocol.exchange().name();
   }
 
   /** The exchanges that tasks are published to. */
-  public List<String> courierExchanges() {
+  public List<String> protocolExchanges() {
     return exchanges.stream().map(exchange -> prefix + exchange.name()).toList();
   }
 
@@ -82,7 +82,7 @@ public final class RabbitTopology {
 
   /** Declares everything but worker queues. */
   public void declare(Connection connection) throws IOException, TimeoutException {
-    for (Courier.Exchange exchange : exchanges) {
+    for (WorkerProtocol.Exchange exchange : exchanges) {
       declareExchange(connection, prefix + exchange.name(), exchange.durable());
     }
     declareExchange(connection, events(), DURABLE);
@@ -150,7 +150,7 @@ public final class RabbitTopology {
         "the broker refuses the %s: %s; %s: %s"
             .formatted(what, refusal.getReplyText(), must, advice);
     if (!conflict.equals(conflicts.put(what, conflict))) {
-      log.error("{}", conflict);
+      LOG.error("{}", conflict);
     }
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Sockets {
 
   /** How long a connection is given to say goodbye. */
-  static final int POLITE_MILLIS = 1_000;
+  static final int CLOSE_TIMEOUT_MILLIS = 1_000;
 
   private @Nullable Socket latest;
   private boolean closed;

@@ -9,9 +9,9 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.events.EventFeed;
 import dev.docket.rabbit.connection.Backoff;
 import dev.docket.rabbit.connection.Channels;
-import dev.docket.rabbit.connection.Loop;
-import dev.docket.rabbit.connection.RabbitLink;
+import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;
+import dev.docket.rabbit.connection.SerialExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * Hears the events of all servers over a queue of its own, which is there only while somebody
  * listens and drops the oldest when it is full.
  */
-public final class RabbitEventFeed implements EventFeed, RabbitLink.Part {
+public final class RabbitEventFeed implements EventFeed, RabbitConnection.Component {
 
-  private static final Logger log = LoggerFactory.getLogger(RabbitEventFeed.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RabbitEventFeed.class);
   private static final boolean DURABLE = true;
   private static final boolean EXCLUSIVE = true;
   private static final boolean AUTO_DELETE = true;
@@ -44,7 +44,7 @@ public final class RabbitEventFeed implements EventFeed, RabbitLink.Part {
   private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
   /** All that follows is touched by it only. */
-  private final Loop loop = new Loop("event-feed");
+  private final SerialExecutor loop = new SerialExecutor("event-feed");
 
   private @Nullable Connection connection;
   private @Nullable Listener listener;
@@ -64,7 +64,7 @@ public final class RabbitEventFeed implements EventFeed, RabbitLink.Part {
   }
 
   @Override
-  public void up(Connection fresh) {
+  public void connected(Connection fresh) {
     loop.run(
         () -> {
           connection = fresh;
@@ -73,7 +73,7 @@ public final class RabbitEventFeed implements EventFeed, RabbitLink.Part {
   }
 
   @Override
-  public void down() {
+  public void disconnected() {
     loop.run(
         () -> {
           connection = null;
@@ -117,11 +117,11 @@ public final class RabbitEventFeed implements EventFeed, RabbitLink.Part {
       Channel begun = fresh;
       channel = begun;
       to.connected(true);
-      fresh.basicConsume(queue, !AUTO_ACK, new Ear(begun, to));
+      fresh.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(begun, to));
       fresh.addShutdownListener(why -> loop.run(() -> lost(begun)));
       backoff.reset();
     } catch (IOException | TimeoutException | RuntimeException failed) {
-      log.debug("events cannot be heard now", failed);
+      LOG.debug("events cannot be heard now", failed);
       Channels.discard(fresh);
       deaf();
       if (connection != null) {
@@ -158,16 +158,16 @@ public final class RabbitEventFeed implements EventFeed, RabbitLink.Part {
     try {
       bound.queueBind(queue, topology.events(), PATTERN);
     } catch (IOException | ShutdownSignalException gone) {
-      log.debug("the exchange of events is gone", gone);
+      LOG.debug("the exchange of events is gone", gone);
       lost(bound);
     }
   }
 
   /** On a thread of the connection. */
-  private final class Ear extends DefaultConsumer {
+  private final class DeliveryConsumer extends DefaultConsumer {
     private final Listener to;
 
-    private Ear(Channel on, Listener to) {
+    private DeliveryConsumer(Channel on, Listener to) {
       super(on);
       this.to = to;
     }

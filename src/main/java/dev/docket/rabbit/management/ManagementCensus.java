@@ -29,14 +29,14 @@ import java.util.TreeMap;
  */
 public final class ManagementCensus implements Census {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** States of a queue whose node is away: what is said of it is old or nothing. */
-  private static final Set<String> WITHOUT_FIGURES =
+  private static final Set<String> QUEUES_WITHOUT_STATISTICS =
       Set.of("down", "stopped", "crashed", "minority");
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(REQUEST_TIMEOUT).build();
   private final URI base;
   private final String virtualHost;
   private final String authorization;
@@ -62,12 +62,12 @@ public final class ManagementCensus implements Census {
     this.virtualHost = URLEncoder.encode(settings.virtualHost(), StandardCharsets.UTF_8);
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-    this.exchanges = Set.copyOf(topology.courierExchanges());
+    this.exchanges = Set.copyOf(topology.protocolExchanges());
     this.responses = topology.responses();
   }
 
   @Override
-  public List<Queue> look() {
+  public List<Queue> queues() {
     return count().queues();
   }
 
@@ -79,12 +79,12 @@ public final class ManagementCensus implements Census {
         get("/api/bindings/", "source,destination,destination_type,routing_key")) {
       String exchange = binding.path("source").asText();
       if (exchanges.contains(exchange)) {
-        Binding way = new Binding(exchange, binding.path("routing_key").asText());
+        Binding ackMode = new Binding(exchange, binding.path("routing_key").asText());
         if (binding.path("destination_type").asText().equals("queue")) {
           String queue = binding.path("destination").asText();
-          bound.computeIfAbsent(queue, name -> new ArrayList<>()).add(way);
+          bound.computeIfAbsent(queue, name -> new ArrayList<>()).add(ackMode);
         } else {
-          detours.add(way);
+          detours.add(ackMode);
         }
       }
     }
@@ -106,7 +106,7 @@ public final class ManagementCensus implements Census {
     boolean counted =
         found.path("messages_ready").isNumber()
             && found.path("messages_unacknowledged").isNumber()
-            && !WITHOUT_FIGURES.contains(found.path("state").asText());
+            && !QUEUES_WITHOUT_STATISTICS.contains(found.path("state").asText());
     return new Queue(
         found.path("name").asText(),
         found.path("messages_ready").asLong(),
@@ -120,7 +120,7 @@ public final class ManagementCensus implements Census {
     URI uri = URI.create(base + path + virtualHost + "?columns=" + columns);
     HttpRequest request =
         HttpRequest.newBuilder(uri)
-            .timeout(PATIENCE)
+            .timeout(REQUEST_TIMEOUT)
             .header("Authorization", authorization)
             .build();
     try {

@@ -3,10 +3,10 @@ package dev.docket.rabbit.poll;
 import com.rabbitmq.client.Connection;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.TaskQueue;
-import dev.docket.rabbit.connection.Loop;
 import dev.docket.rabbit.connection.NamedThreads;
-import dev.docket.rabbit.connection.RabbitLink;
+import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;
+import dev.docket.rabbit.connection.SerialExecutor;
 import dev.docket.task.Route;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Takes messages from the worker queues for those who poll, those of the highest priority first. A
  * message is in one hand at a time; what is not acknowledged goes back.
  */
-public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
+public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Component {
 
   private static final int THREADS = 4;
 
@@ -45,8 +45,8 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
   private final Limits limits;
   private final ExecutorService pool =
       Executors.newFixedThreadPool(THREADS, new NamedThreads("poll"));
-  private final Loop clock = new Loop("poll-clock");
-  private final Set<Take> open = ConcurrentHashMap.newKeySet();
+  private final SerialExecutor clock = new SerialExecutor("poll-clock");
+  private final Set<PollSession> open = ConcurrentHashMap.newKeySet();
   private final Set<Route> declared = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Connection connection;
   private volatile boolean draining;
@@ -57,13 +57,13 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
   }
 
   @Override
-  public void up(Connection fresh) {
+  public void connected(Connection fresh) {
     declared.clear();
     connection = fresh;
   }
 
   @Override
-  public void down() {
+  public void disconnected() {
     connection = null;
   }
 
@@ -82,7 +82,7 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
     if (open.size() >= limits.takes()) {
       return failed("too many workers poll at once");
     }
-    Take take = new Take(this, on, List.copyOf(Set.copyOf(routes)), max, wait);
+    PollSession take = new PollSession(this, on, List.copyOf(Set.copyOf(routes)), max, wait);
     open.add(take);
     if (!inPool(take::begin)) {
       open.remove(take);
@@ -121,7 +121,7 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
     routes.forEach(declared::remove);
   }
 
-  void ended(Take take) {
+  void ended(PollSession take) {
     open.remove(take);
   }
 
@@ -165,6 +165,6 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitLink.Part {
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
-    open.forEach(Take::end);
+    open.forEach(PollSession::end);
   }
 }

@@ -1,7 +1,7 @@
 package dev.docket.rabbit.publish;
 
 import com.rabbitmq.client.AMQP;
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.rabbit.connection.RabbitTopology;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,9 +15,9 @@ public final class DeadLetters {
   private static final int PERSISTENT = 2;
 
   private final RabbitTopology topology;
-  private final RabbitSender sender;
+  private final ConfirmedPublisher sender;
 
-  public DeadLetters(RabbitTopology topology, RabbitSender sender) {
+  public DeadLetters(RabbitTopology topology, ConfirmedPublisher sender) {
     this.topology = topology;
     this.sender = sender;
   }
@@ -38,6 +38,6 @@ public final class DeadLetters {
             .expiration(null)
             .userId(null)
             .build();
-    return sender.send(new Parcel("", topology.deadLetters(), properties, body));
+    return sender.send(new OutboundMessage("", topology.deadLetters(), properties, body));
   }
 }

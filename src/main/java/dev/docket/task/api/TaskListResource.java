@@ -2,7 +2,7 @@ package dev.docket.task.api;
 
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentId;
-import dev.docket.document.Documents;
+import dev.docket.document.DocumentService;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class TaskListResource {
 
-  private static final int PAGE = 500;
+  private static final int PAGE_SIZE = 500;
 
   private final TaskStore.Sweeps sweeps;
-  private final Documents documents;
+  private final DocumentService documents;
   private final StreamedArray array;
 
-  public TaskListResource(TaskStore.Sweeps sweeps, Documents documents, StreamedArray array) {
+  public TaskListResource(TaskStore.Sweeps sweeps, DocumentService documents, StreamedArray array) {
     this.sweeps = sweeps;
     this.documents = documents;
     this.array = array;
@@ -42,7 +42,7 @@ public final class TaskListResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput ofDocument(@PathParam("id") DocumentId id) {
     documents.get(id).toCompletableFuture().join();
-    return stream(after -> sweeps.ofDocuments(List.of(id), after, PAGE));
+    return stream(after -> sweeps.ofDocuments(List.of(id), after, PAGE_SIZE));
   }
 
   /** All tasks that have not ended; at most a refresh interval old. */
@@ -50,14 +50,14 @@ public final class TaskListResource {
   @Path("task/inprogress")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput inProgress() {
-    return stream(after -> sweeps.unfinished(after, PAGE));
+    return stream(after -> sweeps.unfinished(after, PAGE_SIZE));
   }
 
   private StreamingOutput stream(Function<@Nullable TaskId, List<Versioned<Task>>> page) {
     List<Versioned<Task>> first = page.apply(null);
     return out ->
         array.write(
-            out, first, PAGE, last -> page.apply(last.value().id()), TaskListResource::views);
+            out, first, PAGE_SIZE, last -> page.apply(last.value().id()), TaskListResource::views);
   }
 
   private static List<TaskView> views(List<Versioned<Task>> page) {

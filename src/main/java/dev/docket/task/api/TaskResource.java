@@ -2,22 +2,22 @@ package dev.docket.task.api;
 
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.document.DocumentService;
 import dev.docket.document.DocumentView;
-import dev.docket.document.Documents;
-import dev.docket.http.Bodies;
-import dev.docket.http.batch.Act;
+import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
-import dev.docket.http.batch.BatchAnswer;
-import dev.docket.http.batch.Items;
-import dev.docket.http.batch.Lines;
+import dev.docket.http.batch.ArrayItems;
+import dev.docket.http.batch.BatchOperation;
+import dev.docket.http.batch.BatchResponse;
+import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.idempotency.IdempotencyKey;
-import dev.docket.task.IllegalMove;
-import dev.docket.task.Move;
+import dev.docket.task.IllegalTransition;
 import dev.docket.task.NewTask;
 import dev.docket.task.Submissions;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.Tasks;
+import dev.docket.task.TaskService;
+import dev.docket.task.Transition;
 import dev.docket.task.machine.Command;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -46,22 +46,22 @@ import java.util.concurrent.CompletionStage;
 public final class TaskResource {
 
   /** The most items of a batch as an array; longer ones come as lines. */
-  private static final int MOST = 10_000;
+  private static final int MAX_ITEMS = 10_000;
 
-  private final Tasks tasks;
+  private final TaskService tasks;
   private final Submissions submissions;
-  private final Documents documents;
-  private final Bodies bodies;
+  private final DocumentService documents;
+  private final RequestBodyReader bodies;
   private final ArrayBatch array;
-  private final Lines lines;
+  private final NdjsonBatch lines;
 
   public TaskResource(
-      Tasks tasks,
+      TaskService tasks,
       Submissions submissions,
-      Documents documents,
-      Bodies bodies,
+      DocumentService documents,
+      RequestBodyReader bodies,
       ArrayBatch array,
-      Lines lines) {
+      NdjsonBatch lines) {
     this.tasks = tasks;
     this.submissions = submissions;
     this.documents = documents;
@@ -82,7 +82,7 @@ public final class TaskResource {
     List<CompletionStage<Task>> made =
         submissions.submit(body, who.name(), IdempotencyKey.read(who.name(), key));
     return body.documentId().many()
-        ? BatchAnswer.of(made, TaskView::of).thenApply(answer -> Response.ok(answer).build())
+        ? BatchResponse.of(made, TaskView::of).thenApply(answer -> Response.ok(answer).build())
         : made.get(0).thenApply(TaskResource::created);
   }
 
@@ -97,24 +97,24 @@ public final class TaskResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput submitAll(
       @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    Act submit = act(who, sent);
-    Items items = array.read(body, MOST, "tasks");
+    BatchOperation submit = act(who, sent);
+    ArrayItems items = array.read(body, MAX_ITEMS, "tasks");
     return out -> array.run(items, out, submit);
   }
 
   /** Any number: a line of JSON in, a line out for each document that it names. */
   @POST
   @Path("tasks")
-  @Consumes(Lines.NDJSON)
-  @Produces(Lines.NDJSON)
+  @Consumes(NdjsonBatch.NDJSON)
+  @Produces(NdjsonBatch.NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput submitLines(
       @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    Act submit = act(who, sent);
+    BatchOperation submit = act(who, sent);
     return out -> lines.run(body, out, submit);
   }
 
-  private Act act(Caller who, List<String> sent) {
+  private BatchOperation act(Caller who, List<String> sent) {
     Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
     return item -> {
       NewTask asked = item.read(bodies, NewTask.class);
@@ -147,7 +147,7 @@ public final class TaskResource {
   @GET
   @Path("task/{id}/history")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public CompletionStage<List<Move>> history(@PathParam("id") TaskId id) {
+  public CompletionStage<List<Transition>> history(@PathParam("id") TaskId id) {
     return tasks.get(id).thenApply(Task::history);
   }
 
@@ -158,7 +158,7 @@ public final class TaskResource {
   public CompletionStage<Response> delete(@Auth Caller who, @PathParam("id") TaskId id) {
     return tasks
         .get(id)
-        .thenCompose(task -> tasks.tell(id, new Command.Delete(who.name())))
+        .thenCompose(task -> tasks.execute(id, new Command.Delete(who.name())))
         .thenApply(decision -> Response.noContent().build());
   }
 
@@ -195,6 +195,6 @@ public final class TaskResource {
   }
 
   private CompletionStage<TaskView> ask(TaskId id, Command command) {
-    return tasks.tell(id, command).thenApply(IllegalMove::orTask).thenApply(TaskView::of);
+    return tasks.execute(id, command).thenApply(IllegalTransition::orTask).thenApply(TaskView::of);
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.task.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.document.Creator;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Target;
@@ -41,7 +42,7 @@ public record TaskView(
     Map<String, @Nullable Object> args,
     @JsonInclude int priority,
     List<String> tags,
-    String courier,
+    @JsonProperty("courier") String protocol,
     @Nullable Duration timeout,
     @Nullable Integer leaseSeconds,
     @Nullable Retry retry,
@@ -102,7 +103,7 @@ public record TaskView(
         spec.args(),
         spec.priority(),
         spec.tags(),
-        spec.courier(),
+        spec.protocol(),
         spec.timeout(),
         spec.leaseSeconds(),
         spec.retry(),

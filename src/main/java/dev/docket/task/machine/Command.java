@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Command {
 
   /** The word for it in histories, logs and refusals. */
-  String word();
+  String label();
 
   /** What the broker said of the message of a run. A stale one is no refusal but nothing at all. */
   sealed interface OfMessage extends Command {
@@ -31,7 +31,7 @@ public sealed interface Command {
   /** The broker has it. */
   record Confirm(int attempt, String run) implements OfMessage {
     @Override
-    public String word() {
+    public String label() {
       return "confirm";
     }
   }
@@ -39,7 +39,7 @@ public sealed interface Command {
   /** No queue takes it. */
   record Unroutable(int attempt, String run) implements OfMessage {
     @Override
-    public String word() {
+    public String label() {
       return "unroutable";
     }
   }
@@ -61,7 +61,7 @@ public sealed interface Command {
   record Claim(int attempt, String run, String claimId, String worker, boolean provisional)
       implements OfRun {
     @Override
-    public String word() {
+    public String label() {
       return "claim";
     }
   }
@@ -70,7 +70,7 @@ public sealed interface Command {
   record Started(int attempt, String run, @Nullable String claimId, String worker)
       implements OfRun {
     @Override
-    public String word() {
+    public String label() {
       return "started";
     }
   }
@@ -86,7 +86,7 @@ public sealed interface Command {
       @Nullable String message)
       implements OfRun {
     @Override
-    public String word() {
+    public String label() {
       return "progress";
     }
   }
@@ -95,7 +95,7 @@ public sealed interface Command {
   record Heartbeat(int attempt, String run, @Nullable String claimId, String worker)
       implements OfRun {
     @Override
-    public String word() {
+    public String label() {
       return "heartbeat";
     }
   }
@@ -114,7 +114,7 @@ public sealed interface Command {
     }
 
     @Override
-    public String word() {
+    public String label() {
       return "complete";
     }
   }
@@ -142,7 +142,7 @@ public sealed interface Command {
     }
 
     @Override
-    public String word() {
+    public String label() {
       return "fail";
     }
   }
@@ -152,7 +152,7 @@ public sealed interface Command {
       int attempt, String run, @Nullable String claimId, String worker, @Nullable String message)
       implements OfRun {
     @Override
-    public String word() {
+    public String label() {
       return "give_back";
     }
   }
@@ -161,7 +161,7 @@ public sealed interface Command {
   record CancelConfirmed(int attempt, String run, @Nullable String claimId, String worker)
       implements OfRun {
     @Override
-    public String word() {
+    public String label() {
       return "cancel_confirmed";
     }
   }
@@ -171,7 +171,7 @@ public sealed interface Command {
    */
   record SaveResult() implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "save_result";
     }
   }
@@ -182,7 +182,7 @@ public sealed interface Command {
   /** Its time has come: hand it to the broker now. */
   record Publish() implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "publish";
     }
   }
@@ -190,7 +190,7 @@ public sealed interface Command {
   /** Its worker has been silent for too long. */
   record LeaseLost() implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "lease_lost";
     }
   }
@@ -198,7 +198,7 @@ public sealed interface Command {
   /** It ran for too long. */
   record TimedOut() implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "timed_out";
     }
   }
@@ -210,7 +210,7 @@ public sealed interface Command {
    */
   record Unanswered(boolean failure) implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "unanswered";
     }
   }
@@ -218,7 +218,7 @@ public sealed interface Command {
   /** The broker lost its message, or has a queue for it now: send it again, as the same run. */
   record Redispatch() implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "redispatch";
     }
   }
@@ -226,7 +226,7 @@ public sealed interface Command {
   /** Take what is overdue in the outbox upon oneself until then. */
   record TakeOverdue(Instant until) implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "take_overdue";
     }
   }
@@ -234,7 +234,7 @@ public sealed interface Command {
   /** Back to the beginning, as one of all tasks of its key that were in some state. */
   record MassReset(String by) implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "reset";
     }
   }
@@ -242,7 +242,7 @@ public sealed interface Command {
   /** The store refuses for good what the task was to become; it ends with this reason. */
   record Unstorable(String why) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "unstorable";
     }
   }
@@ -250,7 +250,7 @@ public sealed interface Command {
   /** Try it again, if it has failed. */
   record Retry(String by) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "retry";
     }
   }
@@ -258,7 +258,7 @@ public sealed interface Command {
   /** Run it again, whatever it is doing and whatever it waits for. */
   record ForceRetry(String by) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "forceretry";
     }
   }
@@ -266,7 +266,7 @@ public sealed interface Command {
   /** Back to the beginning. */
   record Reset(String by) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "reset";
     }
   }
@@ -274,7 +274,7 @@ public sealed interface Command {
   /** Stop. */
   record Cancel(String by) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "cancel";
     }
   }
@@ -282,7 +282,7 @@ public sealed interface Command {
   /** It ended long ago: remove it, with its results. */
   record Expire() implements Observed {
     @Override
-    public String word() {
+    public String label() {
       return "expire";
     }
   }
@@ -290,7 +290,7 @@ public sealed interface Command {
   /** Remove it, with its results. */
   record Delete(String by) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "delete";
     }
   }
@@ -298,7 +298,7 @@ public sealed interface Command {
   /** A task that this one waits for has succeeded. */
   record DependencyDone(TaskId dependency, TaskKey key, int attempt) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "dependency_done";
     }
   }
@@ -314,7 +314,7 @@ public sealed interface Command {
   record DependencyFailed(TaskId dependency, TaskKey key, int attempt, TaskState state)
       implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "dependency_failed";
     }
   }
@@ -327,7 +327,7 @@ public sealed interface Command {
    */
   record InCycle(TaskId through, String path) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "in_cycle";
     }
   }
@@ -335,7 +335,7 @@ public sealed interface Command {
   /** Another task waits for this one. */
   record AddDependent(TaskId dependent) implements Command {
     @Override
-    public String word() {
+    public String label() {
       return "add_dependent";
     }
   }
@@ -347,7 +347,7 @@ public sealed interface Command {
     }
 
     @Override
-    public String word() {
+    public String label() {
       return "effects_done";
     }
   }

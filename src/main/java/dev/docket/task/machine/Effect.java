@@ -2,7 +2,7 @@ package dev.docket.task.machine;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.docket.store.Frozen;
+import dev.docket.store.ImmutableJson;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
 import dev.docket.task.TaskId;
@@ -81,7 +81,7 @@ public sealed interface Effect {
    */
   record Needed(TaskId id, TaskKey key, @Nullable Map<String, @Nullable Object> args) {
     public Needed {
-      args = args == null ? null : Frozen.map(args);
+      args = args == null ? null : ImmutableJson.map(args);
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.docket.task.machine;
 
-import dev.docket.task.Move;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskState;
+import dev.docket.task.Transition;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>Legal moves</caption>
- * <tr><td>{@link MessageMoves the broker}</td><td>201 205 422 → 202; 201 202 205 → 422</td></tr>
- * <tr><td>{@link WorkerMoves the worker}</td><td>201 202 205 422 → 102; 102 → end, 201, 412</td></tr>
- * <tr><td>{@link ObservedMoves the watch}</td><td>102 → 201, 408, 500, 499; 422 → 201; end → gone</td></tr>
- * <tr><td>{@link RequestedMoves people}</td><td>end → 201, 412; any → 201, 205, 499, gone</td></tr>
- * <tr><td>{@link DependencyMoves other tasks}</td><td>412 → 201, 424; 424 → 201</td></tr>
+ * <tr><td>{@link MessageTransitions the broker}</td><td>201 205 422 → 202; 201 202 205 → 422</td></tr>
+ * <tr><td>{@link WorkerTransitions the worker}</td><td>201 202 205 422 → 102; 102 → end, 201, 412</td></tr>
+ * <tr><td>{@link ObservedTransitions the watch}</td><td>102 → 201, 408, 500, 499; 422 → 201; end → gone</td></tr>
+ * <tr><td>{@link RequestedTransitions people}</td><td>end → 201, 412; any → 201, 205, 499, gone</td></tr>
+ * <tr><td>{@link DependencyTransitions other tasks}</td><td>412 → 201, 424; 424 → 201</td></tr>
  * </table>
  */
 public final class TaskMachine {
@@ -50,7 +50,7 @@ public final class TaskMachine {
       TaskSpec spec,
       List<Effect.Needed> needed,
       @Nullable Instant dueAt,
-      Moment moment) {
+      DecisionContext context) {
     Task blank =
         new Task(
             id,
@@ -60,7 +60,7 @@ public final class TaskMachine {
             null,
             null,
             1,
-            moment.fresh(),
+            context.fresh(),
             0,
             dueAt,
             null,
@@ -76,32 +76,33 @@ public final class TaskMachine {
             false,
             List.of(),
             List.of(),
-            moment.now(),
+            context.now(),
             null,
             null,
             null,
-            moment.now(),
+            context.now(),
             null,
             null);
-    Draft draft = new Draft(blank, moment);
+    TaskBuilder builder = new TaskBuilder(blank, context);
     if (needed.isEmpty()) {
-      draft.dispatch();
+      builder.dispatch();
     } else {
-      DependencyMoves.waitFor(draft, needed);
-      draft.state = TaskState.UNFINISHED_DEPENDENCY;
+      DependencyTransitions.waitFor(builder, needed);
+      builder.state = TaskState.UNFINISHED_DEPENDENCY;
     }
-    draft.history.add(
-        new Move(moment.now(), null, draft.state, 1, "create " + spec.submittedBy(), null, 1));
-    return draft.done();
+    builder.history.add(
+        new Transition(
+            context.now(), null, builder.state, 1, "create " + spec.submittedBy(), null, 1));
+    return builder.done();
   }
 
   /** Decides. The policy is that of the task's key. */
-  public static Decision apply(Task task, Command command, Policy policy, Moment moment) {
+  public static Decision apply(Task task, Command command, Policy policy, DecisionContext context) {
     if (command instanceof Command.EffectsDone done) {
-      return effectsDone(task, done, moment);
+      return effectsDone(task, done, context);
     }
     if (command instanceof Command.TakeOverdue take) {
-      return ObservedMoves.takeOverdue(task, take.until(), moment);
+      return ObservedTransitions.takeOverdue(task, take.until(), context);
     }
     if (task.deleted()) {
       return command instanceof Command.Delete || command instanceof Command.OfMessage
@@ -109,44 +110,45 @@ public final class TaskMachine {
           : refused(task, Decision.Reason.GONE, "the task is being deleted");
     }
     if (command instanceof Command.OfMessage message) {
-      return MessageMoves.apply(task, message, policy, moment);
+      return MessageTransitions.apply(task, message, policy, context);
     }
     if (command instanceof Command.OfRun ofRun) {
-      return WorkerMoves.apply(task, ofRun, policy, moment);
+      return WorkerTransitions.apply(task, ofRun, policy, context);
     }
     if (command instanceof Command.SaveResult save) {
-      return RunEndMoves.saveResult(task, save, policy, moment);
+      return RunEndTransitions.saveResult(task, save, policy, context);
     }
     if (command instanceof Command.Observed observed && !(command instanceof Command.MassReset)) {
-      return ObservedMoves.apply(task, observed, policy, moment);
+      return ObservedTransitions.apply(task, observed, policy, context);
     }
     if (command instanceof Command.DependencyDone
         || command instanceof Command.DependencyFailed
         || command instanceof Command.InCycle
         || command instanceof Command.AddDependent) {
-      return DependencyMoves.apply(task, command, moment);
+      return DependencyTransitions.apply(task, command, context);
     }
-    return RequestedMoves.apply(task, command, policy, moment);
+    return RequestedTransitions.apply(task, command, policy, context);
   }
 
-  private static Decision effectsDone(Task task, Command.EffectsDone done, Moment moment) {
-    Draft draft = new Draft(task, moment);
+  private static Decision effectsDone(
+      Task task, Command.EffectsDone done, DecisionContext context) {
+    TaskBuilder builder = new TaskBuilder(task, context);
     // A message is done when the broker says so.
     List<PendingEffect> over =
-        draft.outbox.stream()
+        builder.outbox.stream()
             .filter(p -> done.ids().contains(p.id()) && !(p.effect() instanceof Effect.Publish))
             .toList();
-    if (!draft.outbox.removeAll(over)) {
+    if (!builder.outbox.removeAll(over)) {
       return new Decision.Unchanged(task);
     }
     for (PendingEffect pending : over) {
       // Stored after a later success: nobody counts them any more.
       if (pending.effect() instanceof Effect.StoreResults stored
           && !stored.run().equals(task.results())) {
-        draft.add(new Effect.DeleteResults(List.of(stored.run())));
+        builder.add(new Effect.DeleteResults(List.of(stored.run())));
       }
     }
-    return new Decision.Moved(draft.done());
+    return new Decision.Moved(builder.done());
   }
 
   static Decision refused(Task task, Decision.Reason reason, String why) {
@@ -157,7 +159,7 @@ public final class TaskMachine {
     return refused(
         task,
         Decision.Reason.ILLEGAL,
-        command.word() + " makes no sense for a task that is " + describe(task.state()));
+        command.label() + " makes no sense for a task that is " + describe(task.state()));
   }
 
   /** A state for people, as {@code 202 QUEUED}. */

@@ -10,8 +10,8 @@ import static org.awaitility.Awaitility.await;
 import dev.docket.elastic.FakeElasticsearch;
 import dev.docket.elastic.FakeElasticsearch.Answer;
 import dev.docket.elastic.FakeElasticsearch.Call;
-import dev.docket.store.Saved;
 import dev.docket.store.Version;
+import dev.docket.store.WriteOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class BulkWriterTest {
 
   private static final Alias ALIAS = new Alias("docket-tasks");
-  private static final Pause SHORT = new Pause(1, 3);
+  private static final RetryBackoff SHORT = new RetryBackoff(1, 3);
 
   private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(Answer::stored);
   private final ElasticClients clients = elasticsearch.clients();
@@ -56,16 +56,17 @@ final class BulkWriterTest {
     return BulkItem.create(ALIAS, id, "{\"a\":1}".getBytes(UTF_8));
   }
 
-  private CompletableFuture<Saved> write(String id) {
+  private CompletableFuture<WriteOutcome> write(String id) {
     return writer.write(item(id)).toCompletableFuture();
   }
 
-  private static Saved.Stored stored(long sequence) {
-    return new Saved.Stored(new Version(sequence, 1));
+  private static WriteOutcome.Stored stored(long sequence) {
+    return new WriteOutcome.Stored(new Version(sequence, 1));
   }
 
   /** Writes that go into one request, which is answered so. */
-  private List<CompletableFuture<Saved>> together(int number, FakeElasticsearch.Answers answers) {
+  private List<CompletableFuture<WriteOutcome>> together(
+      int number, FakeElasticsearch.Answers answers) {
     CountDownLatch held = new CountDownLatch(1);
     elasticsearch.answer(
         call -> {
@@ -75,8 +76,8 @@ final class BulkWriterTest {
           }
           return answers.to(call);
         });
-    CompletableFuture<Saved> first = write("first");
-    List<CompletableFuture<Saved>> rest =
+    CompletableFuture<WriteOutcome> first = write("first");
+    List<CompletableFuture<WriteOutcome>> rest =
         IntStream.range(0, number).mapToObj(i -> write("id-" + i)).toList();
     held.countDown();
     assertThat(first.join()).isEqualTo(stored(0));
@@ -121,14 +122,14 @@ final class BulkWriterTest {
 
   @Test
   void whatComesWhileARequestIsUnderWayGoesTogether() {
-    List<CompletableFuture<Saved>> all = together(100, Answer::stored);
+    List<CompletableFuture<WriteOutcome>> all = together(100, Answer::stored);
     for (int i = 0; i < all.size(); i++) {
       assertThat(all.get(i).join()).isEqualTo(stored(i));
     }
     assertThat(requests()).singleElement().asInstanceOf(LIST).hasSize(100).startsWith("id-0");
     await()
         .untilAsserted(
-            () -> assertThat(writer.figures()).isEqualTo(new WriteFigures(2, 101, 0, 0)));
+            () -> assertThat(writer.figures()).isEqualTo(new WriteStatistics(2, 101, 0, 0)));
   }
 
   @Test
@@ -148,7 +149,7 @@ final class BulkWriterTest {
           return Answer.stored(call);
         });
     byte[] large = ("{\"a\":\"" + "x".repeat(500) + "\"}").getBytes(UTF_8);
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         List.of(
             write("first"),
             write("id-1"),
@@ -156,7 +157,7 @@ final class BulkWriterTest {
             write("id-2"),
             write("id-3"));
     held.countDown();
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(Saved.Stored.class));
+    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(requests())
         .containsExactly(List.of("id-1"), List.of("large"), List.of("id-2", "id-3"));
   }
@@ -170,7 +171,7 @@ final class BulkWriterTest {
           held.await();
           return Answer.stored(call);
         });
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         IntStream.range(0, 8).mapToObj(i -> write("id-" + i)).toList();
     await().untilAsserted(() -> assertThat(elasticsearch.calls()).hasSize(3));
     held.countDown();
@@ -180,7 +181,7 @@ final class BulkWriterTest {
 
   @Test
   void whatIsWrittenOnAnAnswerGoesTogether() {
-    List<CompletableFuture<Saved>> again =
+    List<CompletableFuture<WriteOutcome>> again =
         together(50, Answer::stored).stream()
             .map(saved -> saved.thenCompose(stored -> write("again")))
             .toList();
@@ -200,13 +201,13 @@ final class BulkWriterTest {
             Answer.refused(400, "index_closed_exception"),
             Answer.refused(403, "cluster_block_exception"),
             Answer.refused(500, "exception"));
-    List<CompletableFuture<Saved>> all = together(8, call -> Answer.items(items));
-    assertThat(all.get(0).join()).isEqualTo(new Saved.Stored(new Version(5, 3)));
-    assertThat(all.get(1).join()).isEqualTo(new Saved.Stale());
-    assertThat(all.get(2).join()).isEqualTo(new Saved.Stale());
-    assertThat(all.get(3).join()).isEqualTo(new Saved.Unfit("because"));
+    List<CompletableFuture<WriteOutcome>> all = together(8, call -> Answer.items(items));
+    assertThat(all.get(0).join()).isEqualTo(new WriteOutcome.Stored(new Version(5, 3)));
+    assertThat(all.get(1).join()).isEqualTo(new WriteOutcome.Stale());
+    assertThat(all.get(2).join()).isEqualTo(new WriteOutcome.Stale());
+    assertThat(all.get(3).join()).isEqualTo(new WriteOutcome.Unfit("because"));
     assertThat(all.subList(4, 8))
-        .allSatisfy(saved -> assertThat(saved.join()).isInstanceOf(Saved.Unknown.class));
+        .allSatisfy(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Unknown.class));
     assertThat(requests()).hasSize(1);
   }
 
@@ -218,26 +219,26 @@ final class BulkWriterTest {
             "\"error\":{\"type\":\"illegal_argument_exception\","
                 + "\"reason\":\"no write index is defined for alias [docket-tasks]\"}");
     elasticsearch.answer(call -> Answer.items(List.of(noWriteIndex)));
-    assertThat(write("a").join()).isInstanceOf(Saved.Unknown.class);
+    assertThat(write("a").join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test
   void aBusyStoreIsAskedAgain() {
     AtomicInteger tries = new AtomicInteger();
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         together(
             3,
             call ->
                 tries.getAndIncrement() < 2
                     ? Answer.error(429, "es_rejected_execution_exception")
                     : Answer.stored(call));
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(Saved.Stored.class));
+    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(requests()).hasSize(3).allMatch(ids -> ids.size() == 3);
   }
 
   @Test
   void onlyTheItemsThatAStoreIsTooBusyForAreAskedAgain() {
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         together(
             3,
             call ->
@@ -248,14 +249,15 @@ final class BulkWriterTest {
                             Answer.item(201, "\"_seq_no\":1,\"_primary_term\":1"),
                             Answer.refused(429, "es_rejected_execution_exception"),
                             Answer.item(201, "\"_seq_no\":2,\"_primary_term\":1"))));
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(Saved.Stored.class));
+    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(requests()).containsExactly(List.of("id-0", "id-1", "id-2"), List.of("id-1"));
   }
 
   @Test
   void aStoreThatStaysBusyLeavesTheOutcomeUnknown() {
     elasticsearch.answer(call -> Answer.error(429, "circuit_breaking_exception"));
-    assertThat(write("a").join()).isEqualTo(new Saved.Unknown("the store is too busy, try again"));
+    assertThat(write("a").join())
+        .isEqualTo(new WriteOutcome.Unknown("the store is too busy, try again"));
     assertThat(elasticsearch.calls()).hasSize(1 + SHORT.most());
   }
 
@@ -267,43 +269,43 @@ final class BulkWriterTest {
             tries.getAndIncrement() < 2
                 ? Answer.error(429, "es_rejected_execution_exception")
                 : Answer.stored(call));
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         IntStream.range(0, 10).mapToObj(i -> write("id-" + i)).toList();
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(Saved.Stored.class));
+    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(elasticsearch.calls().stream().limit(3).map(Call::ids))
         .allMatch(ids -> ids.equals(List.of("id-0")));
   }
 
   @Test
   void aHalfAnswerLeavesTheRestUnknown() {
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         together(
             3,
             call -> Answer.items(List.of(Answer.item(201, "\"_seq_no\":1,\"_primary_term\":1"))));
     assertThat(all.get(0).join()).isEqualTo(stored(1));
-    assertThat(all.get(1).join()).isInstanceOf(Saved.Unknown.class);
-    assertThat(all.get(2).join()).isInstanceOf(Saved.Unknown.class);
+    assertThat(all.get(1).join()).isInstanceOf(WriteOutcome.Unknown.class);
+    assertThat(all.get(2).join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test
   void anAnswerThatEndsInTheMiddleLeavesTheRestUnknown() {
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         together(2, call -> new Answer(200, Answer.stored(call).body().substring(0, 70)));
     assertThat(all.get(0).join()).isEqualTo(stored(0));
-    assertThat(all.get(1).join()).isInstanceOf(Saved.Unknown.class);
+    assertThat(all.get(1).join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test
   void anAnswerThatIsNoneLeavesAllUnknown() {
     for (String body : List.of("", "<html>", "{}", "[]", "{\"items\":[7]}", "{\"items\":[{}]}")) {
       elasticsearch.answer(call -> new Answer(200, body));
-      assertThat(write("a").join()).as(body).isInstanceOf(Saved.Unknown.class);
+      assertThat(write("a").join()).as(body).isInstanceOf(WriteOutcome.Unknown.class);
     }
   }
 
   @Test
   void oneMalformedItemDoesNotFailTheOthers() {
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         together(
             9,
             call ->
@@ -311,35 +313,36 @@ final class BulkWriterTest {
                     ? Answer.error(400, "illegal_argument_exception")
                     : Answer.stored(call));
     for (int i = 0; i < 9; i++) {
-      assertThat(all.get(i).join()).isInstanceOf(i == 6 ? Saved.Unfit.class : Saved.Stored.class);
+      assertThat(all.get(i).join())
+          .isInstanceOf(i == 6 ? WriteOutcome.Unfit.class : WriteOutcome.Stored.class);
     }
   }
 
   @Test
   void aRequestThatIsTooLargeIsSentInParts() {
-    List<CompletableFuture<Saved>> all =
+    List<CompletableFuture<WriteOutcome>> all =
         together(
             8, call -> call.ids().size() > 2 ? new Answer(413, "<html>") : Answer.stored(call));
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(Saved.Stored.class));
+    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
     elasticsearch.answer(call -> new Answer(413, ""));
-    assertThat(write("a").join()).isInstanceOf(Saved.Unfit.class);
+    assertThat(write("a").join()).isInstanceOf(WriteOutcome.Unfit.class);
   }
 
   @Test
   void aRequestThatIsRefusedForOtherReasonsLeavesAllUnknown() {
     for (int status : new int[] {401, 403, 404, 500, 502, 503}) {
       elasticsearch.answer(call -> Answer.error(status, "x"));
-      assertThat(write("a").join()).as("" + status).isInstanceOf(Saved.Unknown.class);
+      assertThat(write("a").join()).as("" + status).isInstanceOf(WriteOutcome.Unknown.class);
     }
   }
 
   @Test
   void aDroppedConnectionLeavesAllUnknownAndIsNotAskedAgain() {
-    List<CompletableFuture<Saved>> all = together(5, call -> Answer.NONE);
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(Saved.Unknown.class));
+    List<CompletableFuture<WriteOutcome>> all = together(5, call -> Answer.NONE);
+    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Unknown.class));
     assertThat(requests()).hasSize(1);
     elasticsearch.answer(Answer::stored);
-    assertThat(write("a").join()).isInstanceOf(Saved.Stored.class);
+    assertThat(write("a").join()).isInstanceOf(WriteOutcome.Stored.class);
   }
 
   @Test
@@ -362,7 +365,7 @@ final class BulkWriterTest {
           new BulkWriter(
               new ElasticHttp(hasty.rest()), BatchLimits.forWriting(1), SHORT, executor, heard);
       assertThat(impatient.write(item("a")).toCompletableFuture().join())
-          .isEqualTo(new Saved.Unknown("the store did not answer in time"));
+          .isEqualTo(new WriteOutcome.Unknown("the store did not answer in time"));
       never.countDown();
       impatient.close();
     }
@@ -417,7 +420,7 @@ final class BulkWriterTest {
         };
     writer = writer(BatchLimits.forWriting(1));
     assertThat(write("a").join()).isEqualTo(stored(0));
-    assertThat(write("b").join()).isInstanceOf(Saved.Stored.class);
+    assertThat(write("b").join()).isInstanceOf(WriteOutcome.Stored.class);
   }
 
   @Test
@@ -429,22 +432,22 @@ final class BulkWriterTest {
           held.await();
           return Answer.stored(call);
         });
-    List<CompletableFuture<Saved>> taken =
+    List<CompletableFuture<WriteOutcome>> taken =
         IntStream.range(0, 4).mapToObj(i -> write("id-" + i)).toList();
     assertThat(write("one-too-many").isDone()).isTrue();
-    assertThat(write("another").join()).isInstanceOf(Saved.Unknown.class);
+    assertThat(write("another").join()).isInstanceOf(WriteOutcome.Unknown.class);
     held.countDown();
-    taken.forEach(saved -> assertThat(saved.join()).isInstanceOf(Saved.Stored.class));
+    taken.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
     await().untilAsserted(() -> assertThat(writer.figures().waiting()).isZero());
-    assertThat(write("now").join()).isInstanceOf(Saved.Stored.class);
+    assertThat(write("now").join()).isInstanceOf(WriteOutcome.Stored.class);
   }
 
   @Test
   void closingWaitsForWhatIsUnderWay() {
-    List<CompletableFuture<Saved>> all = together(100, Answer::stored);
+    List<CompletableFuture<WriteOutcome>> all = together(100, Answer::stored);
     writer.close();
     assertThat(all).allMatch(CompletableFuture::isDone);
-    assertThat(write("late").join()).isInstanceOf(Saved.Unknown.class);
+    assertThat(write("late").join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test

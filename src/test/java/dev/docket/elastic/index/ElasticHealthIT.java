@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.elastic.Elastic;
-import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.elastic.ElasticBackend;
+import dev.docket.elastic.ElasticFixture;
 import dev.docket.elastic.client.ElasticSettings;
 import dev.docket.elastic.record.RecordJson;
 import dev.docket.store.StoreUnavailable;
@@ -20,17 +20,17 @@ final class ElasticHealthIT {
 
   @Test
   void allIsWellOnceTheIndicesAreThere() {
-    try (ElasticUnderTest elastic = ElasticUnderTest.open(backends, "well")) {
-      assertThat(elastic.elastic().trouble()).isEmpty();
+    try (ElasticFixture elastic = ElasticFixture.open(backends, "well")) {
+      assertThat(elastic.elastic().healthError()).isEmpty();
     }
   }
 
   @Test
   void aMissingAliasIsNamed() {
     IndexSettings nowhere = new IndexSettings(backends.prefix() + "-nowhere-", 1, 1, 0);
-    try (Elastic elastic =
-        new Elastic(ElasticSettings.of(backends.elasticsearch().address()), nowhere)) {
-      assertThat(elastic.trouble().orElseThrow())
+    try (ElasticBackend elastic =
+        new ElasticBackend(ElasticSettings.of(backends.elasticsearch().address()), nowhere)) {
+      assertThat(elastic.healthError().orElseThrow())
           .contains("alias " + nowhere.prefix() + "tasks is missing")
           .contains(nowhere.prefix() + "documents");
     }
@@ -38,18 +38,19 @@ final class ElasticHealthIT {
 
   @Test
   void anAliasOnTwoIndicesIsNamed() {
-    try (ElasticUnderTest elastic = ElasticUnderTest.open(backends, "two")) {
+    try (ElasticFixture elastic = ElasticFixture.open(backends, "two")) {
       String alias = elastic.indices().prefix() + "tasks";
       var body = RecordJson.mapper().createObjectNode();
       body.putObject("aliases").putObject(alias);
       assertThat(elastic.http().call("PUT", "/" + alias + "-v2", body).ok()).isTrue();
-      assertThat(elastic.elastic().trouble().orElseThrow()).contains("alias " + alias + " is on");
+      assertThat(elastic.elastic().healthError().orElseThrow())
+          .contains("alias " + alias + " is on");
     }
   }
 
   @Test
   void aShardThatNoNodeHoldsIsTrouble() {
-    try (ElasticUnderTest elastic = ElasticUnderTest.open(backends, "red")) {
+    try (ElasticFixture elastic = ElasticFixture.open(backends, "red")) {
       // A shard that no node may hold.
       String alias = elastic.indices().prefix() + "tasks";
       var set = RecordJson.mapper().createObjectNode();
@@ -60,15 +61,16 @@ final class ElasticHealthIT {
       body.putObject("aliases").putObject(alias);
       body.set("settings", set);
       elastic.http().call("PUT", "/" + index + "?timeout=1s&wait_for_active_shards=0", body);
-      assertThat(elastic.elastic().trouble().orElseThrow()).contains("red").contains(index);
+      assertThat(elastic.elastic().healthError().orElseThrow()).contains("red").contains(index);
     }
   }
 
   @Test
   void withoutElasticsearchThereIsTroubleAndNoInstallation() {
     ElasticSettings nobody = ElasticSettings.of(URI.create("http://127.0.0.1:1"));
-    try (Elastic elastic = new Elastic(nobody, new IndexSettings("docket-", 1, 1, 0))) {
-      assertThat(elastic.trouble()).isPresent();
+    try (ElasticBackend elastic =
+        new ElasticBackend(nobody, new IndexSettings("docket-", 1, 1, 0))) {
+      assertThat(elastic.healthError()).isPresent();
       assertThatThrownBy(() -> elastic.install(Duration.ofMillis(300)))
           .isInstanceOf(StoreUnavailable.class);
     }

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.elastic.Elastic;
+import dev.docket.elastic.ElasticBackend;
 import dev.docket.elastic.FakeElasticsearch;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.client.ElasticHttp;
 import dev.docket.elastic.client.ElasticSettings;
 import dev.docket.elastic.record.RecordJson;
 import dev.docket.elastic.record.RecordKind;
-import dev.docket.store.Saved;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
 import java.io.IOException;
@@ -77,7 +77,7 @@ final class ElasticIndicesIT {
 
   private void refused(String... words) {
     assertThatThrownBy(indices::install)
-        .isInstanceOf(IndicesUnfit.class)
+        .isInstanceOf(IncompatibleIndices.class)
         .hasMessageContainingAll(words);
   }
 
@@ -300,11 +300,11 @@ final class ElasticIndicesIT {
 
   @Test
   void whereTheAliasIsMissingNothingIsWrittenAndNoIndexIsMade() {
-    try (Elastic elastic =
-        new Elastic(ElasticSettings.of(backends.elasticsearch().address()), settings)) {
+    try (ElasticBackend elastic =
+        new ElasticBackend(ElasticSettings.of(backends.elasticsearch().address()), settings)) {
       Task task = TaskSamples.task("ASR");
       assertThat(elastic.tasks().create(task).toCompletableFuture().join())
-          .isInstanceOf(Saved.Unknown.class);
+          .isInstanceOf(WriteOutcome.Unknown.class);
       assertThat(http.call("HEAD", "/" + prefix + "tasks", null).status()).isEqualTo(404);
     }
   }
@@ -313,10 +313,10 @@ final class ElasticIndicesIT {
   void aClosedIndexIsNobodysFault() {
     indices.install();
     assertThat(http.call("POST", "/" + prefix + "tasks-v1/_close", null).ok()).isTrue();
-    try (Elastic elastic =
-        new Elastic(ElasticSettings.of(backends.elasticsearch().address()), settings)) {
+    try (ElasticBackend elastic =
+        new ElasticBackend(ElasticSettings.of(backends.elasticsearch().address()), settings)) {
       assertThat(elastic.tasks().create(TaskSamples.task("ASR")).toCompletableFuture().join())
-          .isInstanceOf(Saved.Unknown.class);
+          .isInstanceOf(WriteOutcome.Unknown.class);
     }
   }
 
@@ -329,10 +329,10 @@ final class ElasticIndicesIT {
                 ? FakeElasticsearch.Answer.NONE
                 : forwarded(call);
     try (FakeElasticsearch between = FakeElasticsearch.start(once);
-        Elastic elastic = new Elastic(ElasticSettings.of(between.uri()), settings)) {
+        ElasticBackend elastic = new ElasticBackend(ElasticSettings.of(between.uri()), settings)) {
       elastic.install(Duration.ofSeconds(30));
       assertThat(gone).isTrue();
-      assertThat(elastic.trouble()).isEmpty();
+      assertThat(elastic.healthError()).isEmpty();
     }
   }
 

@@ -4,7 +4,7 @@ import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.counts.Counts;
 import dev.docket.counts.CountsContract;
 import dev.docket.document.DocumentStore;
-import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.elastic.ElasticFixture;
 import dev.docket.task.TaskStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticCountsIT implements CountsContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticUnderTest elastic;
+  static ElasticFixture elastic;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticUnderTest.open(backends, "counts");
+    elastic = ElasticFixture.open(backends, "counts");
   }
 
   @AfterAll

@@ -9,8 +9,8 @@ import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
-import dev.docket.elastic.ElasticUnderTest;
-import dev.docket.http.Invalid;
+import dev.docket.elastic.ElasticFixture;
+import dev.docket.http.InvalidRequest;
 import dev.docket.result.Result;
 import dev.docket.search.Cursor;
 import dev.docket.search.Hits;
@@ -18,7 +18,7 @@ import dev.docket.search.Page;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchQuery;
 import dev.docket.search.TextPattern;
-import dev.docket.store.Saved;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.RunResults;
@@ -52,7 +52,7 @@ final class FieldSearchIT {
   private static final Policy POLICY =
       new Policy(
           "docket",
-          Policy.Way.CLAIMS,
+          Policy.AckMode.CLAIMS,
           3,
           Duration.ofSeconds(1),
           Duration.ofMinutes(1),
@@ -61,7 +61,7 @@ final class FieldSearchIT {
           Duration.ofDays(1));
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticUnderTest elastic;
+  static ElasticFixture elastic;
 
   /** Created one second after the other; even ones ASR, odd ones OCR. */
   private static final List<Task> TASKS = new ArrayList<>();
@@ -70,7 +70,7 @@ final class FieldSearchIT {
 
   @BeforeAll
   static void open() {
-    elastic = ElasticUnderTest.open(backends, "search");
+    elastic = ElasticFixture.open(backends, "search");
     for (int i = 0; i < 10; i++) {
       Document document =
           DocumentSamples.document(
@@ -101,8 +101,8 @@ final class FieldSearchIT {
     elastic.close();
   }
 
-  private static void stored(CompletableFuture<Saved> saved) {
-    assertThat(saved.join()).isInstanceOf(Saved.Stored.class);
+  private static void stored(CompletableFuture<WriteOutcome> saved) {
+    assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class);
   }
 
   private static SearchQuery where(String field, String... values) {
@@ -402,7 +402,7 @@ final class FieldSearchIT {
       }
     }
     assertThatThrownBy(() -> search.search(SearchQuery.everything().words("text")))
-        .isInstanceOf(Invalid.class);
+        .isInstanceOf(InvalidRequest.class);
   }
 
   @Test
@@ -412,7 +412,7 @@ final class FieldSearchIT {
 
   @Test
   void aFreshSearchFindsWhatWasJustWritten() {
-    try (ElasticUnderTest other = ElasticUnderTest.open(backends, "fresh")) {
+    try (ElasticFixture other = ElasticFixture.open(backends, "fresh")) {
       for (int i = 0; i < 5; i++) {
         Task task = TaskSamples.task("ASR");
         stored(other.elastic().tasks().create(task).toCompletableFuture());
@@ -424,11 +424,12 @@ final class FieldSearchIT {
 
   @Test
   void aMessageIsFoundByItsWordsAndALongOneByItsBeginning() {
-    try (ElasticUnderTest other = ElasticUnderTest.open(backends, "message")) {
+    try (ElasticFixture other = ElasticFixture.open(backends, "message")) {
       Task task = TaskSamples.task("ASR");
       String message = "cuda out of memory " + "x ".repeat(40_000) + "atlast";
       Task failed =
-          TaskMachine.apply(task, new Command.Unstorable(message), POLICY, TaskSamples.moment(NOON))
+          TaskMachine.apply(
+                  task, new Command.Unstorable(message), POLICY, TaskSamples.context(NOON))
               .task();
       stored(other.elastic().tasks().create(failed).toCompletableFuture());
       other.refresh();
@@ -443,6 +444,6 @@ final class FieldSearchIT {
     SearchQuery nonsense =
         sorted(
             "created_at", true, 10, new Cursor(new SearchQuery.Sort("x", false), "no time", "x"));
-    assertThatThrownBy(() -> tasks(nonsense)).isInstanceOf(Invalid.class);
+    assertThatThrownBy(() -> tasks(nonsense)).isInstanceOf(InvalidRequest.class);
   }
 }

@@ -10,7 +10,7 @@ import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.client.ElasticHttp;
-import dev.docket.elastic.record.RecordForm;
+import dev.docket.elastic.record.RecordCodec;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
@@ -43,7 +43,7 @@ final class BatchReaderTest {
       new BatchReader<>(
           new ElasticHttp(clients.rest()),
           new Alias("docket-tasks"),
-          RecordForm.TASK,
+          RecordCodec.TASK,
           new BatchLimits(100, 1 << 20, 1, 200, 1 << 20),
           executor);
 
@@ -70,9 +70,9 @@ final class BatchReaderTest {
   private Task there() {
     Task task = TaskSamples.task("ASR");
     try {
-      String source = new String(RecordForm.TASK.write(task), StandardCharsets.UTF_8);
+      String source = new String(RecordCodec.TASK.write(task), StandardCharsets.UTF_8);
       docs.put(task.id().value(), doc(task.id().value(), source));
-    } catch (RecordForm.Unwritable e) {
+    } catch (RecordCodec.Unwritable e) {
       throw new AssertionError(e);
     }
     return task;
@@ -131,8 +131,8 @@ final class BatchReaderTest {
         reader
             .find(List.of(new TaskId("bad"), good.id()), TaskId::value, Task::id)
             .toCompletableFuture();
-    assertThatThrownBy(all::join).hasCauseInstanceOf(RecordForm.Unreadable.class);
-    assertThatThrownBy(find("half")::join).hasCauseInstanceOf(RecordForm.Unreadable.class);
+    assertThatThrownBy(all::join).hasCauseInstanceOf(RecordCodec.Unreadable.class);
+    assertThatThrownBy(find("half")::join).hasCauseInstanceOf(RecordCodec.Unreadable.class);
     assertThat(find(good.id().value()).join()).isPresent();
   }
 

@@ -3,7 +3,7 @@ package dev.docket.elastic.store;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.document.DocumentStore;
 import dev.docket.document.DocumentStoreContract;
-import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.elastic.ElasticFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticDocumentStoreIT implements DocumentStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticUnderTest elastic;
+  static ElasticFixture elastic;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticUnderTest.open(backends, "store");
+    elastic = ElasticFixture.open(backends, "store");
   }
 
   @AfterAll

@@ -1,7 +1,7 @@
 package dev.docket.elastic.store;
 
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.elastic.ElasticFixture;
 import dev.docket.maintenance.LeaderStore;
 import dev.docket.maintenance.LeaderStoreContract;
 import org.junit.jupiter.api.AfterAll;
@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticLeaderStoreIT implements LeaderStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticUnderTest elastic;
+  static ElasticFixture elastic;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticUnderTest.open(backends, "leader");
+    elastic = ElasticFixture.open(backends, "leader");
   }
 
   @AfterAll

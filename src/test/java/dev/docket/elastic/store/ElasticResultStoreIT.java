@@ -1,7 +1,7 @@
 package dev.docket.elastic.store;
 
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.elastic.ElasticFixture;
 import dev.docket.result.ResultStore;
 import dev.docket.result.ResultStoreContract;
 import org.junit.jupiter.api.AfterAll;
@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticResultStoreIT implements ResultStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticUnderTest elastic;
+  static ElasticFixture elastic;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticUnderTest.open(backends, "store");
+    elastic = ElasticFixture.open(backends, "store");
   }
 
   @AfterAll

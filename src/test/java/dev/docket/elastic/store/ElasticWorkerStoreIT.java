@@ -1,7 +1,7 @@
 package dev.docket.elastic.store;
 
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.elastic.ElasticUnderTest;
+import dev.docket.elastic.ElasticFixture;
 import dev.docket.elastic.record.RecordKind;
 import dev.docket.workerapi.WorkerStore;
 import dev.docket.workerapi.WorkerStoreContract;
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticWorkerStoreIT implements WorkerStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticUnderTest elastic;
+  static ElasticFixture elastic;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticUnderTest.open(backends, "workers");
+    elastic = ElasticFixture.open(backends, "workers");
   }
 
   @AfterAll

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.http.Invalid;
+import dev.docket.http.InvalidRequest;
 import dev.docket.server.HttpJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,11 +25,11 @@ final class ArrayBatchTest {
   private final ObjectMapper mapper = HttpJson.mapper();
   private final ArrayBatch batch = new ArrayBatch(mapper);
 
-  private Items read(String text, Charset charset, int most) {
+  private ArrayItems read(String text, Charset charset, int most) {
     return batch.read(new ByteArrayInputStream(text.getBytes(charset)), most, "things");
   }
 
-  private Items read(String text) {
+  private ArrayItems read(String text) {
     return read(text, UTF_8, 10);
   }
 
@@ -45,7 +45,7 @@ final class ArrayBatchTest {
         "\uFEFF[\"я\",{\"я\":\"я\"},7]",
       })
   void itemsAreWhatStandsInTheArray(String text) throws Exception {
-    Items items = read(text);
+    ArrayItems items = read(text);
     List<JsonNode> found = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       found.add(items.get(i).tree(mapper));
@@ -57,7 +57,7 @@ final class ArrayBatchTest {
 
   @Test
   void manyItemsAreFoundToo() throws Exception {
-    Items items = read("[0" + ",1".repeat(9_999) + "]", UTF_8, 10_000);
+    ArrayItems items = read("[0" + ",1".repeat(9_999) + "]", UTF_8, 10_000);
     assertThat(items.size()).isEqualTo(10_000);
     assertThat(items.get(9_999).tree(mapper).asInt()).isEqualTo(1);
   }
@@ -75,7 +75,7 @@ final class ArrayBatchTest {
       })
   void whatIsNoJsonSomewhereIsRefusedBeforeAnythingIsDone(String text) {
     assertThatThrownBy(() -> read(text))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith("the body is no valid JSON")
         .hasMessageNotContaining("jackson");
   }
@@ -84,14 +84,14 @@ final class ArrayBatchTest {
   @ValueSource(strings = {"", " ", "7", "{}", "{\"a\":[1]}", "null", "[1,2,3,4,5,6,7,8,9,10,11]"})
   void whatIsNoArrayOfSoManyIsRefused(String text) {
     assertThatThrownBy(() -> read(text))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .hasMessage("the body must be an array of at most 10 things");
   }
 
   @Test
   void anotherEncodingIsRefused() {
     assertThatThrownBy(() -> read("[1]", StandardCharsets.UTF_16BE, 10))
-        .isInstanceOf(Invalid.class)
+        .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("UTF-8");
   }
 
@@ -103,11 +103,11 @@ final class ArrayBatchTest {
         out,
         item -> {
           if (item.index() == 0) {
-            throw Invalid.field("/a", "must be there");
+            throw InvalidRequest.field("/a", "must be there");
           }
           return List.of(
               CompletableFuture.completedFuture(Map.of("item", item.index())),
-              CompletableFuture.failedFuture(Invalid.field("/b", "must be there")));
+              CompletableFuture.failedFuture(InvalidRequest.field("/b", "must be there")));
         });
 
     JsonNode answer = mapper.readTree(out.toByteArray());

@@ -1,19 +1,19 @@
 package dev.docket.rabbit.connection;
 
-import static dev.docket.rabbit.BrokerUnderTest.await;
+import static dev.docket.rabbit.BrokerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.broker.Answers.Fate;
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.ReplyHandler.AckDecision;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.broker.TaskQueue.Taken;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.SampleTasks;
-import dev.docket.rabbit.BrokerUnderTest;
+import dev.docket.rabbit.BrokerFixture;
 import dev.docket.rabbit.RabbitBroker;
-import dev.docket.rabbit.consume.RecordingAnswers;
+import dev.docket.rabbit.consume.RecordingReplyHandler;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
 import java.nio.charset.StandardCharsets;
@@ -36,13 +36,13 @@ final class RabbitTopologyIT {
 
   private static final Route ASR = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
 
-  private static BrokerUnderTest broker() {
-    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  private static BrokerFixture broker() {
+    return new BrokerFixture(backends.broker(), backends.prefix());
   }
 
   @Test
   void everythingIsAsOthersDeclareIt() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       poll(docket);
       String prefix = broker.prefix();
@@ -62,7 +62,7 @@ final class RabbitTopologyIT {
 
   @Test
   void workerQueueIsBoundForItsTypeAndKeyOnly() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       poll(docket);
 
@@ -74,7 +74,7 @@ final class RabbitTopologyIT {
 
   @Test
   void whatExistsOtherwiseIsNamedAndUsedAllTheSame() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       try (Channel channel = broker.channel()) {
         channel.queueDeclare(
             broker.prefix() + "docket-responses",
@@ -83,16 +83,16 @@ final class RabbitTopologyIT {
             false,
             Map.of("x-max-length", 1_000_000));
       }
-      RecordingAnswers answers = RecordingAnswers.always(Fate.DONE);
+      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.DONE);
       RabbitBroker docket =
-          new RabbitBroker(broker.settings(), BrokerUnderTest.couriers(), Clock.systemUTC());
+          new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
       docket.answerTo(answers);
       docket.start();
       try {
         await()
             .untilAsserted(
                 () ->
-                    assertThat(docket.trouble())
+                    assertThat(docket.healthError())
                         .get()
                         .asString()
                         .contains(
@@ -118,24 +118,24 @@ final class RabbitTopologyIT {
 
   @Test
   void whatIsMendedIsDeclaredAgain() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       String exchange = broker.prefix() + "docket-events";
       try (Channel channel = broker.channel()) {
         channel.exchangeDeclare(exchange, "direct", true);
       }
       RabbitBroker docket =
-          new RabbitBroker(broker.settings(), BrokerUnderTest.couriers(), Clock.systemUTC());
-      docket.answerTo(RecordingAnswers.always(Fate.DONE));
+          new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
+      docket.answerTo(RecordingReplyHandler.always(AckDecision.DONE));
       docket.start();
       try {
         await().until(() -> docket.unreachable().isEmpty());
-        assertThat(docket.trouble()).get().asString().contains("exchange " + exchange);
+        assertThat(docket.healthError()).get().asString().contains("exchange " + exchange);
 
         try (Channel channel = broker.channel()) {
           channel.exchangeDelete(exchange);
         }
 
-        BrokerUnderTest.awaitReady(docket);
+        BrokerFixture.awaitReady(docket);
       } finally {
         docket.stop();
       }
@@ -144,7 +144,7 @@ final class RabbitTopologyIT {
 
   @Test
   void workerQueueThatExistsOtherwiseIsNamedAndUsedAllTheSame() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.prefix() + "docket.v1.ASR.Video";
       try (Channel channel = broker.channel()) {
@@ -153,7 +153,10 @@ final class RabbitTopologyIT {
 
       poll(docket);
 
-      assertThat(docket.trouble()).get().asString().contains("queue " + queue, "x-max-priority");
+      assertThat(docket.healthError())
+          .get()
+          .asString()
+          .contains("queue " + queue, "x-max-priority");
       assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
       CompletableFuture<List<Taken>> taking =
           docket.taskQueue().take(List.of(ASR), 1, Duration.ofSeconds(60)).toCompletableFuture();
@@ -164,32 +167,32 @@ final class RabbitTopologyIT {
 
   @Test
   void linkIsInTroubleUntilEveryPartHasItsConnection() {
-    try (BrokerUnderTest broker = broker()) {
-      RabbitLink link =
-          new RabbitLink(
+    try (BrokerFixture broker = broker()) {
+      RabbitConnection link =
+          new RabbitConnection(
               "test",
               broker.settings(),
-              new RabbitTopology(broker.prefix(), BrokerUnderTest.couriers()));
+              new RabbitTopology(broker.prefix(), BrokerFixture.protocols()));
       CompletableFuture<Optional<String>> seen = new CompletableFuture<>();
       link.add(
-          new RabbitLink.Part() {
+          new RabbitConnection.Component() {
             @Override
-            public void up(Connection connection) {
-              seen.complete(link.trouble());
+            public void connected(Connection connection) {
+              seen.complete(link.healthError());
             }
 
             @Override
-            public void down() {}
+            public void disconnected() {}
           });
       link.start();
       try {
         await().until(seen::isDone);
         assertThat(seen.join()).isPresent();
-        await().until(() -> link.trouble().isEmpty());
+        await().until(() -> link.healthError().isEmpty());
       } finally {
         link.stop();
       }
-      assertThat(link.trouble()).get().asString().contains("stopped");
+      assertThat(link.healthError()).get().asString().contains("stopped");
     }
   }
 

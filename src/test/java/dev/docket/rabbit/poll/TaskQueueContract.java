@@ -1,21 +1,21 @@
 package dev.docket.rabbit.poll;
 
-import static dev.docket.rabbit.BrokerUnderTest.await;
+import static dev.docket.rabbit.BrokerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import dev.docket.broker.BrokerUnavailable;
-import dev.docket.broker.TaskCourier.Sent;
+import dev.docket.broker.TaskPublisher.Sent;
 import dev.docket.broker.TaskQueue;
 import dev.docket.broker.TaskQueue.Taken;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.SampleTasks;
-import dev.docket.rabbit.BrokerUnderTest;
+import dev.docket.rabbit.BrokerFixture;
+import dev.docket.rabbit.NetworkLink;
 import dev.docket.rabbit.RabbitBroker;
-import dev.docket.rabbit.Wire;
-import dev.docket.rabbit.connection.RabbitLink;
+import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitSettings;
 import dev.docket.rabbit.connection.RabbitTopology;
 import dev.docket.task.Route;
@@ -40,11 +40,11 @@ interface TaskQueueContract {
   Duration LONG = Duration.ofSeconds(60);
 
   /** A new one, on the broker of the class. */
-  BrokerUnderTest broker();
+  BrokerFixture broker();
 
   @Test
   default void takesThoseOfHighestPriorityFirstOverAllQueues() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, SOUND_ASR, VIDEO_OCR);
       String low = publish(docket, "ASR", TargetType.VIDEO, 1);
@@ -63,7 +63,7 @@ interface TaskQueueContract {
 
   @Test
   default void takesNoMoreThanAreWantedAndLeavesTheRest() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, SOUND_ASR);
       List<String> published = new ArrayList<>();
@@ -84,7 +84,7 @@ interface TaskQueueContract {
 
   @Test
   default void waitsForTheFirstAndForNoMore() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, SOUND_ASR);
       CompletableFuture<List<Taken>> waiting =
@@ -99,7 +99,7 @@ interface TaskQueueContract {
 
   @Test
   default void comesBackEmptyWhenTheWaitIsOver() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
 
       assertThat(result(taking(docket, List.of(VIDEO_ASR), 10, Duration.ZERO))).isEmpty();
@@ -110,7 +110,7 @@ interface TaskQueueContract {
 
   @Test
   default void givenBackIsTakenAgainAndAcknowledgedIsGone() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
       String gone = publish(docket, "ASR", TargetType.VIDEO, 5);
@@ -131,7 +131,7 @@ interface TaskQueueContract {
 
   @Test
   default void noTwoPollsGetTheSame() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker one = broker.started();
       RabbitBroker other = broker.started();
       declare(one, VIDEO_ASR, SOUND_ASR);
@@ -167,8 +167,8 @@ interface TaskQueueContract {
 
   @Test
   default void whatIsHeldGoesBackWhenTheConnectionIsLost() throws Exception {
-    try (BrokerUnderTest broker = broker();
-        Wire wire = new Wire(broker.broker().amqp())) {
+    try (BrokerFixture broker = broker();
+        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
           broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
       declare(docket, VIDEO_ASR);
@@ -196,8 +196,8 @@ interface TaskQueueContract {
 
   @Test
   default void waitingPollFailsWhenTheConnectionIsLost() throws Exception {
-    try (BrokerUnderTest broker = broker();
-        Wire wire = new Wire(broker.broker().amqp())) {
+    try (BrokerFixture broker = broker();
+        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
           broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
       CompletableFuture<List<Taken>> waiting = taking(docket, List.of(VIDEO_ASR), 1, LONG);
@@ -212,7 +212,7 @@ interface TaskQueueContract {
 
   @Test
   default void callerWhoIsGoneGetsNothing() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       CompletableFuture<List<Taken>> waiting = taking(docket, List.of(VIDEO_ASR), 1, LONG);
       awaitListeners(broker, docket, VIDEO_ASR);
@@ -227,7 +227,7 @@ interface TaskQueueContract {
 
   @Test
   default void callersWhoAreGoneAtOnceHoldNothing() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
       List<String> published = new ArrayList<>();
@@ -260,7 +260,7 @@ interface TaskQueueContract {
 
   @Test
   default void whatIsNeverSettledGoesBackAtTheLimit() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
       try (LimitedQueue limited = new LimitedQueue(broker, 500, Duration.ofMillis(200))) {
@@ -275,7 +275,7 @@ interface TaskQueueContract {
 
   @Test
   default void tooManyPollsAreRefused() throws Exception {
-    try (BrokerUnderTest broker = broker();
+    try (BrokerFixture broker = broker();
         LimitedQueue limited = new LimitedQueue(broker, 2, LONG)) {
       List<CompletableFuture<List<Taken>>> open = new ArrayList<>();
       open.add(taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG));
@@ -293,7 +293,7 @@ interface TaskQueueContract {
 
   @Test
   default void deletedQueueIsDeclaredAgain() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
       try (Channel channel = broker.channel()) {
@@ -315,7 +315,7 @@ interface TaskQueueContract {
 
   @Test
   default void messageThatIsNotDocketsHoldsUpNoOther() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
       try (Channel channel = broker.channel()) {
@@ -336,7 +336,7 @@ interface TaskQueueContract {
 
   @Test
   default void stoppingGivesBackAndAnswersEveryPoll() throws Exception {
-    try (BrokerUnderTest broker = broker()) {
+    try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, VIDEO_OCR);
       String published = publish(docket, "ASR", TargetType.VIDEO, 5);
@@ -355,17 +355,17 @@ interface TaskQueueContract {
 
   /** A queue of its own limits, on a connection of its own. */
   final class LimitedQueue implements AutoCloseable {
-    private final RabbitLink link;
+    private final RabbitConnection link;
     private final RabbitTaskQueue queue;
 
-    LimitedQueue(BrokerUnderTest broker, int takes, Duration settle) {
+    LimitedQueue(BrokerFixture broker, int takes, Duration settle) {
       RabbitSettings settings = broker.settings();
-      RabbitTopology topology = new RabbitTopology(settings.prefix(), BrokerUnderTest.couriers());
-      link = new RabbitLink("limited", settings, topology);
+      RabbitTopology topology = new RabbitTopology(settings.prefix(), BrokerFixture.protocols());
+      link = new RabbitConnection("limited", settings, topology);
       queue = new RabbitTaskQueue(topology, new RabbitTaskQueue.Limits(takes, settle));
       link.add(queue);
       link.start();
-      await().until(() -> link.trouble().isEmpty());
+      await().until(() -> link.healthError().isEmpty());
     }
 
     RabbitTaskQueue queue() {
@@ -384,7 +384,7 @@ interface TaskQueueContract {
     RabbitBroker docket =
         new RabbitBroker(
             RabbitSettings.at(java.net.URI.create("amqp://127.0.0.1:1")),
-            BrokerUnderTest.couriers(),
+            BrokerFixture.protocols(),
             Clock.systemUTC());
     CompletableFuture<List<Taken>> refused = taking(docket, List.of(VIDEO_ASR), 1, LONG);
     assertThat(refused).isCompletedExceptionally();
@@ -427,11 +427,11 @@ interface TaskQueueContract {
     return taken.stream().map(each -> each.run().task()).toList();
   }
 
-  private static String queue(BrokerUnderTest broker, Route route) {
+  private static String queue(BrokerFixture broker, Route route) {
     return broker.prefix() + "docket.v1." + route.key() + "." + route.type().wire();
   }
 
-  private static void awaitListeners(BrokerUnderTest broker, RabbitBroker docket, Route route) {
+  private static void awaitListeners(BrokerFixture broker, RabbitBroker docket, Route route) {
     await()
         .until(
             () -> {

@@ -1,7 +1,7 @@
 package dev.docket.rabbit.poll;
 
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.rabbit.BrokerUnderTest;
+import dev.docket.rabbit.BrokerFixture;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class TaskQueueQpidIT implements TaskQueueContract {
@@ -9,7 +9,7 @@ final class TaskQueueQpidIT implements TaskQueueContract {
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
 
   @Override
-  public BrokerUnderTest broker() {
-    return new BrokerUnderTest(backends.broker(), backends.prefix());
+  public BrokerFixture broker() {
+    return new BrokerFixture(backends.broker(), backends.prefix());
   }
 }

@@ -18,93 +18,93 @@ class CancelTest {
 
   private static final Command CANCEL = new Command.Cancel("ann");
 
-  static Stream<Scene> withoutWorker() {
+  static Stream<TaskScenario> withoutWorker() {
     return Stream.of(
-        Scene.created(),
-        Scene.queued(),
-        Scene.unroutable(),
-        Scene.waiting(OnDependencyFailure.FAIL, Scene.A),
-        Scene.createdFor(Scene.START.plus(Duration.ofDays(1))));
+        TaskScenario.created(),
+        TaskScenario.queued(),
+        TaskScenario.unroutable(),
+        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A),
+        TaskScenario.createdFor(TaskScenario.START.plus(Duration.ofDays(1))));
   }
 
   @ParameterizedTest
   @MethodSource("withoutWorker")
-  void taskThatNobodyWorksOnIsCancelledAtOnce(Scene scene) {
-    Task task = scene.moved(CANCEL);
+  void taskThatNobodyWorksOnIsCancelledAtOnce(TaskScenario scenario) {
+    Task task = scenario.moved(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(task.dueAt()).isNull();
-    assertThat(scene.outbox(Effect.Publish.class)).isEmpty();
-    assertThat(scene.lastMove().by()).isEqualTo("cancel ann");
+    assertThat(scenario.outbox(Effect.Publish.class)).isEmpty();
+    assertThat(scenario.lastMove().by()).isEqualTo("cancel ann");
   }
 
   @Test
   void workerWithALeaseIsAskedToStop() {
-    Scene scene = Scene.running().after(Duration.ofSeconds(3));
-    Lease lease = scene.task.lease();
+    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(3));
+    Lease lease = scenario.task.lease();
 
-    Task task = scene.moved(CANCEL);
+    Task task = scenario.moved(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
-    assertThat(task.cancelRequestedAt()).isEqualTo(scene.now);
+    assertThat(task.cancelRequestedAt()).isEqualTo(scenario.now);
     assertThat(task.lease()).isEqualTo(lease);
   }
 
   @Test
   void workerHearsItWithItsNextHeartbeat() {
-    Scene scene = Scene.running();
-    scene.moved(CANCEL);
+    TaskScenario scenario = TaskScenario.running();
+    scenario.moved(CANCEL);
 
-    assertThat(scene.tell(scene.heartbeat()).task().cancelRequestedAt()).isNotNull();
+    assertThat(scenario.execute(scenario.heartbeat()).task().cancelRequestedAt()).isNotNull();
   }
 
   @Test
   void cancelTwiceIsCancelOnce() {
-    Scene running = Scene.running();
+    TaskScenario running = TaskScenario.running();
     running.moved(CANCEL);
     running.unchanged(CANCEL);
-    Scene queued = Scene.queued();
+    TaskScenario queued = TaskScenario.queued();
     queued.moved(CANCEL);
     queued.unchanged(CANCEL);
   }
 
   @Test
   void whatHasEndedOtherwiseCannotBeCancelled() {
-    assertThat(Scene.done(0).refused(CANCEL).reason()).isEqualTo(Decision.Reason.ILLEGAL);
-    assertThat(Scene.failed().refused(CANCEL).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(TaskScenario.done(0).refused(CANCEL).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(TaskScenario.failed().refused(CANCEL).reason()).isEqualTo(Decision.Reason.ILLEGAL);
   }
 
   @Test
   void workThatIsDoneAllTheSameIsDone() {
-    Scene scene = Scene.running();
-    scene.moved(CANCEL);
+    TaskScenario scenario = TaskScenario.running();
+    scenario.moved(CANCEL);
 
-    Task task = scene.moved(scene.complete(1));
+    Task task = scenario.moved(scenario.complete(1));
 
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
     assertThat(task.cancelRequestedAt()).isNull();
-    assertThat(scene.outbox(Effect.StoreResults.class)).hasSize(1);
+    assertThat(scenario.outbox(Effect.StoreResults.class)).hasSize(1);
   }
 
-  static Stream<Scene.Said> othersEnds() {
+  static Stream<TaskScenario.Said> othersEnds() {
     return Stream.of(
         s -> s.fail(TaskState.ERROR),
         s -> s.fail(TaskState.ERROR_PROXY),
-        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, Scene.A),
+        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A),
         s -> s.fail(TaskState.UNFINISHED_DEPENDENCY),
-        Scene::giveBack,
-        Scene::cancelConfirmed,
+        TaskScenario::giveBack,
+        TaskScenario::cancelConfirmed,
         s -> new Command.LeaseLost(),
         s -> new Command.TimedOut());
   }
 
   @ParameterizedTest
   @MethodSource("othersEnds")
-  void anyOtherEndOfTheRunCancelsTheTask(Scene.Said said) {
-    Scene scene = Scene.running();
-    scene.moved(CANCEL);
+  void anyOtherEndOfTheRunCancelsTheTask(TaskScenario.Said said) {
+    TaskScenario scenario = TaskScenario.running();
+    scenario.moved(CANCEL);
 
-    Task task = scene.moved(said.of(scene));
+    Task task = scenario.moved(said.of(scenario));
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(task.attempt()).isEqualTo(1);
@@ -115,19 +115,19 @@ class CancelTest {
 
   @Test
   void stopConfirmedTwiceIsFine() {
-    Scene scene = Scene.running();
-    scene.moved(CANCEL);
-    Command confirmed = scene.cancelConfirmed();
-    scene.moved(confirmed);
+    TaskScenario scenario = TaskScenario.running();
+    scenario.moved(CANCEL);
+    Command confirmed = scenario.cancelConfirmed();
+    scenario.moved(confirmed);
 
-    scene.unchanged(confirmed);
+    scenario.unchanged(confirmed);
   }
 
   @Test
   void stopThatNobodyAskedForGivesTheTaskBack() {
-    Scene scene = Scene.running();
+    TaskScenario scenario = TaskScenario.running();
 
-    Task task = scene.moved(scene.cancelConfirmed());
+    Task task = scenario.moved(scenario.cancelConfirmed());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
@@ -136,39 +136,39 @@ class CancelTest {
 
   @Test
   void workerWithoutLeaseCannotBeAskedSoTheTaskIsCancelledAtOnceAndItsRunRevoked() {
-    Scene scene = Scene.begun();
+    TaskScenario scenario = TaskScenario.begun();
 
-    Task task = scene.moved(CANCEL);
+    Task task = scenario.moved(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
-    assertThat(scene.outbox(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
-    assertThat(scene.refused(scene.complete(1)).reason()).isEqualTo(Decision.Reason.STALE);
+    assertThat(scenario.outbox(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
+    assertThat(scenario.refused(scenario.complete(1)).reason()).isEqualTo(Decision.Reason.STALE);
   }
 
   @Test
   void messageThatIsOutBeforeItsConfirmationIsRevokedToo() {
-    Scene scene = Scene.created(Scene.LATE);
+    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE);
 
-    scene.moved(CANCEL);
+    scenario.moved(CANCEL);
 
-    assertThat(scene.outbox(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
+    assertThat(scenario.outbox(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
   }
 
   @Test
   void claimOfWhatIsCancelledIsRefused() {
-    Scene scene = Scene.queued();
-    scene.moved(CANCEL);
+    TaskScenario scenario = TaskScenario.queued();
+    scenario.moved(CANCEL);
 
-    assertThat(scene.refused(scene.claim("c1")).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(scenario.refused(scenario.claim("c1")).reason()).isEqualTo(Decision.Reason.ILLEGAL);
   }
 
   @Test
   void dependentsHearOfIt() {
-    Scene scene = Scene.queued();
-    scene.moved(new Command.AddDependent(new TaskId("x")));
+    TaskScenario scenario = TaskScenario.queued();
+    scenario.moved(new Command.AddDependent(new TaskId("x")));
 
-    scene.moved(CANCEL);
+    scenario.moved(CANCEL);
 
-    assertThat(scene.outbox(Effect.Wake.class)).hasSize(1);
+    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
   }
 }

@@ -22,84 +22,84 @@ class DeleteTest {
 
   @Test
   void deletionTellsDependentsRevokesAndDeletesResults() {
-    Scene scene = Scene.running();
-    scene.moved(new Command.AddDependent(new TaskId("x")));
-    scene.having(s -> s.complete(2)).moved(scene.effectDone(Effect.StoreResults.class));
-    scene.moved(scene.effectDone(Effect.Wake.class));
+    TaskScenario scenario = TaskScenario.running();
+    scenario.moved(new Command.AddDependent(new TaskId("x")));
+    scenario.having(s -> s.complete(2)).moved(scenario.effectDone(Effect.StoreResults.class));
+    scenario.moved(scenario.effectDone(Effect.Wake.class));
 
-    Task task = scene.after(Duration.ofSeconds(1)).moved(DELETE);
+    Task task = scenario.after(Duration.ofSeconds(1)).moved(DELETE);
 
-    assertThat(task.deletedAt()).isEqualTo(scene.now);
+    assertThat(task.deletedAt()).isEqualTo(scenario.now);
     assertThat(task.outbox())
         .extracting(PendingEffect::effect)
         .containsExactly(
             new Effect.Wake(),
             new Effect.Revoke(1),
             new Effect.DeleteResults(List.of(task.results())));
-    assertThat(scene.lastMove().by()).isEqualTo("delete ann");
+    assertThat(scenario.lastMove().by()).isEqualTo("delete ann");
   }
 
   @Test
   void workerOfADeletedTaskHoldsNothing() {
-    assertThat(Scene.running().moved(DELETE).lease()).isNull();
+    assertThat(TaskScenario.running().moved(DELETE).lease()).isNull();
   }
 
   @Test
   void delayedTaskIsNotPublishedAfterItsDeletion() {
-    Scene scene = Scene.createdFor(Scene.START.plus(Duration.ofDays(1)));
+    TaskScenario scenario = TaskScenario.createdFor(TaskScenario.START.plus(Duration.ofDays(1)));
 
-    scene.moved(DELETE);
+    scenario.moved(DELETE);
 
-    assertThat(scene.task.dueAt()).isNull();
-    assertThat(scene.outbox(Effect.Publish.class)).isEmpty();
+    assertThat(scenario.task.dueAt()).isNull();
+    assertThat(scenario.outbox(Effect.Publish.class)).isEmpty();
   }
 
   @Test
   void resultsThatWereStillToBeStoredAreDeletedInstead() {
-    Scene scene = Scene.done(2);
-    RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann"));
-    scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
-    RunResults second = scene.task.results();
+    TaskScenario scenario = TaskScenario.done(2);
+    RunResults first = scenario.task.results();
+    scenario.moved(new Command.Reset("ann"));
+    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    RunResults second = scenario.task.results();
 
-    scene.moved(DELETE);
+    scenario.moved(DELETE);
 
-    assertThat(scene.outbox(Effect.StoreResults.class)).isEmpty();
-    assertThat(scene.outbox(Effect.DeleteResults.class))
+    assertThat(scenario.outbox(Effect.StoreResults.class)).isEmpty();
+    assertThat(scenario.outbox(Effect.DeleteResults.class))
         .containsExactly(new Effect.DeleteResults(List.of(first, second)));
   }
 
   @Test
   void resultsThatCameTooLateAreStillDeleted() {
-    Scene scene = Scene.done(2);
-    RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann"));
-    scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
-    scene.moved(allOf(scene, Effect.StoreResults.class));
+    TaskScenario scenario = TaskScenario.done(2);
+    RunResults first = scenario.task.results();
+    scenario.moved(new Command.Reset("ann"));
+    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.moved(allOf(scenario, Effect.StoreResults.class));
 
-    scene.moved(DELETE);
+    scenario.moved(DELETE);
 
-    assertThat(scene.outbox(Effect.DeleteResults.class).get(0).results())
-        .containsExactlyInAnyOrder(first, scene.task.results());
+    assertThat(scenario.outbox(Effect.DeleteResults.class).get(0).results())
+        .containsExactlyInAnyOrder(first, scenario.task.results());
   }
 
   @Test
   void resultsThatAreStillToComeTooLateAreDeletedToo() {
-    Scene scene = Scene.done(2);
-    RunResults first = scene.task.results();
-    scene.moved(new Command.Reset("ann"));
-    scene.having(s -> s.claim("c1")).having(s -> s.complete(1));
-    scene.moved(new Command.EffectsDone(Set.of(scene.task.outbox().get(1).id())));
+    TaskScenario scenario = TaskScenario.done(2);
+    RunResults first = scenario.task.results();
+    scenario.moved(new Command.Reset("ann"));
+    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.moved(new Command.EffectsDone(Set.of(scenario.task.outbox().get(1).id())));
 
-    scene.moved(DELETE);
+    scenario.moved(DELETE);
 
-    assertThat(scene.outbox(Effect.DeleteResults.class).get(0).results())
-        .containsExactlyInAnyOrder(first, scene.task.results());
+    assertThat(scenario.outbox(Effect.DeleteResults.class).get(0).results())
+        .containsExactlyInAnyOrder(first, scenario.task.results());
   }
 
-  private static Command allOf(Scene scene, Class<? extends Effect> kind) {
+  private static Command allOf(TaskScenario scenario, Class<? extends Effect> kind) {
     return new Command.EffectsDone(
-        scene.task.outbox().stream()
+        scenario.task.outbox().stream()
             .filter(pending -> kind.isInstance(pending.effect()))
             .map(PendingEffect::id)
             .collect(Collectors.toSet()));
@@ -107,38 +107,38 @@ class DeleteTest {
 
   @Test
   void taskWithoutResultsOrDependentsHasAnOutboxUntilItIsRemoved() {
-    assertThat(Scene.created().moved(DELETE).outbox()).isNotEmpty();
+    assertThat(TaskScenario.created().moved(DELETE).outbox()).isNotEmpty();
   }
 
   @Test
   void deletionAgainChangesNothing() {
-    Scene scene = Scene.queued();
-    scene.moved(DELETE);
+    TaskScenario scenario = TaskScenario.queued();
+    scenario.moved(DELETE);
 
-    scene.unchanged(DELETE);
+    scenario.unchanged(DELETE);
   }
 
   @Test
   void brokersAnswersChangeNothing() {
-    Scene scene = Scene.created();
-    scene.moved(DELETE);
+    TaskScenario scenario = TaskScenario.created();
+    scenario.moved(DELETE);
 
-    scene.unchanged(scene.confirm());
-    scene.unchanged(scene.noQueue());
+    scenario.unchanged(scenario.confirm());
+    scenario.unchanged(scenario.noQueue());
   }
 
-  static Stream<Scene.Said> anythingElse() {
+  static Stream<TaskScenario.Said> anythingElse() {
     return Stream.of(
         s -> s.claim("c1"),
-        Scene::heartbeat,
+        TaskScenario::heartbeat,
         s -> s.complete(1),
         s -> s.fail(TaskState.ERROR),
         s -> new Command.Retry("ann"),
         s -> new Command.ForceRetry("ann"),
         s -> new Command.Reset("ann"),
         s -> new Command.Cancel("ann"),
-        s -> Scene.done(Scene.A, 1),
-        s -> Scene.failed(Scene.A, 1),
+        s -> TaskScenario.done(TaskScenario.A, 1),
+        s -> TaskScenario.failed(TaskScenario.A, 1),
         s -> new Command.AddDependent(new TaskId("x")),
         s -> new Command.Publish(),
         s -> new Command.Redispatch(),
@@ -148,36 +148,36 @@ class DeleteTest {
 
   @ParameterizedTest
   @MethodSource("anythingElse")
-  void anythingElseIsRefusedAndNotCounted(Scene.Said said) {
-    Scene scene = Scene.running();
-    scene.moved(DELETE);
-    Task before = scene.task;
+  void anythingElseIsRefusedAndNotCounted(TaskScenario.Said said) {
+    TaskScenario scenario = TaskScenario.running();
+    scenario.moved(DELETE);
+    Task before = scenario.task;
 
-    assertThat(scene.refused(said.of(scene)).reason()).isEqualTo(Decision.Reason.GONE);
-    assertThat(scene.task).isEqualTo(before);
+    assertThat(scenario.refused(said.of(scenario)).reason()).isEqualTo(Decision.Reason.GONE);
+    assertThat(scenario.task).isEqualTo(before);
   }
 
   @Test
   void whatItLeavesToDoCanBeTakenAndDone() {
-    Scene scene = Scene.queued();
-    scene.moved(DELETE);
-    scene.after(Duration.ofMinutes(1));
+    TaskScenario scenario = TaskScenario.queued();
+    scenario.moved(DELETE);
+    scenario.after(Duration.ofMinutes(1));
 
-    scene.moved(new Command.TakeOverdue(scene.now.plusSeconds(30)));
-    scene.moved(
+    scenario.moved(new Command.TakeOverdue(scenario.now.plusSeconds(30)));
+    scenario.moved(
         new Command.EffectsDone(
-            scene.task.outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
+            scenario.task.outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
 
-    assertThat(scene.task.outbox()).isEmpty();
-    assertThat(scene.task.deleted()).isTrue();
+    assertThat(scenario.task.outbox()).isEmpty();
+    assertThat(scenario.task.deleted()).isTrue();
   }
 
   @Test
   void effectsFromBeforeTheDeletionAreNothingToIt() {
-    Scene scene = Scene.done(1);
-    String store = scene.pending(Effect.StoreResults.class).id();
-    scene.moved(DELETE);
+    TaskScenario scenario = TaskScenario.done(1);
+    String store = scenario.pending(Effect.StoreResults.class).id();
+    scenario.moved(DELETE);
 
-    scene.unchanged(new Command.EffectsDone(Set.of(store)));
+    scenario.unchanged(new Command.EffectsDone(Set.of(store)));
   }
 }

@@ -14,30 +14,30 @@ class DependentsTest {
 
   @Test
   void newsThatItFailedAreNotToldAfterItHasComeBack() {
-    Scene scene = Scene.waiting(OnDependencyFailure.FAIL, Scene.A);
-    scene.moved(new Command.AddDependent(new TaskId("x")));
-    scene.moved(Scene.failed(Scene.A, 1));
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A);
+    scenario.moved(new Command.AddDependent(new TaskId("x")));
+    scenario.moved(TaskScenario.failed(TaskScenario.A, 1));
 
-    scene.moved(Scene.done(Scene.A, 2));
+    scenario.moved(TaskScenario.done(TaskScenario.A, 2));
 
-    assertThat(scene.outbox(Effect.Wake.class)).isEmpty();
+    assertThat(scenario.outbox(Effect.Wake.class)).isEmpty();
   }
 
   @Test
   void dependentIsListedOnce() {
-    Scene scene = Scene.queued();
-    scene.moved(new Command.AddDependent(new TaskId("x")));
+    TaskScenario scenario = TaskScenario.queued();
+    scenario.moved(new Command.AddDependent(new TaskId("x")));
 
-    scene.unchanged(new Command.AddDependent(new TaskId("x")));
+    scenario.unchanged(new Command.AddDependent(new TaskId("x")));
 
-    assertThat(scene.task.dependents()).containsExactly(new TaskId("x"));
+    assertThat(scenario.task.dependents()).containsExactly(new TaskId("x"));
   }
 
   @Test
   void taskThatHasEndedTakesDependentsAndShowsItsEnd() {
-    Scene scene = Scene.done(0);
+    TaskScenario scenario = TaskScenario.done(0);
 
-    Decision decision = scene.tell(new Command.AddDependent(new TaskId("x")));
+    Decision decision = scenario.execute(new Command.AddDependent(new TaskId("x")));
 
     assertThat(decision.task().state()).isEqualTo(TaskState.SUCCESS);
     assertThat(decision.task().dependents()).containsExactly(new TaskId("x"));
@@ -46,40 +46,40 @@ class DependentsTest {
 
   @Test
   void ofMoreThanTwoHundredDependentsItOnlyKnowsThatThereAreMore() {
-    Scene scene = Scene.queued();
+    TaskScenario scenario = TaskScenario.queued();
     for (int i = 0; i < 200; i++) {
-      scene.moved(new Command.AddDependent(new TaskId("x" + i)));
+      scenario.moved(new Command.AddDependent(new TaskId("x" + i)));
     }
-    assertThat(scene.task.dependents()).hasSize(200);
+    assertThat(scenario.task.dependents()).hasSize(200);
 
-    scene.moved(new Command.AddDependent(new TaskId("one-more")));
+    scenario.moved(new Command.AddDependent(new TaskId("one-more")));
 
-    assertThat(scene.task.dependents()).isEmpty();
-    assertThat(scene.task.moreDependents()).isTrue();
-    scene.unchanged(new Command.AddDependent(new TaskId("another")));
-    scene.having(s -> s.claim("c1")).having(s -> s.complete(0));
-    assertThat(scene.outbox(Effect.Wake.class)).hasSize(1);
+    assertThat(scenario.task.dependents()).isEmpty();
+    assertThat(scenario.task.moreDependents()).isTrue();
+    scenario.unchanged(new Command.AddDependent(new TaskId("another")));
+    scenario.having(s -> s.claim("c1")).having(s -> s.complete(0));
+    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
   }
 
   @Test
   void aDependentIsNoSignOfLife() {
-    Scene scene = Scene.running().after(Duration.ofSeconds(9));
-    Lease lease = scene.task.lease();
+    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(9));
+    Lease lease = scenario.task.lease();
 
-    assertThat(scene.moved(new Command.AddDependent(new TaskId("x"))).lease()).isEqualTo(lease);
+    assertThat(scenario.moved(new Command.AddDependent(new TaskId("x"))).lease()).isEqualTo(lease);
   }
 
   @Test
   void newRunTellsNobodyHowTheOldOneEnded() {
-    Scene scene = Scene.running();
-    scene.moved(new Command.AddDependent(new TaskId("x")));
-    scene.moved(scene.fail(TaskState.ERROR));
-    assertThat(scene.outbox(Effect.Wake.class)).hasSize(1);
+    TaskScenario scenario = TaskScenario.running();
+    scenario.moved(new Command.AddDependent(new TaskId("x")));
+    scenario.moved(scenario.fail(TaskState.ERROR));
+    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
 
-    scene.moved(new Command.Retry("ann"));
-    assertThat(scene.outbox(Effect.Wake.class)).isEmpty();
+    scenario.moved(new Command.Retry("ann"));
+    assertThat(scenario.outbox(Effect.Wake.class)).isEmpty();
 
-    scene.having(s -> s.claim("c1")).having(s -> s.complete(0));
-    assertThat(scene.outbox(Effect.Wake.class)).hasSize(1);
+    scenario.having(s -> s.claim("c1")).having(s -> s.complete(0));
+    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
   }
 }

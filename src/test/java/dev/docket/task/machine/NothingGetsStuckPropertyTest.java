@@ -33,60 +33,64 @@ class NothingGetsStuckPropertyTest {
   record Dice(int kind, int which, int more) {}
 
   private static final List<Effect.Needed> NAMES =
-      List.of(Scene.A, Scene.B, Scene.needed("c", "C"), Scene.needed("d", "D"));
+      List.of(
+          TaskScenario.A,
+          TaskScenario.B,
+          TaskScenario.needed("c", "C"),
+          TaskScenario.needed("d", "D"));
 
   @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
   void everyTaskComesToItsEnd(
       @ForAll("ways") Policy policy,
       @ForAll("submissions") List<Submitted> submissions,
       @ForAll("dice") List<Dice> dice) {
-    World world = new World(policy);
+    ClusterSimulation cluster = new ClusterSimulation(policy);
     for (Submitted submitted : submissions) {
-      submit(world, submitted);
+      submit(cluster, submitted);
     }
-    dice.forEach(each -> step(world, each));
+    dice.forEach(each -> step(cluster, each));
 
-    world.comeToRest();
+    cluster.comeToRest();
 
-    world.tasks.values().forEach(task -> atRest(world, task));
+    cluster.tasks.values().forEach(task -> atRest(cluster, task));
   }
 
-  private static void atRest(World world, Task task) {
+  private static void atRest(ClusterSimulation cluster, Task task) {
     assertThat(task.outbox()).as("%s", task).isEmpty();
     assertThat(task.deleted()).isFalse();
     if (task.state() == TaskState.UNFINISHED_DEPENDENCY) {
       boolean told = task.spec().onDependencyFailure() == OnDependencyFailure.WAIT;
       assertThat(task.dependsOn())
           .as("%s", task)
-          .anyMatch(d -> (told && failedOrGone(world, d)) || waits(world, d));
+          .anyMatch(d -> (told && failedOrGone(cluster, d)) || waits(cluster, d));
     } else {
       assertThat(task.state().isFinished()).as("%s", task).isTrue();
     }
     if (task.state() == TaskState.FAILED_DEPENDENCY) {
-      assertThat(task.dependsOn()).as("%s", task).anyMatch(d -> failedOrGone(world, d));
+      assertThat(task.dependsOn()).as("%s", task).anyMatch(d -> failedOrGone(cluster, d));
     }
     RunResults results = task.results();
     for (int i = 0; results != null && i < results.count(); i++) {
-      assertThat(world.stored).containsKey(task.id() + "." + results.run() + "." + i);
+      assertThat(cluster.stored).containsKey(task.id() + "." + results.run() + "." + i);
     }
   }
 
   /** It was itself told to wait, or waits for one that was. */
-  private static boolean waits(World world, Dependency dependency) {
-    Task there = world.tasks.get(dependency.id());
+  private static boolean waits(ClusterSimulation cluster, Dependency dependency) {
+    Task there = cluster.tasks.get(dependency.id());
     return there != null && there.state() == TaskState.UNFINISHED_DEPENDENCY;
   }
 
   /** Or was gone when it was looked for: one that is made later does not know of this one. */
-  private static boolean failedOrGone(World world, Dependency dependency) {
-    Task there = world.tasks.get(dependency.id());
+  private static boolean failedOrGone(ClusterSimulation cluster, Dependency dependency) {
+    Task there = cluster.tasks.get(dependency.id());
     boolean wasGone =
         dependency.state() == TaskState.NOT_FOUND && dependency.attempt() == Command.GONE;
     return wasGone || there == null || there.state() != TaskState.SUCCESS;
   }
 
-  private static void submit(World world, Submitted submitted) {
-    world.submit(
+  private static void submit(ClusterSimulation cluster, Submitted submitted) {
+    cluster.submit(
         NAMES.get(submitted.task()), submitted.rule(), needs(submitted.task(), submitted.needs()));
   }
 
@@ -103,45 +107,46 @@ class NothingGetsStuckPropertyTest {
     return needs;
   }
 
-  private static void step(World world, Dice dice) {
-    world.now = world.now.plus(Duration.ofSeconds(dice.more() % 5 == 0 ? 40 : 0));
+  private static void step(ClusterSimulation cluster, Dice dice) {
+    cluster.now = cluster.now.plus(Duration.ofSeconds(dice.more() % 5 == 0 ? 40 : 0));
     int kind = dice.kind();
-    if (kind < 40 && !world.underWay.isEmpty()) {
-      World.Doing doing = world.underWay.get(dice.which() % world.underWay.size());
+    if (kind < 40 && !cluster.underWay.isEmpty()) {
+      ClusterSimulation.Doing doing = cluster.underWay.get(dice.which() % cluster.underWay.size());
       if (kind < 32) {
-        world.perform(doing);
+        cluster.perform(doing);
       }
       if (kind < 28) {
-        world.report(doing);
+        cluster.report(doing);
       }
       // Done twice, now and then.
       if (kind > 4) {
-        world.underWay.remove(doing);
+        cluster.underWay.remove(doing);
       }
-    } else if (kind < 75 && !world.broker.isEmpty()) {
-      World.Message message = world.broker.get(dice.which() % world.broker.size());
+    } else if (kind < 75 && !cluster.broker.isEmpty()) {
+      ClusterSimulation.Message message = cluster.broker.get(dice.which() % cluster.broker.size());
       if (kind < 70) {
-        answer(world, message, dice.more());
+        answer(cluster, message, dice.more());
       }
       if (kind % 3 == 0) {
-        world.broker.remove(message);
+        cluster.broker.remove(message);
       }
     } else {
       TaskId id = NAMES.get(dice.which() % NAMES.size()).id();
-      world.tell(id, command(world, id, kind, dice.more()));
+      cluster.execute(id, command(cluster, id, kind, dice.more()));
       if (kind % 10 == 9) {
-        submit(world, new Submitted(dice.which() % 4, OnDependencyFailure.FAIL, dice.more()));
+        submit(cluster, new Submitted(dice.which() % 4, OnDependencyFailure.FAIL, dice.more()));
       }
     }
   }
 
   /** What some worker makes of a message; it may have gone before the next step. */
-  private static void answer(World world, World.Message message, int dice) {
+  private static void answer(
+      ClusterSimulation cluster, ClusterSimulation.Message message, int dice) {
     int attempt = message.attempt();
     String run = message.run();
-    String claim = world.policy.way() == Policy.Way.CLAIMS ? "c" + dice % 2 : null;
+    String claim = cluster.policy.ackMode() == Policy.AckMode.CLAIMS ? "c" + dice % 2 : null;
     if (claim != null) {
-      world.tell(message.id(), new Command.Claim(attempt, run, claim, "w", dice % 5 == 0));
+      cluster.execute(message.id(), new Command.Claim(attempt, run, claim, "w", dice % 5 == 0));
     }
     int self = message.id().value().charAt(0) - 'a';
     TaskState failure =
@@ -152,16 +157,16 @@ class NothingGetsStuckPropertyTest {
         switch (dice % 7) {
           case 0, 1 -> new Command.Started(attempt, run, claim, "w");
           case 2, 3 ->
-              new Command.Complete(attempt, run, claim, "w", null, Scene.results(dice % 3));
+              new Command.Complete(attempt, run, claim, "w", null, TaskScenario.results(dice % 3));
           case 4 -> new Command.GiveBack(attempt, run, claim, "w", null);
           default ->
               new Command.Fail(attempt, run, claim, "w", failure, "why", needs(self, dice / 7));
         };
-    world.tell(message.id(), said);
+    cluster.execute(message.id(), said);
   }
 
-  private static Command command(World world, TaskId id, int kind, int dice) {
-    Task task = world.tasks.get(id);
+  private static Command command(ClusterSimulation cluster, TaskId id, int kind, int dice) {
+    Task task = cluster.tasks.get(id);
     int attempt = task == null ? 1 : task.attempt();
     String run = task == null ? "none" : task.run();
     return switch (kind % 13) {
@@ -175,7 +180,7 @@ class NothingGetsStuckPropertyTest {
       case 7 -> new Command.TimedOut();
       case 8 -> new Command.Unanswered(dice % 2 == 0);
       case 9 -> new Command.Publish();
-      case 10 -> new Command.TakeOverdue(world.now.plusSeconds(30));
+      case 10 -> new Command.TakeOverdue(cluster.now.plusSeconds(30));
       case 11 -> new Command.Confirm(attempt, run);
       default -> new Command.Redispatch();
     };
@@ -183,7 +188,7 @@ class NothingGetsStuckPropertyTest {
 
   @Provide
   Arbitrary<Policy> ways() {
-    return Arbitraries.of(Scene.CLAIMS, Scene.LATE);
+    return Arbitraries.of(TaskScenario.CLAIMS, TaskScenario.LATE);
   }
 
   @Provide

@@ -34,12 +34,12 @@ final class RandomCommands {
   private static final List<TaskId> OTHERS =
       List.of(new TaskId("x"), new TaskId("y"), new TaskId("z"));
 
-  private final Scene scene;
+  private final TaskScenario scenario;
   private final List<RunResults> runs = new ArrayList<>();
   private final List<Command> said = new ArrayList<>();
 
-  RandomCommands(Scene scene) {
-    this.scene = scene;
+  RandomCommands(TaskScenario scenario) {
+    this.scenario = scenario;
   }
 
   /** Every run there was, its token and nothing else. */
@@ -48,11 +48,11 @@ final class RandomCommands {
   }
 
   Command next(Dice dice) {
-    RunResults current = new RunResults(scene.task.attempt(), scene.task.run(), 0);
+    RunResults current = new RunResults(scenario.task.attempt(), scenario.task.run(), 0);
     if (!runs.contains(current)) {
       runs.add(current);
     }
-    scene.after(Duration.ofSeconds(dice.more() % 4 == 0 ? dice.more() % 100 : 0));
+    scenario.after(Duration.ofSeconds(dice.more() % 4 == 0 ? dice.more() % 100 : 0));
     Command command = dice.kind() < 100 ? fresh(dice) : again(dice);
     said.add(command);
     return command;
@@ -97,7 +97,7 @@ final class RandomCommands {
   private Command ofRun(RunResults run, int kind, int more) {
     int attempt = run.attempt();
     String token = run.run();
-    boolean claims = scene.policy.way() == Policy.Way.CLAIMS;
+    boolean claims = scenario.policy.ackMode() == Policy.AckMode.CLAIMS;
     String claim = claims || more % 11 == 10 ? "c" + more % 2 : null;
     if (kind < 28) {
       return new Command.Claim(attempt, token, "c" + more % 2, "w" + more % 2, more % 3 == 0);
@@ -112,7 +112,7 @@ final class RandomCommands {
       return new Command.Progress(attempt, token, claim, "w", more % 101, "s", null);
     }
     if (kind < 42) {
-      return new Command.Complete(attempt, token, claim, "w", null, Scene.results(more % 3));
+      return new Command.Complete(attempt, token, claim, "w", null, TaskScenario.results(more % 3));
     }
     if (kind < 54) {
       TaskState state = FAILURES.get(more % FAILURES.size());
@@ -129,14 +129,14 @@ final class RandomCommands {
       case 1 -> new Command.TimedOut();
       case 2 -> new Command.Unanswered(more % 2 == 0);
       case 3 -> new Command.Redispatch();
-      case 4 -> new Command.TakeOverdue(Scene.START.plus(Duration.ofDays(1)));
+      case 4 -> new Command.TakeOverdue(TaskScenario.START.plus(Duration.ofDays(1)));
       case 5 -> new Command.Expire();
       default -> new Command.Publish();
     };
   }
 
   private Command effectsDone(int more) {
-    List<PendingEffect> outbox = scene.task.outbox();
+    List<PendingEffect> outbox = scenario.task.outbox();
     Set<String> ids =
         IntStream.range(0, outbox.size())
             .filter(i -> (more >> i) % 2 == 0)
@@ -146,7 +146,7 @@ final class RandomCommands {
   }
 
   private static Command ofOther(int kind, Dice dice) {
-    Effect.Needed other = dice.more() % 2 == 0 ? Scene.A : Scene.B;
+    Effect.Needed other = dice.more() % 2 == 0 ? TaskScenario.A : TaskScenario.B;
     int attempt = dice.which() % 4;
     if (kind == 82) {
       return new Command.InCycle(other.id(), "a needs b needs a");
@@ -154,7 +154,9 @@ final class RandomCommands {
     if (kind < 83) {
       return new Command.AddDependent(OTHERS.get(dice.which() % OTHERS.size()));
     }
-    return kind < 87 ? Scene.done(other, Math.max(1, attempt)) : Scene.failed(other, attempt);
+    return kind < 87
+        ? TaskScenario.done(other, Math.max(1, attempt))
+        : TaskScenario.failed(other, attempt);
   }
 
   private static Command asked(int kind) {
@@ -174,10 +176,10 @@ final class RandomCommands {
   static List<Effect.Needed> needed(int dice) {
     List<Effect.Needed> needed = new ArrayList<>();
     if (dice % 2 == 1) {
-      needed.add(Scene.A);
+      needed.add(TaskScenario.A);
     }
     if (dice / 2 % 2 == 1) {
-      needed.add(new Effect.Needed(Scene.B.id(), Scene.B.key(), Map.of("x", dice)));
+      needed.add(new Effect.Needed(TaskScenario.B.id(), TaskScenario.B.key(), Map.of("x", dice)));
     }
     return needed;
   }

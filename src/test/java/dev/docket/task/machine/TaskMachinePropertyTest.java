@@ -24,47 +24,47 @@ class TaskMachinePropertyTest {
 
   @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
   void promisesHoldWhateverIsSaid(
-      @ForAll("tasks") Scene scene, @ForAll("commands") List<RandomCommands.Dice> dice) {
-    Promises promises = new Promises(scene.policy);
-    RandomCommands commands = new RandomCommands(scene);
+      @ForAll("tasks") TaskScenario scenario, @ForAll("commands") List<RandomCommands.Dice> dice) {
+    TransitionInvariants promises = new TransitionInvariants(scenario.policy);
+    RandomCommands commands = new RandomCommands(scenario);
     Map<Integer, TaskState> ends = new HashMap<>();
     for (RandomCommands.Dice each : dice) {
       Command command = commands.next(each);
-      Task before = scene.task;
-      Decision decision = scene.tell(command);
-      promises.check(before, command, decision, scene.task);
-      assertThat(holders(scene, commands.runs())).isLessThanOrEqualTo(1);
-      if (scene.task.state().isFinished()) {
-        TaskState end = scene.task.state();
-        assertThat(ends.merge(scene.task.attempt(), end, (first, now) -> first)).isEqualTo(end);
+      Task before = scenario.task;
+      Decision decision = scenario.execute(command);
+      promises.check(before, command, decision, scenario.task);
+      assertThat(holders(scenario, commands.runs())).isLessThanOrEqualTo(1);
+      if (scenario.task.state().isFinished()) {
+        TaskState end = scenario.task.state();
+        assertThat(ends.merge(scenario.task.attempt(), end, (first, now) -> first)).isEqualTo(end);
       }
-      if (scene.task.deleted() && scene.task.outbox().isEmpty()) {
+      if (scenario.task.deleted() && scenario.task.outbox().isEmpty()) {
         return;
       }
     }
   }
 
   /** Of all the claims there ever were: how many would be heard now. */
-  private static long holders(Scene scene, List<RunResults> runs) {
+  private static long holders(TaskScenario scenario, List<RunResults> runs) {
     return runs.stream()
         .flatMap(
             run ->
                 List.of("c0", "c1").stream()
                     .map(claim -> new Command.Heartbeat(run.attempt(), run.run(), claim, "w")))
-        .filter(beat -> scene.policy.way() == Policy.Way.CLAIMS)
-        .map(beat -> TaskMachine.apply(scene.task, beat, scene.policy, scene.moment()))
+        .filter(beat -> scenario.policy.ackMode() == Policy.AckMode.CLAIMS)
+        .map(beat -> TaskMachine.apply(scenario.task, beat, scenario.policy, scenario.context()))
         .filter(decision -> !decision.refused())
         .count();
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void saidTwiceIsSaidOnce(
-      @ForAll("tasks") Scene scene, @ForAll("commands") List<RandomCommands.Dice> dice) {
-    RandomCommands commands = new RandomCommands(scene);
+      @ForAll("tasks") TaskScenario scenario, @ForAll("commands") List<RandomCommands.Dice> dice) {
+    RandomCommands commands = new RandomCommands(scenario);
     for (RandomCommands.Dice each : dice) {
       Command command = commands.next(each);
-      Decision first = scene.tell(command);
-      if (scene.task.deleted()) {
+      Decision first = scenario.execute(command);
+      if (scenario.task.deleted()) {
         return;
       }
       boolean mayRepeat =
@@ -80,27 +80,27 @@ class TaskMachinePropertyTest {
               || command instanceof Command.DependencyDone
               || command instanceof Command.DependencyFailed;
       if (mayRepeat && !first.refused()) {
-        scene.unchanged(command);
+        scenario.unchanged(command);
       }
     }
   }
 
   @Provide
-  Arbitrary<Scene> tasks() {
+  Arbitrary<TaskScenario> tasks() {
     return Combinators.combine(
-            Arbitraries.of(Policy.Way.values()),
+            Arbitraries.of(Policy.AckMode.values()),
             Arbitraries.of(OnDependencyFailure.class),
             Arbitraries.of(true, false),
             Arbitraries.integers().between(0, 3),
             Arbitraries.of(0, 0, 50))
         .as(
-            (way, rule, callback, needed, due) ->
-                Scene.of(
-                    Scene.policy(way),
+            (ackMode, rule, callback, needed, due) ->
+                TaskScenario.of(
+                    TaskScenario.policy(ackMode),
                     rule,
                     callback,
                     RandomCommands.needed(needed),
-                    due == 0 ? null : Scene.START.plus(Duration.ofSeconds(due))));
+                    due == 0 ? null : TaskScenario.START.plus(Duration.ofSeconds(due))));
   }
 
   @Provide

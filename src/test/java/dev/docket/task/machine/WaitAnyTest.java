@@ -15,69 +15,72 @@ class WaitAnyTest {
 
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
-  private static Scene waitingForAny() {
-    return Scene.running().having(s -> s.fail(TaskState.UNFINISHED_DEPENDENCY));
+  private static TaskScenario waitingForAny() {
+    return TaskScenario.running().having(s -> s.fail(TaskState.UNFINISHED_DEPENDENCY));
   }
 
   @Test
   void taskWaitsForAnyAndLooksAgainAfterAMinute() {
-    Scene scene = waitingForAny();
+    TaskScenario scenario = waitingForAny();
 
-    assertThat(scene.task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    assertThat(scene.task.waitAny()).isTrue();
-    assertThat(scene.task.attempt()).isEqualTo(2);
-    assertThat(scene.task.failures()).isZero();
-    assertThat(scene.task.dueAt()).isEqualTo(Scene.START.plus(A_MINUTE));
-    assertThat(scene.outbox(Effect.Register.class)).containsExactly(new Effect.Register(List.of()));
-    assertThat(scene.pending(Effect.Publish.class).due()).isEqualTo(scene.task.dueAt());
+    assertThat(scenario.task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    assertThat(scenario.task.waitAny()).isTrue();
+    assertThat(scenario.task.attempt()).isEqualTo(2);
+    assertThat(scenario.task.failures()).isZero();
+    assertThat(scenario.task.dueAt()).isEqualTo(TaskScenario.START.plus(A_MINUTE));
+    assertThat(scenario.outbox(Effect.Register.class))
+        .containsExactly(new Effect.Register(List.of()));
+    assertThat(scenario.pending(Effect.Publish.class).due()).isEqualTo(scenario.task.dueAt());
   }
 
   @Test
   void whoLooksInVainLooksLessAndLessOftenUntilItIsWoken() {
-    Scene scene = Scene.running();
+    TaskScenario scenario = TaskScenario.running();
     for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 64, 64}) {
-      scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
-      assertThat(scene.task.dueAt()).isEqualTo(scene.now.plus(A_MINUTE.multipliedBy(minutes)));
-      scene.after(A_MINUTE.multipliedBy(minutes));
-      scene.moved(new Command.Publish());
-      scene.having(Scene::confirm).having(s -> s.claim("c1"));
+      scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
+      assertThat(scenario.task.dueAt())
+          .isEqualTo(scenario.now.plus(A_MINUTE.multipliedBy(minutes)));
+      scenario.after(A_MINUTE.multipliedBy(minutes));
+      scenario.moved(new Command.Publish());
+      scenario.having(TaskScenario::confirm).having(s -> s.claim("c1"));
     }
-    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
-    scene.moved(Scene.done(Scene.B, 7));
-    scene.having(s -> s.claim("c1"));
+    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
+    scenario.moved(TaskScenario.done(TaskScenario.B, 7));
+    scenario.having(s -> s.claim("c1"));
 
-    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
+    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
 
-    assertThat(scene.task.dueAt()).isEqualTo(scene.now.plus(A_MINUTE));
+    assertThat(scenario.task.dueAt()).isEqualTo(scenario.now.plus(A_MINUTE));
   }
 
   @Test
   void anySuccessWakesItAtOnce() {
-    Scene scene = waitingForAny().after(Duration.ofSeconds(1));
+    TaskScenario scenario = waitingForAny().after(Duration.ofSeconds(1));
 
-    Task task = scene.moved(Scene.done(Scene.B, 7));
+    Task task = scenario.moved(TaskScenario.done(TaskScenario.B, 7));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.waitAny()).isFalse();
     assertThat(task.dueAt()).isNull();
-    assertThat(task.dispatchedAt()).isEqualTo(scene.now);
-    assertThat(scene.outbox(Effect.Register.class)).isEmpty();
-    assertThat(scene.pending(Effect.Publish.class).due()).isEqualTo(scene.now.plusSeconds(30));
+    assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
+    assertThat(scenario.outbox(Effect.Register.class)).isEmpty();
+    assertThat(scenario.pending(Effect.Publish.class).due())
+        .isEqualTo(scenario.now.plusSeconds(30));
   }
 
   @Test
   void failuresOfOthersAreNothingToIt() {
-    waitingForAny().unchanged(Scene.failed(Scene.B, 1));
+    waitingForAny().unchanged(TaskScenario.failed(TaskScenario.B, 1));
   }
 
   @Test
   void backOffEndsTheWait() {
-    Scene scene = waitingForAny();
-    scene.unchanged(new Command.Publish());
-    scene.after(A_MINUTE);
-    String run = scene.task.run();
+    TaskScenario scenario = waitingForAny();
+    scenario.unchanged(new Command.Publish());
+    scenario.after(A_MINUTE);
+    String run = scenario.task.run();
 
-    Task task = scene.moved(new Command.Publish());
+    Task task = scenario.moved(new Command.Publish());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.isRun(2, run)).isTrue();
@@ -90,20 +93,21 @@ class WaitAnyTest {
 
   @Test
   void whatWokeItIsNotNeededForEver() {
-    Scene scene = waitingForAny();
-    scene.moved(Scene.done(Scene.B, 1));
-    scene.having(s -> s.claim("c1"));
-    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY, Scene.A));
+    TaskScenario scenario = waitingForAny();
+    scenario.moved(TaskScenario.done(TaskScenario.B, 1));
+    scenario.having(s -> s.claim("c1"));
+    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A));
 
-    scene.unchanged(Scene.failed(Scene.B, 2));
-    assertThat(scene.moved(Scene.done(Scene.A, 1)).state()).isEqualTo(TaskState.CREATED);
+    scenario.unchanged(TaskScenario.failed(TaskScenario.B, 2));
+    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 1)).state())
+        .isEqualTo(TaskState.CREATED);
   }
 
   @Test
   void resetEndsTheWait() {
-    Scene scene = waitingForAny();
+    TaskScenario scenario = waitingForAny();
 
-    Task task = scene.moved(new Command.Reset("ann"));
+    Task task = scenario.moved(new Command.Reset("ann"));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.waitAny()).isFalse();
@@ -114,20 +118,20 @@ class WaitAnyTest {
 
   @Test
   void waitForNamedOnesAfterwardsIsForAllOfThem() {
-    Scene scene = waitingForAny();
-    scene.moved(new Command.Reset("ann"));
-    scene.having(s -> s.claim("c1"));
-    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY, Scene.A, Scene.B));
+    TaskScenario scenario = waitingForAny();
+    scenario.moved(new Command.Reset("ann"));
+    scenario.having(s -> s.claim("c1"));
+    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A, TaskScenario.B));
 
-    assertThat(scene.moved(Scene.done(Scene.A, 1)).state())
+    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 1)).state())
         .isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
   }
 
   @Test
   void cancelEndsTheWait() {
-    Scene scene = waitingForAny();
+    TaskScenario scenario = waitingForAny();
 
-    Task task = scene.moved(new Command.Cancel("ann"));
+    Task task = scenario.moved(new Command.Cancel("ann"));
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(task.waitAny()).isFalse();
@@ -136,25 +140,27 @@ class WaitAnyTest {
 
   @Test
   void whatIsStillToBeMadeIsNotForgottenOverIt() {
-    Effect.Needed made = new Effect.Needed(Scene.A.id(), Scene.A.key(), Map.of("x", 1));
-    Scene scene = Scene.waiting(OnDependencyFailure.FAIL, made);
-    scene.moved(new Command.ForceRetry("ann"));
-    scene.having(s -> s.claim("c1"));
+    Effect.Needed made =
+        new Effect.Needed(TaskScenario.A.id(), TaskScenario.A.key(), Map.of("x", 1));
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, made);
+    scenario.moved(new Command.ForceRetry("ann"));
+    scenario.having(s -> s.claim("c1"));
 
-    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
+    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
 
-    assertThat(scene.outbox(Effect.Register.class))
+    assertThat(scenario.outbox(Effect.Register.class))
         .containsExactly(new Effect.Register(List.of(made)), new Effect.Register(List.of()));
   }
 
   @Test
   void successOfAKnownDependencyWakesItOnce() {
-    Scene scene = Scene.waiting(OnDependencyFailure.FAIL, Scene.A);
-    scene.moved(Scene.done(Scene.A, 1));
-    scene.having(s -> s.claim("c1"));
-    scene.moved(scene.fail(TaskState.UNFINISHED_DEPENDENCY));
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A);
+    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
+    scenario.having(s -> s.claim("c1"));
+    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
 
-    scene.unchanged(Scene.done(Scene.A, 1));
-    assertThat(scene.moved(Scene.done(Scene.A, 2)).state()).isEqualTo(TaskState.CREATED);
+    scenario.unchanged(TaskScenario.done(TaskScenario.A, 1));
+    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 2)).state())
+        .isEqualTo(TaskState.CREATED);
   }
 }

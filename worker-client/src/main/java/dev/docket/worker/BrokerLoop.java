@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** The one thread that everything to do with the broker happens on. It keeps the process alive. */
 final class BrokerLoop {
 
-  private static final Logger log = LoggerFactory.getLogger(BrokerLoop.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerLoop.class);
 
   /** Something to do on the thread; whatever it throws is a failure of the broker session. */
   @FunctionalInterface
@@ -54,7 +54,7 @@ final class BrokerLoop {
     } catch (IOException | ShutdownSignalException broken) {
       failed.accept(broken);
     } catch (RuntimeException | Error bug) {
-      log.error("a bug, the worker connects to the broker again", bug);
+      LOG.error("a bug, the worker connects to the broker again", bug);
       failed.accept(bug);
     }
   }
@@ -72,7 +72,7 @@ final class BrokerLoop {
   /** Waits until it has ended. */
   void awaitEnd(Duration limit) throws InterruptedException {
     if (!thread.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-      log.warn("the broker does not let go of the connection, it is left behind");
+      LOG.warn("the broker does not let go of the connection, it is left behind");
     }
   }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BrokerSession {
 
-  private static final Logger log = LoggerFactory.getLogger(BrokerSession.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerSession.class);
   private static final boolean DURABLE = true;
   private static final boolean EXCLUSIVE = true;
   private static final boolean AUTO_DELETE = true;
@@ -234,7 +234,7 @@ final class BrokerSession {
 
     private void consume(int prefetch) throws IOException {
       channel.basicQos(prefetch);
-      consumer = channel.basicConsume(queue, !AUTO_ACK, new Ear(channel));
+      consumer = channel.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(channel));
     }
 
     private void cancel() throws IOException {
@@ -245,8 +245,8 @@ final class BrokerSession {
       }
     }
 
-    private final class Ear extends DefaultConsumer {
-      private Ear(Channel channel) {
+    private final class DeliveryConsumer extends DefaultConsumer {
+      private DeliveryConsumer(Channel channel) {
         super(channel);
       }
 
@@ -259,7 +259,7 @@ final class BrokerSession {
 
       @Override
       public void handleCancel(String tag) {
-        log.warn("the queue {} has gone", queue);
+        LOG.warn("the queue {} has gone", queue);
         if (tag.equals(consumer)) {
           consumer = null;
         }

@@ -9,46 +9,50 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes tasks from the broker: a message is acknowledged when the server has decided its claim, and
- * not before. So a message may be delivered twice, and is claimed once. {@link Hand} says how many
- * it takes, {@link Claims} what becomes of them.
+ * not before. So a message may be delivered twice, and is claimed once. {@link DeliveryBuffer} says
+ * how many it takes, {@link Claims} what becomes of them.
  *
  * <p>A session with the broker that fails in any way is thrown away and opened again after a
  * back-off; the runs under way do not notice.
  */
 final class BrokerSource implements TaskSource, BrokerSession.Listener {
 
-  private static final Logger log = LoggerFactory.getLogger(BrokerSource.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerSource.class);
   private static final Duration TICK = Duration.ofMillis(250);
 
   private final WorkerSettings settings;
   private final BrokerAddress broker;
-  private final Timing timing;
-  private final Places places;
+  private final WorkerTimeouts timing;
+  private final WorkerSlots slots;
   private final Runs runs;
   private final BrokerLoop loop;
   private final Claims claims;
   private final Backoff backoff;
 
-  private @Nullable Hand hand;
-  private @Nullable String trouble = "not tried yet";
+  private @Nullable DeliveryBuffer buffer;
+  private @Nullable String healthError = "not tried yet";
   private long opened;
   private volatile boolean stopping;
 
   BrokerSource(
-      WorkerSettings settings, BrokerAddress broker, Reporter reporter, Places places, Runs runs) {
+      WorkerSettings settings,
+      BrokerAddress broker,
+      Reporter reporter,
+      WorkerSlots slots,
+      Runs runs) {
     this.settings = settings;
     this.broker = broker;
     this.timing = settings.timing();
-    this.places = places;
+    this.slots = slots;
     this.runs = runs;
     this.loop = new BrokerLoop(settings.name(), this::failed);
-    this.claims = new Claims(settings, loop, reporter, places, runs);
+    this.claims = new Claims(settings, loop, reporter, slots, runs);
     this.backoff = new Backoff(timing.firstRetry(), timing.lastRetry());
   }
 
   @Override
   public void start() {
-    places.whenFreed(() -> loop.act(this::pump));
+    slots.whenFreed(() -> loop.act(this::pump));
     loop.act(this::connect);
     loop.later(TICK, this::tick);
   }
@@ -59,8 +63,8 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
     claims.stop();
     loop.act(
         () -> {
-          if (hand != null) {
-            hand.stop();
+          if (buffer != null) {
+            buffer.stop();
           }
         });
   }
@@ -69,9 +73,9 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   public void close(Duration limit) throws InterruptedException {
     loop.act(
         () -> {
-          if (hand != null) {
-            hand.session().close();
-            hand = null;
+          if (buffer != null) {
+            buffer.session().close();
+            buffer = null;
           }
           // Behind what the closing has put into the queue.
           loop.close();
@@ -80,7 +84,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   }
 
   private void connect() {
-    if (stopping || hand != null) {
+    if (stopping || buffer != null) {
       return;
     }
     BrokerSession session;
@@ -93,13 +97,13 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
     }
     say(null);
     opened = System.nanoTime();
-    hand = new Hand(session, loop, timing, places, claims, runs);
+    buffer = new DeliveryBuffer(session, loop, timing, slots, claims, runs);
     loop.act(this::pump);
   }
 
   private void pump() throws IOException {
-    if (hand != null) {
-      hand.pump();
+    if (buffer != null) {
+      buffer.pump();
     }
   }
 
@@ -107,8 +111,8 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
     loop.later(TICK, this::tick);
     long now = System.nanoTime();
     claims.tick(now);
-    if (hand != null) {
-      hand.tick(now);
+    if (buffer != null) {
+      buffer.tick(now);
     }
   }
 
@@ -116,8 +120,8 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   public void delivered(BrokerSession.Delivery delivery) {
     loop.guarded(
         () -> {
-          if (hand != null && hand.session() == delivery.session()) {
-            hand.take(delivery);
+          if (buffer != null && buffer.session() == delivery.session()) {
+            buffer.take(delivery);
           }
         });
   }
@@ -127,8 +131,8 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
     loop.later(
         timing.firstRetry(),
         () -> {
-          if (hand != null && hand.session() == of) {
-            hand.renew();
+          if (buffer != null && buffer.session() == of) {
+            buffer.renew();
           }
         });
   }
@@ -137,7 +141,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   public void lost(BrokerSession lost, Throwable why) {
     loop.act(
         () -> {
-          if (hand != null && hand.session() == lost) {
+          if (buffer != null && buffer.session() == lost) {
             failed(why);
           }
         });
@@ -145,11 +149,11 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
 
   /** What is in hand goes back by itself when the connection ends. */
   private void failed(Throwable why) {
-    if (hand == null) {
+    if (buffer == null) {
       return;
     }
-    BrokerSession ended = hand.session();
-    hand = null;
+    BrokerSession ended = buffer.session();
+    buffer = null;
     if (System.nanoTime() - opened > timing.lastRetry().toNanos()) {
       backoff.reset();
     }
@@ -163,11 +167,11 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
 
   private void say(@Nullable String now) {
     if (now == null) {
-      log.info("connected to the broker at {}", broker);
-    } else if (!now.equals(trouble)) {
-      log.warn("trouble with the broker at {}, trying again: {}", broker, now);
+      LOG.info("connected to the broker at {}", broker);
+    } else if (!now.equals(healthError)) {
+      LOG.warn("trouble with the broker at {}, trying again: {}", broker, now);
     }
-    trouble = now;
+    healthError = now;
   }
 
   private static String describe(Throwable failure) {

@@ -18,29 +18,30 @@ import org.slf4j.LoggerFactory;
  */
 final class Claims {
 
-  private static final Logger log = LoggerFactory.getLogger(Claims.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
   private final WorkerSettings settings;
   private final BrokerLoop loop;
   private final Reporter reporter;
-  private final Places places;
+  private final WorkerSlots slots;
   private final Runs runs;
   private final Set<Pending> undecided = new HashSet<>();
   private volatile boolean stopping;
 
-  Claims(WorkerSettings settings, BrokerLoop loop, Reporter reporter, Places places, Runs runs) {
+  Claims(
+      WorkerSettings settings, BrokerLoop loop, Reporter reporter, WorkerSlots slots, Runs runs) {
     this.settings = settings;
     this.loop = loop;
     this.reporter = reporter;
-    this.places = places;
+    this.slots = slots;
     this.runs = runs;
   }
 
   /** Claims under an id made for this delivery. The caller's place goes with it. */
-  void claim(Offer offer) {
-    Pending claim = new Pending(offer, UUID.randomUUID().toString());
+  void claim(ClaimCandidate candidate) {
+    Pending claim = new Pending(candidate, UUID.randomUUID().toString());
     undecided.add(claim);
-    RunItems items = new RunItems(settings.name(), offer.run(), claim.id);
+    RunItems items = new RunItems(settings.name(), candidate.run(), claim.id);
     reporter.send(items.claim(), claim::isWanted, answer -> loop.act(() -> decided(claim, answer)));
   }
 
@@ -49,10 +50,10 @@ final class Claims {
     if (answer != null && answer.taken()) {
       granted(claim, answer);
     } else {
-      log.debug("{} is not for us: {}", claim.offer.run(), answer);
-      places.release(1);
+      LOG.debug("{} is not for us: {}", claim.candidate.run(), answer);
+      slots.release(1);
     }
-    BrokerSession.Delivery delivery = claim.offer.delivery();
+    BrokerSession.Delivery delivery = claim.candidate.delivery();
     if (!delivery.session().isOpen()) {
       return;
     }
@@ -64,23 +65,24 @@ final class Claims {
   }
 
   private void granted(Pending claim, ReportAnswer answer) {
-    Offer offer = claim.offer;
-    Task task = offer.task();
+    ClaimCandidate candidate = claim.candidate;
+    Task task = candidate.task();
     if (task == null) {
-      log.error("the message of {} cannot be read: {}", offer.run(), offer.flaw());
-      runs.refuse(offer.run(), claim.id, "the worker cannot read its message: " + offer.flaw());
+      LOG.error("the message of {} cannot be read: {}", candidate.run(), candidate.flaw());
+      runs.refuse(
+          candidate.run(), claim.id, "the worker cannot read its message: " + candidate.flaw());
       return;
     }
     int seconds = answer.leaseSeconds() == null ? 0 : answer.leaseSeconds();
     long limit = answer.timeoutSeconds() == null ? 0 : answer.timeoutSeconds();
-    runs.begin(Lease.of(offer.run(), claim.id, seconds), task.within(limit));
+    runs.begin(Lease.of(candidate.run(), claim.id, seconds), task.within(limit));
   }
 
   /** Gives up what has been undecided for too long. */
   void tick(long now) {
     Duration limit = settings.timing().claimLimit();
     undecided.stream()
-        .filter(claim -> now - claim.offer.arrived() > limit.toNanos())
+        .filter(claim -> now - claim.candidate.arrived() > limit.toNanos())
         .forEach(claim -> claim.givenUp = true);
     sweep();
   }
@@ -97,18 +99,18 @@ final class Claims {
   }
 
   private final class Pending {
-    private final Offer offer;
+    private final ClaimCandidate candidate;
     private final String id;
     private volatile boolean givenUp;
 
-    private Pending(Offer offer, String id) {
-      this.offer = offer;
+    private Pending(ClaimCandidate candidate, String id) {
+      this.candidate = candidate;
       this.id = id;
     }
 
     /** Asked on the reporter's thread too. */
     private boolean isWanted() {
-      return !givenUp && !stopping && offer.delivery().session().isOpen();
+      return !givenUp && !stopping && candidate.delivery().session().isOpen();
     }
   }
 }

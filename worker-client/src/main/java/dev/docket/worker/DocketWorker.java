@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DocketWorker implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(DocketWorker.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DocketWorker.class);
   private static final Duration TICK = Duration.ofMillis(100);
 
   private enum Stage {
@@ -36,7 +36,7 @@ public final class DocketWorker implements AutoCloseable {
   private final WorkerSettings settings;
   private final ServerClient server;
   private final Reporter reporter;
-  private final Places places;
+  private final WorkerSlots slots;
   private final Runs runs;
   private final TaskSource source;
   private final ScheduledThreadPoolExecutor timer;
@@ -49,13 +49,13 @@ public final class DocketWorker implements AutoCloseable {
     String name = settings.name();
     this.server = new ServerClient(settings.server(), settings.token(), name);
     this.reporter = new Reporter(server, settings.timing(), name);
-    this.places = new Places(settings.concurrency());
-    this.runs = new Runs(settings, places, reporter);
+    this.slots = new WorkerSlots(settings.concurrency());
+    this.runs = new Runs(settings, slots, reporter);
     BrokerAddress broker = settings.broker();
     this.source =
         broker == null
-            ? new PollSource(settings, server, places, runs)
-            : new BrokerSource(settings, broker, reporter, places, runs);
+            ? new PollSource(settings, server, slots, runs)
+            : new BrokerSource(settings, broker, reporter, slots, runs);
     this.timer = new ScheduledThreadPoolExecutor(1, NamedThreads.daemon(name, "timer"));
   }
 
@@ -87,7 +87,7 @@ public final class DocketWorker implements AutoCloseable {
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     source.start();
-    log.info(
+    LOG.info(
         "worker {} started for {} of {}, {} at once",
         name(),
         settings.keys(),
@@ -114,7 +114,7 @@ public final class DocketWorker implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException alreadyEnding) {
-      log.debug("the process is ending", alreadyEnding);
+      LOG.debug("the process is ending", alreadyEnding);
     }
   }
 
@@ -139,7 +139,7 @@ public final class DocketWorker implements AutoCloseable {
       }
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
-      log.warn("worker {} is stopped without waiting", name());
+      LOG.warn("worker {} is stopped without waiting", name());
     } finally {
       if (before != Stage.STOPPING) {
         letGo(before == Stage.STARTED);
@@ -155,14 +155,14 @@ public final class DocketWorker implements AutoCloseable {
   }
 
   private void stopWorking() throws InterruptedException {
-    log.info("worker {} stops, {} tasks under way", name(), runs.underWay());
+    LOG.info("worker {} stops, {} tasks under way", name(), runs.underWay());
     source.stopTaking();
     runs.stopTaking();
-    if (!places.awaitAllFree(settings.stopLimit())) {
+    if (!slots.awaitAllFree(settings.stopLimit())) {
       runs.interrupt();
-      if (!places.awaitAllFree(settings.timing().interruptLimit())) {
+      if (!slots.awaitAllFree(settings.timing().interruptLimit())) {
         runs.abandon();
-        places.awaitAllFree(settings.timing().flushLimit());
+        slots.awaitAllFree(settings.timing().flushLimit());
       }
     }
     reporter.flush(settings.timing().firstWord());
@@ -180,7 +180,7 @@ public final class DocketWorker implements AutoCloseable {
     runs.close();
     reporter.close();
     server.close();
-    log.info("worker {} has stopped", name());
+    LOG.info("worker {} has stopped", name());
   }
 
   private void tick() {
@@ -192,7 +192,7 @@ public final class DocketWorker implements AutoCloseable {
         hello();
       }
     } catch (RuntimeException | Error bug) {
-      log.error("the timer has failed, going on", bug);
+      LOG.error("the timer has failed, going on", bug);
     }
   }
 
@@ -206,7 +206,7 @@ public final class DocketWorker implements AutoCloseable {
             settings.typeNames(),
             settings.concurrency(),
             runs.underWay());
-    reporter.sendOnce(hello, answer -> log.trace("hello: {}", answer));
+    reporter.sendOnce(hello, answer -> LOG.trace("hello: {}", answer));
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HandlerCall {
 
-  private static final Logger log = LoggerFactory.getLogger(HandlerCall.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HandlerCall.class);
 
   private HandlerCall() {}
 
@@ -43,10 +43,10 @@ public final class HandlerCall {
       return outcome == null ? Outcome.error("the handler returned null") : outcome;
     } catch (Throwable thrown) {
       if (context.cancelled()) {
-        log.debug("task {} was stopped as asked", task.id(), thrown);
+        LOG.debug("task {} was stopped as asked", task.id(), thrown);
         return Outcome.error("stopped as asked");
       }
-      log.warn("the handler of task {} ({}) has failed", task.id(), task.key(), thrown);
+      LOG.warn("the handler of task {} ({}) has failed", task.id(), task.key(), thrown);
       return Outcome.error(thrown.toString());
     }
   }

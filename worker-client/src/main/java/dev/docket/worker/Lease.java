@@ -11,10 +11,10 @@ import java.time.Duration;
  */
 record Lease(RunId run, String claimId, Duration length) {
 
-  private static final Duration USUAL = Duration.ofSeconds(60);
+  private static final Duration DEFAULT_LENGTH = Duration.ofSeconds(60);
 
   static Lease of(RunId run, String claimId, int seconds) {
-    return new Lease(run, claimId, seconds > 0 ? Duration.ofSeconds(seconds) : USUAL);
+    return new Lease(run, claimId, seconds > 0 ? Duration.ofSeconds(seconds) : DEFAULT_LENGTH);
   }
 
   /** How often to give a sign of life. */

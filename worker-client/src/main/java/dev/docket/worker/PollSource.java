@@ -21,24 +21,24 @@ import org.slf4j.LoggerFactory;
  */
 final class PollSource implements TaskSource {
 
-  private static final Logger log = LoggerFactory.getLogger(PollSource.class);
-  private static final int MOST = 1000;
-  private static final Duration LAST_WORD = Duration.ofSeconds(2);
+  private static final Logger LOG = LoggerFactory.getLogger(PollSource.class);
+  private static final int MAX_TASKS = 1000;
+  private static final Duration LAST_POLL_TIMEOUT = Duration.ofSeconds(2);
 
   private final WorkerSettings settings;
-  private final Timing timing;
+  private final WorkerTimeouts timing;
   private final ServerClient server;
-  private final Places places;
+  private final WorkerSlots slots;
   private final Runs runs;
   private final Thread thread;
   private final Backoff backoff;
   private volatile boolean stopping;
 
-  PollSource(WorkerSettings settings, ServerClient server, Places places, Runs runs) {
+  PollSource(WorkerSettings settings, ServerClient server, WorkerSlots slots, Runs runs) {
     this.settings = settings;
     this.timing = settings.timing();
     this.server = server;
-    this.places = places;
+    this.slots = slots;
     this.runs = runs;
     this.thread = NamedThreads.lasting(settings.name(), "poll").newThread(this::work);
     this.backoff = new Backoff(timing.firstRetry(), timing.lastRetry());
@@ -66,7 +66,7 @@ final class PollSource implements TaskSource {
   private void work() {
     try {
       while (!stopping) {
-        int taken = places.takeAll(MOST);
+        int taken = slots.takeAll(MAX_TASKS);
         int used = 0;
         try {
           PollAnswer answer = poll(taken);
@@ -76,14 +76,14 @@ final class PollSource implements TaskSource {
             }
           }
         } catch (RuntimeException | Error bug) {
-          log.error("a poll has failed, trying again", bug);
+          LOG.error("a poll has failed, trying again", bug);
           rest(backoff.next());
         } finally {
-          places.release(taken - used);
+          slots.release(taken - used);
         }
       }
     } catch (InterruptedException stopped) {
-      log.debug("no more polls", stopped);
+      LOG.debug("no more polls", stopped);
     }
   }
 
@@ -102,7 +102,7 @@ final class PollSource implements TaskSource {
           return answer;
         }
         if (reply.refused()) {
-          log.error("the server refuses the poll: {}", reply.why());
+          LOG.error("the server refuses the poll: {}", reply.why());
           request = request(max);
         }
         wait =
@@ -110,7 +110,7 @@ final class PollSource implements TaskSource {
                 ? timing.slowRetry()
                 : longer(backoff.next(), reply.retryAfter(Instant.now()));
       } catch (IOException unanswered) {
-        log.debug("a poll got no answer", unanswered);
+        LOG.debug("a poll got no answer", unanswered);
         wait = backoff.next();
       } catch (InterruptedException stopped) {
         return lastWord(request);
@@ -137,14 +137,14 @@ final class PollSource implements TaskSource {
   /** What was granted to a poll that is broken off: it is given back, as the worker stops. */
   private PollAnswer lastWord(PollRequest open) throws InterruptedException {
     try {
-      ServerReply reply = ask(open.atOnce(), LAST_WORD);
+      ServerReply reply = ask(open.atOnce(), LAST_POLL_TIMEOUT);
       PollAnswer answer = reply.taken() ? reply.read(PollAnswer.class) : null;
       if (answer != null && answer.tasks() != null) {
         return answer;
       }
-      log.debug("the server does not end the poll: {}", reply.why());
+      LOG.debug("the server does not end the poll: {}", reply.why());
     } catch (IOException gone) {
-      log.debug("the server cannot be told that nobody waits any more", gone);
+      LOG.debug("the server cannot be told that nobody waits any more", gone);
     }
     throw new InterruptedException("stopped");
   }
@@ -169,7 +169,7 @@ final class PollSource implements TaskSource {
     try {
       run = new RunId(granted.task().id(), granted.attempt(), granted.run());
     } catch (RuntimeException unknown) {
-      log.error("the server grants a task that cannot be told from others: {}", granted, unknown);
+      LOG.error("the server grants a task that cannot be told from others: {}", granted, unknown);
       return false;
     }
     try {
@@ -181,7 +181,7 @@ final class PollSource implements TaskSource {
           Lease.of(run, granted.claimId(), granted.leaseSeconds()),
           task.within(granted.timeoutSeconds()));
     } catch (RuntimeException unreadable) {
-      log.error("what the server says of {} cannot be read", run, unreadable);
+      LOG.error("what the server says of {} cannot be read", run, unreadable);
       runs.refuse(
           run, granted.claimId(), "the worker cannot read its message: " + unreadable.getMessage());
     }

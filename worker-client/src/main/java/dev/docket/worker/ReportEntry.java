@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** An item to report, and who waits for its answer. */
 final class ReportEntry {
 
-  private static final Logger log = LoggerFactory.getLogger(ReportEntry.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ReportEntry.class);
 
   private final byte[] json;
   private final BooleanSupplier wanted;
@@ -53,17 +53,17 @@ final class ReportEntry {
     return due;
   }
 
-  boolean isTold() {
+  boolean isCompleted() {
     return told;
   }
 
   /** Tells the answer, null for none; whoever hears it cannot do harm. */
-  void tell(@Nullable ReportAnswer answer) {
+  void complete(@Nullable ReportAnswer answer) {
     told = true;
     try {
       answered.hear(answer);
     } catch (RuntimeException | Error bug) {
-      log.error("an answer could not be worked on: {}", answer, bug);
+      LOG.error("an answer could not be worked on: {}", answer, bug);
     }
   }
 }

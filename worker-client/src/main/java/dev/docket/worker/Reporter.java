@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Reporter {
 
-  private static final Logger log = LoggerFactory.getLogger(Reporter.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
 
   /** Hears what became of an item: the answer, or null for none. */
   @FunctionalInterface
@@ -34,12 +34,12 @@ final class Reporter {
   }
 
   private final ServerClient server;
-  private final Timing timing;
+  private final WorkerTimeouts timing;
   private final Thread thread;
   private final Backoff backoff;
   private final ReportQueue queue = new ReportQueue();
 
-  Reporter(ServerClient server, Timing timing, String worker) {
+  Reporter(ServerClient server, WorkerTimeouts timing, String worker) {
     this.server = server;
     this.timing = timing;
     this.thread = NamedThreads.daemon(worker, "reports").newThread(this::work);
@@ -88,13 +88,13 @@ final class Reporter {
     }
     ReportEntry entry = new ReportEntry(json, wanted, retry, answered);
     if (!queue.add(entry)) {
-      entry.tell(null);
+      entry.complete(null);
     }
   }
 
   /** Lets go at once of what is not wanted any more, and not only when it would be sent. */
   void sweep() {
-    queue.takeUnwanted().forEach(entry -> entry.tell(null));
+    queue.takeUnwanted().forEach(entry -> entry.complete(null));
   }
 
   /** Waits until nothing is left to send; false if the limit came first. */
@@ -106,7 +106,7 @@ final class Reporter {
   void close() {
     List<ReportEntry> left = queue.close();
     thread.interrupt();
-    left.forEach(entry -> entry.tell(null));
+    left.forEach(entry -> entry.complete(null));
   }
 
   private void work() {
@@ -121,12 +121,12 @@ final class Reporter {
         try {
           deliver(batch);
         } catch (RuntimeException | Error bug) {
-          log.error("a report has failed, trying again", bug);
+          LOG.error("a report has failed, trying again", bug);
           again(batch, backoff.next());
         }
       }
     } catch (InterruptedException closing) {
-      batch.stream().filter(entry -> !entry.isTold()).forEach(entry -> entry.tell(null));
+      batch.stream().filter(entry -> !entry.isCompleted()).forEach(entry -> entry.complete(null));
     }
   }
 
@@ -142,7 +142,7 @@ final class Reporter {
         }
       }
     } catch (IOException unanswered) {
-      log.debug("a report of {} items got no answer", batch.size(), unanswered);
+      LOG.debug("a report of {} items got no answer", batch.size(), unanswered);
       again(batch, backoff.next());
       return;
     }
@@ -156,8 +156,8 @@ final class Reporter {
       deliver(batch.subList(0, middle));
       deliver(batch.subList(middle, batch.size()));
     } else if (reply.refused()) {
-      log.error("the server refuses a report: {}", reply.why());
-      batch.get(0).tell(refusal(reply.status() == 413 ? 413 : 400, reply.why()));
+      LOG.error("the server refuses a report: {}", reply.why());
+      batch.get(0).complete(refusal(reply.status() == 413 ? 413 : 400, reply.why()));
     } else if (reply.hopeless()) {
       again(batch, timing.slowRetry());
     } else {
@@ -169,9 +169,9 @@ final class Reporter {
 
   private void answer(ReportEntry entry, ReportAnswer answer) {
     if (!answer.again() || entry.isSentOnce()) {
-      entry.tell(answer);
+      entry.complete(answer);
     } else if (!queue.addLater(entry)) {
-      entry.tell(null);
+      entry.complete(null);
     }
   }
 
@@ -180,14 +180,14 @@ final class Reporter {
     List<ReportEntry> kept = new ArrayList<>();
     List<ReportEntry> dropped = new ArrayList<>();
     for (ReportEntry entry : batch) {
-      if (!entry.isTold()) {
+      if (!entry.isCompleted()) {
         (entry.isSentOnce() ? dropped : kept).add(entry);
       }
     }
     if (!queue.addFirst(kept, wait)) {
       dropped.addAll(kept);
     }
-    dropped.forEach(entry -> entry.tell(null));
+    dropped.forEach(entry -> entry.complete(null));
   }
 
   private static byte[] body(List<ReportEntry> batch) {

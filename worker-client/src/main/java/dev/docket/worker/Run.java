@@ -16,11 +16,12 @@ import org.slf4j.MDC;
  */
 final class Run implements Runnable {
 
-  private static final Logger log = LoggerFactory.getLogger(Run.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Outcome STOPPED = Outcome.giveBack("the worker was stopped");
 
   /** What a run needs of its worker. */
-  record Desk(String worker, Reporter reporter, Timing timing, Clock clock, Consumer<Run> done) {}
+  record RunDependencies(
+      String worker, Reporter reporter, WorkerTimeouts timing, Clock clock, Consumer<Run> done) {}
 
   private enum Phase {
     WAITING,
@@ -37,11 +38,11 @@ final class Run implements Runnable {
     STOP
   }
 
-  private final Desk desk;
+  private final RunDependencies desk;
   private final RunItems items;
   private final Task task;
   private final TaskHandler handler;
-  private final Voice voice;
+  private final RunHeartbeat heartbeat;
   private final long claimed = System.nanoTime();
 
   private Phase phase = Phase.WAITING;
@@ -50,12 +51,12 @@ final class Run implements Runnable {
   private long began;
   private long ran;
 
-  Run(Desk desk, Lease lease, Task task, TaskHandler handler) {
+  Run(RunDependencies desk, Lease lease, Task task, TaskHandler handler) {
     this.desk = desk;
     this.items = new RunItems(desk.worker(), lease.run(), lease.claimId());
     this.task = task;
     this.handler = handler;
-    this.voice = new Voice(items, lease, desk.reporter(), desk.timing(), this::heard);
+    this.heartbeat = new RunHeartbeat(items, lease, desk.reporter(), desk.timing(), this::heard);
   }
 
   @Override
@@ -63,7 +64,7 @@ final class Run implements Runnable {
     if (!begin()) {
       return;
     }
-    TaskContext context = new RunContext(voice, this::logLine, this::interrupted, desk.clock());
+    TaskContext context = new RunContext(heartbeat, this::logLine, this::interrupted, desk.clock());
     MDC.put("task", task.id());
     try {
       Outcome outcome = HandlerCall.run(handler, task, context);
@@ -71,7 +72,7 @@ final class Run implements Runnable {
       conclude(outcome);
     } catch (RuntimeException | Error bug) {
       finish();
-      log.error("the end of task {} cannot be reported, its lease will lapse", task.id(), bug);
+      LOG.error("the end of task {} cannot be reported, its lease will lapse", task.id(), bug);
       done();
     } finally {
       MDC.remove("task");
@@ -85,7 +86,7 @@ final class Run implements Runnable {
     phase = Phase.RUNNING;
     began = System.nanoTime();
     thread = Thread.currentThread();
-    voice.began();
+    heartbeat.began();
     return true;
   }
 
@@ -93,7 +94,7 @@ final class Run implements Runnable {
   private synchronized void finish() {
     thread = null;
     Thread.interrupted();
-    voice.ended();
+    heartbeat.ended();
     if (phase == Phase.RUNNING) {
       phase = Phase.ENDING;
       ran = System.nanoTime() - began;
@@ -109,7 +110,7 @@ final class Run implements Runnable {
       why = interruption;
     }
     if (why == Interruption.LOST_LEASE) {
-      log.info("task {}: the outcome is dropped, as its lease is lost", task.id());
+      LOG.info("task {}: the outcome is dropped, as its lease is lost", task.id());
       done();
     } else if (why == Interruption.STOP && !(outcome instanceof Outcome.Success)) {
       end(STOPPED);
@@ -124,7 +125,7 @@ final class Run implements Runnable {
 
   /** Says what is due. */
   void tick(long now) {
-    voice.tick(now);
+    heartbeat.tick(now);
   }
 
   private void heard(ReportAnswer answer) {
@@ -133,7 +134,7 @@ final class Run implements Runnable {
     } else if (answer.cancelRequested()) {
       interrupt(Interruption.CANCEL, "cancelled");
     } else if (!answer.taken()) {
-      log.warn("task {}: the server does not take what was said: {}", task.id(), answer.why());
+      LOG.warn("task {}: the server does not take what was said: {}", task.id(), answer.why());
     }
   }
 
@@ -157,7 +158,7 @@ final class Run implements Runnable {
         thread.interrupt();
       }
     }
-    log.info("task {}: interrupted ({}): {}", task.id(), reason, why);
+    LOG.info("task {}: interrupted ({}): {}", task.id(), reason, why);
     if (waiting) {
       switch (reason) {
         case CANCEL -> end(new Outcome.Failure(499, "stopped before it began"));
@@ -187,7 +188,7 @@ final class Run implements Runnable {
       }
       phase = Phase.ABANDONED;
     }
-    log.warn("task {}: given back, though its handler does not end when interrupted", task.id());
+    LOG.warn("task {}: given back, though its handler does not end when interrupted", task.id());
     end(STOPPED);
   }
 
@@ -207,12 +208,12 @@ final class Run implements Runnable {
     }
     boolean unfit = answer.status() == 400 || answer.status() == 413;
     if (unfit && (outcome instanceof Outcome.Success || outcome instanceof Outcome.Needs)) {
-      log.warn("task {}: its outcome cannot be handed in: {}", task.id(), answer.why());
+      LOG.warn("task {}: its outcome cannot be handed in: {}", task.id(), answer.why());
       end(Outcome.error("the outcome could not be handed in: " + answer.why()));
       return;
     }
     if (!answer.taken()) {
-      log.warn("task {}: its end was not taken: {}", task.id(), answer.why());
+      LOG.warn("task {}: its end was not taken: {}", task.id(), answer.why());
     }
     done();
   }
@@ -237,7 +238,7 @@ final class Run implements Runnable {
             items.log(line),
             answer -> {
               if (answer == null || !answer.taken()) {
-                log.debug("task {}: a line for the server's log is lost", task.id());
+                LOG.debug("task {}: a line for the server's log is lost", task.id());
               }
             });
   }

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** The context that a handler gets from a worker. */
 final class RunContext implements TaskContext {
 
-  private final Voice voice;
+  private final RunHeartbeat heartbeat;
   private final Consumer<String> serverLog;
   private final BooleanSupplier cancelled;
   private final Clock clock;
   private final List<NewResult> results = new ArrayList<>();
 
-  RunContext(Voice voice, Consumer<String> serverLog, BooleanSupplier cancelled, Clock clock) {
-    this.voice = voice;
+  RunContext(
+      RunHeartbeat heartbeat, Consumer<String> serverLog, BooleanSupplier cancelled, Clock clock) {
+    this.heartbeat = heartbeat;
     this.serverLog = serverLog;
     this.cancelled = cancelled;
     this.clock = clock;
@@ -27,12 +28,12 @@ final class RunContext implements TaskContext {
 
   @Override
   public void progress(int percent, @Nullable String message) {
-    voice.progress(within(percent), null, PlainText.of(message));
+    heartbeat.progress(within(percent), null, PlainText.of(message));
   }
 
   @Override
   public void progress(int percent) {
-    voice.progress(within(percent), null, null);
+    heartbeat.progress(within(percent), null, null);
   }
 
   private static int within(int percent) {
@@ -41,7 +42,7 @@ final class RunContext implements TaskContext {
 
   @Override
   public void stage(String stage) {
-    voice.progress(null, PlainText.of(stage), null);
+    heartbeat.progress(null, PlainText.of(stage), null);
   }
 
   @Override

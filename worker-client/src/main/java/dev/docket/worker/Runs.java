@@ -12,25 +12,26 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The runs that are under way, on as many threads as the worker's concurrency. Each holds one of
- * the {@link Places}, which bound what waits here. Safe for threads.
+ * the {@link WorkerSlots}, which bound what waits here. Safe for threads.
  */
 final class Runs {
 
-  private static final Logger log = LoggerFactory.getLogger(Runs.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
   private final Map<String, TaskHandler> handlers;
-  private final Places places;
-  private final Timing timing;
-  private final Run.Desk desk;
+  private final WorkerSlots slots;
+  private final WorkerTimeouts timing;
+  private final Run.RunDependencies desk;
   private final ThreadPoolExecutor threads;
   private final Map<String, Run> underWay = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
-  Runs(WorkerSettings settings, Places places, Reporter reporter) {
+  Runs(WorkerSettings settings, WorkerSlots slots, Reporter reporter) {
     this.handlers = settings.handlers();
-    this.places = places;
+    this.slots = slots;
     this.timing = settings.timing();
-    this.desk = new Run.Desk(settings.name(), reporter, timing, settings.clock(), this::done);
+    this.desk =
+        new Run.RunDependencies(settings.name(), reporter, timing, settings.clock(), this::done);
     this.threads =
         new ThreadPoolExecutor(
             settings.concurrency(),
@@ -57,8 +58,8 @@ final class Runs {
     }
     Run run = new Run(desk, lease, task, handler);
     if (underWay.putIfAbsent(lease.claimId(), run) != null) {
-      log.warn("{} was granted twice, it goes on", run);
-      places.release(1);
+      LOG.warn("{} was granted twice, it goes on", run);
+      slots.release(1);
     } else if (stopping) {
       run.stop();
     } else {
@@ -72,7 +73,7 @@ final class Runs {
         .send(
             new RunItems(desk.worker(), run, claimId).end(Outcome.error(why)),
             () -> true,
-            answer -> places.release(1));
+            answer -> slots.release(1));
   }
 
   private void done(Run run) {
@@ -80,9 +81,9 @@ final class Runs {
     threads.remove(run);
     long ran = run.ranNanos();
     if (ran > 0) {
-      places.ran(ran);
+      slots.ran(ran);
     }
-    places.release(1);
+    slots.release(1);
   }
 
   /** Lets every run say what is due, and gives back what waits in vain. */
@@ -97,7 +98,7 @@ final class Runs {
 
   /** Those that run now are longer than was thought, so that nothing more is claimed ahead. */
   private void noteSlow() {
-    underWay.values().stream().mapToLong(Run::ranNanos).max().ifPresent(places::ran);
+    underWay.values().stream().mapToLong(Run::ranNanos).max().ifPresent(slots::ran);
   }
 
   int underWay() {
@@ -124,7 +125,7 @@ final class Runs {
   void close() {
     threads.shutdownNow();
     if (!underWay.isEmpty()) {
-      log.error(
+      LOG.error(
           "the server was not told the end of {}; their leases will lapse", underWay.values());
     }
   }

@@ -27,7 +27,7 @@ import org.slf4j.event.Level;
  */
 final class ServerClient {
 
-  private static final Logger log = LoggerFactory.getLogger(ServerClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ServerClient.class);
   private static final String OK = "";
 
   private final String server;
@@ -82,7 +82,7 @@ final class ServerClient {
       call.cancel(true);
       throw stopped;
     }
-    note(path, reply.hopeless() ? Level.ERROR : Level.WARN, reply.trouble().orElse(OK));
+    note(path, reply.hopeless() ? Level.ERROR : Level.WARN, reply.error().orElse(OK));
     return reply;
   }
 
@@ -102,9 +102,9 @@ final class ServerClient {
       return;
     }
     if (now.equals(OK)) {
-      log.info("connected to Docket at {}{}", server, path);
+      LOG.info("connected to Docket at {}{}", server, path);
     } else {
-      log.atLevel(level).log("trouble with Docket at {}{}, trying again: {}", server, path, now);
+      LOG.atLevel(level).log("trouble with Docket at {}{}, trying again: {}", server, path, now);
     }
   }
 

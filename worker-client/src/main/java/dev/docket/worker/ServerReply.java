@@ -13,7 +13,7 @@ import java.util.Optional;
 /** What the server answered, and what that means for the next call. */
 final class ServerReply {
 
-  private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(1);
+  private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(1);
 
   private final int status;
   private final Optional<String> retryAfter;
@@ -44,7 +44,7 @@ final class ServerReply {
   }
 
   /** What a person should know; empty if all is well. */
-  Optional<String> trouble() {
+  Optional<String> error() {
     if (taken() || refused() || status == 429) {
       return Optional.empty();
     }
@@ -62,7 +62,7 @@ final class ServerReply {
   Optional<Duration> retryAfter(Instant now) {
     return retryAfter
         .flatMap(text -> parse(text.trim(), now))
-        .map(asked -> asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked)
+        .map(asked -> asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked)
         .filter(asked -> !asked.isNegative());
   }
 

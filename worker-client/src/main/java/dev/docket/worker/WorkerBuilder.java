@@ -36,7 +36,7 @@ public final class WorkerBuilder {
   private int concurrency = 1;
   private Duration stopLimit = Duration.ofSeconds(30);
   private Clock clock = Clock.systemUTC();
-  private Timing timing = Timing.standard();
+  private WorkerTimeouts timing = WorkerTimeouts.standard();
 
   WorkerBuilder() {}
 
@@ -147,7 +147,7 @@ public final class WorkerBuilder {
     return this;
   }
 
-  WorkerBuilder timing(Timing times) {
+  WorkerBuilder timing(WorkerTimeouts times) {
     timing = times;
     return this;
   }

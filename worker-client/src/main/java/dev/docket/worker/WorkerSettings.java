@@ -26,7 +26,7 @@ record WorkerSettings(
     @Nullable String version,
     Duration stopLimit,
     Clock clock,
-    Timing timing) {
+    WorkerTimeouts timing) {
 
   WorkerSettings {
     handlers = new TreeMap<>(handlers);

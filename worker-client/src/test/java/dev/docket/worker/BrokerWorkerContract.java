@@ -61,7 +61,7 @@ abstract class BrokerWorkerContract {
     return start(1, Samples.quick(), handler);
   }
 
-  private DocketWorker start(int concurrency, Timing timing, TaskHandler handler) {
+  private DocketWorker start(int concurrency, WorkerTimeouts timing, TaskHandler handler) {
     DocketWorker worker =
         DocketWorker.builder()
             .server(docket.address())

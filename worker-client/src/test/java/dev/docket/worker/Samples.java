@@ -21,28 +21,28 @@ final class Samples {
     return Awaitility.await().atMost(Duration.ofSeconds(60));
   }
 
-  static Timing quick() {
+  static WorkerTimeouts quick() {
     return timing(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
   /** Waits long for each queue to deliver something, before it chooses. */
-  static Timing patient() {
+  static WorkerTimeouts patient() {
     return timing(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
   /** Soon gives up a claim that is not decided. */
-  static Timing impatient() {
+  static WorkerTimeouts impatient() {
     return timing(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofMillis(300));
   }
 
   /** Soon gives back a task that has no thread. */
-  static Timing restless() {
+  static WorkerTimeouts restless() {
     return timing(Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofSeconds(60));
   }
 
-  private static Timing timing(Duration settle, Duration waitLimit, Duration claimLimit) {
+  private static WorkerTimeouts timing(Duration settle, Duration waitLimit, Duration claimLimit) {
     Duration soon = Duration.ofMillis(20);
-    return new Timing(
+    return new WorkerTimeouts(
         soon,
         Duration.ofMillis(200),
         Duration.ofMillis(100),

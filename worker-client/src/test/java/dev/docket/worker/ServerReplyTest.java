@@ -45,9 +45,8 @@ class ServerReplyTest {
     assertThat(List.of(301, 401, 403, 404, 405)).allMatch(status -> reply(status, "").hopeless());
     assertThat(List.of(200, 400, 408, 413, 422, 429, 500, 503))
         .noneMatch(status -> reply(status, "").hopeless());
-    assertThat(reply(401, "").trouble()).hasValueSatisfying(it -> assertThat(it).contains("token"));
-    assertThat(reply(404, "").trouble())
-        .hasValueSatisfying(it -> assertThat(it).contains("address"));
-    assertThat(reply(429, "").trouble()).isEmpty();
+    assertThat(reply(401, "").error()).hasValueSatisfying(it -> assertThat(it).contains("token"));
+    assertThat(reply(404, "").error()).hasValueSatisfying(it -> assertThat(it).contains("address"));
+    assertThat(reply(429, "").error()).isEmpty();
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class BackendsExtension implements BeforeAllCallback, AfterAllCallback {
 
   private static final Namespace NAMESPACE = Namespace.create(BackendsExtension.class);
-  private static final int LONGEST_NAME = 24;
+  private static final int MAX_NAME_LENGTH = 24;
 
   private final BrokerKind kind;
   private final boolean alone;
@@ -71,7 +71,7 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
             .toLowerCase(Locale.ROOT)
             .replaceAll("[^a-z0-9]", "");
     String unique = UUID.randomUUID().toString().substring(0, 8);
-    prefix = "t" + name.substring(0, Math.min(LONGEST_NAME, name.length())) + "-" + unique;
+    prefix = "t" + name.substring(0, Math.min(MAX_NAME_LENGTH, name.length())) + "-" + unique;
   }
 
   static SharedBackends shared(ExtensionContext context) {

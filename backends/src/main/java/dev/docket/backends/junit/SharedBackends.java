@@ -19,17 +19,17 @@ import java.util.stream.Stream;
 final class SharedBackends implements AutoCloseable {
 
   private final ScratchDirectory scratch = ScratchDirectory.create("docket-test");
-  private final Once<LocalElasticsearch> elasticsearch =
-      new Once<>(
+  private final StartOnce<LocalElasticsearch> elasticsearch =
+      new StartOnce<>(
           () ->
               LocalElasticsearch.start(
                   ElasticsearchSettings.in(scratch.path().resolve("elasticsearch"))
                       .withQuickStart()),
           LocalElasticsearch::close);
-  private final Once<EmbeddedBroker> embedded =
-      new Once<>(EmbeddedBroker::start, EmbeddedBroker::close);
-  private final Once<LocalRabbitMq> rabbit =
-      new Once<>(
+  private final StartOnce<EmbeddedBroker> embedded =
+      new StartOnce<>(EmbeddedBroker::start, EmbeddedBroker::close);
+  private final StartOnce<LocalRabbitMq> rabbit =
+      new StartOnce<>(
           () -> LocalRabbitMq.start(scratch.path().resolve("rabbitmq")), LocalRabbitMq::close);
 
   LocalElasticsearch elasticsearch() {
@@ -48,7 +48,7 @@ final class SharedBackends implements AutoCloseable {
     return once(kind).ifStarted().map(Broker.class::cast);
   }
 
-  private Once<? extends Broker> once(BrokerKind kind) {
+  private StartOnce<? extends Broker> once(BrokerKind kind) {
     return switch (kind) {
       case EMBEDDED -> embedded;
       case RABBIT -> rabbit;
@@ -58,22 +58,22 @@ final class SharedBackends implements AutoCloseable {
   /** The directory with the logs stays when a start failed. */
   @Override
   public void close() {
-    List<Once<?>> all = List.of(elasticsearch, embedded, rabbit);
+    List<StartOnce<?>> all = List.of(elasticsearch, embedded, rabbit);
     List<RuntimeException> troubles = new ArrayList<>();
-    for (Once<?> each : all) {
+    for (StartOnce<?> each : all) {
       try {
         each.end();
       } catch (RuntimeException e) {
         troubles.add(e);
       }
     }
-    if (all.stream().noneMatch(Once::hasFailed) || isEmpty(scratch.path())) {
+    if (all.stream().noneMatch(StartOnce::hasFailed) || isEmpty(scratch.path())) {
       scratch.close();
     }
     if (!troubles.isEmpty()) {
-      IllegalStateException trouble = new IllegalStateException("cannot end the backends");
-      troubles.forEach(trouble::addSuppressed);
-      throw trouble;
+      IllegalStateException healthError = new IllegalStateException("cannot end the backends");
+      troubles.forEach(healthError::addSuppressed);
+      throw healthError;
     }
   }
 

@@ -6,11 +6,11 @@ import static org.junit.platform.testkit.engine.EventConditions.finishedWithFail
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
 
 import dev.docket.backends.Amqp;
+import dev.docket.backends.BackendStartException;
 import dev.docket.backends.Broker;
 import dev.docket.backends.EmbeddedBroker;
 import dev.docket.backends.LocalElasticsearch;
-import dev.docket.backends.QueueFigures;
-import dev.docket.backends.StartFailed;
+import dev.docket.backends.QueueStatistics;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,7 +64,7 @@ final class BackendsExtensionIT {
           .haveExactly(
               1,
               org.junit.platform.testkit.engine.EventConditions.event(
-                  finishedWithFailure(instanceOf(StartFailed.class))));
+                  finishedWithFailure(instanceOf(BackendStartException.class))));
     } finally {
       System.setProperty("docket.root", root);
     }
@@ -126,7 +126,7 @@ final class BackendsExtensionIT {
       URI indices = backends.elasticsearch().address().resolve("/_cat/indices?h=index");
       assertThat(send("GET", indices)).isEmpty();
       assertThat(((EmbeddedBroker) backends.broker()).queues())
-          .extracting(QueueFigures::name)
+          .extracting(QueueStatistics::name)
           .isEmpty();
 
       backends.broker().stop();

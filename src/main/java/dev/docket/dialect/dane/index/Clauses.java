@@ -30,7 +30,7 @@ final class Clauses {
   /**
    * Reads a query.
    *
-   * @throws NotUnderstood naming the clause
+   * @throws UnsupportedQuery naming the clause
    */
   static Clauses of(JsonNode query) {
     Clauses clauses = new Clauses();
@@ -40,7 +40,7 @@ final class Clauses {
 
   private void read(JsonNode query) {
     if (!query.isObject() || query.size() != 1) {
-      throw new NotUnderstood("a query must be an object with one clause");
+      throw new UnsupportedQuery("a query must be an object with one clause");
     }
     Map.Entry<String, JsonNode> clause = query.properties().iterator().next();
     JsonNode body = clause.getValue();
@@ -54,7 +54,7 @@ final class Clauses {
           parent = new Related(text(body, "parent_type"), Clauses.of(body.path("query")));
       case "has_child" -> child = new Related(text(body, "type"), Clauses.of(body.path("query")));
       case "parent_id" -> parentId(body);
-      default -> throw new NotUnderstood("clause " + clause.getKey());
+      default -> throw new UnsupportedQuery("clause " + clause.getKey());
     }
   }
 
@@ -73,7 +73,7 @@ final class Clauses {
               switch (part.getKey()) {
                 case "must", "filter" -> each(part.getValue()).forEach(this::read);
                 case "should" -> each(part.getValue()).forEach(this::anyId);
-                default -> throw new NotUnderstood("clause bool." + part.getKey());
+                default -> throw new UnsupportedQuery("clause bool." + part.getKey());
               }
             });
   }
@@ -90,14 +90,14 @@ final class Clauses {
   private void anyId(JsonNode clause) {
     Clauses one = Clauses.of(clause);
     if (one.ids.size() != 1) {
-      throw new NotUnderstood("clause bool.should with anything but ids");
+      throw new UnsupportedQuery("clause bool.should with anything but ids");
     }
     ids.addAll(one.ids);
   }
 
   private void equal(JsonNode body) {
     if (!body.isObject() || body.size() != 1) {
-      throw new NotUnderstood("a match of more than one field");
+      throw new UnsupportedQuery("a match of more than one field");
     }
     Map.Entry<String, JsonNode> match = body.properties().iterator().next();
     JsonNode value = match.getValue();
@@ -105,20 +105,20 @@ final class Clauses {
       value = value.has("query") ? value.path("query") : value.path("value");
     }
     if (!value.isValueNode() || value.isNull()) {
-      throw new NotUnderstood("a match of " + match.getKey() + " without a value");
+      throw new UnsupportedQuery("a match of " + match.getKey() + " without a value");
     }
     switch (match.getKey()) {
       case "_id" -> ids.add(value.asText());
       case "_routing" -> routing = value.asText();
       case "task.key" -> taskKey = value.asText();
-      default -> throw new NotUnderstood("a match of field " + match.getKey());
+      default -> throw new UnsupportedQuery("a match of field " + match.getKey());
     }
   }
 
   private static String text(JsonNode body, String field) {
     JsonNode text = body.path(field);
     if (!text.isTextual()) {
-      throw new NotUnderstood("a clause without " + field);
+      throw new UnsupportedQuery("a clause without " + field);
     }
     return text.textValue();
   }

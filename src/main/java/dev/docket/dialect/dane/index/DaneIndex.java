@@ -1,0 +1,33 @@
+package dev.docket.dialect.dane.index;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.document.DocumentService;
+import dev.docket.result.ResultService;
+import dev.docket.result.SavedResults;
+import dev.docket.task.TaskService;
+import dev.docket.task.TaskStore;
+import java.util.List;
+
+/** All of the store as DANE's worker library sees it, to be served at a port of its own. */
+public final class DaneIndex {
+
+  private DaneIndex() {}
+
+  /**
+   * Its resources and filters.
+   *
+   * @param mapper writes snake_case
+   */
+  public static List<Object> components(
+      DocumentService documents,
+      TaskService tasks,
+      TaskStore.Sweeps sweeps,
+      ResultService results,
+      SavedResults saved,
+      ObjectMapper mapper) {
+    IndexSearch search = new IndexSearch(documents, tasks, sweeps, results);
+    return List.of(
+        new DaneIndexResource(search, saved, new IndexResponses(mapper), mapper),
+        new IndexErrors());
+  }
+}

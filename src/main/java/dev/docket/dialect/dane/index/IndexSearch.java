@@ -1,0 +1,184 @@
+package dev.docket.dialect.dane.index;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.dialect.dane.DaneResult;
+import dev.docket.dialect.dane.DaneTime;
+import dev.docket.document.Creator;
+import dev.docket.document.Document;
+import dev.docket.document.DocumentId;
+import dev.docket.document.DocumentService;
+import dev.docket.document.Target;
+import dev.docket.http.Problem;
+import dev.docket.result.Result;
+import dev.docket.result.ResultId;
+import dev.docket.result.ResultService;
+import dev.docket.store.Versioned;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskService;
+import dev.docket.task.TaskStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what the searches of DANE's worker library ask for, in Docket's own records. Blocks. */
+final class IndexSearch {
+
+  private static final int PAGE_SIZE = 500;
+
+  /** Elasticsearch's own limit. */
+  private static final int MAX_HITS = 10_000;
+
+  private final DocumentService documents;
+  private final TaskService tasks;
+  private final TaskStore.Sweeps sweeps;
+  private final ResultService results;
+
+  IndexSearch(
+      DocumentService documents,
+      TaskService tasks,
+      TaskStore.Sweeps sweeps,
+      ResultService results) {
+    this.documents = documents;
+    this.tasks = tasks;
+    this.sweeps = sweeps;
+    this.results = results;
+  }
+
+  /** A document in DANE's index. */
+  record DocumentSource(Target target, Creator creator, String createdAt, String updatedAt) {}
+
+  /** A task in DANE's index. */
+  record TaskSource(TaskPart task, String createdAt, String updatedAt) {}
+
+  /** What is of the task alone. */
+  record TaskPart(
+      String key,
+      int state,
+      String msg,
+      int priority,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> args) {}
+
+  /** A result in DANE's index. */
+  record ResultSource(ResultPart result, String createdAt, String updatedAt) {}
+
+  /** What is of the result alone. */
+  record ResultPart(Map<String, String> generator, JsonNode payload) {}
+
+  List<IndexResponses.Found> find(IndexQuery query) {
+    if (query instanceof IndexQuery.TasksOfDocument ofDocument) {
+      return tasksOf(ofDocument);
+    }
+    if (query instanceof IndexQuery.TaskById byId) {
+      return task(byId.task()).map(IndexSearch::found).stream().toList();
+    }
+    if (query instanceof IndexQuery.DocumentOfTask ofTask) {
+      return task(ofTask.task())
+          .flatMap(task -> document(task.spec().document().id().value()))
+          .stream()
+          .toList();
+    }
+    if (query instanceof IndexQuery.ResultById byId) {
+      return there(byId.result(), ResultId::fromString, results::get)
+          .map(IndexSearch::found)
+          .stream()
+          .toList();
+    }
+    IndexQuery.ResultsOfTasks ofTasks = (IndexQuery.ResultsOfTasks) query;
+    List<Task> those = ofTasks.tasks().stream().map(this::task).flatMap(Optional::stream).toList();
+    return results.of(those).toCompletableFuture().join().stream().map(IndexSearch::found).toList();
+  }
+
+  private List<IndexResponses.Found> tasksOf(IndexQuery.TasksOfDocument query) {
+    DocumentId document;
+    try {
+      document = DocumentId.fromString(query.document());
+    } catch (IllegalArgumentException none) {
+      return List.of();
+    }
+    List<IndexResponses.Found> found = new ArrayList<>();
+    TaskId after = null;
+    List<Versioned<Task>> page;
+    do {
+      page = sweeps.ofDocuments(List.of(document), after, PAGE_SIZE);
+      for (Versioned<Task> versioned : page) {
+        Task task = versioned.value();
+        after = task.id();
+        if (!task.deleted() && (query.key() == null || query.key().equals(task.key().value()))) {
+          found.add(found(task));
+        }
+      }
+      if (found.size() > MAX_HITS) {
+        throw new UnsupportedQuery("a document with more than " + MAX_HITS + " tasks");
+      }
+    } while (page.size() == PAGE_SIZE);
+    return found;
+  }
+
+  /** The document of this id, as the record that a worker reads. */
+  Optional<IndexResponses.Found> document(String id) {
+    return there(id, DocumentId::fromString, documents::get).map(IndexSearch::found);
+  }
+
+  private Optional<Task> task(String id) {
+    return there(id, TaskId::fromString, tasks::get);
+  }
+
+  /** Empty for what is not there, and for ids that nothing can have. */
+  private static <I, T> Optional<T> there(
+      String id, Function<String, I> read, Function<I, CompletionStage<T>> get) {
+    I known;
+    try {
+      known = read.apply(id);
+    } catch (IllegalArgumentException none) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(get.apply(known).toCompletableFuture().join());
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof Problem problem
+          && problem.kind() == Problem.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+  }
+
+  private static IndexResponses.Found found(Document document) {
+    return new IndexResponses.Found(
+        document.id().value(),
+        new DocumentSource(
+            document.target(),
+            document.creator(),
+            DaneTime.text(document.createdAt()),
+            DaneTime.text(document.updatedAt())));
+  }
+
+  private static IndexResponses.Found found(Task task) {
+    return new IndexResponses.Found(
+        task.id().value(),
+        new TaskSource(
+            new TaskPart(
+                task.key().value(),
+                task.state().number(),
+                task.message(),
+                task.spec().priority(),
+                task.spec().args()),
+            DaneTime.text(task.createdAt()),
+            DaneTime.text(task.updatedAt())));
+  }
+
+  private static IndexResponses.Found found(Result result) {
+    String time = DaneTime.text(result.createdAt());
+    return new IndexResponses.Found(
+        result.id().value(),
+        new ResultSource(
+            new ResultPart(DaneResult.generator(result), result.payload()), time, time));
+  }
+}

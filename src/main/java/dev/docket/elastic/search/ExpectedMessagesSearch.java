@@ -1,0 +1,156 @@
+package dev.docket.elastic.search;
+
+import co.elastic.clients.elasticsearch._types.SortOptions;
+import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregate;
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregation;
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import dev.docket.document.TargetType;
+import dev.docket.store.Versioned;
+import dev.docket.task.ExpectedMessages;
+import dev.docket.task.Route;
+import dev.docket.task.Task;
+import dev.docket.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts and finds the tasks that the broker should have messages of. The cost grows with what is
+ * open, and with what has begun or ended in the last seconds.
+ */
+public final class ExpectedMessagesSearch {
+
+  private static final List<SortOptions> OLDEST_DISPATCHED_FIRST =
+      List.of(
+          QueryTerms.sort("dispatched_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
+
+  /** One more than is told, which says that there are more. */
+  private static final CompositeAggregation ROUTES =
+      CompositeAggregation.of(
+          c ->
+              c.size(ExpectedMessages.MAX_ROUTES + 1)
+                  .sources(List.of(RouteBuckets.source("courier", "courier")))
+                  .sources(RouteBuckets.BY_ROUTE));
+
+  private final RecordSearch<Task> searches;
+
+  public ExpectedMessagesSearch(RecordSearch<Task> searches) {
+    this.searches = searches;
+  }
+
+  public ExpectedMessages count(Instant before) {
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(QueryTerms.alive(List.of(possible(before))))
+            .size(0)
+            .trackTotalHits(t -> t.enabled(false))
+            .aggregations(
+                "routes",
+                routes ->
+                    routes
+                        .composite(ROUTES)
+                        .aggregations("settled", of -> of.filter(settled(before))));
+    CompositeAggregate found =
+        RouteBuckets.named(searches.run(request).aggregations(), "routes").composite();
+    List<ExpectedMessages.OfRoute> routes = new ArrayList<>();
+    for (CompositeBucket bucket : found.buckets().array()) {
+      routes.add(
+          new ExpectedMessages.OfRoute(
+              RouteBuckets.text(bucket, "courier"),
+              RouteBuckets.route(bucket),
+              RouteBuckets.named(bucket.aggregations(), "settled").filter().docCount(),
+              bucket.docCount()));
+    }
+    boolean more = routes.size() > ExpectedMessages.MAX_ROUTES;
+    return new ExpectedMessages(
+        more ? routes.subList(0, ExpectedMessages.MAX_ROUTES) : routes, more);
+  }
+
+  public List<Versioned<Task>> page(
+      Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
+    Instant dispatched = after == null ? null : after.dispatchedAt();
+    return searches.sorted(
+        QueryTerms.alive(List.of(settled(before), anyOf(routes))),
+        OLDEST_DISPATCHED_FIRST,
+        after == null || dispatched == null ? List.of() : QueryTerms.place(dispatched, after.id()),
+        limit);
+  }
+
+  private static Query settled(Instant before) {
+    return Query.of(
+        q ->
+            q.bool(
+                b ->
+                    b.filter(
+                            QueryTerms.is("state", number(TaskState.QUEUED)),
+                            QueryTerms.before("dispatched_at", before),
+                            QueryTerms.before("updated_at", before))
+                        .mustNot(QueryTerms.exists("outbox_due"))));
+  }
+
+  private static Query possible(Instant before) {
+    List<String> waiting =
+        Stream.of(TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED)
+            .map(ExpectedMessagesSearch::number)
+            .toList();
+    Query handedOver =
+        Query.of(
+            q ->
+                q.bool(
+                    b ->
+                        b.filter(
+                            QueryTerms.anyOf("state", waiting),
+                            QueryTerms.exists("dispatched_at"))));
+    Query begunWithoutLease =
+        Query.of(
+            q ->
+                q.bool(
+                    b ->
+                        b.filter(QueryTerms.is("state", number(TaskState.PROCESSING)))
+                            .mustNot(QueryTerms.exists("lease.worker"))));
+    return QueryTerms.either(
+        List.of(
+            handedOver,
+            begunWithoutLease,
+            QueryTerms.after("started_at", before),
+            QueryTerms.after("finished_at", before)));
+  }
+
+  /** A clause for each courier and target type: there may be a thousand routes. */
+  private static Query anyOf(Map<String, Set<Route>> routes) {
+    List<Query> any = new ArrayList<>();
+    routes.forEach(
+        (protocol, own) -> {
+          Map<TargetType, Set<String>> keys = new TreeMap<>();
+          own.forEach(
+              route ->
+                  keys.computeIfAbsent(route.type(), type -> new TreeSet<>())
+                      .add(route.key().value()));
+          keys.forEach(
+              (type, values) ->
+                  any.add(
+                      Query.of(
+                          q ->
+                              q.bool(
+                                  b ->
+                                      b.filter(
+                                          QueryTerms.is("courier", protocol),
+                                          QueryTerms.is("target.type", type.wire()),
+                                          QueryTerms.anyOf("key", values))))));
+        });
+    return QueryTerms.either(any);
+  }
+
+  private static String number(TaskState state) {
+    return String.valueOf(state.number());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.docket.elastic.search;
+
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregationSource;
+import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
+import dev.docket.document.TargetType;
+import dev.docket.task.Route;
+import dev.docket.task.TaskKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** How tasks are put together by route, and what came out is read. */
+public final class RouteBuckets {
+
+  /** Of each type and key. */
+  public static final List<Map<String, CompositeAggregationSource>> BY_ROUTE =
+      List.of(source("type", "target.type"), source("key", "key"));
+
+  private RouteBuckets() {}
+
+  static Map<String, CompositeAggregationSource> source(String name, String field) {
+    return Map.of(name, CompositeAggregationSource.of(s -> s.terms(t -> t.field(field))));
+  }
+
+  /** Of a bucket that was made {@link #BY_ROUTE}. */
+  public static Route route(CompositeBucket bucket) {
+    String wire = text(bucket, "type");
+    TargetType type =
+        Stream.of(TargetType.values()).filter(t -> t.wire().equals(wire)).findFirst().orElseThrow();
+    return new Route(type, new TaskKey(text(bucket, "key")));
+  }
+
+  static String text(CompositeBucket bucket, String name) {
+    return named(bucket.key(), name).stringValue();
+  }
+
+  public static <T> T named(Map<String, T> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.docket.http;
+
+import java.io.Serial;
+import java.util.List;
+import java.util.Map;
+
+/** What was sent is not as it must be; says which field, and what is allowed. */
+public final class InvalidRequest extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  public InvalidRequest(String message, List<FieldError> errors) {
+    super(Kind.INVALID, message, errors, Map.of());
+  }
+
+  /** One field is wrong. */
+  public static InvalidRequest field(String pointer, String detail) {
+    String field = pointer.isEmpty() ? "the body" : pointer + ":";
+    return new InvalidRequest(field + " " + detail, List.of(new FieldError(pointer, detail)));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.docket.http;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.ext.WriterInterceptor;
+import jakarta.ws.rs.ext.WriterInterceptorContext;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Aborts the connection when a streamed response fails after part of it was sent. Jersey alone
+ * would end the body normally, and the client would take it for complete.
+ */
+public final class TruncatingInterceptor implements WriterInterceptor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TruncatingInterceptor.class);
+
+  /** The status that makes Jetty abort the connection. */
+  private static final int ABORT = -1;
+
+  private final Provider<HttpServletResponse> response;
+
+  /** Made by Jersey for each request. */
+  @Inject
+  public TruncatingInterceptor(Provider<HttpServletResponse> response) {
+    this.response = response;
+  }
+
+  @Override
+  public void aroundWriteTo(WriterInterceptorContext context) throws IOException {
+    if (!(context.getEntity() instanceof StreamingOutput)) {
+      context.proceed();
+      return;
+    }
+    HttpServletResponse servletResponse = response.get();
+    try {
+      context.proceed();
+    } catch (IOException disconnected) {
+      LOG.info("The client of a streamed response disconnected: {}", disconnected.toString());
+      abort(servletResponse);
+    } catch (TruncatedResponse truncated) {
+      if (!servletResponse.isCommitted()) {
+        throw truncated.problem();
+      }
+      abort(servletResponse);
+    } catch (RuntimeException failure) {
+      if (!servletResponse.isCommitted()) {
+        throw failure;
+      }
+      if (failure.getCause() instanceof Problem || failure instanceof Problem) {
+        LOG.warn("Truncated a streamed response: {}", failure.getMessage());
+      } else {
+        LOG.error("Truncated a streamed response", failure);
+      }
+      abort(servletResponse);
+    }
+  }
+
+  private static void abort(HttpServletResponse servletResponse) {
+    try {
+      servletResponse.sendError(ABORT);
+    } catch (IOException | IllegalStateException already) {
+      LOG.debug("The connection was closed already", already);
+    }
+  }
+}

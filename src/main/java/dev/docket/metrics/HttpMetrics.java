@@ -1,0 +1,91 @@
+package dev.docket.metrics;
+
+import com.codahale.metrics.Counting;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Snapshot;
+import com.codahale.metrics.Timer;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.SummaryWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Quantile;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What Dropwizard counts by itself, of requests to the application and of lines in the log, under
+ * names that do not change with its classes.
+ */
+final class HttpMetrics {
+
+  private static final List<String> STATUSES = List.of("1xx", "2xx", "3xx", "4xx", "5xx");
+  private static final List<String> LEVELS = List.of("warn", "error");
+
+  private final MetricRegistry dropwizard;
+
+  HttpMetrics(MetricRegistry dropwizard, PrometheusRegistry registry) {
+    this.dropwizard = dropwizard;
+    CounterWithCallback.builder()
+        .name("docket_http_responses_total")
+        .help("HTTP responses of the application port, by class of status")
+        .labelNames("status")
+        .callback(
+            callback -> {
+              for (String status : STATUSES) {
+                callback.call(sum(meters("." + status + "-responses")), status);
+              }
+            })
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("docket_http_active_requests")
+        .help("HTTP requests of the application port under way; workers that poll wait here")
+        .callback(
+            callback ->
+                callback.call(
+                    sum(
+                        dropwizard
+                            .getCounters((name, of) -> name.endsWith(".active-requests"))
+                            .values())))
+        .register(registry);
+    SummaryWithCallback.builder()
+        .name("docket_http_request_seconds")
+        .help("How long HTTP requests of the last minutes took; workers that poll wait long")
+        .callback(this::times)
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("docket_log_lines_total")
+        .help("Lines written to the log, by level")
+        .labelNames("level")
+        .callback(
+            callback -> {
+              for (String level : LEVELS) {
+                callback.call(sum(meters(".Appender." + level)), level);
+              }
+            })
+        .register(registry);
+  }
+
+  private Collection<? extends Counting> meters(String end) {
+    return dropwizard.getMeters((name, meter) -> name.endsWith(end)).values();
+  }
+
+  private static double sum(Collection<? extends Counting> counts) {
+    return counts.stream().mapToLong(Counting::getCount).sum();
+  }
+
+  private void times(SummaryWithCallback.Callback callback) {
+    for (Timer timer :
+        dropwizard.getTimers((name, of) -> name.endsWith("Handler.requests")).values()) {
+      Snapshot times = timer.getSnapshot();
+      callback.call(
+          timer.getCount(),
+          Double.NaN,
+          Quantiles.of(
+              new Quantile(0.5, times.getMedian() / 1e9),
+              new Quantile(0.95, times.get95thPercentile() / 1e9),
+              new Quantile(0.99, times.get99thPercentile() / 1e9)));
+      return;
+    }
+  }
+}

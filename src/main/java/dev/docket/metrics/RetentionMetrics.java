@@ -1,0 +1,38 @@
+package dev.docket.metrics;
+
+import dev.docket.task.Task;
+import dev.docket.task.TaskListener;
+import dev.docket.task.machine.Command;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/** What was deleted because it is old. */
+final class RetentionMetrics implements TaskListener {
+
+  private static final String TASK = "task";
+  private static final String DOCUMENT = "document";
+
+  private final Counter deleted;
+
+  RetentionMetrics(PrometheusRegistry registry) {
+    deleted =
+        Counter.builder()
+            .name("docket_retention_deleted_total")
+            .help("What was deleted because it is older than it is to be kept")
+            .labelNames("what")
+            .register(registry);
+    deleted.initLabelValues(TASK);
+    deleted.initLabelValues(DOCUMENT);
+  }
+
+  @Override
+  public void moved(Task before, Command by, Task after) {
+    if (by instanceof Command.Expire) {
+      deleted.labelValues(TASK).inc();
+    }
+  }
+
+  void documents(int number) {
+    deleted.labelValues(DOCUMENT).inc(number);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.docket.rabbit.publish;
+
+import com.rabbitmq.client.AMQP;
+import dev.docket.broker.TaskPublisher.Sent;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message from its acceptance until its outcome, under a {@code message_id} that no other message
+ * has. What changes is guarded by the lock of {@link UnconfirmedMessages}.
+ */
+final class OutboundMessage {
+
+  private final String exchange;
+  private final String routingKey;
+  private final AMQP.BasicProperties properties;
+  private final byte[] body;
+  private final CompletableFuture<Sent> result = new CompletableFuture<>();
+  private long deadline;
+  private int closures;
+  private @Nullable Sent outcome;
+
+  OutboundMessage(
+      String exchange, String routingKey, AMQP.BasicProperties properties, byte[] body) {
+    Objects.requireNonNull(properties.getMessageId(), "message_id");
+    this.exchange = exchange;
+    this.routingKey = routingKey;
+    this.properties = properties;
+    this.body = body;
+  }
+
+  String id() {
+    return properties.getMessageId();
+  }
+
+  String exchange() {
+    return exchange;
+  }
+
+  String routingKey() {
+    return routingKey;
+  }
+
+  AMQP.BasicProperties properties() {
+    return properties;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  /** Completes with the outcome, on the publisher's thread for outcomes. */
+  CompletableFuture<Sent> result() {
+    return result;
+  }
+
+  /** By {@link System#nanoTime}. */
+  long deadline() {
+    return deadline;
+  }
+
+  /** Sets the deadline of a message that was just accepted. */
+  void startDeadline(long nanos) {
+    deadline = nanos;
+  }
+
+  /** Moves the deadline forward; a later one changes nothing. */
+  void shortenDeadline(long nanos) {
+    if (nanos - deadline < 0) {
+      deadline = nanos;
+    }
+  }
+
+  /** Counts how many channels the broker closed while this message was unconfirmed on them. */
+  int countClosure() {
+    return ++closures;
+  }
+
+  @Nullable Sent outcome() {
+    return outcome;
+  }
+
+  void decide(Sent decided) {
+    outcome = decided;
+  }
+}

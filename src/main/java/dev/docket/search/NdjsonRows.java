@@ -1,0 +1,39 @@
+package dev.docket.search;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.http.ProblemBody;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+
+/** Each as a line of JSON. If something goes wrong the last line is {@code {"error":{…}}}. */
+final class NdjsonRows implements Rows {
+
+  private final ObjectMapper mapper;
+  private final OutputStream out;
+
+  NdjsonRows(ObjectMapper mapper, OutputStream out) {
+    this.mapper = mapper;
+    this.out = out;
+  }
+
+  @Override
+  public void write(List<?> views) throws IOException {
+    for (Object view : views) {
+      line(view);
+    }
+    out.flush();
+  }
+
+  @Override
+  public boolean broken(ProblemBody why) throws IOException {
+    line(Map.of("error", why));
+    return true;
+  }
+
+  private void line(Object value) throws IOException {
+    out.write(mapper.writeValueAsBytes(value));
+    out.write('\n');
+  }
+}

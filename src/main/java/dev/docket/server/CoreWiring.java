@@ -1,0 +1,148 @@
+package dev.docket.server;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.docket.broker.CachedCensus;
+import dev.docket.broker.Census;
+import dev.docket.broker.TaskPublisher;
+import dev.docket.counts.LatestCounts;
+import dev.docket.dependency.DependencyEffects;
+import dev.docket.document.DocumentService;
+import dev.docket.drift.LatestDrift;
+import dev.docket.elastic.ElasticBackend;
+import dev.docket.events.EventAnnouncer;
+import dev.docket.explain.EvidenceReader;
+import dev.docket.maintenance.LeaderClock;
+import dev.docket.metrics.Metrics;
+import dev.docket.outbox.EffectExecutor;
+import dev.docket.outbox.LazyConfirmations;
+import dev.docket.protocol.TaskReplyHandler;
+import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.WorkerProtocols;
+import dev.docket.rabbit.RabbitBroker;
+import dev.docket.rabbit.management.ManagementCensus;
+import dev.docket.result.ResultService;
+import dev.docket.result.SavedResults;
+import dev.docket.task.MassReset;
+import dev.docket.task.Policies;
+import dev.docket.task.Submissions;
+import dev.docket.task.TaskListener;
+import dev.docket.task.TaskService;
+import dev.docket.task.TaskStore;
+import dev.docket.task.machine.DecisionContext;
+import dev.docket.workerapi.WorkerRegistry;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Store, broker, desk, dispatch, and what the domain can do: everything behind the doors. What it
+ * makes does nothing before it is started.
+ */
+final class CoreWiring {
+
+  final LeaderClock clock = new LeaderClock(Clock.tickMillis(ZoneOffset.UTC));
+  final Metrics metrics;
+  final ElasticBackend elastic;
+  final RabbitBroker broker;
+  final SweepWiring reconciling;
+  final ServerThreads threads = new ServerThreads();
+  final Policies policies;
+  final TaskStore.Sweeps sweeps;
+  final TaskService tasks;
+  final DocumentService documents;
+  final Submissions submissions;
+  final ResultService results;
+  final SavedResults savedResults;
+  final MassReset massReset;
+  final Census census;
+  final LatestDrift drift = new LatestDrift();
+  final LatestCounts counts = new LatestCounts();
+  final Census recentCensus;
+  final WorkerRegistry registry;
+  final EvidenceReader evidence;
+
+  CoreWiring(DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol> kinds) {
+    Supplier<DecisionContext> moments = new RandomDecisionContexts(clock);
+    WorkerProtocols protocols = WorkerProtocols.of(kinds);
+    policies = new ConfiguredPolicies(config.tasks(), config.keys(), protocols);
+    metrics = new Metrics(version(), config.keys().keySet(), dropwizard);
+
+    elastic =
+        new ElasticBackend(
+            config.elasticsearch().settings(),
+            config.elasticsearch().indices(),
+            config.elasticsearch().bulk().limits(),
+            metrics.bulkListener());
+    sweeps = elastic.sweeps();
+    broker = new RabbitBroker(config.broker().settings(), protocols, clock);
+    TaskPublisher publisher = metrics.counted(broker.publisher());
+    census = census(config.broker());
+    recentCensus = new CachedCensus(census, System::nanoTime);
+
+    CompletableFuture<TaskService> desk = new CompletableFuture<>();
+    DependencyEffects dependents =
+        new DependencyEffects(sweeps, policies, moments, threads.blocking(), desk);
+    EffectExecutor dispatcher =
+        new EffectExecutor(
+            publisher,
+            elastic.results(),
+            dependents,
+            new LazyConfirmations(threads.timer(), desk),
+            clock,
+            desk);
+    List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
+    listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
+    tasks = new TaskService(elastic.tasks(), policies, moments, dispatcher, listeners);
+    desk.complete(tasks);
+    broker.answerTo(metrics.counted(new TaskReplyHandler(tasks, protocols)));
+
+    documents = new DocumentService(elastic.documents(), clock, () -> moments.get().fresh());
+    submissions =
+        new Submissions(documents, elastic.tasks(), tasks, policies, protocols.names(), moments);
+    results = new ResultService(elastic.results(), tasks);
+    savedResults = new SavedResults(elastic.results(), tasks, clock);
+    massReset = new MassReset(sweeps, tasks);
+    evidence =
+        new EvidenceReader(
+            elastic.tasks(),
+            sweeps,
+            policies,
+            protocols,
+            new EvidenceReader.Broker(
+                broker::unreachable, broker.topology()::exchange, recentCensus));
+    registry = new WorkerRegistry(elastic.workers(), clock);
+    reconciling =
+        new SweepWiring(
+            this,
+            config.sweeps(),
+            config.retention(),
+            config.broker().lossDetection(),
+            dispatcher,
+            dependents,
+            publisher,
+            protocols,
+            moments);
+    metrics.drift(drift::last);
+    metrics.watch(
+        broker.publisher()::unconfirmed,
+        () -> elastic.writes().waiting(),
+        () -> broker.unreachable().isEmpty(),
+        reconciling.leadership()::leads);
+  }
+
+  private Census census(BrokerConfig config) {
+    return config
+        .managementUri()
+        .<Census>map(uri -> new ManagementCensus(uri, config.settings(), broker.topology()))
+        .orElse(Census.NONE);
+  }
+
+  /** The server's version, as its jar says. */
+  static String version() {
+    String version = CoreWiring.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.docket.server;
+
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.AuthFeature;
+import dev.docket.http.ErrorsFeature;
+import io.dropwizard.jersey.DropwizardResourceConfig;
+import io.dropwizard.jersey.jackson.JacksonFeature;
+import io.dropwizard.lifecycle.Managed;
+import java.util.List;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.servlet.ServletContainer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A port of its own for the store as DANE's worker library sees it: that library can be told a host
+ * and a port, but no path.
+ */
+final class DaneIndexPort implements Managed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DaneIndexPort.class);
+
+  /** Each worker asks one thing after the other. */
+  private static final int MAX_THREADS = 64;
+
+  private static final int MIN_THREADS = 4;
+  private static final long STOP_MILLIS = 5_000;
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  DaneIndexPort(DocketConfig config, List<Object> components, ObjectMapper mapper) {
+    ResourceConfig resources = new DropwizardResourceConfig(new MetricRegistry());
+    resources.register(new ErrorsFeature());
+    resources.register(new AuthFeature(config.apiKeys()));
+    resources.register(config.bodyLimit());
+    resources.register(new JacksonFeature(mapper));
+    components.forEach(resources::register);
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+    threads.setName("dane-store");
+    server = new Server(threads);
+    server.setStopTimeout(STOP_MILLIS);
+    connector = new ServerConnector(server);
+    connector
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .setUriCompliance(EncodedPaths.ENCODED);
+    DaneConfig.Store store = config.dane().store();
+    connector.setPort(store.port());
+    connector.setHost(host(store, config.apiKeys().isEmpty()));
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
+    context.addServlet(new ServletHolder(new ServletContainer(resources)), "/*");
+    server.setHandler(context);
+  }
+
+  private static @Nullable String host(DaneConfig.Store store, boolean everyoneMayAll) {
+    if (!store.bindHost().isEmpty()) {
+      return store.bindHost();
+    }
+    return everyoneMayAll ? "127.0.0.1" : null;
+  }
+
+  @Override
+  public void start() throws Exception {
+    server.start();
+    LOG.info("The store for DANE's workers is at port {}", connector.getLocalPort());
+  }
+
+  @Override
+  public void stop() throws Exception {
+    server.stop();
+  }
+
+  /** The port that it listens to, once started. */
+  int port() {
+    return connector.getLocalPort();
+  }
+}

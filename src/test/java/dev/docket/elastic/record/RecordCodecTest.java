@@ -1,0 +1,132 @@
+package dev.docket.elastic.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.document.Document;
+import dev.docket.document.DocumentSamples;
+import dev.docket.document.TargetType;
+import dev.docket.result.Result;
+import dev.docket.task.Task;
+import dev.docket.task.TaskSamples;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+
+final class RecordCodecTest {
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void everyFieldOfATaskSurvives(@ForAll long seed) throws Exception {
+    survives(RecordCodec.TASK, new RandomRecords(seed).record(Task.class));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void everyFieldOfADocumentSurvives(@ForAll long seed) throws Exception {
+    survives(RecordCodec.DOCUMENT, new RandomRecords(seed).record(Document.class));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void everyFieldOfAResultSurvives(@ForAll long seed) throws Exception {
+    survives(RecordCodec.RESULT, new RandomRecords(seed).record(Result.class));
+  }
+
+  private static <T> void survives(RecordCodec<T> form, T value) throws Exception {
+    byte[] json = form.write(value);
+    assertThat(json).doesNotContain((byte) '\n');
+    assertThat(form.read(json, 0, json.length)).isEqualTo(value);
+    assertThat(form.read(RecordJson.mapper().readTree(json))).isEqualTo(value);
+  }
+
+  private static <T> JsonNode json(RecordCodec<T> form, T value) throws Exception {
+    return RecordJson.mapper().readTree(form.write(value));
+  }
+
+  @Test
+  void aTaskIsFlatAndItsNamesAreSnakeCase() throws Exception {
+    JsonNode json = json(RecordCodec.TASK, TaskSamples.task("ASR"));
+    assertThat(json.path("state").asInt()).isEqualTo(201);
+    assertThat(json.path("key").asText()).isEqualTo("ASR");
+    assertThat(json.path("submitted_by").asText()).isEqualTo("tester");
+    assertThat(json.at("/document/target/type").asText()).isEqualTo("Video");
+    assertThat(json.path("created_at").asText()).isEqualTo("2026-03-01T12:00:00.123Z");
+    assertThat(json.path("outbox_due").asText()).isEqualTo("2026-03-01T12:00:30.123Z");
+    assertThat(json.at("/outbox/0/effect/kind").asText()).isEqualTo("publish");
+  }
+
+  @Test
+  void whatIsNotThereIsLeftOut() throws Exception {
+    JsonNode json = json(RecordCodec.TASK, TaskSamples.task("ASR"));
+    assertThat(json.findValues("lease")).isEmpty();
+    assertThat(json.has("args")).isFalse();
+    assertThat(json.has("extra")).isFalse();
+    assertThat(json.at("/document/target").has("extra")).isFalse();
+    assertThat(json.has("args_search")).isFalse();
+  }
+
+  @Test
+  void aJsonNullOfSomebodyElseIsKept() throws Exception {
+    Map<String, Object> metadata = new HashMap<>();
+    metadata.put("nothing", null);
+    Document document = DocumentSamples.document("a", TargetType.TEXT, "b", metadata);
+    JsonNode json = json(RecordCodec.DOCUMENT, document);
+    assertThat(json.path("metadata").has("nothing")).isTrue();
+    assertThat(json.has("metadata_search")).isFalse();
+  }
+
+  @Test
+  void wordsOfMetadataAreSearched() throws Exception {
+    Map<String, Object> metadata = Map.of("title", Map.of("nl", "De Nachtwacht"));
+    Document document = DocumentSamples.document("a", TargetType.IMAGE, "b", metadata);
+    JsonNode json = json(RecordCodec.DOCUMENT, document);
+    assertThat(json.at("/words/0").asText()).isEqualTo("De Nachtwacht");
+    assertThat(json.at("/metadata_search/title/nl").asText()).isEqualTo("De Nachtwacht");
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsAnError() {
+    for (String json :
+        new String[] {"", "[]", "null", "{}", "{\"id\":\"a b\"}", "{\"id\":\"a\",\"new\":1}"}) {
+      byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+      assertThatThrownBy(() -> RecordCodec.TASK.read(bytes, 0, bytes.length))
+          .as(json)
+          .isInstanceOf(RecordCodec.Unreadable.class);
+    }
+  }
+
+  @Test
+  void aFieldThatANewerServerWroteIsNotLostButAnError() throws Exception {
+    String json =
+        new String(RecordCodec.TASK.write(TaskSamples.task("ASR")), StandardCharsets.UTF_8)
+            .replaceFirst("\\{", "{\"newer\":1,");
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> RecordCodec.TASK.read(bytes, 0, bytes.length))
+        .isInstanceOf(RecordCodec.Unreadable.class)
+        .hasCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void namesOfAnyKindCanBeReadAgain() throws Exception {
+    Map<String, Object> metadata = Map.of("\uD83D\uDCFC", 1, "a\uD800b", 2, "\uDC00\uD800", 3);
+    Document document = DocumentSamples.document("a", TargetType.TEXT, "b", metadata);
+    byte[] json = RecordCodec.DOCUMENT.write(document);
+    assertThat(RecordCodec.DOCUMENT.read(json, 0, json.length).metadata())
+        .isEqualTo(Map.of("\uD83D\uDCFC", 1, "a\uFFFDb", 2, "\uFFFD\uFFFD", 3));
+  }
+
+  @Test
+  void whatIsNestedTooDeeplyCannotBeWritten() {
+    Map<String, Object> deep = Map.of();
+    for (int i = 0; i < 1_100; i++) {
+      deep = Map.of("k", deep);
+    }
+    Document document = DocumentSamples.document("a", TargetType.TEXT, "b", deep);
+    assertThatThrownBy(() -> RecordCodec.DOCUMENT.write(document))
+        .isInstanceOf(RecordCodec.Unwritable.class);
+  }
+}

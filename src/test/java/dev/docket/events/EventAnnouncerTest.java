@@ -1,0 +1,124 @@
+package dev.docket.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.document.DocumentSamples;
+import dev.docket.server.HttpJson;
+import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.Policies;
+import dev.docket.task.Policy;
+import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskService;
+import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is announced of a task's life, and what is not. */
+final class EventAnnouncerTest {
+
+  private final ObjectMapper mapper = HttpJson.mapper();
+  private final List<String> keys = new ArrayList<>();
+  private final List<JsonNode> bodies = new ArrayList<>();
+  private final TaskService tasks =
+      new TaskService(
+          new MemoryTaskStore(),
+          new OnePolicy(),
+          () -> TaskSamples.context(DocumentSamples.CREATED),
+          (task, effects) -> {},
+          List.of(new EventAnnouncer(this::published, mapper)));
+  private final Task task = TaskSamples.task("ASR");
+
+  private static final class OnePolicy implements Policies {
+    @Override
+    public Policy of(TaskKey key) {
+      return TaskSamples.POLICY;
+    }
+
+    @Override
+    public Policy of(Task task) {
+      return TaskSamples.POLICY;
+    }
+  }
+
+  private void published(String routingKey, byte[] body) {
+    keys.add(routingKey);
+    try {
+      bodies.add(mapper.readTree(body));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void execute(Command command) {
+    tasks.execute(task.id(), command).toCompletableFuture().join();
+  }
+
+  @BeforeEach
+  void taskIsMade() {
+    tasks.create(task).toCompletableFuture().join();
+  }
+
+  @Test
+  void aNewTaskIsAnnouncedWithAllThatListenersChooseBy() {
+    assertThat(keys).containsExactly("task.ASR.201");
+    JsonNode body = bodies.get(0);
+    assertThat(body.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "event_id",
+            "id",
+            "document_id",
+            "key",
+            "state",
+            "from",
+            "attempt",
+            "message",
+            "target_type",
+            "creator_id",
+            "at");
+    assertThat(body.path("id").asText()).isEqualTo(task.id().value());
+    assertThat(body.path("document_id").asText()).isEqualTo(task.spec().document().id().value());
+    assertThat(body.path("creator_id").asText()).isEqualTo(task.spec().document().creator().id());
+    assertThat(body.path("state").intValue()).isEqualTo(201);
+    assertThat(body.path("from").isNull()).isTrue();
+    assertThat(body.path("attempt").intValue()).isEqualTo(1);
+    assertThat(body.path("at").asText()).endsWith("Z");
+  }
+
+  @Test
+  void statesAndRunsAreAnnouncedAndProgressAndBeatsAreNot() {
+    execute(new Command.Confirm(1, task.run()));
+    execute(new Command.Claim(1, task.run(), "secret claim", "w", false));
+    execute(new Command.Heartbeat(1, task.run(), "secret claim", "w"));
+    execute(new Command.ForceRetry("ann"));
+    execute(new Command.ForceRetry("ann"));
+
+    assertThat(keys)
+        .containsExactly(
+            "task.ASR.201", "task.ASR.202", "task.ASR.102", "task.ASR.201", "task.ASR.201");
+    assertThat(bodies)
+        .extracting(b -> b.path("from").asInt())
+        .containsExactly(0, 201, 202, 102, 201);
+    assertThat(bodies).extracting(b -> b.path("attempt").asInt()).containsExactly(1, 1, 1, 2, 3);
+    assertThat(bodies).extracting(b -> b.path("event_id").asText()).doesNotHaveDuplicates();
+    assertThat(bodies.toString()).doesNotContain(task.run()).doesNotContain("secret claim");
+  }
+
+  @Test
+  void aLongMessageIsCutBetweenCharacters() {
+    execute(new Command.Claim(1, task.run(), "c", "w", false));
+    String message = "x".repeat(999) + "😀 and more";
+    execute(new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, message, List.of()));
+
+    assertThat(bodies.get(bodies.size() - 1).path("message").asText()).isEqualTo("x".repeat(999));
+  }
+}

@@ -1,0 +1,246 @@
+package dev.docket.explain;
+
+import dev.docket.broker.Census;
+import dev.docket.document.DocumentSamples;
+import dev.docket.document.TargetType;
+import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.Policy;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSpec;
+import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.DecisionContext;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.TaskMachine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to a task, and what is known around it. */
+final class ExplainScenario {
+
+  static final Instant START = Instant.parse("2026-03-01T10:00:00.000Z");
+  static final String CLAIM = "claim-id-of-the-worker";
+  static final String EXCHANGE = "docket-exchange";
+
+  Instant now = START;
+  Task task;
+  private @Nullable Policy policy;
+  private @Nullable String broker;
+  private @Nullable String store;
+  private final Map<TaskId, Task> others = new HashMap<>();
+  private boolean othersKnown = true;
+  private Evidence.@Nullable Queues queues;
+  private Evidence.@Nullable Line line;
+  private int tokens;
+
+  private ExplainScenario(
+      Policy.AckMode ackMode, OnDependencyFailure rule, @Nullable Instant due, String... needs) {
+    policy =
+        new Policy(
+            "docket",
+            ackMode,
+            3,
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10),
+            60,
+            Duration.ofHours(1),
+            Duration.ofDays(7));
+    List<Effect.Needed> needed = new ArrayList<>();
+    for (String need : needs) {
+      needed.add(new Effect.Needed(new TaskId("id-" + need), new TaskKey(need), null));
+    }
+    task = TaskMachine.create(new TaskId("t"), spec("ASR", rule), needed, due, context());
+  }
+
+  private static TaskSpec spec(String key, OnDependencyFailure rule) {
+    return new TaskSpec(
+        TaskSpec.DocumentCopy.of(DocumentSamples.document()),
+        new TaskKey(key),
+        Map.of(),
+        5,
+        List.of(),
+        "docket",
+        null,
+        null,
+        null,
+        rule,
+        Map.of(),
+        "ann",
+        Map.of(),
+        null);
+  }
+
+  static ExplainScenario created() {
+    return new ExplainScenario(Policy.AckMode.CLAIMS, OnDependencyFailure.FAIL, null);
+  }
+
+  static ExplainScenario foreign() {
+    return new ExplainScenario(Policy.AckMode.ACKNOWLEDGES_LATE, OnDependencyFailure.FAIL, null);
+  }
+
+  static ExplainScenario due(Instant due) {
+    return new ExplainScenario(Policy.AckMode.CLAIMS, OnDependencyFailure.FAIL, due);
+  }
+
+  static ExplainScenario needing(OnDependencyFailure rule, String... needs) {
+    return new ExplainScenario(Policy.AckMode.CLAIMS, rule, null, needs).effectsDone();
+  }
+
+  static ExplainScenario queued() {
+    return created().confirm();
+  }
+
+  static ExplainScenario running() {
+    return queued().after(2).claim(false);
+  }
+
+  DecisionContext context() {
+    tokens++;
+    return new DecisionContext(now, "%08x".formatted(tokens + 0xcafe0000).repeat(4), 0.5);
+  }
+
+  ExplainScenario execute(Command command) {
+    Policy rules = policy == null ? created().policy : policy;
+    Decision decision = TaskMachine.apply(task, command, rules, context());
+    if (decision.refused()) {
+      throw new AssertionError(command.label() + " was refused: " + decision);
+    }
+    task = decision.task();
+    return this;
+  }
+
+  ExplainScenario after(long seconds) {
+    now = now.plusSeconds(seconds);
+    return this;
+  }
+
+  ExplainScenario confirm() {
+    return execute(new Command.Confirm(task.attempt(), task.run()));
+  }
+
+  ExplainScenario unroutable() {
+    return execute(new Command.Unroutable(task.attempt(), task.run()));
+  }
+
+  ExplainScenario claim(boolean provisional) {
+    return execute(new Command.Claim(task.attempt(), task.run(), CLAIM, "asr-3", provisional));
+  }
+
+  ExplainScenario started() {
+    return execute(new Command.Started(task.attempt(), task.run(), null, "whisper"));
+  }
+
+  ExplainScenario progress(int percent, String stage) {
+    return execute(
+        new Command.Progress(task.attempt(), task.run(), CLAIM, "asr-3", percent, stage, "so far"));
+  }
+
+  ExplainScenario complete() {
+    return execute(
+        new Command.Complete(task.attempt(), task.run(), CLAIM, "asr-3", "done", List.of()));
+  }
+
+  ExplainScenario fail(TaskState state, String why) {
+    return execute(
+        new Command.Fail(task.attempt(), task.run(), CLAIM, "asr-3", state, why, List.of()));
+  }
+
+  ExplainScenario giveBack() {
+    return execute(
+        new Command.GiveBack(task.attempt(), task.run(), CLAIM, "asr-3", "shutting down"));
+  }
+
+  ExplainScenario effectsDone() {
+    return execute(
+        new Command.EffectsDone(
+            task.outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
+  }
+
+  ExplainScenario failedOnce() {
+    return claim(false).fail(TaskState.ERROR_PROXY, "no GPU");
+  }
+
+  ExplainScenario brokerAway(String why) {
+    broker = why;
+    return this;
+  }
+
+  ExplainScenario storeAway(String why) {
+    store = why;
+    othersKnown = false;
+    return this;
+  }
+
+  ExplainScenario withoutCourier() {
+    policy = null;
+    return this;
+  }
+
+  /** A task that it depends on, which has gone through this. */
+  ExplainScenario other(String key, Command... commands) {
+    Task other =
+        TaskMachine.create(
+            new TaskId("id-" + key),
+            spec(key, OnDependencyFailure.FAIL),
+            List.of(),
+            null,
+            context());
+    for (Command command : commands) {
+      other = TaskMachine.apply(other, command, created().policy, context()).task();
+    }
+    others.put(other.id(), other);
+    return this;
+  }
+
+  ExplainScenario told(String key, TaskState state, int attempt) {
+    TaskId id = new TaskId("id-" + key);
+    return execute(new Command.DependencyFailed(id, new TaskKey(key), attempt, state));
+  }
+
+  ExplainScenario queues(Census.Queue... all) {
+    queues = new Evidence.Queues(EXCHANGE, List.of(all), null);
+    return this;
+  }
+
+  ExplainScenario nobodyCounts(String why) {
+    queues = new Evidence.Queues(EXCHANGE, List.of(), why);
+    return this;
+  }
+
+  ExplainScenario line(long ahead, Long... recent) {
+    line = new Evidence.Line(ahead, List.of(recent));
+    return this;
+  }
+
+  static Census.Queue queue(
+      TargetType type, String key, long ready, long unacknowledged, int consumers) {
+    return queue("docket.v1." + key + "." + type.wire(), type.wire() + "." + key)
+        .apply(ready, unacknowledged, consumers);
+  }
+
+  interface Figures {
+    Census.Queue apply(long ready, long unacknowledged, int consumers);
+  }
+
+  static Figures queue(String name, String pattern) {
+    return (ready, unacknowledged, consumers) ->
+        new Census.Queue(
+            name, ready, unacknowledged, consumers, List.of(new Census.Binding(EXCHANGE, pattern)));
+  }
+
+  Explanation explained() {
+    Evidence evidence =
+        new Evidence(policy, broker, store, othersKnown ? others : null, queues, line);
+    return Explainer.explain(task, evidence, now);
+  }
+}

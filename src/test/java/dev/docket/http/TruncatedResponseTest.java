@@ -1,0 +1,124 @@
+package dev.docket.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.http.batch.StreamedArray;
+import dev.docket.store.StoreUnavailable;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.testing.ConfigOverride;
+import io.dropwizard.testing.DropwizardTestSupport;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Lists whose store fails on the way, over a real connection. */
+final class TruncatedResponseTest {
+
+  private static final List<String> PAGE = Collections.nCopies(1000, "x".repeat(100));
+
+  private static final DropwizardTestSupport<Configuration> SERVER =
+      new DropwizardTestSupport<>(
+          Streams.class,
+          (String) null,
+          ConfigOverride.config("server.applicationConnectors[0].port", "0"),
+          ConfigOverride.config("server.adminConnectors[0].port", "0"));
+
+  /** Needs no configuration. */
+  public static final class Streams extends Application<Configuration> {
+    @Override
+    public void run(Configuration configuration, Environment environment) {
+      environment.jersey().register(new ErrorsFeature());
+      environment.jersey().register(TruncatingInterceptor.class);
+      environment.jersey().register(new Lists());
+    }
+  }
+
+  /** Each has two pages, and then: */
+  @Path("/")
+  public static final class Lists {
+
+    private final StreamedArray array = new StreamedArray(new ObjectMapper());
+    private int pages;
+
+    @GET
+    @Path("whole")
+    public StreamingOutput whole() {
+      pages = 0;
+      return out ->
+          array.write(out, PAGE, 1000, last -> pages++ == 0 ? PAGE : List.of(), page -> page);
+    }
+
+    @GET
+    @Path("broken")
+    public StreamingOutput broken() {
+      pages = 0;
+      return out ->
+          array.write(
+              out,
+              PAGE,
+              1000,
+              last -> {
+                if (pages++ == 0) {
+                  return PAGE;
+                }
+                throw new StoreUnavailable("it is gone");
+              },
+              page -> page);
+    }
+
+    @GET
+    @Path("early")
+    public StreamingOutput early() {
+      return out -> {
+        throw new StoreUnavailable("it was never there");
+      };
+    }
+  }
+
+  @BeforeAll
+  static void start() throws Exception {
+    SERVER.before();
+  }
+
+  @AfterAll
+  static void stop() {
+    SERVER.after();
+  }
+
+  private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + SERVER.getLocalPort() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void aWholeListIsWhole() throws Exception {
+    assertThat(new ObjectMapper().readTree(get("/whole").body())).hasSize(2000);
+  }
+
+  @Test
+  void aListThatBreaksOnTheWayIsNotTakenForWhole() {
+    assertThatThrownBy(() -> get("/broken")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void whatFailsBeforeAnythingIsSentIsAnError() throws Exception {
+    HttpResponse<String> answer = get("/early");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("it was never there");
+  }
+}

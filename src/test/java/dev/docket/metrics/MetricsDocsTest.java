@@ -1,0 +1,176 @@
+package dev.docket.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.broker.ReplyHandler;
+import dev.docket.broker.TaskPublisher;
+import dev.docket.counts.LatestCounts;
+import dev.docket.elastic.client.BulkListener;
+import dev.docket.maintenance.Sweep;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.machine.Command;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** The dashboard, the alerts and the explanations speak of what is there. */
+final class MetricsDocsTest {
+
+  private final MetricsFixture fixture = new MetricsFixture();
+
+  /** Everything happens once. */
+  private PrometheusScrape busyDay() {
+    fixture.dropwizard.timer("any.Handler.requests").update(Duration.ofMillis(5));
+    fixture.metrics.watch(() -> 3, () -> 2, () -> true, () -> true);
+    fixture.metrics.watchEvents(() -> 5, () -> 6, () -> 7);
+    Sweep backlog =
+        fixture.metrics.counted(
+            fixture.metrics.backlog(
+                fixture.store, Optional::empty, new LatestCounts(), Clock.systemUTC()));
+    fixture.metrics.drift(DriftSamples::some);
+    TaskId done = fixture.create("ASR");
+    fixture.confirm(done);
+    fixture.claim(done);
+    fixture.complete(done);
+    fixture.execute(done, new Command.Cancel("ann"));
+    fixture.create("OCR");
+    fixture.claim(fixture.create("FIXITY"));
+    backlog.run();
+    fixture.metrics.bulkListener().ended(3, 100, 5_000_000, BulkListener.Outcome.ANSWERED);
+    ReplyHandler answers =
+        (id, body) -> CompletableFuture.completedStage(ReplyHandler.AckDecision.DONE);
+    fixture.metrics.counted(answers).take("x", new byte[0]).toCompletableFuture().join();
+    fixture
+        .metrics
+        .counted(new Confirming())
+        .publish(fixture.task(done))
+        .toCompletableFuture()
+        .join();
+    return fixture.scrape();
+  }
+
+  private static final class Confirming implements TaskPublisher {
+    @Override
+    public CompletionStage<Sent> publish(Task task) {
+      return CompletableFuture.completedStage(Sent.CONFIRMED);
+    }
+
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public CompletionStage<Void> revoke(Task task) {
+      return CompletableFuture.completedStage(null);
+    }
+  }
+
+  @Test
+  void whatStandsInBetweenIsCounted() {
+    PrometheusScrape scrape = busyDay();
+    assertThat(scrape.value("docket_answers_total{fate=\"done\"}")).isEqualTo(1);
+    assertThat(scrape.value("docket_answers_total{fate=\"not_now\"}")).isZero();
+    assertThat(scrape.value("docket_published_total{outcome=\"confirmed\"}")).isEqualTo(1);
+    assertThat(scrape.value("docket_published_total{outcome=\"unroutable\"}")).isZero();
+    assertThat(scrape.value("docket_sweep_looks_total{outcome=\"done\",sweep=\"backlog\"}"))
+        .isEqualTo(1);
+    assertThat(scrape.value("docket_bulk_requests_total{outcome=\"answered\"}")).isEqualTo(1);
+    assertThat(scrape.value("docket_bulk_items_sum")).isEqualTo(3);
+    assertThat(scrape.value("docket_bulk_seconds_sum")).isEqualTo(0.005);
+    assertThat(scrape.value("docket_bulk_bytes_total")).isEqualTo(100);
+    assertThat(scrape.value("docket_publisher_in_flight")).isEqualTo(3);
+    assertThat(scrape.value("docket_bulk_waiting")).isEqualTo(2);
+    assertThat(scrape.value("docket_events_dropped_total{at=\"broker\"}")).isEqualTo(5);
+    assertThat(scrape.value("docket_events_dropped_total{at=\"reader\"}")).isEqualTo(6);
+    assertThat(scrape.value("docket_event_streams")).isEqualTo(7);
+    assertThat(scrape.value("docket_build_info{version=\"1.2.3\"}")).isEqualTo(1);
+    assertThat(scrape.value("docket_http_request_seconds{quantile=\"0.5\"}")).isEqualTo(0.005);
+  }
+
+  @Test
+  void everyNameInTheDashboardAndTheAlertsIsExposed() {
+    assertThat(MetricsDocs.askedFor()).hasSizeGreaterThan(20);
+    assertThat(busyDay().names()).containsAll(MetricsDocs.askedFor());
+  }
+
+  @Test
+  void everyFigureOfDocketIsExplainedAndNoOther() {
+    Set<String> ours = new TreeSet<>();
+    for (String name : busyDay().names()) {
+      if (name.startsWith("docket_")) {
+        ours.add(name.replaceFirst("_(bucket|sum|count)$", ""));
+      }
+    }
+    Set<String> explained = MetricsDocs.explained();
+    explained.removeIf(name -> !name.startsWith("docket_"));
+    assertThat(explained).isEqualTo(ours);
+  }
+
+  @Test
+  void everyAlertHasWhatPrometheusAndItsReaderNeed() {
+    JsonNode groups = MetricsDocs.alerts().path("groups");
+    assertThat(groups).isNotEmpty();
+    Set<String> names = new HashSet<>();
+    for (JsonNode group : groups) {
+      assertThat(group.path("name").asText()).isNotEmpty();
+      assertThat(group.path("rules")).isNotEmpty();
+      for (JsonNode rule : group.path("rules")) {
+        String name = rule.path("alert").asText();
+        assertThat(name).startsWith("Docket");
+        assertThat(names.add(name)).as("%s is there once", name).isTrue();
+        String query = rule.path("expr").asText();
+        assertThat(query).as(name).isNotEmpty();
+        assertThat(query.chars().filter(c -> c == '(').count())
+            .as("brackets of %s", name)
+            .isEqualTo(query.chars().filter(c -> c == ')').count());
+        if (rule.has("for")) {
+          assertThat(rule.path("for").asText()).as(name).matches("\\d+[smh]");
+        }
+        assertThat(rule.path("labels").path("severity").asText())
+            .as(name)
+            .isIn("warning", "critical");
+        assertThat(rule.path("annotations").path("summary").asText()).as(name).isNotEmpty();
+        assertThat(rule.path("annotations").path("description").asText()).as(name).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void theDashboardCanBeImported() {
+    JsonNode dashboard = MetricsDocs.dashboard();
+    assertThat(dashboard.path("title").asText()).isEqualTo("Docket");
+    assertThat(dashboard.path("schemaVersion").asInt()).isPositive();
+    JsonNode input = dashboard.path("__inputs").path(0);
+    assertThat(input.path("name").asText()).isEqualTo("DS_PROMETHEUS");
+    assertThat(input.path("type").asText()).isEqualTo("datasource");
+    Set<Integer> ids = new HashSet<>();
+    Set<String> cells = new HashSet<>();
+    for (JsonNode panel : dashboard.path("panels")) {
+      String title = panel.path("title").asText();
+      assertThat(ids.add(panel.path("id").asInt())).as("the id of %s", title).isTrue();
+      JsonNode place = panel.path("gridPos");
+      for (int x = 0; x < place.path("w").asInt(); x++) {
+        for (int y = 0; y < place.path("h").asInt(); y++) {
+          String cell = place.path("x").asInt() + x + "," + (place.path("y").asInt() + y);
+          assertThat(cells.add(cell)).as("%s lies on no other panel", title).isTrue();
+        }
+      }
+      assertThat(place.path("x").asInt() + place.path("w").asInt()).isLessThanOrEqualTo(24);
+      if (!panel.path("type").asText().equals("row")) {
+        assertThat(panel.path("datasource").path("uid").asText())
+            .as(title)
+            .isEqualTo("${DS_PROMETHEUS}");
+        assertThat(panel.path("targets")).as(title).isNotEmpty();
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.docket.metrics;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.docket.document.DocumentSamples;
+import dev.docket.store.Versioned;
+import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.Policies;
+import dev.docket.task.Policy;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskService;
+import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.DecisionContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A desk over a store in memory whose figures are taken, and a clock that is set. */
+final class MetricsFixture implements Policies {
+
+  final MetricRegistry dropwizard = new MetricRegistry();
+  final Metrics metrics = new Metrics("1.2.3", List.of(), dropwizard);
+  final MemoryTaskStore store = new MemoryTaskStore();
+  final TaskService tasks =
+      new TaskService(store, this, this::context, (task, effects) -> {}, metrics.taskListeners());
+  Policy.AckMode ackMode = Policy.AckMode.CLAIMS;
+  Instant now = DocumentSamples.CREATED;
+
+  private DecisionContext context() {
+    return TaskSamples.context(now);
+  }
+
+  MetricsFixture after(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  PrometheusScrape scrape() {
+    return PrometheusScrape.of(metrics);
+  }
+
+  TaskId create(String key) {
+    Task task = TaskSamples.task(DocumentSamples.document(), key, now);
+    return tasks.create(task).toCompletableFuture().join().id();
+  }
+
+  Task task(TaskId id) {
+    return seen(id).value();
+  }
+
+  private Versioned<Task> seen(TaskId id) {
+    return store.find(id).toCompletableFuture().join().orElseThrow();
+  }
+
+  Decision execute(TaskId id, Command command) {
+    return command instanceof Command.Observed observed
+        ? tasks.execute(seen(id), observed).toCompletableFuture().join()
+        : tasks.execute(id, command).toCompletableFuture().join();
+  }
+
+  Decision confirm(TaskId id) {
+    return execute(id, new Command.Confirm(task(id).attempt(), task(id).run()));
+  }
+
+  Decision unroutable(TaskId id) {
+    return execute(id, new Command.Unroutable(task(id).attempt(), task(id).run()));
+  }
+
+  Decision claim(TaskId id) {
+    return execute(id, new Command.Claim(task(id).attempt(), task(id).run(), "claim", "w", false));
+  }
+
+  Decision heartbeat(TaskId id) {
+    return execute(id, new Command.Heartbeat(task(id).attempt(), task(id).run(), claimed(), "w"));
+  }
+
+  Decision complete(TaskId id) {
+    return execute(
+        id,
+        new Command.Complete(
+            task(id).attempt(), task(id).run(), claimed(), "w", "done", List.of()));
+  }
+
+  Decision fail(TaskId id, TaskState state) {
+    return execute(
+        id,
+        new Command.Fail(
+            task(id).attempt(), task(id).run(), claimed(), "w", state, "why", List.of()));
+  }
+
+  private String claimed() {
+    return ackMode == Policy.AckMode.CLAIMS ? "claim" : null;
+  }
+
+  @Override
+  public Policy of(TaskKey key) {
+    return new Policy(
+        "docket",
+        ackMode,
+        3,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(10),
+        60,
+        Duration.ofMinutes(30),
+        Duration.ofDays(7));
+  }
+
+  @Override
+  public Policy of(Task task) {
+    return of(task.key());
+  }
+}

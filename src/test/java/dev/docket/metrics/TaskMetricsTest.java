@@ -1,0 +1,136 @@
+package dev.docket.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.docket.task.Policy;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TaskMetricsTest {
+
+  private final MetricsFixture fixture = new MetricsFixture();
+
+  @Test
+  void movesAreCountedExactlyByKeyAndState() {
+    TaskId good = fixture.create("ASR");
+    fixture.confirm(good);
+    fixture.claim(good);
+    fixture.heartbeat(good);
+    fixture.heartbeat(good);
+    fixture.complete(good);
+    TaskId lonely = fixture.create("OCR");
+    fixture.unroutable(lonely);
+    TaskId again = fixture.create("ASR");
+    fixture.claim(again);
+    fixture.fail(again, TaskState.ERROR_PROXY);
+
+    PrometheusScrape scrape = fixture.scrape();
+    assertThat(scrape.all("docket_tasks_submitted_total"))
+        .isEqualTo(Map.of("{key=\"ASR\"}", 2.0, "{key=\"OCR\"}", 1.0));
+    assertThat(scrape.all("docket_task_moves_total"))
+        .isEqualTo(
+            Map.of(
+                "{key=\"ASR\",state=\"201\"}", 3.0,
+                "{key=\"ASR\",state=\"202\"}", 1.0,
+                "{key=\"ASR\",state=\"102\"}", 2.0,
+                "{key=\"ASR\",state=\"200\"}", 1.0,
+                "{key=\"OCR\",state=\"201\"}", 1.0,
+                "{key=\"OCR\",state=\"422\"}", 1.0));
+  }
+
+  @Test
+  void aNewRunInTheSameStateIsAMove() {
+    TaskId id = fixture.create("ASR");
+    fixture.execute(id, new Command.ForceRetry("ann"));
+    assertThat(fixture.scrape().value("docket_task_moves_total{key=\"ASR\",state=\"201\"}"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void theWaitIsFromTheBrokerToTheClaimAndTheRunFromThereByItsEnd() {
+    TaskId id = fixture.create("ASR");
+    fixture.confirm(id);
+    fixture.after(Duration.ofSeconds(90)).claim(id);
+    fixture.after(Duration.ofSeconds(7)).fail(id, TaskState.ERROR_PROXY);
+    fixture.after(Duration.ofMinutes(1)).execute(id, new Command.Publish());
+    fixture.after(Duration.ofSeconds(2)).claim(id);
+    fixture.after(Duration.ofHours(2)).complete(id);
+
+    PrometheusScrape scrape = fixture.scrape();
+    assertThat(scrape.all("docket_task_wait_seconds_count")).containsOnlyKeys("{key=\"ASR\"}");
+    assertThat(scrape.value("docket_task_wait_seconds_count{key=\"ASR\"}")).isEqualTo(2);
+    assertThat(scrape.value("docket_task_wait_seconds_bucket{key=\"ASR\",le=\"60.0\"}"))
+        .isEqualTo(1);
+    assertThat(scrape.value("docket_task_wait_seconds_bucket{key=\"ASR\",le=\"300.0\"}"))
+        .isEqualTo(2);
+    assertThat(scrape.all("docket_task_run_seconds_sum"))
+        .as("a failure that is tried again leads to 201")
+        .isEqualTo(
+            Map.of("{key=\"ASR\",state=\"201\"}", 7.0, "{key=\"ASR\",state=\"200\"}", 7200.0));
+  }
+
+  @Test
+  void aWorkerThatNeverSaysThatItBeginsHasAWaitAndNoRun() {
+    fixture.ackMode = Policy.AckMode.ACKNOWLEDGES_LATE;
+    TaskId id = fixture.create("ASR");
+    fixture.confirm(id);
+    fixture.after(Duration.ofSeconds(30)).complete(id);
+
+    PrometheusScrape scrape = fixture.scrape();
+    assertThat(scrape.value("docket_task_wait_seconds_sum{key=\"ASR\"}")).isEqualTo(30);
+    assertThat(scrape.all("docket_task_run_seconds_count")).isEmpty();
+  }
+
+  @Test
+  void whoCancelsWhatWaitsIsNoWorker() {
+    TaskId id = fixture.create("ASR");
+    fixture.confirm(id);
+    fixture.execute(id, new Command.Cancel("ann"));
+    assertThat(fixture.scrape().all("docket_task_wait_seconds_count")).isEmpty();
+  }
+
+  @Test
+  void refusalsAreCountedByCommandAndReason() {
+    TaskId id = fixture.create("ASR");
+    fixture.heartbeat(id);
+    fixture.claim(id);
+    fixture.complete(id);
+    fixture.execute(id, new Command.Cancel("ann"));
+    fixture.execute(id, new Command.Cancel("ann"));
+
+    assertThat(fixture.scrape().all("docket_task_refusals_total"))
+        .isEqualTo(
+            Map.of(
+                "{command=\"heartbeat\",reason=\"illegal\"}", 1.0,
+                "{command=\"cancel\",reason=\"illegal\"}", 2.0));
+  }
+
+  @Test
+  void manyKeysHaveABoundedNumberOfLabelsAndAreAllCounted() {
+    int all = KeyLabels.MAX_KEYS + 200;
+    for (int i = 0; i < all; i++) {
+      fixture.claim(fixture.create("K" + i));
+    }
+    PrometheusScrape scrape = fixture.scrape();
+    Map<String, Double> submitted = scrape.all("docket_tasks_submitted_total");
+    assertThat(submitted).hasSize(KeyLabels.MAX_KEYS + 1).containsEntry("{key=\"_other\"}", 200.0);
+    assertThat(submitted.values().stream().mapToDouble(v -> v).sum()).isEqualTo(all);
+    assertThat(scrape.all("docket_task_moves_total")).hasSize(2 * (KeyLabels.MAX_KEYS + 1));
+    assertThat(scrape.all("docket_task_wait_seconds_count")).hasSize(KeyLabels.MAX_KEYS + 1);
+  }
+
+  @Test
+  void noSampleNamesATask() {
+    TaskId id = fixture.create("ASR");
+    fixture.claim(id);
+    fixture.complete(id);
+    fixture.complete(id);
+    assertThat(fixture.scrape().samples())
+        .noneMatch(sample -> sample.contains(id.value()))
+        .noneMatch(sample -> sample.contains(fixture.task(id).run()));
+  }
+}

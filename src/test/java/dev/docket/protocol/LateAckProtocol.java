@@ -1,0 +1,65 @@
+package dev.docket.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.task.Policy;
+import dev.docket.task.Task;
+import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import dev.docket.wire.RunId;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Workers that acknowledge when the work is done, and answer {@code {"state":…,"message":…}} to the
+ * queue in {@code reply_to}. Their exchange does not survive a broker's restart.
+ */
+public final class LateAckProtocol implements WorkerProtocol {
+
+  public static final String NAME = "late";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Policy.AckMode ackMode() {
+    return Policy.AckMode.ACKNOWLEDGES_LATE;
+  }
+
+  @Override
+  public Exchange exchange() {
+    return new Exchange("late-exchange", false);
+  }
+
+  @Override
+  public byte[] body(Task task) {
+    return MessageBody.bytes(task);
+  }
+
+  @Override
+  public List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable {
+    JsonNode said;
+    try {
+      said = JSON.readTree(body);
+    } catch (IOException notJson) {
+      throw new Unreadable("not JSON");
+    }
+    int state = said.path("state").asInt();
+    String message = said.path("message").asText();
+    if (state == 200) {
+      return List.of(
+          new Command.Complete(run.attempt(), run.run(), null, NAME, message, List.of()));
+    }
+    try {
+      return List.of(
+          new Command.Fail(
+              run.attempt(), run.run(), null, NAME, TaskState.ofNumber(state), message, List.of()));
+    } catch (IllegalArgumentException noState) {
+      throw new Unreadable("no such state: " + state);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.docket.server;
+
+import dev.docket.backends.junit.BackendsExtension;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ServerWithWorkersRabbitIT extends ServerWithWorkersContract {
+
+  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
+
+  @Override
+  BackendsExtension backends() {
+    return BACKENDS;
+  }
+}

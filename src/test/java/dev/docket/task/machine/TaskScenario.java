@@ -1,0 +1,276 @@
+package dev.docket.task.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.docket.document.Creator;
+import dev.docket.document.CreatorType;
+import dev.docket.document.DocumentId;
+import dev.docket.document.Target;
+import dev.docket.document.TargetType;
+import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.Policy;
+import dev.docket.task.ResultDraft;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSpec;
+import dev.docket.task.TaskState;
+import dev.docket.task.Transition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * One task with a clock of its own, and the commands that its broker, worker and watch would give.
+ */
+public final class TaskScenario {
+
+  public static final Instant START = Instant.parse("2026-03-01T10:00:00.000Z");
+  static final TaskKey KEY = new TaskKey("ASR");
+  public static final Policy CLAIMS = policy(Policy.AckMode.CLAIMS);
+  static final Policy LATE = policy(Policy.AckMode.ACKNOWLEDGES_LATE);
+  public static final Effect.Needed A = needed("a", "A");
+  static final Effect.Needed B = needed("b", "B");
+
+  final Policy policy;
+  Instant now = START;
+  public Task task;
+  private int tokens;
+
+  private TaskScenario(Policy policy, TaskSpec spec, List<Effect.Needed> needed, Instant dueAt) {
+    this.policy = policy;
+    this.task = TaskMachine.create(new TaskId("t"), spec, needed, dueAt, context());
+  }
+
+  static Policy policy(Policy.AckMode ackMode) {
+    return new Policy(
+        "courier",
+        ackMode,
+        3,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(10),
+        60,
+        Duration.ofHours(1),
+        Duration.ofDays(7));
+  }
+
+  static TaskSpec spec(OnDependencyFailure rule, Map<String, Object> callback) {
+    return new TaskSpec(
+        new TaskSpec.DocumentCopy(
+            new DocumentId("d"),
+            new Target("film", "http://archive/film", TargetType.VIDEO, Map.of()),
+            new Creator("archive", CreatorType.ORGANIZATION, null, Map.of()),
+            START,
+            START),
+        KEY,
+        Map.of(),
+        1,
+        List.of(),
+        "courier",
+        null,
+        null,
+        null,
+        rule,
+        callback,
+        "ann",
+        Map.of(),
+        null);
+  }
+
+  static Effect.Needed needed(String id, String key) {
+    return new Effect.Needed(new TaskId(id), new TaskKey(key), null);
+  }
+
+  public static List<ResultDraft> results(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new ResultDraft(JsonNodeFactory.instance.numberNode(i), Map.of()))
+        .toList();
+  }
+
+  static TaskScenario of(
+      Policy policy,
+      OnDependencyFailure rule,
+      boolean callback,
+      List<Effect.Needed> needed,
+      Instant dueAt) {
+    Map<String, Object> receiver = callback ? Map.of("url", "http://x") : Map.of();
+    return new TaskScenario(policy, spec(rule, receiver), needed, dueAt);
+  }
+
+  public static TaskScenario created() {
+    return created(CLAIMS);
+  }
+
+  public static TaskScenario created(Policy policy) {
+    return of(policy, OnDependencyFailure.FAIL, false, List.of(), null);
+  }
+
+  public static TaskScenario createdFor(Instant dueAt, Effect.Needed... needed) {
+    return of(CLAIMS, OnDependencyFailure.FAIL, false, List.of(needed), dueAt);
+  }
+
+  static TaskScenario withCallback() {
+    return of(CLAIMS, OnDependencyFailure.FAIL, true, List.of(), null);
+  }
+
+  static TaskScenario waiting(OnDependencyFailure rule, Effect.Needed... needed) {
+    return of(CLAIMS, rule, false, List.of(needed), null);
+  }
+
+  public static TaskScenario queued() {
+    return created().having(TaskScenario::confirm);
+  }
+
+  static TaskScenario unroutable() {
+    return created().having(TaskScenario::noQueue);
+  }
+
+  public static TaskScenario running() {
+    return queued().having(s -> s.claim("c1"));
+  }
+
+  /** Running with a worker that holds no lease. */
+  static TaskScenario begun() {
+    return created(LATE).having(TaskScenario::confirm).having(TaskScenario::started);
+  }
+
+  public static TaskScenario done(int results) {
+    return running().having(s -> s.complete(results));
+  }
+
+  static TaskScenario failed() {
+    return running().having(s -> s.fail(TaskState.ERROR));
+  }
+
+  /** As a worker can report it. */
+  interface Said {
+    Command of(TaskScenario scenario);
+  }
+
+  TaskScenario having(Said said) {
+    moved(said.of(this));
+    return this;
+  }
+
+  TaskScenario after(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  DecisionContext context() {
+    tokens++;
+    return new DecisionContext(now, "%08x".formatted(tokens).repeat(4), 0.5);
+  }
+
+  Decision execute(Command command) {
+    Decision decision = TaskMachine.apply(task, command, policy, context());
+    if (decision instanceof Decision.Refused refused && refused.counted() != null) {
+      task = refused.counted();
+    } else {
+      task = decision.task();
+    }
+    return decision;
+  }
+
+  /** The task after a command that must move it. */
+  Task moved(Command command) {
+    assertThat(execute(command)).as(command.label()).isInstanceOf(Decision.Moved.class);
+    return task;
+  }
+
+  void unchanged(Command command) {
+    Task before = task;
+    assertThat(execute(command)).as(command.label()).isInstanceOf(Decision.Unchanged.class);
+    assertThat(task).isEqualTo(before);
+  }
+
+  Decision.Refused refused(Command command) {
+    Decision decision = execute(command);
+    assertThat(decision).as(command.label()).isInstanceOf(Decision.Refused.class);
+    return (Decision.Refused) decision;
+  }
+
+  Command confirm() {
+    return new Command.Confirm(task.attempt(), task.run());
+  }
+
+  Command noQueue() {
+    return new Command.Unroutable(task.attempt(), task.run());
+  }
+
+  public Command claim(String claimId) {
+    return new Command.Claim(task.attempt(), task.run(), claimId, "w", false);
+  }
+
+  Command started() {
+    return new Command.Started(task.attempt(), task.run(), claimed(), "w");
+  }
+
+  public Command heartbeat() {
+    return new Command.Heartbeat(task.attempt(), task.run(), claimed(), "w");
+  }
+
+  public Command progress(Integer percent, String stage, String message) {
+    return new Command.Progress(
+        task.attempt(), task.run(), claimed(), "w", percent, stage, message);
+  }
+
+  public Command complete(int results) {
+    return new Command.Complete(
+        task.attempt(), task.run(), claimed(), "w", "well", results(results));
+  }
+
+  public Command fail(TaskState state, Effect.Needed... needed) {
+    return new Command.Fail(
+        task.attempt(), task.run(), claimed(), "w", state, "why", List.of(needed));
+  }
+
+  Command giveBack() {
+    return new Command.GiveBack(task.attempt(), task.run(), claimed(), "w", "not me");
+  }
+
+  Command cancelConfirmed() {
+    return new Command.CancelConfirmed(task.attempt(), task.run(), claimed(), "w");
+  }
+
+  private String claimed() {
+    return policy.ackMode() == Policy.AckMode.CLAIMS ? "c1" : null;
+  }
+
+  public static Command done(Effect.Needed dependency, int attempt) {
+    return new Command.DependencyDone(dependency.id(), dependency.key(), attempt);
+  }
+
+  static Command failed(Effect.Needed dependency, int attempt) {
+    return new Command.DependencyFailed(
+        dependency.id(), dependency.key(), attempt, TaskState.ERROR);
+  }
+
+  /** The effects of a kind that are still to be done. */
+  <E extends Effect> List<E> outbox(Class<E> kind) {
+    return task.outbox().stream()
+        .map(PendingEffect::effect)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  PendingEffect pending(Class<? extends Effect> kind) {
+    return task.outbox().stream()
+        .filter(p -> kind.isInstance(p.effect()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Command effectDone(Class<? extends Effect> kind) {
+    return new Command.EffectsDone(Set.of(pending(kind).id()));
+  }
+
+  Transition lastMove() {
+    return task.history().get(task.history().size() - 1);
+  }
+}

@@ -1,0 +1,208 @@
+package dev.docket.task.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.docket.task.Dependency;
+import dev.docket.task.Lease;
+import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.Policy;
+import dev.docket.task.Task;
+import dev.docket.task.TaskState;
+import dev.docket.task.Transition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What every move of every task must keep. */
+final class TransitionInvariants {
+
+  private final Policy policy;
+
+  TransitionInvariants(Policy policy) {
+    this.policy = policy;
+  }
+
+  /**
+   * Checks one decision.
+   *
+   * @param after the task as it is written
+   */
+  void check(Task before, Command command, Decision decision, Task after) {
+    if (!(decision instanceof Decision.Moved)) {
+      assertThat(decision.task()).isEqualTo(before);
+    }
+    runs(before, after);
+    ends(before, command, after);
+    if (isStale(before, command)) {
+      assertThat(withoutHistory(after)).isEqualTo(withoutHistory(before));
+    }
+    history(before, after);
+    failures(before, command, after);
+    leases(before, command, after);
+    state(after);
+    deletion(before, command, after);
+    new OutboxInvariants(before, command, after).check();
+  }
+
+  private static void runs(Task before, Task after) {
+    assertThat(after.attempt()).isBetween(before.attempt(), before.attempt() + 1);
+    assertThat(after.run().equals(before.run())).isEqualTo(after.attempt() == before.attempt());
+  }
+
+  /** An end is for good but for four commands; whoever ends has ended once in that run. */
+  private static void ends(Task before, Command command, Task after) {
+    if (!before.state().isFinished() || after.state() == before.state()) {
+      return;
+    }
+    assertThat(command)
+        .isInstanceOfAny(
+            Command.Retry.class,
+            Command.ForceRetry.class,
+            Command.Reset.class,
+            Command.MassReset.class,
+            Command.DependencyDone.class,
+            Command.DependencyFailed.class);
+    if (command instanceof Command.DependencyFailed) {
+      // One that ended because it waited for itself, and whose submitter does not mind failures.
+      assertThat(before.spec().onDependencyFailure()).isEqualTo(OnDependencyFailure.RUN);
+      assertThat(before.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
+    }
+    if (command instanceof Command.DependencyDone) {
+      assertThat(before.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
+    }
+    assertThat(after.attempt()).isGreaterThan(before.attempt());
+  }
+
+  private static boolean isStale(Task before, Command command) {
+    return (command instanceof Command.OfRun said && !before.isRun(said.attempt(), said.run()))
+        || (command instanceof Command.OfMessage of && !before.isRun(of.attempt(), of.run()));
+  }
+
+  private static Task withoutHistory(Task task) {
+    TaskBuilder builder =
+        new TaskBuilder(task, new DecisionContext(TaskScenario.START, "f".repeat(32), 0));
+    builder.history = List.of();
+    return builder.done();
+  }
+
+  private static void history(Task before, Task after) {
+    assertThat(after.history()).hasSizeBetween(1, TaskMachine.MAX_HISTORY);
+    Set<String> refusals = new HashSet<>();
+    for (Transition line : after.history()) {
+      if (line.by().startsWith("refused")) {
+        assertThat(refusals.add(line.attempt() + line.by())).as(line.by()).isTrue();
+      } else {
+        assertThat(line.count()).isEqualTo(1);
+      }
+    }
+    if (before.state() != after.state()) {
+      Transition last = after.history().get(after.history().size() - 1);
+      assertThat(last.from()).isEqualTo(before.state());
+      assertThat(last.to()).isEqualTo(after.state());
+    }
+  }
+
+  private void failures(Task before, Command command, Task after) {
+    assertThat(after.failures()).isBetween(0, policy.maxAttempts());
+    boolean mayFail =
+        command instanceof Command.Fail
+            || command instanceof Command.LeaseLost
+            || command instanceof Command.TimedOut
+            || (command instanceof Command.Unanswered unanswered && unanswered.failure());
+    if (after.failures() > before.failures()) {
+      assertThat(mayFail).as(command.label()).isTrue();
+      assertThat(after.failures()).isEqualTo(before.failures() + 1);
+    }
+    if (after.failures() == policy.maxAttempts()) {
+      assertThat(after.state()).isNotIn(TaskState.QUEUED, TaskState.PROCESSING);
+    }
+  }
+
+  /** Only a claim makes a lease, and only its holder's word prolongs it. */
+  private void leases(Task before, Command command, Task after) {
+    Lease lease = after.lease();
+    assertThat(lease != null)
+        .isEqualTo(
+            after.state() == TaskState.PROCESSING
+                && policy.ackMode() == Policy.AckMode.CLAIMS
+                && !after.deleted());
+    if (lease == null || lease.equals(before.lease())) {
+      return;
+    }
+    if (before.lease() == null) {
+      assertThat(command).isInstanceOf(Command.Claim.class);
+      return;
+    }
+    assertThat(command)
+        .isInstanceOfAny(Command.Started.class, Command.Progress.class, Command.Heartbeat.class);
+    Command.OfRun said = (Command.OfRun) command;
+    assertThat(lease.claimId()).isEqualTo(said.claimId()).isEqualTo(before.lease().claimId());
+    assertThat(before.isRun(said.attempt(), said.run())).isTrue();
+  }
+
+  /** For each state there is something that moves the task on, or it has ended. */
+  private static void state(Task task) {
+    boolean publishes = has(task, Effect.Publish.class);
+    assertThat(task.finishedAt() != null).isEqualTo(task.state().isFinished());
+    if (task.cancelRequestedAt() != null && !task.deleted()) {
+      assertThat(task.lease()).isNotNull();
+    }
+    if (task.deleted()) {
+      assertThat(publishes).isFalse();
+      return;
+    }
+    switch (task.state()) {
+      case CREATED, TASK_RESET -> assertThat(publishes).isTrue();
+      case QUEUED -> {
+        assertThat(task.dispatchedAt()).isNotNull();
+        assertThat(task.unansweredAfter()).isNotNull();
+      }
+      case PROCESSING -> {
+        assertThat(publishes).isFalse();
+        assertThat(task.lease() != null || task.unansweredAfter() != null).isTrue();
+      }
+      case NO_ROUTE_TO_QUEUE -> assertThat(task.dueAt()).isNull();
+      case UNFINISHED_DEPENDENCY -> {
+        assertThat(publishes).isEqualTo(task.waitAny());
+        assertThat(task.waitAny() || task.dependsOn().stream().anyMatch(d -> !satisfied(task, d)))
+            .isTrue();
+      }
+      default -> assertThat(publishes).isFalse();
+    }
+    if (task.waitAny()) {
+      assertThat(task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    }
+    if (has(task, Effect.Wake.class)) {
+      assertThat(task.state().isFinished()).isTrue();
+    }
+  }
+
+  private static boolean satisfied(Task task, Dependency dependency) {
+    TaskState state = dependency.state();
+    return state == TaskState.SUCCESS
+        || (state != null && task.spec().onDependencyFailure() == OnDependencyFailure.RUN);
+  }
+
+  private static boolean has(Task task, Class<? extends Effect> kind) {
+    return task.outbox().stream().anyMatch(pending -> kind.isInstance(pending.effect()));
+  }
+
+  private static void deletion(Task before, Command command, Task after) {
+    if (before.deleted()) {
+      assertThat(after.deletedAt()).isEqualTo(before.deletedAt());
+      assertThat(after.state()).isEqualTo(before.state());
+      if (!(command instanceof Command.EffectsDone)) {
+        assertThat(after.outbox()).isNotEmpty();
+      }
+    } else if (after.deleted()) {
+      assertThat(command).isInstanceOfAny(Command.Delete.class, Command.Expire.class);
+      assertThat(after.outbox()).isNotEmpty();
+    }
+    List<PendingEffect> inOrder = new ArrayList<>(after.outbox());
+    inOrder.sort(Comparator.comparingInt(pending -> pending.effect().order()));
+    assertThat(after.outbox()).isEqualTo(inOrder);
+    assertThat(after.outbox()).extracting(PendingEffect::id).doesNotHaveDuplicates();
+  }
+}
