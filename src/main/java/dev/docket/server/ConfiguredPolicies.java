@@ -1,6 +1,6 @@
 package dev.docket.server;
 
-import dev.docket.protocol.Couriers;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -8,56 +8,73 @@ import dev.docket.task.TaskKey;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The rules of the configuration, worked out once for each key and courier. */
+/** The policies of the configuration, computed once for each task key and worker protocol. */
 final class ConfiguredPolicies implements Policies {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConfiguredPolicies.class);
 
   private final KeyConfig defaults;
   private final Map<TaskKey, KeyConfig> keys;
   private final Map<String, Map<TaskKey, Policy>> policies = new HashMap<>();
-  private final Map<String, Policy> byCourier = new HashMap<>();
+  private final Map<String, Policy> byProtocol = new HashMap<>();
 
   /**
-   * Works them out.
+   * Computes the policies, and warns about settings under a former name.
    *
-   * @throws IllegalArgumentException if a key names a courier that does not exist
+   * @throws IllegalArgumentException if a key names a worker protocol that does not exist
    */
-  ConfiguredPolicies(KeyConfig defaults, Map<TaskKey, KeyConfig> keys, Couriers couriers) {
+  ConfiguredPolicies(KeyConfig defaults, Map<TaskKey, KeyConfig> keys, WorkerProtocols protocols) {
     this.defaults = defaults;
     this.keys = Map.copyOf(keys);
-    couriers.get(defaults.courierName());
-    keys.values().forEach(key -> couriers.get(key.or(defaults).courierName()));
-    for (String courier : couriers.names()) {
-      byCourier.put(courier, defaults.policy(courier, couriers));
-      Map<TaskKey, Policy> ofCourier = new HashMap<>();
-      keys.forEach((key, own) -> ofCourier.put(key, own.or(defaults).policy(courier, couriers)));
-      policies.put(courier, Map.copyOf(ofCourier));
+    check("tasks", defaults, protocols);
+    keys.forEach((key, own) -> check("keys." + key, own, protocols));
+    for (String protocol : protocols.names()) {
+      byProtocol.put(protocol, defaults.policy(protocol, protocols));
+      Map<TaskKey, Policy> ofProtocol = new HashMap<>();
+      keys.forEach((key, own) -> ofProtocol.put(key, own.or(defaults).policy(protocol, protocols)));
+      policies.put(protocol, Map.copyOf(ofProtocol));
+    }
+  }
+
+  private static void check(String section, KeyConfig config, WorkerProtocols protocols) {
+    String former = config.courier();
+    if (former != null) {
+      LOG.warn(
+          "The setting {}.courier is deprecated; replace it with protocol: {}", section, former);
+    }
+    if (!protocols.names().contains(config.protocolName())) {
+      throw new IllegalArgumentException(
+          "%s.protocol must be one of %s (was %s)"
+              .formatted(section, String.join(", ", protocols.names()), config.protocolName()));
     }
   }
 
   @Override
   public Policy of(TaskKey key) {
     KeyConfig own = keys.get(key);
-    return find(own == null ? defaults.courierName() : own.or(defaults).courierName(), key);
+    return find(own == null ? defaults.protocolName() : own.or(defaults).protocolName(), key);
   }
 
   @Override
   public Policy of(Task task) {
-    return find(task.spec().courier(), task.key());
+    return find(task.spec().protocol(), task.key());
   }
 
-  private Policy find(String courier, TaskKey key) {
-    Map<TaskKey, Policy> ofCourier = policies.get(courier);
-    @Nullable Policy policy = ofCourier == null ? null : ofCourier.get(key);
+  private Policy find(String protocol, TaskKey key) {
+    Map<TaskKey, Policy> ofProtocol = policies.get(protocol);
+    @Nullable Policy policy = ofProtocol == null ? null : ofProtocol.get(key);
     if (policy == null) {
-      policy = byCourier.get(courier);
+      policy = byProtocol.get(protocol);
     }
     if (policy == null) {
       throw new IllegalStateException(
-          "courier "
-              + courier
-              + " is not configured any more, but there are tasks of it; configured are "
-              + byCourier.keySet());
+          "tasks use the worker protocol "
+              + protocol
+              + ", which is no longer configured; configured protocols: "
+              + String.join(", ", byProtocol.keySet()));
     }
     return policy;
   }

@@ -1,6 +1,6 @@
 package dev.docket.server;
 
-import dev.docket.protocol.Couriers;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.Policy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -11,10 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the tasks of a key, or, under {@code tasks:}, for all keys that do not say
- * otherwise; what is left out is inherited.
+ * The policy for the tasks of one key, or, under {@code tasks:}, for all keys without settings of
+ * their own. An omitted setting is inherited.
+ *
+ * @param courier the former name of {@code protocol}, which is still read
  */
 public record KeyConfig(
+    @Nullable String protocol,
     @Nullable String courier,
     @Min(1) @Max(1000) @Nullable Integer maxAttempts,
     @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @Nullable Duration backoff,
@@ -24,10 +27,11 @@ public record KeyConfig(
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) @Nullable Duration timeout,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) @Nullable Duration unansweredAfter) {
 
-  /** What holds where nothing is said: the values of {@code config.yml}. */
+  /** The defaults, which are the values in {@code config.yml}. */
   static final KeyConfig DEFAULTS =
       new KeyConfig(
           "docket",
+          null,
           3,
           Duration.seconds(30),
           Duration.hours(1),
@@ -35,12 +39,22 @@ public record KeyConfig(
           null,
           Duration.days(7));
 
-  static final KeyConfig EMPTY = new KeyConfig(null, null, null, null, null, null, null);
+  static final KeyConfig EMPTY = new KeyConfig(null, null, null, null, null, null, null, null);
 
-  /** These rules, and the others' where these say nothing. */
+  /** Rejects both names of the worker protocol at once. */
+  public KeyConfig {
+    if (protocol != null && courier != null) {
+      throw new IllegalArgumentException(
+          "protocol and courier are the same setting: keep protocol and remove courier");
+    }
+  }
+
+  /** These settings, with the others' values for omitted ones. */
   KeyConfig or(KeyConfig others) {
+    String own = configuredProtocol();
     return new KeyConfig(
-        courier != null ? courier : others.courier,
+        own != null ? own : others.configuredProtocol(),
+        null,
         maxAttempts != null ? maxAttempts : others.maxAttempts,
         backoff != null ? backoff : others.backoff,
         backoffMax != null ? backoffMax : others.backoffMax,
@@ -49,12 +63,12 @@ public record KeyConfig(
         unansweredAfter != null ? unansweredAfter : others.unansweredAfter);
   }
 
-  /** The policy of these rules over the defaults, for a courier. */
-  Policy policy(String courierName, Couriers couriers) {
+  /** The policy of these settings over the defaults, for a worker protocol. */
+  Policy policy(String protocolName, WorkerProtocols protocols) {
     KeyConfig full = or(DEFAULTS);
     return new Policy(
-        courierName,
-        couriers.get(courierName).way(),
+        protocolName,
+        protocols.get(protocolName).ackMode(),
         given(full.maxAttempts),
         given(full.backoff).toJavaDuration(),
         given(full.backoffMax).toJavaDuration(),
@@ -63,12 +77,17 @@ public record KeyConfig(
         given(full.unansweredAfter).toJavaDuration());
   }
 
-  /** The courier of these rules. */
-  String courierName() {
-    return given(or(DEFAULTS).courier);
+  /** The name of the worker protocol, or of the default one. */
+  String protocolName() {
+    return given(or(DEFAULTS).protocol);
+  }
+
+  /** The name of the worker protocol under either setting; null if it is inherited. */
+  private @Nullable String configuredProtocol() {
+    return protocol != null ? protocol : courier;
   }
 
   private static <T> T given(@Nullable T value) {
-    return java.util.Objects.requireNonNull(value, "the defaults leave nothing out");
+    return java.util.Objects.requireNonNull(value, "the defaults are complete");
   }
 }

@@ -30,7 +30,7 @@ record Settings(
   static final String RULES =
       """
       tasks: {lease: 5s, backoff: 1s, backoffMax: 4s, maxAttempts: 100}
-      keys: {DANEWORK: {courier: dane}}
+      keys: {DANEWORK: {protocol: dane}}
       sweeps: {overdue: 500ms, leases: 1s, unroutable: 1s, purge: 500ms, backlog: 5s, unanswered: 5s,
                waiting: 2s, census: 2s}
       """;

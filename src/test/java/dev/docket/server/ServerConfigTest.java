@@ -3,10 +3,13 @@ package dev.docket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.maintenance.RetentionSweep;
-import dev.docket.protocol.Couriers;
-import dev.docket.protocol.docket.DocketCourier;
+import dev.docket.protocol.WorkerProtocols;
+import dev.docket.protocol.docket.DocketProtocol;
 import dev.docket.task.Policy;
 import dev.docket.task.TaskKey;
 import io.dropwizard.configuration.ConfigurationException;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 final class ServerConfigTest {
 
@@ -100,7 +104,7 @@ final class ServerConfigTest {
                 sha256: 0123456789012345678901234567890123456789012345678901234567890123
                 roles: [admin, worker]
             tasks: {maxAttempts: 9, backoff: 1s, backoffMax: 2s, lease: 3s, timeout: 4s,
-                    unansweredAfter: 5d, courier: docket}
+                    unansweredAfter: 5d, protocol: docket}
             keys:
               asr: {maxAttempts: 2}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
@@ -120,7 +124,7 @@ final class ServerConfigTest {
     assertThat(config.broker().settings().host()).isEqualTo("h");
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
     assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
-    assertThat(config.broker().patience().gap()).hasSeconds(8);
+    assertThat(config.broker().lossDetection().gap()).hasSeconds(8);
     assertThat(config.dane().store()).isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
@@ -138,7 +142,7 @@ final class ServerConfigTest {
         .isEqualTo(
             new Policy(
                 "docket",
-                Policy.Way.CLAIMS,
+                Policy.AckMode.CLAIMS,
                 9,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
@@ -192,10 +196,42 @@ final class ServerConfigTest {
         .hasMessageContaining(field);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'tasks: {protocol: pigeon}'|tasks.protocol must be one of docket (was pigeon)",
+        "'keys: {ASR: {protocol: pigeon}}'|keys.ASR.protocol must be one of docket (was pigeon)",
+      })
+  void rejectsUnknownWorkerProtocol(String yaml, String message) throws Exception {
+    DocketConfig config = parse(yaml);
+    assertThatThrownBy(() -> policy(config, "ASR")).hasMessage(message);
+  }
+
   @Test
-  void aCourierThatDoesNotExistIsRefused() throws Exception {
-    DocketConfig config = parse("keys: {ASR: {courier: pigeon}}");
-    assertThatThrownBy(() -> policy(config, "ASR")).hasMessageContaining("pigeon");
+  void readsFormerNameOfProtocolAndWarns() throws Exception {
+    DocketConfig config = parse("keys: {ASR: {courier: docket}}");
+    Logger log = (Logger) LoggerFactory.getLogger(ConfiguredPolicies.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.addAppender(lines);
+    try {
+      assertThat(policy(config, "ASR").protocol()).isEqualTo("docket");
+    } finally {
+      log.detachAppender(lines);
+    }
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "The setting keys.ASR.courier is deprecated; replace it with protocol: docket");
+  }
+
+  @Test
+  void rejectsProtocolUnderBothNames() {
+    assertThatThrownBy(() -> parse("keys: {ASR: {protocol: docket, courier: docket}}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("ASR")
+        .hasMessageContaining("keep protocol and remove courier");
   }
 
   @Test
@@ -209,7 +245,7 @@ final class ServerConfigTest {
   @Test
   void withoutKeysTheApplicationIsBoundToLoopback() throws Exception {
     DocketConfig config = parse("server: {applicationConnectors: [{type: http, port: 1}]}");
-    Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store());
+    BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
     DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
     HttpConnectorFactory connector =
         (HttpConnectorFactory) server.getApplicationConnectors().get(0);
@@ -223,7 +259,8 @@ final class ServerConfigTest {
         parse("server: {applicationConnectors: [{type: http, port: 1, bindHost: '" + host + "'}]}");
     assertThatThrownBy(
             () ->
-                Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store()))
+                BindAddressCheck.loopbackOnlyWithoutKeys(
+                    config.getServerFactory(), config.dane().store()))
         .hasMessageContaining("bindHost")
         .hasMessageContaining("apiKeys");
   }
@@ -233,14 +270,15 @@ final class ServerConfigTest {
     DocketConfig config = parse("dane: {store: {enabled: true, bindHost: 0.0.0.0}}");
     assertThatThrownBy(
             () ->
-                Reachable.withoutKeysOnlyFromHere(config.getServerFactory(), config.dane().store()))
+                BindAddressCheck.loopbackOnlyWithoutKeys(
+                    config.getServerFactory(), config.dane().store()))
         .hasMessageContaining("dane.store.bindHost")
         .hasMessageContaining("apiKeys");
   }
 
   private static Policy policy(DocketConfig config, String key) {
-    Couriers couriers = Couriers.of(List.of(new DocketCourier()));
-    return new ConfiguredPolicies(config.tasks(), config.keys(), couriers)
+    WorkerProtocols protocols = WorkerProtocols.of(List.of(new DocketProtocol()));
+    return new ConfiguredPolicies(config.tasks(), config.keys(), protocols)
         .of(TaskKey.fromString(key));
   }
 
