@@ -1,5 +1,5 @@
-// Swagger UI would take lines of JSON, being text, for one JSON value, and put them in quotes.
-const LinesAsTheyAre = () => ({
+// Swagger UI treats an NDJSON example, which is a text, as one JSON string and puts it in quotes. This plugin shows it as is.
+const NdjsonExamples = () => ({
   afterLoad() {
     const sample = this.fn.getSampleSchema;
     Object.assign(this.fn, {
@@ -12,7 +12,7 @@ const LinesAsTheyAre = () => ({
 window.ui = SwaggerUIBundle({
   url: "../openapi.json",
   dom_id: "#docs",
-  plugins: [LinesAsTheyAre],
+  plugins: [NdjsonExamples],
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,

@@ -1,13 +1,13 @@
-# Runs a command in a process group of its own and ends that whole group when standard input ends. The parent
-# holds the other end of that pipe and never writes to it but one word, so the group ends however the parent ends,
-# kill -9 included. First TERM, then KILL; the word "kill" on the pipe is KILL at once.
+# Runs a command in its own process group, and ends the whole group when standard input ends. The parent process holds
+# the other end of that pipe, so the group ends with the parent, even after kill -9. Sends TERM first, then KILL after
+# SECONDS. If the parent writes the word "kill" to the pipe, sends KILL immediately.
 # Usage: setsid bash -c guard.sh NAME SECONDS COMMAND...
 trap '' INT HUP
 seconds=$1
 shift
 exec 3<&0 </dev/null
 
-# Processes that are dead and not yet collected do not count.
+# Zombie processes do not count.
 group_lives() {
   local stat line
   if [ ! -d /proc/self ]; then

@@ -1,4 +1,4 @@
-# Starts a RabbitMQ node in the foreground, with an epmd of its own that is no daemon and so ends with its group.
+# Starts a RabbitMQ node in the foreground, with its own epmd, which is not a daemon and so ends with the process group.
 # Usage: bash -c rabbitmq.sh NAME BIN
 bin=$1
 epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" &

@@ -1,5 +1,6 @@
-# Runs a command until it ends, or until standard input does, whose other end the parent holds: so the command
-# ends however the parent ends, kill -9 included. TERM first, KILL after 20 s. Control-C is for the parent to act on.
+# Runs a command until it ends or standard input ends. The parent process holds the other end of that pipe, so the
+# command ends with the parent, even after kill -9. Sends TERM first, then KILL after 20 s. Ignores Ctrl-C, which the
+# parent handles.
 # Usage: bash -c guard.sh NAME COMMAND...
 trap '' INT HUP
 exec 3<&0 </dev/null
