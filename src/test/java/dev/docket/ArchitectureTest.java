@@ -77,7 +77,7 @@ final class ArchitectureTest {
                   "counts",
                   "workerapi",
                   "maintenance")),
-          entry("rabbit", Set.of("task", "broker", "protocol", "events", "wire")),
+          entry("rabbit", Set.of("document", "task", "broker", "protocol", "events", "wire")),
           entry("metrics", Set.of("task", "broker", "counts", "drift", "elastic", "maintenance")),
           entry("apidocs", Set.of("http", "auth")));
 

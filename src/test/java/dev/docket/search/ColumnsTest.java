@@ -2,6 +2,7 @@ package dev.docket.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.docket.document.DocumentView;
 import dev.docket.result.ResultView;
@@ -22,10 +23,16 @@ final class ColumnsTest {
     assertThat(there)
         .containsExactlyElementsOf(
             Arrays.stream(view.getRecordComponents())
-                .map(RecordComponent::getName)
-                .map(PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE::translate)
+                .map(ColumnsTest::jsonName)
                 .toList());
     assertThat(columns).extracting(Column::name).doesNotHaveDuplicates();
+  }
+
+  private static String jsonName(RecordComponent component) {
+    JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+    return named != null
+        ? named.value()
+        : PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
   }
 
   @Test
