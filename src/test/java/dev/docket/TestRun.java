@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What holds for all tests. Classes run at the same time, so what a thread fails with is logged,
- * and not told to whoever waits for something just then. There is always somebody to tell: the
- * embedded broker ends the process if there is not.
+ * Settings for all tests. Test classes run concurrently, so an uncaught exception of a thread is
+ * logged and does not fail an unrelated test that waits with Awaitility. A default handler is
+ * always set, because the embedded broker ends the process if there is none.
  */
 public final class TestRun implements LauncherSessionListener {
 
@@ -21,6 +21,7 @@ public final class TestRun implements LauncherSessionListener {
     Awaitility.doNotCatchUncaughtExceptionsByDefault();
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) -> LOG.error("the thread {} has failed", thread.getName(), failure));
+        (thread, failure) ->
+            LOG.error("Thread {} failed with an uncaught exception", thread.getName(), failure));
   }
 }

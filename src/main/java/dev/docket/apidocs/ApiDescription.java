@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The description of Docket's own API in OpenAPI 3.1, put together from a file for each room. What
- * every operation has in common is added here: the roles in words, and the answers that any of them
- * may give.
+ * The OpenAPI 3.1 description of Docket's own API, merged from one file for each topic. The parts
+ * that all operations share are added here: the text about roles, and the common responses.
  */
 public final class ApiDescription {
 
@@ -42,22 +41,22 @@ public final class ApiDescription {
           "500", "Broken",
           "503", "Unavailable");
 
-  private final ObjectNode whole;
+  private final ObjectNode merged;
 
   /**
-   * Reads the files.
+   * Reads and merges the files.
    *
-   * @param version the server's
-   * @throws IllegalStateException if two files say different things of one name
+   * @param version version of the server
+   * @throws IllegalStateException if two files define the same name
    */
   public ApiDescription(String version) {
     YAMLMapper yaml = new YAMLMapper();
-    whole = yaml.createObjectNode();
+    merged = yaml.createObjectNode();
     for (String file : FILES) {
-      merge(whole, read(yaml, "/openapi/" + file + ".yaml"), file, 0);
+      merge(merged, read(yaml, "/openapi/" + file + ".yaml"), file, 0);
     }
-    ((ObjectNode) whole.path("info")).put("version", version);
-    for (JsonNode path : whole.path("paths")) {
+    ((ObjectNode) merged.path("info")).put("version", version);
+    for (JsonNode path : merged.path("paths")) {
       for (Map.Entry<String, JsonNode> entry : path.properties()) {
         if (METHODS.contains(entry.getKey()) && entry.getValue().has("x-roles")) {
           addCommonParts((ObjectNode) entry.getValue());
@@ -66,15 +65,15 @@ public final class ApiDescription {
     }
   }
 
-  /** All of it. */
+  /** A copy of the whole description. */
   public JsonNode document() {
-    return whole.deepCopy();
+    return merged.deepCopy();
   }
 
-  /** As it is served. */
+  /** The description as served over HTTP. */
   Asset asset() {
     try {
-      return new Asset(new ObjectMapper().writeValueAsBytes(whole), "application/json");
+      return new Asset(new ObjectMapper().writeValueAsBytes(merged), "application/json");
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,18 +87,19 @@ public final class ApiDescription {
     }
   }
 
-  /** Down to the names in {@code components}; what stands below a name is in one file. */
-  private static void merge(ObjectNode into, ObjectNode more, String file, int depth) {
-    for (Map.Entry<String, JsonNode> entry : more.properties()) {
-      JsonNode there = into.get(entry.getKey());
-      if (there == null) {
-        into.set(entry.getKey(), entry.getValue());
+  /** Merges objects down to the names in {@code components}; each name is defined in one file. */
+  private static void merge(ObjectNode target, ObjectNode source, String file, int depth) {
+    for (Map.Entry<String, JsonNode> entry : source.properties()) {
+      JsonNode existing = target.get(entry.getKey());
+      if (existing == null) {
+        target.set(entry.getKey(), entry.getValue());
       } else if (depth < 2
-          && there instanceof ObjectNode both
-          && entry.getValue() instanceof ObjectNode part) {
-        merge(both, part, file, depth + 1);
+          && existing instanceof ObjectNode object
+          && entry.getValue() instanceof ObjectNode addition) {
+        merge(object, addition, file, depth + 1);
       } else {
-        throw new IllegalStateException(file + ".yaml says " + entry.getKey() + " again");
+        throw new IllegalStateException(
+            file + ".yaml defines " + entry.getKey() + " a second time");
       }
     }
   }

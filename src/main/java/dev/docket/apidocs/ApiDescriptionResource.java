@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.function.Supplier;
 
-/** The description over HTTP, open to all. */
+/** HTTP resource for the OpenAPI description. Requires no API key. */
 @Path("/openapi.json")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ApiDescriptionResource {
@@ -20,22 +20,22 @@ public final class ApiDescriptionResource {
   private final Lazy<Asset> asset;
 
   /**
-   * Wires it.
+   * Creates the resource.
    *
-   * @param description made when somebody first asks for it
+   * @param description supplies the description on the first request
    */
   public ApiDescriptionResource(Supplier<ApiDescription> description) {
     this.asset = new Lazy<>(() -> description.get().asset());
   }
 
-  /** All of it; not sent again to who has it. */
+  /** Returns the description, or 304 if the client already has it. */
   @GET
   @PermitAll
   public Response get(@Context Request request) {
     Asset description = asset.get();
     EntityTag tag = new EntityTag(description.digest());
-    Response.ResponseBuilder same = request.evaluatePreconditions(tag);
-    return (same != null ? same : Response.ok(description.bytes()))
+    Response.ResponseBuilder notModified = request.evaluatePreconditions(tag);
+    return (notModified != null ? notModified : Response.ok(description.bytes()))
         .tag(tag)
         .header(HttpHeaders.CACHE_CONTROL, "no-cache")
         .build();

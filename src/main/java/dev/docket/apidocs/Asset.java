@@ -8,14 +8,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Bytes that are served as they are, always the same while the server runs. */
+/** A static file that the server serves unchanged. */
 final class Asset {
 
   private final byte[] bytes;
   private final String mediaType;
   private final String digest;
 
-  /** Of these bytes, which nobody changes afterwards. */
   Asset(byte[] bytes, String mediaType) {
     this.bytes = bytes.clone();
     this.mediaType = mediaType;
@@ -23,9 +22,9 @@ final class Asset {
   }
 
   /**
-   * From the class path.
+   * Reads a file from the class path.
    *
-   * @throws IllegalStateException if it is not there, for then the server is not whole
+   * @throws IllegalStateException if it is missing, which means that the server's jar is incomplete
    */
   static byte[] read(String resource) {
     try (InputStream in = Asset.class.getResourceAsStream(resource)) {
@@ -46,17 +45,17 @@ final class Asset {
     return mediaType;
   }
 
-  /** Different for different bytes. */
+  /** A hash of the content. */
   String digest() {
     return digest;
   }
 
   private static String digest(byte[] bytes) {
     try {
-      byte[] all = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(Arrays.copyOf(all, 10));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(Arrays.copyOf(hash, 10));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is not available", e);
     }
   }
 }

@@ -16,16 +16,18 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.function.Supplier;
 
-/** The page for people, open to all. It asks nothing of any other server. */
+/**
+ * HTTP resource for the documentation page. Requires no API key, and loads nothing from elsewhere.
+ */
 @Path("/")
 public final class DocsResource {
 
   private static final String PAGE_PATH = "docs/";
 
-  private static final String CHECK = "no-cache";
+  private static final String REVALIDATE = "no-cache";
   private static final String CACHE_FOREVER = "public, max-age=31536000, immutable";
 
-  /** Swagger UI has its pictures in its style sheet, as data. */
+  /** Swagger UI embeds images in its style sheet as data URLs. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -33,54 +35,57 @@ public final class DocsResource {
   private final Lazy<DocsPage> page;
 
   /**
-   * Wires it.
+   * Creates the resource.
    *
-   * @param page made when somebody first asks for it
+   * @param page supplies the files on the first request
    */
   public DocsResource(Supplier<DocsPage> page) {
     this.page = new Lazy<>(page);
   }
 
-  /** The page, or the way to where its files are beside it. */
+  /** Returns the page, or redirects to the path whose relative links work. */
   @GET
   @Path("docs")
   @Produces(MediaType.TEXT_HTML)
   @PermitAll
   public Response index(@Context UriInfo uri, @Context Request request) {
-    return uri.getPath().endsWith("/") ? answer(page.get().index(), CHECK, request) : toPage();
+    return uri.getPath().endsWith("/")
+        ? serve(page.get().index(), REVALIDATE, request)
+        : redirectToPage();
   }
 
-  /** A file of the page. */
+  /** Returns a file of the page. */
   @GET
   @Path("docs/{file}")
   @Produces({"text/css", "text/javascript", "image/png"})
   @PermitAll
   public Response file(@PathParam("file") String file, @Context Request request) {
-    DocsPage all = page.get();
-    return all.versioned(file)
-        .map(asset -> answer(asset, CACHE_FOREVER, request))
-        .or(() -> all.ours(file).map(asset -> answer(asset, CHECK, request)))
+    DocsPage files = page.get();
+    return files
+        .versioned(file)
+        .map(asset -> serve(asset, CACHE_FOREVER, request))
+        .or(() -> files.unversioned(file).map(asset -> serve(asset, REVALIDATE, request)))
         .orElseThrow(NotFoundException::new);
   }
 
-  /** DANE has its console here; until there is one, the page. */
+  /** The path of DANE's console; redirects to the page, as Docket has no console yet. */
   @GET
   @Path("manage")
   @PermitAll
   public Response console() {
-    return toPage();
+    return redirectToPage();
   }
 
-  private static Response toPage() {
+  private static Response redirectToPage() {
     return Response.temporaryRedirect(URI.create(PAGE_PATH)).build();
   }
 
-  private static Response answer(Asset asset, String caching, Request request) {
+  private static Response serve(Asset asset, String cacheControl, Request request) {
     EntityTag tag = new EntityTag(asset.digest());
-    Response.ResponseBuilder same = request.evaluatePreconditions(tag);
-    return (same != null ? same : Response.ok(asset.bytes(), asset.mediaType()))
+    Response.ResponseBuilder notModified = request.evaluatePreconditions(tag);
+    return (notModified != null ? notModified : Response.ok(asset.bytes(), asset.mediaType()))
         .tag(tag)
-        .header(HttpHeaders.CACHE_CONTROL, caching)
+        .header(HttpHeaders.CACHE_CONTROL, cacheControl)
         .header("Content-Security-Policy", POLICY)
         .header("X-Content-Type-Options", "nosniff")
         .header("Referrer-Policy", "no-referrer")

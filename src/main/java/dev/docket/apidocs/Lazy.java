@@ -3,23 +3,23 @@ package dev.docket.apidocs;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Made when it is first asked for: a server is ready without it. Safe for threads. */
+/** A value that is computed on first use, so it does not delay the startup. Thread-safe. */
 final class Lazy<T> implements Supplier<T> {
 
-  private final Supplier<T> making;
-  private @Nullable T made;
+  private final Supplier<T> supplier;
+  private @Nullable T value;
 
-  Lazy(Supplier<T> making) {
-    this.making = making;
+  Lazy(Supplier<T> supplier) {
+    this.supplier = supplier;
   }
 
   @Override
   public synchronized T get() {
-    T there = made;
-    if (there == null) {
-      there = making.get();
-      made = there;
+    T current = value;
+    if (current == null) {
+      current = supplier.get();
+      value = current;
     }
-    return there;
+    return current;
   }
 }

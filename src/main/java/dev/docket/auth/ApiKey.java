@@ -12,18 +12,18 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * An API key as the configuration holds it: its hash, never itself. A key is 256 random bits, so a
- * plain SHA-256 is enough: there is nothing to guess.
+ * An API key in the configuration, which contains only its hash. A key is 256 random bits, so it
+ * cannot be guessed and a plain SHA-256 suffices.
  *
- * @param name whose it is; what {@code submitted_by} says
- * @param sha256 the key's SHA-256 in hex
- * @param roles what he may do
+ * @param name name of the caller, recorded in {@code submitted_by}
+ * @param sha256 SHA-256 of the key, in hex
+ * @param roles roles of the caller
  */
 public record ApiKey(
     @NotNull
         @Pattern(
             regexp = "[A-Za-z0-9_.@-]{1,128}",
-            message = "must be 1 to 128 of A-Z a-z 0-9 _ . @ -")
+            message = "must be 1 to 128 characters of A-Z a-z 0-9 _ . @ -")
         String name,
     @NotNull @Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 lower-case hex digits")
         String sha256,
@@ -35,21 +35,21 @@ public record ApiKey(
                 String>
             roles) {
 
-  /** A new key: what the client sends as its bearer token. */
+  /** Generates a key, which the client sends as its bearer token. */
   public static String random() {
     byte[] bits = new byte[32];
     new SecureRandom().nextBytes(bits);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
-  /** The hash of a key, as the configuration wants it. */
+  /** The hash of a key, in the form that the configuration expects. */
   public static String hash(String key) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is not available", e);
     }
   }
 }

@@ -28,9 +28,9 @@ import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * API keys, as a bearer token, or as the password of basic authentication for clients that know
- * nothing else; the user's name is then of no account. Where none is configured everyone may do
- * everything, and the server must not be reachable from elsewhere: see the server's configuration.
+ * Authenticates requests by API key: a bearer token, or the password of basic authentication with
+ * any user name, for clients that support nothing else. If no keys are configured, all requests are
+ * accepted with all roles. The server then listens on loopback addresses only.
  */
 public final class AuthFeature implements Feature {
 
@@ -54,11 +54,12 @@ public final class AuthFeature implements Feature {
     Map<String, Caller> callers =
         keys.stream()
             .collect(Collectors.toMap(ApiKey::sha256, key -> new Caller(key.name(), key.roles())));
-    // Looking the hash up leaks no more than its prefix by time; nobody can choose a hash.
+    // The time of the lookup can reveal at most a prefix of a hash, and a caller cannot choose the
+    // hash of a key.
     return key -> Optional.ofNullable(callers.get(ApiKey.hash(key)));
   }
 
-  private static boolean may(
+  private static boolean hasRole(
       Caller caller, String role, @Nullable ContainerRequestContext request) {
     return caller.roles().contains(role);
   }
@@ -66,7 +67,7 @@ public final class AuthFeature implements Feature {
   private AuthFilter<String, Caller> bearer() {
     return new OAuthCredentialAuthFilter.Builder<Caller>()
         .setAuthenticator(authenticator())
-        .setAuthorizer(AuthFeature::may)
+        .setAuthorizer(AuthFeature::hasRole)
         .setPrefix("Bearer")
         .setRealm("docket")
         .setUnauthorizedHandler(new UnauthorizedResponse())
@@ -77,26 +78,28 @@ public final class AuthFeature implements Feature {
     Authenticator<String, Caller> byKey = authenticator();
     return new BasicCredentialAuthFilter.Builder<Caller>()
         .setAuthenticator(credentials -> byKey.authenticate(credentials.getPassword()))
-        .setAuthorizer(AuthFeature::may)
+        .setAuthorizer(AuthFeature::hasRole)
         .setRealm("docket")
         .setUnauthorizedHandler(new UnauthorizedResponse())
         .buildAuthFilter();
   }
 
-  /** A token or a password; says no as if there were only tokens. */
+  /** Accepts a token or a password. Its 401 asks for a token. */
   @Priority(Priorities.AUTHENTICATION)
   private static final class BearerOrBasicFilter extends ChainedAuthFilter<Object, Caller> {
 
-    @SuppressWarnings("rawtypes") // the chain takes filters of any credentials, and says so raw
-    private BearerOrBasicFilter(AuthFilter... ways) {
-      super(List.of(ways));
+    @SuppressWarnings("rawtypes") // the chain accepts filters of any credentials, as a raw type
+    private BearerOrBasicFilter(AuthFilter... filters) {
+      super(List.of(filters));
       prefix = "Bearer";
       realm = "docket";
       unauthorizedHandler = new UnauthorizedResponse();
     }
   }
 
-  /** Asks for a key everywhere but where all are let in; Dropwizard's own asks there too. */
+  /**
+   * Requires a key, except on {@link PermitAll} methods, where Dropwizard's own requires one too.
+   */
   private static final class RoleFilterFeature extends AuthDynamicFeature {
 
     private RoleFilterFeature(AuthFilter<?, Caller> filter) {
@@ -111,7 +114,7 @@ public final class AuthFeature implements Feature {
     }
   }
 
-  /** Says no in the one shape of errors. */
+  /** Responds with 401 and a problem body. */
   private static final class UnauthorizedResponse implements UnauthorizedHandler {
     @Override
     public RuntimeException buildException(String prefix, String realm) {
@@ -122,16 +125,17 @@ public final class AuthFeature implements Feature {
     public Response buildResponse(String prefix, String realm) {
       String challenge = prefix + " realm=\"" + realm + "\"";
       return Response.fromResponse(
-              ErrorsFeature.answer(
+              ErrorsFeature.response(
                   new NotAuthorizedException(
-                      "an API key is needed: send Authorization: Bearer <key>, or the key as the password of any user",
+                      "an API key is required: send Authorization: Bearer <key>, or the key as the"
+                          + " password of any user",
                       challenge)))
           .header("WWW-Authenticate", challenge)
           .build();
     }
   }
 
-  /** Lets everyone in. */
+  /** Accepts all requests, with all roles. */
   @Priority(Priorities.AUTHENTICATION)
   private static final class AnonymousFilter extends AuthFilter<String, Caller> {
 
@@ -145,7 +149,7 @@ public final class AuthFeature implements Feature {
           new SecurityContext() {
             @Override
             public Caller getUserPrincipal() {
-              return Caller.ANYONE;
+              return Caller.ANONYMOUS;
             }
 
             @Override

@@ -3,11 +3,11 @@ package dev.docket.auth;
 import java.security.Principal;
 import java.util.Set;
 
-/** Who is calling: the name of his API key, and what it may do. */
+/** The caller of a request: the name and the roles of its API key. */
 public record Caller(String name, Set<String> roles) implements Principal {
 
-  /** The caller where no keys are configured: nobody in particular, who may do everything. */
-  public static final Caller ANYONE = new Caller("anonymous", Roles.ALL);
+  /** The caller of all requests if no API keys are configured. Has all roles. */
+  public static final Caller ANONYMOUS = new Caller("anonymous", Roles.ALL);
 
   public Caller {
     roles = Set.copyOf(roles);

@@ -2,22 +2,22 @@ package dev.docket.auth;
 
 import java.util.Set;
 
-/** What a caller may be. Every route names the roles that may use it. */
+/** The roles of callers. Every route names the roles that may use it. */
 public final class Roles {
 
   /** Submits, retries and deletes documents and tasks. */
   public static final String ARCHIVIST = "archivist";
 
-  /** Claims tasks, reports on them and hands in results. */
+  /** Claims tasks, reports on them and submits results. */
   public static final String WORKER = "worker";
 
-  /** Reads. */
+  /** Reads documents, tasks and results. */
   public static final String ANALYST = "analyst";
 
-  /** Everything. */
+  /** May do everything. */
   public static final String ADMIN = "admin";
 
-  /** All of them. */
+  /** All roles. */
   public static final Set<String> ALL = Set.of(ARCHIVIST, WORKER, ANALYST, ADMIN);
 
   private Roles() {}

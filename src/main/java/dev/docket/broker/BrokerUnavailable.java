@@ -3,7 +3,7 @@ package dev.docket.broker;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** The broker cannot be reached; try again. */
+/** The broker is unreachable or overloaded; the caller may try again. */
 public final class BrokerUnavailable extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

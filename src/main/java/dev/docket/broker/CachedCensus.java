@@ -6,59 +6,60 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares looks: whoever asks while one is under way waits for it, and a look serves all who ask
- * within a second. For readers of pages, whatever their number; who acts looks for himself.
+ * A {@link Census} that caches its result for one second. Callers that arrive during a request wait
+ * for its result, so any number of page views causes at most one request each second. Code that
+ * acts on queue statistics, such as loss detection, uses the underlying census instead.
  */
 public final class CachedCensus implements Census {
 
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final Duration RESULT_TTL = Duration.ofSeconds(1);
 
-  /** A broker that did not answer may have taken long not to. */
-  private static final Duration TROUBLE = Duration.ofSeconds(10);
+  /** A failed request may have run into a long timeout, so an error is cached for longer. */
+  private static final Duration ERROR_TTL = Duration.ofSeconds(10);
 
   private final Census census;
-  private final LongSupplier nanos;
-  private @Nullable Look last;
+  private final LongSupplier nanoClock;
+  private @Nullable CachedResult cached;
 
   /**
-   * Wraps it.
+   * Caches the results of another census.
    *
-   * @param nanos a monotonic clock, as {@link System#nanoTime}
+   * @param nanoClock a monotonic clock such as {@link System#nanoTime}
    */
-  public CachedCensus(Census census, LongSupplier nanos) {
+  public CachedCensus(Census census, LongSupplier nanoClock) {
     this.census = census;
-    this.nanos = nanos;
+    this.nanoClock = nanoClock;
   }
 
-  private record Look(List<Queue> queues, @Nullable String healthError, long end) {}
+  private record CachedResult(List<Queue> queues, @Nullable String error, long completedAt) {}
 
   @Override
   public List<Queue> queues() {
-    Look look = recent();
-    if (look.healthError() != null) {
-      throw new BrokerUnavailable(look.healthError());
+    CachedResult result = cachedOrNew();
+    if (result.error() != null) {
+      throw new BrokerUnavailable(result.error());
     }
-    return look.queues();
+    return result.queues();
   }
 
-  private synchronized Look recent() {
-    Look look = last;
-    if (look == null || nanos.getAsLong() - look.end() > kept(look).toNanos()) {
-      look = ask();
-      last = look;
+  private synchronized CachedResult cachedOrNew() {
+    CachedResult result = cached;
+    if (result == null || nanoClock.getAsLong() - result.completedAt() > ttl(result).toNanos()) {
+      result = request();
+      cached = result;
     }
-    return look;
+    return result;
   }
 
-  private static Duration kept(Look look) {
-    return look.healthError() == null ? FRESH : TROUBLE;
+  private static Duration ttl(CachedResult result) {
+    return result.error() == null ? RESULT_TTL : ERROR_TTL;
   }
 
-  private Look ask() {
+  private CachedResult request() {
     try {
-      return new Look(census.queues(), null, nanos.getAsLong());
-    } catch (BrokerUnavailable unavailable) {
-      return new Look(List.of(), String.valueOf(unavailable.getMessage()), nanos.getAsLong());
+      return new CachedResult(census.queues(), null, nanoClock.getAsLong());
+    } catch (BrokerUnavailable e) {
+      return new CachedResult(List.of(), String.valueOf(e.getMessage()), nanoClock.getAsLong());
     }
   }
 }

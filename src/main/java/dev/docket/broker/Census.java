@@ -3,55 +3,61 @@ package dev.docket.broker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what is in the broker's queues. Figures of a busy broker are some seconds old. */
+/**
+ * Queue statistics: how many messages and consumers the broker's queues have. The numbers of a busy
+ * broker are some seconds old.
+ */
 public interface Census {
 
-  /** Where the broker cannot be asked. */
+  /** A census without a source, for a server that has no access to queue statistics. */
   Census NONE =
       () -> {
         throw new BrokerUnavailable(
-            "nobody can count the broker's queues: broker.management is not configured");
+            "the broker's queues are not counted: broker.management is not configured");
       };
 
   /**
-   * The queues that are bound to an exchange of ours, by name. Blocks.
+   * The queues that are bound to an exchange to which Docket publishes tasks, in order of name.
+   * Blocks.
    *
-   * @throws BrokerUnavailable if the broker does not answer, or there is nobody to ask
+   * @throws BrokerUnavailable if the broker does not respond, or no source is configured
    */
   List<Queue> queues();
 
   /**
-   * The same, with what else one must know to compare. Blocks.
+   * The same queues, with the other numbers that a comparison of store and broker needs. Blocks.
    *
    * @throws BrokerUnavailable as {@link #queues}
    */
-  default Figures count() {
-    return new Figures(queues(), null, List.of());
+  default Statistics count() {
+    return new Statistics(queues(), null, List.of());
   }
 
   /**
-   * All queues at once.
+   * Statistics of all queues, from one reading.
    *
-   * @param queues bound to an exchange of ours, by name
-   * @param answers how many answers of workers nobody has taken and stored yet; null: nobody knows
-   * @param detours bindings of exchanges of ours to other exchanges: what goes that way is not
-   *     counted
+   * @param queues the queues that are bound to an exchange to which Docket publishes tasks, in
+   *     order of name
+   * @param pendingReplies how many replies of workers are not stored yet; null if unknown
+   * @param exchangeBindings bindings from these exchanges to other exchanges; messages that take
+   *     such a binding are not counted
    */
-  record Figures(List<Queue> queues, @Nullable Long answers, List<Binding> detours) {
-    public Figures {
+  record Statistics(
+      List<Queue> queues, @Nullable Long pendingReplies, List<Binding> exchangeBindings) {
+    public Statistics {
       queues = List.copyOf(queues);
-      detours = List.copyOf(detours);
+      exchangeBindings = List.copyOf(exchangeBindings);
     }
   }
 
   /**
    * A queue of workers.
    *
-   * @param ready messages that wait in it
-   * @param unacknowledged messages in the hands of its consumers
-   * @param bindings what routing keys it takes
-   * @param counted whether the broker says how many they are; it does not where the queue is new or
-   *     its node is away, and the numbers are 0 then
+   * @param ready how many messages are waiting in the queue
+   * @param unacknowledged how many messages its consumers have received and not acknowledged
+   * @param bindings the bindings from Docket's exchanges to this queue
+   * @param counted whether the broker reports the numbers; false if the queue is new or its node is
+   *     down, and the numbers are 0 then
    */
   record Queue(
       String name,
@@ -64,52 +70,53 @@ public interface Census {
       bindings = List.copyOf(bindings);
     }
 
-    /** One whose figures are known. */
+    /** A queue whose numbers are known. */
     public Queue(
         String name, long ready, long unacknowledged, int consumers, List<Binding> bindings) {
       this(name, ready, unacknowledged, consumers, bindings, true);
     }
 
-    /** Whether a message with this routing key comes into it from this exchange. */
-    public boolean takes(String exchange, String key) {
-      return bindings.stream().anyMatch(b -> b.exchange().equals(exchange) && b.takes(key));
+    /** Whether this exchange routes a message with this routing key to the queue. */
+    public boolean receives(String exchange, String routingKey) {
+      return bindings.stream()
+          .anyMatch(binding -> binding.exchange().equals(exchange) && binding.matches(routingKey));
     }
 
-    /** Whether a message with this routing key comes into it. */
-    public boolean takes(String key) {
-      return bindings.stream().anyMatch(binding -> binding.takes(key));
+    /** Whether any exchange routes a message with this routing key to the queue. */
+    public boolean receives(String routingKey) {
+      return bindings.stream().anyMatch(binding -> binding.matches(routingKey));
     }
   }
 
   /**
-   * What a queue takes from an exchange.
+   * A binding from an exchange.
    *
    * @param exchange its name, with the installation's prefix
-   * @param routingKey a pattern of words, as {@code #.ASR}
+   * @param routingKey a pattern such as {@code #.ASR}
    */
   record Binding(String exchange, String routingKey) {
 
     /**
-     * Whether a topic exchange sends a message with this routing key this way: {@code *} stands for
-     * one word, {@code #} for any number of them.
+     * Whether a topic exchange routes a message with this routing key over the binding. In the
+     * pattern, {@code *} stands for one word and {@code #} for any number of words.
      */
-    public boolean takes(String key) {
-      return takes(List.of(routingKey.split("\\.", -1)), List.of(key.split("\\.", -1)));
+    public boolean matches(String key) {
+      return matches(List.of(routingKey.split("\\.", -1)), List.of(key.split("\\.", -1)));
     }
 
-    private static boolean takes(List<String> pattern, List<String> words) {
+    private static boolean matches(List<String> pattern, List<String> words) {
       if (pattern.isEmpty()) {
         return words.isEmpty();
       }
       List<String> rest = pattern.subList(1, pattern.size());
       String first = pattern.get(0);
       if (first.equals("#")) {
-        return takes(rest, words)
-            || (!words.isEmpty() && takes(pattern, words.subList(1, words.size())));
+        return matches(rest, words)
+            || (!words.isEmpty() && matches(pattern, words.subList(1, words.size())));
       }
       return !words.isEmpty()
           && (first.equals("*") || first.equals(words.get(0)))
-          && takes(rest, words.subList(1, words.size()));
+          && matches(rest, words.subList(1, words.size()));
     }
   }
 }

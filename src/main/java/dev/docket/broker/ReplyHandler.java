@@ -2,24 +2,25 @@ package dev.docket.broker;
 
 import java.util.concurrent.CompletionStage;
 
-/** Takes what workers that do not report over HTTP answer through the broker. */
+/** Handles replies that workers send through the broker instead of reporting over HTTP. */
 public interface ReplyHandler {
 
-  /** What became of an answer. */
+  /** What the consumer does with the message of a handled reply. */
   enum AckDecision {
-    /** It is stored, or refused, or was for a task that is gone: acknowledge it. */
-    DONE,
-    /** Nobody can read it: keep it aside, then acknowledge it. */
-    UNREADABLE,
-    /** The store could not take it now: offer it again, later. */
-    NOT_NOW
+    /** The reply is stored or rejected, or its task no longer exists: acknowledge the message. */
+    ACKNOWLEDGE,
+    /** The reply is unreadable: publish it to the dead-letter queue, then acknowledge it. */
+    DEAD_LETTER,
+    /** The reply cannot be stored now: handle it again later, without acknowledging it. */
+    RETRY_LATER
   }
 
   /**
-   * Takes one answer. The stage completes when its fate is certain, never exceptionally, on any
-   * thread. Never blocks.
+   * Handles one reply. Never blocks. The stage completes when the decision is final; it may
+   * complete on any thread and never completes exceptionally.
    *
-   * @param correlationId as the worker echoed it; empty where it did not
+   * @param correlationId the correlation id that the worker copied from the task's message; empty
+   *     if it sent none
    */
-  CompletionStage<AckDecision> take(String correlationId, byte[] body);
+  CompletionStage<AckDecision> handle(String correlationId, byte[] body);
 }

@@ -4,30 +4,36 @@ import dev.docket.task.Task;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Takes a task's message to the broker. Never blocks: while the broker cannot be reached, or has
- * more unconfirmed messages than memory should hold, it says {@link Sent#NOT_NOW} at once.
+ * Publishes the messages of tasks to the broker. Never blocks: while the broker is unreachable or
+ * the limit of unconfirmed messages is reached, the outcome is {@link PublishOutcome#NOT_NOW}
+ * immediately.
  */
 public interface TaskPublisher {
 
-  /** How it went. */
-  enum Sent {
-    /** The broker has it, in a queue. */
+  /** The outcome of a publish. */
+  enum PublishOutcome {
+    /** The broker has confirmed that the message is in a queue. */
     CONFIRMED,
-    /** No queue is bound for it. */
+    /** No queue is bound for the message's routing key. */
     UNROUTABLE,
-    /** The broker cannot be reached, refuses, or has enough to do. It may have it all the same. */
+    /**
+     * The broker is unreachable or overloaded, or has rejected the message. The message may be in a
+     * queue nevertheless.
+     */
     NOT_NOW
   }
 
-  /** Sends the message of the task's current run. Completes on the courier's thread. */
-  CompletionStage<Sent> publish(Task task);
+  /**
+   * Publishes the message of the task's current run. The stage completes on the publisher's thread.
+   */
+  CompletionStage<PublishOutcome> publish(Task task);
 
-  /** Whether a message would be taken now. */
+  /** Whether a message would be accepted now. */
   boolean ready();
 
   /**
-   * Tells a worker that holds no lease that the run is not wanted any more, where its kind can be
-   * told. Best effort.
+   * Tells a worker that holds no lease to stop the run, if its worker protocol supports that. Best
+   * effort.
    */
   CompletionStage<Void> revoke(Task task);
 }

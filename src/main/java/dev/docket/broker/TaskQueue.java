@@ -7,29 +7,33 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** The queues of Docket's workers, for those who cannot reach the broker and poll instead. */
+/**
+ * The queues of Docket's own workers, read by the server for workers that cannot reach the broker
+ * and poll over HTTP.
+ */
 public interface TaskQueue {
 
   /**
-   * Takes messages from the queues of these routes, which are declared if need be. Completes, on a
-   * broker thread, as soon as there is one or the wait is over; with fewer than {@code max} it does
-   * not wait for more. What is neither acknowledged nor given back goes back into its queue when
-   * the connection is lost. Fails with {@link BrokerUnavailable}. Cancelling its future ends the
-   * wait, and what is not handed out by then goes back.
+   * Takes messages from the queues of these routes, and declares queues that do not exist yet. The
+   * stage completes on a broker thread as soon as a message is available or the wait is over; it
+   * does not wait until there are {@code max} messages. A delivery that is neither acknowledged nor
+   * given back returns to its queue when the connection is lost. The stage fails with {@link
+   * BrokerUnavailable}. Cancelling its future ends the wait, and messages that have not been
+   * delivered by then return to their queues.
    *
    * @param max at least 1
    */
-  CompletionStage<List<Taken>> take(Collection<Route> routes, int max, Duration wait);
+  CompletionStage<List<Delivery>> take(Collection<Route> routes, int max, Duration wait);
 
-  /** A message that was taken: exactly one of the two methods must be called, once. */
-  interface Taken {
-    /** The run that it is about. */
+  /** A delivered message. The receiver calls exactly one of the two methods, once. */
+  interface Delivery {
+    /** The run that the message is about. */
     RunId run();
 
-    /** It may go: the run is claimed, or nobody wants it. */
+    /** Removes the message: the run is claimed, or the message is stale. */
     void acknowledge();
 
-    /** Back into the queue. */
+    /** Returns the message to its queue. */
     void giveBack();
   }
 }

@@ -4,30 +4,30 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what is stored. These block, and are searches: they lag by the refresh interval. What is
- * being deleted is left out where that is not said otherwise.
+ * Counts records. All methods block. They run searches, so they lag by the refresh interval.
+ * Records that are being deleted are not counted, unless stated otherwise.
  */
 public interface Counts {
 
   /**
-   * How many tasks have ended. The cost grows with their number.
+   * Counts ended tasks. The cost grows with their number.
    *
-   * @param after only those that ended after this; null: all
-   * @param upTo only those that ended by this; null: all
+   * @param after counts only tasks that ended after this time; null for no limit
+   * @param upTo counts only tasks that ended at or before this time; null for no limit
    */
   EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo);
 
-  /** What has ended since then. The cost grows with its number. */
+  /** Summarizes the tasks that ended since then. The cost grows with their number. */
   RecentWork recent(Instant since);
 
-  /** How many records there are; the cost does not grow with their number. */
+  /** Counts documents and results. The cost does not grow with their number. */
   Stored stored();
 
   /**
-   * Records.
+   * Numbers of records.
    *
-   * @param documents without those being deleted
-   * @param results also of runs that have not ended yet, and of tasks being deleted
+   * @param documents excluding those being deleted
+   * @param results including those of runs that have not ended and of tasks being deleted
    */
   record Stored(long documents, long results) {}
 }

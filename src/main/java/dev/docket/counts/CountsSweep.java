@@ -9,53 +9,58 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what has ended, for {@code GET /stats}. To count all of it costs more the more there is:
- * milliseconds for a million, seconds for a hundred million. So that is done at the start and every
- * few hours; each look in between only adds what has ended since. What was retried or deleted
- * meanwhile is not taken off before the next full count, whose time is noted with the sum. How long
- * things took lately is looked for at each look, less often where that is dear. Every server looks:
- * a few searches a minute are not worth agreeing on who does them.
+ * Counts ended tasks, documents and results for {@code GET /stats}. A full count of ended tasks
+ * costs more the more there are: milliseconds for a million, seconds for a hundred million. The
+ * sweep therefore makes a full count at the start and every few hours, and each run in between only
+ * adds the tasks that have ended since. Tasks that were retried or deleted are subtracted by the
+ * next full count, whose time is reported with the sum. Recent run times are computed in each run,
+ * or less often if that is expensive. Every server runs this sweep, because it takes only a few
+ * searches a minute.
  */
 public final class CountsSweep implements Sweep {
 
-  /** What is lately. */
+  /** The period that {@link RecentWork} covers. */
   public static final Duration RECENT_PERIOD = Duration.ofHours(24);
 
   /**
-   * What ended before this is in the store and found by searches, also if the clocks of the servers
-   * are some seconds apart and a write took long. What ended later is counted anew at each look.
+   * Searches find every task that ended longer ago than this, even if the servers' clocks differ by
+   * some seconds and a write took long. Tasks that ended later are counted again in each run.
    */
   static final Duration SETTLE_TIME = Duration.ofMinutes(2);
 
   private final Counts counts;
-  private final LatestCounts board;
-  private final Duration recount;
+  private final LatestCounts latest;
+  private final Duration recountInterval;
   private final Clock clock;
-  private final CostThrottle full;
-  private final CostThrottle recent;
+  private final CostThrottle fullCount;
+  private final CostThrottle recentWork;
   private @Nullable Settled settled;
 
   /**
-   * What will not be looked at again before the next full count.
+   * Ended tasks that are not counted again before the next full count.
    *
-   * @param until what ended by then is in it
+   * @param until includes the tasks that ended by this time
    */
   private record Settled(Instant recounted, Instant until, EndedTasks tasks) {}
 
   /**
-   * Wires it.
+   * Creates the sweep.
    *
-   * @param recount the pause between two full counts
+   * @param recountInterval the time between two full counts
    * @param nanos a monotonic clock
    */
   public CountsSweep(
-      Counts counts, LatestCounts board, Duration recount, Clock clock, LongSupplier nanos) {
+      Counts counts,
+      LatestCounts latest,
+      Duration recountInterval,
+      Clock clock,
+      LongSupplier nanos) {
     this.counts = counts;
-    this.board = board;
-    this.recount = recount;
+    this.latest = latest;
+    this.recountInterval = recountInterval;
     this.clock = clock;
-    this.full = new CostThrottle(nanos);
-    this.recent = new CostThrottle(nanos);
+    this.fullCount = new CostThrottle(nanos);
+    this.recentWork = new CostThrottle(nanos);
   }
 
   @Override
@@ -66,39 +71,40 @@ public final class CountsSweep implements Sweep {
   @Override
   public void run() {
     Instant now = clock.instant();
-    board.note(new LatestCounts.Holdings(now, counts.stored()));
+    latest.set(new LatestCounts.Records(now, counts.stored()));
     try {
-      noteRecent(now);
+      updateRecent(now);
     } finally {
-      // One that takes too long does not stand in the way of the other.
-      noteEnded(now);
+      // A timeout of one count must not prevent the other.
+      updateEnded(now);
     }
   }
 
-  private void noteRecent(Instant now) {
-    if (recent.due()) {
+  private void updateRecent(Instant now) {
+    if (recentWork.due()) {
       Instant since = now.minus(RECENT_PERIOD);
-      board.note(new LatestCounts.Recent(since, now, recent.take(() -> counts.recent(since))));
+      latest.set(new LatestCounts.Recent(since, now, recentWork.run(() -> counts.recent(since))));
     }
   }
 
-  private void noteEnded(Instant now) {
-    Settled seen = settle(now);
-    if (seen != null) {
-      EndedTasks all = seen.tasks().plus(counts.ended(seen.until(), null));
-      board.note(new LatestCounts.Ended(now, seen.recounted(), all));
+  private void updateEnded(Instant now) {
+    Settled base = settle(now);
+    if (base != null) {
+      EndedTasks total = base.tasks().plus(counts.ended(base.until(), null));
+      latest.set(new LatestCounts.Ended(now, base.recounted(), total));
     }
   }
 
-  /** Null while all has never been counted. */
+  /** Returns null until a full count has succeeded. */
   private @Nullable Settled settle(Instant now) {
     Instant until = now.minus(SETTLE_TIME);
-    Settled before = settled;
-    if (full.due() && (before == null || !now.isBefore(before.recounted().plus(recount)))) {
-      settled = new Settled(now, until, full.take(() -> counts.ended(null, until)));
-    } else if (before != null && until.isAfter(before.until())) {
-      EndedTasks more = counts.ended(before.until(), until);
-      settled = new Settled(before.recounted(), until, before.tasks().plus(more));
+    Settled previous = settled;
+    if (fullCount.due()
+        && (previous == null || !now.isBefore(previous.recounted().plus(recountInterval)))) {
+      settled = new Settled(now, until, fullCount.run(() -> counts.ended(null, until)));
+    } else if (previous != null && until.isAfter(previous.until())) {
+      EndedTasks added = counts.ended(previous.until(), until);
+      settled = new Settled(previous.recounted(), until, previous.tasks().plus(added));
     }
     return settled;
   }

@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many tasks have ended, by key and state.
+ * Numbers of ended tasks, by key and state.
  *
- * @param keys those with the most, {@link Backlog#MAX_KEYS} at most
- * @param others tasks of all other keys
+ * @param keys the keys with the most tasks, at most {@link Backlog#MAX_KEYS}
+ * @param otherKeys number of tasks of all other keys
  */
-public record EndedTasks(Map<TaskKey, Map<TaskState, Long>> keys, long others) {
+public record EndedTasks(Map<TaskKey, Map<TaskState, Long>> keys, long otherKeys) {
 
   public EndedTasks {
     Map<TaskKey, Map<TaskState, Long>> copy = new LinkedHashMap<>();
@@ -22,16 +22,16 @@ public record EndedTasks(Map<TaskKey, Map<TaskState, Long>> keys, long others) {
     keys = Collections.unmodifiableMap(copy);
   }
 
-  /** With what was counted elsewhere; a key for which there is no place is among the others. */
-  public EndedTasks plus(EndedTasks more) {
+  /** Adds counts. Beyond {@link Backlog#MAX_KEYS} keys, further ones are added to the others. */
+  public EndedTasks plus(EndedTasks added) {
     Map<TaskKey, Map<TaskState, Long>> sum = new LinkedHashMap<>(keys);
-    long rest = others + more.others;
-    for (Map.Entry<TaskKey, Map<TaskState, Long>> entry : more.keys.entrySet()) {
-      Map<TaskState, Long> known = sum.get(entry.getKey());
-      if (known != null) {
-        Map<TaskState, Long> both = new EnumMap<>(known);
-        entry.getValue().forEach((state, count) -> both.merge(state, count, Long::sum));
-        sum.put(entry.getKey(), both);
+    long rest = otherKeys + added.otherKeys;
+    for (Map.Entry<TaskKey, Map<TaskState, Long>> entry : added.keys.entrySet()) {
+      Map<TaskState, Long> states = sum.get(entry.getKey());
+      if (states != null) {
+        Map<TaskState, Long> merged = new EnumMap<>(states);
+        entry.getValue().forEach((state, count) -> merged.merge(state, count, Long::sum));
+        sum.put(entry.getKey(), merged);
       } else if (sum.size() < Backlog.MAX_KEYS) {
         sum.put(entry.getKey(), entry.getValue());
       } else {
@@ -41,9 +41,9 @@ public record EndedTasks(Map<TaskKey, Map<TaskState, Long>> keys, long others) {
     return new EndedTasks(sum, rest);
   }
 
-  /** Of all keys. */
+  /** Returns the number of tasks of all keys. */
   public long total() {
-    return others + keys.values().stream().mapToLong(EndedTasks::sum).sum();
+    return otherKeys + keys.values().stream().mapToLong(EndedTasks::sum).sum();
   }
 
   private static long sum(Map<TaskState, Long> states) {

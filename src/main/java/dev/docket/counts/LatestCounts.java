@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the last counts are noted, each with its time, for whoever wants to know. What has not been
- * counted yet is null. Any number of threads may note and read.
+ * Holds the latest counts of this server, each with its time. A value that was not counted yet is
+ * null. Thread-safe.
  */
 public final class LatestCounts {
 
   private volatile @Nullable Open open;
   private volatile @Nullable Ended ended;
   private volatile @Nullable Recent recent;
-  private volatile @Nullable Holdings holdings;
+  private volatile @Nullable Records records;
 
-  /** What had not ended; of {@link Backlog#MAX_KEYS} keys at most. */
+  /** Open tasks, of at most {@link Backlog#MAX_KEYS} keys. */
   public record Open(Instant at, List<Backlog> tasks) {
 
     public Open {
@@ -25,33 +25,33 @@ public final class LatestCounts {
   }
 
   /**
-   * What had ended.
+   * Ended tasks.
    *
-   * @param recounted when all of it was counted last; what has ended since was added, and what was
-   *     retried or deleted since was not taken off
+   * @param recounted time of the latest full count; tasks that ended since then were added, and
+   *     tasks that were retried or deleted since then were not subtracted
    */
   public record Ended(Instant at, Instant recounted, EndedTasks tasks) {}
 
-  /** What had ended lately. */
+  /** Recently ended tasks. */
   public record Recent(Instant since, Instant at, RecentWork work) {}
 
-  /** How many records there were. */
-  public record Holdings(Instant at, Counts.Stored stored) {}
+  /** Numbers of documents and results. */
+  public record Records(Instant at, Counts.Stored stored) {}
 
-  public void note(Open counted) {
-    open = counted;
+  public void set(Open latest) {
+    open = latest;
   }
 
-  public void note(Ended counted) {
-    ended = counted;
+  public void set(Ended latest) {
+    ended = latest;
   }
 
-  public void note(Recent counted) {
-    recent = counted;
+  public void set(Recent latest) {
+    recent = latest;
   }
 
-  public void note(Holdings counted) {
-    holdings = counted;
+  public void set(Records latest) {
+    records = latest;
   }
 
   public @Nullable Open open() {
@@ -66,7 +66,7 @@ public final class LatestCounts {
     return recent;
   }
 
-  public @Nullable Holdings holdings() {
-    return holdings;
+  public @Nullable Records records() {
+    return records;
   }
 }

@@ -7,37 +7,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has ended lately, and how long it took.
+ * Recently ended tasks, with their run and waiting times.
  *
- * @param keys those with the most, {@link dev.docket.task.Backlog#MAX_KEYS} at most
- * @param more whether there are more keys
+ * @param keys the keys with the most tasks, at most {@link dev.docket.task.Backlog#MAX_KEYS}
+ * @param moreKeys whether there are more keys
  */
-public record RecentWork(List<OfKey> keys, boolean more) {
+public record RecentWork(List<KeyWork> keys, boolean moreKeys) {
 
   public RecentWork {
     keys = List.copyOf(keys);
   }
 
   /**
-   * One key's.
+   * Recently ended tasks of one key.
    *
-   * @param states how many have ended in each state
-   * @param run how long the successful runs took; null if nobody knows of any
-   * @param queued how long those had waited with the broker; null if nobody knows of any
+   * @param states number of tasks that ended in each state
+   * @param run durations of the successful runs; null if none is known
+   * @param queued times that these runs waited in a queue; null if none is known
    */
-  public record OfKey(
+  public record KeyWork(
       TaskKey key, Map<TaskState, Long> states, @Nullable Spread run, @Nullable Spread queued) {
 
-    public OfKey {
+    public KeyWork {
       states = Map.copyOf(states);
     }
   }
 
   /**
-   * Estimates, in milliseconds.
+   * Estimated percentiles, in milliseconds.
    *
-   * @param p50 half took no longer than this
-   * @param p95 19 of 20 took no longer than this
+   * @param p50 50th percentile
+   * @param p95 95th percentile
    */
   public record Spread(long p50, long p95) {}
 }

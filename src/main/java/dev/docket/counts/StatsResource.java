@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How many there are of what, and how long work took lately; from memory, whatever is stored. */
+/** Serves the latest counts and recent run times from memory. */
 @Path("/stats")
 @Produces(MediaType.APPLICATION_JSON)
 public final class StatsResource {
 
-  private final LatestCounts board;
+  private final LatestCounts latest;
 
-  public StatsResource(LatestCounts board) {
-    this.board = board;
+  public StatsResource(LatestCounts latest) {
+    this.latest = latest;
   }
 
-  /** The last counts, each with its time; what has not been counted yet is left out. */
+  /** The latest counts, each with its time. Values that were not counted yet are omitted. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record StatsView(
       @Nullable Instant storedAt,
@@ -43,7 +43,7 @@ public final class StatsResource {
       boolean moreKeys,
       List<KeyView> keys) {}
 
-  /** The same of one key. */
+  /** The latest counts of one task key. Unknown values are omitted. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record KeyView(
       TaskKey key,
@@ -51,7 +51,7 @@ public final class StatsResource {
       @Nullable Map<Integer, Long> ended,
       @Nullable RecentView recent) {}
 
-  /** What of a key has ended lately; a spread that nobody knows is left out. */
+  /** Recently ended tasks of one task key. Unknown percentiles are omitted. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record RecentView(
       long succeeded,
@@ -60,19 +60,19 @@ public final class StatsResource {
       RecentWork.@Nullable Spread runMs,
       RecentWork.@Nullable Spread queuedMs) {}
 
-  /** Of the last looks of this server. */
+  /** Returns the latest counts of this server. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StatsView stats() {
-    LatestCounts.Holdings holdings = board.holdings();
-    LatestCounts.Open open = board.open();
-    LatestCounts.Ended ended = board.ended();
-    LatestCounts.Recent recent = board.recent();
+    LatestCounts.Records records = latest.records();
+    LatestCounts.Open open = latest.open();
+    LatestCounts.Ended ended = latest.ended();
+    LatestCounts.Recent recent = latest.recent();
     Rows rows = new Rows(open, ended, recent);
     return new StatsView(
-        holdings == null ? null : holdings.at(),
-        holdings == null ? null : holdings.stored().documents(),
-        holdings == null ? null : holdings.stored().results(),
+        records == null ? null : records.at(),
+        records == null ? null : records.stored().documents(),
+        records == null ? null : records.stored().results(),
         open == null ? null : open.at(),
         open == null ? null : open.tasks().stream().mapToLong(Backlog::count).sum(),
         ended == null ? null : ended.at(),
@@ -80,22 +80,22 @@ public final class StatsResource {
         ended == null ? null : ended.tasks().total(),
         recent == null ? null : recent.at(),
         recent == null ? null : recent.since(),
-        rows.more,
+        rows.moreKeys,
         rows.views());
   }
 
-  /** The rows while they are made. */
+  /** Collects the rows by key. */
   private static final class Rows {
 
-    private static final RecentView NOTHING = new RecentView(0, 0, 0, null, null);
+    private static final RecentView NONE = new RecentView(0, 0, 0, null, null);
 
     private final Map<TaskKey, Map<Integer, Long>> open = new TreeMap<>();
     private final Map<TaskKey, Map<Integer, Long>> ended = new TreeMap<>();
     private final Map<TaskKey, RecentView> recent = new TreeMap<>();
-    private final boolean openKnown;
-    private final boolean endedKnown;
-    private final boolean recentKnown;
-    private final boolean more;
+    private final boolean openComplete;
+    private final boolean endedComplete;
+    private final boolean recentComplete;
+    private final boolean moreKeys;
 
     private Rows(
         LatestCounts.@Nullable Open openTasks,
@@ -113,17 +113,17 @@ public final class StatsResource {
       }
       if (endedTasks != null) {
         endedTasks.tasks().keys().forEach((key, states) -> ended.put(key, numbers(states)));
-        moreEnded = endedTasks.tasks().others() > 0;
+        moreEnded = endedTasks.tasks().otherKeys() > 0;
       }
       if (recentWork != null) {
         recentWork.work().keys().forEach(key -> recent.put(key.key(), view(key)));
-        moreRecent = recentWork.work().more();
+        moreRecent = recentWork.work().moreKeys();
       }
-      // Of a key that is none of those with the most, nothing is known: no 0 then.
-      openKnown = openTasks != null && !moreOpen;
-      endedKnown = endedTasks != null && !moreEnded;
-      recentKnown = recentWork != null && !moreRecent;
-      more = moreOpen || moreEnded || moreRecent;
+      // If a count does not list all keys, the value of a missing key is unknown, not 0.
+      openComplete = openTasks != null && !moreOpen;
+      endedComplete = endedTasks != null && !moreEnded;
+      recentComplete = recentWork != null && !moreRecent;
+      moreKeys = moreOpen || moreEnded || moreRecent;
     }
 
     private static Map<Integer, Long> numbers(Map<TaskState, Long> states) {
@@ -132,7 +132,7 @@ public final class StatsResource {
       return numbers;
     }
 
-    private static RecentView view(RecentWork.OfKey key) {
+    private static RecentView view(RecentWork.KeyWork key) {
       long succeeded = 0;
       long failed = 0;
       long cancelled = 0;
@@ -159,15 +159,15 @@ public final class StatsResource {
     private KeyView view(TaskKey key) {
       return new KeyView(
           key,
-          known(open, key, openKnown, Map.of()),
-          known(ended, key, endedKnown, Map.of()),
-          known(recent, key, recentKnown, NOTHING));
+          value(open, key, openComplete, Map.of()),
+          value(ended, key, endedComplete, Map.of()),
+          value(recent, key, recentComplete, NONE));
     }
 
-    private static <T> @Nullable T known(
-        Map<TaskKey, T> all, TaskKey key, boolean allKnown, T nothing) {
-      T found = all.get(key);
-      return found == null && allKnown ? nothing : found;
+    private static <T> @Nullable T value(
+        Map<TaskKey, T> values, TaskKey key, boolean complete, T zero) {
+      T value = values.get(key);
+      return value == null && complete ? zero : value;
     }
   }
 }

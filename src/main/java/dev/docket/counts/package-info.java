@@ -1,4 +1,4 @@
-/** Numbers of open and ended tasks, documents and results; {@code /stats}. */
+/** Counts of open and ended tasks, documents and results; {@code /stats}. */
 @NullMarked
 package dev.docket.counts;
 

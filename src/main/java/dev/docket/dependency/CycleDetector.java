@@ -17,13 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Looks, after a task has been entered with those it waits for, whether they wait for it: two
- * submissions, or two workers that each ask for the other's task, can close a circle that neither
- * saw. Whoever is entered last sees it, and ends its own task.
+ * Detects dependency cycles after a task has been registered with its dependencies. Two concurrent
+ * submissions, or two workers that each request the other's task, can create a cycle that neither
+ * of them saw. The task that is registered last detects it, and ends itself with 424.
  */
 final class CycleDetector {
 
-  /** How many waiting tasks are followed. */
+  /** Maximum number of waiting tasks that a search visits. */
   private static final int MAX_TASKS = 10_000;
 
   private final TaskService tasks;
@@ -32,39 +32,40 @@ final class CycleDetector {
     this.tasks = tasks;
   }
 
-  /** Ends the task if it waits for itself. */
-  CompletionStage<Void> endIfIn(TaskId id) {
-    Deque<TaskId> open = new ArrayDeque<>(List.of(id));
-    return follow(id, open, new HashMap<>());
+  /** Ends the task if it depends on itself. */
+  CompletionStage<Void> endIfInCycle(TaskId id) {
+    Deque<TaskId> queue = new ArrayDeque<>(List.of(id));
+    return search(id, queue, new HashMap<>());
   }
 
   /**
-   * Looks at one after the other.
+   * Visits the tasks one after the other.
    *
-   * @param by for each task that was seen the one that waits for it
+   * @param predecessors for each visited task, the one that waits for it
    */
-  private CompletionStage<Void> follow(TaskId id, Deque<TaskId> open, Map<TaskId, TaskId> by) {
-    TaskId next = open.poll();
-    if (next == null || by.size() > MAX_TASKS) {
+  private CompletionStage<Void> search(
+      TaskId id, Deque<TaskId> queue, Map<TaskId, TaskId> predecessors) {
+    TaskId next = queue.poll();
+    if (next == null || predecessors.size() > MAX_TASKS) {
       return CompletableFuture.completedStage(null);
     }
     return tasks
         .find(next)
         .thenCompose(
             found -> {
-              for (TaskId needed : waitedFor(found)) {
-                if (needed.equals(id)) {
-                  return end(id, path(id, next, by));
+              for (TaskId dependency : openDependencies(found)) {
+                if (dependency.equals(id)) {
+                  return end(id, path(id, next, predecessors));
                 }
-                if (by.putIfAbsent(needed, next) == null) {
-                  open.add(needed);
+                if (predecessors.putIfAbsent(dependency, next) == null) {
+                  queue.add(dependency);
                 }
               }
-              return follow(id, open, by);
+              return search(id, queue, predecessors);
             });
   }
 
-  private static List<TaskId> waitedFor(Optional<Task> found) {
+  private static List<TaskId> openDependencies(Optional<Task> found) {
     return found.filter(task -> task.state() == TaskState.UNFINISHED_DEPENDENCY).stream()
         .flatMap(task -> task.dependsOn().stream())
         .filter(dependency -> dependency.state() == null)
@@ -72,21 +73,21 @@ final class CycleDetector {
         .toList();
   }
 
-  private static List<TaskId> path(TaskId id, TaskId last, Map<TaskId, TaskId> by) {
+  private static List<TaskId> path(TaskId id, TaskId last, Map<TaskId, TaskId> predecessors) {
     List<TaskId> path = new ArrayList<>();
-    for (TaskId at = last; at != null && !at.equals(id); at = by.get(at)) {
+    for (TaskId at = last; at != null && !at.equals(id); at = predecessors.get(at)) {
       path.add(0, at);
     }
     return path;
   }
 
   private CompletionStage<Void> end(TaskId id, List<TaskId> path) {
-    StringBuilder words = new StringBuilder(id.value());
-    path.forEach(step -> words.append(" needs ").append(step));
-    words.append(" needs ").append(id);
+    StringBuilder description = new StringBuilder(id.value());
+    path.forEach(step -> description.append(" needs ").append(step));
+    description.append(" needs ").append(id);
     TaskId through = path.isEmpty() ? id : path.get(0);
     return tasks
-        .execute(id, new Command.InCycle(through, words.toString()))
+        .execute(id, new Command.InCycle(through, description.toString()))
         .thenApply(decision -> null);
   }
 }

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enters waiting tasks with those they wait for, and tells them when these have ended. Both may
- * happen twice: who is told something again does not move.
+ * Registers waiting tasks with their dependencies, and notifies them when a dependency has ended.
+ * Both are idempotent: a repeated notification changes nothing.
  */
 public final class DependencyEffects {
 
@@ -38,69 +38,70 @@ public final class DependencyEffects {
 
   private final TaskStore.Sweeps sweeps;
   private final Policies policies;
-  private final Supplier<DecisionContext> moments;
+  private final Supplier<DecisionContext> contexts;
   private final Executor blocking;
-  private final CompletableFuture<TaskService> desk;
+  private final CompletableFuture<TaskService> taskService;
 
   /**
-   * Wires it.
+   * Creates the effects.
    *
-   * @param blocking where searches are waited for
-   * @param desk completed once it is made
+   * @param blocking executor for blocking searches
+   * @param taskService completed when the service has been created
    */
   public DependencyEffects(
       TaskStore.Sweeps sweeps,
       Policies policies,
-      Supplier<DecisionContext> moments,
+      Supplier<DecisionContext> contexts,
       Executor blocking,
-      CompletableFuture<TaskService> desk) {
+      CompletableFuture<TaskService> taskService) {
     this.sweeps = sweeps;
     this.policies = policies;
-    this.moments = moments;
+    this.contexts = contexts;
     this.blocking = blocking;
-    this.desk = desk;
+    this.taskService = taskService;
   }
 
   /**
-   * Makes what is missing, and enters the task with each. None named: with every task of the
-   * document that has not ended.
+   * Creates missing dependencies and registers the task with each dependency. If none is named,
+   * registers it with every task of the document that has not ended.
    */
-  public CompletionStage<Void> register(Task task, List<Effect.Needed> needed) {
+  public CompletionStage<Void> register(Task task, List<Effect.NeededTask> needed) {
     if (needed.isEmpty()) {
       return eachPage(
           after -> sweeps.ofDocuments(List.of(task.spec().document().id()), after, PAGE_SIZE),
           other ->
               other.id().equals(task.id()) || other.state().isFinished()
                   ? CompletableFuture.completedStage(null)
-                  : enter(task, other.id(), other.key()));
+                  : registerWith(task, other.id(), other.key()));
     }
-    List<CompletableFuture<Void>> all = new ArrayList<>();
-    for (Effect.Needed need : needed) {
-      all.add(
-          make(task, need)
-              .thenCompose(made -> enter(task, need.id(), need.key()))
+    List<CompletableFuture<Void>> registrations = new ArrayList<>();
+    for (Effect.NeededTask dependency : needed) {
+      registrations.add(
+          createIfMissing(task, dependency)
+              .thenCompose(created -> registerWith(task, dependency.id(), dependency.key()))
               .toCompletableFuture());
     }
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-        .thenCompose(entered -> new CycleDetector(tasks()).endIfIn(task.id()));
+    return CompletableFuture.allOf(registrations.toArray(CompletableFuture[]::new))
+        .thenCompose(registered -> new CycleDetector(tasks()).endIfInCycle(task.id()));
   }
 
-  private CompletionStage<Void> make(Task task, Effect.Needed need) {
-    Map<String, @Nullable Object> args = need.args();
+  private CompletionStage<Void> createIfMissing(Task task, Effect.NeededTask dependency) {
+    Map<String, @Nullable Object> args = dependency.args();
     if (args == null) {
       return CompletableFuture.completedStage(null);
     }
+    TaskKey key = dependency.key();
     return tasks()
-        .find(need.id())
+        .find(dependency.id())
         .thenCompose(
             found -> {
               if (found.isPresent()) {
                 return CompletableFuture.<Void>completedStage(null);
               }
-              TaskSpec spec =
-                  task.spec().forDependency(need.key(), args, policies.of(need.key()).protocol());
-              Task made = TaskMachine.create(need.id(), spec, List.of(), null, moments.get());
-              return tasks().create(made).<Void>thenApply(created -> null);
+              TaskSpec spec = task.spec().forDependency(key, args, policies.of(key).protocol());
+              Task missing =
+                  TaskMachine.create(dependency.id(), spec, List.of(), null, contexts.get());
+              return tasks().create(missing).<Void>thenApply(created -> null);
             })
         .exceptionallyCompose(
             failure ->
@@ -109,59 +110,65 @@ public final class DependencyEffects {
                     : CompletableFuture.failedStage(failure));
   }
 
-  /** Enters the task with a dependency; if that has ended or is gone the task is told so. */
-  CompletionStage<Void> enter(Task task, TaskId dependency, TaskKey key) {
+  /**
+   * Registers the task with a dependency. If the dependency has ended or been deleted, notifies the
+   * task.
+   */
+  CompletionStage<Void> registerWith(Task task, TaskId dependency, TaskKey key) {
     return tasks()
         .execute(dependency, new Command.AddDependent(task.id()))
         .thenCompose(
             decision -> {
-              Task there = decision.task();
+              Task current = decision.task();
               if (decision.refused()) {
-                return execute(task.id(), gone(dependency, key));
+                return notifyTask(task.id(), deleted(dependency, key));
               }
-              return there.state().isFinished()
-                  ? execute(task.id(), ended(there))
+              return current.state().isFinished()
+                  ? notifyTask(task.id(), ended(current))
                   : CompletableFuture.<Void>completedStage(null);
             })
         .exceptionallyCompose(
             failure ->
                 cause(failure) instanceof TaskNotFound
-                    ? execute(task.id(), gone(dependency, key))
+                    ? notifyTask(task.id(), deleted(dependency, key))
                     : CompletableFuture.failedStage(failure));
   }
 
-  /** Tells all who wait for the task how it has ended, or that it is gone. */
+  /** Notifies all dependents that the task has ended or been deleted. */
   public CompletionStage<Void> wake(Task task) {
-    Command news = task.deleted() ? gone(task.id(), task.key()) : ended(task);
+    Command notification = task.deleted() ? deleted(task.id(), task.key()) : ended(task);
     if (task.moreDependents()) {
       return eachPage(
               after -> sweeps.waitingFor(task.id(), after, PAGE_SIZE),
               waiting ->
-                  knows(waiting, task)
+                  isNotified(waiting, task)
                       ? CompletableFuture.completedStage(null)
-                      : execute(waiting.id(), news))
-          .thenCompose(told -> wakeTasksWaitingForAny(task, news));
+                      : notifyTask(waiting.id(), notification))
+          .thenCompose(notified -> wakeTasksWaitingForAny(task, notification));
     }
     return CompletableFuture.allOf(
         task.dependents().stream()
-            .map(dependent -> execute(dependent, news).toCompletableFuture())
+            .map(dependent -> notifyTask(dependent, notification).toCompletableFuture())
             .toArray(CompletableFuture[]::new));
   }
 
-  /** Those name nobody, so no search for the name finds them; they are of the same document. */
-  private CompletionStage<Void> wakeTasksWaitingForAny(Task task, Command news) {
-    if (!(news instanceof Command.DependencyDone)) {
+  /**
+   * Tasks that wait for any success name no dependency, so a search by dependency does not find
+   * them. They belong to the same document.
+   */
+  private CompletionStage<Void> wakeTasksWaitingForAny(Task task, Command notification) {
+    if (!(notification instanceof Command.DependencyDone)) {
       return CompletableFuture.completedStage(null);
     }
     return eachPage(
         after -> sweeps.ofDocuments(List.of(task.spec().document().id()), after, PAGE_SIZE),
         other ->
             other.waitAny() && !other.deleted()
-                ? execute(other.id(), news)
+                ? notifyTask(other.id(), notification)
                 : CompletableFuture.completedStage(null));
   }
 
-  private static boolean knows(Task waiting, Task ended) {
+  private static boolean isNotified(Task waiting, Task ended) {
     for (Dependency dependency : waiting.dependsOn()) {
       if (dependency.id().equals(ended.id())) {
         return !ended.deleted()
@@ -178,14 +185,14 @@ public final class DependencyEffects {
         : new Command.DependencyFailed(task.id(), task.key(), task.attempt(), task.state());
   }
 
-  private static Command gone(TaskId id, TaskKey key) {
-    return new Command.DependencyFailed(id, key, Command.GONE, TaskState.NOT_FOUND);
+  private static Command deleted(TaskId id, TaskKey key) {
+    return new Command.DependencyFailed(id, key, Command.GONE_ATTEMPT, TaskState.NOT_FOUND);
   }
 
-  /** To a waiting task that may be gone by now: then nobody waits any more. */
-  private CompletionStage<Void> execute(TaskId waiting, Command news) {
+  /** Notifies a waiting task. Does nothing if that task has been deleted. */
+  private CompletionStage<Void> notifyTask(TaskId waiting, Command notification) {
     return tasks()
-        .execute(waiting, news)
+        .execute(waiting, notification)
         .<@Nullable Decision>thenApply(decision -> decision)
         .exceptionallyCompose(
             failure ->
@@ -197,7 +204,7 @@ public final class DependencyEffects {
 
   private CompletionStage<Void> eachPage(
       Function<@Nullable TaskId, List<Versioned<Task>>> search,
-      Function<Task, CompletionStage<Void>> act) {
+      Function<Task, CompletionStage<Void>> action) {
     return CompletableFuture.runAsync(
         () -> {
           TaskId after = null;
@@ -206,7 +213,7 @@ public final class DependencyEffects {
             page = search.apply(after);
             CompletableFuture.allOf(
                     page.stream()
-                        .map(found -> act.apply(found.value()).toCompletableFuture())
+                        .map(found -> action.apply(found.value()).toCompletableFuture())
                         .toArray(CompletableFuture[]::new))
                 .join();
             after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
@@ -216,7 +223,7 @@ public final class DependencyEffects {
   }
 
   private TaskService tasks() {
-    return desk.join();
+    return taskService.join();
   }
 
   private static Throwable cause(Throwable failure) {

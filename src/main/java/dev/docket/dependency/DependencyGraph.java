@@ -10,51 +10,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Who waits for whom, as far as was seen: finds circles without reading anything again. */
+/** Dependencies between waiting tasks, collected to find cycles without further reads. */
 final class DependencyGraph {
 
-  /** Some ten megabytes; what comes after is looked at in another round. */
-  private static final int MAX_TASKS = 100_000;
+  /** Takes some ten megabytes. Further edges are ignored until the next pass over all tasks. */
+  private static final int MAX_EDGES = 100_000;
 
   private static final int MAX_SUSPECTS = 100;
 
-  private final Map<TaskId, Set<TaskId>> needs = new HashMap<>();
-  private int size;
+  private final Map<TaskId, Set<TaskId>> dependencies = new HashMap<>();
+  private int edges;
 
-  /** A task waits for another that itself waits. */
-  void add(TaskId task, TaskId needed) {
-    if (size < MAX_TASKS && needs.computeIfAbsent(task, id -> new HashSet<>()).add(needed)) {
-      size++;
+  /** Adds the edge from a waiting task to a dependency that is waiting too. */
+  void add(TaskId task, TaskId dependency) {
+    if (edges < MAX_EDGES
+        && dependencies.computeIfAbsent(task, id -> new HashSet<>()).add(dependency)) {
+      edges++;
     }
   }
 
   /**
-   * Those that wait, directly or not, for a circle, or are in it; some of them. Then it is empty.
+   * Returns up to 100 tasks that are in a cycle, or depend on one directly or indirectly. Clears
+   * the graph.
    */
-  List<TaskId> takeSuspects() {
-    Map<TaskId, List<TaskId>> neededBy = new HashMap<>();
-    Map<TaskId, Integer> open = new HashMap<>();
-    needs.forEach(
+  List<TaskId> drainSuspects() {
+    Map<TaskId, List<TaskId>> dependents = new HashMap<>();
+    Map<TaskId, Integer> openDependencies = new HashMap<>();
+    dependencies.forEach(
         (task, all) -> {
-          for (TaskId needed : all) {
-            if (needs.containsKey(needed)) {
-              neededBy.computeIfAbsent(needed, id -> new ArrayList<>()).add(task);
-              open.merge(task, 1, Integer::sum);
+          for (TaskId dependency : all) {
+            if (dependencies.containsKey(dependency)) {
+              dependents.computeIfAbsent(dependency, id -> new ArrayList<>()).add(task);
+              openDependencies.merge(task, 1, Integer::sum);
             }
           }
         });
-    Deque<TaskId> free = new ArrayDeque<>();
-    needs.keySet().stream().filter(task -> !open.containsKey(task)).forEach(free::add);
-    while (!free.isEmpty()) {
-      for (TaskId task : neededBy.getOrDefault(free.remove(), List.of())) {
-        if (open.merge(task, -1, Integer::sum) == 0) {
-          open.remove(task);
-          free.add(task);
+    Deque<TaskId> resolved = new ArrayDeque<>();
+    dependencies.keySet().stream()
+        .filter(task -> !openDependencies.containsKey(task))
+        .forEach(resolved::add);
+    while (!resolved.isEmpty()) {
+      for (TaskId task : dependents.getOrDefault(resolved.remove(), List.of())) {
+        if (openDependencies.merge(task, -1, Integer::sum) == 0) {
+          openDependencies.remove(task);
+          resolved.add(task);
         }
       }
     }
-    needs.clear();
-    size = 0;
-    return open.keySet().stream().sorted().limit(MAX_SUSPECTS).toList();
+    dependencies.clear();
+    edges = 0;
+    return openDependencies.keySet().stream().sorted().limit(MAX_SUSPECTS).toList();
   }
 }

@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares what waiting tasks know of those they wait for with what these are. Outboxes see to it
- * that they agree, so this finds nothing, and writes nothing, unless records were lost, restored or
- * changed by other hands, or tasks have come to wait for each other. A look reads a bounded number
- * of tasks; the next goes on from there.
+ * Compares what waiting tasks have recorded about their dependencies with the dependencies'
+ * records. The outboxes keep them consistent, so this sweep finds and writes nothing, unless
+ * records were lost, restored or changed by another program, or a cycle was created. A run reads a
+ * bounded number of tasks, and the next run continues there.
  */
 public final class WaitingSweep implements Sweep {
 
@@ -38,12 +38,12 @@ public final class WaitingSweep implements Sweep {
   private static final int MAX_PAGES = 20;
   private static final int MAX_IDS = 1000;
 
-  /** What has moved lately is being seen to. */
+  /** Tasks that changed more recently are skipped, because their effects may be in progress. */
   private static final Duration MIN_QUIET_TIME = Duration.ofMinutes(1);
 
   private final TaskStore.Sweeps sweeps;
   private final TaskStore store;
-  private final DependencyEffects dependents;
+  private final DependencyEffects dependencyEffects;
   private final CycleDetector cycles;
   private final Clock clock;
   private final DependencyGraph graph = new DependencyGraph();
@@ -53,11 +53,11 @@ public final class WaitingSweep implements Sweep {
       TaskStore.Sweeps sweeps,
       TaskStore store,
       TaskService tasks,
-      DependencyEffects dependents,
+      DependencyEffects dependencyEffects,
       Clock clock) {
     this.sweeps = sweeps;
     this.store = store;
-    this.dependents = dependents;
+    this.dependencyEffects = dependencyEffects;
     this.cycles = new CycleDetector(tasks);
     this.clock = clock;
   }
@@ -71,7 +71,7 @@ public final class WaitingSweep implements Sweep {
   public void run() {
     for (int pages = 0; pages < MAX_PAGES; pages++) {
       List<Versioned<Task>> page = sweeps.waiting(after, PAGE_SIZE);
-      run(page.stream().map(Versioned::value).filter(this::isQuiet).toList());
+      check(page.stream().map(Versioned::value).filter(this::isQuiet).toList());
       if (page.size() < PAGE_SIZE) {
         after = null;
         endCycles();
@@ -81,25 +81,28 @@ public final class WaitingSweep implements Sweep {
     }
   }
 
-  /** Whoever waits for anything looks again by itself; an effect left to do has its own sweep. */
+  /**
+   * Excludes tasks that wait for any success, which run again by themselves, and tasks with a
+   * pending register effect, which the overdue sweep performs.
+   */
   private boolean isQuiet(Task task) {
     return !task.waitAny()
         && task.outbox().stream().noneMatch(p -> p.effect() instanceof Effect.Register)
         && task.updatedAt().plus(MIN_QUIET_TIME).isBefore(clock.instant());
   }
 
-  private void run(List<Task> waiting) {
-    Set<TaskId> needed = new HashSet<>();
-    waiting.forEach(task -> task.dependsOn().forEach(d -> needed.add(d.id())));
-    Map<TaskId, Task> found = read(needed);
+  private void check(List<Task> waiting) {
+    Set<TaskId> dependencies = new HashSet<>();
+    waiting.forEach(task -> task.dependsOn().forEach(d -> dependencies.add(d.id())));
+    Map<TaskId, Task> found = read(dependencies);
     List<CompletableFuture<Void>> repairs = new ArrayList<>();
     for (Task task : waiting) {
       for (Dependency dependency : task.dependsOn()) {
-        Task there = found.get(dependency.id());
-        if (isInconsistent(task, dependency, there)) {
+        Task current = found.get(dependency.id());
+        if (isInconsistent(task, dependency, current)) {
           repairs.add(repair(task.id(), dependency));
         }
-        if (dependency.state() == null && isWaiting(there)) {
+        if (dependency.state() == null && isWaiting(current)) {
           graph.add(task.id(), dependency.id());
         }
       }
@@ -120,52 +123,54 @@ public final class WaitingSweep implements Sweep {
     return found;
   }
 
-  private static boolean isWaiting(@Nullable Task there) {
-    return there != null && there.state() == TaskState.UNFINISHED_DEPENDENCY;
+  private static boolean isWaiting(@Nullable Task task) {
+    return task != null && task.state() == TaskState.UNFINISHED_DEPENDENCY;
   }
 
-  private static boolean isInconsistent(Task task, Dependency known, @Nullable Task there) {
-    if (there == null) {
-      return !knowsThatItIsGone(known);
+  private static boolean isInconsistent(Task task, Dependency recorded, @Nullable Task current) {
+    if (current == null) {
+      return !isRecordedAsDeleted(recorded);
     }
-    if (there.outbox().stream().anyMatch(p -> p.effect() instanceof Effect.Wake)) {
+    if (current.outbox().stream().anyMatch(p -> p.effect() instanceof Effect.Wake)) {
       return false;
     }
-    if (there.deleted()) {
-      return !knowsThatItIsGone(known);
+    if (current.deleted()) {
+      return !isRecordedAsDeleted(recorded);
     }
-    if (there.state().isFinished()) {
-      return known.state() != there.state() || known.attempt() != there.attempt();
+    if (current.state().isFinished()) {
+      return recorded.state() != current.state() || recorded.attempt() != current.attempt();
     }
-    return !there.moreDependents() && !there.dependents().contains(task.id());
+    return !current.moreDependents() && !current.dependents().contains(task.id());
   }
 
-  private static boolean knowsThatItIsGone(Dependency known) {
-    return known.state() == TaskState.NOT_FOUND && known.attempt() == Command.GONE;
+  private static boolean isRecordedAsDeleted(Dependency recorded) {
+    return recorded.state() == TaskState.NOT_FOUND && recorded.attempt() == Command.GONE_ATTEMPT;
   }
 
-  /** A search may be behind the record. */
+  /** Reads the task again first, because the search may lag behind its record. */
   private CompletableFuture<Void> repair(TaskId id, Dependency dependency) {
     return store
         .find(id)
         .thenCompose(
             found -> {
-              Task now = found.map(Versioned::value).filter(WaitingSweep::isWaiting).orElse(null);
-              if (now == null || now.deleted() || !now.dependsOn().contains(dependency)) {
+              Task task = found.map(Versioned::value).filter(WaitingSweep::isWaiting).orElse(null);
+              if (task == null || task.deleted() || !task.dependsOn().contains(dependency)) {
                 return CompletableFuture.<Void>completedStage(null);
               }
               LOG.atWarn()
                   .addKeyValue("task", id)
-                  .log("It waits for {}, which did not know: entered again", dependency.id());
-              return dependents.enter(now, dependency.id(), dependency.key());
+                  .log(
+                      "The task and its dependency {} are inconsistent; registering it again",
+                      dependency.id());
+              return dependencyEffects.registerWith(task, dependency.id(), dependency.key());
             })
         .toCompletableFuture();
   }
 
-  /** One after the other: the end of one opens the circle for the rest. */
+  /** Checks one task after the other, because ending one breaks the cycle for the others. */
   private void endCycles() {
-    for (TaskId id : graph.takeSuspects()) {
-      cycles.endIfIn(id).toCompletableFuture().join();
+    for (TaskId id : graph.drainSuspects()) {
+      cycles.endIfInCycle(id).toCompletableFuture().join();
     }
   }
 }

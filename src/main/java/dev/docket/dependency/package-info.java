@@ -1,6 +1,6 @@
 /**
- * Dependencies between tasks: registering, waking, cycle detection, and the sweep over waiting
- * tasks.
+ * Dependencies between tasks: registration, notification of dependents, cycle detection, and the
+ * sweep over waiting tasks.
  */
 @NullMarked
 package dev.docket.dependency;

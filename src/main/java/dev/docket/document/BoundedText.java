@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text that is there and fits into a keyword field: 1 to 8192 bytes in UTF-8. Elasticsearch refuses
- * a term over 32,766 bytes; a name that long is a mistake well before that.
+ * A non-empty text of at most 8192 bytes in UTF-8, which fits into a keyword field: Elasticsearch
+ * rejects terms over 32,766 bytes. A valid id is much shorter than that.
  */
 @Documented
 @Constraint(validatedBy = BoundedText.Check.class)
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface BoundedText {
 
-  /** What is allowed. */
+  /** The error message. */
   String message() default "must be 1 to 8192 bytes of UTF-8 text";
 
   /** Unused. */
@@ -31,11 +31,11 @@ public @interface BoundedText {
   /** Unused. */
   Class<? extends Payload>[] payload() default {};
 
-  /** Counts the bytes. */
+  /** Checks the length in bytes. */
   final class Check implements ConstraintValidator<BoundedText, CharSequence> {
 
-    /** Half of a surrogate pair has no UTF-8, so two such names would be one. */
-    private static boolean isWhole(CharSequence text) {
+    /** Unpaired surrogates have no UTF-8 encoding, so two such texts could become equal. */
+    private static boolean isWellFormed(CharSequence text) {
       return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     }
 
@@ -44,7 +44,7 @@ public @interface BoundedText {
       return text == null
           || (text.length() > 0
               && text.length() <= 8192
-              && isWhole(text)
+              && isWellFormed(text)
               && text.toString().getBytes(StandardCharsets.UTF_8).length <= 8192);
     }
   }

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who submits a document.
+ * The creator of a document.
  *
  * @param id any text up to 8 KiB in UTF-8
- * @param extra every further key that was submitted, kept as it is and not indexed
+ * @param extra all other submitted keys, stored unchanged and not indexed
  */
 public record Creator(
     @NotNull @BoundedText String id,

@@ -2,7 +2,7 @@ package dev.docket.document;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Who submits documents. */
+/** The type of a creator. */
 public enum CreatorType {
   ORGANIZATION("Organization"),
   HUMAN("Human"),
@@ -14,7 +14,7 @@ public enum CreatorType {
     this.wire = wire;
   }
 
-  /** As it is written in JSON and in DANE. */
+  /** The name in JSON and in DANE. */
   @JsonValue
   public String wire() {
     return wire;

@@ -7,21 +7,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document of the archive. Only its deletion changes it.
+ * A document of the archive. Its content never changes; it can only be deleted.
  *
- * @param metadata free-form, kept whole; a cut copy of it is searchable
- * @param deletedAt when it was deleted; readers no longer see it, its tasks are being removed
- * @param purgeDue when the tasks of the deleted document (this one, or else its predecessor) are to
- *     be looked for next; null when there is nothing to look for
- * @param purgeLooks how often they have been looked for
- * @param predecessor the deleted document of the same pair that this one replaced
- * @param expired whether it was deleted because it is old and had no tasks: then it comes back if
- *     it turns out to have one, and nothing of it is purged
- * @param idShared whether another pair with the same {@linkplain DocumentId#of first id} has its
- *     second one for that reason, or is about to get it: then this record stays for good, if only
- *     as a tombstone
- * @param creationToken made by whoever created it, so that he knows his own record again after an
- *     answer got lost
+ * @param metadata free-form JSON, stored whole; a truncated copy is searchable
+ * @param deletedAt time of the deletion; readers no longer see the document, and a sweep removes
+ *     its tasks
+ * @param purgeDue time of the next search for tasks of the deleted document (this one, or else its
+ *     predecessor); null if no search is due
+ * @param purgeLooks number of these searches so far
+ * @param predecessor the deleted document of the same target and creator that this one replaced
+ * @param expired whether the document was deleted because it is old and had no tasks; it is
+ *     restored if it turns out to have one, and nothing of it is purged
+ * @param idShared whether another pair with the same {@linkplain DocumentId#of first id} has, or is
+ *     about to get, its second id for that reason; then this record is never removed and stays at
+ *     least as a tombstone
+ * @param creationToken token of the registration that created the record, by which a registration
+ *     recognizes its own record after a lost response
  */
 public record Document(
     DocumentId id,
@@ -42,64 +43,65 @@ public record Document(
     metadata = ImmutableJson.map(metadata);
   }
 
-  /**
-   * A deleted document of the same target and creator, whose tasks may still be on their way out.
-   */
+  /** A deleted document of the same target and creator, whose tasks may not be removed yet. */
   public record Predecessor(Instant createdAt, Instant deletedAt) {}
 
   public boolean deleted() {
     return deletedAt != null;
   }
 
-  /** Whether it is about the same target of the same creator: what may be registered only once. */
+  /** Whether the document has this target and creator; each pair is registered only once. */
   public boolean samePair(Target otherTarget, Creator otherCreator) {
     return target.id().equals(otherTarget.id()) && creator.id().equals(otherCreator.id());
   }
 
-  /** As a tombstone: gone for readers, kept until its tasks are gone too. */
-  public Document deletedAt(Instant now) {
-    return standing(now, now, now, 0, predecessor, false, idShared);
+  /** A tombstone of this document: hidden from readers, and stored until its tasks are removed. */
+  public Document asDeleted(Instant now) {
+    return withState(now, now, now, 0, predecessor, false, idShared);
   }
 
-  /** As a tombstone too, but one that goes only if no task is found. */
-  Document expiredAt(Instant now) {
-    return standing(updatedAt, now, now, 0, predecessor, true, idShared);
+  /** An expired tombstone of this document, which is removed only if it has no tasks. */
+  Document asExpired(Instant now) {
+    return withState(updatedAt, now, now, 0, predecessor, true, idShared);
   }
 
-  /** As it was before it expired. */
-  Document kept() {
-    return standing(updatedAt, null, null, 0, predecessor, false, idShared);
+  /** The document as it was before it expired. */
+  Document restored() {
+    return withState(updatedAt, null, null, 0, predecessor, false, idShared);
   }
 
   /**
-   * This one in the place of a deleted document of the same pair, whose tasks are still looked for.
-   * An expired one had none; whoever was just submitting one keeps it.
+   * This document as the replacement of a tombstone of the same pair. The sweep still searches for
+   * the tasks of the tombstone. An expired one had none; a task that is being submitted for it
+   * stays.
    */
-  Document inPlaceOf(Document tombstone) {
-    Instant deleted = tombstone.deletedAt();
-    if (deleted == null) {
-      throw new IllegalArgumentException("document " + id + " has not been deleted");
+  Document replacing(Document tombstone) {
+    Instant deletion = tombstone.deletedAt();
+    if (deletion == null) {
+      throw new IllegalArgumentException("document " + id + " is not deleted");
     }
     if (tombstone.expired()) {
-      return tombstone.idShared() ? sharingItsId() : this;
+      return tombstone.idShared() ? withSharedId() : this;
     }
-    return standing(
+    return withState(
         updatedAt,
         null,
         tombstone.purgeDue(),
         tombstone.purgeLooks(),
-        new Predecessor(tombstone.createdAt(), deleted),
+        new Predecessor(tombstone.createdAt(), deletion),
         false,
         tombstone.idShared());
   }
 
-  /** The same, which is never removed. */
-  Document sharingItsId() {
-    return standing(updatedAt, deletedAt, purgeDue, purgeLooks, predecessor, expired, true);
+  /** A copy that is never removed, because another pair uses its second id. */
+  Document withSharedId() {
+    return withState(updatedAt, deletedAt, purgeDue, purgeLooks, predecessor, expired, true);
   }
 
-  /** The creation time of the deleted document whose tasks have to go; null where there is none. */
-  public @Nullable Instant purged() {
+  /**
+   * The creation time of the deleted document whose tasks must be removed; null if there is none.
+   */
+  public @Nullable Instant purgedCreatedAt() {
     if (deletedAt != null) {
       return expired ? null : createdAt;
     }
@@ -107,28 +109,28 @@ public record Document(
   }
 
   /**
-   * With its tasks looked for once more: again a minute after the deletion and at the end of an
-   * hour, to find those that were just being submitted.
+   * A copy after one more search for its tasks. The searches are repeated a minute and an hour
+   * after the deletion, to find tasks that were being submitted during the deletion.
    */
   Document markPurged() {
-    Instant since =
+    Instant deletion =
         deletedAt != null ? deletedAt : predecessor == null ? null : predecessor.deletedAt();
     Instant next =
-        since == null || purgeLooks >= 2
+        deletion == null || purgeLooks >= 2
             ? null
-            : since.plus(purgeLooks == 0 ? Duration.ofMinutes(1) : Duration.ofHours(1));
-    return standing(updatedAt, deletedAt, next, purgeLooks + 1, predecessor, expired, idShared);
+            : deletion.plus(purgeLooks == 0 ? Duration.ofMinutes(1) : Duration.ofHours(1));
+    return withState(updatedAt, deletedAt, next, purgeLooks + 1, predecessor, expired, idShared);
   }
 
-  /** The same thing, standing otherwise. */
-  private Document standing(
+  /** A copy with another state; identity and content stay. */
+  private Document withState(
       Instant updated,
       @Nullable Instant deleted,
-      @Nullable Instant nextLook,
-      int looks,
-      @Nullable Predecessor before,
-      boolean old,
-      boolean shared) {
+      @Nullable Instant nextPurge,
+      int purges,
+      @Nullable Predecessor replaced,
+      boolean isExpired,
+      boolean isIdShared) {
     return new Document(
         id,
         target,
@@ -137,11 +139,11 @@ public record Document(
         createdAt,
         updated,
         deleted,
-        nextLook,
-        looks,
-        before,
-        old,
-        shared,
+        nextPurge,
+        purges,
+        replaced,
+        isExpired,
+        isIdShared,
         creationToken);
   }
 }

@@ -3,7 +3,7 @@ package dev.docket.document;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** The document is not the one that the caller has seen. */
+/** The document does not have the ETag that the request requires. */
 public final class DocumentChanged extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -11,6 +11,6 @@ public final class DocumentChanged extends Problem {
   public DocumentChanged(DocumentId id) {
     super(
         Kind.PRECONDITION_FAILED,
-        "If-Match: document " + id + " is not the one that is meant; read it again");
+        "If-Match: document " + id + " does not have this ETag; read it again");
   }
 }

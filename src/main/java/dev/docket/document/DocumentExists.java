@@ -5,7 +5,7 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 
-/** The pair of target and creator is registered already; names the document that it is. */
+/** The pair of target and creator is already registered. The problem names that document. */
 public final class DocumentExists extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

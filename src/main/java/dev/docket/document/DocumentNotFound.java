@@ -3,7 +3,7 @@ package dev.docket.document;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** There is no such document, or it has been deleted. */
+/** The document does not exist or is deleted. */
 public final class DocumentNotFound extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

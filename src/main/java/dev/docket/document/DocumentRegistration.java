@@ -16,16 +16,16 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes documents, each pair of target and creator once. Most ids are free, so the record is
- * written first, and looked for only where that does not work.
+ * Registers documents, each pair of target and creator once. Most ids are free, so the record is
+ * written first and existing records are read only if that write fails.
  *
- * <p>A pair whose first id another pair has gets its second one. Whoever registers it later must
- * find it there, so the first id must never be free again: the record that has it is marked before,
- * and stays as a tombstone when it is deleted.
+ * <p>A pair whose first id belongs to another pair gets its second id. A later registration of the
+ * pair must find it there, so the first id must never become free again: the record that has it is
+ * marked first, and stays as a tombstone when it is deleted.
  */
 final class DocumentRegistration {
 
-  /** How often a registration is decided again after somebody else was faster. */
+  /** How often a registration is retried after a conflict with another write. */
   static final int MAX_CONFLICTS = 10;
 
   private final DocumentStore store;
@@ -37,21 +37,25 @@ final class DocumentRegistration {
   }
 
   /**
-   * Fails with {@link DocumentExists} if the pair is registered, unless that was under this token:
-   * with {@link IdempotencyKeyReused} if from another body.
+   * Registers a document. If the pair is already registered under this token, completes with that
+   * document, or fails with {@link IdempotencyKeyReused} if its body was different. If it is
+   * registered under another token, fails with {@link DocumentExists}.
    */
-  CompletionStage<Document> register(NewDocument asked, String token) {
-    Document document = document(asked, token, DocumentId.of(asked.target(), asked.creator()));
-    return store.create(document).thenCompose(saved -> made(asked, document, saved, 0));
+  CompletionStage<Document> register(NewDocument submission, String token) {
+    DocumentId first = DocumentId.of(submission.target(), submission.creator());
+    Document document = document(submission, token, first);
+    return store
+        .create(document)
+        .thenCompose(outcome -> completeOrRetry(submission, document, outcome, 0));
   }
 
-  private Document document(NewDocument asked, String token, DocumentId id) {
+  private Document document(NewDocument submission, String token, DocumentId id) {
     Instant now = clock.instant();
     return new Document(
         id,
-        asked.target(),
-        asked.creator(),
-        ImmutableJson.map(asked.metadata()),
+        submission.target(),
+        submission.creator(),
+        ImmutableJson.map(submission.metadata()),
         now,
         now,
         null,
@@ -63,84 +67,90 @@ final class DocumentRegistration {
         token);
   }
 
-  private CompletionStage<Document> made(
-      NewDocument asked, Document document, WriteOutcome saved, int conflicts) {
-    return saved.match(
+  private CompletionStage<Document> completeOrRetry(
+      NewDocument submission, Document document, WriteOutcome outcome, int conflicts) {
+    return outcome.match(
         version -> CompletableFuture.completedStage(document),
-        stale ->
+        conflict ->
             conflicts < MAX_CONFLICTS
-                ? register(asked, document.creationToken(), conflicts + 1)
+                ? register(submission, document.creationToken(), conflicts + 1)
                 : CompletableFuture.failedStage(
-                    new StoreUnavailable("document " + document.id() + " is changing too fast")),
-        why -> CompletableFuture.failedStage(new UnstorableDocument(why)),
-        why -> CompletableFuture.failedStage(new StoreUnavailable(why)));
+                    new StoreUnavailable(
+                        "too many concurrent changes to document "
+                            + document.id()
+                            + "; try again")),
+        reason -> CompletableFuture.failedStage(new UnstorableDocument(reason)),
+        reason -> CompletableFuture.failedStage(new StoreUnavailable(reason)));
   }
 
-  private CompletionStage<Document> register(NewDocument asked, String token, int conflicts) {
-    DocumentId first = DocumentId.of(asked.target(), asked.creator());
-    DocumentId second = DocumentId.second(asked.target(), asked.creator());
+  private CompletionStage<Document> register(NewDocument submission, String token, int conflicts) {
+    DocumentId first = DocumentId.of(submission.target(), submission.creator());
+    DocumentId second = DocumentId.second(submission.target(), submission.creator());
     return store
         .find(List.of(first, second))
         .thenCompose(
             found -> {
-              Optional<Document> there = living(found, asked);
-              if (there.isPresent()) {
-                return existing(there.orElseThrow(), token);
+              Optional<Document> existing = findLive(found, submission);
+              if (existing.isPresent()) {
+                return completeIfOwn(existing.orElseThrow(), token);
               }
               Versioned<Document> atFirst = found.get(first);
-              if (atFirst == null || isOf(asked, atFirst.value())) {
-                return write(asked, document(asked, token, first), atFirst, conflicts);
+              if (atFirst == null || isSamePair(submission, atFirst.value())) {
+                return write(submission, document(submission, token, first), atFirst, conflicts);
               }
-              Document document = document(asked, token, second);
+              Document document = document(submission, token, second);
               Versioned<Document> atSecond = found.get(second);
-              if (atSecond != null && !isOf(asked, atSecond.value())) {
-                // It takes ids with a NUL in them to get here.
+              if (atSecond != null && !isSamePair(submission, atSecond.value())) {
+                // Only pairs whose ids contain a NUL get here.
                 return CompletableFuture.failedStage(
                     new UnstorableDocument(
-                        "other documents have both of the ids that it could have"));
+                        "other documents already have both ids that this one could have"));
               }
               if (atFirst.value().idShared()) {
-                return write(asked, document, atSecond, conflicts);
+                return write(submission, document, atSecond, conflicts);
               }
               return store
-                  .replace(atFirst.value().sharingItsId(), atFirst.version())
+                  .replace(atFirst.value().withSharedId(), atFirst.version())
                   .thenCompose(
                       marked ->
                           marked instanceof WriteOutcome.Stored
-                              ? write(asked, document, atSecond, conflicts)
-                              : made(asked, document, marked, conflicts));
+                              ? write(submission, document, atSecond, conflicts)
+                              : completeOrRetry(submission, document, marked, conflicts));
             });
   }
 
-  private static boolean isOf(NewDocument asked, Document document) {
-    return document.samePair(asked.target(), asked.creator());
+  private static boolean isSamePair(NewDocument submission, Document document) {
+    return document.samePair(submission.target(), submission.creator());
   }
 
-  private static Optional<Document> living(
-      Map<DocumentId, Versioned<Document>> found, NewDocument asked) {
+  private static Optional<Document> findLive(
+      Map<DocumentId, Versioned<Document>> found, NewDocument submission) {
     return found.values().stream()
         .map(Versioned::value)
-        .filter(document -> !document.deleted() && isOf(asked, document))
+        .filter(document -> !document.deleted() && isSamePair(submission, document))
         .findFirst();
   }
 
-  private static CompletionStage<Document> existing(Document document, String token) {
-    boolean his =
+  private static CompletionStage<Document> completeIfOwn(Document document, String token) {
+    boolean own =
         document.creationToken().equals(token)
             || CreationKey.ofText(token)
-                .map(key -> key.isOf(CreationKey.ofText(document.creationToken()).orElse(null)))
+                .map(key -> key.matches(CreationKey.ofText(document.creationToken()).orElse(null)))
                 .orElse(false);
-    return his
+    return own
         ? CompletableFuture.completedStage(document)
         : CompletableFuture.failedStage(new DocumentExists(document.id()));
   }
 
-  /** Where nothing is, or over a tombstone of this pair. */
+  /** Creates the record, or replaces a tombstone of this pair. */
   private CompletionStage<Document> write(
-      NewDocument asked, Document fresh, @Nullable Versioned<Document> tombstone, int conflicts) {
-    Document document = tombstone == null ? fresh : fresh.inPlaceOf(tombstone.value());
+      NewDocument submission,
+      Document created,
+      @Nullable Versioned<Document> tombstone,
+      int conflicts) {
+    Document document = tombstone == null ? created : created.replacing(tombstone.value());
     CompletionStage<WriteOutcome> write =
         tombstone == null ? store.create(document) : store.replace(document, tombstone.version());
-    return write.thenCompose(saved -> made(asked, document, saved, conflicts));
+    return write.thenCompose(outcome -> completeOrRetry(submission, document, outcome, conflicts));
   }
 }

@@ -30,12 +30,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Documents over HTTP. */
+/** HTTP resource for documents. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DocumentResource {
 
-  /** The most items of a batch as an array; longer ones come as lines. */
+  /** Maximum number of items in an array; larger batches are sent as NDJSON. */
   static final int MAX_ITEMS = 10_000;
 
   private final DocumentService documents;
@@ -57,85 +57,93 @@ public final class DocumentResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> register(
-      @Auth Caller who,
-      @HeaderParam(IdempotencyKey.HEADER) List<String> key,
+      @Auth Caller caller,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
       @NotNull @Valid NewDocument body) {
     return documents
-        .register(body, IdempotencyKey.read(who.name(), key))
+        .register(body, IdempotencyKey.read(caller.name(), keys))
         .thenApply(
-            made -> answer(Response.created(URI.create("/document/" + made.id())), made).build());
+            document ->
+                withDocument(Response.created(URI.create("/document/" + document.id())), document)
+                    .build());
   }
 
-  private static Response.ResponseBuilder answer(
-      Response.ResponseBuilder answer, Document document) {
-    return answer
+  private static Response.ResponseBuilder withDocument(
+      Response.ResponseBuilder builder, Document document) {
+    return builder
         .entity(DocumentView.of(document))
         .header(HttpHeaders.ETAG, EntityTags.of(document));
   }
 
-  /** Registers many; one that cannot be registered does not keep the others from being so. */
+  /** Registers documents from a JSON array. A failed item does not affect the others. */
   @POST
   @Path("documents")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerAll(
-      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    BatchOperation register = act(who, sent);
+      @Auth Caller caller,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
+      InputStream body) {
+    BatchOperation register = operation(caller, keys);
     ArrayItems items = array.read(body, MAX_ITEMS, "documents");
     return out -> array.run(items, out, register);
   }
 
-  /** Registers any number: a line of JSON in, a line out. */
+  /** Registers any number of documents as NDJSON, with one line of output for each line. */
   @POST
   @Path("documents")
   @Consumes(NdjsonBatch.NDJSON)
   @Produces(NdjsonBatch.NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerLines(
-      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    BatchOperation register = act(who, sent);
+      @Auth Caller caller,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
+      InputStream body) {
+    BatchOperation register = operation(caller, keys);
     return out -> lines.run(body, out, register);
   }
 
-  private BatchOperation act(Caller who, List<String> sent) {
-    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
+  private BatchOperation operation(Caller caller, List<String> keys) {
+    Optional<IdempotencyKey> key = IdempotencyKey.read(caller.name(), keys);
     return item ->
         List.of(
             documents
-                .register(item.read(bodies, NewDocument.class), key.map(k -> k.at(item.index())))
+                .register(
+                    item.read(bodies, NewDocument.class), key.map(k -> k.forItem(item.index())))
                 .thenApply(DocumentView::of));
   }
 
-  /** One document, or 304 if it is one that the caller has. */
+  /** Returns a document, or 304 if the caller already has it. */
   @GET
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public CompletionStage<Response> get(
-      @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> unless) {
-    Optional<EntityTags> had = EntityTags.read(HttpHeaders.IF_NONE_MATCH, unless);
+      @PathParam("id") DocumentId id,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
+    Optional<EntityTags> known = EntityTags.read(HttpHeaders.IF_NONE_MATCH, ifNoneMatch);
     return documents
         .get(id)
         .thenApply(
             document -> {
               String tag = EntityTags.of(document);
-              return had.filter(tags -> tags.match(tag)).isPresent()
+              return known.filter(tags -> tags.match(tag)).isPresent()
                   ? Response.notModified().header(HttpHeaders.ETAG, tag).build()
-                  : answer(Response.ok(), document).build();
+                  : withDocument(Response.ok(), document).build();
             });
   }
 
-  /** Deletes a document, if it is the one that is meant, and soon its tasks and their results. */
+  /** Deletes a document if it matches {@code If-Match}, and soon after its tasks and results. */
   @DELETE
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> delete(
-      @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_MATCH) List<String> only) {
-    Optional<EntityTags> meant = EntityTags.read(HttpHeaders.IF_MATCH, only);
+      @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_MATCH) List<String> ifMatch) {
+    Optional<EntityTags> required = EntityTags.read(HttpHeaders.IF_MATCH, ifMatch);
     return documents
         .delete(
             id,
             document ->
-                meant.isEmpty() || meant.orElseThrow().matchStrongly(EntityTags.of(document)))
-        .thenApply(nothing -> Response.noContent().build());
+                required.isEmpty() || required.orElseThrow().matchStrongly(EntityTags.of(document)))
+        .thenApply(ignored -> Response.noContent().build());
   }
 }

@@ -16,45 +16,46 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What one can do with documents. Stages complete on the store's threads, and fail with {@link
- * StoreUnavailable} when it is not known what happened.
+ * Operations on documents. Stages complete on the store's threads, and fail with {@link
+ * StoreUnavailable} if the outcome is unknown.
  */
 public final class DocumentService {
 
   private final DocumentStore store;
-  private final DocumentRegistration registrations;
+  private final DocumentRegistration registration;
   private final Clock clock;
   private final Supplier<String> tokens;
 
   /**
-   * Wires it.
+   * Creates the service.
    *
-   * @param clock in milliseconds
-   * @param tokens gives random tokens
+   * @param clock a clock with millisecond resolution
+   * @param tokens a source of random tokens
    */
   public DocumentService(DocumentStore store, Clock clock, Supplier<String> tokens) {
     this.store = store;
-    this.registrations = new DocumentRegistration(store, clock);
+    this.registration = new DocumentRegistration(store, clock);
     this.clock = clock;
     this.tokens = tokens;
   }
 
-  /** Registers a document; fails with {@link DocumentExists} if the pair is registered already. */
-  public CompletionStage<Document> register(NewDocument asked) {
-    return register(asked, Optional.empty());
+  /** Registers a document; fails with {@link DocumentExists} if the pair is already registered. */
+  public CompletionStage<Document> register(NewDocument submission) {
+    return register(submission, Optional.empty());
   }
 
   /**
-   * The same, but who asks again under his key for the same gets the document that he made.
+   * Registers a document. A repeated request with the same key and body gets the existing document.
    *
-   * @return fails with {@link IdempotencyKeyReused} if he made it from another body
+   * @return fails with {@link DocumentExists} if the pair is already registered, and with {@link
+   *     IdempotencyKeyReused} if the key was used with a different body
    */
-  public CompletionStage<Document> register(NewDocument asked, Optional<IdempotencyKey> key) {
-    String token = key.map(k -> k.asking(asked).text()).orElseGet(tokens);
-    return registrations.register(asked, token);
+  public CompletionStage<Document> register(NewDocument submission, Optional<IdempotencyKey> key) {
+    String token = key.map(k -> k.creationKey(submission).text()).orElseGet(tokens);
+    return registration.register(submission, token);
   }
 
-  /** The document, or {@link DocumentNotFound}. */
+  /** Returns a document; fails with {@link DocumentNotFound}. */
   public CompletionStage<Document> get(DocumentId id) {
     return store
         .find(id)
@@ -66,7 +67,7 @@ public final class DocumentService {
                     .orElseThrow(() -> new DocumentNotFound(id)));
   }
 
-  /** Those of the documents that are there and not deleted; at most 1000 ids. */
+  /** Returns the documents that exist and are not deleted; at most 1000 ids. */
   public CompletionStage<Map<DocumentId, Document>> get(Collection<DocumentId> ids) {
     return store
         .find(ids)
@@ -80,87 +81,94 @@ public final class DocumentService {
   }
 
   /**
-   * Deletes a document: from now on readers do not see it, and it takes no new tasks. Its tasks
-   * follow soon after. Fails with {@link DocumentNotFound}.
+   * Deletes a document. Readers no longer see it, and it accepts no new tasks. A sweep removes its
+   * tasks soon after. Fails with {@link DocumentNotFound}.
    */
   public CompletionStage<Void> delete(DocumentId id) {
     return delete(id, document -> true);
   }
 
-  /** The same, if it is the document that is meant; else it fails with {@link DocumentChanged}. */
-  public CompletionStage<Void> delete(DocumentId id, Predicate<Document> meant) {
-    return delete(id, meant, 0);
+  /** Deletes a document if the condition holds; otherwise fails with {@link DocumentChanged}. */
+  public CompletionStage<Void> delete(DocumentId id, Predicate<Document> condition) {
+    return delete(id, condition, 0);
   }
 
-  private CompletionStage<Void> delete(DocumentId id, Predicate<Document> meant, int conflicts) {
+  private CompletionStage<Void> delete(
+      DocumentId id, Predicate<Document> condition, int conflicts) {
     return store
         .find(id)
         .thenCompose(
             found -> {
-              Versioned<Document> seen =
+              Versioned<Document> current =
                   found
                       .filter(document -> !document.value().deleted())
                       .orElseThrow(() -> new DocumentNotFound(id));
-              if (!meant.test(seen.value())) {
+              if (!condition.test(current.value())) {
                 throw new DocumentChanged(id);
               }
               return store
-                  .replace(seen.value().deletedAt(clock.instant()), seen.version())
+                  .replace(current.value().asDeleted(clock.instant()), current.version())
                   .thenCompose(
-                      saved ->
-                          saved.match(
+                      outcome ->
+                          outcome.match(
                               version -> CompletableFuture.<Void>completedStage(null),
-                              stale ->
+                              conflict ->
                                   conflicts < DocumentRegistration.MAX_CONFLICTS
-                                      ? delete(id, meant, conflicts + 1)
+                                      ? delete(id, condition, conflicts + 1)
                                       : CompletableFuture.failedStage(
-                                          new StoreUnavailable("document " + id + " is changing")),
-                              why -> CompletableFuture.failedStage(new UnstorableDocument(why)),
-                              why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
+                                          new StoreUnavailable(
+                                              "too many concurrent changes to document "
+                                                  + id
+                                                  + "; try again")),
+                              reason ->
+                                  CompletableFuture.failedStage(new UnstorableDocument(reason)),
+                              reason ->
+                                  CompletableFuture.failedStage(new StoreUnavailable(reason))));
             });
   }
 
   /**
-   * Deletes a document that is old and seems to have no tasks: readers do not see it, and it takes
-   * no new tasks. It stays as a tombstone for an hour, and comes back if it has a task after all.
+   * Deletes a document that is old and apparently has no tasks. Readers no longer see it, and it
+   * accepts no new tasks. It stays as a tombstone for an hour, and is restored if it has a task
+   * after all.
    *
-   * @return whether that was written; if not, somebody else came first
+   * @return whether this was written; false after a conflict with another write
    */
-  public CompletionStage<Boolean> expire(Versioned<Document> seen) {
-    return replaced(seen.value().expiredAt(clock.instant()), seen);
+  public CompletionStage<Boolean> expire(Versioned<Document> current) {
+    return replace(current.value().asExpired(clock.instant()), current);
   }
 
   /**
-   * Brings an expired document back, as it was.
+   * Restores an expired document.
    *
-   * @return whether that was written; if not, somebody else came first
+   * @return whether this was written; false after a conflict with another write
    */
-  public CompletionStage<Boolean> keep(Versioned<Document> seen) {
-    return replaced(seen.value().kept(), seen);
+  public CompletionStage<Boolean> restore(Versioned<Document> current) {
+    return replace(current.value().restored(), current);
   }
 
-  private CompletionStage<Boolean> replaced(Document document, Versioned<Document> seen) {
+  private CompletionStage<Boolean> replace(Document document, Versioned<Document> current) {
     return store
-        .replace(document, seen.version())
-        .thenApply(saved -> saved instanceof WriteOutcome.Stored);
+        .replace(document, current.version())
+        .thenApply(outcome -> outcome instanceof WriteOutcome.Stored);
   }
 
-  /** Documents whose tasks are to be looked for now. Blocks. */
+  /** Searches for documents for whose tasks a search is due now. Blocks. */
   public List<Versioned<Document>> purgeDue(int limit) {
     return store.purgeDue(clock.instant(), limit);
   }
 
   /**
-   * Notes that the tasks of a deleted document have been looked for; after the last time the
-   * tombstone goes, unless it is needed to find a document of the same id.
+   * Records a search for the tasks of a deleted document. After the last search the tombstone is
+   * removed, unless another pair uses its second id because of it.
    *
-   * @return whether that was written; if not, somebody else came first
+   * @return whether this was written; false after a conflict with another write
    */
-  public CompletionStage<Boolean> markPurged(Versioned<Document> seen) {
-    Document next = seen.value().markPurged();
+  public CompletionStage<Boolean> markPurged(Versioned<Document> current) {
+    Document next = current.value().markPurged();
     boolean last = next.deleted() && next.purgeDue() == null && !next.idShared();
     CompletionStage<WriteOutcome> write =
-        last ? store.remove(next.id(), seen.version()) : store.replace(next, seen.version());
-    return write.thenApply(saved -> saved instanceof WriteOutcome.Stored);
+        last ? store.remove(next.id(), current.version()) : store.replace(next, current.version());
+    return write.thenApply(outcome -> outcome instanceof WriteOutcome.Stored);
   }
 }

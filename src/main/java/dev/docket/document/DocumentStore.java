@@ -12,29 +12,29 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Keeps documents. Reads by id see the latest write; searches lag by the refresh interval. Stages
- * complete on the store's own threads: whoever continues on one must not block.
+ * Stores documents. Reads by id see the latest write; searches lag by the refresh interval. Stages
+ * complete on the store's own threads, so dependent stages must not block.
  *
- * <p>A store that cannot be reached fails a read with {@link StoreUnavailable}; a write says {@link
- * Saved.Unknown}.
+ * <p>If the store is unreachable, a read fails with {@link StoreUnavailable} and a write completes
+ * with {@link WriteOutcome.Unknown}.
  */
 public interface DocumentStore {
 
-  /** Writes a record that is not there yet; {@link WriteOutcome.Stale} if the id is taken. */
+  /** Creates a record; {@link WriteOutcome.Conflict} if the id is taken. */
   CompletionStage<WriteOutcome> create(Document document);
 
-  /** Writes over the version that was seen. */
-  CompletionStage<WriteOutcome> replace(Document document, Version seen);
+  /** Replaces a record if it still has this version. */
+  CompletionStage<WriteOutcome> replace(Document document, Version expected);
 
-  /** Removes the version that was seen. */
-  CompletionStage<WriteOutcome> remove(DocumentId id, Version seen);
+  /** Removes a record if it still has this version. */
+  CompletionStage<WriteOutcome> remove(DocumentId id, Version expected);
 
-  /** The record, deleted ones too. */
+  /** Reads a record, including a deleted one. */
   CompletionStage<Optional<Versioned<Document>>> find(DocumentId id);
 
-  /** The records that are there, deleted ones too; at most 1000 ids. */
+  /** Reads the records that exist, including deleted ones; at most 1000 ids. */
   CompletionStage<Map<DocumentId, Versioned<Document>>> find(Collection<DocumentId> ids);
 
-  /** Documents whose {@code purge_due} has come, the longest due first. A search; blocks. */
+  /** Searches for documents whose {@code purge_due} has passed, earliest first. Blocks. */
   List<Versioned<Document>> purgeDue(Instant now, int limit);
 }

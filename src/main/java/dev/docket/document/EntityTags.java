@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The entity tags of an {@code If-Match} or {@code If-None-Match} (RFC 9110).
+ * The entity tags of an {@code If-Match} or {@code If-None-Match} header (RFC 9110).
  *
- * @param any whether it is a {@code *}
- * @param strong with their quotes
- * @param weak with their quotes, without the {@code W/}
+ * @param any whether the header is {@code *}
+ * @param strong strong tags, with quotes
+ * @param weak weak tags, with quotes but without {@code W/}
  */
 record EntityTags(boolean any, List<String> strong, List<String> weak) {
 
@@ -26,8 +26,8 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
   }
 
   /**
-   * The same in every server, and for every copy. What a document says never changes once it is
-   * registered, so which registration it comes from tells it from all others.
+   * The tag of a document, the same on all servers. The content of a document never changes after
+   * its registration, so the tag identifies the registration.
    */
   static String of(Document document) {
     String registration =
@@ -36,9 +36,9 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
   }
 
   /**
-   * Reads a header; empty if it was not sent.
+   * Parses a header; empty if it was not sent.
    *
-   * @throws InvalidRequest naming the header
+   * @throws InvalidRequest that names the header, if it is invalid
    */
   static Optional<EntityTags> read(String header, List<String> values) {
     if (values.isEmpty()) {
@@ -51,26 +51,26 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
     List<String> strong = new ArrayList<>();
     List<String> weak = new ArrayList<>();
     Matcher tag = TAG.matcher(text);
-    int at = 0;
-    boolean more = true;
-    while (more) {
-      if (!tag.find() || tag.start() != at) {
+    int position = 0;
+    boolean hasNext = true;
+    while (hasNext) {
+      if (!tag.find() || tag.start() != position) {
         throw InvalidRequest.field(
-            header, "must be * or entity tags in double quotes, with commas between");
+            header, "must be * or a comma-separated list of entity tags in double quotes");
       }
       (tag.group(1) == null ? strong : weak).add(tag.group(2));
-      more = !tag.group(3).isEmpty();
-      at = tag.end();
+      hasNext = !tag.group(3).isEmpty();
+      position = tag.end();
     }
     return Optional.of(new EntityTags(false, strong, weak));
   }
 
-  /** For {@code If-Match}: a weak tag is none that a change may rely on. */
+  /** Matches for {@code If-Match}, which ignores weak tags. */
   boolean matchStrongly(String tag) {
     return any || strong.contains(tag);
   }
 
-  /** For {@code If-None-Match}. */
+  /** Matches for {@code If-None-Match}. */
   boolean match(String tag) {
     return any || strong.contains(tag) || weak.contains(tag);
   }

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Free-form JSON that is about as long as it may be. Records are read many at a time: what is
- * larger belongs into a file.
+ * Limits the approximate size of free-form JSON. Records are read many at a time, so larger content
+ * belongs in a file.
  */
 @Documented
 @Constraint(validatedBy = MaxJsonBytes.Check.class)
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface MaxJsonBytes {
 
-  /** The usual limit. */
+  /** The default limit, in bytes. */
   int DEFAULT_MAX = 256 * 1024;
 
-  /** The most bytes as JSON in UTF-8. */
+  /** Maximum size as JSON in UTF-8, in bytes. */
   int max() default DEFAULT_MAX;
 
-  /** What is allowed. */
+  /** The error message. */
   String message() default "must be at most {max} bytes as JSON";
 
   /** Unused. */
@@ -39,7 +39,7 @@ public @interface MaxJsonBytes {
   /** Unused. */
   Class<? extends Payload>[] payload() default {};
 
-  /** Counts the bytes. */
+  /** Checks the size. */
   final class Check implements ConstraintValidator<MaxJsonBytes, Map<String, ?>> {
 
     private int max;
@@ -54,21 +54,21 @@ public @interface MaxJsonBytes {
       return length(json) <= max;
     }
 
-    /** About how many bytes a value is as JSON; what has to be escaped is counted once. */
+    /** The approximate size of a value as JSON, in bytes; escapes are not counted. */
     public static long length(@Nullable Object json) {
       if (json instanceof Map<?, ?> object) {
-        long all = 2;
+        long total = 2;
         for (Map.Entry<?, ?> entry : object.entrySet()) {
-          all += length(entry.getKey()) + length(entry.getValue()) + 2;
+          total += length(entry.getKey()) + length(entry.getValue()) + 2;
         }
-        return all;
+        return total;
       }
       if (json instanceof Collection<?> array) {
-        long all = 2;
+        long total = 2;
         for (Object item : array) {
-          all += length(item) + 1;
+          total += length(item) + 1;
         }
-        return all;
+        return total;
       }
       String text = String.valueOf(json);
       int quotes = json instanceof String ? 2 : 0;

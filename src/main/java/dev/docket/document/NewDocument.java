@@ -5,7 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an archivist submits. */
+/** A document as an archivist submits it. */
 public record NewDocument(
     @NotNull @Valid Target target,
     @NotNull @Valid Creator creator,

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a document is about.
  *
- * @param id the archive's own name for it, any text up to 8 KiB in UTF-8
- * @param url where the bytes are; up to 8 KiB
- * @param extra every further key that was submitted, kept as it is and not indexed
+ * @param id the archive's own identifier: any text up to 8 KiB in UTF-8
+ * @param url location of the content; up to 8 KiB
+ * @param extra all other submitted keys, stored unchanged and not indexed
  */
 public record Target(
     @NotNull @BoundedText String id,

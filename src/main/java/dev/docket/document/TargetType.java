@@ -2,7 +2,7 @@ package dev.docket.document;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What kind of thing a document is about; the first word of a task's routing key. */
+/** The type of a document's target; the first part of a task's routing key. */
 public enum TargetType {
   DATASET("Dataset"),
   IMAGE("Image"),
@@ -16,7 +16,7 @@ public enum TargetType {
     this.wire = wire;
   }
 
-  /** As it is written in JSON, in DANE and in routing keys. */
+  /** The name in JSON, in DANE and in routing keys. */
   @JsonValue
   public String wire() {
     return wire;

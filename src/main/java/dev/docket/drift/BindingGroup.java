@@ -10,33 +10,37 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Routes and queues that bindings join. A message of one of the routes may lie in any of the
- * queues, so only their sums can be compared.
+ * Routes and queues that are connected by bindings. A message of one of the routes may be in any of
+ * the queues, so only their sums can be compared.
  *
- * @param routes what the store counted; empty for queues that no open task is for
- * @param queues none where a route has no queue any more
- * @param detour whether some of its messages may lie where nobody counts
+ * @param routes routes with the counts of the store; empty for queues without an open task
+ * @param queues empty for a route without a queue
+ * @param forwarded whether a binding between exchanges may forward some of the messages to queues
+ *     that are not counted
  */
 public record BindingGroup(
-    List<ExpectedMessages.OfRoute> routes, List<Census.Queue> queues, boolean detour) {
+    List<ExpectedMessages.RouteCount> routes, List<Census.Queue> queues, boolean forwarded) {
 
   public BindingGroup {
     routes = List.copyOf(routes);
     queues = List.copyOf(queues);
   }
 
-  /** The same from look to look, while new routes come and go. */
+  /** Returns a name that stays the same between censuses, although routes come and go. */
   public String name() {
     return queues.isEmpty()
         ? routes.stream().map(r -> r.protocol() + " " + r.route()).sorted().toList().toString()
         : queues.stream().map(Census.Queue::name).sorted().toList().toString();
   }
 
-  /** The keys of its routes; without routes what its bindings end in, if that is a key. */
+  /**
+   * Returns the task keys of the routes. Without routes, returns the last words of the bindings'
+   * routing keys that are valid task keys.
+   */
   public Set<TaskKey> keys() {
     if (!routes.isEmpty()) {
       return routes.stream()
-          .map(ExpectedMessages.OfRoute::route)
+          .map(ExpectedMessages.RouteCount::route)
           .map(Route::key)
           .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -53,9 +57,9 @@ public record BindingGroup(
     return keys;
   }
 
-  /** Whether the broker has told figures of all that its messages may be in. */
+  /** Whether there are statistics for all queues that may contain the messages. */
   boolean counted() {
-    return !detour && queues.stream().allMatch(Census.Queue::counted);
+    return !forwarded && queues.stream().allMatch(Census.Queue::counted);
   }
 
   long ready() {
@@ -75,6 +79,6 @@ public record BindingGroup(
   }
 
   long possible() {
-    return routes.stream().mapToLong(ExpectedMessages.OfRoute::possible).sum();
+    return routes.stream().mapToLong(ExpectedMessages.RouteCount::possible).sum();
   }
 }

@@ -13,105 +13,113 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Joins routes and queues by bindings: what hangs together is a {@link BindingGroup}. */
+/** Divides routes and queues into {@link BindingGroup}s, by evaluating the bindings. */
 final class BindingGroups {
 
-  /** Where a message is published: an exchange and a routing key. */
-  private record Place(String exchange, String routingKey) {}
+  /** The exchange and routing key to which a message is published. */
+  private record Destination(String exchange, String routingKey) {}
 
-  private final Census.Figures figures;
-  private final Map<Place, List<ExpectedMessages.OfRoute>> places = new LinkedHashMap<>();
-  private final List<ExpectedMessages.OfRoute> unknown = new ArrayList<>();
-  private final Map<Place, List<Census.Queue>> literal = new HashMap<>();
-  private final List<Census.Queue> wildcard = new ArrayList<>();
-  private final Map<Census.Queue, List<Place>> feeders = new HashMap<>();
-  private final Map<Place, List<Census.Queue>> targets = new HashMap<>();
+  private final Census.Statistics statistics;
+  private final Map<Destination, List<ExpectedMessages.RouteCount>> routesByDestination =
+      new LinkedHashMap<>();
+  private final List<ExpectedMessages.RouteCount> routesWithoutExchange = new ArrayList<>();
+  private final Map<Destination, List<Census.Queue>> exactQueues = new HashMap<>();
+  private final List<Census.Queue> patternQueues = new ArrayList<>();
+  private final Map<Census.Queue, List<Destination>> destinationsByQueue = new HashMap<>();
+  private final Map<Destination, List<Census.Queue>> queuesByDestination = new HashMap<>();
 
   private BindingGroups(
-      Census.Figures figures, ExpectedMessages store, ProtocolExchanges exchanges) {
-    this.figures = figures;
-    for (ExpectedMessages.OfRoute route : store.routes()) {
-      Optional<ProtocolExchanges.OfProtocol> protocol = exchanges.of(route.protocol());
+      Census.Statistics statistics, ExpectedMessages expected, ProtocolExchanges exchanges) {
+    this.statistics = statistics;
+    for (ExpectedMessages.RouteCount route : expected.routes()) {
+      Optional<ProtocolExchanges.ProtocolExchange> protocol = exchanges.of(route.protocol());
       if (protocol.isEmpty()) {
-        unknown.add(route);
+        routesWithoutExchange.add(route);
       } else {
-        Place place = new Place(protocol.orElseThrow().exchange(), route.route().toString());
-        places.computeIfAbsent(place, p -> new ArrayList<>()).add(route);
+        Destination destination =
+            new Destination(protocol.orElseThrow().exchange(), route.route().toString());
+        routesByDestination.computeIfAbsent(destination, d -> new ArrayList<>()).add(route);
       }
     }
-    figures.queues().forEach(this::index);
-    places.keySet().forEach(this::join);
+    statistics.queues().forEach(this::index);
+    routesByDestination.keySet().forEach(this::join);
   }
 
-  /** All groups of what was counted; each route and each queue is in one. */
+  /** Returns the groups. Each route and each queue is in exactly one. */
   static List<BindingGroup> of(
-      Census.Figures figures, ExpectedMessages store, ProtocolExchanges exchanges) {
-    return new BindingGroups(figures, store, exchanges).all();
+      Census.Statistics statistics, ExpectedMessages expected, ProtocolExchanges exchanges) {
+    return new BindingGroups(statistics, expected, exchanges).all();
   }
 
-  /** Most bindings are exact: not each has to be tried with each route. */
+  /** Indexes exact bindings, the usual ones, so that only patterns are matched with each route. */
   private void index(Census.Queue queue) {
     for (Census.Binding binding : queue.bindings()) {
       String pattern = binding.routingKey();
       if (pattern.contains("*") || pattern.contains("#")) {
-        wildcard.add(queue);
+        patternQueues.add(queue);
       } else {
-        Place place = new Place(binding.exchange(), pattern);
-        literal.computeIfAbsent(place, p -> new ArrayList<>()).add(queue);
+        Destination destination = new Destination(binding.exchange(), pattern);
+        exactQueues.computeIfAbsent(destination, d -> new ArrayList<>()).add(queue);
       }
     }
   }
 
-  private void join(Place place) {
-    Set<Census.Queue> taking = new HashSet<>(literal.getOrDefault(place, List.of()));
-    for (Census.Queue queue : wildcard) {
-      if (queue.takes(place.exchange(), place.routingKey())) {
-        taking.add(queue);
+  private void join(Destination destination) {
+    Set<Census.Queue> bound = new HashSet<>(exactQueues.getOrDefault(destination, List.of()));
+    for (Census.Queue queue : patternQueues) {
+      if (queue.receives(destination.exchange(), destination.routingKey())) {
+        bound.add(queue);
       }
     }
-    targets.put(place, List.copyOf(taking));
-    taking.forEach(q -> feeders.computeIfAbsent(q, queue -> new ArrayList<>()).add(place));
+    queuesByDestination.put(destination, List.copyOf(bound));
+    bound.forEach(
+        queue ->
+            destinationsByQueue.computeIfAbsent(queue, q -> new ArrayList<>()).add(destination));
   }
 
   private List<BindingGroup> all() {
-    List<BindingGroup> bindingGroups = new ArrayList<>();
-    Set<Place> done = new HashSet<>();
-    Set<Census.Queue> reached = new HashSet<>();
-    for (Place place : places.keySet()) {
-      if (done.add(place)) {
-        bindingGroups.add(from(place, done, reached));
+    List<BindingGroup> groups = new ArrayList<>();
+    Set<Destination> visited = new HashSet<>();
+    Set<Census.Queue> grouped = new HashSet<>();
+    for (Destination destination : routesByDestination.keySet()) {
+      if (visited.add(destination)) {
+        groups.add(from(destination, visited, grouped));
       }
     }
-    for (Census.Queue queue : figures.queues()) {
-      if (reached.add(queue)) {
-        bindingGroups.add(new BindingGroup(List.of(), List.of(queue), false));
+    for (Census.Queue queue : statistics.queues()) {
+      if (grouped.add(queue)) {
+        groups.add(new BindingGroup(List.of(), List.of(queue), false));
       }
     }
-    unknown.forEach(route -> bindingGroups.add(new BindingGroup(List.of(route), List.of(), true)));
-    return bindingGroups;
+    routesWithoutExchange.forEach(
+        route -> groups.add(new BindingGroup(List.of(route), List.of(), true)));
+    return groups;
   }
 
-  private BindingGroup from(Place start, Set<Place> done, Set<Census.Queue> reached) {
-    List<ExpectedMessages.OfRoute> routes = new ArrayList<>();
+  private BindingGroup from(
+      Destination start, Set<Destination> visited, Set<Census.Queue> grouped) {
+    List<ExpectedMessages.RouteCount> routes = new ArrayList<>();
     List<Census.Queue> queues = new ArrayList<>();
-    boolean detour = false;
-    Deque<Place> next = new ArrayDeque<>(List.of(start));
+    boolean forwarded = false;
+    Deque<Destination> next = new ArrayDeque<>(List.of(start));
     while (!next.isEmpty()) {
-      Place place = next.remove();
-      routes.addAll(places.getOrDefault(place, List.of()));
-      detour |=
-          figures.detours().stream()
+      Destination destination = next.remove();
+      routes.addAll(routesByDestination.getOrDefault(destination, List.of()));
+      forwarded |=
+          statistics.exchangeBindings().stream()
               .anyMatch(
-                  ackMode ->
-                      ackMode.exchange().equals(place.exchange())
-                          && ackMode.takes(place.routingKey()));
-      for (Census.Queue queue : targets.getOrDefault(place, List.of())) {
-        if (reached.add(queue)) {
+                  binding ->
+                      binding.exchange().equals(destination.exchange())
+                          && binding.matches(destination.routingKey()));
+      for (Census.Queue queue : queuesByDestination.getOrDefault(destination, List.of())) {
+        if (grouped.add(queue)) {
           queues.add(queue);
-          feeders.getOrDefault(queue, List.of()).stream().filter(done::add).forEach(next::add);
+          destinationsByQueue.getOrDefault(queue, List.of()).stream()
+              .filter(visited::add)
+              .forEach(next::add);
         }
       }
     }
-    return new BindingGroup(routes, queues, detour);
+    return new BindingGroup(routes, queues, forwarded);
   }
 }

@@ -10,54 +10,54 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is compared: the broker's queues, and what the store says later. Read in this order, all
- * that left a queue is written by the time it is looked for: a claim is stored before its message
- * is acknowledged, and an answer is published before.
+ * The input of a comparison: the broker's queue statistics, and counts that the store made later.
+ * Because of this order, every message that had left a queue is accounted for: a claim is stored
+ * before its message is acknowledged, and a reply is published before.
  *
- * @param at when the broker was asked; its figures are of the seconds before
- * @param broker its queues
- * @param answers how many answers of workers waited to be stored when the broker was asked again,
- *     with figures that are no older than {@code at}; null: nobody knows
- * @param before what the store counted as settled is older than this
- * @param store counted after all that
- * @param patient the same with an earlier {@code before}, where the answers have not been all
- *     stored at any look for minutes; null while that is not so
+ * @param at time at which the broker was asked; its statistics are from the seconds before
+ * @param statistics statistics of the broker's queues
+ * @param pendingReplies number of replies in the response queue when the broker was asked again,
+ *     with statistics that are no older than {@code at}; null if unknown
+ * @param settledBefore the store counted tasks dispatched before this as settled
+ * @param expected counts of the store, made after the broker was asked twice
+ * @param olderTasks counts with an earlier {@code settledBefore}, if every census for minutes has
+ *     found pending replies; otherwise null
  */
 public record CensusSnapshot(
     Instant at,
-    Census.Figures broker,
-    @Nullable Long answers,
-    Instant before,
-    ExpectedMessages store,
-    @Nullable Patient patient) {
+    Census.Statistics statistics,
+    @Nullable Long pendingReplies,
+    Instant settledBefore,
+    ExpectedMessages expected,
+    @Nullable OlderTasks olderTasks) {
 
   /**
-   * Counted with an earlier limit.
+   * Counts of tasks that were dispatched before an earlier time.
    *
-   * @param settled how many of each courier's routes
+   * @param settled number of settled tasks by worker protocol and route
    */
-  public record Patient(Instant before, Map<String, Map<Route, Long>> settled) {
+  public record OlderTasks(Instant settledBefore, Map<String, Map<Route, Long>> settled) {
 
-    public static Patient of(Instant before, ExpectedMessages store) {
+    public static OlderTasks of(Instant settledBefore, ExpectedMessages expected) {
       Map<String, Map<Route, Long>> settled = new HashMap<>();
-      store
+      expected
           .routes()
           .forEach(
               r ->
                   settled
-                      .computeIfAbsent(r.protocol(), c -> new HashMap<>())
+                      .computeIfAbsent(r.protocol(), p -> new HashMap<>())
                       .put(r.route(), r.settled()));
-      return new Patient(before, settled);
+      return new OlderTasks(settledBefore, settled);
     }
 
-    long settled(ExpectedMessages.OfRoute route) {
+    long settled(ExpectedMessages.RouteCount route) {
       return settled.getOrDefault(route.protocol(), Map.of()).getOrDefault(route.route(), 0L);
     }
   }
 
-  /** What came out, a comparison for each group. */
+  /** Returns a comparison for each binding group. */
   public List<Comparison> compare(ProtocolExchanges exchanges) {
-    return BindingGroups.of(broker, store, exchanges).stream()
+    return BindingGroups.of(statistics, expected, exchanges).stream()
         .map(group -> Comparison.of(group, this, exchanges))
         .toList();
   }

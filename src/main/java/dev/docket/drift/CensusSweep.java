@@ -11,10 +11,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices what the broker has lost, and has it sent again. Each look counts the broker's queues,
- * then the store, and compares the store with the queues as they were at the look before: by then
- * even the oldest answer that had left a queue is stored, or still waits in the response queue as
- * counted now. Every server looks; only the leader acts.
+ * Detects messages that the broker has lost, and republishes their tasks. Each census counts the
+ * broker's queues, then the store, and compares the store with the queues as the previous census
+ * counted them. By then every reply whose message had left a queue is either stored, or still in
+ * the response queue as counted now. Every server runs the census; only the leader republishes.
  */
 public final class CensusSweep implements Sweep {
 
@@ -22,40 +22,40 @@ public final class CensusSweep implements Sweep {
   private final TaskStore.Sweeps sweeps;
   private final ProtocolExchanges exchanges;
   private final LossDetectionSettings settings;
-  private final Republisher resend;
-  private final BooleanSupplier leads;
-  private final LatestDrift board;
+  private final Republisher republisher;
+  private final BooleanSupplier isLeader;
+  private final LatestDrift latest;
   private final Clock clock;
   private final LossDetector detector;
-  private volatile boolean startOver;
-  private boolean led;
+  private volatile boolean resetRequested;
+  private boolean wasLeader;
   private @Nullable Reading last;
-  private @Nullable Instant allStored;
+  private @Nullable Instant noRepliesPendingAt;
 
-  /** The broker's queues, and when it was asked. */
-  private record Reading(Instant began, Instant ended, Census.Figures figures) {}
+  /** Queue statistics, with the time of the request. */
+  private record Reading(Instant startedAt, Instant endedAt, Census.Statistics statistics) {}
 
   /**
-   * Wires it.
+   * Creates the sweep.
    *
-   * @param leads whether this server is the one to act
+   * @param isLeader whether this server is the leader
    */
   public CensusSweep(
       Census census,
       TaskStore.Sweeps sweeps,
       ProtocolExchanges exchanges,
       LossDetectionSettings settings,
-      Republisher resend,
-      BooleanSupplier leads,
-      LatestDrift board,
+      Republisher republisher,
+      BooleanSupplier isLeader,
+      LatestDrift latest,
       Clock clock) {
     this.census = census;
     this.sweeps = sweeps;
     this.exchanges = exchanges;
     this.settings = settings;
-    this.resend = resend;
-    this.leads = leads;
-    this.board = board;
+    this.republisher = republisher;
+    this.isLeader = isLeader;
+    this.latest = latest;
     this.clock = clock;
     this.detector = new LossDetector(settings);
   }
@@ -65,89 +65,96 @@ public final class CensusSweep implements Sweep {
     return "census";
   }
 
-  /** The broker is back, and may not be what it was: all looks so far count no more. */
+  /** Discards all previous counts. A broker that was unavailable may have lost its queues. */
   public void reconnected() {
-    startOver = true;
+    resetRequested = true;
   }
 
   @Override
   public void run() {
-    boolean leading = leads.getAsBoolean();
-    if (startOver || leading != led) {
-      startOver = false;
+    boolean leader = isLeader.getAsBoolean();
+    if (resetRequested || leader != wasLeader) {
+      resetRequested = false;
       last = null;
-      detector.forget();
+      detector.reset();
     }
-    led = leading;
-    Instant began = clock.instant();
-    Census.Figures figures;
+    wasLeader = leader;
+    Instant startedAt = clock.instant();
+    Census.Statistics statistics;
     try {
-      figures = census.count();
-    } catch (BrokerUnavailable nobodyKnows) {
+      statistics = census.count();
+    } catch (BrokerUnavailable unavailable) {
       last = null;
-      detector.forget();
-      note(false, String.valueOf(nobodyKnows.getMessage()), began);
+      detector.reset();
+      setUnknown(false, String.valueOf(unavailable.getMessage()), startedAt);
       return;
     }
-    Reading before = last;
-    if (before == null) {
-      last = new Reading(began, clock.instant(), figures);
-      noteAnswers(figures, began);
-      note(true, "the broker has been counted once, and is compared at the next look", began);
-    } else if (!began.isBefore(before.ended().plus(settings.gap()))) {
-      last = new Reading(began, clock.instant(), figures);
-      noteAnswers(figures, began);
-      compare(before, figures.answers(), began);
+    Reading previous = last;
+    if (previous == null) {
+      last = new Reading(startedAt, clock.instant(), statistics);
+      trackPendingReplies(statistics, startedAt);
+      setUnknown(
+          true,
+          "the broker's queues have been counted once; the next census compares them",
+          startedAt);
+    } else if (!startedAt.isBefore(previous.endedAt().plus(settings.minInterval()))) {
+      last = new Reading(startedAt, clock.instant(), statistics);
+      trackPendingReplies(statistics, startedAt);
+      compare(previous, statistics.pendingReplies(), startedAt);
     }
   }
 
-  private void note(boolean counted, String why, Instant now) {
-    board.note(Drift.unknown(counted, why, sweeps.backlog(now), resend.lastRepairs()));
+  private void setUnknown(boolean counted, String reason, Instant now) {
+    latest.set(Drift.unknown(counted, reason, sweeps.backlog(now), republisher.lastRepairs()));
   }
 
-  private void noteAnswers(Census.Figures figures, Instant now) {
-    Long answers = figures.answers();
-    if (allStored == null || (answers != null && answers == 0)) {
-      allStored = now;
+  private void trackPendingReplies(Census.Statistics statistics, Instant now) {
+    Long pending = statistics.pendingReplies();
+    if (noRepliesPendingAt == null || (pending != null && pending == 0)) {
+      noRepliesPendingAt = now;
     }
   }
 
-  private void compare(Reading reading, @Nullable Long answers, Instant now) {
-    Instant before = reading.began().minus(settings.slack());
-    Instant stored = allStored;
-    boolean waited =
-        answers != null
-            && answers > 0
-            && stored != null
-            && !now.isBefore(stored.plus(settings.answers()));
-    CensusSnapshot look =
+  private void compare(Reading reading, @Nullable Long pendingReplies, Instant now) {
+    Instant settledBefore = reading.startedAt().minus(settings.minMessageAge());
+    Instant pendingSince = noRepliesPendingAt;
+    boolean pendingTooLong =
+        pendingReplies != null
+            && pendingReplies > 0
+            && pendingSince != null
+            && !now.isBefore(pendingSince.plus(settings.maxReplyWait()));
+    CensusSnapshot snapshot =
         new CensusSnapshot(
-            reading.began(),
-            reading.figures(),
-            answers,
-            before,
-            sweeps.handedOver(before),
-            waited ? earlier(reading.began().minus(settings.answers())) : null);
-    List<Comparison> compared = look.compare(exchanges);
-    List<LossDetector.DetectedLoss> losses = detector.add(compared);
+            reading.startedAt(),
+            reading.statistics(),
+            pendingReplies,
+            settledBefore,
+            sweeps.expectedMessages(settledBefore),
+            pendingTooLong ? olderTasks(reading.startedAt().minus(settings.maxReplyWait())) : null);
+    List<Comparison> comparisons = snapshot.compare(exchanges);
+    List<LossDetector.DetectedLoss> losses = detector.add(comparisons);
     for (LossDetector.DetectedLoss loss : losses) {
-      if (mayAct()) {
-        Republisher.Sent sent = resend.send(loss, exchanges, this::mayAct);
-        if (sent.tasks() > 0) {
-          detector.repaired(loss, sent.again(), clock.instant());
+      if (mayRepublish()) {
+        Republisher.Repair repair = republisher.republish(loss, exchanges, this::mayRepublish);
+        if (repair.tasks() > 0) {
+          detector.recordRepair(loss, repair.repeated(), clock.instant());
         }
       }
     }
-    board.note(
+    latest.set(
         Drift.of(
-            look, waited ? stored : null, compared, sweeps.backlog(now), resend.lastRepairs()));
+            snapshot,
+            pendingTooLong ? pendingSince : null,
+            comparisons,
+            sweeps.backlog(now),
+            republisher.lastRepairs()));
   }
 
-  private CensusSnapshot.Patient earlier(Instant before) {
-    return CensusSnapshot.Patient.of(before, sweeps.handedOver(before));
+  private CensusSnapshot.OlderTasks olderTasks(Instant settledBefore) {
+    return CensusSnapshot.OlderTasks.of(settledBefore, sweeps.expectedMessages(settledBefore));
   }
 
-  private boolean mayAct() {
-    return led && leads.getAsBoolean() && !startOver;
+  private boolean mayRepublish() {
+    return wasLeader && isLeader.getAsBoolean() && !resetRequested;
   }
 }

@@ -11,84 +11,96 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How store and broker agree about a group.
+ * Comparison of store and broker for one binding group. A task is <i>settled</i> if its message
+ * must still be in a queue, unless the broker has lost it.
  *
- * @param standing whether they could be compared
- * @param at of the broker's figures
- * @param missing settled tasks beyond the broker's messages: so many messages at least are lost
+ * @param status whether a comparison was possible
+ * @param at time of the queue statistics
+ * @param missing settled tasks minus the broker's messages: a lower bound of lost messages
  * @param surplus messages beyond the tasks that may have one: of ended, cancelled or deleted tasks,
- *     or sent twice; workers drop them
- * @param empty whether the broker has no message, and no answer is on its way: then all of its
- *     settled tasks are lost
- * @param before what counts as settled
+ *     or published twice; workers drop them
+ * @param empty whether the broker has no message and no reply is pending, so that the messages of
+ *     all settled tasks are lost
+ * @param settledBefore tasks dispatched before this are settled
  */
 public record Comparison(
     BindingGroup group,
-    Standing standing,
+    Status status,
     Instant at,
     long missing,
     long surplus,
     boolean empty,
-    Instant before) {
+    Instant settledBefore) {
 
-  /** Whether a comparison says anything. */
-  public enum Standing {
-    /** It does. */
+  /** Whether a comparison was possible. */
+  public enum Status {
+    /** Store and broker were compared. */
     COMPARED,
-    /** Not now: answers of its workers are not stored yet. */
-    ANSWERS_PENDING,
-    /** No: some of its messages lie where nobody counts, or nobody knows what is answered. */
+    /** No comparison now: replies in the response queue are not stored yet. */
+    REPLIES_PENDING,
+    /** No comparison: some messages may be in queues without statistics, or replies are unknown. */
     UNKNOWN
   }
 
-  static Comparison of(BindingGroup group, CensusSnapshot look, ProtocolExchanges exchanges) {
-    Long answers = look.answers();
-    boolean answering =
+  static Comparison of(BindingGroup group, CensusSnapshot snapshot, ProtocolExchanges exchanges) {
+    Long replies = snapshot.pendingReplies();
+    boolean usesReplies =
         group.routes().stream()
             .anyMatch(r -> ackMode(r, exchanges) == Policy.AckMode.ACKNOWLEDGES_LATE);
-    if (!group.counted() || (answering && answers == null)) {
-      return new Comparison(group, Standing.UNKNOWN, look.at(), 0, 0, false, look.before());
-    }
-    // An answer on its way has taken its message with it, whichever task it is of.
-    long pending = answering && answers != null ? answers : 0;
-    CensusSnapshot.Patient earlier = pending > 0 ? look.patient() : null;
-    long surplus = Math.max(0, group.messages() - group.possible());
-    if (pending > 0 && earlier == null) {
+    if (!group.counted() || (usesReplies && replies == null)) {
       return new Comparison(
-          group, Standing.ANSWERS_PENDING, look.at(), 0, surplus, false, look.before());
+          group, Status.UNKNOWN, snapshot.at(), 0, 0, false, snapshot.settledBefore());
     }
-    // Messages that are acknowledged before the work begins say nothing of their tasks.
+    // A worker acknowledges its message before its reply is stored; the reply may be of any task.
+    long pending = usesReplies && replies != null ? replies : 0;
+    CensusSnapshot.OlderTasks older = pending > 0 ? snapshot.olderTasks() : null;
+    long surplus = Math.max(0, group.messages() - group.possible());
+    if (pending > 0 && older == null) {
+      return new Comparison(
+          group,
+          Status.REPLIES_PENDING,
+          snapshot.at(),
+          0,
+          surplus,
+          false,
+          snapshot.settledBefore());
+    }
+    // The messages of workers that acknowledge early are gone before their tasks end.
     long settled =
         group.routes().stream()
             .filter(route -> isCompared(route, exchanges))
-            .mapToLong(r -> earlier == null ? r.settled() : earlier.settled(r))
+            .mapToLong(r -> older == null ? r.settled() : older.settled(r))
             .sum();
     return new Comparison(
         group,
-        Standing.COMPARED,
-        look.at(),
+        Status.COMPARED,
+        snapshot.at(),
         Math.max(0, settled - group.messages() - pending),
         surplus,
         group.messages() + pending == 0,
-        earlier == null ? look.before() : earlier.before());
+        older == null ? snapshot.settledBefore() : older.settledBefore());
   }
 
-  private static boolean isCompared(ExpectedMessages.OfRoute route, ProtocolExchanges exchanges) {
+  private static boolean isCompared(
+      ExpectedMessages.RouteCount route, ProtocolExchanges exchanges) {
     Policy.AckMode ackMode = ackMode(route, exchanges);
     return ackMode != null && ackMode != Policy.AckMode.ACKNOWLEDGES_EARLY;
   }
 
   private static Policy.@Nullable AckMode ackMode(
-      ExpectedMessages.OfRoute route, ProtocolExchanges exchanges) {
-    return exchanges.of(route.protocol()).map(ProtocolExchanges.OfProtocol::ackMode).orElse(null);
+      ExpectedMessages.RouteCount route, ProtocolExchanges exchanges) {
+    return exchanges
+        .of(route.protocol())
+        .map(ProtocolExchanges.ProtocolExchange::ackMode)
+        .orElse(null);
   }
 
-  /** The routes of each courier whose messages may be missing. */
-  public Map<String, Set<Route>> routes(ProtocolExchanges exchanges) {
+  /** Returns the compared routes by worker protocol. */
+  public Map<String, Set<Route>> comparedRoutes(ProtocolExchanges exchanges) {
     Map<String, Set<Route>> routes = new TreeMap<>();
-    for (ExpectedMessages.OfRoute route : group.routes()) {
+    for (ExpectedMessages.RouteCount route : group.routes()) {
       if (isCompared(route, exchanges)) {
-        routes.computeIfAbsent(route.protocol(), c -> new HashSet<>()).add(route.route());
+        routes.computeIfAbsent(route.protocol(), p -> new HashSet<>()).add(route.route());
       }
     }
     return routes;

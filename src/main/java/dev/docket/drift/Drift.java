@@ -14,121 +14,131 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far store and broker disagreed at the last look of this server.
+ * The difference between store and broker at the latest census of this server.
  *
- * @param at when the broker was counted; null: it has not been compared
- * @param census whether the broker can be counted
- * @param why why there is no comparison, or not of all; null if all was compared
- * @param answersWaitSince since when there have been answers of workers waiting at each look; null
- *     unless that is for so long that only older tasks are compared
+ * @param at time of the queue statistics in the comparison; null if there is no comparison
+ * @param counted whether the census could count the broker's queues
+ * @param reason why there is no comparison, or none for some keys; null if all were compared
+ * @param repliesPendingSince since when every census has found replies in the response queue; null
+ *     unless that is so long that only older tasks are compared
  * @param moreRoutes whether there are more routes than were counted
- * @param missing in all groups; null where nothing could be compared
- * @param surplus in all groups; null where nothing could be compared
- * @param keys in their order
+ * @param missing sum over all groups; null if nothing could be compared
+ * @param surplus sum over all groups; null if nothing could be compared
+ * @param keys sorted by key
  */
 public record Drift(
     @Nullable Instant at,
-    boolean census,
-    @Nullable String why,
-    @Nullable Instant answersWaitSince,
+    boolean counted,
+    @Nullable String reason,
+    @Nullable Instant repliesPendingSince,
     boolean moreRoutes,
     @Nullable Long missing,
     @Nullable Long surplus,
-    List<OfKey> keys) {
+    List<KeyDrift> keys) {
 
-  /** Before the first look. */
+  /** The value before the first census. */
   public static final Drift NONE =
-      new Drift(null, false, "nobody has looked yet", null, false, null, null, List.of());
+      new Drift(
+          null,
+          false,
+          "the broker's queues have not been counted yet",
+          null,
+          false,
+          null,
+          null,
+          List.of());
 
   public Drift {
     keys = List.copyOf(keys);
   }
 
   /**
-   * One key's. What the broker has is that of all keys of its groups.
+   * The drift of one task key. The queue totals, missing and surplus messages are those of all
+   * groups to which the key belongs.
    *
-   * @param open how many of its tasks are in each state
-   * @param waitingSince since when the one that waits for longest for its worker has
-   * @param broker null where it could not be counted
-   * @param missing null where nothing could be compared
-   * @param surplus null where nothing could be compared
-   * @param group the other keys whose messages come into the same queues
+   * @param open number of open tasks by state
+   * @param waitingSince since when the task that has waited longest for a worker has waited
+   * @param queues null if the queues could not be counted
+   * @param missing null if nothing could be compared
+   * @param surplus null if nothing could be compared
+   * @param group the other keys whose messages go to the same queues
    */
-  public record OfKey(
+  public record KeyDrift(
       TaskKey key,
       Map<TaskState, Long> open,
       @Nullable Instant waitingSince,
-      @Nullable Broker broker,
+      @Nullable QueueTotals queues,
       @Nullable Long missing,
       @Nullable Long surplus,
       @Nullable Instant lastRepair,
       Set<TaskKey> group) {}
 
-  /** What is in the queues. */
-  public record Broker(long ready, long unacknowledged, int consumers) {
+  /** Sums over queues. */
+  public record QueueTotals(long ready, long unacknowledged, int consumers) {
 
-    static Broker both(Broker a, Broker b) {
-      return new Broker(
+    static QueueTotals sum(QueueTotals a, QueueTotals b) {
+      return new QueueTotals(
           a.ready + b.ready, a.unacknowledged + b.unacknowledged, a.consumers + b.consumers);
     }
   }
 
-  /** Where the broker was not compared. */
+  /** The drift if there is no comparison. */
   public static Drift unknown(
-      boolean census, String why, Collection<Backlog> store, Map<TaskKey, Instant> repairs) {
+      boolean counted, String reason, Collection<Backlog> backlog, Map<TaskKey, Instant> repairs) {
     Rows rows = new Rows();
-    store.forEach(rows::add);
-    return new Drift(null, census, why, null, false, null, null, rows.of(repairs));
+    backlog.forEach(rows::add);
+    return new Drift(null, counted, reason, null, false, null, null, rows.build(repairs));
   }
 
-  /** What a look has found. */
+  /** The drift that a census has found. */
   public static Drift of(
-      CensusSnapshot look,
-      @Nullable Instant answersWaitSince,
-      Collection<Comparison> compared,
-      Collection<Backlog> store,
+      CensusSnapshot snapshot,
+      @Nullable Instant repliesPendingSince,
+      Collection<Comparison> comparisons,
+      Collection<Backlog> backlog,
       Map<TaskKey, Instant> repairs) {
     Rows rows = new Rows();
-    store.forEach(rows::add);
+    backlog.forEach(rows::add);
     long missing = 0;
     long surplus = 0;
-    boolean any = compared.isEmpty();
-    String why = null;
-    for (Comparison comparison : compared) {
+    boolean known = comparisons.isEmpty();
+    String reason = null;
+    for (Comparison comparison : comparisons) {
       rows.add(comparison);
-      any |= comparison.standing() != Comparison.Standing.UNKNOWN;
-      why = why == null ? why(comparison) : why;
+      known |= comparison.status() != Comparison.Status.UNKNOWN;
+      reason = reason == null ? reason(comparison) : reason;
       missing += comparison.missing();
       surplus += comparison.surplus();
     }
     return new Drift(
-        look.at(),
+        snapshot.at(),
         true,
-        why,
-        answersWaitSince,
-        look.store().more(),
-        any ? missing : null,
-        any ? surplus : null,
-        rows.of(repairs));
+        reason,
+        repliesPendingSince,
+        snapshot.expected().truncated(),
+        known ? missing : null,
+        known ? surplus : null,
+        rows.build(repairs));
   }
 
-  private static @Nullable String why(Comparison comparison) {
+  private static @Nullable String reason(Comparison comparison) {
     Set<TaskKey> keys = comparison.group().keys();
-    return switch (comparison.standing()) {
+    return switch (comparison.status()) {
       case COMPARED -> null;
-      case ANSWERS_PENDING -> "answers of workers are still to be stored, maybe some of " + keys;
-      case UNKNOWN -> "nobody can say how many messages there are of " + keys;
+      case REPLIES_PENDING ->
+          "replies in the response queue are not processed yet, possibly some for keys " + keys;
+      case UNKNOWN -> "the number of messages is unknown for keys " + keys;
     };
   }
 
-  /** The rows while they are made. */
+  /** Collects the rows by key. */
   private static final class Rows {
 
     private static final class Row {
       private final Map<TaskState, Long> open = new EnumMap<>(TaskState.class);
       private final Set<TaskKey> group = new TreeSet<>();
       private @Nullable Instant waitingSince;
-      private @Nullable Broker broker;
+      private @Nullable QueueTotals queues;
       private @Nullable Long missing;
       private @Nullable Long surplus;
     }
@@ -139,10 +149,10 @@ public record Drift(
       Row row = row(backlog.key());
       row.open.merge(backlog.state(), backlog.count(), Long::sum);
       Instant oldest = backlog.oldest();
-      Instant known = row.waitingSince;
+      Instant previous = row.waitingSince;
       if (backlog.state().isClaimable()
           && oldest != null
-          && (known == null || oldest.isBefore(known))) {
+          && (previous == null || oldest.isBefore(previous))) {
         row.waitingSince = oldest;
       }
     }
@@ -153,11 +163,12 @@ public record Drift(
         Row row = row(key);
         row.group.addAll(group.keys());
         if (group.counted()) {
-          Broker broker = new Broker(group.ready(), group.unacknowledged(), group.consumers());
-          row.broker = row.broker == null ? broker : Broker.both(row.broker, broker);
+          QueueTotals totals =
+              new QueueTotals(group.ready(), group.unacknowledged(), group.consumers());
+          row.queues = row.queues == null ? totals : QueueTotals.sum(row.queues, totals);
         }
-        if (comparison.standing() != Comparison.Standing.UNKNOWN) {
-          if (comparison.standing() == Comparison.Standing.COMPARED) {
+        if (comparison.status() != Comparison.Status.UNKNOWN) {
+          if (comparison.status() == Comparison.Status.COMPARED) {
             row.missing = sum(row.missing, comparison.missing());
           }
           row.surplus = sum(row.surplus, comparison.surplus());
@@ -165,15 +176,15 @@ public record Drift(
       }
     }
 
-    private static long sum(@Nullable Long known, long more) {
-      return known == null ? more : known + more;
+    private static long sum(@Nullable Long total, long value) {
+      return total == null ? value : total + value;
     }
 
     private Row row(TaskKey key) {
       return rows.computeIfAbsent(key, k -> new Row());
     }
 
-    List<OfKey> of(Map<TaskKey, Instant> repairs) {
+    List<KeyDrift> build(Map<TaskKey, Instant> repairs) {
       repairs.keySet().forEach(this::row);
       return rows.entrySet().stream()
           .map(
@@ -181,11 +192,11 @@ public record Drift(
                 TaskKey key = entry.getKey();
                 Row row = entry.getValue();
                 row.group.remove(key);
-                return new OfKey(
+                return new KeyDrift(
                     key,
                     row.open,
                     row.waitingSince,
-                    row.broker,
+                    row.queues,
                     row.missing,
                     row.surplus,
                     repairs.get(key),

@@ -18,20 +18,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How far store and broker disagree; from memory, whatever is stored. */
+/** Serves the drift between store and broker from memory. */
 @Path("/drift")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DriftResource {
 
-  private final LatestDrift board;
+  private final LatestDrift latest;
   private final Clock clock;
 
-  public DriftResource(LatestDrift board, Clock clock) {
-    this.board = board;
+  public DriftResource(LatestDrift latest, Clock clock) {
+    this.latest = latest;
     this.clock = clock;
   }
 
-  /** The last look; what nobody knows is left out. */
+  /** The latest drift; unknown values are omitted. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record DriftView(
       @Nullable Instant at,
@@ -43,7 +43,7 @@ public final class DriftResource {
       @Nullable Long surplus,
       List<KeyView> keys) {}
 
-  /** The last look at one key; what nobody knows is left out. */
+  /** The latest drift of one task key; unknown values are omitted. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record KeyView(
       TaskKey key,
@@ -57,26 +57,26 @@ public final class DriftResource {
       @Nullable Instant lastRepair,
       Set<TaskKey> group) {}
 
-  /** Of the last look of this server. */
+  /** Returns the drift at the latest census of this server. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public DriftView drift() {
-    Drift last = board.last();
+    Drift drift = latest.get();
     Instant now = clock.instant();
     return new DriftView(
-        last.at(),
-        last.census(),
-        last.why(),
-        last.answersWaitSince(),
-        last.moreRoutes(),
-        last.missing(),
-        last.surplus(),
-        last.keys().stream().map(key -> view(key, now)).toList());
+        drift.at(),
+        drift.counted(),
+        drift.reason(),
+        drift.repliesPendingSince(),
+        drift.moreRoutes(),
+        drift.missing(),
+        drift.surplus(),
+        drift.keys().stream().map(key -> view(key, now)).toList());
   }
 
-  private static KeyView view(Drift.OfKey key, Instant now) {
-    Drift.Broker broker = key.broker();
-    Instant since = key.waitingSince();
+  private static KeyView view(Drift.KeyDrift key, Instant now) {
+    Drift.QueueTotals queues = key.queues();
+    Instant waitingSince = key.waitingSince();
     Map<Integer, Long> states = new TreeMap<>();
     for (Map.Entry<TaskState, Long> state : key.open().entrySet()) {
       states.put(state.getKey().number(), state.getValue());
@@ -84,12 +84,12 @@ public final class DriftResource {
     return new KeyView(
         key.key(),
         states,
-        broker == null ? null : broker.ready(),
-        broker == null ? null : broker.unacknowledged(),
-        broker == null ? null : broker.consumers(),
+        queues == null ? null : queues.ready(),
+        queues == null ? null : queues.unacknowledged(),
+        queues == null ? null : queues.consumers(),
         key.missing(),
         key.surplus(),
-        since == null ? null : Math.max(0, Duration.between(since, now).toSeconds()),
+        waitingSince == null ? null : Math.max(0, Duration.between(waitingSince, now).toSeconds()),
         key.lastRepair(),
         key.group());
   }

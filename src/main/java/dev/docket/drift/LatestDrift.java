@@ -1,15 +1,15 @@
 package dev.docket.drift;
 
-/** Where the last look is noted, for whoever wants to know. Any number of threads may read. */
+/** Holds the drift at the latest census of this server. Thread-safe. */
 public final class LatestDrift {
 
-  private volatile Drift last = Drift.NONE;
+  private volatile Drift latest = Drift.NONE;
 
-  public void note(Drift drift) {
-    last = drift;
+  public void set(Drift drift) {
+    latest = drift;
   }
 
-  public Drift last() {
-    return last;
+  public Drift get() {
+    return latest;
   }
 }

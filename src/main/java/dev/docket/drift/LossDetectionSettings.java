@@ -3,22 +3,25 @@ package dev.docket.drift;
 import java.time.Duration;
 
 /**
- * How sure one must be that a message is lost.
+ * When a message counts as lost.
  *
- * @param slack how long ago a message must have been confirmed to count: the broker's figures are
- *     old, and clocks of servers differ
- * @param looks how many looks must agree
- * @param gap the least time between two looks that count, so that they do not see one and the same
- *     figures
- * @param answers how long answers may be waiting at every look before it is compared nevertheless
+ * @param minMessageAge minimum age of a confirmed message to be expected in a queue: queue
+ *     statistics lag, and the servers' clocks differ
+ * @param requiredComparisons number of consecutive comparisons that must agree
+ * @param minInterval minimum time between two comparisons that count, so that they do not use the
+ *     same statistics
+ * @param maxReplyWait how long every census may find replies in the response queue before tasks
+ *     dispatched earlier than that are compared anyway
  */
-public record LossDetectionSettings(Duration slack, int looks, Duration gap, Duration answers) {
+public record LossDetectionSettings(
+    Duration minMessageAge, int requiredComparisons, Duration minInterval, Duration maxReplyWait) {
 
-  /** Times in records are this exact, whichever server wrote them. */
-  private static final Duration CLOCKS = Duration.ofSeconds(10);
+  /** Maximum difference between times in records that different servers wrote. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(10);
 
-  /** Where the broker renews its figures so often. */
-  public static LossDetectionSettings of(Duration interval) {
-    return new LossDetectionSettings(interval.plus(CLOCKS), 3, interval, Duration.ofMinutes(5));
+  /** Returns the settings for a broker that updates its statistics at this interval. */
+  public static LossDetectionSettings of(Duration statisticsInterval) {
+    return new LossDetectionSettings(
+        statisticsInterval.plus(CLOCK_TOLERANCE), 3, statisticsInterval, Duration.ofMinutes(5));
   }
 }

@@ -12,124 +12,132 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Remembers for each group how many looks in a row have found the broker short, since one look
- * proves nothing. For one thread.
+ * Decides when messages are lost: when several consecutive comparisons of a binding group agree. A
+ * single comparison proves nothing. Not thread-safe.
  */
 public final class LossDetector {
 
-  /** From so many repairs on that did not help they are made less and less often. */
-  private static final int MAX_VAIN_REPUBLISHES = 2;
+  /** After this many ineffective repairs of a group, each further one is delayed longer. */
+  private static final int MAX_INEFFECTIVE_REPAIRS = 2;
 
   private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(30);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(10);
 
   private final LossDetectionSettings settings;
-  private final Map<String, Streak> detector = new HashMap<>();
+  private final Map<String, Streak> streaks = new HashMap<>();
 
   public LossDetector(LossDetectionSettings settings) {
     this.settings = settings;
   }
 
   /**
-   * What is to be sent again.
+   * Lost messages of a group, whose tasks the leader republishes.
    *
-   * @param comparison the last of the looks that agree
-   * @param tasks how many, at least 1; all settled ones if the broker has none of them
+   * @param comparison the last of the comparisons that agree
+   * @param tasks number of tasks to republish, at least 1; all settled tasks if the broker has no
+   *     message
    */
   public record DetectedLoss(Comparison comparison, long tasks) {}
 
+  /** Consecutive comparisons of a group that found messages missing. */
   private static final class Streak {
-    private final List<Comparison> agreed = new ArrayList<>();
-    private int vain;
-    private Instant repaired = Instant.MIN;
-    private Instant notBefore = Instant.MIN;
+    private final List<Comparison> comparisons = new ArrayList<>();
+    private int ineffectiveRepairs;
+    private Instant repairedAt = Instant.MIN;
+    private Instant pausedUntil = Instant.MIN;
   }
 
-  /** Adds a look; what all of the last ones agree on comes back. */
-  public List<DetectedLoss> add(Collection<Comparison> look) {
+  /** Adds the comparisons of one census, and returns the losses on which the latest ones agree. */
+  public List<DetectedLoss> add(Collection<Comparison> comparisons) {
     List<DetectedLoss> losses = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (Comparison comparison : look) {
-      seen.add(comparison.group().name());
+    Set<String> groups = new HashSet<>();
+    for (Comparison comparison : comparisons) {
+      groups.add(comparison.group().name());
       add(comparison).ifPresent(losses::add);
     }
-    detector.keySet().retainAll(seen);
+    streaks.keySet().retainAll(groups);
     return losses;
   }
 
   private Optional<DetectedLoss> add(Comparison comparison) {
     String name = comparison.group().name();
-    switch (comparison.standing()) {
+    switch (comparison.status()) {
       case UNKNOWN -> {
-        detector.remove(name);
+        streaks.remove(name);
         return Optional.empty();
       }
-      case ANSWERS_PENDING -> {
+      case REPLIES_PENDING -> {
         return Optional.empty();
       }
       case COMPARED -> {
-        // Below.
+        // Evaluated below.
       }
     }
-    Streak streak = detector.computeIfAbsent(name, n -> new Streak());
+    Streak streak = streaks.computeIfAbsent(name, n -> new Streak());
     if (comparison.missing() == 0) {
-      // Right after a repair what was sent again hides what may still be lost: that says nothing.
-      if (comparison.at().isAfter(streak.repaired.plus(settings.slack()).plus(settings.gap()))) {
-        detector.remove(name);
+      // Right after a repair, republished messages may hide lost ones, so this proves nothing yet.
+      Instant conclusive =
+          streak.repairedAt.plus(settings.minMessageAge()).plus(settings.minInterval());
+      if (comparison.at().isAfter(conclusive)) {
+        streaks.remove(name);
       }
       return Optional.empty();
     }
-    List<Comparison> agreed = streak.agreed;
-    if (!agreed.isEmpty()
-        && comparison.at().isBefore(agreed.get(agreed.size() - 1).at().plus(settings.gap()))) {
+    List<Comparison> comparisons = streak.comparisons;
+    if (!comparisons.isEmpty() && isTooClose(comparison, comparisons.get(comparisons.size() - 1))) {
       return Optional.empty();
     }
-    agreed.add(comparison);
-    if (agreed.size() > settings.looks()) {
-      agreed.remove(0);
+    comparisons.add(comparison);
+    if (comparisons.size() > settings.requiredComparisons()) {
+      comparisons.remove(0);
     }
-    if (agreed.size() < settings.looks() || comparison.at().isBefore(streak.notBefore)) {
+    if (comparisons.size() < settings.requiredComparisons()
+        || comparison.at().isBefore(streak.pausedUntil)) {
       return Optional.empty();
     }
     boolean empty =
-        comparison.empty() && 2 * agreed.stream().filter(Comparison::empty).count() > agreed.size();
-    return Optional.of(new DetectedLoss(comparison, empty ? Long.MAX_VALUE : median(agreed)));
+        comparison.empty()
+            && 2 * comparisons.stream().filter(Comparison::empty).count() > comparisons.size();
+    return Optional.of(new DetectedLoss(comparison, empty ? Long.MAX_VALUE : median(comparisons)));
+  }
+
+  private boolean isTooClose(Comparison comparison, Comparison previous) {
+    return comparison.at().isBefore(previous.at().plus(settings.minInterval()));
   }
 
   /**
-   * Each look by itself says how many are lost at least: new messages may hide lost ones, so the
-   * least of all would find too few, and the greatest would trust a single look.
+   * Each comparison gives a lower bound of the loss, since new messages may hide lost ones. The
+   * minimum would find too few, and the maximum would trust a single comparison.
    */
-  private static long median(List<Comparison> agreed) {
-    long[] missing = agreed.stream().mapToLong(Comparison::missing).sorted().toArray();
+  private static long median(List<Comparison> comparisons) {
+    long[] missing = comparisons.stream().mapToLong(Comparison::missing).sorted().toArray();
     return missing[missing.length / 2];
   }
 
   /**
-   * The group was seen to: its streak begins anew. A loss in the midst of work takes several
-   * rounds, as what is sent again hides what is still lost. But a queue that loses all that it is
-   * given (a limit, a time to live) would be given it for ever: where the same is lost again, the
-   * group is left alone for longer and longer.
+   * Records that the leader has republished tasks of a group, and starts a new streak. A loss on a
+   * busy queue takes several repairs, because republished messages hide lost ones. But a queue that
+   * drops everything it receives (a length limit, a time to live) would be refilled forever: if the
+   * same tasks are lost again, the group is paused for longer each time, up to 10 minutes.
    *
-   * @param again whether some of it had been sent again before
+   * @param repeated whether some of the tasks had been republished before
    */
-  public void repaired(DetectedLoss loss, boolean again, Instant now) {
-    Streak streak =
-        detector.computeIfAbsent(loss.comparison().group().name(), name -> new Streak());
-    streak.agreed.clear();
-    streak.repaired = now;
-    if (again) {
-      streak.vain++;
+  public void recordRepair(DetectedLoss loss, boolean repeated, Instant now) {
+    Streak streak = streaks.computeIfAbsent(loss.comparison().group().name(), n -> new Streak());
+    streak.comparisons.clear();
+    streak.repairedAt = now;
+    if (repeated) {
+      streak.ineffectiveRepairs++;
     }
-    if (again && streak.vain >= MAX_VAIN_REPUBLISHES) {
-      Duration pause =
-          INITIAL_BACKOFF.multipliedBy(1L << Math.min(streak.vain - MAX_VAIN_REPUBLISHES, 10));
-      streak.notBefore = now.plus(pause.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : pause);
+    int excess = streak.ineffectiveRepairs - MAX_INEFFECTIVE_REPAIRS;
+    if (repeated && excess >= 0) {
+      Duration pause = INITIAL_BACKOFF.multipliedBy(1L << Math.min(excess, 10));
+      streak.pausedUntil = now.plus(pause.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : pause);
     }
   }
 
-  /** All streaks begin anew: the broker, or who looks at it, is not who it was. */
-  public void forget() {
-    detector.clear();
+  /** Discards all streaks, after a reconnect to the broker or a change of the leader. */
+  public void reset() {
+    streaks.clear();
   }
 }

@@ -4,23 +4,23 @@ import dev.docket.task.Policy;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where the tasks of each courier are published to, by the courier's name. */
-public record ProtocolExchanges(Map<String, OfProtocol> byProtocol) {
+/** The exchanges of the worker protocols, by protocol name. */
+public record ProtocolExchanges(Map<String, ProtocolExchange> byProtocol) {
 
   public ProtocolExchanges {
     byProtocol = Map.copyOf(byProtocol);
   }
 
   /**
-   * One courier's.
+   * The exchange of one worker protocol.
    *
-   * @param exchange its name, with the installation's prefix
-   * @param ackMode how its workers work
+   * @param exchange name of the exchange, with the installation's prefix
+   * @param ackMode when the protocol's workers acknowledge messages
    */
-  public record OfProtocol(String exchange, Policy.AckMode ackMode) {}
+  public record ProtocolExchange(String exchange, Policy.AckMode ackMode) {}
 
-  /** Empty where the courier is not configured any more. */
-  Optional<OfProtocol> of(String protocol) {
+  /** Returns empty if the worker protocol is not configured. */
+  Optional<ProtocolExchange> of(String protocol) {
     return Optional.ofNullable(byProtocol.get(protocol));
   }
 }

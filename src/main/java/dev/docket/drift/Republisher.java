@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends tasks again whose messages are lost, under the same run. Which of a queue's tasks they are
- * nobody knows: those that were dispatched the longest ago come first, and count as just dispatched
- * from then on, so all have their turn.
+ * Republishes tasks whose messages the broker has lost, under the same run. It is unknown to which
+ * tasks of a queue the lost messages belonged. The tasks that were dispatched longest ago come
+ * first, and count as just dispatched afterwards, so that over time all tasks are republished.
  */
 public final class Republisher {
 
@@ -39,64 +39,69 @@ public final class Republisher {
 
   private final TaskStore.Sweeps sweeps;
   private final TaskService tasks;
-  private final TaskPublisher protocol;
-  private final RepublishTimes repairs;
+  private final TaskPublisher publisher;
+  private final RepublishTimes republishTimes;
 
   public Republisher(
-      TaskStore.Sweeps sweeps, TaskService tasks, TaskPublisher protocol, RepublishTimes repairs) {
+      TaskStore.Sweeps sweeps,
+      TaskService tasks,
+      TaskPublisher publisher,
+      RepublishTimes republishTimes) {
     this.sweeps = sweeps;
     this.tasks = tasks;
-    this.protocol = protocol;
-    this.repairs = repairs;
+    this.publisher = publisher;
+    this.republishTimes = republishTimes;
   }
 
   /**
-   * What was done.
+   * The outcome of a repair.
    *
-   * @param tasks how many
-   * @param again whether one of them had been sent again before, in the same run
+   * @param tasks number of republished tasks
+   * @param repeated whether one of them had been republished before, in the same run
    */
-  record Sent(long tasks, boolean again) {}
+  record Repair(long tasks, boolean repeated) {}
 
   /**
-   * Blocks until the tasks are written; their messages follow. Sends fewer where the broker takes
-   * no more, or this server may not act any longer; later looks see to the rest.
+   * Republishes tasks. Blocks until the tasks are written; their messages follow. Stops early if
+   * the publisher is not ready, or this server is no longer the leader; a later census handles the
+   * rest.
    *
-   * @param mayGoOn asked before each page
+   * @param mayContinue checked before each page
    */
-  Sent send(LossDetector.DetectedLoss loss, ProtocolExchanges exchanges, BooleanSupplier mayGoOn) {
-    Map<String, Set<Route>> routes = loss.comparison().routes(exchanges);
-    Instant before = loss.comparison().before();
-    Map<TaskKey, Long> sent = new TreeMap<>();
-    long left = loss.tasks();
-    boolean again = false;
+  Repair republish(
+      LossDetector.DetectedLoss loss, ProtocolExchanges exchanges, BooleanSupplier mayContinue) {
+    Map<String, Set<Route>> routes = loss.comparison().comparedRoutes(exchanges);
+    Instant settledBefore = loss.comparison().settledBefore();
+    Map<TaskKey, Long> republished = new TreeMap<>();
+    long remaining = loss.tasks();
+    boolean repeated = false;
     Task after = null;
     try {
-      while (left > 0 && protocol.ready() && mayGoOn.getAsBoolean()) {
-        int limit = (int) Math.min(PAGE_SIZE, left);
-        List<Versioned<Task>> page = sweeps.handedOver(routes, before, after, limit);
-        left -= send(page, sent);
-        again |= page.stream().anyMatch(task -> wasSentAgain(task.value()));
+      while (remaining > 0 && publisher.ready() && mayContinue.getAsBoolean()) {
+        int limit = (int) Math.min(PAGE_SIZE, remaining);
+        List<Versioned<Task>> page = sweeps.settled(routes, settledBefore, after, limit);
+        remaining -= republish(page, republished);
+        repeated |= page.stream().anyMatch(task -> wasRepublished(task.value()));
         if (page.size() < limit) {
           break;
         }
         after = page.get(limit - 1).value();
       }
     } finally {
-      sent.forEach(repairs::repaired);
+      republished.forEach(republishTimes::record);
     }
-    long all = sent.values().stream().mapToLong(Long::longValue).sum();
-    if (all > 0) {
+    long total = republished.values().stream().mapToLong(Long::longValue).sum();
+    if (total > 0) {
       LOG.warn(
-          "The broker has lost messages of {}: {} tasks sent again",
+          "The broker lost messages of keys {}; republished {} tasks",
           loss.comparison().group().keys(),
-          all);
+          total);
     }
-    return new Sent(all, again);
+    return new Repair(total, repeated);
   }
 
-  /** A task that no queue took at first is sent by the same command, but was never out before. */
-  private static boolean wasSentAgain(Task task) {
+  /** A task in 422 is republished by the same command, but its message was never in a queue. */
+  private static boolean wasRepublished(Task task) {
     return task.history().stream()
         .anyMatch(
             transition ->
@@ -105,24 +110,27 @@ public final class Republisher {
                     && transition.attempt() == task.attempt());
   }
 
-  private long send(List<Versioned<Task>> page, Map<TaskKey, Long> sent) {
-    List<CompletableFuture<@Nullable Decision>> told = new ArrayList<>();
+  private long republish(List<Versioned<Task>> page, Map<TaskKey, Long> republished) {
+    List<CompletableFuture<@Nullable Decision>> decisions = new ArrayList<>();
     for (Versioned<Task> task : page) {
-      told.add(
-          tasks.execute(task, REDISPATCH).exceptionally(Republisher::gone).toCompletableFuture());
+      decisions.add(
+          tasks
+              .execute(task, REDISPATCH)
+              .exceptionally(Republisher::ignoreDeleted)
+              .toCompletableFuture());
     }
-    long moved = 0;
-    for (CompletableFuture<@Nullable Decision> decision : told) {
-      if (decision.join() instanceof Decision.Moved task) {
-        sent.merge(task.next().key(), 1L, Long::sum);
-        moved++;
+    long changed = 0;
+    for (CompletableFuture<@Nullable Decision> decision : decisions) {
+      if (decision.join() instanceof Decision.Changed task) {
+        republished.merge(task.next().key(), 1L, Long::sum);
+        changed++;
       }
     }
-    return moved;
+    return changed;
   }
 
-  /** A task that was deleted meanwhile needs no message. */
-  private static @Nullable Decision gone(Throwable failure) {
+  /** A task that has been deleted in the meantime needs no message. */
+  private static @Nullable Decision ignoreDeleted(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof TaskNotFound) {
       return null;
@@ -131,6 +139,6 @@ public final class Republisher {
   }
 
   Map<TaskKey, Instant> lastRepairs() {
-    return repairs.lastRepairs();
+    return republishTimes.lastRepairs();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Compares what the store expects with what the broker holds, detects lost messages and publishes
- * them again; {@code /drift}.
+ * Compares the messages that the store expects with those in the broker, detects lost messages and
+ * republishes their tasks; {@code /drift}.
  */
 @NullMarked
 package dev.docket.drift;

@@ -55,21 +55,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Elasticsearch as the rest of the house sees it: the stores, sharing one group commit, and whether
- * they can be worked with. Stages complete on a few threads named {@code elastic-answers}. Making
- * it does no I/O; {@link #install} comes before the first use.
+ * The Elasticsearch implementation of all storage ports, with one group commit and one health check
+ * for all of them. Stages complete on a few threads named {@code elastic-responses}. The
+ * constructor does no I/O; call {@link #install} before the first use.
  */
 public final class ElasticBackend implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ElasticBackend.class);
 
-  /** What follows from an answer is decided on these threads: half the processors, 2 to 8. */
-  private static final int ANSWER_THREADS =
+  /** The number of threads that process responses: half the processors, 2 to 8. */
+  private static final int RESPONSE_THREADS =
       Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
 
   private static final int DEFAULT_BULK_REQUESTS = 2;
 
-  private final ExecutorService executor = Executors.newFixedThreadPool(ANSWER_THREADS, named());
+  private final ExecutorService executor =
+      Executors.newFixedThreadPool(RESPONSE_THREADS, threads());
   private final IndexSettings indices;
   private final ElasticClients clients;
   private final ElasticHttp http;
@@ -85,20 +86,20 @@ public final class ElasticBackend implements AutoCloseable {
   private final ResultSearch resultSearch;
   private final LeaderStore leader;
   private final Counts counts;
-  private final ExpiredRecords oldRecords;
+  private final ExpiredRecords expiredRecords;
 
   public ElasticBackend(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(DEFAULT_BULK_REQUESTS), BulkListener.NONE);
   }
 
-  /** With limits for bulk requests, and somebody who hears of each. */
+  /** Creates the stores with limits for bulk requests and a listener. */
   public ElasticBackend(
-      ElasticSettings settings, IndexSettings indices, BatchLimits writing, BulkListener listener) {
+      ElasticSettings settings, IndexSettings indices, BatchLimits limits, BulkListener listener) {
     this.indices = indices;
     this.clients = ElasticClients.open(settings);
     this.http = new ElasticHttp(clients.rest());
     this.health = new ElasticHealth(clients.rest(), indices);
-    this.writer = new BulkWriter(http, writing, RetryBackoff.WHEN_BUSY, executor, listener);
+    this.writer = new BulkWriter(http, limits, RetryBackoff.WHEN_BUSY, executor, listener);
     RecordSearch<Document> documentSearches = searches(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT);
     this.documents =
         new ElasticDocumentStore(
@@ -111,7 +112,7 @@ public final class ElasticBackend implements AutoCloseable {
     RecordSearch<Task> taskSearches = searches(RecordKind.TASKS, RecordCodec.TASK);
     Refresher taskRefresher = refresher(RecordKind.TASKS);
     this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
-    this.oldRecords = new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
+    this.expiredRecords = new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
     this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordCodec.RESULT));
@@ -124,73 +125,73 @@ public final class ElasticBackend implements AutoCloseable {
         new ElasticResultSearch(
             new FieldSearch<>(resultSearches, refresher(RecordKind.RESULTS), null));
     this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
-    this.leader = new ElasticLeaderStore(records(RecordKind.RECONCILER, RecordCodec.LEADER));
+    this.leader = new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
   }
 
-  private <T> RecordStore<T> records(RecordKind kind, RecordCodec<T> form) {
+  private <T> RecordStore<T> records(RecordKind kind, RecordCodec<T> codec) {
     Alias alias = indices.alias(kind);
     return new RecordStore<>(
         alias,
-        form,
+        codec,
         writer,
-        new BatchReader<>(http, alias, form, BatchLimits.forReading(), executor));
+        new BatchReader<>(http, alias, codec, BatchLimits.forReading(), executor));
   }
 
-  private <T> RecordSearch<T> searches(RecordKind kind, RecordCodec<T> form) {
-    return new RecordSearch<>(clients.typed(), indices.alias(kind), form);
+  private <T> RecordSearch<T> searches(RecordKind kind, RecordCodec<T> codec) {
+    return new RecordSearch<>(clients.typed(), indices.alias(kind), codec);
   }
 
   private Refresher refresher(RecordKind kind) {
     return new Refresher(http, indices.alias(kind), executor);
   }
 
-  private static ThreadFactory named() {
+  private static ThreadFactory threads() {
     AtomicInteger count = new AtomicInteger();
-    return work -> {
-      Thread thread = new Thread(work, "elastic-answers-" + count.incrementAndGet());
+    return task -> {
+      Thread thread = new Thread(task, "elastic-responses-" + count.incrementAndGet());
       thread.setDaemon(true);
       return thread;
     };
   }
 
   /**
-   * Waits for Elasticsearch, makes the templates and indices that are missing, and looks whether
-   * those that are there fit.
+   * Waits for Elasticsearch, creates missing templates and indices, and checks that the existing
+   * ones are compatible.
    *
-   * @throws IncompatibleIndices if they do not fit
+   * @throws IncompatibleIndices if an index or template is incompatible
    * @throws StoreUnavailable if Elasticsearch is not ready in time
    */
   public void install(Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
-    while (!installed(end)) {
-      LOG.warn("Elasticsearch went away while it was looked at; beginning anew");
+    while (!tryInstall(end)) {
+      LOG.warn("Elasticsearch became unavailable while its indices were checked; starting again");
     }
   }
 
-  /** False if it went away meanwhile, and there is time to wait for it again. */
-  private boolean installed(long end) {
-    health.awaitAnswer(left(end));
+  /** Returns false if Elasticsearch became unavailable before the end. */
+  private boolean tryInstall(long end) {
+    health.awaitReachable(remaining(end));
     try {
       new ElasticIndices(clients.rest(), indices).install();
-    } catch (StoreUnavailable gone) {
-      if (left(end).isZero()) {
-        throw gone;
+    } catch (StoreUnavailable e) {
+      if (remaining(end).isZero()) {
+        throw e;
       }
       health.pause();
       return false;
     }
-    health.awaitHealthy(left(end));
+    health.awaitHealthy(remaining(end));
     return true;
   }
 
-  private static Duration left(long end) {
+  private static Duration remaining(long end) {
     return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
   }
 
-  /** What is wrong now, for people; empty if nothing is. Asks Elasticsearch. */
+  /** Checks the health of Elasticsearch. Returns the error as text, or empty if healthy. */
   public Optional<String> healthError() {
-    ElasticHealth.Health now = health.check();
-    return now.healthy() ? Optional.empty() : Optional.of(now.message());
+    ElasticHealth.Health current = health.check();
+    return current.healthy() ? Optional.empty() : Optional.of(current.message());
   }
 
   public DocumentStore documents() {
@@ -221,32 +222,29 @@ public final class ElasticBackend implements AutoCloseable {
     return documentSearch;
   }
 
-  /** Of all results that are stored, also those that do not count. */
+  /** Returns the search for all stored results, including those of earlier and unfinished runs. */
   public ResultSearch resultSearch() {
     return resultSearch;
   }
 
-  /** How many there are of what. */
   public Counts counts() {
     return counts;
   }
 
-  /** What may be too old to be kept. */
-  public ExpiredRecords oldRecords() {
-    return oldRecords;
+  public ExpiredRecords expiredRecords() {
+    return expiredRecords;
   }
 
-  /** Where the servers agree who reconciles. */
   public LeaderStore leader() {
     return leader;
   }
 
-  /** What was written since the start. */
-  public WriteStatistics writes() {
-    return writer.figures();
+  /** Returns statistics of the writes since the start. */
+  public WriteStatistics writeStatistics() {
+    return writer.statistics();
   }
 
-  /** Waits until what was given is written. */
+  /** Waits until pending writes are completed. */
   @Override
   public void close() {
     writer.close();

@@ -1,4 +1,4 @@
-/** The Elasticsearch adapter. No package outside of it uses the Elasticsearch client. */
+/** The Elasticsearch adapter. No other package uses the Elasticsearch client. */
 @NullMarked
 package dev.docket.elastic;
 

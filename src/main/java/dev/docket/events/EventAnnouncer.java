@@ -10,37 +10,40 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Announces what this server wrote: new tasks, states and runs; no progress and no heartbeat. */
+/**
+ * Publishes an event for each new task, state and run that this server writes, but not for
+ * progress.
+ */
 public final class EventAnnouncer implements TaskListener {
 
-  private final EventPublisher post;
+  private final EventPublisher publisher;
   private final ObjectMapper mapper;
   private final String origin = UUID.randomUUID().toString();
-  private final AtomicLong count = new AtomicLong();
+  private final AtomicLong sequence = new AtomicLong();
 
-  public EventAnnouncer(EventPublisher post, ObjectMapper mapper) {
-    this.post = post;
+  public EventAnnouncer(EventPublisher publisher, ObjectMapper mapper) {
+    this.publisher = publisher;
     this.mapper = mapper;
   }
 
   @Override
   public void created(Task task) {
-    announce(task, null);
+    publish(task, null);
   }
 
   @Override
-  public void moved(Task before, Command by, Task after) {
+  public void changed(Task before, Command by, Task after) {
     if (before.state() != after.state() || before.attempt() != after.attempt()) {
-      announce(after, before.state());
+      publish(after, before.state());
     }
   }
 
-  private void announce(Task task, @Nullable TaskState from) {
-    TaskEvent event = TaskEvent.of(origin + "-" + count.incrementAndGet(), task, from);
+  private void publish(Task task, @Nullable TaskState from) {
+    TaskEvent event = TaskEvent.of(origin + "-" + sequence.incrementAndGet(), task, from);
     try {
-      post.publish(event.routingKey(), mapper.writeValueAsBytes(event));
-    } catch (JsonProcessingException bug) {
-      throw new IllegalStateException("an event cannot be written", bug);
+      publisher.publish(event.routingKey(), mapper.writeValueAsBytes(event));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot serialize an event", e);
     }
   }
 }

@@ -1,27 +1,27 @@
 package dev.docket.events;
 
-/** Brings the events of all servers here, this one's too. */
+/** Receives the events of all servers, including this one. */
 public interface EventFeed {
 
-  /** Who listens. Called on one thread at a time; must neither block nor throw. */
+  /** Receives events. Called by one thread at a time; must neither block nor throw. */
   interface Listener {
 
-    /** An event, as it was published. */
-    void heard(byte[] body);
+    /** Called for each event, with the body as published. */
+    void onEvent(byte[] body);
 
     /**
-     * Whether events come from now on. What happens before the first {@code true}, or after a
-     * {@code false}, is not heard, nor told later.
+     * Called when the connection to the broker changes. Events that are published before the first
+     * {@code true}, or while it is {@code false}, are lost for this listener.
      */
-    void connected(boolean now);
+    void onConnectionChange(boolean connected);
   }
 
   /**
-   * Brings events to this listener until {@link #close}. Returns at once, and tries until it can.
-   * To be closed before it is opened again.
+   * Delivers events to a listener until {@link #close}. Returns immediately and retries until it
+   * succeeds. Must be closed before it is opened again.
    */
   void open(Listener listener);
 
-  /** Brings no more. Something that is under way may still come. Returns at once. */
+  /** Stops the delivery. Events in flight may still arrive. Returns immediately. */
   void close();
 }

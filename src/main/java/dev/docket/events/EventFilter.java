@@ -13,15 +13,15 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Which events a reader wants. Of each of these any value will do, and where there is none, all do.
+ * Selects events. An event must match one value of each set; an empty set matches all events.
  *
- * @param creators ids
- * @param states numbers
+ * @param creators ids of creators
+ * @param states numbers of states
  */
 record EventFilter(
     Set<String> keys, Set<String> documents, Set<String> creators, Set<Integer> states) {
 
-  /** The names of the parameters. */
+  /** The names of the query parameters. */
   static final Set<String> NAMES = new TreeSet<>(Set.of("key", "document_id", "creator", "state"));
 
   private static final int MAX_VALUES = 100;
@@ -34,15 +34,15 @@ record EventFilter(
   }
 
   /**
-   * What these parameters ask for.
+   * Parses query parameters.
    *
-   * @throws InvalidRequest naming the parameter, and what is allowed
+   * @throws InvalidRequest that names the invalid parameter and what is allowed
    */
   static EventFilter read(Map<String, List<String>> parameters) {
     for (String name : new TreeSet<>(parameters.keySet())) {
       if (!NAMES.contains(name)) {
         String shortened = name.length() > 100 ? name.substring(0, 100) + "…" : name;
-        throw InvalidRequest.field(shortened, "no such parameter; there are " + NAMES);
+        throw InvalidRequest.field(shortened, "unknown parameter; allowed are " + NAMES);
       }
     }
     return new EventFilter(
@@ -53,22 +53,23 @@ record EventFilter(
   }
 
   private static <T> Set<T> values(
-      Map<String, List<String>> parameters, String name, Function<String, T> read) {
+      Map<String, List<String>> parameters, String name, Function<String, T> parser) {
     Set<T> values = new LinkedHashSet<>();
-    List<String> given = parameters.getOrDefault(name, List.of());
-    if (given.size() > MAX_VALUES) {
-      throw InvalidRequest.field(name, "at most " + MAX_VALUES + " values, were " + given.size());
+    List<String> texts = parameters.getOrDefault(name, List.of());
+    if (texts.size() > MAX_VALUES) {
+      throw InvalidRequest.field(
+          name, "must have at most " + MAX_VALUES + " values (has " + texts.size() + ")");
     }
-    for (String text : given) {
+    for (String text : texts) {
       if (text.isEmpty()) {
         throw InvalidRequest.field(name, "must not be empty");
       }
       try {
-        values.add(read.apply(text));
-      } catch (NumberFormatException noNumber) {
+        values.add(parser.apply(text));
+      } catch (NumberFormatException e) {
         throw InvalidRequest.field(name, "must be the number or the name of a state");
-      } catch (IllegalArgumentException bad) {
-        throw InvalidRequest.field(name, String.valueOf(bad.getMessage()));
+      } catch (IllegalArgumentException e) {
+        throw InvalidRequest.field(name, String.valueOf(e.getMessage()));
       }
     }
     return values;
@@ -83,8 +84,8 @@ record EventFilter(
     return TaskState.ofNumber(Integer.parseInt(text)).number();
   }
 
-  /** Whether an event, as it was published, is wanted. */
-  boolean wants(JsonNode event) {
+  /** Whether an event, as published, matches. */
+  boolean matches(JsonNode event) {
     return (keys.isEmpty() || keys.contains(event.path("key").asText()))
         && (documents.isEmpty() || documents.contains(event.path("document_id").asText()))
         && (creators.isEmpty() || creators.contains(event.path("creator_id").asText()))

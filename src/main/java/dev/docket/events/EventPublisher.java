@@ -1,12 +1,12 @@
 package dev.docket.events;
 
-/** Tells other programs and servers, as well as it can be done without holding anybody up. */
+/** Publishes events for other programs and servers, best effort. */
 public interface EventPublisher {
 
   /**
-   * Never blocks, never fails; what cannot be told now is dropped.
+   * Publishes an event. Never blocks and never fails; an event that cannot be sent now is dropped.
    *
-   * @param routingKey by which listeners choose
+   * @param routingKey routing key by which consumers select events
    * @param body JSON
    */
   void publish(String routingKey, byte[] body);

@@ -17,12 +17,14 @@ import java.io.IOException;
 import java.util.List;
 import org.glassfish.jersey.server.ChunkedOutput;
 
-/** What happens to tasks, as a stream of server-sent events that ends when its reader goes. */
+/**
+ * HTTP resource for task events, a stream of server-sent events that ends when the client leaves.
+ */
 @Path("/events")
 public final class EventResource {
 
-  /** What may wait for the first byte of the answer to be sent. */
-  private static final int RESPONSE_HEADROOM = 16;
+  /** Number of chunks that are buffered until the response starts. */
+  private static final int CHUNK_BUFFER_SIZE = 16;
 
   private final EventStreams streams;
   private final EventStreamWriters writers;
@@ -33,34 +35,34 @@ public final class EventResource {
   }
 
   /**
-   * The events of all servers from now on: {@code task} for each change of a task, {@code lost}
-   * when the reader was too slow for some, {@code broker} at first and when events stop or come
-   * again.
+   * Streams the events of all servers from now on: {@code task} for each change of a task, {@code
+   * lost} if the client was too slow and events were dropped, and {@code broker} at the start and
+   * whenever the connection to the broker changes.
    */
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Response events(@Context UriInfo uri, @Context HttpServletRequest request) {
     EventFilter filter = filter(uri);
-    // A proxy must not gather what it is to pass on.
-    Response.ResponseBuilder answer =
+    // Keeps proxies from buffering the stream.
+    Response.ResponseBuilder response =
         Response.ok()
             .type(MediaType.SERVER_SENT_EVENTS)
             .header(HttpHeaders.CACHE_CONTROL, "no-store")
             .header("X-Accel-Buffering", "no");
-    // Jersey's own request says GET of both.
+    // Jersey's own request reports GET for HEAD too.
     if (request.getMethod().equals(HttpMethod.HEAD)) {
-      return answer.build();
+      return response.build();
     }
     Chunks chunks = new Chunks();
-    writers.begin(streams.open(filter), chunks);
-    return answer.entity(chunks.output).build();
+    writers.start(streams.open(filter), chunks);
+    return response.entity(chunks.output).build();
   }
 
   private static EventFilter filter(UriInfo uri) {
     try {
       return EventFilter.read(uri.getQueryParameters());
-    } catch (IllegalArgumentException undecodable) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidRequest("the query string cannot be decoded", List.of());
     }
   }
@@ -68,7 +70,7 @@ public final class EventResource {
   private static final class Chunks implements EventStreamWriters.Sink {
 
     private final ChunkedOutput<byte[]> output =
-        ChunkedOutput.<byte[]>builder(byte[].class).queueCapacity(RESPONSE_HEADROOM).build();
+        ChunkedOutput.<byte[]>builder(byte[].class).queueCapacity(CHUNK_BUFFER_SIZE).build();
 
     @Override
     public void write(byte[] frame) throws IOException {

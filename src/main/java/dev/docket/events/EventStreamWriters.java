@@ -12,22 +12,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the open streams, each on a thread of its own: none of them holds a thread that answers
- * requests, and whoever does not read holds up his own only.
+ * Writes the open streams, each on a thread of its own. A stream occupies no request thread, and a
+ * client that does not read blocks only its own stream.
  */
 public final class EventStreamWriters {
 
-  /** What a stream is written to. */
+  /** The destination of a stream. */
   interface Sink extends Closeable {
 
-    /** Sends this at once; blocks while the reader takes no more. */
+    /** Sends a frame immediately; blocks while the client does not read. */
     void write(byte[] frame) throws IOException;
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStreamWriters.class);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-  /** How long those who write may take to end their stream in order. */
+  /** How long {@link #stop} waits for writers to finish before it interrupts them. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final EventStreams streams;
@@ -44,40 +44,40 @@ public final class EventStreamWriters {
     this.keepAlive = keepAlive;
   }
 
-  /** Writes what he reads until one of them ends it; returns at once. */
-  void begin(EventSubscriber reader, Sink sink) {
+  /** Writes frames until the subscriber or the sink ends; returns immediately. */
+  void start(EventSubscriber subscriber, Sink sink) {
     Thread thread =
-        new Thread(() -> write(reader, sink), "docket-events-" + number.incrementAndGet());
+        new Thread(() -> write(subscriber, sink), "docket-events-" + number.incrementAndGet());
     thread.setDaemon(true);
     threads.add(thread);
     thread.start();
   }
 
-  private void write(EventSubscriber reader, Sink sink) {
+  private void write(EventSubscriber subscriber, Sink sink) {
     try (sink) {
-      Optional<byte[]> frame = reader.next(keepAlive);
+      Optional<byte[]> frame = subscriber.next(keepAlive);
       while (frame.isPresent()) {
         sink.write(frame.orElseThrow());
-        frame = reader.next(keepAlive);
+        frame = subscriber.next(keepAlive);
       }
-    } catch (IOException gone) {
-      LOG.debug("Whoever read events has gone", gone);
-    } catch (InterruptedException stopping) {
-      LOG.debug("A reader of events took nothing while the server stopped", stopping);
+    } catch (IOException disconnected) {
+      LOG.debug("The client of an event stream disconnected", disconnected);
+    } catch (InterruptedException stopped) {
+      LOG.debug("Interrupted an event stream at shutdown, as its client did not read", stopped);
     } finally {
-      streams.close(reader);
+      streams.close(subscriber);
       threads.remove(Thread.currentThread());
     }
   }
 
-  /** Ends all streams, and lets nobody in any more; within about a second. */
+  /** Ends all streams within about a second, and accepts no new ones. */
   public void stop() throws InterruptedException {
     streams.end();
     long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
     for (Thread thread : threads) {
-      long left = deadline - System.nanoTime();
-      if (left > 0) {
-        TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      long remaining = deadline - System.nanoTime();
+      if (remaining > 0) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, remaining);
       }
       thread.interrupt();
     }

@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open streams of events, fanned out from one feed, which is open while a stream is. No reader
- * waits for another, nor does the feed for any.
+ * The open event streams. One feed supplies all of them; it is open while any stream is. Neither
+ * the feed nor a subscriber waits for another subscriber.
  */
 public final class EventStreams {
 
   /**
-   * What is kept for how many.
+   * Limits of memory and threads.
    *
-   * @param readers the most streams at once, each of which has a thread that writes it
-   * @param room what may wait for each
+   * @param maxStreams maximum number of open streams, each of which has a thread
+   * @param buffer limits of the events that wait for one subscriber
    */
-  record Limits(int readers, EventSubscriber.Room room) {
-    static final Limits DEFAULT = new Limits(100, EventSubscriber.Room.DEFAULT);
+  record Limits(int maxStreams, EventSubscriber.BufferLimits buffer) {
+    static final Limits DEFAULT = new Limits(100, EventSubscriber.BufferLimits.DEFAULT);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
@@ -34,12 +34,13 @@ public final class EventStreams {
   private final EventFeed feed;
   private final ObjectMapper mapper;
   private final Limits limits;
-  private final Set<EventSubscriber> readers = ConcurrentHashMap.newKeySet();
-  private final LongAdder lost = new LongAdder();
+  private final Set<EventSubscriber> subscribers = ConcurrentHashMap.newKeySet();
+  private final LongAdder dropped = new LongAdder();
 
-  /** Guarded by this, as is the next; null while nobody reads. */
-  private @Nullable FeedListener ear;
+  /** Guarded by this; null while no stream is open. */
+  private @Nullable FeedListener feedListener;
 
+  /** Guarded by this. */
   private boolean ended;
 
   public EventStreams(EventFeed feed, ObjectMapper mapper) {
@@ -53,62 +54,63 @@ public final class EventStreams {
   }
 
   /**
-   * Lets a reader in. He first hears whether the broker can be heard.
+   * Opens a stream. Its first event says whether the broker is connected.
    *
-   * @throws TooManyEventStreams if there are as many as may be
+   * @throws TooManyEventStreams if the maximum number of streams is open, or the server is stopping
    */
   synchronized EventSubscriber open(EventFilter filter) {
     if (ended) {
-      throw new TooManyEventStreams("this server is about to stop; try again");
+      throw new TooManyEventStreams("the server is shutting down; try again");
     }
-    if (readers.size() >= limits.readers()) {
+    if (subscribers.size() >= limits.maxStreams()) {
       throw new TooManyEventStreams(
-          limits.readers() + " streams of events are open, and no more may be at once; try again");
+          "the maximum of " + limits.maxStreams() + " event streams is open; try again later");
     }
-    EventSubscriber reader = new EventSubscriber(filter, limits.room());
-    FeedListener hearing = ear;
-    reader.offer(ServerSentEvents.broker(hearing != null && hearing.connected));
-    readers.add(reader);
-    if (hearing == null) {
-      ear = new FeedListener();
-      feed.open(ear);
+    EventSubscriber subscriber = new EventSubscriber(filter, limits.buffer());
+    FeedListener listener = feedListener;
+    subscriber.offer(ServerSentEvents.broker(listener != null && listener.connected));
+    subscribers.add(subscriber);
+    if (listener == null) {
+      feedListener = new FeedListener();
+      feed.open(feedListener);
     }
-    return reader;
+    return subscriber;
   }
 
-  /** Lets him go; whoever writes for him is told by {@link EventSubscriber#next}. */
-  synchronized void close(EventSubscriber reader) {
-    reader.end();
-    if (readers.remove(reader) && readers.isEmpty()) {
-      ear = null;
+  /** Closes a stream; {@link EventSubscriber#next} then returns empty to its writer. */
+  synchronized void close(EventSubscriber subscriber) {
+    subscriber.end();
+    if (subscribers.remove(subscriber) && subscribers.isEmpty()) {
+      feedListener = null;
       feed.close();
     }
   }
 
-  /** Ends all streams, and lets nobody in any more. */
+  /** Ends all streams and accepts no new ones. */
   synchronized void end() {
     ended = true;
-    readers.forEach(this::close);
+    subscribers.forEach(this::close);
   }
 
-  /** How many streams are open. */
+  /** The number of open streams. */
   public int count() {
-    return readers.size();
+    return subscribers.size();
   }
 
-  /** How many events readers were too slow for, all together. */
-  public long lost() {
-    return lost.sum();
+  /** The total number of events dropped because subscribers were too slow. */
+  public long dropped() {
+    return dropped.sum();
   }
 
-  private synchronized void connected(FeedListener said, boolean now) {
-    if (said == ear) {
-      said.connected = now;
-      readers.forEach(reader -> lost.add(reader.offer(ServerSentEvents.broker(now))));
+  private synchronized void connectionChanged(FeedListener source, boolean connected) {
+    if (source == feedListener) {
+      source.connected = connected;
+      byte[] frame = ServerSentEvents.broker(connected);
+      subscribers.forEach(subscriber -> dropped.add(subscriber.offer(frame)));
     }
   }
 
-  private void heard(byte[] body) {
+  private void dispatch(byte[] body) {
     JsonNode event;
     byte[] frame;
     try {
@@ -117,37 +119,37 @@ public final class EventStreams {
         return;
       }
       String id = event.path("event_id").asText();
-      // Written anew: whatever was published, it is one line now.
+      // Serialize the event again, so it is a single line.
       frame =
           ServerSentEvents.task(
               EVENT_ID.matcher(id).matches() ? id : "", mapper.writeValueAsString(event));
-    } catch (JsonProcessingException unreadable) {
-      LOG.debug("what came as an event is none", unreadable);
+    } catch (JsonProcessingException e) {
+      LOG.debug("Dropped an event that is not valid JSON", e);
       return;
-    } catch (IOException impossible) {
-      throw new java.io.UncheckedIOException(impossible);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
-    for (EventSubscriber reader : readers) {
-      if (reader.filter().wants(event)) {
-        lost.add(reader.offer(frame));
+    for (EventSubscriber subscriber : subscribers) {
+      if (subscriber.filter().matches(event)) {
+        dropped.add(subscriber.offer(frame));
       }
     }
   }
 
-  /** One opening of the feed: what a closed one still says is not listened to. */
+  /** The listener of one opening of the feed. Calls after the feed was closed are ignored. */
   private final class FeedListener implements EventFeed.Listener {
 
-    /** Guarded by the streams. */
+    /** Guarded by the enclosing instance. */
     private boolean connected;
 
     @Override
-    public void heard(byte[] body) {
-      EventStreams.this.heard(body);
+    public void onEvent(byte[] body) {
+      dispatch(body);
     }
 
     @Override
-    public void connected(boolean now) {
-      EventStreams.this.connected(this, now);
+    public void onConnectionChange(boolean connected) {
+      connectionChanged(this, connected);
     }
   }
 }

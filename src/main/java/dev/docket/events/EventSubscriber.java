@@ -7,33 +7,34 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What one reader has still to read, bounded in number and size. Whoever is too slow loses the
- * oldest, as the latest say how things stand, and is told how many.
+ * The buffer of one stream, bounded in number and size. If a client is too slow the oldest events
+ * are dropped, as the latest ones show the current state, and the client gets the number of dropped
+ * ones.
  */
 final class EventSubscriber {
 
   /**
-   * How much may wait for a reader.
+   * Limits of a buffer.
    *
-   * @param frames how many
-   * @param bytes how much, all together
+   * @param maxFrames maximum number of frames
+   * @param maxBytes maximum total size, in bytes
    */
-  record Room(int frames, long bytes) {
-    static final Room DEFAULT = new Room(2_000, 1024 * 1024);
+  record BufferLimits(int maxFrames, long maxBytes) {
+    static final BufferLimits DEFAULT = new BufferLimits(2_000, 1024 * 1024);
   }
 
   private final EventFilter filter;
-  private final Room room;
+  private final BufferLimits limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+  private final ArrayDeque<byte[]> buffer = new ArrayDeque<>();
   private long bytes;
-  private long lost;
+  private long dropped;
   private boolean ended;
 
-  EventSubscriber(EventFilter filter, Room room) {
+  EventSubscriber(EventFilter filter, BufferLimits limits) {
     this.filter = filter;
-    this.room = room;
+    this.limits = limits;
   }
 
   EventFilter filter() {
@@ -41,37 +42,37 @@ final class EventSubscriber {
   }
 
   /**
-   * Never blocks.
+   * Adds a frame. Never blocks.
    *
-   * @return how many were lost by it
+   * @return number of frames dropped to make room
    */
   int offer(byte[] frame) {
     lock.lock();
     try {
-      waiting.add(frame);
+      buffer.add(frame);
       bytes += frame.length;
-      int dropped = 0;
-      while (waiting.size() > room.frames() || bytes > room.bytes()) {
-        bytes -= waiting.remove().length;
-        dropped++;
+      int removed = 0;
+      while (buffer.size() > limits.maxFrames() || bytes > limits.maxBytes()) {
+        bytes -= buffer.remove().length;
+        removed++;
       }
-      lost += dropped;
+      dropped += removed;
       changed.signalAll();
-      return dropped;
+      return removed;
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * What is to be written next, waiting for it; a keep-alive after this while, empty at the end.
+   * Waits for the next frame. Returns a keep-alive after the timeout, and empty after {@link #end}.
    */
   Optional<byte[]> next(Duration timeout) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = timeout.toNanos();
-      while (!ended && lost == 0 && waiting.isEmpty() && left > 0) {
-        left = changed.awaitNanos(left);
+      long remaining = timeout.toNanos();
+      while (!ended && dropped == 0 && buffer.isEmpty() && remaining > 0) {
+        remaining = changed.awaitNanos(remaining);
       }
       return ended ? Optional.empty() : Optional.of(take());
     } finally {
@@ -80,12 +81,12 @@ final class EventSubscriber {
   }
 
   private byte[] take() {
-    if (lost > 0) {
-      byte[] frame = ServerSentEvents.lost(lost);
-      lost = 0;
+    if (dropped > 0) {
+      byte[] frame = ServerSentEvents.lost(dropped);
+      dropped = 0;
       return frame;
     }
-    byte[] frame = waiting.poll();
+    byte[] frame = buffer.poll();
     if (frame == null) {
       return ServerSentEvents.KEEP_ALIVE;
     }
@@ -93,7 +94,7 @@ final class EventSubscriber {
     return frame;
   }
 
-  /** Lets him go at once; what waits is not read. */
+  /** Ends the stream immediately; buffered frames are discarded. */
   void end() {
     lock.lock();
     try {

@@ -2,25 +2,25 @@ package dev.docket.events;
 
 import java.nio.charset.StandardCharsets;
 
-/** Server-sent events as they go over the wire. */
+/** Encodes server-sent events. */
 final class ServerSentEvents {
 
-  /** A comment: it keeps the connection alive, and finds out whether anybody still reads. */
+  /** A comment that keeps the connection alive and detects that the client has disconnected. */
   static final byte[] KEEP_ALIVE = bytes(": keep-alive\n\n");
 
   private ServerSentEvents() {}
 
-  /** A change of a task; both texts without line breaks. */
+  /** A change of a task. Neither parameter may contain line breaks. */
   static byte[] task(String id, String json) {
     return bytes((id.isEmpty() ? "" : "id: " + id + "\n") + "event: task\ndata: " + json + "\n\n");
   }
 
-  /** How many events this reader was too slow for. */
+  /** The number of events dropped because the client was too slow. */
   static byte[] lost(long count) {
     return bytes("event: lost\ndata: {\"count\":" + count + "}\n\n");
   }
 
-  /** Whether events come from now on. */
+  /** Whether the broker is connected, so events arrive. */
   static byte[] broker(boolean connected) {
     return bytes("event: broker\ndata: {\"connected\":" + connected + "}\n\n");
   }

@@ -11,11 +11,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task came into a state, or into a new run in the same one.
+ * A task entered a state, or a new run in the same state.
  *
- * @param eventId names this event; no other event of any server has it
- * @param from the state before; null for a new task
- * @param message the beginning of it, at most {@value #MAX_MESSAGE_LENGTH} characters
+ * @param eventId id of the event, unique across all servers
+ * @param from the previous state; null for a new task
+ * @param message the task's message, truncated to {@value #MAX_MESSAGE_LENGTH} characters
  */
 public record TaskEvent(
     String eventId,
@@ -41,18 +41,18 @@ public record TaskEvent(
         task.state(),
         from,
         task.attempt(),
-        beginning(task.message()),
+        truncated(task.message()),
         task.spec().document().target().type(),
         task.spec().document().creator().id(),
         task.updatedAt());
   }
 
-  private static String beginning(String message) {
+  private static String truncated(String message) {
     if (message.length() <= MAX_MESSAGE_LENGTH) {
       return message;
     }
-    boolean halfCharacter = Character.isHighSurrogate(message.charAt(MAX_MESSAGE_LENGTH - 1));
-    return message.substring(0, MAX_MESSAGE_LENGTH - (halfCharacter ? 1 : 0));
+    boolean splitsPair = Character.isHighSurrogate(message.charAt(MAX_MESSAGE_LENGTH - 1));
+    return message.substring(0, MAX_MESSAGE_LENGTH - (splitsPair ? 1 : 0));
   }
 
   /** {@code task.<KEY>.<STATE>}, the state as a number. */

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Of a task that waits for others (412), or failed with them (424). */
+/** Findings for a task that waits for its dependencies (412) or failed because of one (424). */
 final class DependencyFindings {
 
-  /** How many are looked at; of more only the number is said. */
+  /** Maximum number of dependencies that are listed; of the rest, only the number is given. */
   static final int MAX_DEPENDENCIES = 20;
 
   private static final int MAX_NAMED = 3;
 
   private DependencyFindings() {}
 
-  /** The tasks that it still waits for, or failed with. */
+  /** Returns the dependencies that the task still waits for, or failed because of. */
   static List<Dependency> unmet(Task task) {
     boolean run = task.spec().onDependencyFailure() == OnDependencyFailure.RUN;
     return task.dependsOn().stream()
@@ -37,24 +37,28 @@ final class DependencyFindings {
     if (task.state() == TaskState.FAILED_DEPENDENCY) {
       findings.add(failed(task));
     } else if (task.waitAny()) {
-      findings.add(any(task));
+      findings.add(anySuccess(task));
     } else {
-      findings.add(waits(task, unmet));
+      findings.add(waitsFor(task, unmet));
     }
-    Map<TaskId, Task> others = evidence.others();
+    Map<TaskId, Task> found = evidence.dependencies();
     for (Dependency dependency : unmet.subList(0, Math.min(MAX_DEPENDENCIES, unmet.size()))) {
       findings.add(
-          others == null
-              ? known(dependency)
-              : others.containsKey(dependency.id())
-                  ? there(task, dependency, others.get(dependency.id()))
-                  : gone(task, dependency));
+          found == null
+              ? lastKnown(dependency)
+              : found.containsKey(dependency.id())
+                  ? current(task, dependency, found.get(dependency.id()))
+                  : missing(task, dependency));
     }
     if (unmet.size() > MAX_DEPENDENCIES) {
       findings.add(
           Finding.of(
                   Finding.Kind.MORE_DEPENDENCIES,
-                  "And " + (unmet.size() - MAX_DEPENDENCIES) + " more.")
+                  ExplanationText.count(
+                          unmet.size() - MAX_DEPENDENCIES,
+                          "more dependency is",
+                          "more dependencies are")
+                      + " not listed.")
               .with("more", unmet.size() - MAX_DEPENDENCIES));
     }
     Instant due = task.dueAt();
@@ -62,22 +66,24 @@ final class DependencyFindings {
       findings.add(
           Finding.of(
                   Finding.Kind.NOT_BEFORE,
-                  "Even then it is not to be sent before " + ExplanationText.at(due) + ".")
+                  "Even if its dependencies succeed, the server publishes the task no earlier than "
+                      + ExplanationText.at(due)
+                      + ".")
               .with("due_at", due));
     }
     return findings;
   }
 
-  private static Finding waits(Task task, List<Dependency> unmet) {
+  private static Finding waitsFor(Task task, List<Dependency> unmet) {
     String names =
         unmet.stream().limit(MAX_NAMED).map(d -> d.key().value()).collect(Collectors.joining(", "));
     String more = unmet.size() > MAX_NAMED ? " and " + (unmet.size() - MAX_NAMED) + " more" : "";
     return Finding.of(
             Finding.Kind.WAITS_FOR,
             unmet.isEmpty()
-                ? "What it waited for is done; it is about to be sent."
-                : "It waits for "
-                    + ExplanationText.count(unmet.size(), "task", "tasks")
+                ? "All dependencies of the task have ended; the server is about to publish it."
+                : "The task is waiting for "
+                    + ExplanationText.count(unmet.size(), "other task", "other tasks")
                     + " to succeed: "
                     + names
                     + more
@@ -87,65 +93,73 @@ final class DependencyFindings {
         .with("on_dependency_failure", task.spec().onDependencyFailure());
   }
 
-  private static Finding any(Task task) {
+  private static Finding anySuccess(Task task) {
     Instant due = task.dueAt();
     return Finding.of(
             Finding.Kind.ANY_SUCCESS,
-            "Its worker needs something else done first and did not say what: it waits for the next"
-                + " success of any task of its document"
+            "The worker reported an unfinished dependency without naming it. The task is waiting"
+                + " for any other task of its document to succeed"
                 + (due == null
                     ? "."
-                    : ", and looks again at " + ExplanationText.at(due) + " in any case."))
+                    : "; it runs again at " + ExplanationText.at(due) + " in any case."))
         .with("document", task.spec().document().id().value())
         .with("due_at", due)
         .with("message", task.message().isEmpty() ? null : task.message());
   }
 
   private static Finding failed(Task task) {
-    Transition last = ExplanationText.lastMove(task);
+    Transition last = ExplanationText.lastTransition(task);
     boolean cycle = last.by().startsWith("in_cycle");
     return Finding.of(
             Finding.Kind.FAILED_DEPENDENCY,
-            "It ended without a run at "
+            "The task failed without running at "
                 + ExplanationText.at(last.at())
-                + ExplanationText.said(task.message())
+                + ExplanationText.quoted(task.message())
                 + (cycle
-                    ? "; only a forced retry runs it."
-                    : "; it runs if what it needs is retried and succeeds."))
+                    ? ". Only a forced retry runs it."
+                    : ". It runs when the failed dependency is retried and succeeds."))
         .with("finished_at", last.at())
         .with("message", task.message())
         .with("on_dependency_failure", task.spec().onDependencyFailure());
   }
 
-  private static Finding known(Dependency dependency) {
+  private static Finding lastKnown(Dependency dependency) {
     TaskState state = dependency.state();
     return about(
             Finding.Kind.DEPENDENCY,
             dependency,
             dependency.key()
                 + (state == null
-                    ? " had not ended when it last said something."
+                    ? " has not notified this task of its end"
                     : " ended with "
                         + ExplanationText.state(state)
-                        + " when it last said something."))
+                        + " when it last notified this task")
+                + "; its current state is unknown.")
         .with("state", state == null ? null : state.number());
   }
 
-  private static Finding there(Task task, Dependency dependency, Task other) {
-    String name = dependency.key() + " is " + ExplanationText.state(other.state());
+  private static Finding current(Task task, Dependency dependency, Task found) {
+    String state = ExplanationText.state(found.state());
     Finding finding;
-    if (!other.state().isFinished()) {
+    if (!found.state().isFinished()) {
       finding =
           about(
               Finding.Kind.DEPENDENCY,
               dependency,
-              name + ExplanationText.said(other.message()) + ".");
-    } else if (other.state() != dependency.state() || other.attempt() != dependency.attempt()) {
+              dependency.key()
+                  + " is in state "
+                  + state
+                  + ExplanationText.quoted(found.message())
+                  + ".");
+    } else if (found.state() != dependency.state() || found.attempt() != dependency.attempt()) {
       finding =
           about(
               Finding.Kind.DEPENDENCY_ENDED,
               dependency,
-              name + ": it has ended, and this task has not been told yet.");
+              dependency.key()
+                  + " has ended with "
+                  + state
+                  + "; this task has not been notified yet.");
     } else {
       boolean waits =
           task.state() == TaskState.UNFINISHED_DEPENDENCY
@@ -154,33 +168,41 @@ final class DependencyFindings {
           about(
               Finding.Kind.DEPENDENCY_FAILED,
               dependency,
-              name
-                  + ExplanationText.said(other.message())
-                  + (waits ? "; this task goes on waiting, as it was told to." : "."));
+              dependency.key()
+                  + " has ended with "
+                  + state
+                  + ExplanationText.quoted(found.message())
+                  + (waits
+                      ? ". This task keeps waiting, because its on_dependency_failure is wait."
+                      : "."));
     }
     return finding
-        .with("state", other.state().number())
-        .with("attempt", other.attempt())
-        .with("finished_at", other.finishedAt())
-        .with("updated_at", other.updatedAt())
-        .with("message", other.message().isEmpty() ? null : other.message());
+        .with("state", found.state().number())
+        .with("attempt", found.attempt())
+        .with("finished_at", found.finishedAt())
+        .with("updated_at", found.updatedAt())
+        .with("message", found.message().isEmpty() ? null : found.message());
   }
 
-  private static Finding gone(Task task, Dependency dependency) {
+  private static Finding missing(Task task, Dependency dependency) {
     boolean registering =
         task.outbox().stream().anyMatch(p -> p.effect() instanceof Effect.Register);
     if (registering && dependency.state() == null) {
       return about(
-          Finding.Kind.DEPENDENCY, dependency, dependency.key() + " is not there yet, or is gone.");
+          Finding.Kind.DEPENDENCY,
+          dependency,
+          dependency.key() + " has not been created yet, or has been deleted.");
     }
-    String then =
+    String consequence =
         dependency.state() == null
-            ? "this task has not been told yet, and takes it for failed when it is."
+            ? " This task has not been notified yet; it treats a deleted dependency as failed."
             : task.state() == TaskState.UNFINISHED_DEPENDENCY
-                ? "this task goes on waiting, until somebody forces or deletes it."
-                : "only a forced retry runs this task.";
+                ? " This task waits until someone force-retries or deletes it."
+                : " Only a forced retry runs this task.";
     return about(
-        Finding.Kind.DEPENDENCY_GONE, dependency, dependency.key() + " has been deleted: " + then);
+        Finding.Kind.DEPENDENCY_GONE,
+        dependency,
+        dependency.key() + " has been deleted." + consequence);
   }
 
   private static Finding about(Finding.Kind kind, Dependency dependency, String text) {

@@ -10,18 +10,19 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Of a task that has ended. */
+/** Findings for a task that has ended. */
 final class EndFindings {
 
   private EndFindings() {}
 
   static List<Finding> of(Task task, Evidence evidence) {
-    Transition last = ExplanationText.lastMove(task);
+    Transition last = ExplanationText.lastTransition(task);
     Finding end =
         switch (task.state()) {
           case SUCCESS -> succeeded(task);
           case CANCELLED ->
-              Finding.of(Finding.Kind.CANCELLED, "It was cancelled at " + when(task, last) + ".");
+              Finding.of(
+                  Finding.Kind.CANCELLED, "The task was cancelled at " + endedAt(task, last) + ".");
           default -> failed(task, last, evidence.policy());
         };
     return List.of(
@@ -36,14 +37,14 @@ final class EndFindings {
 
   private static Finding succeeded(Task task) {
     RunResults results = task.results();
-    Long ran = task.runMs();
+    Long runMs = task.runMs();
     return Finding.of(
             Finding.Kind.SUCCEEDED,
-            "It ended well at "
-                + when(task, ExplanationText.lastMove(task))
-                + (ran == null
+            "The task succeeded at "
+                + endedAt(task, ExplanationText.lastTransition(task))
+                + (runMs == null
                     ? ""
-                    : ", after " + ExplanationText.about(Duration.ofMillis(ran)) + " of work")
+                    : ", after a run of " + ExplanationText.rounded(Duration.ofMillis(runMs)))
                 + (results == null
                     ? ""
                     : ", with " + ExplanationText.count(results.count(), "result", "results"))
@@ -52,34 +53,34 @@ final class EndFindings {
   }
 
   private static Finding failed(Task task, Transition last, @Nullable Policy policy) {
-    Integer allowed = policy == null ? null : policy.maxAttempts(task);
-    boolean usedUp = allowed != null && task.failures() >= allowed;
-    String again =
-        usedUp && retried(task, last)
-            ? "it was failure " + task.failures() + " of " + allowed
-            : "a failure of this kind is not tried again";
+    Integer maxAttempts = policy == null ? null : policy.maxAttempts(task);
+    boolean exhausted = maxAttempts != null && task.failures() >= maxAttempts;
+    String reason =
+        exhausted && isRetryable(task, last)
+            ? "failure " + task.failures() + " of " + maxAttempts
+            : "this kind of failure is not retried";
     return Finding.of(
             Finding.Kind.FAILED,
-            "It failed for good at "
-                + when(task, last)
+            "The task failed permanently at "
+                + endedAt(task, last)
                 + " with "
                 + ExplanationText.state(task.state())
-                + ExplanationText.said(task.message())
+                + ExplanationText.quoted(task.message())
                 + " ("
-                + again
-                + ").")
+                + reason
+                + "). Fix the cause, then retry the task.")
         .with("failures", task.failures())
-        .with("max_attempts", allowed);
+        .with("max_attempts", maxAttempts);
   }
 
-  /** Whether it would have been tried again, had it not failed so often. */
-  private static boolean retried(Task task, Transition last) {
-    return task.state().isRetried()
+  /** Whether the server retries this kind of failure until the attempts are used up. */
+  private static boolean isRetryable(Task task, Transition last) {
+    return task.state().isRetryable()
         || (task.state() == TaskState.ERROR
             && List.of("lease_lost", "unanswered").contains(last.by()));
   }
 
-  private static String when(Task task, Transition last) {
+  private static String endedAt(Task task, Transition last) {
     Instant finished = task.finishedAt();
     return ExplanationText.at(finished == null ? last.at() : finished);
   }

@@ -5,34 +5,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long a queue takes to come to a task, going by how long the key's last runs took.
+ * Estimated time until a queued task reaches a worker, based on the latest runs of its task key.
  *
- * @param runs on how many runs it rests
+ * @param runs number of runs that the estimate is based on
  */
 record Estimate(long waitMs, long meanMs, long medianMs, int runs) {
 
-  /** On fewer runs nothing is said. */
+  /** With fewer runs there is no estimate. */
   private static final int MIN_SAMPLES = 3;
 
-  /** Empty where there is too little to go by, or nothing to wait for. */
-  static Optional<Estimate> of(Evidence.Line line, long consumers) {
-    List<Long> runs = line.recentRunMs().stream().sorted().toList();
-    if (runs.size() < MIN_SAMPLES || consumers < 1 || line.ahead() < 1) {
+  /** Returns empty if there are too few runs, no consumers, or no tasks ahead. */
+  static Optional<Estimate> of(Evidence.QueuePosition position, long consumers) {
+    List<Long> runs = position.recentRunMs().stream().sorted().toList();
+    if (runs.size() < MIN_SAMPLES || consumers < 1 || position.ahead() < 1) {
       return Optional.empty();
     }
     double mean = runs.stream().mapToLong(Long::longValue).average().orElseThrow();
-    long wait = Math.round(mean * line.ahead() / consumers);
+    long wait = Math.round(mean * position.ahead() / consumers);
     return Optional.of(
         new Estimate(wait, Math.round(mean), runs.get(runs.size() / 2), runs.size()));
   }
 
   String text() {
-    return "about "
-        + ExplanationText.about(Duration.ofMillis(waitMs))
-        + ", if each takes as long as the last "
+    return "Estimated wait: "
+        + ExplanationText.rounded(Duration.ofMillis(waitMs))
+        + ", if each consumer runs one task at a time and a run takes "
+        + ExplanationText.rounded(Duration.ofMillis(meanMs))
+        + " (average of the last "
         + runs
-        + " did ("
-        + ExplanationText.about(Duration.ofMillis(meanMs))
-        + ") and a consumer does one at a time";
+        + " runs).";
   }
 }

@@ -14,80 +14,84 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known besides the task's own record. What was not needed, or could not be had, is null.
+ * Facts that an explanation uses in addition to the task's record. A value that is not needed or
+ * not available is null.
  *
- * @param policy null if the task's courier is not configured any more
- * @param broker why the broker cannot be used now; null if it can
- * @param store why searches fail now; null if they do not
- * @param others the tasks that it depends on, those that are there
- * @param queues what the broker counts
- * @param line who is before it
+ * @param policy null if the task's worker protocol is not configured
+ * @param brokerError why the broker is unavailable; null if it is available
+ * @param storeError why a read or a search failed; null if none failed
+ * @param dependencies the task's dependencies that exist, by id
+ * @param queues queues and their statistics
+ * @param position the task's position in its queue
  */
 record Evidence(
     @Nullable Policy policy,
-    @Nullable String broker,
-    @Nullable String store,
-    @Nullable Map<TaskId, Task> others,
+    @Nullable String brokerError,
+    @Nullable String storeError,
+    @Nullable Map<TaskId, Task> dependencies,
     @Nullable Queues queues,
-    @Nullable Line line) {
+    @Nullable QueuePosition position) {
 
   static final Evidence NONE = new Evidence(null, null, null, null, null, null);
 
   /**
-   * The queues of the installation.
+   * The queues of the installation, with their statistics.
    *
-   * @param exchange where the task's message is published
-   * @param all every queue that is bound to an exchange of ours
-   * @param unknown why nobody could count; null if somebody did
+   * @param exchange exchange to which the server publishes the task's message
+   * @param all every queue that is bound to one of Docket's exchanges
+   * @param error why there are no statistics; null if there are
    */
-  record Queues(String exchange, List<Census.Queue> all, @Nullable String unknown) {
+  record Queues(String exchange, List<Census.Queue> all, @Nullable String error) {
     Queues {
       all = List.copyOf(all);
     }
 
-    /** Those that a message of this route comes into. */
-    List<Census.Queue> taking(Route route) {
-      return all.stream().filter(queue -> takes(queue, route)).toList();
+    /** Returns the queues that receive messages of the route. */
+    List<Census.Queue> boundFor(Route route) {
+      return all.stream().filter(queue -> isBoundFor(queue, route)).toList();
     }
 
-    /** Those that take the key, but not this route. */
-    List<Census.Queue> missing(Route route) {
+    /** Returns the queues that receive messages of the route's key, but not of the route. */
+    List<Census.Queue> boundForKeyOnly(Route route) {
       return all.stream()
-          .filter(queue -> !takes(queue, route))
-          .filter(queue -> routes(route).anyMatch(other -> queue.takes(other.toString())))
+          .filter(queue -> !isBoundFor(queue, route))
+          .filter(queue -> routesOfKey(route).anyMatch(r -> queue.receives(r.toString())))
           .toList();
     }
 
-    /** The types whose tasks of this key share a queue with those of the route, itself too. */
-    Set<TargetType> sharing(Route route) {
+    /**
+     * Returns the target types whose tasks of this key share a queue with the route, including its
+     * own type.
+     */
+    Set<TargetType> typesSharingQueues(Route route) {
       Set<TargetType> types = EnumSet.of(route.type());
-      for (Census.Queue queue : taking(route)) {
-        routes(route).filter(other -> takes(queue, other)).forEach(r -> types.add(r.type()));
+      for (Census.Queue queue : boundFor(route)) {
+        routesOfKey(route).filter(r -> isBoundFor(queue, r)).forEach(r -> types.add(r.type()));
       }
       return types;
     }
 
-    private static Stream<Route> routes(Route route) {
+    private static Stream<Route> routesOfKey(Route route) {
       return Stream.of(TargetType.values()).map(type -> new Route(type, route.key()));
     }
 
-    private boolean takes(Census.Queue queue, Route route) {
+    private boolean isBoundFor(Census.Queue queue, Route route) {
       return queue.bindings().stream()
-          .anyMatch(b -> b.exchange().equals(exchange) && b.takes(route.toString()));
+          .anyMatch(b -> b.exchange().equals(exchange) && b.matches(route.toString()));
     }
   }
 
   /**
-   * Who is before it in its queue.
+   * The task's position in its queue.
    *
-   * @param ahead how many tasks its workers get first, counted up to {@link #MAX_COUNTED}
-   * @param recentRunMs how long the last successful runs of the key took
+   * @param ahead number of tasks that workers receive first, counted up to {@link #MAX_COUNTED}
+   * @param recentRunMs durations of the latest successful runs of the key, in milliseconds
    */
-  record Line(long ahead, List<Long> recentRunMs) {
+  record QueuePosition(long ahead, List<Long> recentRunMs) {
 
     static final int MAX_COUNTED = 10_000;
 
-    Line {
+    QueuePosition {
       recentRunMs = List.copyOf(recentRunMs);
     }
   }

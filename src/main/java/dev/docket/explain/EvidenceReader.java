@@ -25,14 +25,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what a task's explanation rests on: at most one read of some others by id, one look at
- * the broker's queues and two small searches. Blocks. What cannot be had is left out.
+ * Reads the evidence for a task's explanation: at most one multi-get of its dependencies, one
+ * request for queue statistics and two small searches. Blocks. Evidence that is unavailable is left
+ * out.
  */
 public final class EvidenceReader {
 
-  /** How many of the last runs an estimate rests on, and how old they may be. */
-  private static final int RUNS = 50;
+  /** Maximum number of runs that an estimate is based on. */
+  private static final int MAX_RUNS = 50;
 
+  /** Maximum age of these runs. */
   private static final Duration RECENT_PERIOD = Duration.ofDays(30);
 
   private final TaskStore store;
@@ -55,13 +57,13 @@ public final class EvidenceReader {
   }
 
   /**
-   * What the broker can be asked.
+   * Access to the broker's state.
    *
-   * @param unreachable why it cannot be used now; empty if it can
-   * @param exchange the name of a courier's exchange
+   * @param healthError why the broker is unavailable; empty if it is available
+   * @param exchange name of a worker protocol's exchange
    */
   public record Broker(
-      Supplier<Optional<String>> unreachable,
+      Supplier<Optional<String>> healthError,
       Function<WorkerProtocol, String> exchange,
       Census census) {}
 
@@ -76,66 +78,67 @@ public final class EvidenceReader {
     boolean queued = state == TaskState.QUEUED;
     Evidence.Queues queues =
         protocol != null && (queued || state == TaskState.NO_ROUTE_TO_QUEUE)
-            ? count(protocol)
+            ? queues(protocol)
             : null;
-    Map<TaskId, Task> others = null;
-    Evidence.Line line = null;
-    String healthError = null;
+    Map<TaskId, Task> dependencies = null;
+    Evidence.QueuePosition position = null;
+    String storeError = null;
     try {
-      others = waits ? others(task) : null;
-      line = queued ? line(task, queues, now) : null;
+      dependencies = waits ? dependencies(task) : null;
+      position = queued ? position(task, queues, now) : null;
     } catch (StoreUnavailable unavailable) {
-      healthError = unavailable.getMessage();
+      storeError = unavailable.getMessage();
     }
     return new Evidence(
         protocol == null ? null : policies.of(task),
-        waits || state.isFinished() ? null : broker.unreachable().get().orElse(null),
-        healthError,
-        others,
+        waits || state.isFinished() ? null : broker.healthError().get().orElse(null),
+        storeError,
+        dependencies,
         queues,
-        line);
+        position);
   }
 
-  private Evidence.Queues count(WorkerProtocol protocol) {
+  private Evidence.Queues queues(WorkerProtocol protocol) {
     String exchange = broker.exchange().apply(protocol);
     try {
       return new Evidence.Queues(exchange, broker.census().queues(), null);
-    } catch (BrokerUnavailable unknown) {
-      return new Evidence.Queues(exchange, List.of(), String.valueOf(unknown.getMessage()));
+    } catch (BrokerUnavailable unavailable) {
+      return new Evidence.Queues(exchange, List.of(), String.valueOf(unavailable.getMessage()));
     }
   }
 
-  private Map<TaskId, Task> others(Task task) {
+  private Map<TaskId, Task> dependencies(Task task) {
     List<TaskId> ids =
         DependencyFindings.unmet(task).stream()
             .limit(DependencyFindings.MAX_DEPENDENCIES)
             .map(Dependency::id)
             .toList();
-    Map<TaskId, Task> there = new HashMap<>();
+    Map<TaskId, Task> dependencies = new HashMap<>();
     try {
       Map<TaskId, Versioned<Task>> found = store.find(ids).toCompletableFuture().join();
       found.values().stream()
           .map(Versioned::value)
-          .filter(other -> !other.deleted())
-          .forEach(other -> there.put(other.id(), other));
+          .filter(dependency -> !dependency.deleted())
+          .forEach(dependency -> dependencies.put(dependency.id(), dependency));
     } catch (CompletionException failure) {
       if (failure.getCause() instanceof StoreUnavailable unavailable) {
         throw unavailable;
       }
       throw failure;
     }
-    return there;
+    return dependencies;
   }
 
-  private Evidence.Line line(Task task, Evidence.@Nullable Queues queues, Instant now) {
+  private Evidence.QueuePosition position(
+      Task task, Evidence.@Nullable Queues queues, Instant now) {
     Route route = Route.of(task);
     long ahead =
-        sweeps.ahead(
+        sweeps.countAhead(
             task,
-            queues == null ? List.of(route.type()) : queues.sharing(route),
-            Evidence.Line.MAX_COUNTED);
-    List<Long> recent =
-        ahead == 0 ? List.of() : sweeps.recentRunMs(task.key(), now.minus(RECENT_PERIOD), RUNS);
-    return new Evidence.Line(ahead, recent);
+            queues == null ? List.of(route.type()) : queues.typesSharingQueues(route),
+            Evidence.QueuePosition.MAX_COUNTED);
+    List<Long> recentRunMs =
+        ahead == 0 ? List.of() : sweeps.recentRunMs(task.key(), now.minus(RECENT_PERIOD), MAX_RUNS);
+    return new Evidence.QueuePosition(ahead, recentRunMs);
   }
 }

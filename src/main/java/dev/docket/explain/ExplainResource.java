@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Why a task stands where it stands, with the evidence. */
+/** Explains why a task is in its state, with evidence. */
 @Path("/task/{id}/explain")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ExplainResource {
@@ -28,7 +28,7 @@ public final class ExplainResource {
     this.clock = clock;
   }
 
-  /** What it waits for, who is at it, or how it ended. Blocks. */
+  /** Returns what the task waits for, which worker runs it, or how it ended. Blocks. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public Explanation explain(@PathParam("id") TaskId id) {

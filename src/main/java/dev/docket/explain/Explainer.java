@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says why a task stands where it stands: a pure function of its record and of the evidence. */
+/** Explains why a task is in its state; a pure function of the task's record and the evidence. */
 final class Explainer {
 
   private Explainer() {}
@@ -16,9 +16,10 @@ final class Explainer {
       findings.add(
           Finding.of(
                   Finding.Kind.COURIER_UNKNOWN,
-                  "Its courier, "
+                  "The task's worker protocol, "
                       + task.spec().protocol()
-                      + ", is not configured any more, so the server does nothing for it.")
+                      + ", is not configured on this server, so the server does not process the"
+                      + " task.")
               .with("courier", task.spec().protocol()));
     }
     findings.addAll(
@@ -41,11 +42,13 @@ final class Explainer {
               EndFindings.of(task, evidence);
         });
     findings.addAll(OutboxFindings.of(task, now));
-    if (evidence.store() != null) {
+    if (evidence.storeError() != null) {
       findings.add(
           Finding.of(
               Finding.Kind.STORE_UNAVAILABLE,
-              "Not all could be looked up: " + evidence.store() + "."));
+              "This explanation is incomplete, because the store is unavailable: "
+                  + evidence.storeError()
+                  + "."));
     }
     return new Explanation(
         task.id(),

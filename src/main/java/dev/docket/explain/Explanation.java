@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Why a task stands where it stands.
+ * Explanation of a task's state.
  *
- * @param at when that was so
- * @param summary the first finding's sentence
- * @param findings the most telling first, at least one
+ * @param at time to which the explanation applies
+ * @param summary text of the first finding
+ * @param findings at least one finding, the most important first
  */
 public record Explanation(
     TaskId id,

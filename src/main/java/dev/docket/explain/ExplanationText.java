@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** How times, states and what others have said stand in a sentence. */
+/** Formats times, durations, states and quoted messages for the sentences of an explanation. */
 final class ExplanationText {
 
   private static final int MAX_QUOTE_LENGTH = 200;
@@ -18,13 +18,14 @@ final class ExplanationText {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  static String about(Duration time) {
-    long seconds = Math.max(0, time.toSeconds());
+  /** Rounds a duration to a readable unit, as {@code 6 minutes}. */
+  static String rounded(Duration duration) {
+    long seconds = Math.max(0, duration.toSeconds());
     if (seconds < 1) {
       return "less than a second";
     }
     if (seconds < 120) {
-      return seconds == 1 ? "a second" : seconds + " seconds";
+      return count(seconds, "second", "seconds");
     }
     if (seconds < 2 * 3600) {
       return Math.round(seconds / 60.0) + " minutes";
@@ -38,12 +39,15 @@ final class ExplanationText {
     return state.number() + " " + state.name();
   }
 
-  static String count(long number, String one, String many) {
-    return number == 1 ? "1 " + one : number + " " + many;
+  static String count(long number, String singular, String plural) {
+    return number + " " + (number == 1 ? singular : plural);
   }
 
-  /** The beginning of what somebody said, with a colon before it; nothing for nothing. */
-  static String said(String message) {
+  /**
+   * Returns a colon and the first {@value #MAX_QUOTE_LENGTH} characters of a message, without its
+   * final full stop; empty for an empty message.
+   */
+  static String quoted(String message) {
     if (message.isEmpty()) {
       return "";
     }
@@ -53,8 +57,8 @@ final class ExplanationText {
     return ": " + (message.endsWith(".") ? message.substring(0, message.length() - 1) : message);
   }
 
-  /** The last move into the state in which the task is; the creation where none is known. */
-  static Transition lastMove(Task task) {
+  /** Returns the last transition into the task's state, or its creation if none is recorded. */
+  static Transition lastTransition(Task task) {
     for (int i = task.history().size() - 1; i >= 0; i--) {
       Transition transition = task.history().get(i);
       if (transition.to() == task.state() && transition.from() != transition.to()) {

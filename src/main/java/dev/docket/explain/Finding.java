@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is so with a task, and what it is concluded from.
+ * One fact about a task, with the evidence for it.
  *
- * @param text a sentence for people
- * @param evidence figures, ids, times; never a run's token or a claim
+ * @param text human-readable sentence
+ * @param evidence numbers, ids and times; never a run's token or a claim id
  */
 public record Finding(Kind kind, String text, Map<String, Object> evidence) {
 
@@ -19,7 +19,7 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));
   }
 
-  /** What kind of thing; programs may rely on the word. */
+  /** Kind of a finding. Programs may rely on the labels. */
   public enum Kind {
     ON_ITS_WAY,
     NOT_BEFORE,
@@ -56,7 +56,7 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     EFFECT_PENDING,
     EFFECT_OVERDUE;
 
-    /** As it stands in answers. */
+    /** Returns the name used in responses. */
     @JsonValue
     public String label() {
       return name().toLowerCase(Locale.ROOT);
@@ -67,13 +67,13 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     return new Finding(kind, text, Map.of());
   }
 
-  /** With one more piece of evidence; what is null is left out. */
+  /** Adds a piece of evidence; a null value is omitted. */
   Finding with(String name, @Nullable Object value) {
     if (value == null) {
       return this;
     }
-    Map<String, Object> more = new LinkedHashMap<>(evidence);
-    more.put(name, value);
-    return new Finding(kind, text, more);
+    Map<String, Object> extended = new LinkedHashMap<>(evidence);
+    extended.put(name, value);
+    return new Finding(kind, text, extended);
   }
 }

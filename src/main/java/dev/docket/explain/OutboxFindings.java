@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What is still to be done after a task's last moves, besides sending its message. */
+/** Findings for the pending effects in a task's outbox, except the publishing of its message. */
 final class OutboxFindings {
 
   private OutboxFindings() {}
@@ -19,56 +19,55 @@ final class OutboxFindings {
         .toList();
   }
 
-  /** The message that is to be handed to the broker. */
+  /** Returns the pending effect that publishes the task's message. */
   static Optional<PendingEffect> publish(Task task) {
     return task.outbox().stream().filter(p -> p.effect() instanceof Effect.Publish).findFirst();
   }
 
   private static Finding finding(PendingEffect pending, Instant now) {
-    String what = what(pending.effect());
+    String description = describe(pending.effect());
     boolean overdue = !pending.due().isAfter(now);
     Finding finding =
         overdue
             ? Finding.of(
                 Finding.Kind.EFFECT_OVERDUE,
-                "Overdue since "
+                "An effect has been overdue since "
                     + ExplanationText.at(pending.due())
                     + ": "
-                    + what
-                    + "; whoever was to do it has not, and a sweep does it.")
+                    + description
+                    + ". The overdue sweep performs it.")
             : Finding.of(
                 Finding.Kind.EFFECT_PENDING,
-                "Being done: "
-                    + what
-                    + "; if that is not over by "
+                "An effect is in progress: "
+                    + description
+                    + ". If it is not done by "
                     + ExplanationText.at(pending.due())
-                    + ", a sweep does it.");
+                    + ", the overdue sweep performs it.");
     return finding.with("effect", label(pending.effect())).with("due", pending.due());
   }
 
-  private static String what(Effect effect) {
+  private static String describe(Effect effect) {
     if (effect instanceof Effect.StoreResults store) {
-      return ExplanationText.count(store.drafts().size(), "result is", "results are")
-          + " to be stored";
+      return "storing " + ExplanationText.count(store.drafts().size(), "result", "results");
     }
     if (effect instanceof Effect.Register) {
-      return "it is to be entered with the tasks that it waits for";
+      return "registering the task with its dependencies";
     }
     if (effect instanceof Effect.Wake) {
-      return "the tasks that wait for it are to be told";
+      return "notifying the tasks that depend on it";
     }
     if (effect instanceof Effect.Revoke) {
-      return "its worker is to be told that it is not wanted any more";
+      return "asking its worker to stop";
     }
     if (effect instanceof Effect.Callback) {
-      return "the receiver that was named with it is to be told";
+      return "notifying the callback receiver";
     }
     return effect instanceof Effect.DeleteResults
-        ? "results that do not count are to be deleted"
-        : "its message is to be sent";
+        ? "deleting results that are no longer valid"
+        : "publishing its message";
   }
 
-  /** As the effect is called in the record. */
+  /** Returns the name of the effect in the record. */
   private static String label(Effect effect) {
     if (effect instanceof Effect.StoreResults) {
       return "results";

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Of a task that the broker does not have yet (201, 205): it waits for its time, or is sent. */
+/** Findings for a task that is delayed, or being published to the broker (201, 205). */
 final class PublishFindings {
 
-  /** A message that is not confirmed within this has met some trouble. */
-  private static final Duration EXPECTED_DELAY = Duration.ofSeconds(5);
+  /** A message that takes longer to be confirmed has probably met a problem. */
+  private static final Duration MAX_EXPECTED_DELAY = Duration.ofSeconds(5);
 
   private PublishFindings() {}
 
@@ -23,44 +23,45 @@ final class PublishFindings {
     List<Finding> findings = new ArrayList<>();
     Instant due = task.dueAt();
     if (due != null && due.isAfter(now)) {
-      findings.add(later(task, due, evidence.policy(), now));
-      broker(evidence).ifPresent(findings::add);
+      findings.add(delayed(task, due, evidence.policy(), now));
+      brokerUnreachable(evidence).ifPresent(findings::add);
     } else {
-      broker(evidence).ifPresent(findings::add);
-      findings.add(onItsWay(task, now));
+      brokerUnreachable(evidence).ifPresent(findings::add);
+      findings.add(publishing(task, now));
     }
     return findings;
   }
 
-  /** That the broker cannot be used now, if that is so. */
-  static Optional<Finding> broker(Evidence evidence) {
-    return Optional.ofNullable(evidence.broker())
+  /** Returns a finding if the broker is unavailable. */
+  static Optional<Finding> brokerUnreachable(Evidence evidence) {
+    return Optional.ofNullable(evidence.brokerError())
         .map(
-            why ->
+            reason ->
                 Finding.of(
                         Finding.Kind.BROKER_UNREACHABLE,
-                        "The broker cannot be used now ("
-                            + why
-                            + "): nothing is sent until it is back, and then all of it.")
-                    .with("reason", why));
+                        "The server cannot use the broker: "
+                            + reason
+                            + ". It publishes all pending tasks when the broker is available"
+                            + " again.")
+                    .with("reason", reason));
   }
 
-  private static Finding later(Task task, Instant due, @Nullable Policy policy, Instant now) {
+  private static Finding delayed(Task task, Instant due, @Nullable Policy policy, Instant now) {
     String when =
-        ExplanationText.at(due) + ", in " + ExplanationText.about(Duration.between(now, due));
-    Transition last = ExplanationText.lastMove(task);
+        ExplanationText.at(due) + ", in " + ExplanationText.rounded(Duration.between(now, due));
+    Transition last = ExplanationText.lastTransition(task);
     String by = last.by().split(" ", 2)[0];
     boolean failed = List.of("fail", "lease_lost", "timed_out").contains(by);
     if (failed && task.failures() > 0) {
-      String allowed = policy == null ? "" : " of " + policy.maxAttempts(task);
+      String limit = policy == null ? "" : " of " + policy.maxAttempts(task);
       return Finding.of(
               Finding.Kind.RETRY,
-              "It runs again at "
+              "The server retries the task at "
                   + when
                   + ", after failure "
                   + task.failures()
-                  + allowed
-                  + ExplanationText.said(failure(task))
+                  + limit
+                  + ExplanationText.quoted(failure(task))
                   + ".")
           .with("due_at", due)
           .with("failures", task.failures())
@@ -72,42 +73,51 @@ final class PublishFindings {
     if (List.of("give_back", "cancel_confirmed", "lease_lost").contains(by)) {
       return Finding.of(
               Finding.Kind.GIVEN_BACK,
-              "Its worker did not do it"
-                  + ExplanationText.said(task.message())
-                  + "; that is no failure, and it goes out again at "
+              "A worker returned the task without executing it"
+                  + ExplanationText.quoted(task.message())
+                  + ". This does not count as a failure. The server publishes the task again at "
                   + when
                   + ".")
           .with("due_at", due)
           .with("given_back_at", last.at())
           .with("by", last.by());
     }
-    return Finding.of(Finding.Kind.NOT_BEFORE, "It is not to be sent before " + when + ".")
+    return Finding.of(
+            Finding.Kind.NOT_BEFORE,
+            "The task is delayed: the server publishes it at " + when + ".")
         .with("due_at", due);
   }
 
-  /** What went wrong, without the count and the time that the message of a retry ends with. */
+  /** Returns the message of a retry, without the count and the time at its end. */
   private static String failure(Task task) {
     int end = task.message().lastIndexOf(" (failure " + task.failures() + " of ");
     return end < 0 ? task.message() : task.message().substring(0, end);
   }
 
-  /** Also of one that the broker has, or had, and is sent again. */
-  static Finding onItsWay(Task task, Instant now) {
+  /** Also for a task in 202 that the server publishes again. */
+  static Finding publishing(Task task, Instant now) {
     PendingEffect publish = OutboxFindings.publish(task).orElse(null);
     Instant since = since(task, publish);
-    String text = "It is on its way to the broker since " + ExplanationText.at(since);
     Instant due = publish == null ? null : publish.due();
-    if (due == null) {
-      text += ".";
-    } else if (!due.isAfter(now)) {
-      text += ", which should have taken a second; it is overdue, and a sweep sends it.";
-    } else if (since.plus(EXPECTED_DELAY).isBefore(now)) {
-      text +=
-          ", which should have taken a second; if nobody has done it by "
-              + ExplanationText.at(due)
-              + ", a sweep sends it.";
+    boolean overdue = due != null && !due.isAfter(now);
+    String text;
+    if (overdue && task.dispatchedAt() == null) {
+      text =
+          "The task has been due since "
+              + ExplanationText.at(since)
+              + ", but no server has published it yet; the overdue sweep publishes it.";
     } else {
-      text += ".";
+      text = "The server has been publishing the task's message since " + ExplanationText.at(since);
+      if (overdue) {
+        text += ", which usually takes less than a second; the overdue sweep publishes it again.";
+      } else if (due != null && since.plus(MAX_EXPECTED_DELAY).isBefore(now)) {
+        text +=
+            ", which usually takes less than a second; if the broker does not confirm it by "
+                + ExplanationText.at(due)
+                + ", the overdue sweep publishes it again.";
+      } else {
+        text += ".";
+      }
     }
     return Finding.of(Finding.Kind.ON_ITS_WAY, text)
         .with("since", since)
@@ -115,7 +125,7 @@ final class PublishFindings {
         .with("due", due);
   }
 
-  /** A delayed one has been sent by nobody yet: its time has come. */
+  /** For a delayed task that was never published, this is the time at which it became due. */
   private static Instant since(Task task, @Nullable PendingEffect publish) {
     if (task.dispatchedAt() != null) {
       return task.dispatchedAt();

@@ -10,82 +10,86 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Of a task that the broker has (202). */
+/** Findings for a task whose message the broker has confirmed (202). */
 final class QueueFindings {
 
-  /** The broker's figures are some seconds old: of a message that is younger they say nothing. */
-  private static final Duration FIGURES_LAG = Duration.ofSeconds(15);
+  /** Queue statistics are some seconds old, so they may not include a message younger than this. */
+  private static final Duration STATISTICS_LAG = Duration.ofSeconds(15);
 
   private static final int MAX_QUEUES = 5;
+
+  private static final String IF_LOST =
+      " If it is lost, the census sweep detects that and the server publishes it again.";
 
   private QueueFindings() {}
 
   static List<Finding> of(Task task, Evidence evidence, Instant now) {
     List<Finding> findings = new ArrayList<>();
     if (OutboxFindings.publish(task).isPresent()) {
-      findings.add(PublishFindings.onItsWay(task, now));
+      findings.add(PublishFindings.publishing(task, now));
     }
-    PublishFindings.broker(evidence).ifPresent(findings::add);
+    PublishFindings.brokerUnreachable(evidence).ifPresent(findings::add);
     Evidence.Queues queues = evidence.queues();
-    if (queues == null || queues.unknown() != null) {
-      findings.add(uncounted(task, evidence));
-      findings.add(
-          RouteFindings.censusUnknown(queues == null ? "nobody counted" : queues.unknown()));
+    if (queues == null || queues.error() != null) {
+      findings.add(withoutStatistics(task, evidence));
+      findings.add(RouteFindings.censusUnknown(queues));
     } else {
-      findings.addAll(counted(task, evidence, queues.taking(Route.of(task)), now));
+      findings.addAll(withStatistics(task, evidence, queues.boundFor(Route.of(task)), now));
     }
     Policy policy = evidence.policy();
     if (policy != null && policy.ackMode() != Policy.AckMode.CLAIMS) {
-      findings.add(RunFindings.foreign(task));
+      findings.add(RunFindings.withoutLease(task));
     }
     RunFindings.unanswered(task, now).ifPresent(findings::add);
     return findings;
   }
 
-  private static Finding uncounted(Task task, Evidence evidence) {
-    Evidence.Line line = evidence.line();
+  private static Finding withoutStatistics(Task task, Evidence evidence) {
+    Evidence.QueuePosition position = evidence.position();
     Finding finding =
         Finding.of(
             Finding.Kind.QUEUED,
-            "It waits for a worker of "
+            "The task has been waiting for a worker of "
                 + Route.of(task)
                 + " since "
                 + ExplanationText.at(since(task))
-                + (line == null ? "." : ", behind " + others(line) + "."));
+                + (position == null ? "." : ", with " + ahead(position) + "."));
     return finding
         .with("since", since(task))
         .with("dispatched_at", task.dispatchedAt())
         .with("priority", task.spec().priority())
-        .with("ahead", line == null ? null : line.ahead());
+        .with("ahead", position == null ? null : position.ahead());
   }
 
-  private static List<Finding> counted(
+  private static List<Finding> withStatistics(
       Task task, Evidence evidence, List<Census.Queue> queues, Instant now) {
     String route = Route.of(task).toString();
     if (queues.isEmpty()) {
       return List.of(
           Finding.of(
                   Finding.Kind.NO_QUEUE,
-                  "The broker took its message at "
+                  "The broker accepted the task's message at "
                       + ExplanationText.at(since(task))
                       + ", but no queue is bound for "
                       + route
-                      + " now: the message went with its queue, or the queue is just being made.")
+                      + " now: the queue was deleted with the message, or is just being declared."
+                      + IF_LOST)
               .with("route", route)
               .with("dispatched_at", task.dispatchedAt()));
     }
     List<Finding> findings = new ArrayList<>();
-    long held = queues.stream().mapToLong(q -> q.ready() + q.unacknowledged()).sum();
+    long messages = queues.stream().mapToLong(q -> q.ready() + q.unacknowledged()).sum();
     long consumers = queues.stream().mapToLong(Census.Queue::consumers).sum();
-    if (held == 0 && tells(task, evidence, now)) {
+    if (messages == 0 && emptyMeansLost(task, evidence, now)) {
       findings.add(
           Finding.of(
                   Finding.Kind.MESSAGE_MISSING,
-                  "The broker took its message at "
+                  "The broker accepted the task's message at "
                       + ExplanationText.at(since(task))
-                      + ", but the broker's queues for "
+                      + ", but its queues for "
                       + route
-                      + " are empty: the message seems to be lost, or was taken this moment.")
+                      + " are empty: the message is lost, or a worker has just received it."
+                      + IF_LOST)
               .with("route", route)
               .with("messages", 0)
               .with("dispatched_at", task.dispatchedAt()));
@@ -93,50 +97,55 @@ final class QueueFindings {
       findings.add(
           Finding.of(
                   Finding.Kind.NO_CONSUMER,
-                  "Nobody is there to do it: "
+                  "No worker is connected: "
                       + name(queues)
                       + (queues.size() == 1 ? " has " : " have ")
-                      + ExplanationText.count(held, "message", "messages")
-                      + " and no consumer.")
+                      + ExplanationText.count(messages, "message", "messages")
+                      + " and no consumers.")
               .with("route", route)
-              .with("messages", held)
+              .with("messages", messages)
               .with("consumers", 0)
               .with("since", since(task)));
     } else {
-      findings.add(inLine(task, evidence, queues, consumers));
+      findings.add(queued(task, evidence, queues, consumers));
     }
-    queues.stream().limit(MAX_QUEUES).map(QueueFindings::figures).forEach(findings::add);
+    queues.stream().limit(MAX_QUEUES).map(QueueFindings::statistics).forEach(findings::add);
     return findings;
   }
 
-  /** Whether an empty queue says that the message is gone: those who acknowledge early empty it. */
-  private static boolean tells(Task task, Evidence evidence, Instant now) {
+  /**
+   * Whether an empty queue means that the message is lost. Workers that acknowledge early leave
+   * their queue empty while they work.
+   */
+  private static boolean emptyMeansLost(Task task, Evidence evidence, Instant now) {
     Policy policy = evidence.policy();
     Instant dispatched = task.dispatchedAt();
     return policy != null
         && policy.ackMode() != Policy.AckMode.ACKNOWLEDGES_EARLY
         && dispatched != null
-        && dispatched.plus(FIGURES_LAG).isBefore(now);
+        && dispatched.plus(STATISTICS_LAG).isBefore(now);
   }
 
-  private static Finding inLine(
+  private static Finding queued(
       Task task, Evidence evidence, List<Census.Queue> queues, long consumers) {
-    Evidence.Line line = evidence.line();
-    Optional<Estimate> estimate = line == null ? Optional.empty() : Estimate.of(line, consumers);
+    Evidence.QueuePosition position = evidence.position();
+    Optional<Estimate> estimate =
+        position == null ? Optional.empty() : Estimate.of(position, consumers);
     String text =
-        "It waits in "
+        "The task is waiting in "
             + name(queues)
-            + " with "
+            + " ("
             + ExplanationText.count(consumers, "consumer", "consumers")
-            + (line == null ? "" : ", behind " + others(line))
-            + estimate.map(e -> ": " + e.text()).orElse("")
-            + ".";
+            + ")"
+            + (position == null ? "" : " with " + ahead(position))
+            + "."
+            + estimate.map(e -> " " + e.text()).orElse("");
     return Finding.of(Finding.Kind.QUEUED, text)
         .with("since", since(task))
         .with("dispatched_at", task.dispatchedAt())
         .with("priority", task.spec().priority())
         .with("consumers", consumers)
-        .with("ahead", line == null ? null : line.ahead())
+        .with("ahead", position == null ? null : position.ahead())
         .with("estimated_wait_ms", estimate.map(Estimate::waitMs).orElse(null))
         .with("mean_run_ms", estimate.map(Estimate::meanMs).orElse(null))
         .with("median_run_ms", estimate.map(Estimate::medianMs).orElse(null))
@@ -144,26 +153,31 @@ final class QueueFindings {
   }
 
   private static String name(List<Census.Queue> queues) {
-    return queues.size() == 1 ? queues.get(0).name() : "its " + queues.size() + " queues";
+    return queues.size() == 1
+        ? "queue " + queues.get(0).name()
+        : "its " + queues.size() + " queues";
   }
 
-  private static String others(Evidence.Line line) {
-    return line.ahead() >= Evidence.Line.MAX_COUNTED
-        ? Evidence.Line.MAX_COUNTED + " others or more"
-        : line.ahead() == 0
-            ? "no other"
-            : "about " + ExplanationText.count(line.ahead(), "other", "others");
+  private static String ahead(Evidence.QueuePosition position) {
+    String number =
+        position.ahead() >= Evidence.QueuePosition.MAX_COUNTED
+            ? "at least " + Evidence.QueuePosition.MAX_COUNTED + " tasks"
+            : position.ahead() == 0
+                ? "no tasks"
+                : "about " + ExplanationText.count(position.ahead(), "task", "tasks");
+    return number + " ahead of it";
   }
 
-  private static Finding figures(Census.Queue queue) {
+  private static Finding statistics(Census.Queue queue) {
     return Finding.of(
             Finding.Kind.QUEUE,
-            queue.name()
+            "Queue "
+                + queue.name()
                 + " has "
                 + ExplanationText.count(queue.ready(), "message", "messages")
-                + " waiting, "
+                + " ready and "
                 + queue.unacknowledged()
-                + " in the hands of "
+                + " unacknowledged, with "
                 + ExplanationText.count(queue.consumers(), "consumer", "consumers")
                 + ".")
         .with("queue", queue.name())

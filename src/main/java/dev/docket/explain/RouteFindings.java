@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Of a task that no queue takes (422). */
+/** Findings for a task for which no queue is bound (422). */
 final class RouteFindings {
 
   private static final int MAX_QUEUES = 5;
@@ -17,56 +17,63 @@ final class RouteFindings {
 
   static List<Finding> of(Task task, Evidence evidence) {
     Route route = Route.of(task);
-    Instant since = ExplanationText.lastMove(task).at();
+    Instant since = ExplanationText.lastTransition(task).at();
     Evidence.Queues queues = evidence.queues();
-    boolean counted = queues != null && queues.unknown() == null;
-    List<Census.Queue> there = queues == null ? List.of() : queues.taking(route);
-    List<Census.Queue> others = queues == null ? List.of() : queues.missing(route);
+    boolean counted = queues != null && queues.error() == null;
+    List<Census.Queue> bound = queues == null ? List.of() : queues.boundFor(route);
+    List<Census.Queue> keyOnly = queues == null ? List.of() : queues.boundForKeyOnly(route);
     List<Finding> findings = new ArrayList<>();
     findings.add(
-        noQueue(route, since, there, counted && others.isEmpty())
+        noQueue(route, since, bound, counted && keyOnly.isEmpty())
             .with("courier", task.spec().protocol())
             .with("exchange", queues == null ? null : queues.exchange()));
-    others.stream().limit(MAX_QUEUES).map(queue -> other(queue, route)).forEach(findings::add);
-    PublishFindings.broker(evidence).ifPresent(findings::add);
+    keyOnly.stream()
+        .limit(MAX_QUEUES)
+        .map(queue -> otherQueue(queue, route))
+        .forEach(findings::add);
+    PublishFindings.brokerUnreachable(evidence).ifPresent(findings::add);
     if (!counted) {
-      findings.add(censusUnknown(queues == null ? "nobody counted" : queues.unknown()));
+      findings.add(censusUnknown(queues));
     }
     return findings;
   }
 
   private static Finding noQueue(
-      Route route, Instant since, List<Census.Queue> there, boolean none) {
+      Route route, Instant since, List<Census.Queue> bound, boolean noneForKey) {
     String text =
-        there.isEmpty()
-            ? "No queue takes "
+        bound.isEmpty()
+            ? "No queue has been bound for "
                 + route
                 + " since "
                 + ExplanationText.at(since)
-                + (none ? ", and there is none for " + route.key() + " at all" : "")
-                + ": no worker for it has appeared; it is sent again when one does."
-            : "No queue took "
+                + (noneForKey ? ", and none for any type of key " + route.key() : "")
+                + ". Start a worker for key "
+                + route.key()
+                + " and type "
+                + route.type().wire()
+                + "; the server publishes the task when a queue is bound."
+            : "No queue was bound for "
                 + route
-                + " when it was sent, but "
-                + there.get(0).name()
-                + " does now: it is sent again within seconds.";
+                + " when the server published the task, but queue "
+                + bound.get(0).name()
+                + " is bound now; the server publishes the task again within seconds.";
     Finding finding =
         Finding.of(Finding.Kind.NO_QUEUE, text)
             .with("route", route.toString())
             .with("since", since);
-    return there.isEmpty() ? finding : finding.with("queue", there.get(0).name());
+    return bound.isEmpty() ? finding : finding.with("queue", bound.get(0).name());
   }
 
-  private static Finding other(Census.Queue queue, Route route) {
+  private static Finding otherQueue(Census.Queue queue, Route route) {
     return Finding.of(
             Finding.Kind.OTHER_QUEUE,
             "Queue "
                 + queue.name()
-                + " takes "
+                + " is bound for key "
                 + route.key()
-                + ", but not "
+                + ", but not for "
                 + route
-                + " from there.")
+                + " on the exchange of this task.")
         .with("queue", queue.name())
         .with(
             "bindings",
@@ -78,10 +85,12 @@ final class RouteFindings {
         .with("consumers", queue.consumers());
   }
 
-  static Finding censusUnknown(@Nullable String why) {
+  /** For queues without statistics. */
+  static Finding censusUnknown(Evidence.@Nullable Queues queues) {
+    String reason =
+        queues == null ? "the worker protocol is not configured" : String.valueOf(queues.error());
     return Finding.of(
-            Finding.Kind.CENSUS_UNKNOWN,
-            "What is in the broker's queues cannot be said: " + why + ".")
-        .with("reason", why);
+            Finding.Kind.CENSUS_UNKNOWN, "No queue statistics are available (" + reason + ").")
+        .with("reason", reason);
   }
 }

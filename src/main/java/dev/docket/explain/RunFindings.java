@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Of a task that is being worked on (102). */
+/** Findings for a task that a worker is running (102). */
 final class RunFindings {
 
   private RunFindings() {}
@@ -18,19 +18,19 @@ final class RunFindings {
   static List<Finding> of(Task task, Evidence evidence, Instant now) {
     List<Finding> findings = new ArrayList<>();
     Lease lease = task.lease();
-    cancelled(task, lease == null ? "its worker" : lease.worker()).ifPresent(findings::add);
+    cancelRequested(task, lease == null ? "the worker" : lease.worker()).ifPresent(findings::add);
     if (lease == null) {
       findings.add(begun(task));
-      findings.add(foreign(task));
+      findings.add(withoutLease(task));
     } else {
       findings.add(leased(task, lease, now));
     }
-    limit(task, evidence).ifPresent(findings::add);
+    timeout(task, evidence).ifPresent(findings::add);
     unanswered(task, now).ifPresent(findings::add);
     return findings;
   }
 
-  private static Optional<Finding> cancelled(Task task, String worker) {
+  private static Optional<Finding> cancelRequested(Task task, String worker) {
     Instant since = task.cancelRequestedAt();
     if (since == null) {
       return Optional.empty();
@@ -46,37 +46,38 @@ final class RunFindings {
     return Optional.of(
         Finding.of(
                 Finding.Kind.CANCEL_REQUESTED,
-                "It is to be cancelled since "
+                "Cancellation was requested at "
                     + ExplanationText.at(since)
-                    + ": "
+                    + ". The server asks "
                     + worker
-                    + " is asked to stop with every answer, and has not said yet that it did.")
+                    + " to stop in each response, and is waiting for its confirmation.")
             .with("since", since)
             .with("by", by)
             .with("waits_for", worker));
   }
 
   private static Finding leased(Task task, Lease lease, Instant now) {
-    Instant heard = lease.extendedAt();
-    Instant givenUp = heard.plus(lease.silenceTimeout());
+    Instant extendedAt = lease.extendedAt();
+    Instant lostAt = extendedAt.plus(lease.silenceTimeout());
     boolean silent = lease.until().isBefore(now);
-    String text = lease.worker() + " has been at it" + since(task) + progress(task);
+    String text = "Worker " + lease.worker() + running(task) + progress(task);
     if (lease.provisional()) {
-      text += "; it came by a poll, and nothing has been heard of the worker yet";
+      text += ". It received the task from a poll and has sent no report yet.";
     } else {
-      text += "; last sign of life at " + ExplanationText.at(heard);
+      text += ". Its last heartbeat or report was at " + ExplanationText.at(extendedAt) + ".";
     }
     if (silent) {
       text +=
-          givenUp.isAfter(now)
-              ? "; if there is none by about "
-                  + ExplanationText.at(givenUp)
-                  + ", the worker is lost"
-              : "; that is so long ago that the worker is lost as soon as the servers have"
-                  + " watched the silence for "
-                  + ExplanationText.about(lease.silenceTimeout());
+          lostAt.isAfter(now)
+              ? " The lease has expired; without a heartbeat by about "
+                  + ExplanationText.at(lostAt)
+                  + " the server considers the worker lost."
+              : " The lease has expired; the server considers the worker lost as soon as it has"
+                  + " observed no heartbeat for "
+                  + ExplanationText.rounded(lease.silenceTimeout())
+                  + ".";
     }
-    return Finding.of(silent ? Finding.Kind.LEASE_SILENT : Finding.Kind.LEASED, text + ".")
+    return Finding.of(silent ? Finding.Kind.LEASE_SILENT : Finding.Kind.LEASED, text)
         .with("worker", lease.worker())
         .with("started_at", task.startedAt())
         .with("attempt", task.attempt())
@@ -84,15 +85,15 @@ final class RunFindings {
         .with("stage", task.stage())
         .with("message", task.message().isEmpty() ? null : task.message())
         .with("last_change", task.updatedAt())
-        .with("last_heard", heard)
+        .with("last_heard", extendedAt)
         .with("lease_seconds", lease.seconds())
-        .with("given_up_about", givenUp);
+        .with("given_up_about", lostAt);
   }
 
   private static Finding begun(Task task) {
     return Finding.of(
             Finding.Kind.BEGUN,
-            "A worker says that it has been at it" + since(task) + progress(task) + ".")
+            "According to its reports, a worker" + running(task) + progress(task) + ".")
         .with("started_at", task.startedAt())
         .with("attempt", task.attempt())
         .with("progress", task.progress())
@@ -101,43 +102,45 @@ final class RunFindings {
         .with("last_change", task.updatedAt());
   }
 
-  private static String since(Task task) {
-    return task.startedAt() == null ? "" : " since " + ExplanationText.at(task.startedAt());
+  private static String running(Task task) {
+    return task.startedAt() == null
+        ? " is running the task"
+        : " has been running the task since " + ExplanationText.at(task.startedAt());
   }
 
   private static String progress(Task task) {
     String stage = task.stage() == null ? "" : " (" + task.stage() + ")";
-    return task.progress() == null ? stage : ", " + task.progress() + " %" + stage;
+    return task.progress() == null ? stage : ", progress " + task.progress() + "%" + stage;
   }
 
-  private static Optional<Finding> limit(Task task, Evidence evidence) {
+  private static Optional<Finding> timeout(Task task, Evidence evidence) {
     Policy policy = evidence.policy();
-    Duration limit = policy == null ? null : policy.timeout(task);
+    Duration timeout = policy == null ? null : policy.timeout(task);
     Instant started = task.startedAt();
-    if (limit == null || started == null) {
+    if (timeout == null || started == null) {
       return Optional.empty();
     }
-    Instant end = started.plus(limit);
+    Instant end = started.plus(timeout);
     return Optional.of(
         Finding.of(
                 Finding.Kind.RUN_LIMIT,
-                "A run of it may take "
-                    + ExplanationText.about(limit)
-                    + ": until "
+                "The run times out at "
                     + ExplanationText.at(end)
-                    + ".")
-            .with("timeout_seconds", limit.toSeconds())
+                    + ", "
+                    + ExplanationText.rounded(timeout)
+                    + " after its start.")
+            .with("timeout_seconds", timeout.toSeconds())
             .with("until", end));
   }
 
-  /** What cannot be known of workers of other systems. */
-  static Finding foreign(Task task) {
+  /** For workers without leases, of which the server knows less. */
+  static Finding withoutLease(Task task) {
     return Finding.of(
             Finding.Kind.FOREIGN_WORKER,
-            "Workers of courier "
+            "Workers of protocol "
                 + task.spec().protocol()
-                + " hold no lease and give no signs of life: whether one is at it now cannot be"
-                + " said.")
+                + " hold no lease and send no heartbeats, so the server cannot tell whether one is"
+                + " running the task now.")
         .with("courier", task.spec().protocol());
   }
 
@@ -148,12 +151,14 @@ final class RunFindings {
                 Finding.of(
                         Finding.Kind.UNANSWERED_AFTER,
                         after.isAfter(now)
-                            ? "If no worker has answered by "
+                            ? "If no worker replies by "
                                 + ExplanationText.at(after)
-                                + " and it was its turn, it is sent anew."
-                            : "No worker has answered by "
+                                + ", the server starts a new run, unless earlier tasks are still"
+                                + " ahead of this one."
+                            : "No worker replied by "
                                 + ExplanationText.at(after)
-                                + ": it is sent anew as soon as it is its turn.")
+                                + "; the server starts a new run as soon as no earlier task is"
+                                + " ahead of this one.")
                     .with("unanswered_after", after));
   }
 }

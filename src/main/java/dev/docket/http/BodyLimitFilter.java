@@ -13,80 +13,80 @@ import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads no more of a body than the configuration allows, and of all bodies of requests under way no
- * more than it allows for all of them; both count what comes out of compressed ones. Streams of
- * lines are bounded by line.
+ * Limits the size of each request body, and the total size of the bodies of all current requests.
+ * Both limits count decompressed bytes. NDJSON bodies are exempt, because each of their lines is
+ * limited instead.
  */
 public final class BodyLimitFilter implements ContainerRequestFilter, ApplicationEventListener {
 
   private static final String NDJSON = "application/x-ndjson";
   private static final String BYTES_READ_PROPERTY = BodyLimitFilter.class.getName();
 
-  /** A body up to this is never turned away because of others, and not counted. */
+  /** Bodies up to this size do not count towards the total and are never rejected because of it. */
   private static final int SMALL_BODY_BYTES = 1 << 16;
 
-  private final long most;
-  private final long mostOfAll;
-  private final AtomicLong held = new AtomicLong();
+  private final long maxBytes;
+  private final long maxTotalBytes;
+  private final AtomicLong totalBytes = new AtomicLong();
 
   /**
-   * Makes the filter.
+   * Creates the filter.
    *
-   * @param most of one body, in bytes
-   * @param mostOfAll of all that are held at the same time; small ones are not counted
+   * @param maxBytes limit for one body
+   * @param maxTotalBytes limit for all current bodies together, small ones excluded
    */
-  public BodyLimitFilter(long most, long mostOfAll) {
-    this.most = most;
-    this.mostOfAll = mostOfAll;
+  public BodyLimitFilter(long maxBytes, long maxTotalBytes) {
+    this.maxBytes = maxBytes;
+    this.maxTotalBytes = maxTotalBytes;
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
-    boolean lines =
+    boolean ndjson =
         request.getMediaType() != null && request.getMediaType().toString().startsWith(NDJSON);
-    if (lines || !request.hasEntity()) {
+    if (ndjson || !request.hasEntity()) {
       return;
     }
-    if (request.getLength() > most) {
+    if (request.getLength() > maxBytes) {
       throw tooLarge();
     }
-    Limited body = new Limited(request.getEntityStream());
+    LimitedBody body = new LimitedBody(request.getEntityStream());
     request.setProperty(BYTES_READ_PROPERTY, body);
     request.setEntityStream(body);
   }
 
-  /** How much is held of all bodies that are counted. */
-  long held() {
-    return held.get();
+  /** The size of all bodies that count towards the total, in bytes. */
+  long totalBytes() {
+    return totalBytes.get();
   }
 
   @Override
   public void onEvent(ApplicationEvent event) {
-    // Only requests are of interest.
+    // Only request events matter.
   }
 
   @Override
   public RequestEventListener onRequest(RequestEvent started) {
-    return new Release();
+    return new BodyRelease();
   }
 
-  /** Until a request is answered its body counts, as it may still be worked on. */
-  private static final class Release implements RequestEventListener {
-    private @Nullable Limited body;
+  /** Releases a body when its request has finished, as the server may use the body until then. */
+  private static final class BodyRelease implements RequestEventListener {
+    private @Nullable LimitedBody body;
 
     @Override
     public void onEvent(RequestEvent event) {
       switch (event.getType()) {
-        // Later the request may be in use for another one, and has no properties.
+        // Later the container request may be reused for another request, without properties.
         case REQUEST_FILTERED ->
-            body = (Limited) event.getContainerRequest().getProperty(BYTES_READ_PROPERTY);
+            body = (LimitedBody) event.getContainerRequest().getProperty(BYTES_READ_PROPERTY);
         case FINISHED -> {
           if (body != null) {
             body.release();
           }
         }
         default -> {
-          // Between reading and answering nothing changes.
+          // No other event changes the total.
         }
       }
     }
@@ -94,14 +94,14 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
 
   private PayloadTooLarge tooLarge() {
     return new PayloadTooLarge(
-        "the body is longer than " + most + " bytes; send large batches as " + NDJSON);
+        "the body must be at most " + maxBytes + " bytes; send large batches as " + NDJSON);
   }
 
-  private final class Limited extends FilterInputStream {
+  private final class LimitedBody extends FilterInputStream {
     private long read;
     private long counted;
 
-    private Limited(InputStream in) {
+    private LimitedBody(InputStream in) {
       super(in);
     }
 
@@ -119,26 +119,26 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
       return count;
     }
 
-    private void count(int more) {
-      read += more;
-      if (read > most) {
+    private void count(int bytes) {
+      read += bytes;
+      if (read > maxBytes) {
         throw tooLarge();
       }
       if (read > SMALL_BODY_BYTES && read > counted) {
-        hold(read - counted);
+        reserve(read - counted);
       }
     }
 
-    private void hold(long bytes) {
-      if (held.addAndGet(bytes) > mostOfAll) {
-        held.addAndGet(-bytes);
-        throw new ServerBusy("too many large bodies are being read, try again");
+    private void reserve(long bytes) {
+      if (totalBytes.addAndGet(bytes) > maxTotalBytes) {
+        totalBytes.addAndGet(-bytes);
+        throw new ServerBusy("the server is reading too many large bodies; try again");
       }
       counted += bytes;
     }
 
     private void release() {
-      held.addAndGet(-counted);
+      totalBytes.addAndGet(-counted);
       counted = 0;
     }
   }

@@ -18,56 +18,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an answer of every error, in the one shape of {@link ProblemBody}. What callers do wrong is
- * logged at info, what we do wrong at error under an id that the answer repeats; no stack trace or
- * internal text leaves the house.
+ * Maps every error to a response with a {@link ProblemBody}. Errors of clients are logged at info.
+ * Unexpected errors of the server are logged at error, under an id that the response repeats.
+ * Responses contain neither stack traces nor internal messages.
  */
 public final class ErrorsFeature implements Feature {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorsFeature.class);
   private static final RateLimitedLogger UNAVAILABLE = new RateLimitedLogger(LOG, System::nanoTime);
 
-  /** What a client is asked to wait when the store or the broker is too busy, in seconds. */
+  /** The {@code Retry-After} of a 503, in seconds. */
   private static final int RETRY_AFTER_SECONDS = 2;
 
   @Override
   public boolean configure(FeatureContext context) {
-    context.register(new OfProblem());
-    context.register(new OfJson());
-    context.register(new OfConstraint());
-    context.register(new OfJersey());
-    context.register(new OfAnything());
+    context.register(new ProblemMapper());
+    context.register(new JsonErrorMapper());
+    context.register(new ConstraintViolationMapper());
+    context.register(new JerseyErrorMapper());
+    context.register(new UnexpectedErrorMapper());
     return true;
   }
 
-  /** The answer to this failure. */
-  public static Response answer(Throwable failure) {
+  /** The response to a failure. */
+  public static Response response(Throwable failure) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
-      return answer(failure.getCause());
+      return response(failure.getCause());
     }
     if (failure instanceof Problem problem) {
-      return answer(problem);
+      return response(problem);
     }
-    if (notCompressed(failure)) {
-      return answer(
-          new InvalidRequest("the body is not compressed as Content-Encoding says", List.of()));
+    if (isDecompressionError(failure)) {
+      return response(
+          new InvalidRequest(
+              "the body cannot be decompressed with its Content-Encoding", List.of()));
     }
     if (failure instanceof JsonProcessingException json) {
-      return answer(RequestBodyReader.invalid(json));
+      return response(RequestBodyReader.invalid(json));
     }
-    if (failure instanceof ConstraintViolationException constraint) {
-      return answer(RequestBodyReader.invalid(constraint.getConstraintViolations()));
+    if (failure instanceof ConstraintViolationException violation) {
+      return response(RequestBodyReader.invalid(violation.getConstraintViolations()));
     }
     if (failure instanceof WebApplicationException web) {
-      return answer(web);
+      return response(web);
     }
     String id = UUID.randomUUID().toString();
-    LOG.atError().addKeyValue("error", id).setCause(failure).log("A request failed");
-    return respond(ProblemBody.of(500, "something went wrong here, see the log", List.of(), id));
+    LOG.atError()
+        .addKeyValue("error", id)
+        .setCause(failure)
+        .log("A request failed with an unexpected error");
+    return respond(
+        ProblemBody.of(
+            500, "internal error; the server's log has the details under this id", List.of(), id));
   }
 
-  /** Jetty's reading fails with this, however deep. */
-  private static boolean notCompressed(Throwable failure) {
+  /** Whether Jetty failed to decompress the body; the exception can be wrapped several times. */
+  private static boolean isDecompressionError(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ZipException) {
         return true;
@@ -76,40 +82,40 @@ public final class ErrorsFeature implements Feature {
     return false;
   }
 
-  private static Response answer(Problem problem) {
+  private static Response response(Problem problem) {
     ProblemBody body = ProblemBody.of(problem);
     if (problem.kind() != Problem.Kind.UNAVAILABLE) {
-      LOG.info("Refused with {}: {}", body.status(), problem.getMessage());
+      LOG.info("Rejected a request with {}: {}", body.status(), problem.getMessage());
       return respond(body);
     }
-    UNAVAILABLE.warn("Answered 503: " + problem.getMessage());
+    UNAVAILABLE.warn("Responded with 503: " + problem.getMessage());
     return Response.fromResponse(respond(body))
         .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
         .build();
   }
 
-  private static Response answer(WebApplicationException web) {
+  private static Response response(WebApplicationException web) {
     int status = web.getResponse().getStatus();
     if (web instanceof ParamException.QueryParamException query) {
-      return answer(InvalidRequest.field(query.getParameterName(), reason(query)));
+      return response(InvalidRequest.field(query.getParameterName(), reason(query)));
     }
     if (web.getResponse().hasEntity() || status < 400) {
       return web.getResponse();
     }
     String detail =
         web instanceof ParamException.PathParamException path
-            ? "there is nothing here: " + path.getParameterName() + " " + reason(path)
+            ? "there is no such resource: " + path.getParameterName() + " " + reason(path)
             : switch (status) {
-              case 403 -> "this API key does not have a role that may do this";
-              case 404 -> "there is nothing at this address";
-              case 405 -> "this address does not take this method";
-              case 415 -> "the Content-Type is not one that is read here";
+              case 403 -> "this API key has no role that allows this operation";
+              case 404 -> "there is no resource at this path";
+              case 405 -> "this path does not support this method";
+              case 415 -> "the Content-Type is not supported";
               default -> String.valueOf(web.getMessage());
             };
-    Response.ResponseBuilder answer =
+    Response.ResponseBuilder builder =
         Response.fromResponse(respond(ProblemBody.of(status, detail, List.of(), null)));
     String allow = web.getResponse().getHeaderString(HttpHeaders.ALLOW);
-    return (allow == null ? answer : answer.header(HttpHeaders.ALLOW, allow)).build();
+    return (allow == null ? builder : builder.header(HttpHeaders.ALLOW, allow)).build();
   }
 
   private static String reason(ParamException failure) {
@@ -118,7 +124,7 @@ public final class ErrorsFeature implements Feature {
       cause = cause.getCause();
     }
     return cause == null || cause instanceof NumberFormatException
-        ? "cannot be read"
+        ? "cannot be parsed"
         : String.valueOf(cause.getMessage());
   }
 
@@ -126,38 +132,39 @@ public final class ErrorsFeature implements Feature {
     return Response.status(body.status()).type(ProblemBody.MEDIA_TYPE).entity(body).build();
   }
 
-  private static final class OfProblem implements ExceptionMapper<Problem> {
+  private static final class ProblemMapper implements ExceptionMapper<Problem> {
     @Override
     public Response toResponse(Problem problem) {
-      return answer(problem);
+      return response(problem);
     }
   }
 
-  private static final class OfJson implements ExceptionMapper<JsonProcessingException> {
+  private static final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> {
     @Override
     public Response toResponse(JsonProcessingException failure) {
-      return ErrorsFeature.answer((Throwable) failure);
+      return ErrorsFeature.response((Throwable) failure);
     }
   }
 
-  private static final class OfConstraint implements ExceptionMapper<ConstraintViolationException> {
+  private static final class ConstraintViolationMapper
+      implements ExceptionMapper<ConstraintViolationException> {
     @Override
     public Response toResponse(ConstraintViolationException failure) {
-      return ErrorsFeature.answer((Throwable) failure);
+      return ErrorsFeature.response((Throwable) failure);
     }
   }
 
-  private static final class OfJersey implements ExceptionMapper<WebApplicationException> {
+  private static final class JerseyErrorMapper implements ExceptionMapper<WebApplicationException> {
     @Override
     public Response toResponse(WebApplicationException failure) {
-      return answer(failure);
+      return response(failure);
     }
   }
 
-  private static final class OfAnything implements ExceptionMapper<Throwable> {
+  private static final class UnexpectedErrorMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable failure) {
-      return answer(failure);
+      return response(failure);
     }
   }
 }

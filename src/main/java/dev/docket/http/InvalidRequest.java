@@ -4,7 +4,7 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 
-/** What was sent is not as it must be; says which field, and what is allowed. */
+/** The request is invalid. The message names the field and what is allowed. */
 public final class InvalidRequest extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -13,7 +13,7 @@ public final class InvalidRequest extends Problem {
     super(Kind.INVALID, message, errors, Map.of());
   }
 
-  /** One field is wrong. */
+  /** One field is invalid; an empty pointer stands for the whole body. */
   public static InvalidRequest field(String pointer, String detail) {
     String field = pointer.isEmpty() ? "the body" : pointer + ":";
     return new InvalidRequest(field + " " + detail, List.of(new FieldError(pointer, detail)));

@@ -2,7 +2,7 @@ package dev.docket.http;
 
 import java.io.Serial;
 
-/** More was sent than is read; says how much may be. */
+/** The request exceeds a size limit, which the message names. */
 public final class PayloadTooLarge extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A refusal that a caller can understand. Each room has its own small ones; {@link ErrorsFeature}
- * alone knows which HTTP status a {@link Kind} is. The message is for people outside: no internals.
+ * An error that is reported to the client. Each package has its own subclasses; {@link ProblemBody}
+ * alone maps a {@link Kind} to an HTTP status. Clients see the message, so it must not contain
+ * internals.
  */
 public abstract class Problem extends RuntimeException {
 
@@ -16,7 +17,7 @@ public abstract class Problem extends RuntimeException {
   private final transient List<FieldError> errors;
   private final transient Map<String, Object> members;
 
-  /** What went wrong, seen by the caller. */
+  /** The category of a problem, from the client's point of view. */
   public enum Kind {
     INVALID,
     FORBIDDEN,
@@ -29,7 +30,7 @@ public abstract class Problem extends RuntimeException {
   }
 
   /**
-   * One field that is not as it must be.
+   * An invalid field.
    *
    * @param pointer a JSON pointer (RFC 6901) into the body, or the name of a query parameter
    * @param detail what is wrong and what is allowed
@@ -41,10 +42,10 @@ public abstract class Problem extends RuntimeException {
   }
 
   /**
-   * A problem with more to say.
+   * Creates a problem with details.
    *
-   * @param errors the fields that are wrong
-   * @param members further members of the answer's body, as the id of what stands in the way
+   * @param errors the invalid fields
+   * @param members further members of the response body, such as the id of a conflicting document
    */
   protected Problem(
       Kind kind, String message, List<FieldError> errors, Map<String, Object> members) {

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one shape of an error: a problem document (RFC 9457), {@code application/problem+json}.
+ * The body of every error response: problem details (RFC 9457), {@code application/problem+json}.
  *
  * @param type {@code urn:docket:problem:<kind>}
- * @param errors the fields that are wrong, with JSON pointers; left out when there are none
- * @param id with a 5xx: what to look for in the server's log
- * @param members further members, as {@code existing}
+ * @param errors the invalid fields, with JSON pointers; omitted if there are none
+ * @param id the id under which the server logged an unexpected error; null for other errors
+ * @param members further members, such as {@code existing}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record ProblemBody(
@@ -25,10 +25,10 @@ public record ProblemBody(
     @Nullable String id,
     @JsonAnyGetter Map<String, Object> members) {
 
-  /** The media type of it. */
+  /** The media type of problem details. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** Of a refusal of our own. */
+  /** The body for a problem. */
   public static ProblemBody of(Problem problem) {
     String detail = problem.getMessage();
     return of(status(problem.kind()), detail == null ? "" : detail, problem.errors(), null)
@@ -42,8 +42,8 @@ public record ProblemBody(
     return new ProblemBody(type, title, status, detail, errors, id, Map.of());
   }
 
-  private ProblemBody with(Map<String, Object> more) {
-    return new ProblemBody(type, title, status, detail, errors, id, more);
+  private ProblemBody with(Map<String, Object> additional) {
+    return new ProblemBody(type, title, status, detail, errors, id, additional);
   }
 
   static int status(Problem.Kind kind) {

@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
- * Logs what can happen a thousand times a second, as while the store is away, once a second: the
- * latest, and how many there were besides. For any threads.
+ * Logs a warning that can occur thousands of times a second, for example during a store outage, at
+ * most once a second: the current message and the number of messages suppressed since the previous
+ * line. Thread-safe.
  */
 final class RateLimitedLogger {
 
@@ -16,7 +17,7 @@ final class RateLimitedLogger {
   private final Logger logger;
   private final LongSupplier nanos;
   private final AtomicLong last;
-  private final LongAdder kept = new LongAdder();
+  private final LongAdder suppressed = new LongAdder();
 
   RateLimitedLogger(Logger logger, LongSupplier nanos) {
     this.logger = logger;
@@ -24,18 +25,18 @@ final class RateLimitedLogger {
     this.last = new AtomicLong(nanos.getAsLong() - INTERVAL_NANOS);
   }
 
-  void warn(String what) {
+  void warn(String message) {
     long now = nanos.getAsLong();
-    long before = last.get();
-    if (now - before < INTERVAL_NANOS || !last.compareAndSet(before, now)) {
-      kept.increment();
+    long previous = last.get();
+    if (now - previous < INTERVAL_NANOS || !last.compareAndSet(previous, now)) {
+      suppressed.increment();
       return;
     }
-    long others = kept.sumThenReset();
-    if (others == 0) {
-      logger.warn("{}", what);
+    long count = suppressed.sumThenReset();
+    if (count == 0) {
+      logger.warn("{}", message);
     } else {
-      logger.warn("{} (and {} more like it before)", what, others);
+      logger.warn("{} ({} similar messages suppressed)", message, count);
     }
   }
 }

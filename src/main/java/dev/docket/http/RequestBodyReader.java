@@ -21,14 +21,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what was sent into a record, and says of what cannot be read which field it is and what is
- * allowed. Used for the items of batches; single bodies are read by Jersey, and their errors are
- * put into the same words by {@link #invalid}.
+ * Deserializes and validates request bodies. An invalid body results in an {@link InvalidRequest}
+ * that names the field and what is allowed. The items of batches are read here. Single bodies are
+ * read by Jersey, and {@link #invalid} converts their errors to the same form.
  */
 public final class RequestBodyReader {
 
-  /** How much of the parser's own words is repeated. */
-  private static final int MAX_QUOTE_LENGTH = 200;
+  /** The maximum length of a parser message in a response, in characters. */
+  private static final int MAX_PARSER_MESSAGE_LENGTH = 200;
 
   private final ObjectMapper mapper;
   private final Validator validator;
@@ -41,21 +41,21 @@ public final class RequestBodyReader {
   /**
    * Reads one item.
    *
-   * @throws InvalidRequest if it is not as it must be
+   * @throws InvalidRequest if it is invalid
    */
   public <T> T read(JsonNode item, Class<T> type) {
     @Nullable T body;
     try {
       body = mapper.treeToValue(item, type);
-    } catch (JsonProcessingException bad) {
-      throw invalid(bad);
+    } catch (JsonProcessingException e) {
+      throw invalid(e);
     }
-    return checked(body);
+    return validated(body);
   }
 
-  private <T> T checked(@Nullable T body) {
+  private <T> T validated(@Nullable T body) {
     if (body == null) {
-      throw InvalidRequest.field("", "must be a JSON object, was null");
+      throw InvalidRequest.field("", "must be a JSON object (was null)");
     }
     Set<ConstraintViolation<T>> violations = validator.validate(body);
     if (!violations.isEmpty()) {
@@ -65,20 +65,20 @@ public final class RequestBodyReader {
   }
 
   /**
-   * Reads JSON text in UTF-8, without a tree of it in between.
+   * Reads JSON text in UTF-8, without an intermediate tree.
    *
-   * @throws InvalidRequest if it is no JSON, or not as it must be
+   * @throws InvalidRequest if it is not JSON, or invalid
    */
   public <T> T read(byte[] text, int from, int length, Class<T> type) {
     @Nullable T body;
     try {
       body = mapper.readValue(text, from, length, type);
-    } catch (JsonProcessingException bad) {
-      throw invalid(bad);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    } catch (JsonProcessingException e) {
+      throw invalid(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return checked(body);
+    return validated(body);
   }
 
   static InvalidRequest invalid(Set<? extends ConstraintViolation<?>> violations) {
@@ -90,90 +90,91 @@ public final class RequestBodyReader {
     return invalid(errors);
   }
 
-  /** Says of what cannot be read which field it is, or else where. */
-  public static InvalidRequest invalid(JsonProcessingException bad) {
-    if (bad instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      return invalid(List.of(new Problem.FieldError(pointer(mapping.getPath()), why(mapping))));
+  /** Converts a parser error: names the field, or the line and column where no field is known. */
+  public static InvalidRequest invalid(JsonProcessingException e) {
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return invalid(List.of(new Problem.FieldError(pointer(mapping.getPath()), detail(mapping))));
     }
-    if (bad instanceof InvalidTypeIdException kind) {
-      return invalid(List.of(new Problem.FieldError("/type", "must be " + kinds(kind))));
+    if (e instanceof InvalidTypeIdException unknownType) {
+      return invalid(List.of(new Problem.FieldError("/type", "must be " + subtypes(unknownType))));
     }
-    if (bad instanceof MismatchedInputException mismatch) {
-      return invalid(List.of(new Problem.FieldError("", why(mismatch))));
+    if (e instanceof MismatchedInputException mismatch) {
+      return invalid(List.of(new Problem.FieldError("", detail(mismatch))));
     }
-    String where =
-        bad.getLocation() == null
+    String position =
+        e.getLocation() == null
             ? ""
             : " (line "
-                + bad.getLocation().getLineNr()
+                + e.getLocation().getLineNr()
                 + ", column "
-                + bad.getLocation().getColumnNr()
+                + e.getLocation().getColumnNr()
                 + ")";
-    return new InvalidRequest("the body is no valid JSON: " + words(bad) + where, List.of());
+    return new InvalidRequest(
+        "the body is not valid JSON: " + parserMessage(e) + position, List.of());
   }
 
   private static InvalidRequest invalid(List<Problem.FieldError> errors) {
     Problem.FieldError first = errors.get(0);
-    String more = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
+    String count = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
     String field = first.pointer().isEmpty() ? "the body" : first.pointer();
-    return new InvalidRequest(field + " " + first.detail() + more, errors);
+    return new InvalidRequest(field + " " + first.detail() + count, errors);
   }
 
-  private static String why(JsonMappingException mapping) {
+  private static String detail(JsonMappingException mapping) {
     if (mapping instanceof UnrecognizedPropertyException unknown) {
-      return "is not known; known here: "
+      return "is an unknown field; allowed are "
           + unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
     }
     if (mapping instanceof InvalidFormatException format && format.getTargetType().isEnum()) {
       return "must be one of "
           + Arrays.stream(format.getTargetType().getEnumConstants())
-              .map(RequestBodyReader::wire)
+              .map(RequestBodyReader::wireName)
               .toList();
     }
     if (mapping.getCause() instanceof IllegalArgumentException domain) {
       return String.valueOf(domain.getMessage());
     }
     if (mapping instanceof MismatchedInputException mismatch) {
-      return "must be " + expected(mismatch.getTargetType());
+      return "must be " + typeName(mismatch.getTargetType());
     }
-    return words(mapping);
+    return parserMessage(mapping);
   }
 
-  /** Jackson's own words, without what they say of its settings and repeat of the input. */
-  private static String words(JsonProcessingException bad) {
-    String message = String.valueOf(bad.getOriginalMessage()).replaceAll(", from `[^`]*`", "");
-    return message.length() > MAX_QUOTE_LENGTH
-        ? message.substring(0, MAX_QUOTE_LENGTH) + "…"
+  /** Jackson's message without the names of its settings; truncated, as it can repeat input. */
+  private static String parserMessage(JsonProcessingException e) {
+    String message = String.valueOf(e.getOriginalMessage()).replaceAll(", from `[^`]*`", "");
+    return message.length() > MAX_PARSER_MESSAGE_LENGTH
+        ? message.substring(0, MAX_PARSER_MESSAGE_LENGTH) + "…"
         : message;
   }
 
-  private static String kinds(InvalidTypeIdException unknown) {
+  private static String subtypes(InvalidTypeIdException unknown) {
     Class<?> base = unknown.getBaseType().getRawClass();
-    JsonSubTypes kinds = base.getAnnotation(JsonSubTypes.class);
-    return kinds == null
-        ? "another"
-        : "one of " + Arrays.stream(kinds.value()).map(JsonSubTypes.Type::name).toList();
+    JsonSubTypes subtypes = base.getAnnotation(JsonSubTypes.class);
+    return subtypes == null
+        ? "a known type"
+        : "one of " + Arrays.stream(subtypes.value()).map(JsonSubTypes.Type::name).toList();
   }
 
-  private static String wire(Object constant) {
+  private static String wireName(Object constant) {
     for (var method : constant.getClass().getMethods()) {
       if (method.isAnnotationPresent(com.fasterxml.jackson.annotation.JsonValue.class)) {
         try {
           return String.valueOf(method.invoke(constant));
-        } catch (ReflectiveOperationException unexpected) {
-          throw new IllegalStateException(unexpected);
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException(e);
         }
       }
     }
     return ((Enum<?>) constant).name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static String expected(@Nullable Class<?> type) {
+  private static String typeName(@Nullable Class<?> type) {
     if (type == null) {
-      return "of another type";
+      return "of a different type";
     }
     if (type == String.class) {
-      return "a text";
+      return "a string";
     }
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";
@@ -185,13 +186,13 @@ public final class RequestBodyReader {
       return "an array";
     }
     if (type == java.time.Instant.class) {
-      return "a time, as 2026-01-31T12:00:00Z";
+      return "a time such as 2026-01-31T12:00:00Z";
     }
     if (type == java.time.Duration.class) {
-      return "a duration in ISO 8601, as PT90S or PT2H";
+      return "an ISO 8601 duration such as PT90S or PT2H";
     }
     return "an object"
-        .concat(type.isRecord() && type.getRecordComponents().length == 1 ? " or text" : "");
+        .concat(type.isRecord() && type.getRecordComponents().length == 1 ? " or a string" : "");
   }
 
   private static String pointer(List<JsonMappingException.Reference> path) {

@@ -2,7 +2,7 @@ package dev.docket.http;
 
 import java.io.Serial;
 
-/** So much is under way that no more is taken now; the same may be sent again. */
+/** The server has reached a limit for concurrent work; the client can retry the request. */
 public final class ServerBusy extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

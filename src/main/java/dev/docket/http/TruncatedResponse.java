@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * A streamed response failed and cannot be completed. Whoever throws it has logged the failure.
+ * A streamed response failed and cannot be completed. The code that throws it has logged the
+ * failure.
  *
  * <p>If part of the response was sent, {@link TruncatingInterceptor} aborts the connection, so that
- * no client takes the response for complete. Otherwise the caller gets the {@link #problem}.
+ * no client takes the response for complete. Otherwise the client gets the {@link #problem}.
  */
 public final class TruncatedResponse extends RuntimeException {
 

@@ -23,7 +23,7 @@ public final class TruncatingInterceptor implements WriterInterceptor {
 
   private final Provider<HttpServletResponse> response;
 
-  /** Made by Jersey for each request. */
+  /** Jersey creates an instance for each request. */
   @Inject
   public TruncatingInterceptor(Provider<HttpServletResponse> response) {
     this.response = response;
@@ -62,8 +62,8 @@ public final class TruncatingInterceptor implements WriterInterceptor {
   private static void abort(HttpServletResponse servletResponse) {
     try {
       servletResponse.sendError(ABORT);
-    } catch (IOException | IllegalStateException already) {
-      LOG.debug("The connection was closed already", already);
+    } catch (IOException | IllegalStateException closed) {
+      LOG.debug("The connection was already closed", closed);
     }
   }
 }

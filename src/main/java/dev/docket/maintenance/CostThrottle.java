@@ -4,20 +4,19 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Sees to it that something whose cost grows with what is stored takes at most a twentieth of the
- * time, also where it fails: the longer it took, the longer is the pause after it. Not for several
- * threads.
+ * Limits an operation whose cost grows with the number of records to 5% of the time, including
+ * failures: after each call it requires a pause of 19 times the call's duration. Not thread-safe.
  */
 public final class CostThrottle {
 
   private static final int PAUSE_FACTOR = 19;
 
   private final LongSupplier nanos;
-  private boolean began;
-  private long next;
+  private boolean started;
+  private long pauseEnd;
 
   /**
-   * Begins with something to do.
+   * Creates a throttle whose first call is due.
    *
    * @param nanos a monotonic clock
    */
@@ -27,18 +26,18 @@ public final class CostThrottle {
 
   /** Whether the pause is over. */
   public boolean due() {
-    return !began || nanos.getAsLong() - next >= 0;
+    return !started || nanos.getAsLong() - pauseEnd >= 0;
   }
 
-  /** Does it, and takes the time. */
-  public <T> T take(Supplier<T> dear) {
+  /** Runs the operation and measures its duration. */
+  public <T> T run(Supplier<T> operation) {
     long start = nanos.getAsLong();
     try {
-      return dear.get();
+      return operation.get();
     } finally {
       long end = nanos.getAsLong();
-      began = true;
-      next = end + PAUSE_FACTOR * (end - start);
+      started = true;
+      pauseEnd = end + PAUSE_FACTOR * (end - start);
     }
   }
 }

@@ -12,32 +12,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what may be too old to be kept, and what must be kept all the same. These block, and are
- * searches: they lag by the refresh interval unless they say that they refresh. What is being
- * deleted is not found.
+ * Finds records that may be old enough to delete, and those that must be kept anyway. All methods
+ * block. They run searches, so they lag by the refresh interval unless they refresh first. They do
+ * not find records that are being deleted.
  */
 public interface ExpiredRecords {
 
   /**
-   * Tasks that ended before this, the earliest first.
+   * Finds tasks that ended before this time, the earliest first.
    *
-   * @param after the last one of the page before, null for the first page
+   * @param after the last task of the previous page; null for the first page
    */
   List<Versioned<Task>> ended(Instant before, @Nullable Task after, int limit);
 
-  /** Those of these tasks for which others wait (412). Refreshes first. */
+  /** Returns those of the tasks for which other tasks wait (412). Refreshes first. */
   Set<TaskId> waitedFor(Collection<TaskId> tasks);
 
   /**
-   * Documents that were registered before this, the earliest first; without those whose
-   * predecessors' tasks are still looked for.
+   * Finds documents that were registered before this time, the earliest first, except those for
+   * which the purge of a deleted predecessor is not finished.
    *
-   * @param after the last one of the page before, null for the first page
+   * @param after the last document of the previous page; null for the first page
    */
   List<Versioned<Document>> registered(Instant before, @Nullable Document after, int limit);
 
   /**
-   * Those of these documents that have any task, also one that is being deleted. Refreshes first.
+   * Returns those of the documents that have a task, including tasks that are being deleted.
+   * Refreshes first.
    */
   Set<DocumentId> withTasks(Collection<DocumentId> documents);
 }

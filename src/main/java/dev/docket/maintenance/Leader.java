@@ -6,14 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who reconciles, as the servers have agreed.
+ * The record of the leader, the one server that runs the sweeps.
  *
- * @param server the server's own random name; null when the last one has stepped down
- * @param host where it runs, for people
- * @param since when it began to lead, on its own clock, for people
- * @param at what its clock said when this was written
- * @param stamp how often this was written; whoever leads writes it every few seconds
- * @param repairs when messages of a key were last sent again because the broker had lost them
+ * @param server random name of the server process; null if the last leader has stepped down
+ * @param host host name, for display
+ * @param since when the server became leader, on its own clock, for display
+ * @param at time of this write, on the leader's clock
+ * @param stamp number of writes; the leader writes every few seconds
+ * @param repairs when tasks of a key were last republished because the broker had lost their
+ *     messages
  */
 public record Leader(
     @Nullable String server,

@@ -8,79 +8,85 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's own clock, or the leader's where the two are clearly apart: so the times in records
- * can be compared, whichever server wrote them. How far they are apart is known only to within the
- * time that the leader's stamp took to get here; it is taken to be the later one, as a message that
- * seems to be out for longer than it is would count as lost.
+ * The server's own clock, adjusted to the leader's if the two clearly differ, so that times in
+ * records are comparable no matter which server wrote them. The difference is known only to within
+ * the age of the leader's stamp. This clock uses the upper bound, because a message that seems
+ * older than it is would count as lost.
  *
- * <p>One thread is told, any reads.
+ * <p>One thread updates this clock; any thread may read it.
  */
 public final class LeaderClock extends Clock {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaderClock.class);
 
-  /** What the times in records may differ by without any harm. */
+  /** A difference between times in records that causes no harm. */
   static final Duration TOLERANCE = Duration.ofSeconds(3);
 
-  private final Clock own;
-  private volatile Duration added = Duration.ZERO;
+  private final Clock localClock;
+  private volatile Duration offset = Duration.ZERO;
 
-  public LeaderClock(Clock own) {
-    this.own = own;
+  public LeaderClock(Clock localClock) {
+    this.localClock = localClock;
   }
 
-  /** What this server would go by if it were alone. */
-  Clock own() {
-    return own;
+  /** Returns the server's own clock, without adjustment. */
+  Clock localClock() {
+    return localClock;
   }
 
-  /** This server leads: the others go by its own clock. */
+  /** Called when this server is the leader: uses its own clock, which the others follow. */
   void lead() {
-    add(Duration.ZERO);
+    setOffset(Duration.ZERO);
   }
 
-  /** The leader has written its time, and not longer ago than that. */
-  void heard(Instant stamped, Duration atMostAgo) {
-    Duration least = Duration.between(own.instant(), stamped);
-    Duration most = least.plusMillis(atMostAgo.toMillis());
-    if (fits(Duration.ZERO, least, most)) {
-      add(Duration.ZERO);
-    } else if (!fits(added, least, most)) {
-      add(most);
+  /**
+   * Called when the leader has written its time.
+   *
+   * @param leaderTime the leader's time when it wrote
+   * @param maxAge maximum time since then
+   */
+  void synchronize(Instant leaderTime, Duration maxAge) {
+    Duration minOffset = Duration.between(localClock.instant(), leaderTime);
+    Duration maxOffset = minOffset.plusMillis(maxAge.toMillis());
+    if (isPlausible(Duration.ZERO, minOffset, maxOffset)) {
+      setOffset(Duration.ZERO);
+    } else if (!isPlausible(offset, minOffset, maxOffset)) {
+      setOffset(maxOffset);
     }
   }
 
-  private static boolean fits(Duration time, Duration least, Duration most) {
-    return time.compareTo(least.minus(TOLERANCE)) >= 0 && time.compareTo(most.plus(TOLERANCE)) <= 0;
+  private static boolean isPlausible(Duration offset, Duration minOffset, Duration maxOffset) {
+    return offset.compareTo(minOffset.minus(TOLERANCE)) >= 0
+        && offset.compareTo(maxOffset.plus(TOLERANCE)) <= 0;
   }
 
-  private void add(Duration time) {
-    if (time.equals(added)) {
+  private void setOffset(Duration newOffset) {
+    if (newOffset.equals(offset)) {
       return;
     }
-    if (time.isZero()) {
-      LOG.info("This server goes by its own clock again");
+    if (newOffset.isZero()) {
+      LOG.info("This server's clock agrees with the leader's again; using it without adjustment");
     } else {
       LOG.warn(
-          "The clock of this server is {} s {} that of the server which leads, and goes by that",
-          time.abs().toSeconds(),
-          time.isNegative() ? "ahead of" : "behind");
+          "This server's clock is {} s {} the leader's; adjusting times to the leader's clock",
+          newOffset.abs().toSeconds(),
+          newOffset.isNegative() ? "ahead of" : "behind");
     }
-    added = time;
+    offset = newOffset;
   }
 
   @Override
   public Instant instant() {
-    return own.instant().plus(added);
+    return localClock.instant().plus(offset);
   }
 
   @Override
   public ZoneId getZone() {
-    return own.getZone();
+    return localClock.getZone();
   }
 
   @Override
   public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException("it follows the leader only as it is");
+    throw new UnsupportedOperationException("the leader clock has a fixed time zone");
   }
 }

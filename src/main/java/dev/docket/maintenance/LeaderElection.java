@@ -17,28 +17,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that one server at a time reconciles. Whoever leads stamps a record at each look; one
- * whose stamp has not changed for {@link #LEADER_TIMEOUT} on the watcher's own monotonic clock has
- * lost the lead; for that no two clocks are compared. A leader that cannot stamp stops before
- * anybody else may begin, also when its process was suspended; and should two overlap all the same,
- * what they do is guarded by compare-and-set.
+ * Elects the leader, the one server that runs the sweeps. The leader writes a stamp in each run. If
+ * the stamp does not change for {@link #LEADER_TIMEOUT} on another server's own monotonic clock,
+ * that server takes over; no two clocks are compared. A leader that cannot write its stamp stops
+ * before another server may take over, even if its process was suspended. Should two leaders
+ * overlap anyway, compare-and-set protects their writes.
  *
- * <p>Looked at by one thread; asked by any.
+ * <p>One thread runs this sweep; any thread may call the other methods.
  */
 public final class LeaderElection implements Sweep, RepublishTimes {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
 
-  /**
-   * The pause between two looks. With {@link #LEADER_TIMEOUT} a hand-over takes 8 to 12 seconds.
-   */
+  /** The time between two runs. With {@link #LEADER_TIMEOUT}, a failover takes 8 to 12 seconds. */
   public static final Duration STAMP_INTERVAL = Duration.ofSeconds(2);
 
-  /** How old the last stamp is when others may take the lead. */
+  /** Age of the last stamp at which another server may take over. */
   static final Duration LEADER_TIMEOUT = Duration.ofSeconds(8);
 
-  /** How old it is when its own writer stops leading. */
-  static final Duration VALID = Duration.ofSeconds(5);
+  /** Age of the last stamp at which the leader itself stops leading. */
+  static final Duration STAMP_VALIDITY = Duration.ofSeconds(5);
 
   private static final int MAX_REPUBLISH_TIMES = 1_000;
 
@@ -49,19 +47,19 @@ public final class LeaderElection implements Sweep, RepublishTimes {
   private final LongSupplier nanos;
   private final Map<TaskKey, Instant> repairs = new HashMap<>();
 
-  private @Nullable Version watched;
-  private long silentSince;
-  private long lastLook;
-  private boolean led;
-  private volatile @Nullable Long stamped;
-  private volatile @Nullable Leader known;
+  private @Nullable Version observedVersion;
+  private long unchangedSince;
+  private long lastRun;
+  private boolean wasLeader;
+  private volatile @Nullable Long stampedAt;
+  private volatile @Nullable Leader current;
 
   /**
-   * Wires it.
+   * Creates the election.
    *
-   * @param server a random name that no other server has, and no earlier process of this one
-   * @param host where it runs, for people
-   * @param clock is told the leader's time
+   * @param server a random name that is unique to this server process
+   * @param host host name, for display
+   * @param clock receives the leader's time
    * @param nanos a monotonic clock, as {@link System#nanoTime}
    */
   public LeaderElection(
@@ -73,14 +71,14 @@ public final class LeaderElection implements Sweep, RepublishTimes {
     this.nanos = nanos;
   }
 
-  /** Whether this server may act now. */
-  public boolean leads() {
-    Long last = stamped;
-    return last != null && nanos.getAsLong() - last < VALID.toNanos();
+  /** Returns whether this server is the leader now. */
+  public boolean isLeader() {
+    Long last = stampedAt;
+    return last != null && nanos.getAsLong() - last < STAMP_VALIDITY.toNanos();
   }
 
-  /** The same sweep, which looks only while this server leads. */
-  public Sweep only(Sweep sweep) {
+  /** Wraps a sweep so that it runs only while this server is the leader. */
+  public Sweep onlyOnLeader(Sweep sweep) {
     return new Sweep() {
       @Override
       public String name() {
@@ -89,20 +87,20 @@ public final class LeaderElection implements Sweep, RepublishTimes {
 
       @Override
       public void run() {
-        if (leads()) {
+        if (isLeader()) {
           sweep.run();
         }
       }
     };
   }
 
-  /** Who leads, as far as this server knows. */
+  /** Returns the leader, as far as this server knows. */
   public Optional<Leader> leader() {
-    return Optional.ofNullable(known);
+    return Optional.ofNullable(current);
   }
 
   @Override
-  public void repaired(TaskKey key, long tasks) {
+  public void record(TaskKey key, long tasks) {
     synchronized (repairs) {
       repairs.put(key, clock.instant());
       if (repairs.size() > MAX_REPUBLISH_TIMES) {
@@ -113,11 +111,11 @@ public final class LeaderElection implements Sweep, RepublishTimes {
     }
   }
 
-  /** Of whichever server. */
+  /** Includes the repairs of previous leaders. */
   @Override
   public Map<TaskKey, Instant> lastRepairs() {
-    Leader now = known;
-    Map<TaskKey, Instant> all = new HashMap<>(now == null ? Map.of() : now.repairs());
+    Leader leader = current;
+    Map<TaskKey, Instant> all = new HashMap<>(leader == null ? Map.of() : leader.repairs());
     synchronized (repairs) {
       all.putAll(repairs);
     }
@@ -132,77 +130,83 @@ public final class LeaderElection implements Sweep, RepublishTimes {
   @Override
   public void run() {
     long now = nanos.getAsLong();
-    long previous = lastLook;
-    boolean gap = watched == null || now - previous > 2 * STAMP_INTERVAL.toNanos();
+    long previousRun = lastRun;
+    boolean gap = observedVersion == null || now - previousRun > 2 * STAMP_INTERVAL.toNanos();
     Optional<Versioned<Leader>> found = store.read();
-    lastLook = now;
+    lastRun = now;
     if (found.isEmpty()) {
       write(1, clock.instant(), null, now);
       return;
     }
-    Leader there = found.orElseThrow().value();
+    Leader leader = found.orElseThrow().value();
     Version version = found.orElseThrow().version();
-    if (server.equals(there.server())) {
-      write(there.stamp() + 1, there.since(), version, now);
+    if (server.equals(leader.server())) {
+      write(leader.stamp() + 1, leader.since(), version, now);
       return;
     }
-    stamped = null;
-    known = there;
-    if (!version.equals(watched) || gap) {
-      Instant at = there.at();
+    stampedAt = null;
+    current = leader;
+    if (!version.equals(observedVersion) || gap) {
+      Instant at = leader.at();
       if (!gap && at != null) {
-        clock.heard(at, Duration.ofNanos(nanos.getAsLong() - previous));
+        clock.synchronize(at, Duration.ofNanos(nanos.getAsLong() - previousRun));
       }
-      watched = version;
-      silentSince = now;
+      observedVersion = version;
+      unchangedSince = now;
     }
-    if (there.server() == null || now - silentSince > LEADER_TIMEOUT.toNanos()) {
-      takeOver(there.repairs());
-      write(there.stamp() + 1, clock.instant(), version, now);
+    if (leader.server() == null || now - unchangedSince > LEADER_TIMEOUT.toNanos()) {
+      adoptRepairs(leader.repairs());
+      write(leader.stamp() + 1, clock.instant(), version, now);
     }
-    if (led && !leads()) {
-      LOG.info("{} reconciles now", there.host());
+    if (wasLeader && !isLeader()) {
+      LOG.info("This server is no longer the leader; the leader is {}", leader.host());
     }
-    led = leads();
+    wasLeader = isLeader();
   }
 
-  /** What the one before has noted is not lost. */
-  private void takeOver(Map<TaskKey, Instant> noted) {
+  /** Keeps the repairs of the previous leader. */
+  private void adoptRepairs(Map<TaskKey, Instant> previous) {
     synchronized (repairs) {
-      noted.forEach(repairs::putIfAbsent);
+      previous.forEach(repairs::putIfAbsent);
     }
   }
 
-  /** What is older than the writing's begin is not known of the others. */
-  private void write(long stamp, Instant since, @Nullable Version seen, long begun) {
-    Leader mine;
+  /**
+   * Writes a stamp. Its age counts from before the request: the other servers may have read it at
+   * any time since then.
+   */
+  private void write(long stamp, Instant since, @Nullable Version seen, long startedAt) {
+    Leader leader;
     synchronized (repairs) {
-      mine = new Leader(server, host, since, clock.own().instant(), stamp, repairs);
+      leader = new Leader(server, host, since, clock.localClock().instant(), stamp, repairs);
     }
-    if (store.write(mine, seen) instanceof WriteOutcome.Stored) {
-      stamped = begun;
-      known = mine;
+    if (store.write(leader, seen) instanceof WriteOutcome.Stored) {
+      stampedAt = startedAt;
+      current = leader;
       clock.lead();
-      if (!led) {
-        LOG.info("This server reconciles now");
+      if (!wasLeader) {
+        LOG.info("This server is the leader now; it runs the sweeps");
       }
-      led = true;
+      wasLeader = true;
     }
   }
 
-  /** Lets another server lead at once; to be called when this one's sweeps have ended. */
+  /** Lets another server take over immediately. Call this after this server's sweeps have ended. */
   public void stepDown() {
-    stamped = null;
+    stampedAt = null;
     try {
       Optional<Versioned<Leader>> found = store.read();
       if (found.isPresent() && server.equals(found.orElseThrow().value().server())) {
-        Leader there = found.orElseThrow().value();
-        Leader nobody =
-            new Leader(null, host, there.since(), null, there.stamp() + 1, lastRepairs());
-        var unused = store.write(nobody, found.orElseThrow().version());
+        Leader leader = found.orElseThrow().value();
+        Leader vacant =
+            new Leader(null, host, leader.since(), null, leader.stamp() + 1, lastRepairs());
+        var unused = store.write(vacant, found.orElseThrow().version());
       }
-    } catch (StoreUnavailable away) {
-      LOG.debug("The others will notice by themselves that this server is gone", away);
+    } catch (StoreUnavailable unavailable) {
+      LOG.debug(
+          "The leadership could not be released; another server takes over after {} s",
+          LEADER_TIMEOUT.toSeconds(),
+          unavailable);
     }
   }
 }

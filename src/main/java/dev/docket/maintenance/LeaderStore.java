@@ -7,20 +7,20 @@ import dev.docket.store.WriteOutcome;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the one record in which the servers agree who of them reconciles. Blocks. */
+/** Stores the record of the leader. All methods block. */
 public interface LeaderStore {
 
   /**
-   * The latest writing; empty before the first.
+   * Returns the record; empty before the first write.
    *
    * @throws StoreUnavailable if the store cannot be reached
    */
   Optional<Versioned<Leader>> read();
 
   /**
-   * Writes over the version that was seen.
+   * Replaces the version that was read.
    *
-   * @param seen null for the very first writing
+   * @param seen the version that was read; null to create the record
    */
   WriteOutcome write(Leader leader, @Nullable Version seen);
 }

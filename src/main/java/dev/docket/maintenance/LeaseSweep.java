@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices workers that have gone silent, and runs that take too long. It compares no two clocks: a
- * lease is lost when it has not been extended for one and a half times its length on this server's
- * own monotonic clock. Only time in which looks succeed counts: after a gap every watch begins
- * again, so an outage of the store ends no lease. Every server watches, so that the one which takes
- * the lead need not begin anew; only the leader acts.
+ * Ends the runs of workers that stopped sending heartbeats, and runs that exceed their timeout. No
+ * two clocks are compared: a lease is lost if it was not extended for 1.5 times its length on this
+ * server's own monotonic clock. Only time in which runs of this sweep succeed counts. After a gap
+ * all observations start again, so that an outage of the store ends no lease. Every server observes
+ * the leases, so that a new leader does not have to start again; only the leader ends runs.
  */
 public final class LeaseSweep implements Sweep {
 
@@ -37,38 +37,38 @@ public final class LeaseSweep implements Sweep {
   private final TaskStore.Sweeps sweeps;
   private final TaskService tasks;
   private final Policies policies;
-  private final Duration every;
+  private final Duration interval;
   private final LongSupplier nanos;
-  private final BooleanSupplier leads;
-  private Map<TaskId, Watched> watched = new HashMap<>();
-  private long lastLook;
+  private final BooleanSupplier isLeader;
+  private Map<TaskId, Observation> observations = new HashMap<>();
+  private long lastRun;
 
   /**
-   * Wires it.
+   * Creates the sweep.
    *
-   * @param every the pause between two looks
+   * @param interval the time between two runs
    * @param nanos a monotonic clock, as {@link System#nanoTime}
-   * @param leads whether this server may act; it watches in any case
+   * @param isLeader whether this server may end runs; it observes them in any case
    */
   public LeaseSweep(
       TaskStore.Sweeps sweeps,
       TaskService tasks,
       Policies policies,
-      Duration every,
+      Duration interval,
       LongSupplier nanos,
-      BooleanSupplier leads) {
+      BooleanSupplier isLeader) {
     this.sweeps = sweeps;
     this.tasks = tasks;
     this.policies = policies;
-    this.every = every;
+    this.interval = interval;
     this.nanos = nanos;
-    this.leads = leads;
-    this.lastLook = nanos.getAsLong();
+    this.isLeader = isLeader;
+    this.lastRun = nanos.getAsLong();
   }
 
-  /** One running task, since when it is so, and since when its lease has not been extended. */
-  private record Watched(
-      String run, @Nullable Instant extended, long runningSince, long silentSince) {}
+  /** Since when a run has been observed, and since when its lease has not been extended. */
+  private record Observation(
+      String run, @Nullable Instant leaseUntil, long runningSince, long silentSince) {}
 
   @Override
   public String name() {
@@ -78,58 +78,59 @@ public final class LeaseSweep implements Sweep {
   @Override
   public void run() {
     long now = nanos.getAsLong();
-    // A gap of two looks: whatever was silent meanwhile may have been our own fault.
-    if (now - lastLook > 2 * every.toNanos() + Duration.ofSeconds(1).toNanos()) {
-      watched = new HashMap<>();
+    // After a gap of two runs, missing heartbeats may be this server's fault.
+    if (now - lastRun > 2 * interval.toNanos() + Duration.ofSeconds(1).toNanos()) {
+      observations = new HashMap<>();
     }
-    Map<TaskId, Watched> seen = new HashMap<>();
-    List<CompletableFuture<?>> acts = new ArrayList<>();
+    Map<TaskId, Observation> updated = new HashMap<>();
+    List<CompletableFuture<?>> commands = new ArrayList<>();
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
       page = sweeps.running(after, PAGE_SIZE);
       for (Versioned<Task> task : page) {
-        seen.put(task.value().id(), watch(task, now, acts));
+        updated.put(task.value().id(), observe(task, now, commands));
       }
       after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
     } while (page.size() == PAGE_SIZE);
-    watched = seen;
-    lastLook = nanos.getAsLong();
-    CompletableFuture.allOf(acts.toArray(CompletableFuture[]::new)).join();
+    observations = updated;
+    lastRun = nanos.getAsLong();
+    CompletableFuture.allOf(commands.toArray(CompletableFuture[]::new)).join();
   }
 
-  private Watched watch(Versioned<Task> found, long now, List<CompletableFuture<?>> acts) {
+  private Observation observe(
+      Versioned<Task> found, long now, List<CompletableFuture<?>> commands) {
     Task task = found.value();
     Lease lease = task.lease();
-    Instant extended = lease == null ? null : lease.until();
-    Watched before = watched.get(task.id());
-    if (before == null || !before.run().equals(task.run())) {
-      before = new Watched(task.run(), extended, now, now);
+    Instant leaseUntil = lease == null ? null : lease.until();
+    Observation previous = observations.get(task.id());
+    if (previous == null || !previous.run().equals(task.run())) {
+      previous = new Observation(task.run(), leaseUntil, now, now);
     }
-    boolean silent = extended != null && extended.equals(before.extended());
-    long runningSince = before.runningSince();
-    long silentSince = silent ? before.silentSince() : now;
-    Command.Observed act = act(task, lease, now - runningSince, now - silentSince);
-    if (act != null && leads.getAsBoolean()) {
+    boolean silent = leaseUntil != null && leaseUntil.equals(previous.leaseUntil());
+    long runningSince = previous.runningSince();
+    long silentSince = silent ? previous.silentSince() : now;
+    Command.Observed command = command(task, lease, now - runningSince, now - silentSince);
+    if (command != null && isLeader.getAsBoolean()) {
       LOG.atInfo()
           .addKeyValue("task", task.id())
           .log(
-              "Attempt {} of {} on {}: {}",
+              "Ending attempt {} of {} on {}: {}",
               task.attempt(),
               task.key(),
-              lease == null ? "its worker" : lease.worker(),
-              act instanceof Command.LeaseLost ? "nothing heard any more" : "runs too long");
-      acts.add(tasks.execute(found, act).toCompletableFuture());
+              lease == null ? "a worker without lease" : lease.worker(),
+              command instanceof Command.LeaseLost ? "no heartbeat" : "timeout exceeded");
+      commands.add(tasks.execute(found, command).toCompletableFuture());
     }
-    return new Watched(task.run(), extended, runningSince, silentSince);
+    return new Observation(task.run(), leaseUntil, runningSince, silentSince);
   }
 
-  private Command.@Nullable Observed act(
-      Task task, @Nullable Lease lease, long running, long silent) {
-    if (lease != null && silent > lease.silenceTimeout().toNanos()) {
+  private Command.@Nullable Observed command(
+      Task task, @Nullable Lease lease, long runningNanos, long silentNanos) {
+    if (lease != null && silentNanos > lease.silenceTimeout().toNanos()) {
       return new Command.LeaseLost();
     }
     Duration timeout = policies.of(task).timeout(task);
-    return timeout != null && running > timeout.toNanos() ? new Command.TimedOut() : null;
+    return timeout != null && runningNanos > timeout.toNanos() ? new Command.TimedOut() : null;
   }
 }

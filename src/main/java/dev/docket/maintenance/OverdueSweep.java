@@ -22,36 +22,40 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds effects that are due: those of delayed tasks, and those whose server died before it had
- * done them. Who takes one moves its due time first, by compare-and-set, so two servers never both
- * do it at once. It takes only what can be done now: while the broker is away nothing is published.
+ * Performs overdue effects: those of delayed tasks, and those that a server did not perform before
+ * it crashed. A server first moves the due time by compare-and-set, so that two servers never
+ * perform an effect at the same time. It takes only what it can perform now: while the broker is
+ * unavailable, it publishes nothing.
  */
 public final class OverdueSweep implements Sweep {
 
   private static final int PAGE_SIZE = 500;
 
-  /** How long whoever takes an effect has to do it. */
-  private static final Duration GRACE = Duration.ofSeconds(30);
+  /** Time in which a server must perform the effects that it has taken. */
+  private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
   private final TaskStore.Sweeps sweeps;
   private final TaskService tasks;
   private final Outbox outbox;
-  private final TaskPublisher protocol;
+  private final TaskPublisher publisher;
   private final Clock clock;
 
-  /** Behind which the next look goes on: what cannot be done now must not hide what can. */
+  /**
+   * The task after which the next run continues, so that effects that cannot be performed now do
+   * not hide others.
+   */
   private @Nullable Task after;
 
   public OverdueSweep(
       TaskStore.Sweeps sweeps,
       TaskService tasks,
       Outbox outbox,
-      TaskPublisher protocol,
+      TaskPublisher publisher,
       Clock clock) {
     this.sweeps = sweeps;
     this.tasks = tasks;
     this.outbox = outbox;
-    this.protocol = protocol;
+    this.publisher = publisher;
     this.clock = clock;
   }
 
@@ -62,7 +66,7 @@ public final class OverdueSweep implements Sweep {
 
   @Override
   public void run() {
-    long moved;
+    long changed;
     do {
       Instant now = clock.instant();
       List<Versioned<Task>> page = sweeps.overdue(now, after, PAGE_SIZE);
@@ -70,51 +74,51 @@ public final class OverdueSweep implements Sweep {
       for (Versioned<Task> task : page) {
         taken.add(take(task, now).toCompletableFuture());
       }
-      moved = taken.stream().filter(CompletableFuture::join).count();
+      changed = taken.stream().filter(CompletableFuture::join).count();
       after = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
-      // Where nothing can be done, all of them need not be looked at each time.
-    } while (after != null && moved > 0);
+      // If nothing could be performed, the next run reads the next page.
+    } while (after != null && changed > 0);
   }
 
-  private CompletionStage<Boolean> take(Versioned<Task> seen, Instant now) {
-    Task task = seen.value();
+  private CompletionStage<Boolean> take(Versioned<Task> found, Instant now) {
+    Task task = found.value();
     Set<String> overdue =
         task.outbox().stream()
             .filter(p -> !p.due().isAfter(now))
             .map(PendingEffect::id)
             .collect(Collectors.toSet());
-    boolean publish = due(task, overdue, true);
-    boolean others = due(task, overdue, false);
-    boolean publishNow = publish && protocol.ready();
-    if (!publishNow && !others) {
+    boolean publish = isOverdue(task, overdue, true);
+    boolean otherEffects = isOverdue(task, overdue, false);
+    boolean publishNow = publish && publisher.ready();
+    if (!publishNow && !otherEffects) {
       return CompletableFuture.completedStage(false);
     }
     Command.Observed command =
-        publishNow ? new Command.Publish() : new Command.TakeOverdue(now.plus(GRACE));
+        publishNow ? new Command.Publish() : new Command.TakeOverdue(now.plus(GRACE_PERIOD));
     return tasks
-        .execute(seen, command)
+        .execute(found, command)
         .thenApply(
             decision -> {
-              if (decision instanceof Decision.Moved moved) {
-                perform(moved.next(), overdue);
+              if (decision instanceof Decision.Changed changed) {
+                perform(changed.next(), overdue);
               }
-              return decision instanceof Decision.Moved;
+              return decision instanceof Decision.Changed;
             });
   }
 
-  private static boolean due(Task task, Set<String> overdue, boolean publish) {
+  private static boolean isOverdue(Task task, Set<String> overdue, boolean publish) {
     return task.outbox().stream()
         .anyMatch(p -> overdue.contains(p.id()) && p.effect() instanceof Effect.Publish == publish);
   }
 
-  /** A publish effect is a new one after its move, and is being done already. */
+  /** Skips the publish effect: the Publish command has replaced and started it. */
   private void perform(Task task, Set<String> overdue) {
-    List<PendingEffect> left =
+    List<PendingEffect> remaining =
         task.outbox().stream()
             .filter(p -> overdue.contains(p.id()) && !(p.effect() instanceof Effect.Publish))
             .toList();
-    if (!left.isEmpty()) {
-      outbox.perform(task, left);
+    if (!remaining.isEmpty()) {
+      outbox.perform(task, remaining);
     }
   }
 }

@@ -21,13 +21,13 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the tasks of deleted documents: at once, a minute later, and at the end of an hour, when
- * the tombstone goes too. Tasks that somebody was just submitting are found by the later looks. An
- * expired document had no tasks; if one is found, it is the document that comes back.
+ * Deletes the tasks of deleted documents: immediately, a minute later, and at the end of an hour,
+ * when it also removes the tombstone. The later passes find tasks that were submitted concurrently.
+ * An expired document had no tasks; if it has one now, the sweep restores the document instead.
  */
 public final class PurgeSweep implements Sweep {
 
-  /** By whom the tasks are deleted. */
+  /** Value of {@code by} in the histories of tasks that are deleted with their document. */
   public static final String BY = "document";
 
   private static final int PAGE_SIZE = 500;
@@ -35,14 +35,17 @@ public final class PurgeSweep implements Sweep {
   private final DocumentService documents;
   private final TaskStore.Sweeps sweeps;
   private final TaskService tasks;
-  private final ExpiredRecords old;
+  private final ExpiredRecords expiredRecords;
 
   public PurgeSweep(
-      DocumentService documents, TaskStore.Sweeps sweeps, TaskService tasks, ExpiredRecords old) {
+      DocumentService documents,
+      TaskStore.Sweeps sweeps,
+      TaskService tasks,
+      ExpiredRecords expiredRecords) {
     this.documents = documents;
     this.sweeps = sweeps;
     this.tasks = tasks;
-    this.old = old;
+    this.expiredRecords = expiredRecords;
   }
 
   @Override
@@ -60,23 +63,27 @@ public final class PurgeSweep implements Sweep {
         return;
       }
       deleteTasks(due.stream().filter(d -> !d.value().expired()).toList());
-      Set<DocumentId> kept = withTasks(due.stream().filter(d -> d.value().expired()).toList());
-      List<CompletableFuture<Boolean>> written =
+      Set<DocumentId> inUse = withTasks(due.stream().filter(d -> d.value().expired()).toList());
+      List<CompletableFuture<Boolean>> writes =
           due.stream()
-              .map(d -> kept.contains(d.value().id()) ? documents.keep(d) : documents.markPurged(d))
+              .map(
+                  d ->
+                      inUse.contains(d.value().id())
+                          ? documents.restore(d)
+                          : documents.markPurged(d))
               .map(CompletionStage::toCompletableFuture)
               .toList();
-      changed = written.stream().filter(CompletableFuture::join).count();
+      changed = writes.stream().filter(CompletableFuture::join).count();
     } while (due.size() == PAGE_SIZE && changed > 0);
   }
 
   private Set<DocumentId> withTasks(List<Versioned<Document>> expired) {
     return expired.isEmpty()
         ? Set.of()
-        : old.withTasks(expired.stream().map(d -> d.value().id()).toList());
+        : expiredRecords.withTasks(expired.stream().map(d -> d.value().id()).toList());
   }
 
-  /** Blocks until each of the tasks is being deleted. */
+  /** Blocks until the deletion of each task has been written. */
   private void deleteTasks(List<Versioned<Document>> deleted) {
     if (deleted.isEmpty()) {
       return;
@@ -91,11 +98,11 @@ public final class PurgeSweep implements Sweep {
       for (Versioned<Task> found : page) {
         Task task = found.value();
         Document document = byId.get(task.spec().document().id());
-        if (document != null && isOf(task, document)) {
+        if (document != null && belongsTo(task, document)) {
           deletions.add(
               tasks
                   .execute(task.id(), new Command.Delete(BY))
-                  .handle((decision, failure) -> gone(failure))
+                  .handle((decision, failure) -> ignoreDeleted(failure))
                   .toCompletableFuture());
         }
       }
@@ -104,12 +111,12 @@ public final class PurgeSweep implements Sweep {
     } while (page.size() == PAGE_SIZE);
   }
 
-  /** A task of a successor of the deleted document is not its own. */
-  private static boolean isOf(Task task, Document document) {
-    return !task.deleted() && task.spec().document().createdAt().equals(document.purged());
+  /** Excludes the tasks of a document that was registered again after the deletion. */
+  private static boolean belongsTo(Task task, Document document) {
+    return !task.deleted() && task.spec().document().createdAt().equals(document.purgedCreatedAt());
   }
 
-  private static boolean gone(@Nullable Throwable failure) {
+  private static boolean ignoreDeleted(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause != null && !(cause instanceof TaskNotFound)) {
       throw new CompletionException(cause);

@@ -4,12 +4,12 @@ import dev.docket.task.TaskKey;
 import java.time.Instant;
 import java.util.Map;
 
-/** When messages of each key were last sent again because the broker had lost them. */
+/** Records when tasks of each key were last republished because the broker had lost messages. */
 public interface RepublishTimes {
 
-  /** So many have been just now. */
-  void repaired(TaskKey key, long tasks);
+  /** Records that this number of tasks has just been republished. */
+  void record(TaskKey key, long tasks);
 
-  /** As far as anybody remembers. */
+  /** Returns the known times. */
   Map<TaskKey, Instant> lastRepairs();
 }

@@ -24,19 +24,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what is older than it is to be kept: tasks that ended long ago, with their results, and
- * old documents that have no task left. A few pages for each look, so that the work of today does
- * not wait for it. Nothing has to be remembered: what a server that dies leaves half done is in the
- * records, and its successor begins with the oldest again.
+ * Deletes records that exceed their retention period: ended tasks with their results, and documents
+ * without tasks. A run deletes only a few pages, so that it does not delay current work. The sweep
+ * keeps no state: if a server crashes during a run, the next leader starts with the oldest records
+ * again.
  *
- * <p>A task goes only as it was seen: one that is retried meanwhile stays, and so does one that
- * another waits for. Who submits a task that needs it in the very moment in which it goes may be
- * told that it is gone, as when somebody deletes it.
+ * <p>A task is deleted by compare-and-set: a task that is retried in the meantime stays, and so
+ * does a task that another task waits for. A task that is submitted at that moment with a
+ * dependency on the deleted task may fail, as after any other deletion.
  *
- * <p>A document becomes a tombstone first and takes no tasks from then on. Whoever had seen it
- * before may still add one, so the {@link PurgeSweep} looks again, at once, a minute later and at
- * the end of an hour, and brings the document back if it has a task. So no task that was accepted
- * is ever deleted with it.
+ * <p>A document becomes a tombstone first, and accepts no tasks from then on. A request that read
+ * the document earlier may still add a task, so the {@link PurgeSweep} checks the document
+ * immediately, a minute later and at the end of an hour, and restores it if it has a task. So an
+ * accepted task is never deleted with its document.
  */
 public final class RetentionSweep implements Sweep {
 
@@ -44,43 +44,43 @@ public final class RetentionSweep implements Sweep {
 
   static final int PAGE_SIZE = 200;
 
-  /** For each look. */
-  static final int PAGES = 5;
+  /** Maximum number of pages in one run. */
+  static final int MAX_PAGES = 5;
 
-  private final ExpiredRecords old;
+  private final ExpiredRecords expiredRecords;
   private final TaskService tasks;
   private final DocumentService documents;
   private final Ages ages;
-  private final IntConsumer expired;
+  private final IntConsumer expiredDocuments;
   private final Clock clock;
   private @Nullable Task lastTask;
   private @Nullable Document lastDocument;
 
   /**
-   * How long things are kept.
+   * Retention periods.
    *
-   * @param tasks from their end
-   * @param documents from their registration; null: for ever
+   * @param tasks counted from the end of a task
+   * @param documents counted from the registration of a document; null to keep documents forever
    */
   public record Ages(Duration tasks, @Nullable Duration documents) {}
 
   /**
-   * Wires it.
+   * Creates the sweep.
    *
-   * @param expired hears of how many documents became tombstones
+   * @param expiredDocuments receives the number of documents that became tombstones
    */
   public RetentionSweep(
-      ExpiredRecords old,
+      ExpiredRecords expiredRecords,
       TaskService tasks,
       DocumentService documents,
       Ages ages,
-      IntConsumer expired,
+      IntConsumer expiredDocuments,
       Clock clock) {
-    this.old = old;
+    this.expiredRecords = expiredRecords;
     this.tasks = tasks;
     this.documents = documents;
     this.ages = ages;
-    this.expired = expired;
+    this.expiredDocuments = expiredDocuments;
     this.clock = clock;
   }
 
@@ -92,73 +92,74 @@ public final class RetentionSweep implements Sweep {
   @Override
   public void run() {
     Instant now = clock.instant();
-    pages(() -> expireTasks(now.minus(ages.tasks())));
-    Duration keptDocuments = ages.documents();
-    if (keptDocuments != null) {
-      pages(() -> expireDocuments(now.minus(keptDocuments)));
+    repeat(() -> expireTasks(now.minus(ages.tasks())));
+    Duration documentAge = ages.documents();
+    if (documentAge != null) {
+      repeat(() -> expireDocuments(now.minus(documentAge)));
     }
   }
 
-  /** As many as there are, up to what one look does. */
-  private static void pages(BooleanSupplier page) {
-    int done = 1;
-    while (page.getAsBoolean() && done < PAGES) {
-      done++;
+  private static void repeat(BooleanSupplier page) {
+    int pages = 1;
+    while (page.getAsBoolean() && pages < MAX_PAGES) {
+      pages++;
     }
   }
 
-  /** Whether there may be more. */
+  /** Returns whether there may be more. */
   private boolean expireTasks(Instant before) {
-    List<Versioned<Task>> page = old.ended(before, lastTask, PAGE_SIZE);
-    long gone = 0;
+    List<Versioned<Task>> page = expiredRecords.ended(before, lastTask, PAGE_SIZE);
+    long deleted = 0;
     if (!page.isEmpty()) {
-      Set<TaskId> waitedFor = old.waitedFor(page.stream().map(t -> t.value().id()).toList());
-      List<CompletableFuture<Boolean>> told =
+      Set<TaskId> waitedFor =
+          expiredRecords.waitedFor(page.stream().map(t -> t.value().id()).toList());
+      List<CompletableFuture<Boolean>> deletions =
           page.stream()
-              .filter(seen -> !waitedFor.contains(seen.value().id()))
+              .filter(task -> !waitedFor.contains(task.value().id()))
               .map(this::expire)
               .toList();
-      gone = told.stream().filter(CompletableFuture::join).count();
+      deleted = deletions.stream().filter(CompletableFuture::join).count();
     }
-    // What has to stay must not stand in the way of what is after it.
+    // The next page follows even if all tasks of this page must stay.
     lastTask = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
-    if (gone > 0) {
-      LOG.info("{} tasks that ended before {} are deleted", gone, before);
+    if (deleted > 0) {
+      LOG.info("Deleted {} tasks that ended before {}", deleted, before);
     }
     return lastTask != null;
   }
 
-  private CompletableFuture<Boolean> expire(Versioned<Task> seen) {
+  private CompletableFuture<Boolean> expire(Versioned<Task> task) {
     return tasks
-        .execute(seen, new Command.Expire())
-        .handle((decision, failure) -> moved(decision, failure))
+        .execute(task, new Command.Expire())
+        .handle((decision, failure) -> isChanged(decision, failure))
         .toCompletableFuture();
   }
 
-  private static boolean moved(@Nullable Decision decision, @Nullable Throwable failure) {
+  private static boolean isChanged(@Nullable Decision decision, @Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause != null && !(cause instanceof TaskNotFound)) {
       throw new CompletionException(cause);
     }
-    return decision instanceof Decision.Moved;
+    return decision instanceof Decision.Changed;
   }
 
   private boolean expireDocuments(Instant before) {
-    List<Versioned<Document>> page = old.registered(before, lastDocument, PAGE_SIZE);
-    long gone = 0;
+    List<Versioned<Document>> page = expiredRecords.registered(before, lastDocument, PAGE_SIZE);
+    long deleted = 0;
     if (!page.isEmpty()) {
-      Set<DocumentId> needed = old.withTasks(page.stream().map(d -> d.value().id()).toList());
-      List<CompletableFuture<Boolean>> told =
+      Set<DocumentId> inUse =
+          expiredRecords.withTasks(page.stream().map(d -> d.value().id()).toList());
+      List<CompletableFuture<Boolean>> deletions =
           page.stream()
-              .filter(seen -> !needed.contains(seen.value().id()))
-              .map(seen -> documents.expire(seen).toCompletableFuture())
+              .filter(document -> !inUse.contains(document.value().id()))
+              .map(document -> documents.expire(document).toCompletableFuture())
               .toList();
-      gone = told.stream().filter(CompletableFuture::join).count();
+      deleted = deletions.stream().filter(CompletableFuture::join).count();
     }
     lastDocument = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
-    if (gone > 0) {
-      expired.accept((int) gone);
-      LOG.info("{} documents without tasks, registered before {}, are deleted", gone, before);
+    if (deleted > 0) {
+      expiredDocuments.accept((int) deleted);
+      LOG.info("Deleted {} documents without tasks, registered before {}", deleted, before);
     }
     return lastDocument != null;
   }

@@ -1,15 +1,15 @@
 package dev.docket.maintenance;
 
-/** Something that is looked for again and again. */
+/** A periodic background job that repairs or cleans up records. */
 public interface Sweep {
 
-  /** The word for it in logs and thread names. */
+  /** Returns the sweep's name in logs, metrics and thread names. */
   String name();
 
   /**
-   * Looks once, and acts on what it finds. Blocks; called by one thread at a time.
+   * Runs the sweep once. Blocks; called by one thread at a time.
    *
-   * @throws RuntimeException when the look failed; the next one comes at its time
+   * @throws RuntimeException if the run failed; the next run starts at its usual time
    */
   void run();
 }

@@ -10,56 +10,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the rounds: each sweep at its own interval, on a thread of its own so that a slow one holds
- * up no other. A look that fails is logged once, and again when looks succeed.
+ * Runs each sweep at its own interval, on its own thread, so that a slow sweep delays no other.
+ * Logs the first failure of a sweep, and its recovery.
  */
 public final class SweepScheduler {
 
   private static final Logger LOG = LoggerFactory.getLogger(SweepScheduler.class);
 
-  /** A sweep and the pause between two looks. */
-  public record Round(Sweep sweep, Duration every) {}
+  /** A sweep, with the delay between the end of a run and the start of the next. */
+  public record ScheduledSweep(Sweep sweep, Duration delay) {}
 
-  private final List<Round> rounds;
-  private final List<ScheduledExecutorService> threads = new ArrayList<>();
+  private final List<ScheduledSweep> sweeps;
+  private final List<ScheduledExecutorService> executors = new ArrayList<>();
 
-  public SweepScheduler(List<Round> rounds) {
-    this.rounds = List.copyOf(rounds);
+  public SweepScheduler(List<ScheduledSweep> sweeps) {
+    this.sweeps = List.copyOf(sweeps);
   }
 
-  /** Begins; the first look of each comes at once. */
+  /** Starts all sweeps; the first run of each starts immediately. */
   public synchronized void start() {
-    for (Round round : rounds) {
-      ScheduledExecutorService thread =
+    for (ScheduledSweep scheduled : sweeps) {
+      ScheduledExecutorService executor =
           Executors.newSingleThreadScheduledExecutor(
               work -> {
-                Thread named = new Thread(work, "docket-sweep-" + round.sweep().name());
-                named.setDaemon(true);
-                return named;
+                Thread thread = new Thread(work, "docket-sweep-" + scheduled.sweep().name());
+                thread.setDaemon(true);
+                return thread;
               });
-      long pause = round.every().toMillis();
+      long delay = scheduled.delay().toMillis();
       var unused =
-          thread.scheduleWithFixedDelay(new Look(round.sweep()), 0, pause, TimeUnit.MILLISECONDS);
-      threads.add(thread);
+          executor.scheduleWithFixedDelay(
+              new SweepRunner(scheduled.sweep()), 0, delay, TimeUnit.MILLISECONDS);
+      executors.add(executor);
     }
   }
 
-  /** Ends; waits for looks under way, for ten seconds at most. */
+  /** Stops all sweeps; waits up to ten seconds for each current run. */
   public synchronized void stop() throws InterruptedException {
-    threads.forEach(ScheduledExecutorService::shutdown);
-    for (ScheduledExecutorService thread : threads) {
-      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-        thread.shutdownNow();
+    executors.forEach(ScheduledExecutorService::shutdown);
+    for (ScheduledExecutorService executor : executors) {
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
       }
     }
-    threads.clear();
+    executors.clear();
   }
 
-  private static final class Look implements Runnable {
+  private static final class SweepRunner implements Runnable {
     private final Sweep sweep;
     private boolean failing;
 
-    private Look(Sweep sweep) {
+    private SweepRunner(Sweep sweep) {
       this.sweep = sweep;
     }
 
@@ -68,15 +69,18 @@ public final class SweepScheduler {
       try {
         sweep.run();
         if (failing) {
-          LOG.info("The {} sweep works again", sweep.name());
+          LOG.info("The {} sweep succeeds again", sweep.name());
           failing = false;
         }
       } catch (RuntimeException failure) {
-        // An exception would end the schedule, and whatever it looks for would be stuck.
+        // An uncaught exception would cancel the schedule, and tasks would get stuck.
         if (failing) {
           LOG.debug("The {} sweep failed again", sweep.name(), failure);
         } else {
-          LOG.warn("The {} sweep failed, it goes on trying: {}", sweep.name(), failure.toString());
+          LOG.warn(
+              "The {} sweep failed ({}); retrying at its usual interval",
+              sweep.name(),
+              failure.toString());
         }
         failing = true;
       }

@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives up runs that nobody has claimed or answered for days: they begin anew. A message that kills
- * its worker comes back for ever, so that must count as a failure. A queue that is just long, or
- * has no worker now, must not: only the oldest of a route is given up, and whoever was overtaken.
+ * Starts a new run of tasks that were not claimed and got no reply for days. A message that crashes
+ * its worker would be redelivered forever, so this must count as a failure. A queue that is long,
+ * or has no workers now, is no failure: the sweep handles only the oldest task of a route, and
+ * tasks that a later one has overtaken.
  */
 public final class UnansweredSweep implements Sweep {
 
@@ -37,7 +38,10 @@ public final class UnansweredSweep implements Sweep {
   private final Census census;
   private final Clock clock;
 
-  /** Behind which the next look goes on: a route whose turn it is not must not hide another. */
+  /**
+   * The task after which the next run continues, so that tasks behind an older one do not hide
+   * other routes.
+   */
   private @Nullable Task after;
 
   public UnansweredSweep(
@@ -56,28 +60,29 @@ public final class UnansweredSweep implements Sweep {
 
   @Override
   public void run() {
-    long moved;
+    long changed;
     do {
       List<Versioned<Task>> page = sweeps.unanswered(clock.instant(), after, PAGE_SIZE);
-      List<CompletableFuture<Decision>> told = new ArrayList<>();
-      for (Versioned<Task> seen : page) {
-        giveUp(seen.value())
-            .ifPresent(command -> told.add(tasks.execute(seen, command).toCompletableFuture()));
+      List<CompletableFuture<Decision>> decisions = new ArrayList<>();
+      for (Versioned<Task> task : page) {
+        command(task.value())
+            .ifPresent(
+                command -> decisions.add(tasks.execute(task, command).toCompletableFuture()));
       }
-      moved = told.stream().filter(t -> t.join() instanceof Decision.Moved).count();
-      if (moved > 0) {
-        LOG.warn("{} runs that nobody has answered are given up", moved);
+      changed = decisions.stream().filter(d -> d.join() instanceof Decision.Changed).count();
+      if (changed > 0) {
+        LOG.warn("{} runs got no reply by their unansweredAfter; the server ended them", changed);
       }
       after = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
-    } while (after != null && moved > 0);
+    } while (after != null && changed > 0);
   }
 
-  /** Empty while it may just not be this one's turn. */
-  private Optional<Command.Unanswered> giveUp(Task task) {
-    if (sweeps.overtaken(task)) {
+  /** Returns empty while older tasks may still be ahead of the task. */
+  private Optional<Command.Unanswered> command(Task task) {
+    if (sweeps.isOvertaken(task)) {
       return Optional.of(new Command.Unanswered(true));
     }
-    if (sweeps.behindOthers(task)) {
+    if (sweeps.isBehindOlderTask(task)) {
       return Optional.empty();
     }
     boolean failure =
@@ -85,12 +90,12 @@ public final class UnansweredSweep implements Sweep {
     return Optional.of(new Command.Unanswered(failure));
   }
 
-  /** Whether somebody listens, as far as anybody can tell. */
+  /** Whether the route has consumers; true if that is unknown. */
   private boolean mayHaveWorkers(Route route) {
     try {
       return census.queues().stream()
-          .anyMatch(queue -> queue.consumers() > 0 && queue.takes(route.toString()));
-    } catch (BrokerUnavailable nobodyKnows) {
+          .anyMatch(queue -> queue.consumers() > 0 && queue.receives(route.toString()));
+    } catch (BrokerUnavailable unknown) {
       return true;
     }
   }

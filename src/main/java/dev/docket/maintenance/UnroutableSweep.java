@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries routes that had no queue: of each it publishes the oldest task, and when that is not
- * returned, a queue is there and the rest are released. When it is returned nothing is written.
+ * Tries routes without a queue: publishes the oldest task of each, and if the broker does not
+ * return its message, a queue is bound, and the sweep publishes the other tasks of the route. If
+ * the broker returns the message, nothing is written.
  */
 public final class UnroutableSweep implements Sweep {
 
@@ -25,12 +26,12 @@ public final class UnroutableSweep implements Sweep {
 
   private final TaskStore.Sweeps sweeps;
   private final TaskService tasks;
-  private final TaskPublisher protocol;
+  private final TaskPublisher publisher;
 
-  public UnroutableSweep(TaskStore.Sweeps sweeps, TaskService tasks, TaskPublisher protocol) {
+  public UnroutableSweep(TaskStore.Sweeps sweeps, TaskService tasks, TaskPublisher publisher) {
     this.sweeps = sweeps;
     this.tasks = tasks;
-    this.protocol = protocol;
+    this.publisher = publisher;
   }
 
   @Override
@@ -40,36 +41,36 @@ public final class UnroutableSweep implements Sweep {
 
   @Override
   public void run() {
-    if (!protocol.ready()) {
+    if (!publisher.ready()) {
       return;
     }
     for (Versioned<Task> oldest : sweeps.oldestUnroutable()) {
       Task task = oldest.value();
-      TaskPublisher.Sent sent = protocol.publish(task).toCompletableFuture().join();
-      if (sent == TaskPublisher.Sent.CONFIRMED) {
+      TaskPublisher.PublishOutcome outcome = publisher.publish(task).toCompletableFuture().join();
+      if (outcome == TaskPublisher.PublishOutcome.CONFIRMED) {
         tasks
             .execute(task.id(), new Command.Confirm(task.attempt(), task.run()))
             .toCompletableFuture()
             .join();
-        release(Route.of(task));
+        publishOthers(Route.of(task));
       }
     }
   }
 
-  private void release(Route route) {
-    long released = 0;
+  private void publishOthers(Route route) {
+    long published = 0;
     Task last = null;
     do {
       List<Versioned<Task>> page = sweeps.unroutable(route.type(), route.key(), last, PAGE_SIZE);
-      List<CompletableFuture<Decision>> told =
+      List<CompletableFuture<Decision>> decisions =
           page.stream()
               .map(task -> tasks.execute(task, new Command.Redispatch()).toCompletableFuture())
               .toList();
-      released += told.stream().filter(t -> t.join() instanceof Decision.Moved).count();
+      published += decisions.stream().filter(d -> d.join() instanceof Decision.Changed).count();
       last = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
-    } while (last != null && protocol.ready());
-    if (released > 0) {
-      LOG.info("A queue is bound for {} now: {} waiting tasks sent again", route, released);
+    } while (last != null && publisher.ready());
+    if (published > 0) {
+      LOG.info("A queue is bound for {} now; publishing {} waiting tasks", route, published);
     }
   }
 }

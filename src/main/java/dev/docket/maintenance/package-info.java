@@ -1,4 +1,4 @@
-/** Background jobs: sweeps, their scheduler, and the election of the leader that runs them. */
+/** Sweeps (periodic background jobs), their scheduler, and the election of the leader. */
 @NullMarked
 package dev.docket.maintenance;
 

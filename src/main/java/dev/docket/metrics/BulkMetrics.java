@@ -6,7 +6,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
 
-/** The group commit: how many writes share a request, and how long one takes. */
+/** Metrics of bulk requests to Elasticsearch. */
 final class BulkMetrics implements BulkListener {
 
   private final Counter requests;
@@ -18,7 +18,7 @@ final class BulkMetrics implements BulkListener {
     requests =
         Counter.builder()
             .name("docket_bulk_requests_total")
-            .help("Bulk requests to Elasticsearch, repeated ones too")
+            .help("Bulk requests to Elasticsearch, including retries.")
             .labelNames("outcome")
             .register(registry);
     for (Outcome outcome : Outcome.values()) {
@@ -27,18 +27,18 @@ final class BulkMetrics implements BulkListener {
     bytes =
         Counter.builder()
             .name("docket_bulk_bytes_total")
-            .help("The size of all bulk requests")
+            .help("Size of all bulk requests, in bytes.")
             .register(registry);
     items =
         Histogram.builder()
             .name("docket_bulk_items")
-            .help("How many writes shared a bulk request")
+            .help("Number of writes in a bulk request.")
             .classicUpperBounds(HistogramBuckets.items())
             .register(registry);
     seconds =
         Histogram.builder()
             .name("docket_bulk_seconds")
-            .help("How long bulk requests took")
+            .help("Duration of bulk requests, in seconds.")
             .classicUpperBounds(HistogramBuckets.requests())
             .register(registry);
   }

@@ -3,40 +3,43 @@ package dev.docket.metrics;
 import dev.docket.broker.ReplyHandler;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 
-/** Counts what becomes of the answers of workers. One that is offered again counts again. */
+/** Counts replies by outcome. A reply that is redelivered is counted again. */
 final class CountingReplyHandler implements ReplyHandler {
 
-  private final ReplyHandler answers;
+  private final ReplyHandler handler;
   private final Counter counter;
 
-  CountingReplyHandler(ReplyHandler answers, PrometheusRegistry registry) {
-    this.answers = answers;
+  CountingReplyHandler(ReplyHandler handler, PrometheusRegistry registry) {
+    this.handler = handler;
     this.counter =
         Counter.builder()
             .name("docket_answers_total")
-            .help("Answers of workers taken from the response queue")
+            .help("Replies received from the response queue, by outcome.")
             .labelNames("fate")
             .register(registry);
-    for (AckDecision fate : AckDecision.values()) {
-      counter.initLabelValues(label(fate));
+    for (AckDecision decision : AckDecision.values()) {
+      counter.initLabelValues(label(decision));
     }
   }
 
   @Override
-  public CompletionStage<AckDecision> take(String correlationId, byte[] body) {
-    return answers
-        .take(correlationId, body)
+  public CompletionStage<AckDecision> handle(String correlationId, byte[] body) {
+    return handler
+        .handle(correlationId, body)
         .thenApply(
-            fate -> {
-              counter.labelValues(label(fate)).inc();
-              return fate;
+            decision -> {
+              counter.labelValues(label(decision)).inc();
+              return decision;
             });
   }
 
-  private static String label(AckDecision fate) {
-    return fate.name().toLowerCase(Locale.ROOT);
+  private static String label(AckDecision decision) {
+    return switch (decision) {
+      case ACKNOWLEDGE -> "done";
+      case DEAD_LETTER -> "unreadable";
+      case RETRY_LATER -> "not_now";
+    };
   }
 }

@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 
-/** Counts what becomes of the messages of tasks. */
+/** Counts published task messages by outcome. */
 final class CountingTaskPublisher implements TaskPublisher {
 
   private final TaskPublisher publisher;
@@ -18,22 +18,22 @@ final class CountingTaskPublisher implements TaskPublisher {
     this.counter =
         Counter.builder()
             .name("docket_published_total")
-            .help("Messages of tasks given to the broker")
+            .help("Task messages published to the broker, by outcome.")
             .labelNames("outcome")
             .register(registry);
-    for (Sent sent : Sent.values()) {
-      counter.initLabelValues(label(sent));
+    for (PublishOutcome outcome : PublishOutcome.values()) {
+      counter.initLabelValues(label(outcome));
     }
   }
 
   @Override
-  public CompletionStage<Sent> publish(Task task) {
+  public CompletionStage<PublishOutcome> publish(Task task) {
     return publisher
         .publish(task)
         .thenApply(
-            sent -> {
-              counter.labelValues(label(sent)).inc();
-              return sent;
+            outcome -> {
+              counter.labelValues(label(outcome)).inc();
+              return outcome;
             });
   }
 
@@ -47,7 +47,7 @@ final class CountingTaskPublisher implements TaskPublisher {
     return publisher.revoke(task);
   }
 
-  private static String label(Sent sent) {
-    return sent.name().toLowerCase(Locale.ROOT);
+  private static String label(PublishOutcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -10,43 +10,49 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How far store and broker disagreed at the last look. What could not be counted has no figure. */
+/** Metrics of the drift at the latest census. What could not be counted has no value. */
 final class DriftMetrics {
 
-  private final Supplier<Drift> last;
+  private final Supplier<Drift> latest;
   private final KeyLabels keys;
   private final PrometheusRegistry registry;
 
-  /** Registers its figures. */
-  DriftMetrics(Supplier<Drift> last, KeyLabels keys, PrometheusRegistry registry) {
-    this.last = last;
+  /** Registers its metrics. */
+  DriftMetrics(Supplier<Drift> latest, KeyLabels keys, PrometheusRegistry registry) {
+    this.latest = latest;
     this.keys = keys;
     this.registry = registry;
-    gauge("docket_drift_missing", "Messages that the broker lacks", Drift.OfKey::missing);
-    gauge("docket_drift_surplus", "Messages that no task waits for", Drift.OfKey::surplus);
+    gauge(
+        "docket_drift_missing",
+        "Messages that the broker has lost, as a lower bound.",
+        Drift.KeyDrift::missing);
+    gauge(
+        "docket_drift_surplus",
+        "Messages beyond the tasks that may have one.",
+        Drift.KeyDrift::surplus);
     gauge(
         "docket_broker_messages_ready",
-        "Messages that wait in the queues of workers",
-        broker(Drift.Broker::ready));
+        "Messages waiting in the workers' queues.",
+        queues(Drift.QueueTotals::ready));
     gauge(
         "docket_broker_messages_unacknowledged",
-        "Messages in the hands of workers",
-        broker(Drift.Broker::unacknowledged));
+        "Messages delivered to workers and not acknowledged.",
+        queues(Drift.QueueTotals::unacknowledged));
     gauge(
         "docket_broker_consumers",
-        "Consumers of the queues of workers",
-        broker(b -> (long) b.consumers()));
+        "Consumers of the workers' queues.",
+        queues(totals -> (long) totals.consumers()));
     GaugeWithCallback.builder()
         .name("docket_census_up")
-        .help("1 if the broker's queues could be counted at the last look, 0 if not")
-        .callback(callback -> callback.call(last.get().census() ? 1 : 0))
+        .help("1 if the latest census could count the broker's queues, 0 if not.")
+        .callback(callback -> callback.call(latest.get().counted() ? 1 : 0))
         .register(registry);
     GaugeWithCallback.builder()
         .name("docket_drift_look_timestamp_seconds")
-        .help("When the broker was counted that was last compared with the store")
+        .help("Time of the queue statistics in the latest comparison, in seconds since the epoch.")
         .callback(
             callback -> {
-              Instant at = last.get().at();
+              Instant at = latest.get().at();
               if (at != null) {
                 callback.call(at.toEpochMilli() / 1000.0);
               }
@@ -54,11 +60,12 @@ final class DriftMetrics {
         .register(registry);
   }
 
-  private static Function<Drift.OfKey, @Nullable Long> broker(Function<Drift.Broker, Long> figure) {
-    return key -> key.broker() == null ? null : figure.apply(key.broker());
+  private static Function<Drift.KeyDrift, @Nullable Long> queues(
+      Function<Drift.QueueTotals, Long> value) {
+    return key -> key.queues() == null ? null : value.apply(key.queues());
   }
 
-  private void gauge(String name, String help, Function<Drift.OfKey, @Nullable Long> figure) {
+  private void gauge(String name, String help, Function<Drift.KeyDrift, @Nullable Long> value) {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
@@ -66,10 +73,10 @@ final class DriftMetrics {
         .callback(
             callback -> {
               Map<String, Long> sums = new TreeMap<>();
-              for (Drift.OfKey key : last.get().keys()) {
-                Long value = figure.apply(key);
-                if (value != null) {
-                  sums.merge(keys.of(key.key()), value, Long::sum);
+              for (Drift.KeyDrift key : latest.get().keys()) {
+                Long number = value.apply(key);
+                if (number != null) {
+                  sums.merge(keys.of(key.key()), number, Long::sum);
                 }
               }
               sums.forEach((label, sum) -> callback.call(sum, label));

@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What Dropwizard counts by itself, of requests to the application and of lines in the log, under
- * names that do not change with its classes.
+ * Exports Dropwizard's metrics of HTTP requests to the application port and of log lines, under
+ * names that do not depend on its class names.
  */
 final class HttpMetrics {
 
@@ -28,7 +28,7 @@ final class HttpMetrics {
     this.dropwizard = dropwizard;
     CounterWithCallback.builder()
         .name("docket_http_responses_total")
-        .help("HTTP responses of the application port, by class of status")
+        .help("HTTP responses of the application port, by status class.")
         .labelNames("status")
         .callback(
             callback -> {
@@ -39,23 +39,23 @@ final class HttpMetrics {
         .register(registry);
     GaugeWithCallback.builder()
         .name("docket_http_active_requests")
-        .help("HTTP requests of the application port under way; workers that poll wait here")
+        .help("HTTP requests of the application port in progress, including polls.")
         .callback(
             callback ->
                 callback.call(
                     sum(
                         dropwizard
-                            .getCounters((name, of) -> name.endsWith(".active-requests"))
+                            .getCounters((name, counter) -> name.endsWith(".active-requests"))
                             .values())))
         .register(registry);
     SummaryWithCallback.builder()
         .name("docket_http_request_seconds")
-        .help("How long HTTP requests of the last minutes took; workers that poll wait long")
+        .help("Duration of HTTP requests of the last minutes, in seconds, including polls.")
         .callback(this::times)
         .register(registry);
     CounterWithCallback.builder()
         .name("docket_log_lines_total")
-        .help("Lines written to the log, by level")
+        .help("Log lines of level warn and error, by level.")
         .labelNames("level")
         .callback(
             callback -> {
@@ -66,8 +66,8 @@ final class HttpMetrics {
         .register(registry);
   }
 
-  private Collection<? extends Counting> meters(String end) {
-    return dropwizard.getMeters((name, meter) -> name.endsWith(end)).values();
+  private Collection<? extends Counting> meters(String suffix) {
+    return dropwizard.getMeters((name, meter) -> name.endsWith(suffix)).values();
   }
 
   private static double sum(Collection<? extends Counting> counts) {
@@ -76,7 +76,7 @@ final class HttpMetrics {
 
   private void times(SummaryWithCallback.Callback callback) {
     for (Timer timer :
-        dropwizard.getTimers((name, of) -> name.endsWith("Handler.requests")).values()) {
+        dropwizard.getTimers((name, timer) -> name.endsWith("Handler.requests")).values()) {
       Snapshot times = timer.getSnapshot();
       callback.call(
           timer.getCount(),

@@ -7,22 +7,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Which keys get a label of their own. Keys are made up by whoever submits, and each costs memory
- * here and in Prometheus: so the first ones get one, and all others share {@value #OTHER}. Who has
- * one keeps it until the server ends, or a counter would jump.
+ * Limits the number of label values for task keys. Clients choose task keys, and each label value
+ * costs memory here and in Prometheus. The first keys have their own label value, and all others
+ * share {@value #OTHER}. A key keeps its label value until the server stops, so that counters do
+ * not jump.
  */
 final class KeyLabels {
 
-  /** The most keys with a label of their own. */
+  /** Maximum number of keys with their own label value. */
   static final int MAX_KEYS = 500;
 
-  /** Of all other keys; no key can be written so. */
+  /** Label value of all other keys. It is not a valid task key. */
   static final String OTHER = "_other";
 
   private final Set<TaskKey> known = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger left = new AtomicInteger(MAX_KEYS);
+  private final AtomicInteger remaining = new AtomicInteger(MAX_KEYS);
 
-  /** Those that somebody has configured come first. */
+  /** The configured keys come first. */
   KeyLabels(Collection<TaskKey> configured) {
     configured.forEach(this::of);
   }
@@ -31,12 +32,12 @@ final class KeyLabels {
     if (known.contains(key)) {
       return key.value();
     }
-    return left.get() > 0 && admit(key) ? key.value() : OTHER;
+    return remaining.get() > 0 && admit(key) ? key.value() : OTHER;
   }
 
   private synchronized boolean admit(TaskKey key) {
-    if (left.get() > 0 && known.add(key)) {
-      left.decrementAndGet();
+    if (remaining.get() > 0 && known.add(key)) {
+      remaining.decrementAndGet();
     }
     return known.contains(key);
   }

@@ -3,12 +3,12 @@ package dev.docket.metrics;
 import dev.docket.maintenance.Sweep;
 import io.prometheus.metrics.core.metrics.Counter;
 
-/** Counts the looks of a sweep, done and failed, and the seconds that they took. */
-record MeasuredSweep(Sweep sweep, Counter looks, Counter seconds) implements Sweep {
+/** Counts the runs of a sweep by outcome, and the time that they took. */
+record MeasuredSweep(Sweep sweep, Counter runs, Counter seconds) implements Sweep {
 
   MeasuredSweep {
-    looks.initLabelValues(sweep.name(), "done");
-    looks.initLabelValues(sweep.name(), "failed");
+    runs.initLabelValues(sweep.name(), "done");
+    runs.initLabelValues(sweep.name(), "failed");
     seconds.initLabelValues(sweep.name());
   }
 
@@ -20,13 +20,13 @@ record MeasuredSweep(Sweep sweep, Counter looks, Counter seconds) implements Swe
   @Override
   public void run() {
     boolean done = false;
-    long begin = System.nanoTime();
+    long start = System.nanoTime();
     try {
       sweep.run();
       done = true;
     } finally {
-      seconds.labelValues(name()).inc((System.nanoTime() - begin) / 1e9);
-      looks.labelValues(name(), done ? "done" : "failed").inc();
+      seconds.labelValues(name()).inc((System.nanoTime() - start) / 1e9);
+      runs.labelValues(name(), done ? "done" : "failed").inc();
     }
   }
 }

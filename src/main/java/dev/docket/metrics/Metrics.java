@@ -3,13 +3,12 @@ package dev.docket.metrics;
 import com.codahale.metrics.MetricRegistry;
 import dev.docket.broker.ReplyHandler;
 import dev.docket.broker.TaskPublisher;
-import dev.docket.counts.LatestCounts;
+import dev.docket.counts.BacklogListener;
 import dev.docket.drift.Drift;
 import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskListener;
-import dev.docket.task.TaskStore;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -29,8 +28,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All figures of one server, with a registry of its own. It hands out what listens or stands in
- * between; each is to be asked for once. Reading the figures waits for nobody.
+ * All metrics of one server, with their own registry. Provides listeners and decorators that
+ * collect them; request each only once. A scrape never blocks on a backend.
  */
 public final class Metrics {
 
@@ -38,16 +37,16 @@ public final class Metrics {
   private final KeyLabels keys;
   private final List<TaskListener> taskListeners;
   private final BulkListener bulkListener;
-  private final Counter looks;
-  private final Counter lookSeconds;
+  private final Counter sweepRuns;
+  private final Counter sweepSeconds;
   private final RetentionMetrics retention;
-  private @Nullable BacklogSweep backlog;
+  private @Nullable BacklogMetrics backlog;
 
   /**
-   * With the JVM's figures, and those that Dropwizard gathers.
+   * Registers the metrics of the JVM and of Dropwizard.
    *
-   * @param version of the server
-   * @param configured the keys that get a label of their own in any case
+   * @param version the server's version
+   * @param configured task keys that always have their own label value
    */
   public Metrics(String version, Collection<TaskKey> configured, MetricRegistry dropwizard) {
     keys = new KeyLabels(configured);
@@ -55,22 +54,22 @@ public final class Metrics {
     taskListeners =
         List.of(new TaskMetrics(keys, registry), new RepairMetrics(registry), retention);
     bulkListener = new BulkMetrics(registry);
-    looks =
+    sweepRuns =
         Counter.builder()
             .name("docket_sweep_looks_total")
-            .help("Looks of the sweeps and watches")
+            .help("Runs of the sweeps, by outcome.")
             .labelNames("sweep", "outcome")
             .register(registry);
-    lookSeconds =
+    sweepSeconds =
         Counter.builder()
             .name("docket_sweep_seconds_total")
-            .help("How long those looks took together")
+            .help("Total duration of the sweeps' runs, in seconds.")
             .labelNames("sweep")
             .register(registry);
     Info build =
         Info.builder()
             .name("docket_build_info")
-            .help("The server that runs here")
+            .help("Version of the server.")
             .labelNames("version")
             .register(registry);
     build.addLabelValues(version);
@@ -78,73 +77,68 @@ public final class Metrics {
     JvmMetrics.builder().register(registry);
   }
 
-  /** To be told by the desk. */
+  /** Returns the listeners to register with the task service. */
   public List<TaskListener> taskListeners() {
     return taskListeners;
   }
 
-  /** To be told by the store. */
+  /** Returns the listener to register with the store. */
   public BulkListener bulkListener() {
     return bulkListener;
   }
 
-  /** The same answers, counted. */
-  public ReplyHandler counted(ReplyHandler answers) {
-    return new CountingReplyHandler(answers, registry);
+  /** Wraps a reply handler, to count replies. */
+  public ReplyHandler instrument(ReplyHandler handler) {
+    return new CountingReplyHandler(handler, registry);
   }
 
-  /** The same courier, counted. */
-  public TaskPublisher counted(TaskPublisher publisher) {
+  /** Wraps a publisher, to count published messages. */
+  public TaskPublisher instrument(TaskPublisher publisher) {
     return new CountingTaskPublisher(publisher, registry);
   }
 
-  /** To be told how many documents were deleted because they are old. */
+  /** Returns a consumer for the number of documents that were deleted because of their age. */
   public IntConsumer expiredDocuments() {
     return retention::documents;
   }
 
-  /** The same sweep, with its looks counted. */
-  public Sweep counted(Sweep sweep) {
-    return new MeasuredSweep(sweep, looks, lookSeconds);
+  /** Wraps a sweep, to count its runs. */
+  public Sweep instrument(Sweep sweep) {
+    return new MeasuredSweep(sweep, sweepRuns, sweepSeconds);
   }
 
-  /**
-   * Counts what is open whenever it looks.
-   *
-   * @param storeTrouble what is wrong with the store; asked by the sweep only
-   * @param board where it is noted too
-   */
-  public Sweep backlog(
-      TaskStore.Sweeps sweeps,
-      Supplier<Optional<String>> storeTrouble,
-      LatestCounts board,
-      Clock clock) {
-    backlog = new BacklogSweep(sweeps, storeTrouble, board, keys, clock, registry);
+  /** Creates the listener that reports the counts of open tasks. */
+  public BacklogListener backlog(Clock clock) {
+    backlog = new BacklogMetrics(keys, clock, registry);
     return backlog;
   }
 
   /**
-   * Shows what is so when the figures are read; all of it must come from memory.
+   * Registers gauges that are read at each scrape. The suppliers must not block.
    *
-   * @param inFlight messages that the broker has not confirmed yet
-   * @param writesWaiting writes under way or waiting
-   * @param brokerUp whether the broker can be used
-   * @param leads whether this server reconciles
+   * @param inFlight number of messages that the broker has not confirmed yet
+   * @param pendingWrites number of writes in flight or waiting
+   * @param brokerUp whether the broker is available
+   * @param isLeader whether this server is the leader
    */
   public void watch(
       IntSupplier inFlight,
-      IntSupplier writesWaiting,
+      IntSupplier pendingWrites,
       BooleanSupplier brokerUp,
-      BooleanSupplier leads) {
+      BooleanSupplier isLeader) {
     gauge(
         "docket_leader",
-        "1 on the server that reconciles, 0 on the others",
-        () -> leads.getAsBoolean() ? 1 : 0);
-    gauge("docket_publisher_in_flight", "Messages without confirmation so far", inFlight);
-    gauge("docket_bulk_waiting", "Writes to Elasticsearch under way or waiting", writesWaiting);
+        "1 on the leader, 0 on the other servers.",
+        () -> isLeader.getAsBoolean() ? 1 : 0);
+    gauge(
+        "docket_publisher_in_flight", "Messages that the broker has not confirmed yet.", inFlight);
+    gauge(
+        "docket_bulk_waiting",
+        "Writes to Elasticsearch in flight or waiting for the next bulk request.",
+        pendingWrites);
     GaugeWithCallback.builder()
         .name("docket_up")
-        .help("1 if this part can be used, 0 if not; of the store, at the last look")
+        .help("1 if the server can use the part, 0 if not; Elasticsearch as of the last sweep.")
         .labelNames("part")
         .callback(
             callback -> {
@@ -155,30 +149,30 @@ public final class Metrics {
         .register(registry);
   }
 
-  /** Shows the last look at what the broker has; it must come from memory. */
-  public void drift(Supplier<Drift> last) {
-    var unused = new DriftMetrics(last, keys, registry);
+  /** Registers the metrics of the latest drift. The supplier must not block. */
+  public void drift(Supplier<Drift> latest) {
+    var unused = new DriftMetrics(latest, keys, registry);
   }
 
   /**
-   * Shows what becomes of events when the figures are read.
+   * Registers metrics of events. The suppliers must not block.
    *
-   * @param dropped how many were not published
-   * @param lost how many readers were too slow for
-   * @param streams how many readers there are
+   * @param unpublished number of events that were not published to the broker
+   * @param dropped number of events that slow readers did not receive
+   * @param streams number of readers
    */
-  public void watchEvents(LongSupplier dropped, LongSupplier lost, IntSupplier streams) {
+  public void watchEvents(LongSupplier unpublished, LongSupplier dropped, IntSupplier streams) {
     CounterWithCallback.builder()
         .name("docket_events_dropped_total")
-        .help("Events that were not told, or not to a reader who was too slow")
+        .help("Events not delivered to the broker, or to a reader of /events that was too slow.")
         .labelNames("at")
         .callback(
             callback -> {
-              callback.call((double) dropped.getAsLong(), "broker");
-              callback.call((double) lost.getAsLong(), "reader");
+              callback.call((double) unpublished.getAsLong(), "broker");
+              callback.call((double) dropped.getAsLong(), "reader");
             })
         .register(registry);
-    gauge("docket_event_streams", "Streams of events that are open", streams);
+    gauge("docket_event_streams", "Open event streams.", streams);
   }
 
   private void gauge(String name, String help, IntSupplier value) {
@@ -193,7 +187,7 @@ public final class Metrics {
     return registry;
   }
 
-  /** Answers with all figures, as text, OpenMetrics or protobuf. */
+  /** Returns a servlet that serves all metrics as text, OpenMetrics or protobuf. */
   public PrometheusMetricsServlet servlet() {
     return new PrometheusMetricsServlet(registry);
   }

@@ -10,28 +10,28 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What sweeps and watches had to do, since nobody else did it. */
+/** Counts the tasks that sweeps had to change, by cause. */
 final class RepairMetrics implements TaskListener {
 
-  /** What was amiss. */
+  /** Cause of a repair. */
   enum Kind {
-    /** An effect was not done in time, by a server that died or could not. */
+    /** A server did not perform an effect in time. */
     OVERDUE_EFFECT,
-    /** The same of a message, which is sent again. */
+    /** A server did not publish a message in time. */
     PUBLISHED_AGAIN,
-    /** A worker fell silent. */
+    /** A worker stopped sending heartbeats. */
     LEASE_LOST,
-    /** A run took too long. */
+    /** A run exceeded its timeout. */
     TIMED_OUT,
-    /** No worker answered for days. */
+    /** No worker replied for days. */
     UNANSWERED,
-    /** A task without a queue found one. */
+    /** A queue was bound for a task in 422. */
     REROUTED,
     /** The broker lost a message. */
     REDISPATCHED,
-    /** The store refused a record for good. */
+    /** The store rejected a record permanently. */
     UNSTORABLE,
-    /** A task went with its document. */
+    /** A task was deleted with its document. */
     PURGED;
 
     String label() {
@@ -45,7 +45,7 @@ final class RepairMetrics implements TaskListener {
     repairs =
         Counter.builder()
             .name("docket_repairs_total")
-            .help("Tasks that a sweep or watch had to move, by what was amiss")
+            .help("Tasks that a sweep had to change, by cause.")
             .labelNames("kind")
             .register(registry);
     for (Kind kind : Kind.values()) {
@@ -54,7 +54,7 @@ final class RepairMetrics implements TaskListener {
   }
 
   @Override
-  public void moved(Task before, Command by, Task after) {
+  public void changed(Task before, Command by, Task after) {
     kind(before, by).ifPresent(kind -> repairs.labelValues(kind.label()).inc());
   }
 
@@ -63,7 +63,7 @@ final class RepairMetrics implements TaskListener {
     if (by instanceof Command.TakeOverdue) {
       return Optional.of(Kind.OVERDUE_EFFECT);
     } else if (by instanceof Command.Publish) {
-      // The first time is no repair: its time has come.
+      // The first publication of a delayed task is no repair.
       return Optional.of(Kind.PUBLISHED_AGAIN).filter(kind -> before.dispatchedAt() != null);
     } else if (by instanceof Command.LeaseLost) {
       return Optional.of(Kind.LEASE_LOST);

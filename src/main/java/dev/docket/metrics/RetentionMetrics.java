@@ -6,7 +6,7 @@ import dev.docket.task.machine.Command;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
-/** What was deleted because it is old. */
+/** Counts tasks and documents that were deleted because of their age. */
 final class RetentionMetrics implements TaskListener {
 
   private static final String TASK = "task";
@@ -18,7 +18,7 @@ final class RetentionMetrics implements TaskListener {
     deleted =
         Counter.builder()
             .name("docket_retention_deleted_total")
-            .help("What was deleted because it is older than it is to be kept")
+            .help("Tasks and documents deleted because of their age.")
             .labelNames("what")
             .register(registry);
     deleted.initLabelValues(TASK);
@@ -26,7 +26,7 @@ final class RetentionMetrics implements TaskListener {
   }
 
   @Override
-  public void moved(Task before, Command by, Task after) {
+  public void changed(Task before, Command by, Task after) {
     if (by instanceof Command.Expire) {
       deleted.labelValues(TASK).inc();
     }

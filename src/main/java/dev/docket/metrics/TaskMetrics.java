@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** What happens to tasks, and how long they wait and run. */
+/** Metrics of the tasks' transitions, waiting times and run times. */
 final class TaskMetrics implements TaskListener {
 
   private final KeyLabels keys;
@@ -27,32 +27,32 @@ final class TaskMetrics implements TaskListener {
     submitted =
         Counter.builder()
             .name("docket_tasks_submitted_total")
-            .help("Tasks made")
+            .help("Tasks created, including those created as a dependency.")
             .labelNames("key")
             .register(registry);
     transitions =
         Counter.builder()
             .name("docket_task_moves_total")
-            .help("Tasks that came into a state, or into a new run in the same state")
+            .help("Transitions of tasks into a state, or into a new run in the same state.")
             .labelNames("key", "state")
             .register(registry);
     refusals =
         Counter.builder()
             .name("docket_task_refusals_total")
-            .help("Commands that were refused")
+            .help("Commands refused, by reason.")
             .labelNames("command", "reason")
             .register(registry);
     waits =
         Histogram.builder()
             .name("docket_task_wait_seconds")
-            .help("From the broker until a worker began; until it answered, if it never says so")
+            .help("Time from the broker until a worker starts or replies, in seconds.")
             .labelNames("key")
             .classicUpperBounds(HistogramBuckets.work())
             .register(registry);
     runs =
         Histogram.builder()
             .name("docket_task_run_seconds")
-            .help("How long runs took, by the state that they led to")
+            .help("Duration of runs, in seconds, by the state that the run led to.")
             .labelNames("key", "state")
             .classicUpperBounds(HistogramBuckets.work())
             .register(registry);
@@ -66,7 +66,7 @@ final class TaskMetrics implements TaskListener {
   }
 
   @Override
-  public void moved(Task before, Command by, Task after) {
+  public void changed(Task before, Command by, Task after) {
     boolean newRun = before.attempt() != after.attempt();
     if (before.state() == after.state() && !newRun) {
       return;
@@ -74,29 +74,29 @@ final class TaskMetrics implements TaskListener {
     String key = keys.of(after.key());
     transitions.labelValues(key, label(after.state())).inc();
     if (before.state() == TaskState.PROCESSING) {
-      ran(key, before, after);
+      recordRun(key, before, after);
     } else if (after.state() == TaskState.PROCESSING) {
-      Long waited = after.queuedMs();
-      if (waited != null) {
-        waits.labelValues(key).observe(waited / 1000.0);
+      Long queuedMs = after.queuedMs();
+      if (queuedMs != null) {
+        waits.labelValues(key).observe(queuedMs / 1000.0);
       }
-    } else if (by instanceof Command.OfRun) {
-      answered(key, before, after);
+    } else if (by instanceof Command.FromWorker) {
+      recordReply(key, before, after);
     }
   }
 
-  private void ran(String key, Task before, Task after) {
+  private void recordRun(String key, Task before, Task after) {
     Instant started = before.startedAt();
     if (started != null) {
       runs.labelValues(key, label(after.state())).observe(seconds(started, after.updatedAt()));
     }
   }
 
-  /** It was never said that work had begun: the wait and the run are one. */
-  private void answered(String key, Task before, Task after) {
-    Instant sent = before.queuedAt() != null ? before.queuedAt() : before.dispatchedAt();
-    if (sent != null) {
-      waits.labelValues(key).observe(seconds(sent, after.updatedAt()));
+  /** Without a reported start, the time until the reply includes the wait and the run. */
+  private void recordReply(String key, Task before, Task after) {
+    Instant queuedAt = before.queuedAt() != null ? before.queuedAt() : before.dispatchedAt();
+    if (queuedAt != null) {
+      waits.labelValues(key).observe(seconds(queuedAt, after.updatedAt()));
     }
   }
 

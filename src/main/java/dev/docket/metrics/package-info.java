@@ -1,6 +1,6 @@
 /**
- * Prometheus metrics. Metrics classes listen at the ports of other packages, which do not know
- * them. Label values are keys, states and outcomes, never ids.
+ * Prometheus metrics. The classes implement listener ports of other packages, which do not depend
+ * on this one. Label values are keys, states and outcomes, never ids.
  */
 @NullMarked
 package dev.docket.metrics;

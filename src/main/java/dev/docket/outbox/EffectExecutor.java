@@ -28,36 +28,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what moves have left to do, in order, and takes out of the outbox what is done. What cannot
- * be done now stays in the outbox, and so do those behind it: a sweep comes back to them. Never
- * blocks; every effect may be done twice without harm.
+ * Performs the effects of a transition in order, and removes completed effects from the outbox. If
+ * an effect fails, it and the following ones stay in the outbox, and the overdue sweep performs
+ * them later. Never blocks. Every effect is idempotent.
  */
 public final class EffectExecutor implements Outbox {
 
   private static final Logger LOG = LoggerFactory.getLogger(EffectExecutor.class);
 
-  private final TaskPublisher protocol;
+  private final TaskPublisher publisher;
   private final ResultStore results;
-  private final DependencyEffects dependents;
+  private final DependencyEffects dependencyEffects;
   private final LazyConfirmations confirmations;
   private final Clock clock;
   private final CompletableFuture<TaskService> tasks;
 
   /**
-   * Wires the dispatcher.
+   * Creates the executor.
    *
-   * @param tasks completed once the desk is made, which needs this dispatcher
+   * @param tasks completed when the task service has been created, which needs this executor
    */
   public EffectExecutor(
-      TaskPublisher protocol,
+      TaskPublisher publisher,
       ResultStore results,
-      DependencyEffects dependents,
+      DependencyEffects dependencyEffects,
       LazyConfirmations confirmations,
       Clock clock,
       CompletableFuture<TaskService> tasks) {
-    this.protocol = protocol;
+    this.publisher = publisher;
     this.results = results;
-    this.dependents = dependents;
+    this.dependencyEffects = dependencyEffects;
     this.confirmations = confirmations;
     this.clock = clock;
     this.tasks = tasks;
@@ -65,16 +65,16 @@ public final class EffectExecutor implements Outbox {
 
   @Override
   public void perform(Task task, List<PendingEffect> effects) {
-    List<PendingEffect> kept = new ArrayList<>();
+    List<PendingEffect> ordered = new ArrayList<>();
     for (PendingEffect pending : effects) {
       if (pending.effect() instanceof Effect.Publish) {
         publish(task);
       } else {
-        kept.add(pending);
+        ordered.add(pending);
       }
     }
-    if (!kept.isEmpty()) {
-      performInOrder(task, kept);
+    if (!ordered.isEmpty()) {
+      performInOrder(task, ordered);
     }
   }
 
@@ -84,17 +84,19 @@ public final class EffectExecutor implements Outbox {
     for (PendingEffect pending : effects) {
       chain =
           chain
-              .thenCompose(before -> perform(task, pending.effect()))
-              .thenAccept(nothing -> done.add(pending.id()));
+              .thenCompose(previous -> perform(task, pending.effect()))
+              .thenAccept(performed -> done.add(pending.id()));
     }
     chain
-        .handle((nothing, failure) -> failure)
+        .handle((performed, failure) -> failure)
         .thenAccept(
             failure -> {
               if (failure != null) {
                 LOG.atWarn()
                     .addKeyValue("task", task.id())
-                    .log("An effect could not be done now, a sweep will: {}", failure.toString());
+                    .log(
+                        "An effect failed ({}); the overdue sweep will perform it",
+                        failure.toString());
               }
               if (!done.isEmpty()) {
                 effectsDone(task, effects, done);
@@ -109,33 +111,39 @@ public final class EffectExecutor implements Outbox {
             .map(p -> ((Effect.StoreResults) p.effect()).run())
             .toList();
     report(task, new Command.EffectsDone(done))
-        .handle((decision, failure) -> unwanted(stored, decision, failure))
-        .thenCompose(late -> delete(task, late))
+        .handle((decision, failure) -> obsolete(stored, decision, failure))
+        .thenCompose(runs -> delete(task, runs))
         .whenComplete(
-            (nothing, failure) -> {
+            (deleted, failure) -> {
               if (failure != null) {
                 LOG.atWarn()
                     .addKeyValue("task", task.id())
-                    .log("Results that came too late could not be deleted: {}", failure.toString());
+                    .log(
+                        "Obsolete results could not be deleted and remain in the store: {}",
+                        failure.toString());
               }
             });
   }
 
   /**
-   * Whoever deletes the task, or has a later success, deletes results that may be on their way just
-   * then: whoever stored them finds that out, since the effect is not in the outbox any more.
+   * Returns the stored results that are obsolete already. A deletion of the task, or a later
+   * success, deletes the results of this run, possibly before they are stored here. This server
+   * notices that because the effect is no longer in the outbox.
    */
-  private static List<RunResults> unwanted(
+  private static List<RunResults> obsolete(
       List<RunResults> stored, @Nullable Decision decision, @Nullable Throwable failure) {
     if (failure != null) {
-      boolean gone = failure instanceof TaskNotFound || failure.getCause() instanceof TaskNotFound;
-      return gone ? stored : List.of();
+      boolean deleted =
+          failure instanceof TaskNotFound || failure.getCause() instanceof TaskNotFound;
+      return deleted ? stored : List.of();
     }
     if (!(decision instanceof Decision.Unchanged unchanged)) {
       return List.of();
     }
-    Task now = unchanged.task();
-    return stored.stream().filter(run -> now.deleted() || !run.equals(now.results())).toList();
+    Task current = unchanged.task();
+    return stored.stream()
+        .filter(run -> current.deleted() || !run.equals(current.results()))
+        .toList();
   }
 
   private CompletionStage<Void> perform(Task task, Effect effect) {
@@ -143,31 +151,33 @@ public final class EffectExecutor implements Outbox {
       return store(task, store);
     }
     if (effect instanceof Effect.Register register) {
-      return dependents.register(task, register.needed());
+      return dependencyEffects.register(task, register.needed());
     }
     if (effect instanceof Effect.Wake) {
-      return dependents.wake(task);
+      return dependencyEffects.wake(task);
     }
     if (effect instanceof Effect.Revoke) {
-      return protocol.revoke(task);
+      return publisher.revoke(task);
     }
     if (effect instanceof Effect.DeleteResults delete) {
       return delete(task, delete.results());
     }
-    throw new IllegalStateException("nothing here can do " + effect);
+    throw new IllegalStateException("effect is not supported: " + effect);
   }
 
   private void publish(Task task) {
-    protocol
+    publisher
         .publish(task)
         .thenAccept(
-            sent -> {
-              switch (sent) {
-                case CONFIRMED -> confirmations.later(task);
+            outcome -> {
+              switch (outcome) {
+                case CONFIRMED -> confirmations.schedule(task);
                 case UNROUTABLE -> {
                   var unused = report(task, new Command.Unroutable(task.attempt(), task.run()));
                 }
-                case NOT_NOW -> LOG.debug("Task {} could not be published now", task.id());
+                case NOT_NOW ->
+                    LOG.debug(
+                        "Task {} could not be published; the overdue sweep will retry", task.id());
               }
             });
   }
@@ -178,22 +188,27 @@ public final class EffectExecutor implements Outbox {
       int ordinal = store.firstOrdinal() + i;
       Result result = Result.of(task, store.run(), ordinal, store.drafts().get(i), clock.instant());
       writes.add(
-          results.put(result).thenAccept(saved -> mustBeStored(task, saved)).toCompletableFuture());
+          results
+              .put(result)
+              .thenAccept(outcome -> requireStored(task, outcome))
+              .toCompletableFuture());
     }
     CompletableFuture<Void> stored =
         CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
-    RunResults before = store.before();
-    return before == null ? stored : stored.thenCompose(done -> delete(task, List.of(before)));
+    RunResults previous = store.before();
+    return previous == null ? stored : stored.thenCompose(done -> delete(task, List.of(previous)));
   }
 
-  private static void mustBeStored(Task task, WriteOutcome saved) {
-    if (saved instanceof WriteOutcome.Unknown unknown) {
-      throw new StoreUnavailable(unknown.why());
+  private static void requireStored(Task task, WriteOutcome outcome) {
+    if (outcome instanceof WriteOutcome.Unknown unknown) {
+      throw new StoreUnavailable(unknown.reason());
     }
-    if (saved instanceof WriteOutcome.Unfit unfit) {
+    if (outcome instanceof WriteOutcome.Rejected rejected) {
       LOG.atError()
           .addKeyValue("task", task.id())
-          .log("The store refuses a result of the task for good, it is lost: {}", unfit.why());
+          .log(
+              "The store permanently rejected a result of the task, which is lost: {}",
+              rejected.reason());
     }
   }
 
@@ -205,9 +220,9 @@ public final class EffectExecutor implements Outbox {
             results
                 .remove(ResultId.of(task.id(), run, i))
                 .thenAccept(
-                    saved -> {
-                      if (saved instanceof WriteOutcome.Unknown unknown) {
-                        throw new StoreUnavailable(unknown.why());
+                    outcome -> {
+                      if (outcome instanceof WriteOutcome.Unknown unknown) {
+                        throw new StoreUnavailable(unknown.reason());
                       }
                     })
                 .toCompletableFuture());
@@ -225,7 +240,7 @@ public final class EffectExecutor implements Outbox {
               if (failure != null) {
                 LOG.atDebug()
                     .addKeyValue("task", task.id())
-                    .log("{} could not be written, a sweep will see to it", command.label());
+                    .log("{} could not be written; a sweep will repeat it", command.label());
               }
             });
   }

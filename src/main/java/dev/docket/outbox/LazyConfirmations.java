@@ -12,45 +12,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes 202 a little late, and not at all where the claim came first: that saves a short task one
- * of four writes. What a crash loses meanwhile is still in the outbox, which is overdue then.
+ * Writes 202 with a delay, and not at all if the task is claimed first. That saves a short task one
+ * of four writes. If the server crashes in the meantime, the publish effect is still in the task's
+ * outbox and becomes overdue.
  */
 public final class LazyConfirmations {
 
   private static final Logger LOG = LoggerFactory.getLogger(LazyConfirmations.class);
 
-  /** How late. */
   private static final Duration DELAY = Duration.ofMillis(100);
 
-  /** The most that may wait; more are written at once. */
+  /** Maximum number of pending confirmations; further ones are written immediately. */
   private static final int MAX_PENDING = 50_000;
 
   private final ScheduledExecutorService timer;
   private final CompletableFuture<TaskService> tasks;
-  private final Semaphore room = new Semaphore(MAX_PENDING);
+  private final Semaphore permits = new Semaphore(MAX_PENDING);
 
   /**
-   * Wires it.
+   * Creates the confirmations.
    *
-   * @param timer where the waiting is done; owned by the caller
-   * @param tasks completed once the desk is made
+   * @param timer runs the delayed writes; owned by the caller
+   * @param tasks completed when the task service has been created
    */
   public LazyConfirmations(ScheduledExecutorService timer, CompletableFuture<TaskService> tasks) {
     this.timer = timer;
     this.tasks = tasks;
   }
 
-  /** The broker has confirmed the message of this run. */
-  void later(Task task) {
-    if (timer.isShutdown() || !room.tryAcquire()) {
+  /** Schedules the write for a run whose message the broker has confirmed. */
+  void schedule(Task task) {
+    if (timer.isShutdown() || !permits.tryAcquire()) {
       write(task);
       return;
     }
     var unused =
         timer.schedule(
             () -> {
-              room.release();
-              if (!tasks.join().confirmationIsMoot(task)) {
+              permits.release();
+              if (!tasks.join().isConfirmationObsolete(task)) {
                 write(task);
               }
             },
@@ -65,7 +65,11 @@ public final class LazyConfirmations {
         .whenComplete(
             (decision, failure) -> {
               if (failure != null) {
-                LOG.debug("202 of task {} not written now: {}", task.id(), failure.toString());
+                LOG.debug(
+                    "202 of task {} could not be written; the overdue sweep will publish the task"
+                        + " again: {}",
+                    task.id(),
+                    failure.toString());
               }
             });
   }

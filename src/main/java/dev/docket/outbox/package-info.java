@@ -1,4 +1,4 @@
-/** Performs the side effects that tasks have in their outboxes, and confirms publishing lazily. */
+/** Performs the effects in the tasks' outboxes, and records publisher confirms with a delay. */
 @NullMarked
 package dev.docket.outbox;
 

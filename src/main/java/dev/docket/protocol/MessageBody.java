@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A task as the message that Docket's and DANE's workers read. */
+/** The body of a task's message, in the format that Docket's and DANE's workers share. */
 public final class MessageBody {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,16 +23,16 @@ public final class MessageBody {
 
   private MessageBody() {}
 
-  /** As UTF-8 JSON. */
+  /** The body as JSON in UTF-8. */
   public static byte[] bytes(Task task) {
     try {
       return JSON.writeValueAsBytes(of(task));
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("what was read as JSON can be written", impossible);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write task " + task.id() + " as JSON", e);
     }
   }
 
-  /** As a record, which a poll's answer repeats. */
+  /** The body as a record; the response to a poll contains it too. */
   public static TaskMessage of(Task task) {
     return new TaskMessage(taskPart(task), documentPart(task.spec().document()));
   }
@@ -59,21 +59,21 @@ public final class MessageBody {
   }
 
   private static Map<String, @Nullable Object> target(Target target) {
-    Map<String, @Nullable Object> all = new LinkedHashMap<>(target.extra());
-    all.put("id", target.id());
-    all.put("url", target.url());
-    all.put("type", target.type().wire());
-    return all;
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>(target.extra());
+    fields.put("id", target.id());
+    fields.put("url", target.url());
+    fields.put("type", target.type().wire());
+    return fields;
   }
 
   private static Map<String, @Nullable Object> creator(Creator creator) {
-    Map<String, @Nullable Object> all = new LinkedHashMap<>(creator.extra());
-    all.put("id", creator.id());
-    all.put("type", creator.type().wire());
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>(creator.extra());
+    fields.put("id", creator.id());
+    fields.put("type", creator.type().wire());
     if (creator.name() != null) {
-      all.put("name", creator.name());
+      fields.put("name", creator.name());
     }
-    return all;
+    return fields;
   }
 
   private static String time(Instant instant) {

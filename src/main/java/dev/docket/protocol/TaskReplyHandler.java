@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what workers answer through the broker, by their courier, and tells it to their tasks. */
+/** Reads replies by the worker protocol of their task, and executes the commands they contain. */
 public final class TaskReplyHandler implements ReplyHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskReplyHandler.class);
@@ -31,16 +31,16 @@ public final class TaskReplyHandler implements ReplyHandler {
   }
 
   @Override
-  public CompletionStage<AckDecision> take(String correlationId, byte[] body) {
+  public CompletionStage<AckDecision> handle(String correlationId, byte[] body) {
     Optional<RunId> run = RunId.parse(correlationId);
     if (run.isEmpty()) {
-      return CompletableFuture.completedStage(AckDecision.UNREADABLE);
+      return CompletableFuture.completedStage(AckDecision.DEAD_LETTER);
     }
     TaskId id;
     try {
       id = TaskId.fromString(run.orElseThrow().task());
-    } catch (IllegalArgumentException notOurs) {
-      return CompletableFuture.completedStage(AckDecision.UNREADABLE);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedStage(AckDecision.DEAD_LETTER);
     }
     return tasks
         .find(id)
@@ -48,61 +48,69 @@ public final class TaskReplyHandler implements ReplyHandler {
             found ->
                 found.isPresent()
                     ? execute(found.orElseThrow(), run.orElseThrow(), body)
-                    : CompletableFuture.completedStage(gone(id)))
+                    : CompletableFuture.completedStage(taskNotFound(id)))
         .exceptionally(failure -> afterFailure(id, failure));
   }
 
   private CompletionStage<AckDecision> execute(Task task, RunId run, byte[] body) {
     WorkerProtocol protocol = protocols.get(task.spec().protocol());
-    List<Command.OfRun> commands;
+    List<Command.FromWorker> commands;
     try {
-      commands = protocol.answer(task, run, body);
-    } catch (WorkerProtocol.Unreadable unreadable) {
-      // The worker has nothing more to say of this run: left alone, it would be waited for in vain.
-      return execute(task.id(), unreadable(run, task, unreadable.getMessage()))
-          .thenApply(told -> AckDecision.UNREADABLE);
+      commands = protocol.readReply(task, run, body);
+    } catch (WorkerProtocol.UnreadableReply e) {
+      // The worker sends no other reply for this run; the task would wait until unanswered_after.
+      return execute(task.id(), unreadableReply(run, task, e.getMessage()))
+          .thenApply(ignored -> AckDecision.DEAD_LETTER);
     }
-    CompletionStage<AckDecision> decision = CompletableFuture.completedStage(AckDecision.DONE);
-    for (Command.OfRun command : commands) {
-      decision = decision.thenCompose(done -> execute(task.id(), command));
+    CompletionStage<AckDecision> decision =
+        CompletableFuture.completedStage(AckDecision.ACKNOWLEDGE);
+    for (Command.FromWorker command : commands) {
+      decision = decision.thenCompose(ignored -> execute(task.id(), command));
     }
     return decision;
   }
 
-  private static Command.OfRun unreadable(RunId run, Task task, @Nullable String why) {
+  private static Command.FromWorker unreadableReply(RunId run, Task task, @Nullable String reason) {
     return new Command.Fail(
         run.attempt(),
         run.run(),
         null,
         task.spec().protocol(),
         TaskState.ERROR,
-        "the worker's answer cannot be read: " + why,
+        "the worker's reply cannot be read: " + reason,
         List.of());
   }
 
-  private CompletionStage<AckDecision> execute(TaskId id, Command.OfRun command) {
+  private CompletionStage<AckDecision> execute(TaskId id, Command.FromWorker command) {
     return tasks
         .execute(id, command)
         .thenApply(
             decision -> {
               if (decision.refused()) {
-                LOG.atDebug().addKeyValue("task", id).log("Refused {}", decision);
+                LOG.atDebug().addKeyValue("task", id).log("Reply rejected: {}", decision);
               }
-              return AckDecision.DONE;
+              return AckDecision.ACKNOWLEDGE;
             });
   }
 
-  private static AckDecision gone(TaskId id) {
-    LOG.atDebug().addKeyValue("task", id).log("An answer came for a task that is gone");
-    return AckDecision.DONE;
+  private static AckDecision taskNotFound(TaskId id) {
+    LOG.atDebug()
+        .addKeyValue("task", id)
+        .log("Received a reply for a task that does not exist; acknowledging it");
+    return AckDecision.ACKNOWLEDGE;
   }
 
   private static AckDecision afterFailure(TaskId id, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof Problem problem) {
-      return problem.kind() == Problem.Kind.UNAVAILABLE ? AckDecision.NOT_NOW : AckDecision.DONE;
+      return problem.kind() == Problem.Kind.UNAVAILABLE
+          ? AckDecision.RETRY_LATER
+          : AckDecision.ACKNOWLEDGE;
     }
-    LOG.atError().addKeyValue("task", id).setCause(failure).log("An answer could not be decided");
-    return AckDecision.NOT_NOW;
+    LOG.atError()
+        .addKeyValue("task", id)
+        .setCause(failure)
+        .log("Processing a reply failed; it will be processed again");
+    return AckDecision.RETRY_LATER;
   }
 }

@@ -7,40 +7,40 @@ import dev.docket.wire.RunId;
 import java.util.List;
 
 /**
- * One kind of worker: the exchange it listens to, and its wire format. Pure: no I/O, no state, may
- * be called from any thread.
+ * How one kind of worker receives tasks and replies: its exchange and its wire format.
+ * Implementations are pure: they do no I/O, have no state, and may be called from any thread.
  */
 public interface WorkerProtocol {
 
-  /** The name that the configuration and a task's {@code courier} give it. */
+  /** The name of the protocol in the configuration and in a task's field {@code courier}. */
   String name();
 
-  /** How its workers take tasks. */
+  /** When its workers acknowledge messages, and whether they claim tasks. */
   Policy.AckMode ackMode();
 
-  /** The topic exchange that its tasks are published to. */
+  /** The topic exchange to which its tasks are published. */
   Exchange exchange();
 
-  /** The message of the task's current run, UTF-8 JSON. */
+  /** The message body for the task's current run: JSON in UTF-8. */
   byte[] body(Task task);
 
   /**
-   * What an answer says, as commands in order.
+   * Reads a reply, and returns the commands that it contains, in order.
    *
-   * @param task as it is now
-   * @param run the one that the answer echoes, which need not be the current one
-   * @throws Unreadable if it is none, saying why; the message is then kept aside
+   * @param task the task in its current state
+   * @param run the run that the reply names, which may be stale
+   * @throws UnreadableReply if the body is not a valid reply; it then becomes a dead letter
    */
-  List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable;
+  List<Command.FromWorker> readReply(Task task, RunId run, byte[] body) throws UnreadableReply;
 
-  /** A topic exchange, without the installation's prefix. */
+  /** A topic exchange; the name is without the installation's prefix. */
   record Exchange(String name, boolean durable) {}
 
-  /** An answer that is none. */
-  final class Unreadable extends Exception {
+  /** A reply that does not follow the protocol; the message says why. */
+  final class UnreadableReply extends Exception {
     @java.io.Serial private static final long serialVersionUID = 1;
 
-    public Unreadable(String message) {
+    public UnreadableReply(String message) {
       super(message);
     }
   }

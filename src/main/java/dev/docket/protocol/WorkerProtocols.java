@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The kinds of workers that this installation knows, by name. */
+/** The worker protocols of this installation, by name. */
 public final class WorkerProtocols {
 
   private final Map<String, WorkerProtocol> byName;
@@ -17,30 +17,31 @@ public final class WorkerProtocols {
   }
 
   /**
-   * In the order given.
+   * Keeps the order of the list.
    *
-   * @throws IllegalArgumentException if two have one name
+   * @throws IllegalArgumentException if two protocols have the same name
    */
   public static WorkerProtocols of(List<WorkerProtocol> protocols) {
     Map<String, WorkerProtocol> byName = new LinkedHashMap<>();
     for (WorkerProtocol protocol : protocols) {
       if (byName.put(protocol.name(), protocol) != null) {
-        throw new IllegalArgumentException("couriers: there are two of name " + protocol.name());
+        throw new IllegalArgumentException(
+            "names of worker protocols must be unique (two are named " + protocol.name() + ")");
       }
     }
     return new WorkerProtocols(byName);
   }
 
   /**
-   * The courier of this name.
+   * The protocol with this name.
    *
-   * @throws IllegalArgumentException if there is none, saying which there are
+   * @throws IllegalArgumentException if there is none; the message lists the allowed names
    */
   public WorkerProtocol get(String name) {
     WorkerProtocol protocol = byName.get(name);
     if (protocol == null) {
       throw new IllegalArgumentException(
-          "courier: must be one of " + String.join(", ", names()) + ", was " + name);
+          "worker protocol must be one of " + String.join(", ", names()) + " (was " + name + ")");
     }
     return protocol;
   }

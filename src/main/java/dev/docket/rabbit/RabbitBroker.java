@@ -21,57 +21,61 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that Docket does with the broker, over two connections that come back by themselves: one that
- * publishes, one that consumes. Makes no connection before the start, and a start without a broker
- * is no failure.
+ * Docket's access to RabbitMQ, over two connections that reconnect automatically: one for
+ * publishing and one for consuming. It does not connect before {@link #start}, and it may start
+ * while the broker is unreachable.
  */
 public final class RabbitBroker {
 
   private final RabbitSettings settings;
   private final RabbitTopology topology;
-  private final RabbitConnection publishing;
-  private final RabbitConnection consuming;
-  private final ConfirmedPublisher sender;
+  private final RabbitConnection publishConnection;
+  private final RabbitConnection consumeConnection;
+  private final ConfirmedPublisher confirmedPublisher;
   private final RabbitTaskPublisher publisher;
   private final RabbitEventPublisher events;
   private final RabbitEventFeed eventFeed;
   private final RabbitTaskQueue taskQueue;
-  private @Nullable RabbitReplies responses;
+  private @Nullable RabbitReplies replies;
   private boolean stopped;
 
   public RabbitBroker(RabbitSettings settings, WorkerProtocols protocols, Clock clock) {
     this.settings = settings;
     this.topology = new RabbitTopology(settings.prefix(), protocols);
-    this.publishing = new RabbitConnection("publish", settings, topology);
-    this.consuming = new RabbitConnection("consume", settings, topology);
-    this.sender = new ConfirmedPublisher(publishing, topology, settings.maxUnconfirmed());
-    this.publisher = new RabbitTaskPublisher(protocols, topology, sender, clock);
+    this.publishConnection = new RabbitConnection("publish", settings, topology);
+    this.consumeConnection = new RabbitConnection("consume", settings, topology);
+    this.confirmedPublisher =
+        new ConfirmedPublisher(publishConnection, topology, settings.maxUnconfirmed());
+    this.publisher = new RabbitTaskPublisher(protocols, topology, confirmedPublisher, clock);
     this.events = new RabbitEventPublisher(topology);
     this.eventFeed = new RabbitEventFeed(topology);
     this.taskQueue = new RabbitTaskQueue(topology, RabbitTaskQueue.Limits.DEFAULT);
-    publishing.add(sender);
-    publishing.add(events);
-    consuming.add(taskQueue);
-    consuming.add(eventFeed);
+    publishConnection.add(confirmedPublisher);
+    publishConnection.add(events);
+    consumeConnection.add(taskQueue);
+    consumeConnection.add(eventFeed);
   }
 
-  /** Who takes the answers of workers; to be called at most once, before the start. */
-  public void answerTo(ReplyHandler answers) {
-    if (responses != null) {
-      throw new IllegalStateException("the answers are taken already");
+  /** Consumes workers' replies with this handler. Called at most once, before the start. */
+  public void consumeReplies(ReplyHandler handler) {
+    if (replies != null) {
+      throw new IllegalStateException("a reply handler is already set");
     }
-    responses =
+    replies =
         new RabbitReplies(
-            topology, new DeadLetters(topology, sender), settings.responsePrefetch(), answers);
-    consuming.add(responses);
+            topology,
+            new DeadLetters(topology, confirmedPublisher),
+            settings.responsePrefetch(),
+            handler);
+    consumeConnection.add(replies);
   }
 
   /**
-   * Tells after each connect, the first one too, that messages are taken again. Called before the
-   * start; the listener must not block.
+   * Calls the listener after each connect, including the first, when messages can be published
+   * again. Called before the start; the listener must not block.
    */
   public void whenConnected(Runnable listener) {
-    publishing.add(
+    publishConnection.add(
         new RabbitConnection.Component() {
           @Override
           public void connected(Connection connection) {
@@ -80,7 +84,7 @@ public final class RabbitBroker {
 
           @Override
           public void disconnected() {
-            // Nothing is sent while it is.
+            // The listener is interested in connects only.
           }
         });
   }
@@ -97,7 +101,7 @@ public final class RabbitBroker {
     return events;
   }
 
-  /** The events of all servers. */
+  /** The feed of the events of all servers. */
   public EventFeed eventFeed() {
     return eventFeed;
   }
@@ -106,50 +110,53 @@ public final class RabbitBroker {
     return topology;
   }
 
-  /** Returns at once; connects in the background. */
+  /** Connects in the background; returns immediately. */
   public void start() {
-    sender.start();
+    confirmedPublisher.start();
     events.start();
     eventFeed.start();
-    publishing.start();
-    consuming.start();
+    publishConnection.start();
+    consumeConnection.start();
   }
 
-  /** From now on no tasks are handed out; who waits for some gets none. Returns at once. */
+  /** Stops serving polls; waiting polls end without tasks. Returns immediately. */
   public void drain() {
     taskQueue.drain();
   }
 
-  /** Returns within seconds; what is not confirmed by then is told {@code NOT_NOW}. */
+  /**
+   * Stops within seconds. Messages that are not confirmed by then get the outcome {@code NOT_NOW}.
+   */
   public synchronized void stop() {
     if (stopped) {
       return;
     }
     stopped = true;
-    if (responses != null) {
-      responses.stop();
+    if (replies != null) {
+      replies.stop();
     }
     taskQueue.stop();
-    sender.stop();
+    confirmedPublisher.stop();
     events.stop();
     eventFeed.stop();
-    consuming.stop();
-    publishing.stop();
+    consumeConnection.stop();
+    publishConnection.stop();
   }
 
-  /** Why the broker cannot be used now, for people; empty if it can. */
-  public Optional<String> unreachable() {
-    return publishing.healthError().or(consuming::healthError);
+  /** A human-readable reason why the broker cannot be used now; empty if it can. */
+  public Optional<String> connectionError() {
+    return publishConnection.healthError().or(consumeConnection::healthError);
   }
 
   /**
-   * What is wrong with the broker, for people; empty if nothing is. Besides {@link #unreachable}
-   * that is what somebody has declared there otherwise than it should be, which may do for now.
+   * A human-readable description of what is wrong with the broker; empty if nothing is. Besides
+   * {@link #connectionError}, it contains conflicts of the topology, with which Docket may still
+   * work.
    */
   public Optional<String> healthError() {
-    List<String> troubles = new ArrayList<>(topology.conflicts());
-    unreachable().ifPresent(healthError -> troubles.add(0, healthError));
-    return troubles.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", troubles));
+    List<String> errors = new ArrayList<>(topology.conflicts());
+    connectionError().ifPresent(error -> errors.add(0, error));
+    return errors.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", errors));
   }
 
   @Override

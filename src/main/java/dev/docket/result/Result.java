@@ -14,10 +14,11 @@ import java.util.Map;
 /**
  * A result of a task.
  *
- * @param generator who made it: {@code id}, {@code type}, {@code name}, {@code homepage}
+ * @param generator the program that created it: {@code id}, {@code type}, {@code name}, {@code
+ *     homepage}
  * @param payload any JSON value
- * @param files names of files that belong to it; none yet
- * @param run the token of the run that made it; not shown to readers
+ * @param files names of files that belong to the result; always empty at present
+ * @param run token of the run that created it; not shown to readers
  */
 public record Result(
     ResultId id,
@@ -36,7 +37,7 @@ public record Result(
     files = List.copyOf(files);
   }
 
-  /** The n-th result of a run of a task. */
+  /** The result of a run with this ordinal, counted from 0. */
   public static Result of(
       Task task, RunResults run, int ordinal, ResultDraft draft, Instant createdAt) {
     return new Result(

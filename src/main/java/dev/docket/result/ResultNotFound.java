@@ -3,7 +3,7 @@ package dev.docket.result;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** There is no such result, or its task has been done anew since. */
+/** The result does not exist, or a later successful run of its task has replaced it. */
 public final class ResultNotFound extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Results over HTTP. */
+/** HTTP resource for results. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ResultResource {
 
-  /** Of so many tasks at a time: each may have a hundred results. */
+  /** Number of tasks whose results are read at a time; each may have a hundred results. */
   private static final int PAGE_SIZE = 20;
 
   private final ResultService results;
@@ -49,7 +49,7 @@ public final class ResultResource {
     this.array = array;
   }
 
-  /** One result. */
+  /** Returns a result. */
   @GET
   @Path("result/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -57,26 +57,26 @@ public final class ResultResource {
     return results.get(id).thenApply(ResultView::of);
   }
 
-  /** Removes one result. */
+  /** Deletes a result. */
   @DELETE
   @Path("result/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
-    return results.delete(id).thenApply(nothing -> Response.noContent().build());
+    return results.delete(id).thenApply(ignored -> Response.noContent().build());
   }
 
-  /** The results of a task's last success. */
+  /** Returns the results of a task's last successful run. */
   @GET
   @Path("task/{id}/results")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public CompletionStage<List<ResultView>> ofTask(@PathParam("id") TaskId id) {
     return tasks
         .get(id)
-        .thenCompose(task -> results.of(List.of(task)))
+        .thenCompose(task -> results.ofTasks(List.of(task)))
         .thenApply(all -> all.stream().map(ResultView::of).toList());
   }
 
-  /** The results of all tasks of a document, fresh; streamed, by task. */
+  /** Streams the results of all tasks of a document, by task; refreshes before it searches. */
   @GET
   @Path("document/{id}/results")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -92,7 +92,7 @@ public final class ResultResource {
   }
 
   private List<ResultView> views(List<Versioned<Task>> page) {
-    List<Task> there = page.stream().map(Versioned::value).filter(t -> !t.deleted()).toList();
-    return results.of(there).toCompletableFuture().join().stream().map(ResultView::of).toList();
+    List<Task> live = page.stream().map(Versioned::value).filter(t -> !t.deleted()).toList();
+    return results.ofTasks(live).toCompletableFuture().join().stream().map(ResultView::of).toList();
   }
 }

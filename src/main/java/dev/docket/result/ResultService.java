@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The results that count: those of the run that ended its task in success, whether they have
- * reached the store already or are still in the task's outbox.
+ * The current results of tasks: those of the last successful run, whether they are already in the
+ * store or still in the task's outbox.
  */
 public final class ResultService {
 
@@ -30,10 +30,10 @@ public final class ResultService {
     this.tasks = tasks;
   }
 
-  /** The results of these tasks, in the order of the tasks and then of the worker. */
-  public CompletionStage<List<Result>> of(List<Task> ofTasks) {
+  /** The current results of these tasks, in the order of the tasks and of the worker. */
+  public CompletionStage<List<Result>> ofTasks(List<Task> requested) {
     List<ResultId> ids = new ArrayList<>();
-    for (Task task : ofTasks) {
+    for (Task task : requested) {
       RunResults run = task.results();
       for (int i = 0; run != null && i < run.count(); i++) {
         ids.add(ResultId.of(task.id(), run, i));
@@ -43,7 +43,7 @@ public final class ResultService {
         .thenApply(
             found -> {
               List<Result> all = new ArrayList<>();
-              ofTasks.forEach(task -> addAll(task, found, all));
+              requested.forEach(task -> addAll(task, found, all));
               return all;
             });
   }
@@ -56,7 +56,7 @@ public final class ResultService {
     }
     return CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
         .thenApply(
-            nothing -> {
+            ignored -> {
               Map<ResultId, Versioned<Result>> all = new HashMap<>();
               pages.forEach(page -> all.putAll(page.join()));
               return all;
@@ -72,9 +72,9 @@ public final class ResultService {
     List<ResultDraft> drafts = drafts(task, run);
     int first = run.count() - drafts.size();
     for (int i = 0; i < run.count(); i++) {
-      Versioned<Result> there = stored.get(ResultId.of(task.id(), run, i));
-      if (there != null) {
-        into.add(there.value());
+      Versioned<Result> record = stored.get(ResultId.of(task.id(), run, i));
+      if (record != null) {
+        into.add(record.value());
       } else if (i >= first) {
         Instant ended = task.finishedAt() == null ? task.updatedAt() : task.finishedAt();
         into.add(Result.of(task, run, i, drafts.get(i - first), ended));
@@ -82,7 +82,7 @@ public final class ResultService {
     }
   }
 
-  /** The results of a run that are still on their way to the store. */
+  /** The results of a run that are still in the task's outbox. */
   private static List<ResultDraft> drafts(Task task, RunResults run) {
     return task.outbox().stream()
         .filter(
@@ -93,7 +93,7 @@ public final class ResultService {
         .orElse(List.of());
   }
 
-  /** One result, if it is of the run that counts; else {@link ResultNotFound}. */
+  /** Returns a result if it is current; otherwise fails with {@link ResultNotFound}. */
   public CompletionStage<Result> get(ResultId id) {
     return store
         .find(id)
@@ -104,26 +104,26 @@ public final class ResultService {
                   .find(result.taskId())
                   .thenApply(
                       task ->
-                          task.filter(t -> counts(t, result))
+                          task.filter(t -> isCurrent(t, result))
                               .map(t -> result)
                               .orElseThrow(() -> new ResultNotFound(id)));
             });
   }
 
-  /** Whether a stored result is of the run that ended its task in success. */
-  public static boolean counts(Task task, Result result) {
+  /** Whether a stored result belongs to the last successful run of its task. */
+  public static boolean isCurrent(Task task, Result result) {
     RunResults run = task.results();
     return run != null && run.run().equals(result.run());
   }
 
-  /** Removes one result, or fails with {@link ResultNotFound}. */
+  /** Deletes a current result; fails with {@link ResultNotFound}. */
   public CompletionStage<Void> delete(ResultId id) {
     return get(id)
         .thenCompose(result -> store.remove(id))
         .thenAccept(
-            saved -> {
-              if (saved instanceof WriteOutcome.Unknown unknown) {
-                throw new StoreUnavailable(unknown.why());
+            outcome -> {
+              if (outcome instanceof WriteOutcome.Unknown unknown) {
+                throw new StoreUnavailable(unknown.reason());
               }
             });
   }

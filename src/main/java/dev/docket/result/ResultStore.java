@@ -8,20 +8,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Keeps results. Stages complete on the store's threads; a store that cannot be reached fails a
- * read with {@link dev.docket.store.StoreUnavailable}, a write says {@link WriteOutcome.Unknown}.
+ * Stores results. Stages complete on the store's threads. If the store is unreachable, a read fails
+ * with {@link dev.docket.store.StoreUnavailable} and a write completes with {@link
+ * WriteOutcome.Unknown}.
  */
 public interface ResultStore {
 
-  /** Writes a result, or writes it again. */
+  /** Creates or overwrites a result. */
   CompletionStage<WriteOutcome> put(Result result);
 
-  /** Removes a result; {@link WriteOutcome.Stale} if there was none. */
+  /** Removes a result; {@link WriteOutcome.Conflict} if it does not exist. */
   CompletionStage<WriteOutcome> remove(ResultId id);
 
-  /** The result. */
+  /** Reads a result. */
   CompletionStage<Optional<Versioned<Result>>> find(ResultId id);
 
-  /** Those of the results that are there; at most 1000 ids. */
+  /** Reads the results that exist; at most 1000 ids. */
   CompletionStage<Map<ResultId, Versioned<Result>>> find(Collection<ResultId> ids);
 }

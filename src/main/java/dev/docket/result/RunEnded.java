@@ -3,7 +3,7 @@ package dev.docket.result;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** The run that a result was saved under has ended meanwhile, so the result is not kept. */
+/** The run of a result ended while the result was being saved, so the result was discarded. */
 public final class RunEnded extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -11,6 +11,6 @@ public final class RunEnded extends Problem {
   public RunEnded(Result result) {
     super(
         Kind.CONFLICT,
-        "attempt " + result.attempt() + " of task " + result.taskId() + " has ended meanwhile");
+        "attempt " + result.attempt() + " of task " + result.taskId() + " has ended");
   }
 }

@@ -15,9 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Results that a worker saves before its run ends. They wait under the task's current run: readers
- * see them once it ends in success, and they go when it ends otherwise. Such a worker does not say
- * of which run it speaks, so what one of an earlier run saves late is taken for the current one's.
+ * Saves results that a worker submits before its run ends. They belong to the task's current run:
+ * readers see them when the run succeeds, and they are deleted if it ends otherwise. Such a worker
+ * does not name its run, so a result that an earlier run saves late is attributed to the current
+ * run.
  */
 public final class SavedResults {
 
@@ -32,37 +33,39 @@ public final class SavedResults {
   }
 
   /**
-   * Saves one. Fails with {@link IllegalTransition} when the task does not run, has ended
-   * meanwhile, or has {@value dev.docket.task.machine.TaskMachine#MAX_SAVED} already; with {@link
-   * dev.docket.task.TaskNotFound}; with {@link StoreUnavailable} when it may be saved again.
+   * Saves a result. Fails with {@link IllegalTransition} if the task does not run or already has
+   * {@value dev.docket.task.machine.TaskMachine#MAX_SAVED} saved results, with {@link RunEnded} if
+   * the run ends during the call, with {@link dev.docket.task.TaskNotFound}, and with {@link
+   * StoreUnavailable} if the outcome is unknown; the worker can then save the result again.
    */
   public CompletionStage<Result> save(TaskId id, ResultDraft draft) {
     return tasks
         .execute(id, new Command.SaveResult())
-        .thenApply(IllegalTransition::orTask)
+        .thenApply(IllegalTransition::taskOrThrow)
         .thenCompose(
             task -> {
-              // Its number was taken first: from now on whoever closes the run deletes it too.
+              // The task counts the result before it is stored, so a transition that closes the run
+              // deletes it too.
               int ordinal = task.saved() - 1;
               Result result = Result.of(task, task.savedResults(), ordinal, draft, clock.instant());
               return store
                   .put(result)
-                  .thenAccept(SavedResults::mustBeStored)
-                  .thenCompose(stored -> stillWanted(result));
+                  .thenAccept(SavedResults::requireStored)
+                  .thenCompose(ignored -> removeIfRunEnded(result));
             });
   }
 
-  private static void mustBeStored(WriteOutcome saved) {
-    if (saved instanceof WriteOutcome.Unknown unknown) {
-      throw new StoreUnavailable(unknown.why());
+  private static void requireStored(WriteOutcome outcome) {
+    if (outcome instanceof WriteOutcome.Unknown unknown) {
+      throw new StoreUnavailable(unknown.reason());
     }
-    if (saved instanceof WriteOutcome.Unfit unfit) {
-      throw new UnstorableResult(unfit.why());
+    if (outcome instanceof WriteOutcome.Rejected rejected) {
+      throw new UnstorableResult(rejected.reason());
     }
   }
 
-  /** The run may have been closed while the record was on its way: then it goes again. */
-  private CompletionStage<Result> stillWanted(Result result) {
+  /** Removes the result again if the run was closed while the result was being stored. */
+  private CompletionStage<Result> removeIfRunEnded(Result result) {
     return tasks
         .find(result.taskId())
         .thenCompose(
@@ -72,17 +75,17 @@ public final class SavedResults {
               }
               return store
                   .remove(result.id())
-                  .thenCompose(gone -> CompletableFuture.failedStage(new RunEnded(result)));
+                  .thenCompose(ignored -> CompletableFuture.failedStage(new RunEnded(result)));
             });
   }
 
   private static boolean belongs(Task task, Result result) {
-    RunResults counting = task.results();
-    return (task.saved() > 0 && task.isRun(result.attempt(), result.run()))
-        || (counting != null && counting.run().equals(result.run()));
+    RunResults current = task.results();
+    return (task.saved() > 0 && task.isCurrentRun(result.attempt(), result.run()))
+        || (current != null && current.run().equals(result.run()));
   }
 
-  /** Takes one back, whether it waits or counts; fails with {@link ResultNotFound}. */
+  /** Deletes a pending or current result; fails with {@link ResultNotFound}. */
   public CompletionStage<Void> delete(ResultId id) {
     return store
         .find(id)
@@ -99,6 +102,6 @@ public final class SavedResults {
                         return store.remove(id);
                       });
             })
-        .thenAccept(SavedResults::mustBeStored);
+        .thenAccept(SavedResults::requireStored);
   }
 }

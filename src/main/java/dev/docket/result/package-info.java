@@ -1,4 +1,4 @@
-/** Results that successful runs left: values, storage port and HTTP resource. */
+/** Results of successful runs: values, storage port and HTTP resource. */
 @NullMarked
 package dev.docket.result;
 

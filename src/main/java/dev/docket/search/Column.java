@@ -7,59 +7,63 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of a CSV file.
+ * A column of a CSV export.
  *
- * @param name as it stands in the first line
- * @param path where its value is in the JSON
- * @param form what is in its cells
- * @param without keys of an object that have columns of their own
+ * @param name the name in the header line
+ * @param path the path of its value in the JSON
+ * @param form the form of its cells
+ * @param excludedKeys keys of an object that have columns of their own
  */
-record Column(String name, List<String> path, Form form, Set<String> without) {
+record Column(String name, List<String> path, Form form, Set<String> excludedKeys) {
 
-  /** What a spreadsheet begins a formula with. */
-  private static final String FORMULA = "=+-@\t\r";
+  /** The characters that start a formula in a spreadsheet. */
+  private static final String FORMULA_CHARACTERS = "=+-@\t\r";
 
-  /** What is in the cells. */
+  /** The form of the cells. */
   enum Form {
-    /** A text, a number, a time. */
+    /** A text, a number or a time. */
     VALUE,
-    /** JSON, whatever its type. */
+    /** Any JSON value, serialized as JSON. */
     JSON
   }
 
-  /** Each with a value, by their paths, as {@code target.id}. */
+  /** A column with a simple value, by its path, such as {@code target.id}. */
   static Column value(String path) {
     return new Column(path, List.of(path.split("\\.", -1)), Form.VALUE, Set.of());
   }
 
-  /** A free-form object or a list. */
+  /** A column with a free-form object or a list, as JSON. */
   static Column json(String path) {
     return new Column(path, List.of(path.split("\\.", -1)), Form.JSON, Set.of());
   }
 
-  /** The further keys of an object. */
-  static Column extra(String path, String... without) {
-    return new Column(path + ".extra", List.of(path.split("\\.", -1)), Form.JSON, Set.of(without));
+  /** A column with the remaining keys of an object, as JSON. */
+  static Column extra(String path, String... excludedKeys) {
+    return new Column(
+        path + ".extra", List.of(path.split("\\.", -1)), Form.JSON, Set.of(excludedKeys));
   }
 
-  /** What is in the cell; null: nothing. */
-  @Nullable String cell(JsonNode whole) {
-    JsonNode node = whole;
-    for (String step : path) {
-      node = node.path(step);
+  /** Returns the cell of a record; null if it is empty. */
+  @Nullable String cell(JsonNode root) {
+    JsonNode node = root;
+    for (String key : path) {
+      node = node.path(key);
     }
-    if (!without.isEmpty() && node instanceof ObjectNode object) {
-      ObjectNode rest = object.deepCopy().remove(without);
-      return rest.isEmpty() ? null : rest.toString();
+    if (!excludedKeys.isEmpty() && node instanceof ObjectNode object) {
+      ObjectNode extra = object.deepCopy().remove(excludedKeys);
+      return extra.isEmpty() ? null : extra.toString();
     }
     if (node.isMissingNode() || (node.isNull() && form == Form.VALUE)) {
       return null;
     }
-    return form == Form.JSON ? node.toString() : node.isTextual() ? safe(node) : node.asText();
+    return form == Form.JSON ? node.toString() : node.isTextual() ? escape(node) : node.asText();
   }
 
-  private static String safe(JsonNode text) {
+  /** Puts an apostrophe before a text that a spreadsheet would run as a formula. */
+  private static String escape(JsonNode text) {
     String value = text.textValue();
-    return !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+    return !value.isEmpty() && FORMULA_CHARACTERS.indexOf(value.charAt(0)) >= 0
+        ? "'" + value
+        : value;
   }
 }

@@ -6,7 +6,7 @@ import static dev.docket.search.Column.value;
 
 import java.util.List;
 
-/** The columns of CSV files: the fields of what readers see, in its order. */
+/** The columns of CSV exports: the fields of the JSON views, in the same order. */
 final class Columns {
 
   static final List<Column> DOCUMENTS =

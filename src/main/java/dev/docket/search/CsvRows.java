@@ -16,49 +16,49 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Each as a line of CSV (RFC 4180), after a line with the columns' names. A text that a spreadsheet
- * would take for a formula has a {@code '} before it.
+ * Writes each hit as a line of CSV (RFC 4180), after a header line. A text that a spreadsheet would
+ * run as a formula gets a {@code '} before it.
  */
 final class CsvRows implements Rows {
 
   private static final CsvMapper CSV =
       CsvMapper.builder()
           .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
-          // Nothing is nothing between commas, an empty text is "".
+          // A null is an empty cell; an empty text is "".
           .enable(CsvGenerator.Feature.ALWAYS_QUOTE_EMPTY_STRINGS)
           .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
           .build();
 
-  private final ObjectMapper json;
+  private final ObjectMapper mapper;
   private final List<Column> columns;
   private final SequenceWriter lines;
 
-  CsvRows(ObjectMapper json, List<Column> columns, OutputStream out) throws IOException {
-    this.json = json;
+  CsvRows(ObjectMapper mapper, List<Column> columns, OutputStream out) throws IOException {
+    this.mapper = mapper;
     this.columns = columns;
     CsvSchema.Builder schema = CsvSchema.builder().setLineSeparator("\r\n");
     columns.forEach(column -> schema.addColumn(column.name()));
     this.lines = CSV.writerFor(Map.class).with(schema.build()).writeValues(out);
-    // The library's own header is not written where no line follows.
-    Map<String, @Nullable String> names = new LinkedHashMap<>();
-    columns.forEach(column -> names.put(column.name(), column.name()));
-    lines.write(names);
+    // Written here because the library omits its header if there are no lines.
+    Map<String, @Nullable String> header = new LinkedHashMap<>();
+    columns.forEach(column -> header.put(column.name(), column.name()));
+    lines.write(header);
   }
 
   @Override
   public void write(List<?> views) throws IOException {
     for (Object view : views) {
-      JsonNode whole = json.valueToTree(view);
+      JsonNode root = mapper.valueToTree(view);
       Map<String, @Nullable String> cells = new LinkedHashMap<>();
-      columns.forEach(column -> cells.put(column.name(), column.cell(whole)));
+      columns.forEach(column -> cells.put(column.name(), column.cell(root)));
       lines.write(cells);
     }
     lines.flush();
   }
 
-  /** There is no line that could not be a hit. */
+  /** CSV has no line that a client would recognize as an error. */
   @Override
-  public boolean broken(ProblemBody why) {
+  public boolean writeError(ProblemBody problem) {
     return false;
   }
 }

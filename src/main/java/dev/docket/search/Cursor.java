@@ -9,10 +9,11 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a hit in the order of a search: what the next page begins after. Nothing is kept for
- * it; records that change their place between two pages may be seen twice or not at all.
+ * The position of a hit in the order of a search, after which the next page starts. The server
+ * keeps no state for a cursor; a record that changes its position between two pages may occur twice
+ * or not at all.
  *
- * @param value the sort field's, a number or a text; null where the hit has none
+ * @param value the value of the sort field, a number or a text; null if the hit has none
  */
 public record Cursor(SearchQuery.Sort sort, @Nullable Object value, String id) {
 
@@ -25,7 +26,7 @@ public record Cursor(SearchQuery.Sort sort, @Nullable Object value, String id) {
     }
   }
 
-  /** For callers, who need not know what is in it. */
+  /** Returns the cursor as an opaque text. */
   public String text() {
     ArrayNode parts = JSON.createArrayNode().add(sort.toString()).addPOJO(value).add(id);
     return Base64.getUrlEncoder()
@@ -34,15 +35,15 @@ public record Cursor(SearchQuery.Sort sort, @Nullable Object value, String id) {
   }
 
   /**
-   * From its text.
+   * Parses a cursor.
    *
    * @param numeric whether the sort field's values are numbers
-   * @throws IllegalArgumentException if it is none, or one of another order
+   * @throws IllegalArgumentException if the text is not a cursor for this sort
    */
   static Cursor of(String text, SearchQuery.Sort sort, boolean numeric) {
     JsonNode parts = parts(text);
     JsonNode value = parts.path(1);
-    boolean fits =
+    boolean valid =
         parts.size() == 3
             && parts.path(0).isTextual()
             && parts.path(2).isTextual()
@@ -50,12 +51,12 @@ public record Cursor(SearchQuery.Sort sort, @Nullable Object value, String id) {
                 || (numeric
                     ? value.isIntegralNumber() && value.canConvertToLong()
                     : value.isTextual()));
-    if (!fits || !parts.path(0).asText().equals(sort.toString())) {
+    if (!valid || !parts.path(0).asText().equals(sort.toString())) {
       throw new IllegalArgumentException(
-          "must be what the page before gave as next, for the same sort");
+          "must be the value of next from the previous page, with the same sort");
     }
-    Object plain = value.isNull() ? null : numeric ? (Object) value.asLong() : value.asText();
-    return new Cursor(sort, plain, parts.path(2).asText());
+    Object sortValue = value.isNull() ? null : numeric ? (Object) value.asLong() : value.asText();
+    return new Cursor(sort, sortValue, parts.path(2).asText());
   }
 
   private static JsonNode parts(String text) {
@@ -64,7 +65,7 @@ public record Cursor(SearchQuery.Sort sort, @Nullable Object value, String id) {
         byte[] json = Base64.getUrlDecoder().decode(text);
         return JSON.readTree(new String(json, StandardCharsets.UTF_8));
       }
-    } catch (IllegalArgumentException | JsonProcessingException noCursor) {
+    } catch (IllegalArgumentException | JsonProcessingException invalid) {
       return JSON.missingNode();
     }
     return JSON.missingNode();

@@ -17,22 +17,22 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.function.Supplier;
 
 /**
- * All that a search finds, however much, as of one moment: for those who ask by {@code Accept} for
- * {@code text/csv} or {@code application/x-ndjson}. Filters and order are those of {@link
- * SearchResource}; {@code size}, {@code cursor} and {@code facets} are refused.
+ * Exports all hits of a search, from one point in time, to clients that request {@code text/csv} or
+ * {@code application/x-ndjson} in the {@code Accept} header. Filters and order are those of {@link
+ * SearchResource}; {@code size}, {@code cursor} and {@code facets} are rejected.
  *
- * <p>CSV is for spreadsheets: a column for each field, as {@code target.id}, and JSON in the cells
- * of free-form objects and lists. A text that begins with {@code = + - @}, a tab or a carriage
- * return, which a spreadsheet would run as a formula, has a {@code '} put before it. Who needs each
- * text exactly as it is takes the lines of JSON.
+ * <p>CSV is for spreadsheets. It has a column for each field, such as {@code target.id}, and JSON
+ * in the cells of free-form objects and lists. A spreadsheet would run a text that starts with
+ * {@code = + - @}, a tab or a carriage return as a formula, so the export puts a {@code '} before
+ * it. NDJSON contains each text unchanged.
  *
- * <p>If the store fails on the way, the last line of JSON is {@code {"error":{…}}}, and of CSV the
- * connection is cut.
+ * <p>If the store fails during an export, the last line of NDJSON is {@code {"error":{…}}}; a CSV
+ * response is truncated and its connection closed.
  */
 @Path("/search")
 public final class ExportResource {
 
-  /** Whoever takes anything gets a page. */
+  /** The quality is below that of JSON: a client that accepts any media type gets a page. */
   private static final String CSV = "text/csv;charset=utf-8;qs=0.5";
 
   private static final String NDJSON = NdjsonBatch.NDJSON + ";qs=0.4";
@@ -50,7 +50,7 @@ public final class ExportResource {
     this.exports = exports;
   }
 
-  /** All documents as CSV. */
+  /** Exports documents as CSV. */
   @GET
   @Path("document")
   @Produces(CSV)
@@ -59,17 +59,17 @@ public final class ExportResource {
     return stream(request, documents(uri), exports.csv(Columns.DOCUMENTS));
   }
 
-  /** All documents as lines of JSON. */
+  /** Exports documents as NDJSON. */
   @GET
   @Path("document")
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput documentsAsLines(
+  public StreamingOutput documentsAsNdjson(
       @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, documents(uri), exports.lines());
+    return stream(request, documents(uri), exports.ndjson());
   }
 
-  /** All tasks as CSV. */
+  /** Exports tasks as CSV. */
   @GET
   @Path("task")
   @Produces(CSV)
@@ -78,16 +78,16 @@ public final class ExportResource {
     return stream(request, tasks(uri), exports.csv(Columns.TASKS));
   }
 
-  /** All tasks as lines of JSON. */
+  /** Exports tasks as NDJSON. */
   @GET
   @Path("task")
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput tasksAsLines(@Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, tasks(uri), exports.lines());
+  public StreamingOutput tasksAsNdjson(@Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, tasks(uri), exports.ndjson());
   }
 
-  /** All results as CSV. */
+  /** Exports results as CSV. */
   @GET
   @Path("result")
   @Produces(CSV)
@@ -96,32 +96,33 @@ public final class ExportResource {
     return stream(request, results(uri), exports.csv(Columns.RESULTS));
   }
 
-  /** All results as lines of JSON. */
+  /** Exports results as NDJSON. */
   @GET
   @Path("result")
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput resultsAsLines(@Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, results(uri), exports.lines());
+  public StreamingOutput resultsAsNdjson(
+      @Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(request, results(uri), exports.ndjson());
   }
 
   private Supplier<Hits<DocumentView>> documents(UriInfo uri) {
-    SearchQuery query = all(SearchFields.DOCUMENTS, uri);
+    SearchQuery query = exportQuery(SearchFields.DOCUMENTS, uri);
     return () -> documents.all(query).map(DocumentView::of);
   }
 
   private Supplier<Hits<TaskView>> tasks(UriInfo uri) {
-    SearchQuery query = all(SearchFields.TASKS, uri);
+    SearchQuery query = exportQuery(SearchFields.TASKS, uri);
     return () -> tasks.all(query).map(TaskView::of);
   }
 
   private Supplier<Hits<ResultView>> results(UriInfo uri) {
-    SearchQuery query = all(SearchFields.RESULTS, uri);
+    SearchQuery query = exportQuery(SearchFields.RESULTS, uri);
     return () -> results.all(query).map(ResultView::of);
   }
 
-  private static SearchQuery all(SearchFields fields, UriInfo uri) {
-    return SearchResource.query(uri, given -> SearchParameters.readAll(fields, given));
+  private static SearchQuery exportQuery(SearchFields fields, UriInfo uri) {
+    return SearchResource.query(uri, parameters -> SearchParameters.readExport(fields, parameters));
   }
 
   private StreamingOutput stream(

@@ -14,29 +14,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes everything that a search finds, in constant memory. Only a few may do so at once, as each
- * holds a thread, and a moment that the store has to keep.
+ * Writes all hits of a search, in constant memory. The number of concurrent exports is limited,
+ * because each occupies a thread and a point in time of the store.
  */
 public final class Exports {
 
   private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
 
   private final ObjectMapper mapper;
-  private final int atOnce;
-  private final Semaphore places;
+  private final int maxConcurrent;
+  private final Semaphore slots;
 
   /**
-   * None runs yet.
-   *
-   * @param atOnce how many may
+   * @param maxConcurrent the maximum number of concurrent exports
    */
-  public Exports(ObjectMapper mapper, int atOnce) {
+  public Exports(ObjectMapper mapper, int maxConcurrent) {
     this.mapper = mapper;
-    this.atOnce = atOnce;
-    this.places = new Semaphore(atOnce);
+    this.maxConcurrent = maxConcurrent;
+    this.slots = new Semaphore(maxConcurrent);
   }
 
-  Rows.Format lines() {
+  Rows.Format ndjson() {
     return out -> new NdjsonRows(mapper, out);
   }
 
@@ -45,46 +43,46 @@ public final class Exports {
   }
 
   /**
-   * Writes all hits. What fails before the first of them is thrown as it is.
+   * Writes all hits. A failure before the first page is thrown unchanged.
    *
-   * @throws TooManyExports if no more may run now
-   * @throws TruncatedResponse if the response was begun and cannot be completed
+   * @throws TooManyExports if the maximum number of exports is running
+   * @throws TruncatedResponse if the response was started and cannot be completed
    */
   void write(OutputStream out, Supplier<? extends Hits<?>> search, Rows.Format format) {
-    if (!places.tryAcquire()) {
-      throw new TooManyExports(atOnce);
+    if (!slots.tryAcquire()) {
+      throw new TooManyExports(maxConcurrent);
     }
     try (Hits<?> hits = search.get()) {
       List<?> first = hits.next();
       try {
         write(format.to(out), first, hits);
       } catch (JsonProcessingException e) {
-        LOG.error("A hit cannot be written, and its export ends before its time", e);
+        LOG.error("An export hit cannot be serialized; truncating the response", e);
         throw new TruncatedResponse(e);
       } catch (IOException e) {
-        LOG.info("Whoever read an export has gone: {}", e.toString());
+        LOG.info("The client closed the connection during an export: {}", e.toString());
         throw new TruncatedResponse(e);
       }
     } finally {
-      places.release();
+      slots.release();
     }
   }
 
   private static void write(Rows rows, List<?> first, Hits<?> hits) throws IOException {
     List<?> page = first;
-    // The first may be empty, and still there is a line of columns.
+    // Written even if it is empty, because CSV has a header line.
     rows.write(page);
     while (!page.isEmpty()) {
       try {
         page = hits.next();
       } catch (Problem e) {
-        LOG.warn("An export ends before its time: {}", e.getMessage(), e.getCause());
-        if (!rows.broken(ProblemBody.of(e))) {
+        LOG.warn("An export failed; ending it early: {}", e.getMessage(), e.getCause());
+        if (!rows.writeError(ProblemBody.of(e))) {
           throw new TruncatedResponse(e);
         }
         return;
       } catch (RuntimeException e) {
-        LOG.error("An export ends before its time", e);
+        LOG.error("An export failed; truncating the response", e);
         throw new TruncatedResponse(e);
       }
       rows.write(page);

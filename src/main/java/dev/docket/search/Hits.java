@@ -4,36 +4,35 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Everything that a search finds, as of the moment when it was begun, read page by page: memory
- * holds one page. Whoever has it closes it, or the store keeps that moment for minutes. For one
- * thread.
+ * All hits of a search as of its start, read page by page, so that memory holds one page. The
+ * caller must close it; otherwise the store keeps the point in time for minutes. Not thread-safe.
  */
 public interface Hits<T> extends AutoCloseable {
 
   /**
-   * The next page; empty at the end, and ever after. Blocks. Whoever takes minutes between two
-   * pages may find that the store has forgotten the moment.
+   * Returns the next page; empty after the last one. Blocks. The point in time expires if the
+   * caller waits for minutes between two pages.
    *
    * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */
   List<T> next();
 
-  /** Lets go of it; may be called again. Does not fail. */
+  /** Releases the point in time. Idempotent; does not fail. */
   @Override
   void close();
 
-  /** The same hits as something else. */
-  default <R> Hits<R> map(Function<T, R> change) {
-    Hits<T> whole = this;
+  /** Returns these hits with a function applied to each. */
+  default <R> Hits<R> map(Function<T, R> mapper) {
+    Hits<T> hits = this;
     return new Hits<>() {
       @Override
       public List<R> next() {
-        return whole.next().stream().map(change).toList();
+        return hits.next().stream().map(mapper).toList();
       }
 
       @Override
       public void close() {
-        whole.close();
+        hits.close();
       }
     };
   }

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 
-/** Each as a line of JSON. If something goes wrong the last line is {@code {"error":{…}}}. */
+/** Writes each hit as a line of JSON. After an error, the last line is {@code {"error":{…}}}. */
 final class NdjsonRows implements Rows {
 
   private final ObjectMapper mapper;
@@ -21,18 +21,18 @@ final class NdjsonRows implements Rows {
   @Override
   public void write(List<?> views) throws IOException {
     for (Object view : views) {
-      line(view);
+      writeLine(view);
     }
     out.flush();
   }
 
   @Override
-  public boolean broken(ProblemBody why) throws IOException {
-    line(Map.of("error", why));
+  public boolean writeError(ProblemBody problem) throws IOException {
+    writeLine(Map.of("error", problem));
     return true;
   }
 
-  private void line(Object value) throws IOException {
+  private void writeLine(Object value) throws IOException {
     out.write(mapper.writeValueAsBytes(value));
     out.write('\n');
   }

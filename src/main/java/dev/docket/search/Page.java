@@ -6,13 +6,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of what was found.
+ * A page of hits.
  *
- * @param next where the next page begins; null: this is the last one
- * @param facets for each field that was asked for its most frequent values, at most 100, the most
- *     frequent first
- * @param total how many are found on all pages; where there are very many, how many at least
- * @param exact whether {@code total} is their number
+ * @param next the cursor of the next page; null on the last page
+ * @param facets for each requested field its most frequent values, at most 100, the most frequent
+ *     first
+ * @param total the number of hits on all pages, or their minimum number
+ * @param exact whether {@code total} is the exact number
  */
 public record Page<T>(
     List<T> hits,
@@ -25,11 +25,11 @@ public record Page<T>(
     hits = List.copyOf(hits);
   }
 
-  /** How often a value is there. */
+  /** A value with the number of its hits. */
   public record Count(String value, long count) {}
 
-  /** The same page of something else. */
-  public <R> Page<R> map(Function<T, R> change) {
-    return new Page<>(hits.stream().map(change).toList(), next, facets, total, exact);
+  /** Returns this page with a function applied to each hit. */
+  public <R> Page<R> map(Function<T, R> mapper) {
+    return new Page<>(hits.stream().map(mapper).toList(), next, facets, total, exact);
   }
 }

@@ -3,21 +3,22 @@ package dev.docket.search;
 import dev.docket.result.Result;
 
 /**
- * Finds results. A search sees what was written up to a second ago, unless it is to be fresh. What
- * cannot be searched, as words, is {@link dev.docket.http.InvalidRequest}.
+ * Searches results. A search may miss writes of the last second, unless it is {@link
+ * SearchQuery#fresh() fresh}. A search that the store does not support, such as a full-text search,
+ * fails with {@link dev.docket.http.InvalidRequest}.
  */
 public interface ResultSearch {
 
   /**
-   * A page. Blocks.
+   * Returns a page of hits. Blocks.
    *
    * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */
   Page<Result> search(SearchQuery query);
 
   /**
-   * All that is found, as of now, in the query's order; its size, cursor, skip and facets are not
-   * looked at. Blocks.
+   * Returns all hits as of now, in the query's order. Ignores the query's size, cursor, skip and
+   * facets. Blocks.
    *
    * @throws dev.docket.store.StoreUnavailable if the store cannot be searched now
    */

@@ -5,21 +5,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** What is found, as it goes out one after the other. */
+/** Writes hits to an output stream, in one format. */
 interface Rows {
 
-  /** A way of writing them. */
+  /** An export format. */
   interface Format {
     Rows to(OutputStream out) throws IOException;
   }
 
-  /** Writes these, and sends them off. */
+  /** Writes hits and flushes them. */
   void write(List<?> views) throws IOException;
 
   /**
-   * Says that there should have been more.
+   * Reports an error after some hits have been written.
    *
-   * @return whether the caller was told: if not, the answer must be cut off
+   * @return false if the format cannot express an error; the response must then be truncated
    */
-  boolean broken(ProblemBody why) throws IOException;
+  boolean writeError(ProblemBody problem) throws IOException;
 }

@@ -6,21 +6,21 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What can be asked of documents, tasks and results, by the names that stand in their JSON. It
- * follows from what is indexed.
+ * The parameters of a search for documents, tasks or results, by their names in JSON. They
+ * correspond to the indexed fields.
  *
- * @param words whether there is text to be searched for words
- * @param texts filters on text, with wildcards
- * @param keyed objects whose every key is a filter, as {@code metadata.title}
- * @param numbers filters on whole numbers from 0, and the largest
- * @param times the time fields that have a {@code …_from} and a {@code …_to}
- * @param sorts what can be sorted by, and whether it is a number or a time
- * @param facets what can be counted
+ * @param words whether full-text search is available
+ * @param texts text filters, which accept wildcards
+ * @param objects free-form objects whose keys are filters, such as {@code metadata.title}
+ * @param numbers filters on integers from 0, with the maximum of each
+ * @param times the prefixes of {@code …_from} and {@code …_to}, with the time field of each
+ * @param sorts the sort fields, and whether their values are numbers or times
+ * @param facets the fields whose values can be counted
  */
 record SearchFields(
     boolean words,
     Set<String> texts,
-    Set<String> keyed,
+    Set<String> objects,
     Map<String, Integer> numbers,
     Map<String, String> times,
     Map<String, Boolean> sorts,
@@ -114,21 +114,22 @@ record SearchFields(
               "id", false),
           Set.of("key", "attempt"));
 
-  /** Whether a parameter of this name is the key of an object, as {@code metadata.title}. */
-  boolean isKeyed(String name) {
-    return keyed.stream().anyMatch(k -> name.startsWith(k + ".") && name.length() > k.length() + 1);
+  /** Returns whether a parameter is a key of a free-form object, such as {@code metadata.title}. */
+  boolean isObjectKey(String name) {
+    return objects.stream()
+        .anyMatch(object -> name.startsWith(object + ".") && name.length() > object.length() + 1);
   }
 
-  /** The names of all parameters, for people. */
-  String allowed() {
-    Set<String> all = new TreeSet<>(texts);
-    all.addAll(numbers.keySet());
-    keyed.forEach(object -> all.add(object + ".…"));
-    times.keySet().forEach(time -> all.addAll(List.of(time + "_from", time + "_to")));
-    all.addAll(SearchParameters.COMMON_PARAMETERS);
+  /** Returns the names of all parameters, for error messages. */
+  String parameterNames() {
+    Set<String> names = new TreeSet<>(texts);
+    names.addAll(numbers.keySet());
+    objects.forEach(object -> names.add(object + ".…"));
+    times.keySet().forEach(time -> names.addAll(List.of(time + "_from", time + "_to")));
+    names.addAll(SearchParameters.COMMON_PARAMETERS);
     if (!words) {
-      all.remove("q");
+      names.remove("q");
     }
-    return String.join(", ", all);
+    return String.join(", ", names);
   }
 }

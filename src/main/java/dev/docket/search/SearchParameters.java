@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a search from the parameters of a request; refuses what is unknown, by name. */
+/** Reads a search from the query parameters of a request. Rejects unknown parameters by name. */
 final class SearchParameters {
 
   static final Set<String> COMMON_PARAMETERS =
@@ -35,23 +35,24 @@ final class SearchParameters {
   }
 
   /**
-   * The search that these ask for.
+   * Reads a search for a page.
    *
-   * @throws InvalidRequest naming the parameter, and what is allowed
+   * @throws InvalidRequest if a parameter is invalid; names it and the allowed values
    */
   static SearchQuery read(SearchFields fields, Map<String, List<String>> parameters) {
     return new SearchParameters(fields, parameters).query();
   }
 
   /**
-   * The search for everything that these ask for, not in pages.
+   * Reads a search for an export of all hits.
    *
-   * @throws InvalidRequest naming the parameter, and what is allowed
+   * @throws InvalidRequest if a parameter is invalid; names it and the allowed values
    */
-  static SearchQuery readAll(SearchFields fields, Map<String, List<String>> parameters) {
+  static SearchQuery readExport(SearchFields fields, Map<String, List<String>> parameters) {
     for (String name : PAGE_PARAMETERS) {
       if (parameters.containsKey(name)) {
-        throw InvalidRequest.field(name, "is for pages of JSON only; here all hits are sent");
+        throw InvalidRequest.field(
+            name, "must be omitted: an export returns all hits; pages are JSON only");
       }
     }
     return read(fields, parameters);
@@ -59,13 +60,15 @@ final class SearchParameters {
 
   private SearchQuery query() {
     List<SearchQuery.Filter> filters = new ArrayList<>();
-    // In order of name, so that of several mistakes always the same is reported.
+    // Sorted by name, so that the same one of several errors is always reported.
     for (String name : new TreeSet<>(parameters.keySet())) {
-      if (fields.texts().contains(name) || fields.numbers().containsKey(name) || keyed(name)) {
+      if (fields.texts().contains(name)
+          || fields.numbers().containsKey(name)
+          || isObjectKey(name)) {
         filters.add(filter(name));
       } else if (!COMMON_PARAMETERS.contains(name) && !isTime(name)) {
         throw InvalidRequest.field(
-            shortened(name), "no such parameter; there are " + fields.allowed());
+            truncated(name), "unknown parameter; allowed are " + fields.parameterNames());
       }
     }
     SearchQuery.Sort sort = sort();
@@ -73,24 +76,26 @@ final class SearchParameters {
         filters, ranges(), words(), sort, size(), cursor(sort), facets(), fresh(), 0, false);
   }
 
-  private boolean keyed(String name) {
-    if (!fields.isKeyed(name)) {
+  private boolean isObjectKey(String name) {
+    if (!fields.isObjectKey(name)) {
       return false;
     }
     if (name.length() > MAX_KEY_LENGTH || name.indexOf('\0') >= 0) {
-      throw InvalidRequest.field(shortened(name), "no such key can be searched");
+      throw InvalidRequest.field(
+          truncated(name), "must be at most " + MAX_KEY_LENGTH + " characters without NUL");
     }
     return true;
   }
 
-  private static String shortened(String name) {
+  private static String truncated(String name) {
     return name.length() > 100 ? name.substring(0, 100) + "…" : name;
   }
 
   private SearchQuery.Filter filter(String name) {
     List<String> values = parameters.getOrDefault(name, List.of());
     if (values.size() > MAX_VALUES) {
-      throw InvalidRequest.field(name, "at most " + MAX_VALUES + " values, were " + values.size());
+      throw InvalidRequest.field(
+          name, "must have at most " + MAX_VALUES + " values (has " + values.size() + ")");
     }
     return new SearchQuery.Filter(name, values.stream().map(v -> value(name, v)).toList());
   }
@@ -99,9 +104,9 @@ final class SearchParameters {
     if (value.isEmpty()) {
       throw InvalidRequest.field(name, "must not be empty");
     }
-    Integer largest = fields.numbers().get(name);
-    if (largest != null) {
-      return new TextPattern(String.valueOf(number(name, value, 0, largest)));
+    Integer max = fields.numbers().get(name);
+    if (max != null) {
+      return new TextPattern(String.valueOf(number(name, value, 0, max)));
     }
     try {
       TextPattern pattern =
@@ -125,7 +130,8 @@ final class SearchParameters {
     }
     if (value.length() > 3
         || !value.chars().allMatch(c -> c == '*' || c == '?' || (c >= '0' && c <= '9'))) {
-      throw new IllegalArgumentException("must be a state's number or name, as 202, 4* or QUEUED");
+      throw new IllegalArgumentException(
+          "must be the number or name of a state, such as 202, 4* or QUEUED");
     }
     return new TextPattern(value);
   }
@@ -137,8 +143,8 @@ final class SearchParameters {
         throw new IllegalArgumentException("must be one of " + String.join(", ", types));
       }
     }
-    if (fields.isKeyed(name) && !pattern.exact() && !pattern.prefix()) {
-      throw new IllegalArgumentException("takes no wildcard but one * at the end");
+    if (fields.isObjectKey(name) && !pattern.exact() && !pattern.prefix()) {
+      throw new IllegalArgumentException("must have no wildcard except one * at the end");
     }
   }
 
@@ -172,21 +178,24 @@ final class SearchParameters {
       if (time.getYear() >= 1 && time.getYear() < 9999) {
         return time.toInstant();
       }
-    } catch (DateTimeException noTime) {
-      throw noTime(name);
+    } catch (DateTimeException e) {
+      throw invalidTime(name);
     }
-    throw noTime(name);
+    throw invalidTime(name);
   }
 
-  private static InvalidRequest noTime(String name) {
+  private static InvalidRequest invalidTime(String name) {
     return InvalidRequest.field(
-        name, "must be a time as 2026-03-01T12:00:00Z (in a query string, + is written %2B)");
+        name, "must be a time such as 2026-03-01T12:00:00Z (write + as %2B in a query string)");
   }
 
   private @Nullable String words() {
     String words = single("q");
     if (words != null && !fields.words()) {
-      throw InvalidRequest.field("q", "is not for these; there are " + fields.allowed());
+      throw InvalidRequest.field(
+          "q",
+          "must be omitted: these records have no full-text search; allowed are "
+              + fields.parameterNames());
     }
     if (words != null && words.length() > MAX_TEXT_LENGTH) {
       throw InvalidRequest.field("q", "must be at most " + MAX_TEXT_LENGTH + " characters");
@@ -206,7 +215,7 @@ final class SearchParameters {
           "sort",
           "must be one of "
               + String.join(", ", new TreeSet<>(fields.sorts().keySet()))
-              + ", with - before it for the other way round");
+              + ", with - before it for descending order");
     }
     return new SearchQuery.Sort(field, descending);
   }
@@ -216,16 +225,16 @@ final class SearchParameters {
     return text == null ? SearchQuery.DEFAULT_SIZE : number("size", text, 1, SearchQuery.MAX_SIZE);
   }
 
-  private static int number(String name, String text, int least, int most) {
+  private static int number(String name, String text, int min, int max) {
     try {
       int number = Integer.parseInt(text);
-      if (number >= least && number <= most) {
+      if (number >= min && number <= max) {
         return number;
       }
-    } catch (NumberFormatException noNumber) {
-      throw InvalidRequest.field(name, "must be a whole number from " + least + " to " + most);
+    } catch (NumberFormatException e) {
+      throw InvalidRequest.field(name, "must be an integer between " + min + " and " + max);
     }
-    throw InvalidRequest.field(name, "must be a whole number from " + least + " to " + most);
+    throw InvalidRequest.field(name, "must be an integer between " + min + " and " + max);
   }
 
   private @Nullable Cursor cursor(SearchQuery.Sort sort) {
@@ -249,9 +258,8 @@ final class SearchParameters {
     if (!fields.facets().containsAll(names)) {
       throw InvalidRequest.field(
           "facets",
-          "must be some of "
-              + String.join(", ", new TreeSet<>(fields.facets()))
-              + ", with commas between them");
+          "must be a comma-separated list of any of "
+              + String.join(", ", new TreeSet<>(fields.facets())));
     }
     return names;
   }
@@ -270,7 +278,7 @@ final class SearchParameters {
   private @Nullable String single(String name) {
     List<String> values = parameters.getOrDefault(name, List.of());
     if (values.size() > 1) {
-      throw InvalidRequest.field(name, "must be there only once");
+      throw InvalidRequest.field(name, "must not be repeated");
     }
     return values.isEmpty() ? null : values.get(0);
   }

@@ -6,16 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is looked for. All filters, ranges and words must hold. In code it is put together from
- * {@link #everything}, as in {@code everything().where("key", literal("ASR")).size(10)}.
+ * A search. Hits match all filters, ranges and words. Code builds one from {@link #everything}, as
+ * in {@code everything().where("key", literal("ASR")).size(10)}.
  *
- * @param words all of these must be in the text; null: whatever the text
- * @param size how many on a page
- * @param after the last place of the page before; null for the first page
- * @param facets of which fields the values are counted
- * @param fresh whether what was just written must be found too, which takes longer
- * @param skip how many to pass over before the page; the cost grows with it, a cursor has none
- * @param countAll whether the total must be exact however large it is, which takes longer
+ * @param words words that must all occur in the text; null for no full-text search
+ * @param size the maximum number of hits on a page
+ * @param after the cursor of the page; null for the first page
+ * @param facets the fields whose values are counted
+ * @param fresh whether the search includes the latest writes, which takes longer
+ * @param skip the number of hits to skip before the page; the cost grows with it, unlike that of a
+ *     cursor
+ * @param countAll whether the total must be exact even if it is large, which takes longer
  */
 public record SearchQuery(
     List<Filter> filters,
@@ -29,13 +30,13 @@ public record SearchQuery(
     long skip,
     boolean countAll) {
 
-  /** The largest page. */
+  /** The maximum page size. */
   public static final int MAX_SIZE = 1_000;
 
-  /** The page where no size is asked for. */
+  /** The default page size. */
   public static final int DEFAULT_SIZE = 50;
 
-  /** The order where none is asked for. */
+  /** The default order. */
   public static final Sort NEWEST_FIRST = new Sort("created_at", true);
 
   private static final SearchQuery EVERYTHING =
@@ -47,14 +48,14 @@ public record SearchQuery(
     ranges = List.copyOf(ranges);
     facets = List.copyOf(facets);
     if (size < 1 || size > MAX_SIZE) {
-      throw new IllegalArgumentException("size: must be 1 to " + MAX_SIZE + ", was " + size);
+      throw new IllegalArgumentException("size: must be 1 to " + MAX_SIZE + " (was " + size + ")");
     }
     if (skip < 0) {
-      throw new IllegalArgumentException("skip: must not be negative, was " + skip);
+      throw new IllegalArgumentException("skip: must not be negative (was " + skip + ")");
     }
   }
 
-  /** The field has one of these values. */
+  /** Matches records whose field has one of the values. */
   public record Filter(String field, List<TextPattern> values) {
     public Filter {
       values = List.copyOf(values);
@@ -62,14 +63,14 @@ public record SearchQuery(
   }
 
   /**
-   * The time is not before {@code from}, and is before {@code to}.
+   * Matches records whose time is in a half-open range.
    *
-   * @param from null: however early
-   * @param to null: however late
+   * @param from the start, inclusive; null for no lower bound
+   * @param to the end, exclusive; null for no upper bound
    */
   public record Range(String field, @Nullable Instant from, @Nullable Instant to) {}
 
-  /** The order; what has no such field comes last, what is equal goes by id. */
+  /** An order. Records without the field come last, and ties are sorted by id. */
   public record Sort(String field, boolean descending) {
     @Override
     public String toString() {
@@ -77,17 +78,17 @@ public record SearchQuery(
     }
   }
 
-  /** The newest of all, in pages of the usual size. */
+  /** Returns a search for all records, the newest first, with the default page size. */
   public static SearchQuery everything() {
     return EVERYTHING;
   }
 
-  /** This, and the field has one of these values; none: nothing is found. */
+  /** Adds a filter: the field has one of these values. Without values, nothing matches. */
   public SearchQuery where(String field, TextPattern... anyOf) {
     return where(field, List.of(anyOf));
   }
 
-  /** This, and the field has one of these values; none: nothing is found. */
+  /** Adds a filter: the field has one of these values. Without values, nothing matches. */
   public SearchQuery where(String field, List<TextPattern> anyOf) {
     return new SearchQuery(
         with(filters, new Filter(field, anyOf)),
@@ -102,7 +103,7 @@ public record SearchQuery(
         countAll);
   }
 
-  /** This, and the time is in the range. */
+  /** Adds a range of times. */
   public SearchQuery between(String field, @Nullable Instant from, @Nullable Instant to) {
     return new SearchQuery(
         filters,
@@ -117,59 +118,57 @@ public record SearchQuery(
         countAll);
   }
 
-  /** This with these words. */
-  public SearchQuery words(@Nullable String all) {
-    return new SearchQuery(filters, ranges, all, sort, size, after, facets, fresh, skip, countAll);
-  }
-
-  /** This in another order. */
-  public SearchQuery sorted(Sort order) {
+  /** Sets the words of the full-text search. */
+  public SearchQuery words(@Nullable String newWords) {
     return new SearchQuery(
-        filters, ranges, words, order, size, after, facets, fresh, skip, countAll);
+        filters, ranges, newWords, sort, size, after, facets, fresh, skip, countAll);
   }
 
-  /** This with so many on a page. */
-  public SearchQuery size(int most) {
+  /** Sets the order. */
+  public SearchQuery sorted(Sort newSort) {
     return new SearchQuery(
-        filters, ranges, words, sort, most, after, facets, fresh, skip, countAll);
+        filters, ranges, words, newSort, size, after, facets, fresh, skip, countAll);
   }
 
-  /** This, but the page after that place. */
-  public SearchQuery after(@Nullable Cursor place) {
+  /** Sets the page size. */
+  public SearchQuery size(int newSize) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, place, facets, fresh, skip, countAll);
+        filters, ranges, words, sort, newSize, after, facets, fresh, skip, countAll);
   }
 
-  /** This, and the values of these fields are counted. */
-  public SearchQuery counting(String... fields) {
+  /** Sets the cursor of the page. */
+  public SearchQuery after(@Nullable Cursor cursor) {
+    return new SearchQuery(
+        filters, ranges, words, sort, size, cursor, facets, fresh, skip, countAll);
+  }
+
+  /** Sets the fields whose values are counted. */
+  public SearchQuery facets(String... fields) {
     return new SearchQuery(
         filters, ranges, words, sort, size, after, List.of(fields), fresh, skip, countAll);
   }
 
-  /** This, and what was just written is found too. */
-  public SearchQuery freshly() {
-    return freshly(true);
-  }
-
-  SearchQuery freshly(boolean refreshed) {
+  /** Sets whether the search includes the latest writes. */
+  public SearchQuery fresh(boolean newFresh) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, after, facets, refreshed, skip, countAll);
+        filters, ranges, words, sort, size, after, facets, newFresh, skip, countAll);
   }
 
-  /** This without the first so many. */
-  public SearchQuery skip(long many) {
+  /** Sets the number of hits to skip. */
+  public SearchQuery skip(long count) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, after, facets, fresh, many, countAll);
+        filters, ranges, words, sort, size, after, facets, fresh, count, countAll);
   }
 
-  /** This with an exact total. */
-  public SearchQuery countingAll() {
-    return new SearchQuery(filters, ranges, words, sort, size, after, facets, fresh, skip, true);
+  /** Sets whether the total must be exact. */
+  public SearchQuery countAll(boolean newCountAll) {
+    return new SearchQuery(
+        filters, ranges, words, sort, size, after, facets, fresh, skip, newCountAll);
   }
 
-  private static <E> List<E> with(List<E> some, E more) {
-    List<E> all = new ArrayList<>(some);
-    all.add(more);
-    return all;
+  private static <E> List<E> with(List<E> list, E element) {
+    List<E> extended = new ArrayList<>(list);
+    extended.add(element);
+    return extended;
   }
 }

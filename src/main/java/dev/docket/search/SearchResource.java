@@ -17,13 +17,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Searches over HTTP. Filters are the indexed fields by their JSON names ({@code state=202}, {@code
- * target.id=*film*}); repeated, any of the values will do. {@code q} takes words that must all be
- * there; {@code created_from} is included in a range, {@code created_to} is not; {@code
- * facets=state,key} counts values; {@code fresh=true} finds what was just written. Of free-form
- * objects ({@code metadata.title}, {@code args.…}, {@code payload.…}) a value's first 1,000
- * characters are compared, and the only wildcard is a {@code *} at the end. These are pages; for
- * everything at once see {@link ExportResource}.
+ * Searches over HTTP, which return pages; {@link ExportResource} returns all hits.
+ *
+ * <p>Filters are the indexed fields by their JSON names ({@code state=202}, {@code
+ * target.id=*film*}); a repeated filter matches any of its values. {@code q} has words that must
+ * all occur. {@code created_from} is inclusive, {@code created_to} is exclusive. {@code
+ * facets=state,key} counts values. {@code fresh=true} includes the latest writes. Filters on keys
+ * of free-form objects ({@code metadata.title}, {@code args.…}, {@code payload.…}) compare the
+ * first 1,000 characters of a value, and their only wildcard is a {@code *} at the end.
  */
 @Path("/search")
 @Produces(MediaType.APPLICATION_JSON)
@@ -39,7 +40,7 @@ public final class SearchResource {
     this.results = results;
   }
 
-  /** Documents; {@code q} looks at target, creator and metadata. */
+  /** Searches documents; {@code q} searches target, creator and metadata. */
   @GET
   @Path("document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
@@ -48,7 +49,7 @@ public final class SearchResource {
         documents.search(query(SearchFields.DOCUMENTS, uri)).map(DocumentView::of));
   }
 
-  /** Tasks; {@code q} looks at the message. */
+  /** Searches tasks; {@code q} searches the message. */
   @GET
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
@@ -57,8 +58,8 @@ public final class SearchResource {
   }
 
   /**
-   * Results of the runs that count; there is no {@code q}. A page may hold fewer hits than its
-   * size, or none, and still have a {@code next}.
+   * Searches the results of each task's last successful run, without {@code q}. A page may have
+   * fewer hits than its size, or none, and still have a {@code next}.
    */
   @GET
   @Path("result")
@@ -68,13 +69,13 @@ public final class SearchResource {
   }
 
   private static SearchQuery query(SearchFields fields, UriInfo uri) {
-    return query(uri, given -> SearchParameters.read(fields, given));
+    return query(uri, parameters -> SearchParameters.read(fields, parameters));
   }
 
-  static SearchQuery query(UriInfo uri, Function<Map<String, List<String>>, SearchQuery> read) {
+  static SearchQuery query(UriInfo uri, Function<Map<String, List<String>>, SearchQuery> reader) {
     try {
-      return read.apply(uri.getQueryParameters());
-    } catch (IllegalArgumentException undecodable) {
+      return reader.apply(uri.getQueryParameters());
+    } catch (IllegalArgumentException e) {
       throw new InvalidRequest("the query string cannot be decoded", List.of());
     }
   }

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page as it goes over HTTP.
+ * The JSON form of a page.
  *
- * @param next the cursor of the next page; null: there is none
- * @param facets left out where none were asked for
- * @param total how many there are on all pages; left out where they were not all counted
- * @param totalAtLeast in its place, how many there are at least
+ * @param next the cursor of the next page; null on the last page
+ * @param facets omitted if no facets were requested
+ * @param total the number of hits on all pages; omitted if not all hits were counted
+ * @param totalAtLeast the minimum number of hits, in place of {@code total}
  */
 record SearchResponse<T>(
     List<T> hits,

@@ -1,14 +1,14 @@
 package dev.docket.search;
 
 /**
- * What a text may be like: {@code *} stands for any characters, {@code ?} for one, and a backslash
- * takes the next character as it is.
+ * A pattern with wildcards: {@code *} matches any characters, {@code ?} matches one, and a
+ * backslash escapes the next character.
  *
- * @param pattern as it was asked for
+ * @param pattern the pattern with its escapes
  */
 public record TextPattern(String pattern) {
 
-  /** In characters. Elasticsearch builds an automaton of a pattern, and it must not be large. */
+  /** In characters. Elasticsearch compiles a pattern to an automaton, which must stay small. */
   private static final int MAX_WILDCARD_PATTERN_LENGTH = 256;
 
   private static final int MAX_WILDCARDS = 16;
@@ -25,7 +25,7 @@ public record TextPattern(String pattern) {
           i++;
           if (i == pattern.length()) {
             throw new IllegalArgumentException(
-                "a backslash at the end escapes nothing; write two for one");
+                "must not end with a single backslash; write \\\\ for a backslash");
           }
         }
         default -> {}
@@ -41,29 +41,29 @@ public record TextPattern(String pattern) {
               + MAX_WILDCARD_PATTERN_LENGTH
               + " characters with at most "
               + MAX_WILDCARDS
-              + " of * and ?");
+              + " wildcards (* and ?)");
     }
   }
 
   /**
-   * That the text is exactly this one, whatever is in it.
+   * Returns a pattern that matches exactly this text.
    *
    * @throws IllegalArgumentException if it is longer than 8192 characters
    */
   public static TextPattern literal(String text) {
-    return new TextPattern(escaped(text, "\\*?"));
+    return new TextPattern(escape(text, "\\*?"));
   }
 
   /**
-   * For those who know no other wildcard than {@code *}, and no escapes.
+   * Returns a pattern for a text in which {@code *} is the only wildcard and nothing is escaped.
    *
-   * @throws IllegalArgumentException if it is too long, or has too many stars
+   * @throws IllegalArgumentException if it is too long or has too many wildcards
    */
   public static TextPattern stars(String text) {
-    return new TextPattern(escaped(text, "\\?"));
+    return new TextPattern(escape(text, "\\?"));
   }
 
-  private static String escaped(String text, String special) {
+  private static String escape(String text, String special) {
     StringBuilder pattern = new StringBuilder(text.length() + 8);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -75,17 +75,17 @@ public record TextPattern(String pattern) {
     return pattern.toString();
   }
 
-  /** Whether it has none but escaped wildcards. */
+  /** Returns whether all wildcards are escaped. */
   public boolean exact() {
     return firstWildcard() == pattern.length();
   }
 
-  /** Whether its only wildcard is a star at the end. */
+  /** Returns whether the only wildcard is a {@code *} at the end. */
   public boolean prefix() {
     return firstWildcard() == pattern.length() - 1 && pattern.endsWith("*");
   }
 
-  /** The text before the first wildcard, without escapes: all of it if it is exact. */
+  /** Returns the text before the first wildcard, without escapes: all of it if it is exact. */
   public String literal() {
     StringBuilder text = new StringBuilder();
     int end = firstWildcard();

@@ -3,12 +3,13 @@ package dev.docket.search;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** As many exports as may run at once are running; try again. */
+/** The maximum number of concurrent exports is running; the client should retry. */
 public final class TooManyExports extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
 
-  TooManyExports(int atOnce) {
-    super(Kind.UNAVAILABLE, atOnce + " exports are running, and no more may at once; try again");
+  TooManyExports(int maxConcurrent) {
+    super(
+        Kind.UNAVAILABLE, maxConcurrent + " exports are running, which is the maximum; try again");
   }
 }

@@ -7,7 +7,7 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import java.util.List;
 import java.util.Set;
 
-/** From where the server can be reached: from elsewhere only when callers must have a key. */
+/** Rejects addresses other than loopback if callers need no API key. */
 final class BindAddressCheck {
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
@@ -15,17 +15,18 @@ final class BindAddressCheck {
   private BindAddressCheck() {}
 
   /**
-   * Binds the application to loopback where no address is configured.
+   * Binds application connectors without a configured address to loopback. Called if no API keys
+   * are configured.
    *
-   * @throws IllegalArgumentException if another address is configured, and no key
+   * @throws IllegalArgumentException if an address other than loopback is configured
    */
   static void loopbackOnlyWithoutKeys(ServerFactory server, DaneConfig.Store store) {
     String storeHost = store.bindHost();
     if (store.enabled() && !storeHost.isEmpty() && !LOOPBACK.contains(storeHost)) {
-      throw open("dane.store.bindHost", storeHost);
+      throw notLoopback("dane.store.bindHost", storeHost);
     }
     if (!(server instanceof DefaultServerFactory factory)) {
-      throw new IllegalArgumentException("server.type: must be default");
+      throw new IllegalArgumentException("server.type must be default");
     }
     List<ConnectorFactory> connectors = factory.getApplicationConnectors();
     for (ConnectorFactory connector : connectors) {
@@ -34,18 +35,17 @@ final class BindAddressCheck {
         if (host == null || host.isEmpty()) {
           http.setBindHost("127.0.0.1");
         } else if (!LOOPBACK.contains(host)) {
-          throw open("server.applicationConnectors.bindHost", host);
+          throw notLoopback("server.applicationConnectors.bindHost", host);
         }
       }
     }
   }
 
-  private static IllegalArgumentException open(String setting, String host) {
+  private static IllegalArgumentException notLoopback(String setting, String host) {
     return new IllegalArgumentException(
         setting
-            + ": is "
+            + " must be a loopback address because no apiKeys are configured (was "
             + host
-            + ", but no apiKeys are configured, so everyone could do everything;"
-            + " make a key with the command new-key, or bind to 127.0.0.1");
+            + "); create a key with the command new-key, or bind to 127.0.0.1");
   }
 }

@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Where the broker is and how much it is asked to carry; see {@code config.yml}. */
+/** The connection to the broker and its limits; see {@code config.yml}. */
 public record BrokerConfig(
     Secret uri,
-    @Pattern(regexp = "[A-Za-z0-9._-]{0,64}", message = "must be at most 64 of A-Z a-z 0-9 . _ -")
+    @Pattern(
+            regexp = "[A-Za-z0-9._-]{0,64}",
+            message = "must be at most 64 characters of A-Z a-z 0-9 . _ -")
         String prefix,
     Duration heartbeat,
     Duration connectionTimeout,
@@ -28,7 +30,7 @@ public record BrokerConfig(
         @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
         Duration statisticsInterval) {
 
-  /** With the defaults for what is left out. The address holds a password, so it is a secret. */
+  /** Applies defaults to omitted settings. The URI contains a password, so it is a secret. */
   @JsonCreator
   static BrokerConfig of(
       @Nullable Secret uri,
@@ -54,7 +56,7 @@ public record BrokerConfig(
     return of(null, null, null, null, null, null, null, null);
   }
 
-  /** Where the broker's queues are counted; empty: nowhere. */
+  /** The address of the management API; empty if queues are not counted. */
   Optional<URI> managementUri() {
     if (management == null) {
       return Optional.empty();
@@ -62,12 +64,12 @@ public record BrokerConfig(
     URI uri = URI.create(management.value());
     if (uri.getHost() == null
         || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-      throw new IllegalArgumentException("must be like http://host:15672");
+      throw new IllegalArgumentException("must have the form http://host:15672");
     }
     return Optional.of(uri);
   }
 
-  /** How sure one must be that it has lost a message. */
+  /** The conditions under which a message counts as lost. */
   LossDetectionSettings lossDetection() {
     return LossDetectionSettings.of(statisticsInterval.toJavaDuration());
   }

@@ -30,20 +30,22 @@ final class ConfiguredPolicies implements Policies {
     this.defaults = defaults;
     this.keys = Map.copyOf(keys);
     check("tasks", defaults, protocols);
-    keys.forEach((key, own) -> check("keys." + key, own, protocols));
+    keys.forEach((key, keyConfig) -> check("keys." + key, keyConfig, protocols));
     for (String protocol : protocols.names()) {
       byProtocol.put(protocol, defaults.policy(protocol, protocols));
       Map<TaskKey, Policy> ofProtocol = new HashMap<>();
-      keys.forEach((key, own) -> ofProtocol.put(key, own.or(defaults).policy(protocol, protocols)));
+      keys.forEach(
+          (key, keyConfig) ->
+              ofProtocol.put(key, keyConfig.or(defaults).policy(protocol, protocols)));
       policies.put(protocol, Map.copyOf(ofProtocol));
     }
   }
 
   private static void check(String section, KeyConfig config, WorkerProtocols protocols) {
-    String former = config.courier();
-    if (former != null) {
+    String protocol = config.courier();
+    if (protocol != null) {
       LOG.warn(
-          "The setting {}.courier is deprecated; replace it with protocol: {}", section, former);
+          "The setting {}.courier is deprecated; replace it with protocol: {}", section, protocol);
     }
     if (!protocols.names().contains(config.protocolName())) {
       throw new IllegalArgumentException(
@@ -54,8 +56,9 @@ final class ConfiguredPolicies implements Policies {
 
   @Override
   public Policy of(TaskKey key) {
-    KeyConfig own = keys.get(key);
-    return find(own == null ? defaults.protocolName() : own.or(defaults).protocolName(), key);
+    KeyConfig keyConfig = keys.get(key);
+    return find(
+        keyConfig == null ? defaults.protocolName() : keyConfig.or(defaults).protocolName(), key);
   }
 
   @Override

@@ -38,8 +38,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Store, broker, desk, dispatch, and what the domain can do: everything behind the doors. What it
- * makes does nothing before it is started.
+ * Creates storage, broker, outbox, sweeps and the domain services: everything below the HTTP
+ * resources. Its objects do nothing until they are started.
  */
 final class CoreWiring {
 
@@ -47,7 +47,7 @@ final class CoreWiring {
   final Metrics metrics;
   final ElasticBackend elastic;
   final RabbitBroker broker;
-  final SweepWiring reconciling;
+  final SweepWiring sweepWiring;
   final ServerThreads threads = new ServerThreads();
   final Policies policies;
   final TaskStore.Sweeps sweeps;
@@ -64,9 +64,9 @@ final class CoreWiring {
   final WorkerRegistry registry;
   final EvidenceReader evidence;
 
-  CoreWiring(DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol> kinds) {
-    Supplier<DecisionContext> moments = new RandomDecisionContexts(clock);
-    WorkerProtocols protocols = WorkerProtocols.of(kinds);
+  CoreWiring(DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol> workerProtocols) {
+    Supplier<DecisionContext> contexts = new RandomDecisionContexts(clock);
+    WorkerProtocols protocols = WorkerProtocols.of(workerProtocols);
     policies = new ConfiguredPolicies(config.tasks(), config.keys(), protocols);
     metrics = new Metrics(version(), config.keys().keySet(), dropwizard);
 
@@ -78,30 +78,30 @@ final class CoreWiring {
             metrics.bulkListener());
     sweeps = elastic.sweeps();
     broker = new RabbitBroker(config.broker().settings(), protocols, clock);
-    TaskPublisher publisher = metrics.counted(broker.publisher());
+    TaskPublisher publisher = metrics.instrument(broker.publisher());
     census = census(config.broker());
     recentCensus = new CachedCensus(census, System::nanoTime);
 
-    CompletableFuture<TaskService> desk = new CompletableFuture<>();
-    DependencyEffects dependents =
-        new DependencyEffects(sweeps, policies, moments, threads.blocking(), desk);
-    EffectExecutor dispatcher =
+    CompletableFuture<TaskService> taskServiceFuture = new CompletableFuture<>();
+    DependencyEffects dependencyEffects =
+        new DependencyEffects(sweeps, policies, contexts, threads.blocking(), taskServiceFuture);
+    EffectExecutor effectExecutor =
         new EffectExecutor(
             publisher,
             elastic.results(),
-            dependents,
-            new LazyConfirmations(threads.timer(), desk),
+            dependencyEffects,
+            new LazyConfirmations(threads.timer(), taskServiceFuture),
             clock,
-            desk);
+            taskServiceFuture);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
-    tasks = new TaskService(elastic.tasks(), policies, moments, dispatcher, listeners);
-    desk.complete(tasks);
-    broker.answerTo(metrics.counted(new TaskReplyHandler(tasks, protocols)));
+    tasks = new TaskService(elastic.tasks(), policies, contexts, effectExecutor, listeners);
+    taskServiceFuture.complete(tasks);
+    broker.consumeReplies(metrics.instrument(new TaskReplyHandler(tasks, protocols)));
 
-    documents = new DocumentService(elastic.documents(), clock, () -> moments.get().fresh());
+    documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
     submissions =
-        new Submissions(documents, elastic.tasks(), tasks, policies, protocols.names(), moments);
+        new Submissions(documents, elastic.tasks(), tasks, policies, protocols.names(), contexts);
     results = new ResultService(elastic.results(), tasks);
     savedResults = new SavedResults(elastic.results(), tasks, clock);
     massReset = new MassReset(sweeps, tasks);
@@ -112,25 +112,25 @@ final class CoreWiring {
             policies,
             protocols,
             new EvidenceReader.Broker(
-                broker::unreachable, broker.topology()::exchange, recentCensus));
+                broker::connectionError, broker.topology()::exchange, recentCensus));
     registry = new WorkerRegistry(elastic.workers(), clock);
-    reconciling =
+    sweepWiring =
         new SweepWiring(
             this,
             config.sweeps(),
             config.retention(),
             config.broker().lossDetection(),
-            dispatcher,
-            dependents,
+            effectExecutor,
+            dependencyEffects,
             publisher,
             protocols,
-            moments);
-    metrics.drift(drift::last);
+            contexts);
+    metrics.drift(drift::get);
     metrics.watch(
         broker.publisher()::unconfirmed,
-        () -> elastic.writes().waiting(),
-        () -> broker.unreachable().isEmpty(),
-        reconciling.leadership()::leads);
+        () -> elastic.writeStatistics().waiting(),
+        () -> broker.connectionError().isEmpty(),
+        sweepWiring.election()::isLeader);
   }
 
   private Census census(BrokerConfig config) {
@@ -140,7 +140,7 @@ final class CoreWiring {
         .orElse(Census.NONE);
   }
 
-  /** The server's version, as its jar says. */
+  /** The version of the server, from the manifest of its jar. */
   static String version() {
     String version = CoreWiring.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;

@@ -7,10 +7,10 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
-/** What only those need whose workers were written for DANE; see {@code config.yml}. */
+/** Settings for workers that were written for DANE; see {@code config.yml}. */
 public record DaneConfig(@NotNull @Valid Store store) {
 
-  /** With the defaults for what is left out. */
+  /** Applies defaults to omitted settings. */
   @JsonCreator
   static DaneConfig of(@Nullable Store store) {
     return new DaneConfig(store == null ? Store.of(null, null, null) : store);
@@ -21,14 +21,14 @@ public record DaneConfig(@NotNull @Valid Store store) {
   }
 
   /**
-   * Where the store is, as DANE's worker library sees it.
+   * The port for the Elasticsearch requests of DANE's worker library.
    *
-   * @param port 0: any free one
-   * @param bindHost empty: loopback without API keys, all addresses with them
+   * @param port 0 selects a free port
+   * @param bindHost if empty, loopback without API keys and all addresses with them
    */
   public record Store(boolean enabled, @Min(0) @Max(65_535) int port, String bindHost) {
 
-    /** With the defaults for what is left out. */
+    /** Applies defaults to omitted settings. */
     @JsonCreator
     static Store of(@Nullable Boolean enabled, @Nullable Integer port, @Nullable String bindHost) {
       return new Store(

@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A port of its own for the store as DANE's worker library sees it: that library can be told a host
- * and a port, but no path.
+ * A separate port for the Elasticsearch requests of DANE's worker library. That library can be
+ * configured with a host and a port, but not with a path.
  */
 final class DaneIndexPort implements Managed {
 
   private static final Logger LOG = LoggerFactory.getLogger(DaneIndexPort.class);
 
-  /** Each worker asks one thing after the other. */
+  /** Each worker sends one request at a time. */
   private static final int MAX_THREADS = 64;
 
   private static final int MIN_THREADS = 4;
@@ -63,17 +63,18 @@ final class DaneIndexPort implements Managed {
     server.setHandler(context);
   }
 
-  private static @Nullable String host(DaneConfig.Store store, boolean everyoneMayAll) {
+  private static @Nullable String host(DaneConfig.Store store, boolean withoutApiKeys) {
     if (!store.bindHost().isEmpty()) {
       return store.bindHost();
     }
-    return everyoneMayAll ? "127.0.0.1" : null;
+    return withoutApiKeys ? "127.0.0.1" : null;
   }
 
   @Override
   public void start() throws Exception {
     server.start();
-    LOG.info("The store for DANE's workers is at port {}", connector.getLocalPort());
+    LOG.info(
+        "Serving the Elasticsearch requests of DANE workers on port {}", connector.getLocalPort());
   }
 
   @Override
@@ -81,7 +82,7 @@ final class DaneIndexPort implements Managed {
     server.stop();
   }
 
-  /** The port that it listens to, once started. */
+  /** The port after the start. */
   int port() {
     return connector.getLocalPort();
   }

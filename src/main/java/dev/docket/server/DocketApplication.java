@@ -32,12 +32,12 @@ public final class DocketApplication extends Application<DocketConfig> {
     this(List.of(new DocketProtocol(), new DaneProtocol()));
   }
 
-  /** With these kinds of workers. */
+  /** An application that supports these worker protocols. */
   DocketApplication(List<WorkerProtocol> protocols) {
     this.protocols = List.copyOf(protocols);
   }
 
-  /** Runs a command of the command line; see {@code --help}. */
+  /** Runs the command that the arguments name; see {@code --help}. */
   public static void main(String[] arguments) throws Exception {
     new DocketApplication().run(arguments);
   }
@@ -52,7 +52,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     bootstrap.setConfigurationSourceProvider(
         new SubstitutingSourceProvider(
             bootstrap.getConfigurationSourceProvider(), new EnvironmentVariableSubstitutor(false)));
-    // The configuration is read by Dropwizard's own mapper, HTTP by ours, which is strict.
+    // Dropwizard's mapper reads the configuration; ours, which is strict, reads HTTP bodies.
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, mapper, prefix) ->
             new YamlConfigurationFactory<>(type, validator, configMapper(), prefix));
@@ -70,7 +70,7 @@ public final class DocketApplication extends Application<DocketConfig> {
   public void run(DocketConfig config, Environment environment) {
     if (config.apiKeys().isEmpty()) {
       BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
-      LOG.warn("No apiKeys are configured: everyone on this machine may do everything");
+      LOG.warn("No apiKeys are configured; any program on this host has all roles");
     }
     EncodedPaths.allow(config.getServerFactory(), environment);
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
@@ -83,15 +83,17 @@ public final class DocketApplication extends Application<DocketConfig> {
     environment.jersey().register(config.bodyLimit());
     wiring.resources().forEach(environment.jersey()::register);
     wiring.checks().forEach(environment.healthChecks()::register);
-    // A path of its own goes before Dropwizard's admin servlet, which has figures as JSON there.
+    // An exact path takes precedence over Dropwizard's admin servlet, which serves JSON there.
     environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
     wiring.managed().forEach(environment.lifecycle()::manage);
-    // Jetty then lets requests under way end, and only then are the managed parts stopped.
+    // Jetty then waits for current requests, and stops the managed components after that.
     GracefulShutdown.install(environment, wiring::drain);
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }
 
-  /** How the configuration is read: unknown settings are refused, they are mostly misspelt ones. */
+  /**
+   * The mapper for the configuration. Rejects unknown settings, which are mostly misspelled ones.
+   */
   static ObjectMapper configMapper() {
     return Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }

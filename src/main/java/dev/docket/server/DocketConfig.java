@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The whole configuration; every setting with its default and a comment is in config.yml. */
+/** The configuration. {@code config.yml} documents every setting and its default. */
 public final class DocketConfig extends Configuration {
 
   @JsonProperty("elasticsearch")
@@ -51,7 +51,7 @@ public final class DocketConfig extends Configuration {
   @JsonProperty("retention")
   @NotNull
   @Valid
-  private RetentionConfig retention = RetentionConfig.forEver();
+  private RetentionConfig retention = RetentionConfig.unlimited();
 
   @JsonProperty("dane")
   @NotNull
@@ -83,18 +83,18 @@ public final class DocketConfig extends Configuration {
   }
 
   /**
-   * The rules of keys that have some of their own.
+   * The settings of individual task keys.
    *
-   * @throws IllegalArgumentException if one is no task key
+   * @throws IllegalArgumentException if a name is not a task key
    */
   public Map<TaskKey, KeyConfig> keys() {
     Map<TaskKey, KeyConfig> parsed = new LinkedHashMap<>();
     keys.forEach(
-        (name, rules) -> {
+        (name, settings) -> {
           try {
-            parsed.put(TaskKey.fromString(name), rules == null ? KeyConfig.EMPTY : rules);
-          } catch (IllegalArgumentException bad) {
-            throw new IllegalArgumentException("keys." + name + ": " + bad.getMessage(), bad);
+            parsed.put(TaskKey.fromString(name), settings == null ? KeyConfig.EMPTY : settings);
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("keys." + name + ": " + e.getMessage(), e);
           }
         });
     return parsed;
@@ -120,54 +120,54 @@ public final class DocketConfig extends Configuration {
     return maxBodies;
   }
 
-  /** A new one, which counts the bodies of one port. */
+  /** Creates a filter, which limits the total of the bodies of one port. */
   BodyLimitFilter bodyLimit() {
     return new BodyLimitFilter(maxBody.toBytes(), maxBodies.toBytes());
   }
 
-  /** For the validation: whether the largest body could be taken at all. */
+  /** Validates that a body of the maximum size fits into the total. */
   @JsonIgnore
-  @ValidationMethod(message = "maxBodies: must be at least maxBody")
-  public boolean isRoomForABody() {
+  @ValidationMethod(message = "maxBodies must be at least maxBody")
+  public boolean isMaxBodiesSufficient() {
     return maxBodies.toBytes() >= maxBody.toBytes();
   }
 
-  /** For the validation: whether all names below {@code keys} are task keys. */
+  /** Validates that all names below {@code keys} are task keys. */
   @JsonIgnore
-  @ValidationMethod(message = "keys: each name must be 1 to 64 of A-Z 0-9 _ -")
-  public boolean isNamedByKeys() {
-    return holds(this::keys);
+  @ValidationMethod(message = "keys: each name must be 1 to 64 characters of A-Z 0-9 _ -")
+  public boolean isEachKeyValid() {
+    return isAccepted(this::keys);
   }
 
-  /** For the validation: whether {@code broker.uri} is one. */
+  /** Validates {@code broker.uri}. */
   @JsonIgnore
-  @ValidationMethod(message = "broker.uri: must be like amqp://user:password@host:5672/vhost")
-  public boolean isBrokerAddressed() {
-    return holds(broker::settings);
+  @ValidationMethod(message = "broker.uri must have the form amqp://user:password@host:5672/vhost")
+  public boolean isBrokerUriValid() {
+    return isAccepted(broker::settings);
   }
 
-  /** For the validation: whether {@code broker.management} is an address, if it is there. */
+  /** Validates {@code broker.management}, if it is set. */
   @JsonIgnore
-  @ValidationMethod(message = "broker.management: must be like http://host:15672")
-  public boolean isManagementAddressed() {
-    return holds(broker::managementUri);
+  @ValidationMethod(message = "broker.management must have the form http://host:15672")
+  public boolean isManagementUriValid() {
+    return isAccepted(broker::managementUri);
   }
 
-  /** For the validation: whether {@code elasticsearch.urls} and what goes with it fit together. */
+  /** Validates {@code elasticsearch.urls} and the settings that depend on each other. */
   @JsonIgnore
   @ValidationMethod(
       message =
-          "elasticsearch: urls must be http or https addresses, caCertificate only with https,"
-              + " refreshInterval whole seconds,"
-              + " routingShards a multiple of shards")
-  public boolean isElasticsearchAddressed() {
-    return holds(elasticsearch::settings) && holds(elasticsearch::indices);
+          "elasticsearch: urls must be http or https addresses, caCertificate requires https,"
+              + " refreshInterval must be whole seconds,"
+              + " and routingShards must be a multiple of shards")
+  public boolean isElasticsearchValid() {
+    return isAccepted(elasticsearch::settings) && isAccepted(elasticsearch::indices);
   }
 
-  private static boolean holds(Supplier<?> setting) {
+  private static boolean isAccepted(Supplier<?> setting) {
     try {
       return setting.get() != null;
-    } catch (IllegalArgumentException bad) {
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }

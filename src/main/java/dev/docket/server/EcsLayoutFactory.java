@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.TimeZone;
 
 /**
- * Log lines as JSON in the Elastic Common Schema: {@code layout: {type: ecs}} of an appender. What
- * a line is about, as {@code task}, is a field of its own.
+ * Formats log lines as JSON in the Elastic Common Schema: {@code layout: {type: ecs}} of an
+ * appender. Key-value pairs of a line, such as {@code task}, become fields.
  */
 @JsonTypeName("ecs")
 public final class EcsLayoutFactory implements DiscoverableLayoutFactory<ILoggingEvent> {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Where Elasticsearch is and how Docket's indices are made there; see {@code config.yml}. */
+/** The connection to Elasticsearch and the settings of Docket's indices; see {@code config.yml}. */
 public record ElasticConfig(
     @NotEmpty String urls,
     @Nullable String user,
@@ -36,7 +36,7 @@ public record ElasticConfig(
     Duration patience,
     @Pattern(
             regexp = "[a-z0-9][a-z0-9_-]{0,63}",
-            message = "must be 1 to 64 of a-z 0-9 _ - and begin with a letter or digit")
+            message = "must be 1 to 64 characters of a-z 0-9 _ - and start with a letter or digit")
         String indexPrefix,
     @Min(1) @Max(1024) int shards,
     @Min(1) @Max(1024) int routingShards,
@@ -47,7 +47,7 @@ public record ElasticConfig(
     @Min(2) @Max(100) int segmentsPerTier,
     @NotNull @Valid Bulk bulk) {
 
-  /** How much is written together; see {@code config.yml}. */
+  /** Limits of bulk requests; see {@code config.yml}. */
   public record Bulk(
       @Min(1) @Max(64) int requests,
       @Min(1) @Max(10_000) int items,
@@ -55,7 +55,7 @@ public record ElasticConfig(
           @MaxDataSize(value = 64, unit = DataSizeUnit.MEBIBYTES)
           DataSize size) {
 
-    /** With the defaults for what is left out. */
+    /** Applies defaults to omitted settings. */
     @JsonCreator
     static Bulk of(@Nullable Integer requests, @Nullable Integer items, @Nullable DataSize size) {
       return new Bulk(
@@ -69,7 +69,7 @@ public record ElasticConfig(
     }
   }
 
-  /** With the defaults for what is left out. */
+  /** Applies defaults to omitted settings. */
   @JsonCreator
   static ElasticConfig of(
       @Nullable String urls,
@@ -112,15 +112,15 @@ public record ElasticConfig(
 
   ElasticSettings settings() {
     List<URI> uris = Arrays.stream(urls.split(",")).map(String::trim).map(URI::create).toList();
-    ElasticSettings.Credentials who = null;
+    ElasticSettings.Credentials credentials = null;
     if (apiKey != null) {
-      who = new ElasticSettings.ApiKey(apiKey.value());
+      credentials = new ElasticSettings.ApiKey(apiKey.value());
     } else if (user != null) {
-      who = new ElasticSettings.User(user, password == null ? "" : password.value());
+      credentials = new ElasticSettings.User(user, password == null ? "" : password.value());
     }
     return new ElasticSettings(
         uris,
-        who,
+        credentials,
         caCertificate == null ? null : Path.of(caCertificate),
         connectTimeout.toJavaDuration(),
         requestTimeout.toJavaDuration());

@@ -11,9 +11,10 @@ import java.util.List;
 import org.eclipse.jetty.http.UriCompliance;
 
 /**
- * Lets ids into paths that have a slash, a percent sign or a backslash in them, percent-encoded:
- * DANE's paths carry the archive's own ids. Jetty refuses them by default because a servlet that
- * decodes the path cannot tell them from separators; here Jersey splits the path before it decodes.
+ * Allows percent-encoded slashes, percent signs and backslashes in paths, because DANE's paths
+ * contain the archive's own ids. Jetty rejects them by default, because a servlet that decodes the
+ * path cannot distinguish them from separators. Jersey splits the path before it decodes, so they
+ * are safe here.
  */
 final class EncodedPaths {
 
@@ -28,8 +29,8 @@ final class EncodedPaths {
 
   static void allow(ServerFactory server, Environment environment) {
     List<ConnectorFactory> connectors = new ArrayList<>();
-    if (server instanceof DefaultServerFactory usual) {
-      connectors.addAll(usual.getApplicationConnectors());
+    if (server instanceof DefaultServerFactory factory) {
+      connectors.addAll(factory.getApplicationConnectors());
     } else if (server instanceof SimpleServerFactory simple) {
       connectors.add(simple.getConnector());
     }

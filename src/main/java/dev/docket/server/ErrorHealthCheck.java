@@ -4,7 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A health check on the admin port: healthy while there is nothing to say. */
+/** A health check on the admin port. Unhealthy while its supplier reports an error. */
 final class ErrorHealthCheck extends HealthCheck {
 
   private final Supplier<Optional<String>> healthError;

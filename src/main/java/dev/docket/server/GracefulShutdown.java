@@ -17,34 +17,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears first that the server is to stop: what would wait for long is ended then, and what is under
- * way is awaited. Jetty would wait for it too, but cuts connections that are silent for a second.
+ * Runs when the server begins to stop: ends long polls and event streams, then waits for current
+ * requests. Jetty would wait for them too, but closes connections that are idle for a second.
  */
 record GracefulShutdown(Runnable drain) implements LifeCycle.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(GracefulShutdown.class);
 
-  /** For what Jetty has to do itself after the last request. */
-  private static final Duration REST = Duration.ofSeconds(2);
+  /** Time for Jetty's own shutdown after the last request. */
+  private static final Duration JETTY_STOP_TIMEOUT = Duration.ofSeconds(2);
 
   static void install(Environment environment, Runnable drain) {
     environment.lifecycle().addEventListener(new GracefulShutdown(drain));
-    // Where Jetty cuts a request off, Jersey ends it in order, and it would go out as an empty 200
-    // (eclipse-ee4j/jersey#6044). Whatever is answered sets a status of its own.
-    Filter nothingAnswered =
+    // If Jetty aborts a request, Jersey completes it normally, and the client would get an empty
+    // 200 (eclipse-ee4j/jersey#6044). Every regular response sets its own status.
+    Filter defaultStatus503 =
         (request, response, chain) -> {
           ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
           chain.doFilter(request, response);
         };
     environment
         .servlets()
-        .addFilter("no success unless it is said", nothingAnswered)
+        .addFilter("default-status-503", defaultStatus503)
         .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
   }
 
   @Override
   public void lifeCycleStopping(LifeCycle stopping) {
-    LOG.info("Stopping: nothing new is begun, what is under way may end");
+    LOG.info("Stopping: accepting no new work, waiting for current requests");
     drain.run();
     if (stopping instanceof Server server) {
       awaitRequests(server);
@@ -52,19 +52,20 @@ record GracefulShutdown(Runnable drain) implements LifeCycle.Listener {
   }
 
   private static void awaitRequests(Server server) {
-    CompletableFuture<?>[] ends =
+    CompletableFuture<?>[] completions =
         server.getDescendants(GracefulHandler.class).stream()
             .map(GracefulHandler::shutdown)
             .toArray(CompletableFuture[]::new);
     try {
-      CompletableFuture.allOf(ends).get(server.getStopTimeout(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException late) {
+      CompletableFuture.allOf(completions).get(server.getStopTimeout(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
       LOG.warn(
-          "Not all requests have ended after {} ms, they are cut off", server.getStopTimeout());
+          "Some requests did not end within {} ms; closing their connections",
+          server.getStopTimeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    server.setStopTimeout(Math.min(server.getStopTimeout(), REST.toMillis()));
+    server.setStopTimeout(Math.min(server.getStopTimeout(), JETTY_STOP_TIMEOUT.toMillis()));
   }
 
   @Override

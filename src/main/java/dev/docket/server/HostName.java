@@ -3,7 +3,7 @@ package dev.docket.server;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** The machine that this runs on, for people. */
+/** The name of this host, for display. */
 final class HostName {
 
   private HostName() {}
@@ -11,8 +11,8 @@ final class HostName {
   static String name() {
     try {
       return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException nameless) {
-      return "a host without a name";
+    } catch (UnknownHostException e) {
+      return "unknown host";
     }
   }
 }

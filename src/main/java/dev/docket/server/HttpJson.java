@@ -32,13 +32,13 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 
 /**
- * JSON as it goes over HTTP: snake_case, times in RFC 3339 with milliseconds in UTC, durations in
- * ISO 8601. Reading is strict: unknown and repeated fields, texts for numbers and numbers for texts
- * are refused, and numbers keep all their digits.
+ * The JSON format of the HTTP API: snake_case names, times in RFC 3339 with milliseconds in UTC,
+ * and durations in ISO 8601. Parsing is strict: it rejects unknown and duplicate fields, strings
+ * for numbers and numbers for strings. Numbers keep all their digits.
  */
 public final class HttpJson {
 
-  /** How deep a body may be nested. */
+  /** Maximum nesting depth of a body. */
   private static final int MAX_DEPTH = 200;
 
   private static final DateTimeFormatter TIME =
@@ -46,7 +46,7 @@ public final class HttpJson {
 
   private HttpJson() {}
 
-  /** A new mapper. */
+  /** Creates a mapper. */
   public static ObjectMapper mapper() {
     JsonFactory factory =
         JsonFactory.builder()
@@ -59,7 +59,7 @@ public final class HttpJson {
         JsonMapper.builder(factory)
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
-            .addModule(times())
+            .addModule(timeModule())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -81,18 +81,18 @@ public final class HttpJson {
     return builder.build();
   }
 
-  private static SimpleModule times() {
+  private static SimpleModule timeModule() {
     SimpleModule module = new SimpleModule("docket-times");
-    module.addSerializer(Instant.class, new WriteInstant());
-    module.addDeserializer(Instant.class, new ReadInstant());
-    module.addDeserializer(Duration.class, new ReadDuration());
+    module.addSerializer(Instant.class, new InstantSerializer());
+    module.addDeserializer(Instant.class, new InstantDeserializer());
+    module.addDeserializer(Duration.class, new DurationDeserializer());
     return module;
   }
 
-  private static final class WriteInstant extends StdScalarSerializer<Instant> {
+  private static final class InstantSerializer extends StdScalarSerializer<Instant> {
     private static final long serialVersionUID = 1;
 
-    private WriteInstant() {
+    private InstantSerializer() {
       super(Instant.class);
     }
 
@@ -103,10 +103,10 @@ public final class HttpJson {
     }
   }
 
-  private static final class ReadInstant extends StdScalarDeserializer<Instant> {
+  private static final class InstantDeserializer extends StdScalarDeserializer<Instant> {
     private static final long serialVersionUID = 1;
 
-    private ReadInstant() {
+    private InstantDeserializer() {
       super(Instant.class);
     }
 
@@ -115,16 +115,16 @@ public final class HttpJson {
       try {
         String text = json.getValueAsString("");
         return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
-      } catch (DateTimeParseException bad) {
+      } catch (DateTimeParseException e) {
         return (Instant) context.handleUnexpectedToken(Instant.class, json);
       }
     }
   }
 
-  private static final class ReadDuration extends StdScalarDeserializer<Duration> {
+  private static final class DurationDeserializer extends StdScalarDeserializer<Duration> {
     private static final long serialVersionUID = 1;
 
-    private ReadDuration() {
+    private DurationDeserializer() {
       super(Duration.class);
     }
 
@@ -133,7 +133,7 @@ public final class HttpJson {
         throws IOException {
       try {
         return Duration.parse(json.getValueAsString(""));
-      } catch (DateTimeParseException bad) {
+      } catch (DateTimeParseException e) {
         return (Duration) context.handleUnexpectedToken(Duration.class, json);
       }
     }

@@ -41,7 +41,7 @@ public record KeyConfig(
 
   static final KeyConfig EMPTY = new KeyConfig(null, null, null, null, null, null, null, null);
 
-  /** Rejects both names of the worker protocol at once. */
+  /** Rejects a configuration with both names of the worker protocol. */
   public KeyConfig {
     if (protocol != null && courier != null) {
       throw new IllegalArgumentException(
@@ -49,18 +49,18 @@ public record KeyConfig(
     }
   }
 
-  /** These settings, with the others' values for omitted ones. */
-  KeyConfig or(KeyConfig others) {
+  /** These settings, with values of another configuration for omitted ones. */
+  KeyConfig or(KeyConfig fallback) {
     String own = configuredProtocol();
     return new KeyConfig(
-        own != null ? own : others.configuredProtocol(),
+        own != null ? own : fallback.configuredProtocol(),
         null,
-        maxAttempts != null ? maxAttempts : others.maxAttempts,
-        backoff != null ? backoff : others.backoff,
-        backoffMax != null ? backoffMax : others.backoffMax,
-        lease != null ? lease : others.lease,
-        timeout != null ? timeout : others.timeout,
-        unansweredAfter != null ? unansweredAfter : others.unansweredAfter);
+        maxAttempts != null ? maxAttempts : fallback.maxAttempts,
+        backoff != null ? backoff : fallback.backoff,
+        backoffMax != null ? backoffMax : fallback.backoffMax,
+        lease != null ? lease : fallback.lease,
+        timeout != null ? timeout : fallback.timeout,
+        unansweredAfter != null ? unansweredAfter : fallback.unansweredAfter);
   }
 
   /** The policy of these settings over the defaults, for a worker protocol. */
@@ -69,17 +69,17 @@ public record KeyConfig(
     return new Policy(
         protocolName,
         protocols.get(protocolName).ackMode(),
-        given(full.maxAttempts),
-        given(full.backoff).toJavaDuration(),
-        given(full.backoffMax).toJavaDuration(),
-        (int) given(full.lease).toSeconds(),
+        required(full.maxAttempts),
+        required(full.backoff).toJavaDuration(),
+        required(full.backoffMax).toJavaDuration(),
+        (int) required(full.lease).toSeconds(),
         full.timeout == null ? null : full.timeout.toJavaDuration(),
-        given(full.unansweredAfter).toJavaDuration());
+        required(full.unansweredAfter).toJavaDuration());
   }
 
   /** The name of the worker protocol, or of the default one. */
   String protocolName() {
-    return given(or(DEFAULTS).protocol);
+    return required(or(DEFAULTS).protocol);
   }
 
   /** The name of the worker protocol under either setting; null if it is inherited. */
@@ -87,7 +87,7 @@ public record KeyConfig(
     return protocol != null ? protocol : courier;
   }
 
-  private static <T> T given(@Nullable T value) {
+  private static <T> T required(@Nullable T value) {
     return java.util.Objects.requireNonNull(value, "the defaults are complete");
   }
 }

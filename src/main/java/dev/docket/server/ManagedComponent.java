@@ -2,11 +2,11 @@ package dev.docket.server;
 
 import io.dropwizard.lifecycle.Managed;
 
-/** Something that is started with the server and stopped with it. */
-record ManagedComponent(Act onStart, Act onStop) implements Managed {
+/** A component that starts and stops with the server. */
+record ManagedComponent(Action onStart, Action onStop) implements Managed {
 
-  /** A step that may fail. */
-  interface Act {
+  /** An action that may fail. */
+  interface Action {
     void run() throws Exception;
   }
 

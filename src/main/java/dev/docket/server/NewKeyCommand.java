@@ -8,21 +8,23 @@ import java.util.List;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
-/** Makes an API key: prints it once, with the lines that the configuration needs to know it. */
+/** Creates an API key and prints it once, with the lines for the configuration. */
 final class NewKeyCommand extends Command {
 
   NewKeyCommand() {
-    super("new-key", "Makes an API key and prints the lines for the configuration");
+    super("new-key", "Creates an API key and prints it with the lines for the configuration");
   }
 
   @Override
   public void configure(Subparser parser) {
-    parser.addArgument("name").help("whose key it is: 1 to 128 of A-Z a-z 0-9 _ . @ -");
+    parser
+        .addArgument("name")
+        .help("name of the caller: 1 to 128 characters of A-Z a-z 0-9 _ . @ -");
     parser
         .addArgument("role")
         .nargs("+")
         .choices(Roles.ALL.stream().sorted().toList())
-        .help("what he may do");
+        .help("roles of the caller");
   }
 
   @Override
@@ -30,8 +32,9 @@ final class NewKeyCommand extends Command {
   public void run(Bootstrap<?> bootstrap, Namespace arguments) {
     String key = ApiKey.random();
     List<String> roles = arguments.getList("role");
-    System.out.println("The key, shown only now; clients send Authorization: Bearer " + key);
-    System.out.println("For the configuration, below apiKeys:");
+    System.out.println(
+        "The key, which is not shown again; clients send Authorization: Bearer " + key);
+    System.out.println("Add to the configuration, below apiKeys:");
     System.out.println("  - name: " + arguments.getString("name"));
     System.out.println("    sha256: " + ApiKey.hash(key));
     System.out.println("    roles: [" + String.join(", ", roles) + "]");

@@ -8,8 +8,9 @@ import java.io.IOException;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /**
- * The command {@code server}. A start that fails for a reason outside of the program says so in a
- * sentence: no store, indices that do not fit, a port that is taken, a setting that cannot be.
+ * The command {@code server}. If the start fails for an external reason, prints one line without a
+ * stack trace: Elasticsearch is unreachable, an index is incompatible, a port is in use, or a
+ * setting is invalid.
  */
 final class PlainServerCommand extends ServerCommand<DocketConfig> {
 
@@ -19,13 +20,13 @@ final class PlainServerCommand extends ServerCommand<DocketConfig> {
 
   @Override
   public void onError(Cli cli, Namespace arguments, Throwable failure) {
-    boolean plain =
+    boolean external =
         failure instanceof Problem
             || failure instanceof IncompatibleIndices
             || failure instanceof IllegalArgumentException
             || failure instanceof IOException;
-    if (plain) {
-      cli.getStdErr().println("docket-server does not start: " + failure.getMessage());
+    if (external) {
+      cli.getStdErr().println("docket-server failed to start: " + failure.getMessage());
     } else {
       super.onError(cli, arguments, failure);
     }

@@ -10,27 +10,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Alive and ready, for load balancers; open to all. The shapes are DANE's. */
+/**
+ * HTTP resource for liveness and readiness probes. Requires no API key. The response bodies have
+ * DANE's format.
+ */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ProbeResource {
 
-  private final Supplier<Optional<String>> storeTrouble;
-  private final Supplier<Optional<String>> brokerTrouble;
+  private final Supplier<Optional<String>> storeError;
+  private final Supplier<Optional<String>> brokerError;
 
   /**
-   * Makes the probes.
+   * Creates the resource.
    *
-   * @param storeTrouble what is wrong with Elasticsearch now; empty if nothing is
-   * @param brokerTrouble what is wrong with the broker now; empty if nothing is
+   * @param storeError supplies the current error of Elasticsearch, empty if there is none
+   * @param brokerError supplies the current error of the broker, empty if there is none
    */
   public ProbeResource(
-      Supplier<Optional<String>> storeTrouble, Supplier<Optional<String>> brokerTrouble) {
-    this.storeTrouble = storeTrouble;
-    this.brokerTrouble = brokerTrouble;
+      Supplier<Optional<String>> storeError, Supplier<Optional<String>> brokerError) {
+    this.storeError = storeError;
+    this.brokerError = brokerError;
   }
 
-  /** Whether the process answers at all. */
+  /** Reports that the process responds. */
   @GET
   @Path("health")
   @PermitAll
@@ -38,29 +41,29 @@ public final class ProbeResource {
     return Map.of("status", "200 OK");
   }
 
-  /** Whether it can do its work; 500 and which of the two it lacks if not. */
+  /** Reports whether Elasticsearch and the broker are usable; 500 if either is not. */
   @GET
   @Path("ready")
   @PermitAll
   public Response ready() {
-    Optional<String> store = healthError(storeTrouble);
-    Optional<String> broker = healthError(brokerTrouble);
+    Optional<String> store = healthError(storeError);
+    Optional<String> broker = healthError(brokerError);
     int status = store.isEmpty() && broker.isEmpty() ? 200 : 500;
     return Response.status(status)
         .entity(Map.of("database", label(store), "messagequeue", label(broker)))
         .build();
   }
 
-  /** Whatever goes wrong with asking is trouble too. */
-  private static Optional<String> healthError(Supplier<Optional<String>> part) {
+  /** A check that itself fails counts as an error. */
+  private static Optional<String> healthError(Supplier<Optional<String>> check) {
     try {
-      return part.get();
+      return check.get();
     } catch (RuntimeException failure) {
       return Optional.of(failure.toString());
     }
   }
 
-  private static String label(Optional<String> healthError) {
-    return healthError.map(why -> "500 " + why).orElse("200 OK");
+  private static String label(Optional<String> error) {
+    return error.map(message -> "500 " + message).orElse("200 OK");
   }
 }

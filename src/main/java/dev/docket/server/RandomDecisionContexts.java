@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/** Now, with fresh random tokens. May be called from any thread. */
+/** Supplies decision contexts with the current time and random tokens. Thread-safe. */
 final class RandomDecisionContexts implements Supplier<DecisionContext> {
 
   private final Clock clock;

@@ -11,21 +11,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long what is done with is kept; what is left out is kept for ever.
+ * How long records are kept. Without a setting they are kept forever.
  *
- * @param tasks finished ones, from their end
- * @param documents those without tasks, from their registration
+ * @param tasks retention of ended tasks, counted from their end
+ * @param documents retention of documents without tasks, counted from their registration
  */
 public record RetentionConfig(
     @JsonProperty("tasks") @MinDuration(value = 1, unit = TimeUnit.DAYS) @Nullable Duration tasks,
     @JsonProperty("documents") @MinDuration(value = 1, unit = TimeUnit.DAYS)
         @Nullable Duration documents) {
 
-  static RetentionConfig forEver() {
+  static RetentionConfig unlimited() {
     return new RetentionConfig(null, null);
   }
 
-  /** Empty where everything is kept. */
+  /** The retention periods; empty if everything is kept. */
   Optional<RetentionSweep.Ages> ages() {
     return tasks == null
         ? Optional.empty()
@@ -34,11 +34,12 @@ public record RetentionConfig(
                 tasks.toJavaDuration(), documents == null ? null : documents.toJavaDuration()));
   }
 
-  /** For the validation: documents go only after their tasks. */
+  /** Validates that documents expire only if tasks do. */
   @JsonIgnore
   @ValidationMethod(
-      message = "retention.documents: needs retention.tasks, as a document that has tasks is kept")
-  public boolean isInOrder() {
+      message =
+          "retention.documents requires retention.tasks, because a document with tasks is kept")
+  public boolean isDocumentsUsable() {
     return documents == null || tasks != null;
   }
 }

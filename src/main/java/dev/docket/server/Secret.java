@@ -3,7 +3,7 @@ package dev.docket.server;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import org.jspecify.annotations.Nullable;
 
-/** Something that no log may show. */
+/** A value that must not appear in logs. */
 public record Secret(String value) {
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -11,7 +11,7 @@ public record Secret(String value) {
     return new Secret(value);
   }
 
-  /** Null for one that is empty, as an environment variable that is not set. */
+  /** Null for an empty secret, which results from an environment variable that is not set. */
   static @Nullable Secret orNull(@Nullable Secret secret) {
     return secret == null || secret.value().isEmpty() ? null : secret;
   }

@@ -10,13 +10,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The server's threads besides Jetty's, the store's and the broker's. */
+/** The server's threads, apart from those of Jetty, the store and the broker. */
 final class ServerThreads {
 
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "docket-timer"));
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "docket-timer"));
 
-  // What does not fit into the queue stays in its outbox, and a sweep comes back to it.
+  // Work that the full queue rejects stays in its outbox, and a sweep performs it later.
   private final ExecutorService blocking =
       new ThreadPoolExecutor(
           4,
@@ -31,12 +31,12 @@ final class ServerThreads {
     return timer;
   }
 
-  /** For what has to wait for a search; turns work away when there is far too much. */
+  /** The executor for work that blocks on searches. Rejects work when its queue is full. */
   Executor blocking() {
     return blocking;
   }
 
-  /** Waits ten seconds at most for what is under way. */
+  /** Stops the threads, and waits at most ten seconds for running work. */
   void close() throws InterruptedException {
     timer.shutdown();
     blocking.shutdown();
@@ -47,11 +47,11 @@ final class ServerThreads {
 
   private static ThreadFactory numbered(String name) {
     AtomicInteger number = new AtomicInteger();
-    return work -> daemon(work, name + number.incrementAndGet());
+    return task -> daemon(task, name + number.incrementAndGet());
   }
 
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
   }

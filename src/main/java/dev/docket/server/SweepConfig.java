@@ -7,9 +7,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often it is looked for what is overdue, silent, without a queue, deleted, open, given up,
- * waiting in vain, lost by the broker, how many have ended, when all of these are counted anew, and
- * what is too old to be kept.
+ * The intervals of the sweeps; see {@code config.yml}.
+ *
+ * @param overdue sweep that performs due and overdue effects
+ * @param leases sweep for lost leases and timeouts
+ * @param unroutable sweep for tasks without a queue
+ * @param purge sweep for the tasks of deleted documents
+ * @param backlog count of open tasks
+ * @param unanswered sweep for tasks without a reply
+ * @param census comparison of queues and store
+ * @param waiting sweep for tasks that wait for dependencies
+ * @param counts count of ended tasks since the last count
+ * @param recount full count of all ended tasks
+ * @param retention sweep for expired records
  */
 public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
@@ -24,7 +34,7 @@ public record SweepConfig(
     @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration recount,
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration retention) {
 
-  /** With the defaults for what is left out. */
+  /** Applies defaults to omitted settings. */
   @JsonCreator
   static SweepConfig of(
       @Nullable Duration overdue,

@@ -1,6 +1,7 @@
 package dev.docket.server;
 
 import dev.docket.broker.TaskPublisher;
+import dev.docket.counts.BacklogSweep;
 import dev.docket.counts.CountsSweep;
 import dev.docket.dependency.DependencyEffects;
 import dev.docket.dependency.WaitingSweep;
@@ -30,86 +31,99 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The sweeps and watches, and who of the servers acts on what they see. */
+/** Creates the sweeps, and the leader election that decides which server acts on them. */
 final class SweepWiring {
 
   private final CoreWiring core;
-  private final LeaderElection leadership;
-  private final SweepScheduler rounds;
+  private final LeaderElection election;
+  private final SweepScheduler scheduler;
 
   SweepWiring(
       CoreWiring core,
-      SweepConfig every,
-      RetentionConfig kept,
+      SweepConfig intervals,
+      RetentionConfig retention,
       LossDetectionSettings settings,
-      EffectExecutor dispatcher,
-      DependencyEffects dependents,
+      EffectExecutor effectExecutor,
+      DependencyEffects dependencyEffects,
       TaskPublisher publisher,
       WorkerProtocols protocols,
-      Supplier<DecisionContext> moments) {
+      Supplier<DecisionContext> contexts) {
     this.core = core;
-    leadership =
+    election =
         new LeaderElection(
             core.elastic.leader(),
-            moments.get().fresh(),
+            contexts.get().randomToken(),
             HostName.name(),
             core.clock,
             System::nanoTime);
-    CensusSweep lost = lost(settings, protocols, publisher);
-    core.broker.whenConnected(lost::reconnected);
-    java.time.Duration leases = every.leases().toJavaDuration();
-    List<SweepScheduler.Round> all =
+    CensusSweep census = censusSweep(settings, protocols, publisher);
+    core.broker.whenConnected(census::reconnected);
+    java.time.Duration leaseInterval = intervals.leases().toJavaDuration();
+    List<SweepScheduler.ScheduledSweep> sweeps =
         new ArrayList<>(
             List.of(
-                everywhere(leadership, LeaderElection.STAMP_INTERVAL),
-                led(
-                    new OverdueSweep(core.sweeps, core.tasks, dispatcher, publisher, core.clock),
-                    every.overdue()),
-                everywhere(
+                onAllServers(election, LeaderElection.STAMP_INTERVAL),
+                onLeader(
+                    new OverdueSweep(
+                        core.sweeps, core.tasks, effectExecutor, publisher, core.clock),
+                    intervals.overdue()),
+                onAllServers(
                     new LeaseSweep(
                         core.sweeps,
                         core.tasks,
                         core.policies,
-                        leases,
+                        leaseInterval,
                         System::nanoTime,
-                        leadership::leads),
-                    leases),
-                led(new UnroutableSweep(core.sweeps, core.tasks, publisher), every.unroutable()),
-                led(
+                        election::isLeader),
+                    leaseInterval),
+                onLeader(
+                    new UnroutableSweep(core.sweeps, core.tasks, publisher),
+                    intervals.unroutable()),
+                onLeader(
                     new UnansweredSweep(
                         core.sweeps, core.tasks, core.policies, core.census, core.clock),
-                    every.unanswered()),
-                led(
+                    intervals.unanswered()),
+                onLeader(
                     new WaitingSweep(
-                        core.sweeps, core.elastic.tasks(), core.tasks, dependents, core.clock),
-                    every.waiting()),
-                everywhere(lost, every.census().toJavaDuration()),
-                led(
+                        core.sweeps,
+                        core.elastic.tasks(),
+                        core.tasks,
+                        dependencyEffects,
+                        core.clock),
+                    intervals.waiting()),
+                onAllServers(census, intervals.census().toJavaDuration()),
+                onLeader(
                     new PurgeSweep(
-                        core.documents, core.sweeps, core.tasks, core.elastic.oldRecords()),
-                    every.purge()),
-                everywhere(
+                        core.documents, core.sweeps, core.tasks, core.elastic.expiredRecords()),
+                    intervals.purge()),
+                onAllServers(
                     new WorkerRegistrySync(core.registry, core.elastic.workers(), core.clock),
-                    WorkerRegistry.NOTE_INTERVAL),
-                everywhere(
-                    core.metrics.backlog(
-                        core.sweeps, core.elastic::healthError, core.counts, core.clock),
-                    every.backlog().toJavaDuration()),
-                everywhere(
+                    WorkerRegistry.SYNC_INTERVAL),
+                onAllServers(
+                    new BacklogSweep(
+                        core.sweeps,
+                        core.elastic::healthError,
+                        core.counts,
+                        core.metrics.backlog(core.clock),
+                        core.clock),
+                    intervals.backlog().toJavaDuration()),
+                onAllServers(
                     new CountsSweep(
                         core.elastic.counts(),
                         core.counts,
-                        every.recount().toJavaDuration(),
+                        intervals.recount().toJavaDuration(),
                         core.clock,
                         System::nanoTime),
-                    every.counts().toJavaDuration())));
-    kept.ages().ifPresent(ages -> all.add(led(retention(ages), every.retention())));
-    rounds = new SweepScheduler(all);
+                    intervals.counts().toJavaDuration())));
+    retention
+        .ages()
+        .ifPresent(ages -> sweeps.add(onLeader(retentionSweep(ages), intervals.retention())));
+    scheduler = new SweepScheduler(sweeps);
   }
 
-  private RetentionSweep retention(RetentionSweep.Ages ages) {
+  private RetentionSweep retentionSweep(RetentionSweep.Ages ages) {
     return new RetentionSweep(
-        core.elastic.oldRecords(),
+        core.elastic.expiredRecords(),
         core.tasks,
         core.documents,
         ages,
@@ -117,46 +131,47 @@ final class SweepWiring {
         core.clock);
   }
 
-  private CensusSweep lost(
+  private CensusSweep censusSweep(
       LossDetectionSettings settings, WorkerProtocols protocols, TaskPublisher publisher) {
-    Map<String, ProtocolExchanges.OfProtocol> exchanges = new HashMap<>();
-    for (WorkerProtocol kind : protocols.all()) {
-      String exchange = core.broker.topology().exchange(kind);
-      exchanges.put(kind.name(), new ProtocolExchanges.OfProtocol(exchange, kind.ackMode()));
+    Map<String, ProtocolExchanges.ProtocolExchange> exchanges = new HashMap<>();
+    for (WorkerProtocol protocol : protocols.all()) {
+      String exchange = core.broker.topology().exchange(protocol);
+      exchanges.put(
+          protocol.name(), new ProtocolExchanges.ProtocolExchange(exchange, protocol.ackMode()));
     }
     return new CensusSweep(
         core.census,
         core.sweeps,
         new ProtocolExchanges(exchanges),
         settings,
-        new Republisher(core.sweeps, core.tasks, publisher, leadership),
-        leadership::leads,
+        new Republisher(core.sweeps, core.tasks, publisher, election),
+        election::isLeader,
         core.drift,
         core.clock);
   }
 
-  private SweepScheduler.Round everywhere(Sweep sweep, java.time.Duration every) {
-    return new SweepScheduler.Round(core.metrics.counted(sweep), every);
+  private SweepScheduler.ScheduledSweep onAllServers(Sweep sweep, java.time.Duration interval) {
+    return new SweepScheduler.ScheduledSweep(core.metrics.instrument(sweep), interval);
   }
 
-  /** Only the leader looks. */
-  private SweepScheduler.Round led(Sweep sweep, Duration every) {
-    return new SweepScheduler.Round(
-        leadership.only(core.metrics.counted(sweep)), every.toJavaDuration());
+  /** A sweep that only the leader runs. */
+  private SweepScheduler.ScheduledSweep onLeader(Sweep sweep, Duration interval) {
+    return new SweepScheduler.ScheduledSweep(
+        election.onlyOnLeader(core.metrics.instrument(sweep)), interval.toJavaDuration());
   }
 
-  LeaderElection leadership() {
-    return leadership;
+  LeaderElection election() {
+    return election;
   }
 
-  /** Begins; the first look of each comes at once. */
+  /** Starts the sweeps. Each runs for the first time immediately. */
   void start() {
-    rounds.start();
+    scheduler.start();
   }
 
-  /** Ends, and lets another server lead. */
+  /** Stops the sweeps, and gives up the leadership so that another server can lead. */
   void stop() throws InterruptedException {
-    rounds.stop();
-    leadership.stepDown();
+    scheduler.stop();
+    election.stepDown();
   }
 }

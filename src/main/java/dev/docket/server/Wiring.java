@@ -23,9 +23,9 @@ import dev.docket.http.batch.StreamedArray;
 import dev.docket.metrics.Metrics;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.result.ResultResource;
-import dev.docket.search.CountingResults;
 import dev.docket.search.ExportResource;
 import dev.docket.search.Exports;
+import dev.docket.search.LatestResultSearch;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
 import dev.docket.task.api.TaskListResource;
@@ -45,8 +45,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes every object, top to bottom: the {@link CoreWiring}, then the doors to it. What it makes
- * does nothing before it is started.
+ * Creates all objects of the server: the {@link CoreWiring}, then the HTTP resources. The objects
+ * do nothing until they are started.
  */
 final class Wiring {
 
@@ -58,13 +58,13 @@ final class Wiring {
   private final EventStreamWriters eventWriters;
   private final @Nullable DaneIndexPort daneStore;
 
-  Wiring(DocketConfig config, Environment environment, List<WorkerProtocol> kinds) {
-    core = new CoreWiring(config, environment.metrics(), kinds);
+  Wiring(DocketConfig config, Environment environment, List<WorkerProtocol> protocols) {
+    core = new CoreWiring(config, environment.metrics(), protocols);
     ObjectMapper mapper = environment.getObjectMapper();
     RequestBodyReader bodies = new RequestBodyReader(mapper, environment.getValidator());
     events = new EventStreams(core.broker.eventFeed(), mapper);
     eventWriters = new EventStreamWriters(events);
-    core.metrics.watchEvents(core.broker.events()::dropped, events::lost, events::count);
+    core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
     resources.addAll(ownApi(mapper, bodies));
     resources.addAll(daneApi(mapper, bodies));
     daneStore = config.dane().store().enabled() ? daneStore(config, mapper) : null;
@@ -75,7 +75,7 @@ final class Wiring {
     ArrayBatch batches = new ArrayBatch(mapper);
     StreamedArray array = new StreamedArray(mapper);
     ElasticBackend elastic = core.elastic;
-    ResultSearch counting = new CountingResults(elastic.resultSearch(), elastic.tasks());
+    ResultSearch resultSearch = new LatestResultSearch(elastic.resultSearch(), elastic.tasks());
     ReportService reports = new ReportService(core.tasks, core.policies, bodies, core.registry);
     PollService polls = new PollService(core.broker.taskQueue(), core.tasks, core.policies);
     return List.of(
@@ -84,11 +84,11 @@ final class Wiring {
         new ExplainResource(core.tasks, core.evidence, core.clock),
         new TaskListResource(core.sweeps, core.documents, array),
         new ResultResource(core.results, core.tasks, core.sweeps, core.documents, array),
-        new SearchResource(elastic.taskSearch(), elastic.documentSearch(), counting),
+        new SearchResource(elastic.taskSearch(), elastic.documentSearch(), resultSearch),
         new ExportResource(
             elastic.taskSearch(),
             elastic.documentSearch(),
-            counting,
+            resultSearch,
             new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
         new WorkerResource(reports, polls, core.registry, bodies, batches),
         new TaskWorkResource(core.tasks, reports, polls),
@@ -139,35 +139,36 @@ final class Wiring {
     return checks;
   }
 
-  /** The server is about to stop: whoever waits for something new is answered now. */
+  /** Ends long polls and event streams, because the server is about to stop. */
   void drain() {
     core.broker.drain();
     try {
       eventWriters.stop();
-    } catch (InterruptedException stopping) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Started in this order, stopped in the other: the store is the first to come and last to go. */
+  /** The components in the order of their start; they stop in reverse order, the store last. */
   List<Managed> managed() {
-    List<Managed> parts = new ArrayList<>();
-    parts.add(new ManagedComponent(() -> {}, core.elastic::close));
-    parts.add(new ManagedComponent(() -> {}, core.threads::close));
-    parts.add(new ManagedComponent(core.broker::start, core.broker::stop));
-    parts.add(new ManagedComponent(core.reconciling::start, core.reconciling::stop));
+    List<Managed> components = new ArrayList<>();
+    components.add(new ManagedComponent(() -> {}, core.elastic::close));
+    components.add(new ManagedComponent(() -> {}, core.threads::close));
+    components.add(new ManagedComponent(core.broker::start, core.broker::stop));
+    components.add(new ManagedComponent(core.sweepWiring::start, core.sweepWiring::stop));
     if (daneStore != null) {
-      parts.add(daneStore);
+      components.add(daneStore);
     }
-    return parts;
+    return components;
   }
 
   /**
    * Waits for Elasticsearch and installs the indices.
    *
-   * @throws RuntimeException saying what is wrong, if it is not there in time or does not fit
+   * @throws RuntimeException that says what is wrong, if it is unreachable or an index is
+   *     incompatible
    */
-  void awaitStore(Duration settings) {
-    core.elastic.install(settings);
+  void awaitStore(Duration timeout) {
+    core.elastic.install(timeout);
   }
 }

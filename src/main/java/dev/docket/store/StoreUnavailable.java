@@ -3,7 +3,7 @@ package dev.docket.store;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** The store could not be reached or is too busy; what was asked may or may not have happened. */
+/** The store is unreachable or too busy. The operation may or may not have been performed. */
 public final class StoreUnavailable extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

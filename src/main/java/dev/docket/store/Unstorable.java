@@ -3,12 +3,12 @@ package dev.docket.store;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** The store will never take this record; nothing was written. */
+/** The store cannot store this record, and nothing was written. A retry does not help. */
 public final class Unstorable extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
 
-  public Unstorable(String why) {
-    super(Kind.INVALID, "the store refuses it: " + why);
+  public Unstorable(String reason) {
+    super(Kind.INVALID, "the store rejects the record: " + reason);
   }
 }

@@ -1,7 +1,7 @@
 package dev.docket.store;
 
 /**
- * Which writing of a record one has seen: a later compare-and-set names it. The two numbers are
- * Elasticsearch's sequence number and primary term.
+ * The version of a record, as a condition of a later compare-and-set: Elasticsearch's sequence
+ * number and primary term.
  */
 public record Version(long sequence, long term) {}

@@ -1,4 +1,4 @@
 package dev.docket.store;
 
-/** A record and which writing of it this is. */
+/** A record with its version. */
 public record Versioned<T>(T value, Version version) {}

@@ -2,42 +2,45 @@ package dev.docket.store;
 
 import java.util.function.Function;
 
-/** How a write ended. Being late is an outcome here and no exception: it is part of normal work. */
+/**
+ * The outcome of a write. A conflict is an outcome and not an exception, because it is part of
+ * normal operation.
+ */
 public sealed interface WriteOutcome {
 
-  /** It is in the translog. */
+  /** The record is in the translog. */
   record Stored(Version version) implements WriteOutcome {}
 
   /**
-   * Nothing was written: for a creation, the id is taken; for a replacement or a removal, somebody
-   * else wrote in between, or removed the record.
+   * Nothing was written. On creation the id is taken; on replacement or removal the record has
+   * another version, or it no longer exists.
    */
-  record Stale() implements WriteOutcome {}
+  record Conflict() implements WriteOutcome {}
 
-  /** The store will never take this record, as it is malformed for it; nothing was written. */
-  record Unfit(String why) implements WriteOutcome {}
+  /** Nothing was written: the store cannot store this record, and a retry does not help. */
+  record Rejected(String reason) implements WriteOutcome {}
 
   /**
-   * Not known: the store could not be reached, or was too busy, or the answer got lost. It may or
-   * may not have been written.
+   * The record may or may not have been written: the store was unreachable or too busy, or its
+   * response was lost.
    */
-  record Unknown(String why) implements WriteOutcome {}
+  record Unknown(String reason) implements WriteOutcome {}
 
-  /** One function for each outcome: Java 17 cannot switch on types. */
+  /** Applies the function for this outcome. Java 17 cannot switch on types. */
   default <R> R match(
       Function<Version, R> stored,
-      Function<Stale, R> stale,
-      Function<String, R> unfit,
+      Function<Conflict, R> conflict,
+      Function<String, R> rejected,
       Function<String, R> unknown) {
     if (this instanceof Stored s) {
       return stored.apply(s.version());
     }
-    if (this instanceof Unfit u) {
-      return unfit.apply(u.why());
+    if (this instanceof Rejected r) {
+      return rejected.apply(r.reason());
     }
     if (this instanceof Unknown u) {
-      return unknown.apply(u.why());
+      return unknown.apply(u.reason());
     }
-    return stale.apply((Stale) this);
+    return conflict.apply((Conflict) this);
   }
 }

@@ -5,23 +5,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one key that are in one state, which is no end.
+ * Number and age of the unfinished tasks of one key in one state.
  *
- * @param count how many, those that are to wait for their time too
- * @param delayed how many of them are not to be dispatched yet
- * @param oldest since when the one that has been there for longest has been, without the delayed;
- *     null if there is none
+ * @param count the number of tasks, including delayed ones
+ * @param delayed the number of tasks that are not due yet
+ * @param oldest since when the oldest of these tasks waits or runs (see {@link #since}), excluding
+ *     delayed tasks; null if there is none
  */
 public record Backlog(
     TaskKey key, TaskState state, long count, long delayed, @Nullable Instant oldest) {
 
-  /** The most keys that are looked at: those with the most tasks. */
+  /** The maximum number of keys that are counted: those with the most tasks. */
   public static final int MAX_KEYS = 1_000;
 
   /**
-   * Since when a task has been waiting, or running. Nobody writes down when a state began, and a
-   * task that is sent again and again is written each time; so on its way to the broker it counts
-   * from its submission, with the broker from there, and else from when it last changed.
+   * Returns since when a task has been waiting or running. The record does not store when its state
+   * began, and each time a task is published again its record is written. Therefore, the time
+   * counts from the creation for 201 and 205, from the first publishing of the run for 202, from
+   * the start of the run for 102, and from the last change for all other states.
    */
   public static Optional<Instant> since(Task task) {
     return Optional.ofNullable(

@@ -10,44 +10,49 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Several commands for one task, decided one after the other and written at once. Each has its own
- * outcome: a refusal does not stop those behind it.
+ * Several commands for one task that are decided one after the other and stored in one write. Each
+ * command has its own decision: a refused command does not stop the commands after it.
  *
- * @param last the task after all of them
- * @param decisions one for each command, in order
- * @param changed whether there is anything to write
+ * @param after the task after all commands
+ * @param decisions one decision for each command, in order
+ * @param changed whether the task has to be written
  */
-public record CommandBatch(Task last, List<Decision> decisions, boolean changed) {
+public record CommandBatch(Task after, List<Decision> decisions, boolean changed) {
 
   public static CommandBatch of(
-      Task task, List<PendingCommand> letters, Policy policy, Supplier<DecisionContext> moments) {
-    List<Decision> decisions = new ArrayList<>(letters.size());
+      Task task, List<PendingCommand> commands, Policy policy, Supplier<DecisionContext> contexts) {
+    List<Decision> decisions = new ArrayList<>(commands.size());
     Task current = task;
     boolean changed = false;
-    for (PendingCommand pending : letters) {
-      Decision decision = TaskMachine.apply(current, pending.command(), policy, moments.get());
+    for (PendingCommand pending : commands) {
+      Decision decision = TaskMachine.apply(current, pending.command(), policy, contexts.get());
       decisions.add(decision);
-      if (decision instanceof Decision.Refused refused && refused.counted() != null) {
-        current = refused.counted();
+      if (decision instanceof Decision.Refused refused && refused.updated() != null) {
+        current = refused.updated();
         changed = true;
       } else {
         current = decision.task();
-        changed |= decision instanceof Decision.Moved;
+        changed |= decision instanceof Decision.Changed;
       }
     }
     return new CommandBatch(current, decisions, changed);
   }
 
-  /** Whether every command moved the task: only then may the decision rest on a cached record. */
-  boolean allMoved() {
-    return decisions.stream().allMatch(Decision.Moved.class::isInstance);
+  /** Whether every command changed the task. Only then may the decisions use a cached record. */
+  boolean allChanged() {
+    return decisions.stream().allMatch(Decision.Changed.class::isInstance);
   }
 
-  /** The effects that these commands have added and that are to be done now. */
-  public List<PendingEffect> added(Task before) {
-    return last.outbox().stream()
-        .filter(effect -> before.outbox().stream().noneMatch(p -> p.id().equals(effect.id())))
-        .filter(effect -> !(effect.effect() instanceof Effect.Publish) || last.dueAt() == null)
+  /**
+   * The effects that these commands added and that have to be performed now. The publishing of a
+   * delayed run is not among them.
+   */
+  public List<PendingEffect> newEffects(Task before) {
+    return after.outbox().stream()
+        .filter(
+            effect ->
+                before.outbox().stream().noneMatch(existing -> existing.id().equals(effect.id())))
+        .filter(effect -> !(effect.effect() instanceof Effect.Publish) || after.dueAt() == null)
         .toList();
   }
 }

@@ -3,10 +3,10 @@ package dev.docket.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that another waits for, with what the waiting one was last told of it.
+ * A task that another task waits for, as last reported to the waiting task.
  *
- * @param state its end state, null while it has none
- * @param attempt the attempt that ended so; news of an older one are ignored
+ * @param state the end state of the dependency; null while it has not ended
+ * @param attempt the attempt that ended in this state; ends of older attempts are ignored
  */
 public record Dependency(TaskId id, TaskKey key, @Nullable TaskState state, int attempt) {
 

@@ -3,14 +3,14 @@ package dev.docket.task;
 import java.util.List;
 
 /**
- * How many tasks the broker should have messages of.
+ * The number of messages that the broker should hold, according to the store.
  *
- * @param routes in order of courier, target type and key; at most {@link #MAX_ROUTES}
- * @param more whether there are further routes, which nobody has counted
+ * @param routes in order of worker protocol, target type and key; at most {@link #MAX_ROUTES}
+ * @param truncated whether there are further routes, which were not counted
  */
-public record ExpectedMessages(List<OfRoute> routes, boolean more) {
+public record ExpectedMessages(List<RouteCount> routes, boolean truncated) {
 
-  /** The most routes that are counted. */
+  /** The maximum number of routes that are counted. */
   public static final int MAX_ROUTES = 1_000;
 
   public ExpectedMessages {
@@ -18,12 +18,12 @@ public record ExpectedMessages(List<OfRoute> routes, boolean more) {
   }
 
   /**
-   * One courier's tasks of a route.
+   * The tasks of one worker protocol and route.
    *
-   * @param settled those whose message lies in the broker, unless it has lost it: 202 since some
-   *     time, with nothing left to do
-   * @param possible these, and whatever else may have a message there: just handed over, just
-   *     begun, just ended
+   * @param settled the number of tasks whose message is in the broker unless the broker lost it:
+   *     202 for some time, with an empty outbox
+   * @param possible the number of these tasks and of all others that may have a message in the
+   *     broker: just dispatched, just started, just ended
    */
-  public record OfRoute(String protocol, Route route, long settled, long possible) {}
+  public record RouteCount(String protocol, Route route, long settled, long possible) {}
 }

@@ -4,7 +4,7 @@ import dev.docket.http.Problem;
 import dev.docket.task.machine.Decision;
 import java.io.Serial;
 
-/** What was asked makes no sense for the task as it stands; nothing was changed. */
+/** The task does not allow the command in its current state; nothing was changed. */
 public final class IllegalTransition extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -12,17 +12,23 @@ public final class IllegalTransition extends Problem {
   private final transient Decision.Refused refused;
 
   public IllegalTransition(Decision.Refused refused) {
-    super(refused.reason() == Decision.Reason.GONE ? Kind.NOT_FOUND : Kind.CONFLICT, refused.why());
+    super(
+        refused.reason() == Decision.Reason.GONE ? Kind.NOT_FOUND : Kind.CONFLICT,
+        refused.detail());
     this.refused = refused;
   }
 
-  /** Whether the run that was meant is over, or the task is going. */
-  public boolean tooLate() {
+  /** Whether the command's run is no longer current, or the task is being deleted. */
+  public boolean isStaleOrGone() {
     return refused.reason() == Decision.Reason.GONE || refused.reason() == Decision.Reason.STALE;
   }
 
-  /** The task after the decision, or this exception if it was refused. */
-  public static Task orTask(Decision decision) {
+  /**
+   * Returns the task after the decision.
+   *
+   * @throws IllegalTransition if the command was refused
+   */
+  public static Task taskOrThrow(Decision decision) {
     if (decision instanceof Decision.Refused refused) {
       throw new IllegalTransition(refused);
     }

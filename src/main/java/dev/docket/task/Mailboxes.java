@@ -8,59 +8,61 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * One queue of letters for each task that has any: so that at most one write for a task is under
- * way in this server, and what has come meanwhile shares the next one.
+ * One command queue for each task that has pending commands. At most one write for a task is in
+ * flight in this server; commands that arrive meanwhile share the next write.
  */
 final class Mailboxes {
 
-  /** The most letters in the house; more are turned away. */
+  /** The maximum number of commands in all queues; further ones fail. */
   private static final int CAPACITY = 100_000;
 
-  private final ConcurrentHashMap<TaskId, Queue<PendingCommand>> boxes = new ConcurrentHashMap<>();
-  private final Semaphore room = new Semaphore(CAPACITY);
+  private final ConcurrentHashMap<TaskId, Queue<PendingCommand>> queues = new ConcurrentHashMap<>();
+  private final Semaphore capacity = new Semaphore(CAPACITY);
 
   /**
-   * Puts a letter into its box, or answers it with {@link Overloaded} if there is no room.
+   * Adds a command to its task's queue. If the mailboxes are full, the command fails with {@link
+   * Overloaded}.
    *
-   * @return whether the box was idle, so that the caller must see to it with {@link #take}
+   * @return whether the queue was idle, so that the caller must process it with {@link #take}
    */
   boolean post(TaskId id, PendingCommand pending) {
-    if (!room.tryAcquire()) {
-      pending.answer().completeExceptionally(new Overloaded());
+    if (!capacity.tryAcquire()) {
+      pending.decision().completeExceptionally(new Overloaded());
       return false;
     }
     boolean[] idle = {false};
-    boxes.compute(
+    queues.compute(
         id,
-        (key, box) -> {
-          idle[0] = box == null;
-          Queue<PendingCommand> open = box == null ? new ArrayDeque<>() : box;
-          open.add(pending);
-          return open;
+        (key, queue) -> {
+          idle[0] = queue == null;
+          Queue<PendingCommand> commands = queue == null ? new ArrayDeque<>() : queue;
+          commands.add(pending);
+          return commands;
         });
     return idle[0];
   }
 
   /**
-   * Takes what can be decided together: the letters up to the next one that stands alone, or that
-   * one. Empty: the box is idle again, and the next {@link #post} says so.
+   * Removes the commands that can be decided together: all commands before the next one that is not
+   * batchable, or that one alone. If the list is empty, the queue is idle again and the next {@link
+   * #post} returns true.
    */
   List<PendingCommand> take(TaskId id) {
     List<PendingCommand> taken = new ArrayList<>();
-    boxes.computeIfPresent(
+    queues.computeIfPresent(
         id,
-        (key, box) -> {
-          PendingCommand first = box.poll();
+        (key, queue) -> {
+          PendingCommand first = queue.poll();
           if (first == null) {
             return null;
           }
           taken.add(first);
-          while (first.folds() && !box.isEmpty() && box.element().folds()) {
-            taken.add(box.remove());
+          while (first.isBatchable() && !queue.isEmpty() && queue.element().isBatchable()) {
+            taken.add(queue.remove());
           }
-          return box;
+          return queue;
         });
-    room.release(taken.size());
+    capacity.release(taken.size());
     return taken;
   }
 }

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Begins all tasks of a key anew that are in some state: after whatever broke them is mended. */
+/**
+ * Resets all tasks of a key that are in one state, for use after the cause of their failure was
+ * fixed.
+ */
 public final class MassReset {
 
   private static final int PAGE_SIZE = 500;
@@ -21,11 +24,11 @@ public final class MassReset {
   }
 
   /**
-   * Resets them, page by page; a task that moves on meanwhile is left alone. Blocks. What was reset
-   * before a failure stays reset, so it may be called again.
+   * Resets the tasks, page by page, and skips tasks that change meanwhile. Blocks. Tasks that were
+   * reset before a failure stay reset, so the call may be repeated.
    *
-   * @return how many were reset
-   * @throws dev.docket.store.StoreUnavailable if the store gives up in between
+   * @return the number of tasks that were reset
+   * @throws dev.docket.store.StoreUnavailable if the store becomes unavailable
    */
   public long reset(TaskKey key, TaskState state, String by) {
     long count = 0;
@@ -33,26 +36,26 @@ public final class MassReset {
     List<Versioned<Task>> page;
     do {
       page = sweeps.inState(key, state, after, PAGE_SIZE);
-      List<CompletableFuture<Decision>> told = new ArrayList<>();
-      for (Versioned<Task> seen : page) {
-        told.add(tasks.execute(seen, new Command.MassReset(by)).toCompletableFuture());
-        after = seen.value().id();
+      List<CompletableFuture<Decision>> decisions = new ArrayList<>();
+      for (Versioned<Task> task : page) {
+        decisions.add(tasks.execute(task, new Command.MassReset(by)).toCompletableFuture());
+        after = task.value().id();
       }
-      for (CompletableFuture<Decision> decision : told) {
+      for (CompletableFuture<Decision> decision : decisions) {
         count += wasReset(decision) ? 1 : 0;
       }
     } while (page.size() == PAGE_SIZE);
     return count;
   }
 
-  private static boolean wasReset(CompletableFuture<Decision> told) {
+  private static boolean wasReset(CompletableFuture<Decision> decision) {
     try {
-      return told.join() instanceof Decision.Moved;
-    } catch (java.util.concurrent.CompletionException failure) {
-      if (failure.getCause() instanceof TaskNotFound) {
+      return decision.join() instanceof Decision.Changed;
+    } catch (java.util.concurrent.CompletionException e) {
+      if (e.getCause() instanceof TaskNotFound) {
         return false;
       }
-      throw failure;
+      throw e;
     }
   }
 }

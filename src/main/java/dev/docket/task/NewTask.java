@@ -20,17 +20,17 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an archivist asks to be done.
+ * A request for a task on one or more documents.
  *
- * @param documentId one id or an array of ids; each gets a task of its own
- * @param args what its worker is to know, up to 256 KiB as JSON
- * @param priority 0 to 10, larger first; 1 where nothing is said, as in DANE
- * @param protocol how it reaches its workers; the key's own where nothing is said
- * @param timeout how long a run may take, in ISO 8601
- * @param leaseSeconds how long its worker may be silent
- * @param dependsOn what must have succeeded before: keys on the same document, which are made if
- *     they are missing, or ids of tasks that exist
- * @param dueAt not to be dispatched before this
+ * @param documentId one id or an array of ids; each document gets its own task
+ * @param args the arguments for the worker, up to 256 KiB of JSON
+ * @param priority 0 to 10, larger first; the default is 1, as in DANE
+ * @param protocol the worker protocol; the default is that of the key
+ * @param timeout the time limit of a run, in ISO 8601
+ * @param leaseSeconds how long the worker may send no heartbeat
+ * @param dependsOn tasks that must succeed first: keys on the same document, which are created if
+ *     they are missing, or ids of existing tasks
+ * @param dueAt the task is not dispatched before this time
  * @param repeatable whether the document may have several tasks of this key
  */
 public record NewTask(
@@ -38,25 +38,27 @@ public record NewTask(
     @NotNull TaskKey key,
     @MaxJsonBytes @Nullable Map<String, @Nullable Object> args,
     @Min(0) @Max(10) @Nullable Integer priority,
-    @Size(max = 50, message = "must be at most 50")
+    @Size(max = 50, message = "must have at most 50 items")
         @Nullable
-            List<@NotNull @Size(min = 1, max = 256, message = "must be 1 to 256 characters") String>
+            List<
+                @NotNull @Size(min = 1, max = 256, message = "must be 1 to 256 characters long")
+                String>
             tags,
     @JsonProperty("courier") @Nullable String protocol,
-    @DurationMin(seconds = 1, message = "must be a second or more")
+    @DurationMin(seconds = 1, message = "must be at least 1 second")
         @DurationMax(days = 365, message = "must be at most 365 days")
         @Nullable Duration timeout,
     @Min(5) @Max(3600) @Nullable Integer leaseSeconds,
     @Valid @Nullable Retry retry,
     @MaxJsonBytes(max = 65_536) @Nullable Map<String, @Nullable Object> meta,
-    @Size(max = 1000, message = "must be at most 1000")
-        @Nullable List<@NotNull @Valid Needed> dependsOn,
+    @Size(max = 1000, message = "must have at most 1000 items")
+        @Nullable List<@NotNull @Valid NeededTask> dependsOn,
     @Nullable OnDependencyFailure onDependencyFailure,
     @Nullable Instant dueAt,
     @Nullable Boolean repeatable) {
 
-  /** What is asked of one of the documents. */
-  NewTask on(DocumentId document) {
+  /** The same request for one of its documents. */
+  NewTask forDocument(DocumentId document) {
     return new NewTask(
         new DocumentIds(false, List.of(document)),
         key,
@@ -74,10 +76,10 @@ public record NewTask(
         repeatable);
   }
 
-  /** One document, or several. */
+  /** One document id, or an array of them. */
   public record DocumentIds(boolean many, List<DocumentId> ids) {
 
-    /** The most documents in one submission. */
+    /** The maximum number of documents in one request. */
     static final int MAX_DOCUMENTS = 10_000;
 
     public DocumentIds {
@@ -85,9 +87,9 @@ public record NewTask(
     }
 
     /**
-     * Reads a text or an array of texts.
+     * Reads a string or an array of strings.
      *
-     * @throws IllegalArgumentException saying what is allowed
+     * @throws IllegalArgumentException if the value is not allowed; the message says what is
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static DocumentIds of(JsonNode node) {
@@ -95,7 +97,7 @@ public record NewTask(
         return new DocumentIds(false, List.of(id(node)));
       }
       if (node.isEmpty() || node.size() > MAX_DOCUMENTS) {
-        throw new IllegalArgumentException("must be 1 to " + MAX_DOCUMENTS + " ids");
+        throw new IllegalArgumentException("must have 1 to " + MAX_DOCUMENTS + " items");
       }
       List<DocumentId> ids = new ArrayList<>(node.size());
       node.forEach(item -> ids.add(id(item)));
@@ -104,37 +106,37 @@ public record NewTask(
 
     private static DocumentId id(JsonNode node) {
       if (!node.isTextual()) {
-        throw new IllegalArgumentException("must be a document's id or an array of ids");
+        throw new IllegalArgumentException("must be a document id or an array of document ids");
       }
       return new DocumentId(node.textValue());
     }
   }
 
   /**
-   * Something that must have succeeded before: a task of the same document by its key (a text, or
-   * an object with {@code key} and {@code args}), or a task by its {@code id}.
+   * A task that must succeed first: one of the same document by its key (a string, or an object
+   * with {@code key} and {@code args}), or any task by its {@code id}.
    */
-  public record Needed(
+  public record NeededTask(
       @Nullable TaskKey key,
       @MaxJsonBytes @Nullable Map<String, @Nullable Object> args,
       @Nullable TaskId id) {
 
-    /** A key alone. */
+    /** Reads the short form, a key. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    public static Needed ofKey(String key) {
-      return new Needed(new TaskKey(key), null, null);
+    public static NeededTask ofKey(String key) {
+      return new NeededTask(new TaskKey(key), null, null);
     }
 
-    /** The long form. */
+    /** Reads the long form, an object. */
     @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
-    public static Needed of(
+    public static NeededTask of(
         @JsonProperty("key") @Nullable TaskKey key,
         @JsonProperty("args") @Nullable Map<String, @Nullable Object> args,
         @JsonProperty("id") @Nullable TaskId id) {
       if ((key == null) == (id == null)) {
-        throw new IllegalArgumentException("must have a key or an id, and not both");
+        throw new IllegalArgumentException("must have either a key or an id");
       }
-      return new Needed(key, args, id);
+      return new NeededTask(key, args, id);
     }
   }
 }

@@ -2,15 +2,15 @@ package dev.docket.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a waiting task does when a task it waits for has failed for good. */
+/** What a waiting task does when one of its dependencies has failed for good. */
 public enum OnDependencyFailure {
-  /** It ends with 424, and comes back if that one is retried and succeeds. */
+  /** It ends with 424, and runs if the dependency is retried and succeeds. */
   @JsonProperty("fail")
   FAIL,
-  /** It takes the failed one for done and runs. */
+  /** It runs, as if the dependency had succeeded. */
   @JsonProperty("run")
   RUN,
-  /** It goes on waiting. */
+  /** It keeps waiting. */
   @JsonProperty("wait")
   WAIT
 }

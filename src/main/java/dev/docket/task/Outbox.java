@@ -5,12 +5,12 @@ import dev.docket.task.machine.PendingEffect;
 import java.util.List;
 
 /**
- * Does what a move has left to do. Called right after the write, on the store's thread: it must not
- * block, and reports what is done with {@link Command.EffectsDone} or, of a message, with what the
- * broker said.
+ * Performs the side effects of transitions. It is called right after the write, on the store's
+ * thread, and must not block. It reports performed effects with {@link Command.EffectsDone}, and
+ * published messages with the broker's confirm or return.
  */
 public interface Outbox {
 
-  /** Does these effects of the task, in their order; all of them are in its outbox. */
+  /** Performs effects from the task's outbox, in the given order. */
   void perform(Task task, List<PendingEffect> effects);
 }

@@ -7,19 +7,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command on its way to a task, with the place for its answer.
+ * A command in a task's mailbox, with the future of its decision.
  *
- * @param seen for an observed command, the version that it was decided on; else null
+ * @param seen for an observed command, the version that it is based on; else null
  */
 public record PendingCommand(
-    Command command, @Nullable Version seen, CompletableFuture<Decision> answer) {
+    Command command, @Nullable Version seen, CompletableFuture<Decision> decision) {
 
   public static PendingCommand of(Command command, @Nullable Version seen) {
     return new PendingCommand(command, seen, new CompletableFuture<>());
   }
 
-  /** Whether it may share a write with others. */
-  boolean folds() {
+  /** Whether the command may share a write with others. */
+  boolean isBatchable() {
     return seen == null;
   }
 }

@@ -1,11 +1,11 @@
 package dev.docket.task;
 
-/** Which rules hold for a task; from the configuration. */
+/** The policies of task keys, from the configuration. */
 public interface Policies {
 
-  /** The rules for new tasks of a key. */
+  /** The policy for new tasks of a key. */
   Policy of(TaskKey key);
 
-  /** The rules for a task that exists: its courier was chosen when it was submitted. */
+  /** The policy of an existing task, whose worker protocol was fixed when it was submitted. */
   Policy of(Task task);
 }

@@ -4,16 +4,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the tasks of one key, from the configuration. A task may say otherwise for itself.
+ * The settings for the tasks of one key, from the configuration. A task can override some of them.
  *
- * @param protocol the name of the courier that takes tasks of this key to their workers
- * @param ackMode how the workers of that courier work
- * @param maxAttempts the failed run that is the last
- * @param backoff the pause after the first failure; it doubles with each, up to {@code backoffMax}
- * @param leaseSeconds how long a worker may be silent
- * @param timeout how long a run may take; null: as long as it likes
- * @param unansweredAfter how long after a message was handed over it is given up, if nobody has
- *     claimed the run or answered
+ * @param protocol the name of the worker protocol
+ * @param ackMode when the workers of this protocol acknowledge messages
+ * @param maxAttempts the number of failed runs after which the task fails
+ * @param backoff the delay after the first failure; it doubles with each failure, up to {@code
+ *     backoffMax}
+ * @param leaseSeconds how long a worker may send no heartbeat
+ * @param timeout the time limit of a run; null for no limit
+ * @param unansweredAfter how long after its message was first published the server gives a run up
+ *     if no worker claimed it or replied
  */
 public record Policy(
     String protocol,
@@ -25,45 +26,45 @@ public record Policy(
     @Nullable Duration timeout,
     Duration unansweredAfter) {
 
-  /** How workers take tasks from the broker. */
+  /** How workers claim tasks and acknowledge messages. */
   public enum AckMode {
-    /** They claim a lease, then acknowledge the message. */
+    /** Workers claim a lease, then acknowledge the message. */
     CLAIMS,
-    /** They acknowledge the message when the work is done, and never claim. */
+    /** Workers acknowledge the message when the work is done, and never claim. */
     ACKNOWLEDGES_LATE,
-    /** They acknowledge the message before they begin, and never claim. */
+    /** Workers acknowledge the message before they start, and never claim. */
     ACKNOWLEDGES_EARLY
   }
 
-  /** The failed run of this task that is the last. */
+  /** The number of failed runs after which this task fails. */
   public int maxAttempts(Task task) {
     Retry retry = task.spec().retry();
     return retry != null && retry.maxAttempts() != null ? retry.maxAttempts() : maxAttempts;
   }
 
-  /** How long a worker of this task may be silent. */
+  /** How long a worker of this task may send no heartbeat. */
   public int leaseSeconds(Task task) {
-    Integer own = task.spec().leaseSeconds();
-    return own != null ? own : leaseSeconds;
+    Integer override = task.spec().leaseSeconds();
+    return override != null ? override : leaseSeconds;
   }
 
-  /** How long a run of this task may take; null for no limit. */
+  /** The time limit of a run of this task; null for no limit. */
   public @Nullable Duration timeout(Task task) {
-    Duration own = task.spec().timeout();
-    return own != null ? own : timeout;
+    Duration override = task.spec().timeout();
+    return override != null ? override : timeout;
   }
 
   /**
-   * The pause before the next run.
+   * The delay before the next run: exponential backoff with jitter.
    *
-   * @param failures how many runs have failed, at least 1
-   * @param jitter 0 to 1; spreads the pause over three to five quarters of itself
+   * @param failures the number of failed runs, at least 1
+   * @param jitter 0 to 1; scales the delay by a factor of 0.75 to 1.25
    */
-  public Duration pause(Task task, int failures, double jitter) {
+  public Duration retryDelay(Task task, int failures, double jitter) {
     Retry retry = task.spec().retry();
-    Duration first = retry != null && retry.backoff() != null ? retry.backoff() : backoff;
-    double doubled = first.toMillis() * Math.pow(2, Math.min(failures - 1, 40));
-    double limit = Math.max(backoffMax.toMillis(), first.toMillis());
+    Duration initial = retry != null && retry.backoff() != null ? retry.backoff() : backoff;
+    double doubled = initial.toMillis() * Math.pow(2, Math.min(failures - 1, 40));
+    double limit = Math.max(backoffMax.toMillis(), initial.toMillis());
     return Duration.ofMillis((long) (Math.min(doubled, limit) * (0.75 + jitter / 2)));
   }
 }

@@ -10,22 +10,23 @@ import dev.docket.task.machine.PendingEffect;
 import java.util.Optional;
 
 /**
- * The tasks that this server wrote last. It may feed a write, which a stale one only costs a
- * conflict; a refusal, a no-op or an answer to a reader never rests on it.
+ * A bounded cache of the tasks that this server wrote last. Its records may be the base of a write,
+ * where a stale record only costs a conflict. They are never the base of a refusal, of a no-op or
+ * of a response to a reader.
  */
 final class RecentTasks {
 
-  /** Of all together: 10,000 of the usual ones. Memory holds about three times as much. */
+  /** The size of all records as JSON: 10,000 typical ones. They use about 3 times the memory. */
   private static final long MAX_BYTES = 20L << 20;
 
-  /** What a task is without what its sender put in. */
+  /** The size of a task without the data that its submitter supplied. */
   private static final int TYPICAL_BYTES = 2_000;
 
   private final Cache<TaskId, Versioned<Task>> cache =
       Caffeine.newBuilder()
           .maximumWeight(MAX_BYTES)
           .weigher((TaskId id, Versioned<Task> task) -> bytes(task.value()))
-          // Whoever puts one in takes others out, so that there are never too many for a while.
+          // Evict on the writing thread, so that the cache never exceeds its size for long.
           .executor(Runnable::run)
           .build();
 
@@ -35,7 +36,7 @@ final class RecentTasks {
 
   void put(Task task, Version version) {
     boolean withResults =
-        task.outbox().stream().anyMatch(p -> p.effect() instanceof Effect.StoreResults);
+        task.outbox().stream().anyMatch(pending -> pending.effect() instanceof Effect.StoreResults);
     if (withResults || task.state().isFinished()) {
       cache.invalidate(task.id());
     } else {
@@ -43,14 +44,14 @@ final class RecentTasks {
     }
   }
 
-  void forget(TaskId id) {
+  void evict(TaskId id) {
     cache.invalidate(id);
   }
 
-  /** About how many bytes it is as JSON. */
+  /** The approximate size of a task as JSON, in bytes. */
   static int bytes(Task task) {
     TaskSpec spec = task.spec();
-    long own =
+    long bytes =
         MaxJsonBytes.Check.length(spec.args())
             + MaxJsonBytes.Check.length(spec.meta())
             + MaxJsonBytes.Check.length(spec.callback())
@@ -59,21 +60,21 @@ final class RecentTasks {
             + MaxJsonBytes.Check.length(spec.document().creator().extra())
             + task.message().length();
     for (Transition transition : task.history()) {
-      own += 200L + (transition.message() == null ? 0 : transition.message().length());
+      bytes += 200L + (transition.message() == null ? 0 : transition.message().length());
     }
-    // Of a dependency that is made with the task its arguments are in the outbox.
+    // The outbox contains the arguments of the dependencies that are created with the task.
     for (PendingEffect pending : task.outbox()) {
-      own += 100L + (pending.effect() instanceof Effect.Register register ? bytes(register) : 0);
+      bytes += 100L + (pending.effect() instanceof Effect.Register register ? bytes(register) : 0);
     }
-    own += 100L * (task.dependsOn().size() + task.dependents().size());
-    return (int) Math.min(TYPICAL_BYTES + own, Integer.MAX_VALUE);
+    bytes += 100L * (task.dependsOn().size() + task.dependents().size());
+    return (int) Math.min(TYPICAL_BYTES + bytes, Integer.MAX_VALUE);
   }
 
   private static long bytes(Effect.Register register) {
-    long own = 0;
-    for (Effect.Needed needed : register.needed()) {
-      own += 100L + MaxJsonBytes.Check.length(needed.args());
+    long bytes = 0;
+    for (Effect.NeededTask needed : register.needed()) {
+      bytes += 100L + MaxJsonBytes.Check.length(needed.args());
     }
-    return own;
+    return bytes;
   }
 }

@@ -7,10 +7,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a task is tried, where it differs from its key's policy.
+ * A task's retry settings, which override the policy of its key.
  *
- * @param maxAttempts the failed run that is the last one; 3 means that the third failure ends it
- * @param backoff the pause after the first failure; it doubles with each
+ * @param maxAttempts the number of failed runs after which the task fails
+ * @param backoff the delay after the first failure; it doubles with each failure
  */
 public record Retry(
     @JsonProperty("max_attempts") @Min(1) @Max(1000) @Nullable Integer maxAttempts,

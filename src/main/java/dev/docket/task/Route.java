@@ -2,7 +2,7 @@ package dev.docket.task;
 
 import dev.docket.document.TargetType;
 
-/** Which workers a task can go to; as text it is the routing key, {@code Video.ASR}. */
+/** Target type and key of a task; its string form is the routing key, {@code Video.ASR}. */
 public record Route(TargetType type, TaskKey key) {
 
   public static Route of(Task task) {

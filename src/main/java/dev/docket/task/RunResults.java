@@ -1,9 +1,10 @@
 package dev.docket.task;
 
 /**
- * Whose results count: those of this run, numbered from 0. Readers see no others.
+ * The results of one run, numbered from 0.
  *
- * @param attempt the run's attempt
- * @param run the run's token
+ * @param attempt the attempt number of the run
+ * @param run the token of the run
+ * @param count the number of results
  */
 public record RunResults(int attempt, String run, int count) {}

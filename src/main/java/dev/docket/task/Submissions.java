@@ -27,33 +27,36 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tasks of what archivists ask for: looks up the documents and the dependencies, fills in the
- * key's policy, refuses cycles.
+ * Creates tasks from requests: looks up documents and dependencies, applies the policy of the key,
+ * and rejects dependency cycles.
  */
 public final class Submissions {
 
   private static final int DEFAULT_PRIORITY = 1;
 
-  /** The arguments of all that is to be made first, in bytes: they lie in the task's own record. */
-  private static final int MAX_ARGUMENTS = 1024 * 1024;
+  /**
+   * The maximum size of the arguments of all dependencies, in bytes: they are stored in the record
+   * of the task itself.
+   */
+  private static final int MAX_ARGUMENT_BYTES = 1024 * 1024;
 
-  /** How far a chain of dependencies is followed in search of a cycle. */
-  private static final int MAX_FOLLOWED = 10_000;
+  /** The maximum number of direct and indirect dependencies that the search for cycles reads. */
+  private static final int MAX_DEPENDENCY_TASKS = 10_000;
 
   /**
-   * Of one call: the others are begun as these end, so that a call for ten thousand documents does
-   * not stand before everybody else's writes.
+   * The maximum number of concurrent writes of one request. Each further one starts when an earlier
+   * one ends, so that a request for ten thousand documents does not delay the writes of others.
    */
   private static final int MAX_CONCURRENT = 500;
 
-  private static final CompletionStage<?> NOW = CompletableFuture.completedStage(null);
+  private static final CompletionStage<?> COMPLETED = CompletableFuture.completedStage(null);
 
   private final DocumentService documents;
   private final TaskStore store;
   private final TaskService tasks;
   private final Policies policies;
   private final Set<String> protocols;
-  private final Supplier<DecisionContext> moments;
+  private final Supplier<DecisionContext> contexts;
 
   public Submissions(
       DocumentService documents,
@@ -61,57 +64,64 @@ public final class Submissions {
       TaskService tasks,
       Policies policies,
       Set<String> protocols,
-      Supplier<DecisionContext> moments) {
+      Supplier<DecisionContext> contexts) {
     this.documents = documents;
     this.store = store;
     this.tasks = tasks;
     this.policies = policies;
     this.protocols = Set.copyOf(protocols);
-    this.moments = moments;
+    this.contexts = contexts;
   }
 
   /**
-   * Assigns the task to each document.
+   * Assigns a task to each document of the request.
    *
-   * @return a stage for each document, in order: the task, or the {@link dev.docket.http.Problem}
-   *     that kept it from being made
+   * @return a stage for each document, in order; it completes with the task, or fails with a {@link
+   *     dev.docket.http.Problem}
    */
-  public List<CompletionStage<Task>> submit(NewTask asked, String by) {
-    return submit(asked, by, Optional.empty());
+  public List<CompletionStage<Task>> submit(NewTask request, String submitter) {
+    return submit(request, submitter, Optional.empty());
   }
 
-  /** The same, but who asks again under his key for the same gets the tasks that he made. */
+  /**
+   * Assigns a task to each document of the request. If the submitter repeats the same request with
+   * the same idempotency key, the result is the existing tasks.
+   */
   public List<CompletionStage<Task>> submit(
-      NewTask asked, String by, Optional<IdempotencyKey> key) {
-    check(asked);
+      NewTask request, String submitter, Optional<IdempotencyKey> key) {
+    check(request);
     List<CompletionStage<Task>> submitted = new ArrayList<>();
-    for (DocumentId id : asked.documentId().ids()) {
-      int place = submitted.size();
-      Optional<IdempotencyKey> own = key.map(k -> k.at(place));
-      CompletionStage<?> turn =
-          place < MAX_CONCURRENT ? NOW : submitted.get(place - MAX_CONCURRENT);
+    for (DocumentId id : request.documentId().ids()) {
+      int index = submitted.size();
+      Optional<IdempotencyKey> itemKey = key.map(k -> k.forItem(index));
+      CompletionStage<?> predecessor =
+          index < MAX_CONCURRENT ? COMPLETED : submitted.get(index - MAX_CONCURRENT);
       submitted.add(
-          turn.handle((before, failure) -> id)
+          predecessor
+              .handle((ignored, failure) -> id)
               .thenCompose(documents::get)
-              .thenCompose(document -> submit(asked, document, by, own)));
+              .thenCompose(document -> submit(request, document, submitter, itemKey)));
     }
     return submitted;
   }
 
-  private static void checkDependencies(@Nullable List<NewTask.Needed> needed) {
+  private static void checkDependencies(@Nullable List<NewTask.NeededTask> needed) {
     long bytes = 0;
-    for (NewTask.Needed need : needed == null ? List.<NewTask.Needed>of() : needed) {
+    for (NewTask.NeededTask need : needed == null ? List.<NewTask.NeededTask>of() : needed) {
       bytes += MaxJsonBytes.Check.length(need.args());
     }
-    if (bytes > MAX_ARGUMENTS) {
+    if (bytes > MAX_ARGUMENT_BYTES) {
       throw InvalidRequest.field(
-          "/depends_on", "all arguments must be at most " + MAX_ARGUMENTS + " bytes as JSON");
+          "/depends_on",
+          "the args of all dependencies must be at most "
+              + MAX_ARGUMENT_BYTES
+              + " bytes of JSON in total");
     }
   }
 
-  private void check(NewTask asked) {
-    checkDependencies(asked.dependsOn());
-    String protocol = asked.protocol();
+  private void check(NewTask request) {
+    checkDependencies(request.dependsOn());
+    String protocol = request.protocol();
     if (protocol != null && !protocols.contains(protocol)) {
       throw InvalidRequest.field(
           "/courier", "must be one of " + protocols.stream().sorted().toList());
@@ -119,57 +129,62 @@ public final class Submissions {
   }
 
   private CompletionStage<Task> submit(
-      NewTask asked, Document document, String by, Optional<IdempotencyKey> key) {
+      NewTask request, Document document, String submitter, Optional<IdempotencyKey> key) {
     TaskId id =
-        Boolean.TRUE.equals(asked.repeatable())
+        Boolean.TRUE.equals(request.repeatable())
             ? new TaskId(key.map(IdempotencyKey::id).orElseGet(UUID::randomUUID).toString())
-            : TaskId.of(document.id(), asked.key());
-    CreationKey creation = key.map(k -> k.asking(asked.on(document.id()))).orElse(null);
-    TaskSpec spec = spec(asked, document, by, creation);
-    if (creation == null) {
-      return make(id, spec, asked, document);
+            : TaskId.of(document.id(), request.key());
+    CreationKey creationKey =
+        key.map(k -> k.creationKey(request.forDocument(document.id()))).orElse(null);
+    TaskSpec spec = spec(request, document, submitter, creationKey);
+    if (creationKey == null) {
+      return create(id, spec, request, document);
     }
-    // First, as what it depends on may be gone by now.
+    // Read first: when a request is repeated, its dependencies may have been deleted.
     return tasks
         .find(id)
         .thenCompose(
             found ->
-                found.filter(there -> creation.isOf(there.spec().creationKey())).isPresent()
+                found
+                        .filter(existing -> creationKey.matches(existing.spec().creationKey()))
+                        .isPresent()
                     ? CompletableFuture.completedStage(found.orElseThrow())
-                    : make(id, spec, asked, document));
+                    : create(id, spec, request, document));
   }
 
-  private CompletionStage<Task> make(TaskId id, TaskSpec spec, NewTask asked, Document document) {
-    List<NewTask.Needed> wanted = asked.dependsOn() == null ? List.of() : asked.dependsOn();
-    return needed(document, wanted)
+  private CompletionStage<Task> create(
+      TaskId id, TaskSpec spec, NewTask request, Document document) {
+    List<NewTask.NeededTask> requested =
+        request.dependsOn() == null ? List.of() : request.dependsOn();
+    return resolveDependencies(document, requested)
         .thenCompose(
             needed ->
-                refuseCycles(id, needed)
+                rejectCycles(id, needed)
                     .thenCompose(
-                        nothing ->
+                        ignored ->
                             tasks.create(
                                 TaskMachine.create(
-                                    id, spec, needed, asked.dueAt(), moments.get()))));
+                                    id, spec, needed, request.dueAt(), contexts.get()))));
   }
 
   private TaskSpec spec(
-      NewTask asked, Document document, String by, @Nullable CreationKey creation) {
-    String protocol = asked.protocol();
+      NewTask request, Document document, String submitter, @Nullable CreationKey creationKey) {
+    String protocol = request.protocol();
     return new TaskSpec(
         TaskSpec.DocumentCopy.of(document),
-        asked.key(),
-        orEmpty(asked.args()),
-        asked.priority() == null ? DEFAULT_PRIORITY : asked.priority(),
-        asked.tags() == null ? List.of() : asked.tags(),
-        protocol == null ? policies.of(asked.key()).protocol() : protocol,
-        asked.timeout(),
-        asked.leaseSeconds(),
-        asked.retry(),
-        Objects.requireNonNullElse(asked.onDependencyFailure(), OnDependencyFailure.FAIL),
+        request.key(),
+        orEmpty(request.args()),
+        request.priority() == null ? DEFAULT_PRIORITY : request.priority(),
+        request.tags() == null ? List.of() : request.tags(),
+        protocol == null ? policies.of(request.key()).protocol() : protocol,
+        request.timeout(),
+        request.leaseSeconds(),
+        request.retry(),
+        Objects.requireNonNullElse(request.onDependencyFailure(), OnDependencyFailure.FAIL),
         Map.of(),
-        by,
-        orEmpty(asked.meta()),
-        creation);
+        submitter,
+        orEmpty(request.meta()),
+        creationKey);
   }
 
   private static Map<String, @Nullable Object> orEmpty(
@@ -177,28 +192,28 @@ public final class Submissions {
     return map == null ? Map.of() : map;
   }
 
-  /** Keys become ids; ids must be of tasks that are there. */
-  private CompletionStage<List<Effect.Needed>> needed(
-      Document document, List<NewTask.Needed> wanted) {
+  /** Converts keys to ids, and verifies that tasks exist that are given by id. */
+  private CompletionStage<List<Effect.NeededTask>> resolveDependencies(
+      Document document, List<NewTask.NeededTask> requested) {
     List<TaskId> byId =
-        wanted.stream().map(NewTask.Needed::id).filter(Objects::nonNull).distinct().toList();
+        requested.stream().map(NewTask.NeededTask::id).filter(Objects::nonNull).distinct().toList();
     return find(byId)
         .thenApply(
             found -> {
-              List<Effect.Needed> needed = new ArrayList<>();
-              for (int i = 0; i < wanted.size(); i++) {
-                TaskId id = wanted.get(i).id();
-                TaskKey key = wanted.get(i).key();
+              List<Effect.NeededTask> needed = new ArrayList<>();
+              for (int i = 0; i < requested.size(); i++) {
+                TaskId id = requested.get(i).id();
+                TaskKey key = requested.get(i).key();
                 if (key != null) {
                   needed.add(
-                      new Effect.Needed(
-                          TaskId.of(document.id(), key), key, orEmpty(wanted.get(i).args())));
+                      new Effect.NeededTask(
+                          TaskId.of(document.id(), key), key, orEmpty(requested.get(i).args())));
                 } else if (id != null) {
-                  Task there = found.get(id);
-                  if (there == null || there.deleted()) {
+                  Task dependency = found.get(id);
+                  if (dependency == null || dependency.deleted()) {
                     throw InvalidRequest.field("/depends_on/" + i, "there is no task " + id);
                   }
-                  needed.add(new Effect.Needed(id, there.key(), null));
+                  needed.add(new Effect.NeededTask(id, dependency.key(), null));
                 }
               }
               return needed;
@@ -218,19 +233,19 @@ public final class Submissions {
                     .collect(java.util.stream.Collectors.toMap(Task::id, task -> task)));
   }
 
-  private CompletionStage<Void> refuseCycles(TaskId id, List<Effect.Needed> needed) {
-    Deque<TaskId> open = new ArrayDeque<>();
-    needed.forEach(need -> open.add(need.id()));
-    return follow(id, open, new HashSet<>());
+  private CompletionStage<Void> rejectCycles(TaskId id, List<Effect.NeededTask> needed) {
+    Deque<TaskId> queue = new ArrayDeque<>();
+    needed.forEach(need -> queue.add(need.id()));
+    return followDependencies(id, queue, new HashSet<>());
   }
 
-  private CompletionStage<Void> follow(TaskId id, Deque<TaskId> open, Set<TaskId> seen) {
+  private CompletionStage<Void> followDependencies(
+      TaskId id, Deque<TaskId> queue, Set<TaskId> seen) {
     List<TaskId> page = new ArrayList<>();
-    while (!open.isEmpty() && page.size() < 500) {
-      TaskId next = open.remove();
+    while (!queue.isEmpty() && page.size() < 500) {
+      TaskId next = queue.remove();
       if (next.equals(id)) {
-        throw InvalidRequest.field(
-            "/depends_on", "the task would wait for itself: " + cycle(id, seen));
+        throw InvalidRequest.field("/depends_on", "dependency cycle: " + describeCycle(id, seen));
       }
       if (seen.add(next)) {
         page.add(next);
@@ -239,23 +254,28 @@ public final class Submissions {
     if (page.isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
-    if (seen.size() > MAX_FOLLOWED) {
+    if (seen.size() > MAX_DEPENDENCY_TASKS) {
       throw InvalidRequest.field(
-          "/depends_on", "waits for more than " + MAX_FOLLOWED + " tasks in all");
+          "/depends_on",
+          "the task depends on more than "
+              + MAX_DEPENDENCY_TASKS
+              + " tasks, directly or indirectly");
     }
     return find(page)
         .thenCompose(
             found -> {
               for (Task task : found.values()) {
                 if (!task.state().isFinished()) {
-                  task.dependsOn().forEach(dependency -> open.add(dependency.id()));
+                  task.dependsOn().forEach(dependency -> queue.add(dependency.id()));
                 }
               }
-              return follow(id, open, seen);
+              return followDependencies(id, queue, seen);
             });
   }
 
-  private static String cycle(TaskId id, Set<TaskId> seen) {
-    return seen.isEmpty() ? id + " is named as its own dependency" : id + " is needed by " + seen;
+  private static String describeCycle(TaskId id, Set<TaskId> seen) {
+    return seen.isEmpty()
+        ? "task " + id + " depends on itself"
+        : "task " + id + " depends on itself through some of the tasks " + seen;
   }
 }

@@ -8,32 +8,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task: what it is ({@link #spec}) and where it stands (all else). Immutable; only {@link
- * TaskMachine} makes a new one of an old one.
+ * A task: its immutable specification ({@link #spec}) and its current state (all other components).
+ * Immutable; only {@link TaskMachine} derives a new version from an existing one.
  *
- * @param message the last thing said about it, for people
- * @param progress percent of the current run, null before the first word of it
- * @param stage what the current run is doing, in the worker's word
- * @param attempt counts the runs, from 1; never falls
- * @param run the random token of the current run; sent to its worker and shown to nobody else
- * @param failures the failed runs since somebody last intervened; what {@code max_attempts} counts
- * @param dueAt not to be dispatched before this
- * @param dispatchedAt when the current run's message was last handed to the broker
- * @param lease whose it is; null when no worker holds it
- * @param cancelRequestedAt since when its worker is being asked to stop
- * @param deletedAt since when it is being deleted; readers no longer see it
- * @param unansweredAfter when the current run is given up, if nobody has claimed it or answered
- * @param results whose results readers see
- * @param saved how many results a worker that does not claim has saved under the current run,
- *     before its end; readers do not see them
- * @param waitAny whether the success of any one of {@code dependsOn} is enough
+ * @param message the last message about the task, for people
+ * @param progress percentage of the current run; null before its first progress report
+ * @param stage what the current run is doing, as reported by the worker
+ * @param attempt the attempt number of the current run, from 1; never decreases
+ * @param run the random token of the current run; sent to its worker and shown to no other reader
+ * @param failures the number of failed runs since the last retry, forceretry or reset; {@code
+ *     max_attempts} limits it
+ * @param dueAt the task is not dispatched before this time
+ * @param dispatchedAt when the message of the current run was last published
+ * @param lease the lease of the current run; null if no worker holds one
+ * @param cancelRequestedAt since when the worker is asked to stop
+ * @param deletedAt since when the task is being deleted; readers no longer see it
+ * @param unansweredAfter when the server gives the current run up if no worker claimed it or
+ *     replied
+ * @param results the results that readers see
+ * @param saved the number of results that a worker that does not claim has saved in the current
+ *     run; readers do not see them before the run succeeds
+ * @param waitAny whether the success of any other task of the document ends the wait
  * @param dependents the tasks that wait for this one, at most {@value TaskMachine#MAX_DEPENDENTS}
- * @param moreDependents whether there are more than these, to be found by search
- * @param outbox what is still to be done after the last moves, in order
- * @param history the last {@value TaskMachine#MAX_HISTORY} moves, oldest first
- * @param queuedAt when the current run was first handed to the broker
+ * @param moreDependents whether there are more dependents than can be listed; a search finds them
+ * @param outbox the side effects that are still to be performed, in order
+ * @param history the last {@value TaskMachine#MAX_HISTORY} transitions, oldest first
+ * @param queuedAt when the current run was first published
  * @param queuedMs how long the current run waited for its worker, in milliseconds
- * @param runMs how long it ran, in milliseconds
+ * @param runMs how long the current run took, in milliseconds
  */
 public record Task(
     TaskId id,
@@ -74,7 +76,7 @@ public record Task(
     history = List.copyOf(history);
   }
 
-  /** When the first of the outbox is due; empty where nothing is left to do. */
+  /** The earliest due time in the outbox; empty if the outbox is empty. */
   public Optional<Instant> outboxDue() {
     return outbox.stream().map(PendingEffect::due).min(Instant::compareTo);
   }
@@ -87,13 +89,13 @@ public record Task(
     return spec.key();
   }
 
-  /** The results saved under the current run, before its end. */
+  /** The results that were saved in the current run, before its end. */
   public RunResults savedResults() {
     return new RunResults(attempt, run, saved);
   }
 
-  /** Whether this is still the run that was meant. */
-  public boolean isRun(int ofAttempt, String token) {
+  /** Whether attempt number and token are those of the current run. */
+  public boolean isCurrentRun(int ofAttempt, String token) {
     return attempt == ofAttempt && run.equals(token);
   }
 }

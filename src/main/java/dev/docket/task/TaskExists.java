@@ -5,7 +5,7 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 
-/** The key is assigned to the document already; names the task that has it. */
+/** The key is already assigned to the document; names the existing task. */
 public final class TaskExists extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -16,7 +16,7 @@ public final class TaskExists extends Problem {
     super(
         Kind.CONFLICT,
         existing.deleted()
-            ? "task " + existing.id() + " is just being deleted, try again in a moment"
+            ? "task " + existing.id() + " is being deleted; try again in a moment"
             : "key "
                 + existing.key()
                 + " is already assigned to document "

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** Names a task: {@code [A-Za-z0-9_-]{1,128}}. */
+/** The id of a task: {@code [A-Za-z0-9_-]{1,128}}. */
 public record TaskId(@JsonValue String value) implements Comparable<TaskId> {
 
   private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -18,21 +18,21 @@ public record TaskId(@JsonValue String value) implements Comparable<TaskId> {
   public TaskId {
     Objects.requireNonNull(value, "value");
     if (!ALLOWED.matcher(value).matches()) {
-      throw new IllegalArgumentException("must be 1 to 128 of A-Z a-z 0-9 _ -");
+      throw new IllegalArgumentException("must be 1 to 128 characters of A-Z a-z 0-9 _ -");
     }
   }
 
   /**
    * Reads an id.
    *
-   * @throws IllegalArgumentException saying what is allowed
+   * @throws IllegalArgumentException if the id is malformed; the message says what is allowed
    */
   @JsonCreator
   public static TaskId fromString(String text) {
     return new TaskId(text);
   }
 
-  /** The id that DANE gives a key on a document, so a key is assigned to a document once. */
+  /** The id that DANE derives from document and key, so that a document has a key only once. */
   public static TaskId of(DocumentId document, TaskKey key) {
     try {
       byte[] digest =
@@ -40,7 +40,7 @@ public record TaskId(@JsonValue String value) implements Comparable<TaskId> {
               .digest((document.value() + key.value()).getBytes(StandardCharsets.UTF_8));
       return new TaskId(HexFormat.of().formatHex(digest));
     } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-1", impossible);
+      throw new IllegalStateException("every Java platform has SHA-1", impossible);
     }
   }
 

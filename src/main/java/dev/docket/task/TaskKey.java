@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What kind of work a task is, as {@code ASR}: {@code [A-Z0-9_-]{1,64}}, upper-cased. It is a word
- * of the routing key; a dot would be two words.
+ * The kind of work of a task, such as {@code ASR}: {@code [A-Z0-9_-]{1,64}}, in upper case. It is
+ * one word of the routing key and therefore contains no dot.
  */
 public record TaskKey(@JsonValue String value) implements Comparable<TaskKey> {
 
@@ -17,14 +17,14 @@ public record TaskKey(@JsonValue String value) implements Comparable<TaskKey> {
   public TaskKey {
     value = Objects.requireNonNull(value, "value").toUpperCase(Locale.ROOT);
     if (!ALLOWED.matcher(value).matches()) {
-      throw new IllegalArgumentException("must be 1 to 64 of A-Z 0-9 _ -");
+      throw new IllegalArgumentException("must be 1 to 64 characters of A-Z 0-9 _ -");
     }
   }
 
   /**
    * Reads a key in upper or lower case.
    *
-   * @throws IllegalArgumentException saying what is allowed
+   * @throws IllegalArgumentException if the key is malformed; the message says what is allowed
    */
   @JsonCreator
   public static TaskKey fromString(String text) {

@@ -4,32 +4,32 @@ import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 
 /**
- * Hears what has happened to tasks, right after it was written: of one task, and from one server,
- * in order, once for each command that moved it, though several may share a write. What another
- * server wrote it does not hear, nor a write whose answer got lost.
+ * Is notified of changes of tasks, right after they were written. For one task and one server, the
+ * calls are in order, one for each command that changed the task, even if several commands share a
+ * write. Not notified: writes of other servers, and writes whose response was lost.
  *
- * <p>Called on the store's threads, before whoever asked is answered: must neither block nor do
- * I/O. What it throws is logged once, and stops nothing.
+ * <p>The calls are made on the store's threads, before the command's decision is returned to its
+ * caller: a listener must neither block nor do I/O. The first exception of a listener is logged; no
+ * exception affects the task or other listeners.
  */
 public interface TaskListener {
 
-  /** A task was made; it is in its first state. */
+  /** A task was created. */
   default void created(Task task) {}
 
   /**
-   * A task moved. That is every change: of the state, to a new run in the same state, of the
-   * progress, lease or outbox alone. A task that is being deleted keeps its state, and is {@link
-   * Task#deleted()} from that move on; its record is removed with the move that leaves nothing in
-   * its outbox, which is the last that is heard of it.
+   * A task changed: its state, its run within the same state, or only its progress, lease or
+   * outbox. A task that is being deleted keeps its state and is {@link Task#deleted()} from that
+   * change on. The change that empties its outbox removes the record and is the last one.
    *
-   * @param by the command that moved it
+   * @param by the command that caused the change
    */
-  default void moved(Task before, Command by, Task after) {}
+  default void changed(Task before, Command by, Task after) {}
 
   /**
    * A command was refused.
    *
-   * @param task as it was then, and still is
+   * @param task the task, which the command did not change
    */
   default void refused(Task task, Command command, Decision.Reason reason) {}
 }

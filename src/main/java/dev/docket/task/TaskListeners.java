@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whoever listens at the desk. Nothing that goes wrong with them gets back to it. */
+/** Notifies the listeners of a {@link TaskService} and isolates it from their exceptions. */
 final class TaskListeners {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskListeners.class);
 
   private final List<TaskListener> listeners;
-  private final Set<TaskListener> complained = ConcurrentHashMap.newKeySet();
+  private final Set<TaskListener> failedListeners = ConcurrentHashMap.newKeySet();
 
   TaskListeners(List<TaskListener> listeners) {
     this.listeners = List.copyOf(listeners);
@@ -25,33 +25,33 @@ final class TaskListeners {
     notifyListeners(listener -> listener.created(task));
   }
 
-  void moved(Task before, Command by, Task after) {
-    notifyListeners(listener -> listener.moved(before, by, after));
+  void changed(Task before, Command by, Task after) {
+    notifyListeners(listener -> listener.changed(before, by, after));
   }
 
-  /** What became of each letter, in order. */
-  void decided(Task before, List<PendingCommand> letters, CommandBatch batch) {
+  /** Notifies of the decision on each command, in order. */
+  void decided(Task before, List<PendingCommand> commands, CommandBatch batch) {
     Task current = before;
-    for (int i = 0; i < letters.size(); i++) {
-      Command command = letters.get(i).command();
+    for (int i = 0; i < commands.size(); i++) {
+      Command command = commands.get(i).command();
       Decision decision = batch.decisions().get(i);
-      if (decision instanceof Decision.Moved moved) {
-        moved(current, command, moved.next());
-        current = moved.next();
+      if (decision instanceof Decision.Changed changed) {
+        changed(current, command, changed.next());
+        current = changed.next();
       } else if (decision instanceof Decision.Refused refused) {
         notifyListeners(listener -> listener.refused(refused.task(), command, refused.reason()));
-        current = refused.counted() == null ? current : refused.counted();
+        current = refused.updated() == null ? current : refused.updated();
       }
     }
   }
 
-  private void notifyListeners(Consumer<TaskListener> word) {
+  private void notifyListeners(Consumer<TaskListener> notification) {
     for (TaskListener listener : listeners) {
       try {
-        word.accept(listener);
-      } catch (RuntimeException failure) {
-        if (complained.add(listener)) {
-          LOG.error("A listener failed; if it does so again that is not said", failure);
+        notification.accept(listener);
+      } catch (RuntimeException e) {
+        if (failedListeners.add(listener)) {
+          LOG.error("A task listener failed; its further failures are not logged", e);
         }
       }
     }

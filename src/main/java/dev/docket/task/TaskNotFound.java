@@ -3,7 +3,7 @@ package dev.docket.task;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** There is no such task, or it is being deleted. */
+/** The task does not exist, or it is being deleted. */
 public final class TaskNotFound extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

@@ -22,236 +22,254 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The desk at which things happen to tasks: it reads, lets the {@link TaskMachine} decide, writes
- * by compare-and-set, and has the effects done. Any number of threads, here and in other servers,
- * may tell one task things at once; what conflicts is read and decided again.
+ * Executes commands on tasks: reads the task, lets the {@link TaskMachine} decide, writes by
+ * compare-and-set, and has the effects performed. Any number of threads, in this server and in
+ * others, may execute commands on one task concurrently. After a conflict, the service reads the
+ * task and decides again.
  *
  * <p>Stages complete on the store's threads. They fail with {@link TaskNotFound}, or with {@link
- * StoreUnavailable} or {@link Overloaded} when the command may be given again.
+ * StoreUnavailable} or {@link Overloaded}, after which the command may be retried.
  */
 public final class TaskService {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskService.class);
 
-  /** How often a write is decided again after others came first. */
+  /** How often a command is decided again after a conflicting write. */
   private static final int MAX_CONFLICTS = 50;
 
   private final TaskStore store;
   private final Policies policies;
-  private final Supplier<DecisionContext> moments;
+  private final Supplier<DecisionContext> contexts;
   private final Outbox outbox;
-  private final TaskListeners audience;
+  private final TaskListeners listeners;
   private final Mailboxes mailboxes = new Mailboxes();
   private final RecentTasks recent = new RecentTasks();
 
   public TaskService(
-      TaskStore store, Policies policies, Supplier<DecisionContext> moments, Outbox outbox) {
-    this(store, policies, moments, outbox, List.of());
+      TaskStore store, Policies policies, Supplier<DecisionContext> contexts, Outbox outbox) {
+    this(store, policies, contexts, outbox, List.of());
   }
 
-  /** With those who hear of what has happened. */
   public TaskService(
       TaskStore store,
       Policies policies,
-      Supplier<DecisionContext> moments,
+      Supplier<DecisionContext> contexts,
       Outbox outbox,
       List<TaskListener> listeners) {
     this.store = store;
     this.policies = policies;
-    this.moments = moments;
+    this.contexts = contexts;
     this.outbox = outbox;
-    this.audience = new TaskListeners(listeners);
+    this.listeners = new TaskListeners(listeners);
   }
 
   /**
-   * Writes a new task, and has it dispatched; fails with {@link TaskExists} if the id is taken, by
-   * another than who asks for it again under the same key: he gets the task that is there.
+   * Stores a new task and dispatches it. If the id is taken, the result is the existing task when
+   * this is a repetition of the request that created it, with the same idempotency key; otherwise
+   * the stage fails with {@link TaskExists}.
    */
   public CompletionStage<Task> create(Task task) {
     return store
         .create(task)
         .thenCompose(
-            saved ->
-                saved.match(
-                    version -> CompletableFuture.completedStage(created(task, version)),
-                    stale -> taken(task),
-                    why -> CompletableFuture.failedStage(new Unstorable(why)),
-                    why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
+            outcome ->
+                outcome.match(
+                    version -> CompletableFuture.completedStage(afterCreate(task, version)),
+                    conflict -> resolveConflictingCreate(task),
+                    reason -> CompletableFuture.failedStage(new Unstorable(reason)),
+                    reason -> CompletableFuture.failedStage(new StoreUnavailable(reason))));
   }
 
-  private Task created(Task task, Version version) {
+  private Task afterCreate(Task task, Version version) {
     recent.put(task, version);
-    audience.created(task);
-    perform(task, task.dueAt() == null ? task.outbox() : dueNow(task));
+    listeners.created(task);
+    perform(task, task.dueAt() == null ? task.outbox() : effectsWithoutPublish(task));
     return task;
   }
 
-  private static List<PendingEffect> dueNow(Task task) {
-    return task.outbox().stream().filter(p -> !(p.effect() instanceof Effect.Publish)).toList();
+  private static List<PendingEffect> effectsWithoutPublish(Task task) {
+    return task.outbox().stream()
+        .filter(pending -> !(pending.effect() instanceof Effect.Publish))
+        .toList();
   }
 
-  /** The id is taken: by ourselves, if the answer to an earlier attempt got lost. */
-  private CompletionStage<Task> taken(Task task) {
+  /** The id is taken, maybe by an earlier write of the same task whose response was lost. */
+  private CompletionStage<Task> resolveConflictingCreate(Task task) {
     return store
         .find(task.id())
         .thenApply(
             found -> {
-              Versioned<Task> there =
-                  found.orElseThrow(() -> new StoreUnavailable("it was just removed, try again"));
-              if (there.value().isRun(1, task.run())) {
-                return created(there.value(), there.version());
+              Versioned<Task> existing =
+                  found.orElseThrow(
+                      () ->
+                          new StoreUnavailable(
+                              "task " + task.id() + " was removed meanwhile; try again"));
+              if (existing.value().isCurrentRun(1, task.run())) {
+                return afterCreate(existing.value(), existing.version());
               }
-              if (isAgain(task, there.value())) {
-                return there.value();
+              if (isRepeatedCreation(task, existing.value())) {
+                return existing.value();
               }
-              throw new TaskExists(there.value());
+              throw new TaskExists(existing.value());
             });
   }
 
   /**
-   * Whether the caller has asked for this very task before, under his key.
+   * Whether the existing task was created by the same request with the same idempotency key.
    *
-   * @throws dev.docket.http.idempotency.IdempotencyKeyReused if he asked for another under it
+   * @throws dev.docket.http.idempotency.IdempotencyKeyReused if the key was used for another
+   *     request
    */
-  static boolean isAgain(Task task, Task there) {
+  static boolean isRepeatedCreation(Task task, Task existing) {
     CreationKey key = task.spec().creationKey();
-    return key != null && !there.deleted() && key.isOf(there.spec().creationKey());
+    return key != null && !existing.deleted() && key.matches(existing.spec().creationKey());
   }
 
-  /** The task as it is now; empty when it is not there or is being deleted. */
+  /** Reads the current task; empty if it does not exist or is being deleted. */
   public CompletionStage<Optional<Task>> find(TaskId id) {
-    return store.find(id).thenApply(f -> f.map(Versioned::value).filter(t -> !t.deleted()));
+    return store
+        .find(id)
+        .thenApply(record -> record.map(Versioned::value).filter(task -> !task.deleted()));
   }
 
-  /** The task as it is now, or {@link TaskNotFound}. */
+  /** Reads the current task, or fails with {@link TaskNotFound}. */
   public CompletionStage<Task> get(TaskId id) {
     return find(id).thenApply(found -> found.orElseThrow(() -> new TaskNotFound(id)));
   }
 
-  /** Tells a task something; what is told to one task at once is written at once. */
+  /** Executes a command. Concurrent commands for one task share a write. */
   public CompletionStage<Decision> execute(TaskId id, Command command) {
     if (command instanceof Command.Observed) {
-      throw new IllegalArgumentException(command.label() + ": say which version was seen");
+      throw new IllegalArgumentException(
+          "command " + command.label() + " needs the version that was observed");
     }
     return post(id, PendingCommand.of(command, null));
   }
 
   /**
-   * Tells a task what was decided by looking at it. If it has moved on since, nothing happens, and
-   * the answer is {@link Decision.Unchanged}.
+   * Executes a command that is based on an observed version of the task. If the task has changed
+   * since, nothing happens and the decision is {@link Decision.Unchanged}.
    */
   public CompletionStage<Decision> execute(Versioned<Task> seen, Command.Observed command) {
     return post(seen.value().id(), PendingCommand.of(command, seen.version()));
   }
 
   /**
-   * Whether this server knows that the run has left the state in which it waits for the broker's
-   * confirmation: then a late 202 need not be written. If it is wrong, the outbox is overdue and a
-   * sweep repairs it.
+   * Whether this server knows that the run no longer waits for the broker's confirm, so that state
+   * 202 need not be written. If this is wrong, the outbox becomes overdue and a sweep repairs it.
    */
-  public boolean confirmationIsMoot(Task published) {
+  public boolean isConfirmationObsolete(Task published) {
     return recent
         .get(published.id())
         .map(Versioned::value)
-        .map(now -> !now.isRun(published.attempt(), published.run()) || !now.state().isClaimable())
+        .map(
+            current ->
+                !current.isCurrentRun(published.attempt(), published.run())
+                    || !current.state().isClaimable())
         .orElse(false);
   }
 
   private CompletionStage<Decision> post(TaskId id, PendingCommand pending) {
     if (mailboxes.post(id, pending)) {
-      next(id);
+      processMailbox(id);
     }
-    return pending.answer();
+    return pending.decision();
   }
 
-  /** Empties a box, one write after the other. A loop, since a store may answer at once. */
-  private void next(TaskId id) {
-    List<PendingCommand> letters = mailboxes.take(id);
-    while (!letters.isEmpty()) {
-      CompletionStage<Void> done = settle(id, letters);
+  /**
+   * Processes a mailbox until it is empty, one write after the other. Loops instead of recursing,
+   * since a stage of the store may already be complete.
+   */
+  private void processMailbox(TaskId id) {
+    List<PendingCommand> commands = mailboxes.take(id);
+    while (!commands.isEmpty()) {
+      CompletionStage<Void> done = process(id, commands);
       if (!done.toCompletableFuture().isDone()) {
-        done.thenRun(() -> next(id));
+        done.thenRun(() -> processMailbox(id));
         return;
       }
-      letters = mailboxes.take(id);
+      commands = mailboxes.take(id);
     }
   }
 
-  /** Never fails, or the box would stay shut: whatever goes wrong is an answer. */
-  private CompletionStage<Void> settle(TaskId id, List<PendingCommand> letters) {
+  /** Fails the commands instead of the returned stage, since a failure would block the mailbox. */
+  private CompletionStage<Void> process(TaskId id, List<PendingCommand> commands) {
     return CompletableFuture.<Void>completedStage(null)
-        .thenCompose(nothing -> begin(id, letters))
+        .thenCompose(ignored -> decideFromCacheOrStore(id, commands))
         .exceptionally(
             failure -> {
-              recent.forget(id);
-              letters.forEach(pending -> pending.answer().completeExceptionally(unwrap(failure)));
+              recent.evict(id);
+              commands.forEach(
+                  pending -> pending.decision().completeExceptionally(unwrap(failure)));
               return null;
             });
   }
 
-  private CompletionStage<Void> begin(TaskId id, List<PendingCommand> letters) {
+  private CompletionStage<Void> decideFromCacheOrStore(TaskId id, List<PendingCommand> commands) {
     Optional<Versioned<Task>> cached = recent.get(id);
-    return cached.isPresent() && letters.get(0).folds()
-        ? decide(id, letters, cached.orElseThrow(), true, 0)
-        : readAndDecide(id, letters, 0);
+    return cached.isPresent() && commands.get(0).isBatchable()
+        ? decide(id, commands, cached.orElseThrow(), true, 0)
+        : readAndDecide(id, commands, 0);
   }
 
   private CompletionStage<Void> readAndDecide(
-      TaskId id, List<PendingCommand> letters, int conflicts) {
+      TaskId id, List<PendingCommand> commands, int conflicts) {
     return store
         .find(id)
         .thenCompose(
             found ->
                 found.isPresent()
-                    ? decide(id, letters, found.orElseThrow(), false, conflicts)
+                    ? decide(id, commands, found.orElseThrow(), false, conflicts)
                     : CompletableFuture.failedStage(new TaskNotFound(id)));
   }
 
   private CompletionStage<Void> decide(
       TaskId id,
-      List<PendingCommand> letters,
+      List<PendingCommand> commands,
       Versioned<Task> seen,
       boolean cached,
       int conflicts) {
-    Version observed = letters.get(0).seen();
+    Version observed = commands.get(0).seen();
     if (observed != null && !observed.equals(seen.version())) {
-      return answered(letters, List.of(new Decision.Unchanged(seen.value())));
+      return completeAll(commands, List.of(new Decision.Unchanged(seen.value())));
     }
     Task before = seen.value();
-    CommandBatch batch = CommandBatch.of(before, letters, policies.of(before), moments);
-    if (cached && !batch.allMoved()) {
-      return readAndDecide(id, letters, conflicts);
+    CommandBatch batch = CommandBatch.of(before, commands, policies.of(before), contexts);
+    if (cached && !batch.allChanged()) {
+      return readAndDecide(id, commands, conflicts);
     }
     if (!batch.changed()) {
-      audience.decided(before, letters, batch);
-      return answered(letters, batch.decisions());
+      listeners.decided(before, commands, batch);
+      return completeAll(commands, batch.decisions());
     }
-    boolean removal = batch.last().deleted() && batch.last().outbox().isEmpty();
+    boolean removal = batch.after().deleted() && batch.after().outbox().isEmpty();
     CompletionStage<WriteOutcome> write =
-        removal ? store.remove(id, seen.version()) : store.replace(batch.last(), seen.version());
+        removal ? store.remove(id, seen.version()) : store.replace(batch.after(), seen.version());
     return write.thenCompose(
-        saved ->
-            saved.match(
-                version -> written(letters, before, batch, removal ? null : version),
-                stale -> conflict(id, letters, conflicts),
-                why -> unfit(id, letters, seen, why, conflicts),
-                why -> CompletableFuture.failedStage(new StoreUnavailable(why))));
+        outcome ->
+            outcome.match(
+                version -> afterWrite(commands, before, batch, removal ? null : version),
+                conflict -> retryAfterConflict(id, commands, conflicts),
+                reason -> endUnstorable(id, commands, seen, reason, conflicts),
+                reason -> CompletableFuture.failedStage(new StoreUnavailable(reason))));
   }
 
-  private CompletionStage<Void> written(
-      List<PendingCommand> letters, Task before, CommandBatch batch, @Nullable Version version) {
+  private CompletionStage<Void> afterWrite(
+      List<PendingCommand> commands, Task before, CommandBatch batch, @Nullable Version version) {
     if (version == null) {
-      recent.forget(before.id());
+      recent.evict(before.id());
     } else {
-      recent.put(batch.last(), version);
+      recent.put(batch.after(), version);
     }
-    audience.decided(before, letters, batch);
-    CompletionStage<Void> answered = answered(letters, batch.decisions());
-    perform(batch.last(), batch.added(before));
-    return answered;
+    listeners.decided(before, commands, batch);
+    CompletionStage<Void> completed = completeAll(commands, batch.decisions());
+    perform(batch.after(), batch.newEffects(before));
+    return completed;
   }
 
-  /** What fails here is still in the task's outbox, and a sweep comes back to it. */
+  /**
+   * Performs effects. Failed ones are still in the outbox; the overdue sweep performs them later.
+   */
   private void perform(Task task, List<PendingEffect> effects) {
     if (effects.isEmpty()) {
       return;
@@ -259,60 +277,77 @@ public final class TaskService {
     try {
       outbox.perform(task, effects);
     } catch (RuntimeException e) {
-      LOG.atError().addKeyValue("task", task.id()).setCause(e).log("Its effects failed");
+      LOG.atError()
+          .addKeyValue("task", task.id())
+          .setCause(e)
+          .log("Performing effects of a task failed; the overdue sweep retries them");
     }
   }
 
-  private CompletionStage<Void> conflict(TaskId id, List<PendingCommand> letters, int conflicts) {
-    recent.forget(id);
+  private CompletionStage<Void> retryAfterConflict(
+      TaskId id, List<PendingCommand> commands, int conflicts) {
+    recent.evict(id);
     return conflicts < MAX_CONFLICTS
-        ? readAndDecide(id, letters, conflicts + 1)
+        ? readAndDecide(id, commands, conflicts + 1)
         : CompletableFuture.failedStage(
-            new StoreUnavailable("task " + id + " is being changed by too many at once"));
+            new StoreUnavailable(
+                "task " + id + ": gave up after " + MAX_CONFLICTS + " conflicting writes"));
   }
 
-  /** The store will never take it: whoever is to blame ends the task, alone. */
-  private CompletionStage<Void> unfit(
-      TaskId id, List<PendingCommand> letters, Versioned<Task> seen, String why, int conflicts) {
-    if (letters.size() > 1) {
-      CompletionStage<Void> all = CompletableFuture.completedStage(null);
-      for (PendingCommand pending : letters) {
-        all = all.thenCompose(nothing -> settle(id, List.of(pending)));
+  /**
+   * The store rejects the new record permanently. Processes the commands one by one; the one that
+   * causes the rejection ends the task.
+   */
+  private CompletionStage<Void> endUnstorable(
+      TaskId id,
+      List<PendingCommand> commands,
+      Versioned<Task> seen,
+      String reason,
+      int conflicts) {
+    if (commands.size() > 1) {
+      CompletionStage<Void> processed = CompletableFuture.completedStage(null);
+      for (PendingCommand pending : commands) {
+        processed = processed.thenCompose(ignored -> process(id, List.of(pending)));
       }
-      return all;
+      return processed;
     }
     Task before = seen.value();
-    Command command = letters.get(0).command();
+    Command command = commands.get(0).command();
     LOG.atError()
         .addKeyValue("task", id)
-        .log("The store refuses for good what {} makes of the task: {}", command.label(), why);
-    Command unstorable = new Command.Unstorable(why);
-    Decision decision = TaskMachine.apply(before, unstorable, policies.of(before), moments.get());
+        .log(
+            "The store rejected the task's record after command {} ({}); ending the task with 500",
+            command.label(),
+            reason);
+    Command unstorable = new Command.Unstorable(reason);
+    Decision decision = TaskMachine.apply(before, unstorable, policies.of(before), contexts.get());
     if (decision.refused()) {
-      return CompletableFuture.failedStage(new Unstorable(why));
+      return CompletableFuture.failedStage(new Unstorable(reason));
     }
     Task ended = decision.task();
-    Decision told =
-        new Decision.Refused(ended, Decision.Reason.ILLEGAL, "the store refuses it: " + why, null);
-    CommandBatch end = new CommandBatch(ended, List.of(told), true);
+    Decision rejection =
+        new Decision.Refused(
+            ended, Decision.Reason.ILLEGAL, "the store rejects the record: " + reason, null);
+    CommandBatch end = new CommandBatch(ended, List.of(rejection), true);
     return store
         .replace(ended, seen.version())
         .thenCompose(
-            saved ->
-                saved.match(
+            outcome ->
+                outcome.match(
                     version -> {
-                      audience.moved(before, unstorable, ended);
-                      return written(letters, before, end, version);
+                      listeners.changed(before, unstorable, ended);
+                      return afterWrite(commands, before, end, version);
                     },
-                    stale -> conflict(id, letters, conflicts),
+                    conflict -> retryAfterConflict(id, commands, conflicts),
                     again -> CompletableFuture.failedStage(new Unstorable(again)),
-                    unknown -> CompletableFuture.failedStage(new StoreUnavailable(unknown))));
+                    unknownReason ->
+                        CompletableFuture.failedStage(new StoreUnavailable(unknownReason))));
   }
 
-  private static CompletionStage<Void> answered(
-      List<PendingCommand> letters, List<Decision> decisions) {
-    for (int i = 0; i < letters.size(); i++) {
-      letters.get(i).answer().complete(decisions.get(i));
+  private static CompletionStage<Void> completeAll(
+      List<PendingCommand> commands, List<Decision> decisions) {
+    for (int i = 0; i < commands.size(); i++) {
+      commands.get(i).decision().complete(decisions.get(i));
     }
     return CompletableFuture.completedStage(null);
   }

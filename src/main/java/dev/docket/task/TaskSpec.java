@@ -13,17 +13,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task is, as opposed to where it stands. Never changes.
+ * The part of a task that never changes.
  *
- * @param document a copy, so that neither a message nor a search needs a second read
+ * @param document a copy of the document, so that neither messages nor searches need a second read
  * @param priority 0 to 10, larger first
- * @param protocol how the task reaches its workers, see {@link Policy#protocol()}
- * @param timeout how long a run may take; null: the key's policy
- * @param leaseSeconds how long a worker may be silent; null: the key's policy
- * @param callback who wants to be told of the end, free-form
- * @param submittedBy the name of the principal who submitted it
+ * @param protocol the worker protocol, see {@link Policy#protocol()}
+ * @param timeout the time limit of a run; null for that of the key's policy
+ * @param leaseSeconds how long a worker may send no heartbeat; null for the key's policy
+ * @param callback the receiver to notify of the end, free-form
+ * @param submittedBy the name of the principal that submitted the task
  * @param meta free-form, for dialects and clients
- * @param creationKey by which who submitted it knows it again; shown to nobody
+ * @param creationKey identifies the request that created the task; shown to no reader
  */
 public record TaskSpec(
     DocumentCopy document,
@@ -43,7 +43,8 @@ public record TaskSpec(
 
   public TaskSpec {
     if (priority < 0 || priority > 10) {
-      throw new IllegalArgumentException("priority: must be 0 to 10, was " + priority);
+      throw new IllegalArgumentException(
+          "priority must be between 0 and 10 (was " + priority + ")");
     }
     args = ImmutableJson.map(args);
     tags = List.copyOf(tags);
@@ -51,7 +52,7 @@ public record TaskSpec(
     meta = ImmutableJson.map(meta);
   }
 
-  /** What a task keeps of its document. */
+  /** The parts of a document that a task copies. */
   public record DocumentCopy(
       DocumentId id, Target target, Creator creator, Instant createdAt, Instant updatedAt) {
 
@@ -65,16 +66,20 @@ public record TaskSpec(
     }
   }
 
-  /** The same work with another key and other arguments: a dependency that has to be made. */
+  /**
+   * The specification of a dependency that has to be created: same document, other key and args.
+   */
   public TaskSpec forDependency(
-      TaskKey otherKey, Map<String, @Nullable Object> otherArgs, String otherCourier) {
+      TaskKey dependencyKey,
+      Map<String, @Nullable Object> dependencyArgs,
+      String dependencyProtocol) {
     return new TaskSpec(
         document,
-        otherKey,
-        otherArgs,
+        dependencyKey,
+        dependencyArgs,
         priority,
         tags,
-        otherCourier,
+        dependencyProtocol,
         null,
         null,
         null,

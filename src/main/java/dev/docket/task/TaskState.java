@@ -8,9 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Where a task stands. The numbers are DANE's, which are HTTP's; 202 and 102 are told apart, and
- * 408, 424 and 499 are Docket's own. A run that failed and will be tried again is {@link #CREATED}
- * with a due time, so each failing state here is one that the task stays in.
+ * The state of a task. The numbers are those of DANE, which uses HTTP status codes. Unlike DANE,
+ * Docket distinguishes 202 from 102; 408, 424 and 499 are additions. A task that will be retried
+ * after a failed run is {@link #CREATED} with a due time, so every failed state is an end state.
  */
 public enum TaskState {
   PROCESSING(102, Phase.RUNNING),
@@ -47,44 +47,44 @@ public enum TaskState {
     this.phase = phase;
   }
 
-  /** The number on the wire and in the store. */
+  /** The number that represents the state on the wire and in the store. */
   @JsonValue
   public int number() {
     return number;
   }
 
-  /** Whether it has ended: from here it moves only by a retry, a reset or a dependency. */
+  /** Whether this is an end state, which only a retry, a reset or a dependency can change. */
   public boolean isFinished() {
     return phase == Phase.FINISHED;
   }
 
-  /** Whether it has ended without success. */
+  /** Whether this is an end state without success. */
   public boolean isFailed() {
     return isFinished() && this != SUCCESS;
   }
 
-  /** Whether a message of it is, or may soon be, with the broker, so that a worker may claim it. */
+  /** Whether the broker has, or may soon have, a message of the task, so that workers may claim. */
   public boolean isClaimable() {
     return this == CREATED || this == QUEUED || this == TASK_RESET || this == NO_ROUTE_TO_QUEUE;
   }
 
-  /** Whether a worker may say that its run ended so, besides success. */
-  public boolean isWorkersFailure() {
+  /** Whether a worker may report this state as the failure of its run. */
+  public boolean isWorkerFailure() {
     return switch (this) {
       case BAD_REQUEST, ACCESS_DENIED, NOT_FOUND, ERROR, ERROR_INVALID_INPUT, ERROR_PROXY -> true;
       default -> false;
     };
   }
 
-  /** Whether another run is tried after this failure, while there are attempts left. */
-  public boolean isRetried() {
+  /** Whether this failure is retried while there are attempts left. */
+  public boolean isRetryable() {
     return this == ERROR_INVALID_INPUT || this == ERROR_PROXY || this == TIMED_OUT;
   }
 
   /**
-   * The state of this number.
+   * Returns the state with this number.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is no such state
    */
   @JsonCreator
   public static TaskState ofNumber(int number) {

@@ -16,153 +16,158 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps tasks. Reads by id see the latest write. Stages complete on the store's own threads:
- * whoever continues on one must not block.
+ * Stores tasks. Reads by id see the latest write. Stages complete on the store's own threads, so
+ * dependent stages must not block.
  *
- * <p>A store that cannot be reached fails a read with {@link StoreUnavailable}; a write says {@link
- * Saved.Unknown}.
+ * <p>If the store is unavailable, a read fails with {@link StoreUnavailable}, and the outcome of a
+ * write is {@link WriteOutcome.Unknown}.
  */
 public interface TaskStore {
 
-  /** Writes a record that is not there yet; {@link WriteOutcome.Stale} if the id is taken. */
+  /** Creates a record; {@link WriteOutcome.Conflict} if the id is taken. */
   CompletionStage<WriteOutcome> create(Task task);
 
-  /** Writes over the version that was seen. */
+  /** Replaces the record if its version is still the given one. */
   CompletionStage<WriteOutcome> replace(Task task, Version seen);
 
-  /** Removes the version that was seen. */
+  /** Removes the record if its version is still the given one. */
   CompletionStage<WriteOutcome> remove(TaskId id, Version seen);
 
-  /** The record, also of a task that is being deleted. */
+  /** Finds a record, including that of a task that is being deleted. */
   CompletionStage<Optional<Versioned<Task>>> find(TaskId id);
 
-  /** The records that are there, in no order; at most 1000 ids. */
+  /** Finds the existing records of up to 1000 ids, in no particular order. */
   CompletionStage<Map<TaskId, Versioned<Task>>> find(Collection<TaskId> ids);
 
   /**
-   * What the sweeps look for. These block, and are searches: they lag by the refresh interval
-   * unless they say that they refresh, and what they find may have moved on, which a later
-   * compare-and-set notices.
+   * The searches of the sweeps. The methods block. They lag by the refresh interval unless stated
+   * otherwise, and tasks may have changed since they were indexed; a later compare-and-set detects
+   * that.
    */
   interface Sweeps {
 
     /**
-     * Tasks with an effect that is due by now, the longest due first.
+     * Finds tasks with an effect that is due, the longest due first.
      *
-     * @param after the last one of the page before, null for the first page
+     * @param after the last task of the previous page; null for the first page
      */
     List<Versioned<Task>> overdue(Instant now, @Nullable Task after, int limit);
 
     /**
-     * Running tasks in order of id.
+     * Finds running tasks (102), in order of id.
      *
-     * @param after the last id of the page before, null for the first page
+     * @param after the last id of the previous page; null for the first page
      */
     List<Versioned<Task>> running(@Nullable TaskId after, int limit);
 
     /**
-     * Tasks that wait for others (412), in order of id.
+     * Finds tasks that wait for dependencies (412), in order of id.
      *
-     * @param after the last id of the page before, null for the first page
+     * @param after the last id of the previous page; null for the first page
      */
     List<Versioned<Task>> waiting(@Nullable TaskId after, int limit);
 
     /**
-     * Tasks that have not ended, in order of id.
+     * Finds tasks that have not ended, in order of id.
      *
-     * @param after the last id of the page before, null for the first page
+     * @param after the last id of the previous page; null for the first page
      */
     List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit);
 
     /**
-     * How many tasks have not ended, by key and state, in no order; of at most {@link
-     * Backlog#MAX_KEYS} keys, those with the most. Tasks being deleted are left out.
+     * Counts the tasks that have not ended, by key and state, in no particular order, for at most
+     * {@link Backlog#MAX_KEYS} keys, those with the most tasks. Tasks that are being deleted are
+     * not counted.
      *
-     * @param now tasks that are due later are delayed
+     * @param now tasks that are due later count as delayed
      */
     List<Backlog> backlog(Instant now);
 
     /**
-     * Tasks that nobody has claimed or answered by their {@code unanswered_after}, the longest
+     * Finds tasks whose {@code unanswered_after} has passed without a claim or a reply, the longest
      * overdue first.
      *
-     * @param after the last one of the page before, null for the first page
+     * @param after the last task of the previous page; null for the first page
      */
     List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit);
 
     /**
-     * How many tasks the broker should have messages of, by courier and route. Refreshes first, so
-     * what was claimed or answered before this call is not among the settled ones.
+     * Counts the messages that the broker should hold, by worker protocol and route. Refreshes
+     * first, so the settled tasks do not include tasks that were claimed or replied to before this
+     * call.
      *
-     * @param before settled is what was dispatched and last written before this, is still 202, and
-     *     has nothing in its outbox: so its message was confirmed by then and none is on its way
+     * @param before settled tasks were dispatched and last written before this time, are still 202
+     *     and have an empty outbox: their messages were confirmed by then, and none is being
+     *     published
      */
-    ExpectedMessages handedOver(Instant before);
+    ExpectedMessages expectedMessages(Instant before);
 
     /**
-     * The settled ones, as {@link #handedOver(Instant)} counts them, the longest dispatched first.
+     * Finds the settled tasks, as {@link #expectedMessages(Instant)} counts them, the longest
+     * dispatched first.
      *
-     * @param routes those of each courier
-     * @param after the last one of the page before, null for the first page
+     * @param routes the routes of each worker protocol
+     * @param after the last task of the previous page; null for the first page
      */
-    List<Versioned<Task>> handedOver(
+    List<Versioned<Task>> settled(
         Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit);
 
     /**
-     * Whether a task of the same route and priority that was handed to the broker later has ended:
-     * then this one's message has been passed over.
+     * Whether a task of the same route and priority that was dispatched later has already ended, so
+     * that this task was overtaken in the queue.
      */
-    boolean overtaken(Task task);
+    boolean isOvertaken(Task task);
 
     /**
-     * Whether one of the same route and priority that was made earlier still waits for its worker,
-     * or is with it: then it may just not be this one's turn.
+     * Whether a task of the same route and priority that was created earlier still waits for its
+     * worker or is running, so that it may not be this task's turn yet.
      */
-    boolean behindOthers(Task task);
+    boolean isBehindOlderTask(Task task);
 
     /**
-     * How many tasks with the broker (202) its workers get before this one: of the same key and
-     * courier and one of these types, of a higher priority or handed over earlier.
+     * Counts the queued tasks (202) that workers receive before this one: those of the same key and
+     * worker protocol and one of these types, with a higher priority or dispatched earlier.
      *
-     * @param most it is not counted further than this
+     * @param max the upper limit of the count
      */
-    long ahead(Task task, Collection<TargetType> types, int most);
+    long countAhead(Task task, Collection<TargetType> types, int max);
 
     /**
-     * How long the successful runs of a key took that have ended since then, in milliseconds, the
-     * latest first.
+     * Returns the durations, in milliseconds, of the successful runs of a key that ended since
+     * then, the latest first.
      */
     List<Long> recentRunMs(TaskKey key, Instant since, int limit);
 
-    /** Of each route that has tasks without a queue (422), the oldest task; at most 1000 routes. */
+    /** Finds the oldest unroutable task (422) of each route, for at most 1000 routes. */
     List<Versioned<Task>> oldestUnroutable();
 
     /**
-     * The tasks of a route that have no queue, the oldest first.
+     * Finds the unroutable tasks (422) of a route, the oldest first.
      *
-     * @param after the last one of the page before, null for the first page
+     * @param after the last task of the previous page; null for the first page
      */
     List<Versioned<Task>> unroutable(TargetType type, TaskKey key, @Nullable Task after, int limit);
 
     /**
-     * The tasks of a key that are in a state, in order of id. Refreshes before the first page.
+     * Finds the tasks of a key in one state, in order of id. Refreshes before the first page.
      *
-     * @param after the last id of the page before, null for the first page
+     * @param after the last id of the previous page; null for the first page
      */
     List<Versioned<Task>> inState(TaskKey key, TaskState state, @Nullable TaskId after, int limit);
 
     /**
-     * All tasks of these documents, those being deleted too, in order of id. Refreshes first.
+     * Finds all tasks of these documents, including those that are being deleted, in order of id.
+     * Refreshes first.
      *
-     * @param after the last id of the page before, null for the first page
+     * @param after the last id of the previous page; null for the first page
      */
     List<Versioned<Task>> ofDocuments(
         Collection<DocumentId> documents, @Nullable TaskId after, int limit);
 
     /**
-     * The tasks that wait for this one, in order of id. Refreshes before the first page.
+     * Finds the tasks that wait for a dependency, in order of id. Refreshes before the first page.
      *
-     * @param after the last id of the page before, null for the first page
+     * @param after the last id of the previous page; null for the first page
      */
     List<Versioned<Task>> waitingFor(TaskId dependency, @Nullable TaskId after, int limit);
   }

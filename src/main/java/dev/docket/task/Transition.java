@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of a task's history.
+ * An entry of a task's history.
  *
- * @param at when; of a refusal, when it came last
- * @param from null for the creation
- * @param to the state after it; the same as {@code from} for a refused late answer
- * @param attempt the attempt it was about
- * @param by the command, and the worker or person where one is known
- * @param count how often; more than 1 only for refusals
+ * @param at the time of the transition; for a refused report, when it last arrived
+ * @param from the state before; null for the creation
+ * @param to the state after; the same as {@code from} for a refused report
+ * @param attempt the attempt that the entry is about
+ * @param by the command, and the name of the worker or person if known
+ * @param count how often this happened; more than 1 only for refused reports
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Transition(

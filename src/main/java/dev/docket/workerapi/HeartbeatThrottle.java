@@ -6,27 +6,29 @@ import dev.docket.task.Lease;
 import java.time.Duration;
 
 /**
- * Spares the store heartbeats that come too often: one for a lease that this server has written
- * less than a quarter of the lease ago says nothing new. (Clients beat each third, so theirs are
- * always written, and a cancel request reaches them with the next one.)
+ * Skips heartbeats that would not extend a lease noticeably, to save writes: those within a quarter
+ * of the lease after the last heartbeat that this server has written. Docket's clients send a
+ * heartbeat each third of the lease, so theirs are always written, and the response to the next one
+ * carries a cancel request.
  */
 final class HeartbeatThrottle {
 
   private static final int MAX_LEASES = 100_000;
 
-  /** A lease's end of quiet, on this server's monotonic clock. */
-  private record Written(long nanos, long quietNanos) {}
+  /** When a heartbeat was written, on the monotonic clock, and how long to skip further ones. */
+  private record LastWrite(long nanos, long skipNanos) {}
 
-  private final Cache<String, Written> leases =
+  private final Cache<String, LastWrite> lastWrites =
       Caffeine.newBuilder().maximumSize(MAX_LEASES).expireAfterWrite(Duration.ofHours(1)).build();
 
-  boolean tooSoon(String claimId) {
-    Written written = leases.getIfPresent(claimId);
-    return written != null && System.nanoTime() - written.nanos() < written.quietNanos();
+  /** Whether a heartbeat for this claim need not be written. */
+  boolean skips(String claimId) {
+    LastWrite last = lastWrites.getIfPresent(claimId);
+    return last != null && System.nanoTime() - last.nanos() < last.skipNanos();
   }
 
-  void written(String claimId, Lease lease) {
-    long quiet = Duration.ofSeconds(lease.seconds()).toNanos() / 4;
-    leases.put(claimId, new Written(System.nanoTime(), quiet));
+  void onWritten(String claimId, Lease lease) {
+    long skipNanos = Duration.ofSeconds(lease.seconds()).toNanos() / 4;
+    lastWrites.put(claimId, new LastWrite(System.nanoTime(), skipNanos));
   }
 }

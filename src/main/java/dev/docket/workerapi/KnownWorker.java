@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker that has been heard. What it has not said of itself is null.
+ * A worker that has sent a report or a poll. A field that the worker has not reported is null.
  *
- * @param keys the task keys it works on
- * @param types the target types it works on; empty for all
- * @param running how many tasks it had under way
- * @param lastSeen when it was last heard, by the clock of the server that heard it
+ * @param keys the task keys that it works on
+ * @param types the target types that it works on; empty for all
+ * @param running how many tasks it was executing
+ * @param lastSeen time of its last request, on the clock of the server that received it
  */
 public record KnownWorker(
     String name,
@@ -44,16 +44,16 @@ public record KnownWorker(
     return new KnownWorker(name, null, null, null, null, null, null, now);
   }
 
-  /** The same, heard again. */
-  KnownWorker at(Instant now) {
+  /** The same worker, with another {@code lastSeen}. */
+  KnownWorker withLastSeen(Instant now) {
     return new KnownWorker(name, host, version, keys, types, concurrency, running, now);
   }
 
-  /** What two servers have heard of one worker. */
-  KnownWorker with(KnownWorker other) {
+  /** Combines what two servers know of the same worker. */
+  KnownWorker merge(KnownWorker other) {
     if (lastSeen.isBefore(other.lastSeen)) {
-      return other.with(this);
+      return other.merge(this);
     }
-    return keys == null ? other.at(lastSeen) : this;
+    return keys == null ? other.withLastSeen(lastSeen) : this;
   }
 }

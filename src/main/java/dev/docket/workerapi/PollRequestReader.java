@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a poll asks for. */
+/** Reads and validates the body of a poll request. */
 final class PollRequestReader {
 
   private static final int MAX_WAIT_SECONDS = 60;
@@ -28,46 +28,48 @@ final class PollRequestReader {
   }
 
   /**
-   * Reads a poll.
+   * Reads a poll request.
    *
-   * @throws InvalidRequest naming the field
+   * @throws InvalidRequest if a field is invalid
    */
   PollService.Poll read(JsonNode body) {
-    PollRequest asked = bodies.read(body, PollRequest.class);
-    String id = asked.pollId();
+    PollRequest request = bodies.read(body, PollRequest.class);
+    String id = request.pollId();
     if (id == null || !id.matches("[A-Za-z0-9_-]{1,128}")) {
-      throw InvalidRequest.field("/poll_id", "must be 1 to 128 of A-Z a-z 0-9 _ -");
+      throw InvalidRequest.field("/poll_id", "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
     }
-    String worker = asked.worker();
+    String worker = request.worker();
     if (worker == null || worker.isEmpty() || worker.length() > 256) {
       throw InvalidRequest.field("/worker", "must be 1 to 256 characters");
     }
-    if (asked.max() < 1 || asked.max() > MAX_TASKS) {
-      throw InvalidRequest.field("/max", "must be 1 to " + MAX_TASKS);
+    if (request.max() < 1 || request.max() > MAX_TASKS) {
+      throw InvalidRequest.field(
+          "/max", "must be between 1 and " + MAX_TASKS + " (was " + request.max() + ")");
     }
-    int wait = asked.waitSeconds() == null ? 0 : asked.waitSeconds();
+    int wait = request.waitSeconds() == null ? 0 : request.waitSeconds();
     if (wait < 0 || wait > MAX_WAIT_SECONDS) {
-      throw InvalidRequest.field("/wait_s", "must be 0 to " + MAX_WAIT_SECONDS);
+      throw InvalidRequest.field(
+          "/wait_s", "must be between 0 and " + MAX_WAIT_SECONDS + " (was " + wait + ")");
     }
     return new PollService.Poll(
         id,
-        keys(asked.keys()),
-        types(asked.types()),
+        keys(request.keys()),
+        types(request.types()),
         worker,
-        asked.max(),
+        request.max(),
         Duration.ofSeconds(wait));
   }
 
   private static Set<TaskKey> keys(@Nullable List<String> names) {
     if (names == null || names.isEmpty() || names.size() > MAX_KEYS) {
-      throw InvalidRequest.field("/keys", "must be 1 to " + MAX_KEYS + " task keys");
+      throw InvalidRequest.field("/keys", "must have 1 to " + MAX_KEYS + " items");
     }
     Set<TaskKey> keys = new LinkedHashSet<>();
     for (int i = 0; i < names.size(); i++) {
       try {
         keys.add(TaskKey.fromString(String.valueOf(names.get(i))));
-      } catch (IllegalArgumentException bad) {
-        throw InvalidRequest.field("/keys/" + i, String.valueOf(bad.getMessage()));
+      } catch (IllegalArgumentException e) {
+        throw InvalidRequest.field("/keys/" + i, String.valueOf(e.getMessage()));
       }
     }
     return keys;
@@ -88,10 +90,11 @@ final class PollRequestReader {
                   () ->
                       InvalidRequest.field(
                           "/types",
-                          "must be of "
-                              + Arrays.stream(TargetType.values())
-                                  .map(TargetType::wire)
-                                  .toList())));
+                          "must contain only values of "
+                              + Arrays.stream(TargetType.values()).map(TargetType::wire).toList()
+                              + " (was "
+                              + name
+                              + ")")));
     }
     return types;
   }

@@ -15,7 +15,7 @@ import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
-import dev.docket.wire.PollAnswer;
+import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import dev.docket.wire.TaskMessage;
 import java.time.Duration;
@@ -35,16 +35,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands tasks to workers that cannot reach the broker: takes messages from the same queues, claims
- * the tasks for the caller, then acknowledges. Such a lease is provisional until the worker is
- * heard of, so an answer that never arrives costs half a minute and no attempt. A worker that stops
- * asks again without a wait: then what is open ends, and what was granted meanwhile reaches it.
+ * Serves polls of workers that cannot reach the broker. It takes messages from the queues of
+ * Docket's own workers, claims the tasks for the caller, then acknowledges the messages.
+ *
+ * <p>Until the worker's first report, such a lease is provisional: it lasts half a minute, and its
+ * loss does not count as a failure. So a lost response costs little. A worker that stops repeats
+ * its poll without a wait; the open poll then ends, and the worker receives what it was granted.
  */
 public final class PollService {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollService.class);
 
-  /** How long the answer to a poll is kept for a caller who did not get it. */
+  /** How long the response to a poll is kept, for a caller that repeats the poll. */
   private static final Duration RESPONSE_RETENTION = Duration.ofSeconds(60);
 
   private static final int MAX_RETAINED = 5_000;
@@ -52,7 +54,7 @@ public final class PollService {
   private final TaskQueue queue;
   private final TaskService tasks;
   private final Policies policies;
-  private final Cache<String, Open> answers =
+  private final Cache<String, PendingPoll> polls =
       Caffeine.newBuilder().maximumSize(MAX_RETAINED).expireAfterWrite(RESPONSE_RETENTION).build();
 
   public PollService(TaskQueue queue, TaskService tasks, Policies policies) {
@@ -62,10 +64,10 @@ public final class PollService {
   }
 
   /**
-   * What a worker asks for.
+   * A poll request.
    *
-   * @param id made by the caller; the same one again gets the same answer, at once where it has no
-   *     maxWait
+   * @param id chosen by the caller; a repeated poll with the same id gets the same response,
+   *     immediately if its {@code maxWait} is zero
    */
   record Poll(
       String id,
@@ -84,59 +86,63 @@ public final class PollService {
     }
   }
 
-  /** A poll and what became of it. */
-  private static final class Open {
-    private final CompletableFuture<PollAnswer> answer = new CompletableFuture<>();
-    private @Nullable CompletableFuture<List<TaskQueue.Taken>> taking;
+  /** A poll and its response. */
+  private static final class PendingPoll {
+    private final CompletableFuture<PollResponse> response = new CompletableFuture<>();
+    private @Nullable CompletableFuture<List<TaskQueue.Delivery>> currentTake;
     private boolean ended;
 
-    /** Waits for this, unless the caller has no maxWait any more. */
-    synchronized void waitsFor(CompletableFuture<List<TaskQueue.Taken>> messages) {
-      taking = messages;
+    /** Sets what the poll waits for, or cancels it if the poll has ended. */
+    synchronized void waitFor(CompletableFuture<List<TaskQueue.Delivery>> messages) {
+      currentTake = messages;
       if (ended) {
         messages.cancel(false);
       }
     }
 
-    /** Nothing more is waited for. What has come is claimed and answered. */
+    /** Ends the wait. Messages that have already arrived are still claimed and returned. */
     synchronized void end() {
       ended = true;
-      if (taking != null) {
-        taking.cancel(false);
+      if (currentTake != null) {
+        currentTake.cancel(false);
       }
     }
   }
 
-  /** Waits for tasks; empty when there were none in time. */
-  CompletionStage<PollAnswer> poll(Poll poll) {
-    Open mine = new Open();
-    Open open = Objects.requireNonNull(answers.get(poll.worker() + "\n" + poll.id(), id -> mine));
-    if (open != mine) {
+  /** Waits for tasks; the response is empty if there are none in time. */
+  CompletionStage<PollResponse> poll(Poll poll) {
+    PendingPoll created = new PendingPoll();
+    PendingPoll open =
+        Objects.requireNonNull(polls.get(poll.worker() + "\n" + poll.id(), id -> created));
+    if (open != created) {
       if (poll.maxWait().isZero()) {
         open.end();
       }
-      return open.answer;
+      return open.response;
     }
     long deadline = System.nanoTime() + poll.maxWait().toNanos();
-    take(poll, deadline, mine)
+    take(poll, deadline, created)
         .whenComplete(
             (granted, failure) -> {
               if (failure != null) {
-                answers.invalidate(poll.worker() + "\n" + poll.id());
-                mine.answer.completeExceptionally(failure);
+                polls.invalidate(poll.worker() + "\n" + poll.id());
+                created.response.completeExceptionally(failure);
               } else {
-                mine.answer.complete(new PollAnswer(granted));
+                created.response.complete(new PollResponse(granted));
               }
             });
-    return mine.answer;
+    return created.response;
   }
 
-  /** The caller is gone before he got his answer: others may have the tasks now. */
-  void giveBack(Poll poll, PollAnswer answer) {
-    for (PollAnswer.Granted granted : answer.tasks()) {
+  /** Gives the tasks back because the caller disconnected before it received the response. */
+  void giveBack(Poll poll, PollResponse response) {
+    for (PollResponse.Granted granted : response.tasks()) {
       LOG.atInfo()
           .addKeyValue("task", granted.task().id())
-          .log("Worker {} is gone, its task is given back", poll.worker());
+          .log(
+              "Worker {} disconnected before it received the response to its poll;"
+                  + " giving the task back",
+              poll.worker());
       var unused =
           tasks.execute(
               TaskId.fromString(granted.task().id()),
@@ -145,90 +151,90 @@ public final class PollService {
                   granted.run(),
                   granted.claimId(),
                   poll.worker(),
-                  "the poll was not waited for"));
+                  "the worker disconnected before it received the response to its poll"));
     }
   }
 
-  private CompletionStage<List<PollAnswer.Granted>> take(Poll poll, long deadline, Open open) {
-    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-    CompletableFuture<List<TaskQueue.Taken>> messages =
-        queue.take(poll.routes(), poll.max(), left).toCompletableFuture();
-    open.waitsFor(messages);
+  private CompletionStage<List<PollResponse.Granted>> take(
+      Poll poll, long deadline, PendingPoll open) {
+    Duration remaining = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    CompletableFuture<List<TaskQueue.Delivery>> messages =
+        queue.take(poll.routes(), poll.max(), remaining).toCompletableFuture();
+    open.waitFor(messages);
     return messages
-        .exceptionally(PollService::nothingIfEnded)
+        .exceptionally(PollService::emptyIfCancelled)
         .thenCompose(
-            taken -> {
-              List<CompletableFuture<Claimed>> claims =
-                  taken.stream()
-                      .map(message -> claim(poll, message).toCompletableFuture())
+            deliveries -> {
+              List<CompletableFuture<ClaimResult>> claims =
+                  deliveries.stream()
+                      .map(delivery -> claim(poll, delivery).toCompletableFuture())
                       .toList();
               return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
-                  .thenCompose(nothing -> answer(poll, deadline, claims, open));
+                  .thenCompose(ignored -> collect(poll, deadline, claims, open));
             });
   }
 
-  private static List<TaskQueue.Taken> nothingIfEnded(Throwable failure) {
+  private static List<TaskQueue.Delivery> emptyIfCancelled(Throwable failure) {
     if (cause(failure) instanceof CancellationException) {
       return List.of();
     }
     throw new CompletionException(cause(failure));
   }
 
-  private CompletionStage<List<PollAnswer.Granted>> answer(
-      Poll poll, long deadline, List<CompletableFuture<Claimed>> claims, Open open) {
-    // A message may be there twice, and this poll has then claimed its task twice, but it gets it
-    // once.
-    Map<String, PollAnswer.Granted> granted = new LinkedHashMap<>();
+  private CompletionStage<List<PollResponse.Granted>> collect(
+      Poll poll, long deadline, List<CompletableFuture<ClaimResult>> claims, PendingPoll open) {
+    // If the queue contains a message twice, the poll has claimed its task twice; return it once.
+    Map<String, PollResponse.Granted> granted = new LinkedHashMap<>();
     Throwable failure = null;
-    for (CompletableFuture<Claimed> claim : claims) {
-      Claimed claimed = claim.join();
-      if (claimed.granted() != null) {
-        granted.put(claimed.granted().claimId(), claimed.granted());
+    for (CompletableFuture<ClaimResult> claim : claims) {
+      ClaimResult result = claim.join();
+      if (result.granted() != null) {
+        granted.put(result.granted().claimId(), result.granted());
       }
-      failure = claimed.failure() != null ? claimed.failure() : failure;
+      failure = result.failure() != null ? result.failure() : failure;
     }
     if (granted.isEmpty() && failure != null) {
       return CompletableFuture.failedStage(failure);
     }
-    // What came was stale: there may be more.
-    boolean again = granted.isEmpty() && !claims.isEmpty() && deadline - System.nanoTime() > 0;
-    return again
+    // All messages were stale; wait for others until the deadline.
+    boolean takeAgain = granted.isEmpty() && !claims.isEmpty() && deadline - System.nanoTime() > 0;
+    return takeAgain
         ? take(poll, deadline, open)
         : CompletableFuture.completedStage(List.copyOf(granted.values()));
   }
 
-  /** A message that was claimed, or was stale (both null), or could not be decided about. */
-  private record Claimed(PollAnswer.@Nullable Granted granted, @Nullable Throwable failure) {}
+  /** Result of a claim: granted, failed, or rejected because the message is stale (both null). */
+  private record ClaimResult(PollResponse.@Nullable Granted granted, @Nullable Throwable failure) {}
 
-  private CompletionStage<Claimed> claim(Poll poll, TaskQueue.Taken message) {
-    RunId run = message.run();
+  private CompletionStage<ClaimResult> claim(Poll poll, TaskQueue.Delivery delivery) {
+    RunId run = delivery.run();
     String claimId = poll.id() + "-" + run.run();
     Command claim = new Command.Claim(run.attempt(), run.run(), claimId, poll.worker(), true);
-    CompletionStage<Decision> decided;
+    CompletionStage<Decision> pendingDecision;
     try {
-      decided = tasks.execute(TaskId.fromString(run.task()), claim);
-    } catch (IllegalArgumentException notOurs) {
-      message.acknowledge();
-      return CompletableFuture.completedStage(new Claimed(null, null));
+      pendingDecision = tasks.execute(TaskId.fromString(run.task()), claim);
+    } catch (IllegalArgumentException e) {
+      delivery.acknowledge();
+      return CompletableFuture.completedStage(new ClaimResult(null, null));
     }
-    return decided.handle(
+    return pendingDecision.handle(
         (decision, failure) -> {
           if (failure != null && !(cause(failure) instanceof TaskNotFound)) {
-            message.giveBack();
-            return new Claimed(null, cause(failure));
+            delivery.giveBack();
+            return new ClaimResult(null, cause(failure));
           }
-          message.acknowledge();
-          boolean ours = decision != null && !decision.refused();
-          return new Claimed(ours ? granted(decision.task()) : null, null);
+          delivery.acknowledge();
+          boolean granted = decision != null && !decision.refused();
+          return new ClaimResult(granted ? granted(decision.task()) : null, null);
         });
   }
 
-  /** A task with the lease that it has just been given. */
-  PollAnswer.Granted granted(Task task) {
+  /** The response for a task whose claim was granted. */
+  PollResponse.Granted granted(Task task) {
     Lease lease = Objects.requireNonNull(task.lease(), "a granted claim has a lease");
     TaskMessage message = MessageBody.of(task);
     Duration timeout = policies.of(task).timeout(task);
-    return new PollAnswer.Granted(
+    return new PollResponse.Granted(
         message.task(),
         message.document(),
         task.attempt(),

@@ -14,22 +14,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a report item asks of the task, in the domain's words. */
+/** Converts report items to commands of the task machine. */
 final class ReportCommands {
 
   private ReportCommands() {}
 
-  /** Whether the document must be known before {@link #of}: other tasks of it are asked for. */
+  /** Whether {@link #of} needs the document's id, because the item names other tasks of it. */
   static boolean needsDocument(ReportItem.OfTask item) {
     return item instanceof ReportItem.Complete complete
         && complete.state() == TaskState.UNFINISHED_DEPENDENCY.number();
   }
 
   /**
-   * The command.
+   * The command for an item.
    *
-   * @param document the task's document, null where it is not needed
-   * @throws InvalidRequest if a worker cannot say that
+   * @param document the task's document; null if it is not needed
+   * @throws InvalidRequest if the item is not a valid report about a run
    */
   static Command of(ReportItem.OfTask item, @Nullable DocumentId document) {
     int attempt = item.attempt();
@@ -41,49 +41,57 @@ final class ReportCommands {
     if (item instanceof ReportItem.Started started) {
       return new Command.Started(attempt, run, started.claimId(), worker);
     }
-    if (item instanceof ReportItem.Progress p) {
+    if (item instanceof ReportItem.Progress progress) {
       return new Command.Progress(
-          attempt, run, p.claimId(), worker, p.progress(), p.stage(), p.message());
+          attempt,
+          run,
+          progress.claimId(),
+          worker,
+          progress.progress(),
+          progress.stage(),
+          progress.message());
     }
-    if (item instanceof ReportItem.Heartbeat beat) {
-      return new Command.Heartbeat(attempt, run, beat.claimId(), worker);
+    if (item instanceof ReportItem.Heartbeat heartbeat) {
+      return new Command.Heartbeat(attempt, run, heartbeat.claimId(), worker);
     }
-    if (item instanceof ReportItem.GiveBack back) {
-      return new Command.GiveBack(attempt, run, back.claimId(), worker, back.message());
+    if (item instanceof ReportItem.GiveBack giveBack) {
+      return new Command.GiveBack(attempt, run, giveBack.claimId(), worker, giveBack.message());
     }
     if (item instanceof ReportItem.Complete complete) {
-      return ended(complete, document);
+      return endOfRun(complete, document);
     }
-    throw InvalidRequest.field("/type", "is nothing that is told to a task");
+    throw InvalidRequest.field(
+        "/type", "must be one of claim, started, progress, heartbeat, give_back, complete");
   }
 
-  private static Command ended(ReportItem.Complete item, @Nullable DocumentId document) {
-    String claim = item.claimId();
+  private static Command endOfRun(ReportItem.Complete item, @Nullable DocumentId document) {
+    String claimId = item.claimId();
     if (item.state() == TaskState.SUCCESS.number()) {
       return new Command.Complete(
-          item.attempt(), item.run(), claim, item.worker(), item.message(), drafts(item));
+          item.attempt(), item.run(), claimId, item.worker(), item.message(), drafts(item));
     }
     if (item.state() == TaskState.CANCELLED.number()) {
-      return new Command.CancelConfirmed(item.attempt(), item.run(), claim, item.worker());
+      return new Command.CancelConfirmed(item.attempt(), item.run(), claimId, item.worker());
     }
     TaskState state = failure(item.state());
-    List<Effect.Needed> needed =
+    List<Effect.NeededTask> needed =
         state == TaskState.UNFINISHED_DEPENDENCY && document != null
             ? needed(item, document)
             : List.of();
     return new Command.Fail(
-        item.attempt(), item.run(), claim, item.worker(), state, item.message(), needed);
+        item.attempt(), item.run(), claimId, item.worker(), state, item.message(), needed);
   }
 
   private static TaskState failure(int number) {
     for (TaskState state : TaskState.values()) {
-      boolean sayable = state.isWorkersFailure() || state == TaskState.UNFINISHED_DEPENDENCY;
-      if (state.number() == number && sayable) {
+      boolean allowed = state.isWorkerFailure() || state == TaskState.UNFINISHED_DEPENDENCY;
+      if (state.number() == number && allowed) {
         return state;
       }
     }
     throw InvalidRequest.field(
-        "/state", "must be one of 200, 400, 403, 404, 412, 499, 500, 502, 503; was " + number);
+        "/state",
+        "must be one of 200, 400, 403, 404, 412, 499, 500, 502, 503 (was " + number + ")");
   }
 
   private static List<ResultDraft> drafts(ReportItem.Complete item) {
@@ -92,24 +100,28 @@ final class ReportCommands {
       return List.of();
     }
     return results.stream()
-        .map(r -> new ResultDraft(r.payload(), r.generator() == null ? Map.of() : r.generator()))
+        .map(
+            result ->
+                new ResultDraft(
+                    result.payload(), result.generator() == null ? Map.of() : result.generator()))
         .toList();
   }
 
-  private static List<Effect.Needed> needed(ReportItem.Complete item, DocumentId document) {
-    List<ReportItem.NeededTask> asked = item.dependencies();
-    if (asked == null) {
+  private static List<Effect.NeededTask> needed(ReportItem.Complete item, DocumentId document) {
+    List<ReportItem.NeededTask> dependencies = item.dependencies();
+    if (dependencies == null) {
       return List.of();
     }
-    List<Effect.Needed> needed = new ArrayList<>();
-    for (int i = 0; i < asked.size(); i++) {
+    List<Effect.NeededTask> needed = new ArrayList<>();
+    for (int i = 0; i < dependencies.size(); i++) {
       try {
-        TaskKey key = TaskKey.fromString(asked.get(i).key());
-        Map<String, Object> args = asked.get(i).args();
+        TaskKey key = TaskKey.fromString(dependencies.get(i).key());
+        Map<String, Object> args = dependencies.get(i).args();
         needed.add(
-            new Effect.Needed(TaskId.of(document, key), key, args == null ? Map.of() : args));
-      } catch (IllegalArgumentException | NullPointerException bad) {
-        throw InvalidRequest.field("/dependencies/" + i + "/key", "must be 1 to 64 of A-Z 0-9 _ -");
+            new Effect.NeededTask(TaskId.of(document, key), key, args == null ? Map.of() : args));
+      } catch (IllegalArgumentException | NullPointerException e) {
+        throw InvalidRequest.field(
+            "/dependencies/" + i + "/key", "must be 1 to 64 characters of A-Z 0-9 _ -");
       }
     }
     return needed;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads report items and checks what their types cannot say. */
+/** Reads report items, and validates what their types do not express. */
 final class ReportItemReader {
 
   private static final int MAX_NAME_LENGTH = 256;
@@ -26,99 +26,111 @@ final class ReportItemReader {
   /**
    * Reads an item.
    *
-   * @throws Problem naming the field, or saying that there are too many results
+   * @throws Problem if a field is invalid or the results are too large
    */
   ReportItem read(JsonNode node) {
-    return checked(bodies.read(node, ReportItem.class));
+    return validated(bodies.read(node, ReportItem.class));
   }
 
-  /** The same, from the text that was sent. */
-  ReportItem read(BatchItem sent) {
-    return checked(sent.read(bodies, ReportItem.class));
+  /** Reads an item of a batch. */
+  ReportItem read(BatchItem item) {
+    return validated(item.read(bodies, ReportItem.class));
   }
 
-  private static ReportItem checked(ReportItem item) {
-    name("/worker", item.worker());
+  private static ReportItem validated(ReportItem item) {
+    requireName("/worker", item.worker());
     if (item instanceof ReportItem.OfTask ofTask) {
-      name("/task", ofTask.task());
-      name("/run", ofTask.run());
+      requireName("/task", ofTask.task());
+      requireName("/run", ofTask.run());
       if (ofTask.attempt() < 1) {
-        throw InvalidRequest.field("/attempt", "must be 1 or more");
+        throw InvalidRequest.field("/attempt", "must be at least 1 (was " + ofTask.attempt() + ")");
       }
     }
     if (item instanceof ReportItem.Claim claim) {
-      name("/claim_id", claim.claimId());
-    } else if (item instanceof ReportItem.Heartbeat beat) {
-      name("/claim_id", beat.claimId());
+      requireName("/claim_id", claim.claimId());
+    } else if (item instanceof ReportItem.Heartbeat heartbeat) {
+      requireName("/claim_id", heartbeat.claimId());
     } else if (item instanceof ReportItem.Progress progress) {
-      progress(progress);
+      validate(progress);
     } else if (item instanceof ReportItem.Complete complete) {
-      complete(complete);
+      validate(complete);
     } else if (item instanceof ReportItem.Log log) {
-      message(log.message());
+      requireValidMessage(log.message());
     } else if (item instanceof ReportItem.Hello hello && hello.keys().size() > 1000) {
-      throw InvalidRequest.field("/keys", "must be at most 1000");
+      throw InvalidRequest.field(
+          "/keys", "must have at most 1000 items (was " + hello.keys().size() + ")");
     }
     return item;
   }
 
-  private static void progress(ReportItem.Progress item) {
+  private static void validate(ReportItem.Progress item) {
     Integer percent = item.progress();
     if (percent != null && (percent < 0 || percent > 100)) {
-      throw InvalidRequest.field("/progress", "must be 0 to 100");
+      throw InvalidRequest.field("/progress", "must be between 0 and 100 (was " + percent + ")");
     }
     String stage = item.stage();
     if (stage != null && stage.length() > MAX_NAME_LENGTH) {
       throw InvalidRequest.field("/stage", "must be at most " + MAX_NAME_LENGTH + " characters");
     }
-    message(item.message());
+    requireValidMessage(item.message());
   }
 
-  private static void complete(ReportItem.Complete item) {
-    message(item.message());
+  private static void validate(ReportItem.Complete item) {
+    requireValidMessage(item.message());
     List<ReportItem.NewResult> results = item.results();
     if (results == null) {
       return;
     }
     if (item.state() != 200 && !results.isEmpty()) {
-      throw InvalidRequest.field("/results", "only with state 200");
+      throw InvalidRequest.field("/results", "must be empty unless the state is 200");
     }
     if (results.size() > ReportItem.MAX_RESULTS) {
-      throw new PayloadTooLarge("results: must be at most " + ReportItem.MAX_RESULTS);
+      throw new PayloadTooLarge(
+          "results must have at most "
+              + ReportItem.MAX_RESULTS
+              + " items (was "
+              + results.size()
+              + ")");
     }
-    long all = 0;
+    long totalSize = 0;
     for (int i = 0; i < results.size(); i++) {
       JsonNode payload = results.get(i).payload();
       if (payload == null) {
-        throw InvalidRequest.field("/results/" + i + "/payload", "must be there");
+        throw InvalidRequest.field("/results/" + i + "/payload", "is required");
       }
       int size = payload.toString().getBytes(StandardCharsets.UTF_8).length;
       if (size > ReportItem.MAX_PAYLOAD_BYTES) {
         throw new PayloadTooLarge(
             "results/"
                 + i
-                + "/payload: must be at most "
+                + "/payload must be at most "
                 + ReportItem.MAX_PAYLOAD_BYTES
-                + " bytes");
+                + " bytes (was "
+                + size
+                + ")");
       }
-      all += size;
+      totalSize += size;
     }
-    if (all > ReportItem.MAX_RESULTS_BYTES) {
+    if (totalSize > ReportItem.MAX_RESULTS_BYTES) {
       throw new PayloadTooLarge(
-          "results: must be at most " + ReportItem.MAX_RESULTS_BYTES + " bytes in all");
+          "results must be at most "
+              + ReportItem.MAX_RESULTS_BYTES
+              + " bytes in total (was "
+              + totalSize
+              + ")");
     }
   }
 
-  private static void message(@Nullable String text) {
-    if (text != null && text.length() > MAX_MESSAGE_LENGTH) {
+  private static void requireValidMessage(@Nullable String message) {
+    if (message != null && message.length() > MAX_MESSAGE_LENGTH) {
       throw InvalidRequest.field(
           "/message", "must be at most " + MAX_MESSAGE_LENGTH + " characters");
     }
   }
 
-  private static void name(String field, @Nullable String text) {
-    if (text == null || text.isEmpty() || text.length() > MAX_NAME_LENGTH) {
-      throw InvalidRequest.field(field, "must be 1 to " + MAX_NAME_LENGTH + " characters");
+  private static void requireName(String pointer, @Nullable String name) {
+    if (name == null || name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+      throw InvalidRequest.field(pointer, "must be 1 to " + MAX_NAME_LENGTH + " characters");
     }
   }
 }

@@ -12,8 +12,8 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Decision;
-import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;
+import dev.docket.wire.ReportResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what workers report, item by item: each has its own answer, and none harms another. An item
- * is answered with 200 only when what it says is in the store.
+ * Processes workers' reports. Each item of a report is processed independently and has its own
+ * response. The response is 200 only after the item's effect is stored.
  */
 public final class ReportService {
 
@@ -48,63 +48,63 @@ public final class ReportService {
     this.heartbeats = new HeartbeatThrottle();
   }
 
-  /** Takes the items; the answers come in their order, and the stage never fails. */
-  CompletionStage<List<ReportAnswer>> take(ArrayItems items) {
-    List<CompletableFuture<ReportAnswer>> answers = new ArrayList<>(items.size());
+  /** Processes the items. The responses are in the order of the items; the stage never fails. */
+  CompletionStage<List<ReportResponse>> process(ArrayItems items) {
+    List<CompletableFuture<ReportResponse>> responses = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
       BatchItem item = items.get(i);
-      answers.add(take(() -> reader.read(item)).toCompletableFuture());
+      responses.add(process(() -> reader.read(item)).toCompletableFuture());
     }
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenApply(nothing -> answers.stream().map(CompletableFuture::join).toList());
+    return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
+        .thenApply(ignored -> responses.stream().map(CompletableFuture::join).toList());
   }
 
-  /** Takes one item whose refusal is the caller's error: the stage fails with a {@link Problem}. */
-  CompletionStage<ReportAnswer> takeOne(JsonNode item) {
-    return take(() -> reader.read(item))
+  /** Processes one item. If it is rejected, the stage fails with a {@link Problem}. */
+  CompletionStage<ReportResponse> processOne(JsonNode item) {
+    return process(() -> reader.read(item))
         .thenApply(
-            answer -> {
-              if (!answer.taken()) {
-                throw new ReportRejected(answer);
+            response -> {
+              if (!response.accepted()) {
+                throw new ReportRejected(response);
               }
-              return answer;
+              return response;
             });
   }
 
-  private CompletionStage<ReportAnswer> take(Supplier<ReportItem> sent) {
+  private CompletionStage<ReportResponse> process(Supplier<ReportItem> reading) {
     ReportItem item;
     try {
-      item = sent.get();
-    } catch (Problem bad) {
-      return CompletableFuture.completedStage(ReportAnswers.no(bad));
+      item = reading.get();
+    } catch (Problem problem) {
+      return CompletableFuture.completedStage(ReportResponses.error(problem));
     }
-    return take(item);
+    return process(item);
   }
 
-  private CompletionStage<ReportAnswer> take(ReportItem item) {
+  private CompletionStage<ReportResponse> process(ReportItem item) {
     if (item instanceof ReportItem.Hello hello) {
-      registry.heard(hello);
-      return CompletableFuture.completedStage(ReportAnswers.ok());
+      registry.onHello(hello);
+      return CompletableFuture.completedStage(ReportResponses.ok());
     }
     ReportItem.OfTask ofTask = (ReportItem.OfTask) item;
-    registry.heard(item.worker());
-    if (ofTask instanceof ReportItem.Log line) {
+    registry.onReport(item.worker());
+    if (ofTask instanceof ReportItem.Log log) {
       LOG.atInfo()
-          .addKeyValue("task", line.task())
-          .log("Worker {} ({}): {}", line.worker(), line.level(), line.message());
-      return CompletableFuture.completedStage(ReportAnswers.ok());
+          .addKeyValue("task", log.task())
+          .log("Worker {} ({}): {}", log.worker(), log.level(), log.message());
+      return CompletableFuture.completedStage(ReportResponses.ok());
     }
-    if (ofTask instanceof ReportItem.Heartbeat beat && heartbeats.tooSoon(beat.claimId())) {
-      return CompletableFuture.completedStage(ReportAnswers.ok());
+    if (ofTask instanceof ReportItem.Heartbeat heartbeat && heartbeats.skips(heartbeat.claimId())) {
+      return CompletableFuture.completedStage(ReportResponses.ok());
     }
     return execute(ofTask);
   }
 
-  private CompletionStage<ReportAnswer> execute(ReportItem.OfTask item) {
-    CompletionStage<Decision> decided;
+  private CompletionStage<ReportResponse> execute(ReportItem.OfTask item) {
+    CompletionStage<Decision> pendingDecision;
     try {
       TaskId id = taskId(item);
-      decided =
+      pendingDecision =
           ReportCommands.needsDocument(item)
               ? tasks
                   .get(id)
@@ -112,55 +112,56 @@ public final class ReportService {
                       task ->
                           tasks.execute(id, ReportCommands.of(item, task.spec().document().id())))
               : tasks.execute(id, ReportCommands.of(item, null));
-    } catch (Problem no) {
-      return CompletableFuture.completedStage(ReportAnswers.no(no));
+    } catch (Problem problem) {
+      return CompletableFuture.completedStage(ReportResponses.error(problem));
     }
-    return decided.handle(
-        (decision, failure) -> failure == null ? answer(item, decision) : failed(item, failure));
+    return pendingDecision.handle(
+        (decision, failure) ->
+            failure == null ? response(item, decision) : failureResponse(item, failure));
   }
 
   private static TaskId taskId(ReportItem.OfTask item) {
     try {
       return TaskId.fromString(item.task());
-    } catch (IllegalArgumentException bad) {
-      throw InvalidRequest.field("/task", String.valueOf(bad.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw InvalidRequest.field("/task", String.valueOf(e.getMessage()));
     }
   }
 
-  private ReportAnswer answer(ReportItem.OfTask item, Decision decision) {
+  private ReportResponse response(ReportItem.OfTask item, Decision decision) {
     Task task = decision.task();
     if (decision instanceof Decision.Refused refused) {
       LOG.atDebug()
           .addKeyValue("task", task.id())
           .log(
-              "Refused {} of {}: {}",
+              "Rejected {} of worker {}: {}",
               item.getClass().getSimpleName(),
               item.worker(),
-              refused.why());
+              refused.detail());
       return refused.reason() == Decision.Reason.GONE
-          ? ReportAnswers.no(new TaskNotFound(task.id()))
-          : ReportAnswers.refused(refused);
+          ? ReportResponses.error(new TaskNotFound(task.id()))
+          : ReportResponses.refused(refused);
     }
     if (item instanceof ReportItem.Claim) {
       Duration timeout = policies.of(task).timeout(task);
-      return ReportAnswers.granted(task, timeout);
+      return ReportResponses.granted(task, timeout);
     }
-    if (item instanceof ReportItem.Heartbeat beat && task.lease() != null) {
-      heartbeats.written(beat.claimId(), task.lease());
+    if (item instanceof ReportItem.Heartbeat heartbeat && task.lease() != null) {
+      heartbeats.onWritten(heartbeat.claimId(), task.lease());
     }
-    return ReportAnswers.taken(task);
+    return ReportResponses.accepted(task);
   }
 
-  private static ReportAnswer failed(ReportItem.OfTask item, Throwable failure) {
+  private static ReportResponse failureResponse(ReportItem.OfTask item, Throwable failure) {
     @Nullable Throwable cause =
         failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof Problem problem) {
-      return ReportAnswers.no(problem);
+      return ReportResponses.error(problem);
     }
     LOG.atError()
         .addKeyValue("task", item.task())
         .setCause(failure)
-        .log("A report of worker {} could not be decided", item.worker());
-    return ReportAnswers.again();
+        .log("Processing a report of worker {} failed; the worker sends it again", item.worker());
+    return ReportResponses.sendAgain();
   }
 }

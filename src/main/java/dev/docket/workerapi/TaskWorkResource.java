@@ -8,8 +8,8 @@ import dev.docket.task.IllegalTransition;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
-import dev.docket.wire.PollAnswer;
-import dev.docket.wire.ReportAnswer;
+import dev.docket.wire.PollResponse;
+import dev.docket.wire.ReportResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -23,7 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
-/** The workers' side for a person with curl: one task, one call for each step. */
+/** The worker operations for people who use curl: one task, with one request for each step. */
 @Path("/")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -39,14 +39,14 @@ public final class TaskWorkResource {
     this.polls = polls;
   }
 
-  /** Who claims. */
+  /** The body of a claim. */
   public record ClaimBody(@NotNull @Size(min = 1, max = 256) String worker) {}
 
-  /** Claims the task's current run; the answer has what the further steps must repeat. */
+  /** Claims the task's current run. The response contains what the other requests must repeat. */
   @POST
   @Path("task/{id}/claim")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public CompletionStage<PollAnswer.Granted> claim(
+  public CompletionStage<PollResponse.Granted> claim(
       @PathParam("id") TaskId id, @NotNull @Valid ClaimBody body) {
     String claimId = UUID.randomUUID().toString();
     return tasks
@@ -56,34 +56,34 @@ public final class TaskWorkResource {
                 tasks.execute(
                     id,
                     new Command.Claim(task.attempt(), task.run(), claimId, body.worker(), false)))
-        .thenApply(IllegalTransition::orTask)
+        .thenApply(IllegalTransition::taskOrThrow)
         .thenApply(polls::granted);
   }
 
-  /** {@code progress}, {@code stage} and {@code message}; extends the lease. */
+  /** Reports {@code progress}, {@code stage} and {@code message}, and extends the lease. */
   @POST
   @Path("task/{id}/progress")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public CompletionStage<ReportAnswer> progress(
+  public CompletionStage<ReportResponse> progress(
       @PathParam("id") TaskId id, @NotNull JsonNode body) {
     return report("progress", id, body);
   }
 
-  /** {@code state}, {@code message} and {@code results}; ends the run. */
+  /** Ends the run with {@code state}, {@code message} and {@code results}. */
   @POST
   @Path("task/{id}/complete")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public CompletionStage<ReportAnswer> complete(
+  public CompletionStage<ReportResponse> complete(
       @PathParam("id") TaskId id, @NotNull JsonNode body) {
     return report("complete", id, body);
   }
 
-  private CompletionStage<ReportAnswer> report(String type, TaskId id, JsonNode body) {
+  private CompletionStage<ReportResponse> report(String type, TaskId id, JsonNode body) {
     if (!(body instanceof ObjectNode fields)) {
-      throw InvalidRequest.field("", "must be an object");
+      throw InvalidRequest.field("", "must be a JSON object");
     }
     ObjectNode item = fields.deepCopy();
     item.put("type", type).put("task", id.value());
-    return reports.takeOne(item);
+    return reports.processOne(item);
   }
 }

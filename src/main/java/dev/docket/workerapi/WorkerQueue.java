@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A queue of workers as the broker counts it.
+ * Statistics of a worker queue.
  *
- * @param takes the routing keys that it is bound to, patterns too
- * @param consumers who listens to it, whether he reports or not
- * @param reporting how many of the known workers say that they do its work; those that poll are no
- *     consumers of their own
+ * @param takes the routing keys and patterns that it is bound to
+ * @param consumers the number of its consumers, including those of workers that do not report
+ * @param reporting the number of known workers that work on its tasks; workers that poll are not
+ *     among the consumers
  */
 record WorkerQueue(
     String name,
@@ -21,7 +21,7 @@ record WorkerQueue(
     int consumers,
     int reporting) {
 
-  /** Of a queue with very many bindings only these are shown. */
+  /** Maximum number of bindings shown for a queue. */
   private static final int MAX_BINDINGS = 100;
 
   static WorkerQueue of(Census.Queue queue, List<KnownWorker> known) {
@@ -48,13 +48,15 @@ record WorkerQueue(
     return keys.stream()
         .anyMatch(
             key ->
-                ofKey(key)
-                    .filter(route -> types.isEmpty() || types.contains(route.split("\\.", 2)[0]))
-                    .anyMatch(queue::takes));
+                routingKeys(key)
+                    .filter(
+                        routingKey ->
+                            types.isEmpty() || types.contains(routingKey.split("\\.", 2)[0]))
+                    .anyMatch(queue::receives));
   }
 
-  /** The routing keys of a task key. */
-  static Stream<String> ofKey(String key) {
+  /** The routing keys of a task key, one for each target type. */
+  static Stream<String> routingKeys(String key) {
     return Stream.of(TargetType.values()).map(type -> type.wire() + "." + key);
   }
 }

@@ -11,39 +11,39 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The workers that have been heard lately. Each says who it is every few seconds; one that has been
- * silent for a minute is forgotten. A worker behind a balancer is heard by one server and another,
- * so they share notes, which are a little behind.
+ * The workers that have sent a request within the last minute. Docket's workers send a hello every
+ * few seconds. Behind a load balancer, the requests of one worker reach different servers, so the
+ * servers share what they know through {@link WorkerStore}, with a short delay.
  */
 public final class WorkerRegistry {
 
-  /** How often a server notes whom it has heard. */
-  public static final Duration NOTE_INTERVAL = Duration.ofSeconds(15);
+  /** Interval at which a server stores the workers that it has seen. */
+  public static final Duration SYNC_INTERVAL = Duration.ofSeconds(15);
 
   private static final int MAX_WORKERS = 10_000;
   private static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
 
   private final Cache<String, KnownWorker> workers =
       Caffeine.newBuilder().maximumSize(MAX_WORKERS).expireAfterWrite(WORKER_TIMEOUT).build();
-  private final WorkerStore notes;
+  private final WorkerStore store;
   private final Clock clock;
 
-  public WorkerRegistry(WorkerStore notes, Clock clock) {
-    this.notes = notes;
+  public WorkerRegistry(WorkerStore store, Clock clock) {
+    this.store = store;
     this.clock = clock;
   }
 
-  void heard(ReportItem.Hello hello) {
+  void onHello(ReportItem.Hello hello) {
     workers.put(hello.worker(), KnownWorker.of(hello, clock.instant()));
   }
 
-  void heard(String name) {
-    heard(KnownWorker.named(name, clock.instant()));
+  void onReport(String name) {
+    update(KnownWorker.named(name, clock.instant()));
   }
 
-  /** Its poll says what it works on, which is all that is known of one that never says hello. */
-  void heard(PollService.Poll poll) {
-    heard(
+  /** Takes task keys and target types from a poll, as a worker that polls may send no hello. */
+  void onPoll(PollService.Poll poll) {
+    update(
         new KnownWorker(
             poll.worker(),
             null,
@@ -55,35 +55,38 @@ public final class WorkerRegistry {
             clock.instant()));
   }
 
-  private void heard(KnownWorker again) {
+  private void update(KnownWorker worker) {
     workers
         .asMap()
         .merge(
-            again.name(),
-            again,
-            (known, now) -> saysMore(now, known) ? now : known.at(now.lastSeen()));
+            worker.name(),
+            worker,
+            (known, latest) ->
+                replaces(latest, known) ? latest : known.withLastSeen(latest.lastSeen()));
   }
 
-  /** A hello says most, then a poll, then a word about a task. */
-  private static boolean saysMore(KnownWorker now, KnownWorker known) {
-    return known.keys() == null || (now.keys() != null && known.concurrency() == null);
+  /** A hello contains more than a poll, and a poll more than a report about a task. */
+  private static boolean replaces(KnownWorker latest, KnownWorker known) {
+    return known.keys() == null || (latest.keys() != null && known.concurrency() == null);
   }
 
-  /** Those that this server has heard since then. */
-  public List<KnownWorker> heardHere(Instant then) {
-    return workers.asMap().values().stream().filter(w -> !w.lastSeen().isBefore(then)).toList();
+  /** The workers that this server has seen since this time. */
+  public List<KnownWorker> seenHereSince(Instant since) {
+    return workers.asMap().values().stream()
+        .filter(worker -> !worker.lastSeen().isBefore(since))
+        .toList();
   }
 
   /**
-   * All that any server has heard, by name. Blocks.
+   * The workers that any server has seen, in order of name. Blocks.
    *
-   * @throws dev.docket.store.StoreUnavailable if the other servers' notes cannot be read
+   * @throws dev.docket.store.StoreUnavailable if what other servers have stored cannot be read
    */
   List<KnownWorker> all() {
-    Instant since = clock.instant().minus(WORKER_TIMEOUT).minus(NOTE_INTERVAL);
+    Instant since = clock.instant().minus(WORKER_TIMEOUT).minus(SYNC_INTERVAL);
     TreeMap<String, KnownWorker> all = new TreeMap<>();
-    notes.heardSince(since, MAX_WORKERS).forEach(worker -> all.put(worker.name(), worker));
-    workers.asMap().values().forEach(w -> all.merge(w.name(), w, KnownWorker::with));
+    store.seenSince(since, MAX_WORKERS).forEach(worker -> all.put(worker.name(), worker));
+    workers.asMap().values().forEach(w -> all.merge(w.name(), w, KnownWorker::merge));
     return new ArrayList<>(all.values());
   }
 }

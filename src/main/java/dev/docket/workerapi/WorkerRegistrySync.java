@@ -10,21 +10,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Notes for the other servers which workers this one has heard since it last did. Every server does
- * this, for what it alone knows; while the store is away nothing is lost but the others' view.
+ * Stores the workers that this server has seen since the last run, for the other servers. Every
+ * server runs it, not only the leader. While the store is unavailable, other servers do not see the
+ * workers that report to this one; nothing else is affected.
  */
 public final class WorkerRegistrySync implements Sweep {
 
-  /** Who has been silent for this long is not worth a record. */
+  /** How long the record of a silent worker is kept. */
   private static final Duration RETENTION = Duration.ofHours(1);
 
-  /** How many such records go in one look. */
-  private static final int WRITES_PER_RUN = 200;
+  /** Maximum number of records to remove in one run. */
+  private static final int REMOVALS_PER_RUN = 200;
 
   private final WorkerRegistry registry;
   private final WorkerStore store;
   private final Clock clock;
-  private Instant noted = Instant.EPOCH;
+  private Instant lastRun = Instant.EPOCH;
 
   public WorkerRegistrySync(WorkerRegistry registry, WorkerStore store, Clock clock) {
     this.registry = registry;
@@ -40,19 +41,19 @@ public final class WorkerRegistrySync implements Sweep {
   @Override
   public void run() {
     Instant now = clock.instant();
-    List<KnownWorker> heard = registry.heardHere(noted);
+    List<KnownWorker> seen = registry.seenHereSince(lastRun);
     List<CompletableFuture<WriteOutcome>> writes =
-        heard.stream()
-            // Of whom only the name is known, another server may know more.
+        seen.stream()
+            // If this server knows only the name, another one may have stored more.
             .filter(worker -> worker.keys() != null)
             .map(worker -> store.put(worker).toCompletableFuture())
             .toList();
     for (CompletableFuture<WriteOutcome> write : writes) {
-      if (write.join() instanceof WriteOutcome.Unknown healthError) {
-        throw new StoreUnavailable("workers could not be noted: " + healthError.why());
+      if (write.join() instanceof WriteOutcome.Unknown unknown) {
+        throw new StoreUnavailable("known workers could not be stored: " + unknown.reason());
       }
     }
-    noted = now;
-    store.forget(now.minus(RETENTION), WRITES_PER_RUN);
+    lastRun = now;
+    store.removeSilent(now.minus(RETENTION), REMOVALS_PER_RUN);
   }
 }

@@ -5,9 +5,9 @@ import dev.docket.auth.Roles;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
-import dev.docket.wire.PollAnswer;
-import dev.docket.wire.ReportAnswer;
+import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
+import dev.docket.wire.ReportResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -22,7 +22,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** The workers' side over HTTP. */
+/** Reports and polls of workers over HTTP. */
 @Path("/worker")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -47,43 +47,43 @@ public final class WorkerResource {
     this.batches = batches;
   }
 
-  /** Everything that workers say; an answer for each item, in order. */
+  /** Processes a report. The response has a result for each item, in the same order. */
   @POST
   @Path("report")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public CompletionStage<List<ReportAnswer>> report(InputStream body) {
-    return reports.take(batches.read(body, ReportItem.MAX_ITEMS, "items"));
+  public CompletionStage<List<ReportResponse>> report(InputStream body) {
+    return reports.process(batches.read(body, ReportItem.MAX_ITEMS, "items"));
   }
 
-  /** Waits for tasks, and hands them over claimed. */
+  /** Waits for tasks, and returns them already claimed. */
   @POST
   @Path("poll")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public void poll(@NotNull JsonNode body, @Suspended AsyncResponse response) {
+  public void poll(@NotNull JsonNode body, @Suspended AsyncResponse async) {
     PollService.Poll poll = reader.read(body);
-    registry.heard(poll);
+    registry.onPoll(poll);
     polls
         .poll(poll)
         .whenComplete(
-            (answer, failure) -> {
+            (response, failure) -> {
               if (failure != null) {
-                response.resume(ErrorsFeature.answer(failure));
+                async.resume(ErrorsFeature.response(failure));
               } else {
-                handOver(poll, answer, response);
+                respond(poll, response, async);
               }
             });
   }
 
-  private void handOver(PollService.Poll poll, PollAnswer answer, AsyncResponse response) {
-    response.register(
+  private void respond(PollService.Poll poll, PollResponse response, AsyncResponse async) {
+    async.register(
         (CompletionCallback)
-            broken -> {
-              if (broken != null) {
-                polls.giveBack(poll, answer);
+            failure -> {
+              if (failure != null) {
+                polls.giveBack(poll, response);
               }
             });
-    if (!response.resume(answer)) {
-      polls.giveBack(poll, answer);
+    if (!async.resume(response)) {
+      polls.giveBack(poll, response);
     }
   }
 }

@@ -7,29 +7,30 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What the servers have heard of workers, so that each can say who there is, whichever of them a
- * worker reports to. Small notes that are written over; nothing depends on them but what people
- * see.
+ * Port to the stored list of known workers, which all servers share. So each server can list all
+ * workers, whichever server they report to. Records are small and are overwritten; nothing but the
+ * lists for people depends on them.
  */
 public interface WorkerStore {
 
   /**
-   * Notes a worker, over what was noted of one of its name; {@link WriteOutcome.Unknown} in
-   * trouble.
+   * Stores a worker, and replaces the record with the same name. The outcome is {@link
+   * WriteOutcome.Unknown} if the store is unavailable.
    */
   CompletionStage<WriteOutcome> put(KnownWorker worker);
 
   /**
-   * Those heard since then, by name. Blocks; lags by the refresh interval.
+   * The workers seen since this time, in order of name. Blocks; lags by the refresh interval.
    *
-   * @throws StoreUnavailable if it cannot be searched
+   * @throws StoreUnavailable if the search fails
    */
-  List<KnownWorker> heardSince(Instant then, int limit);
+  List<KnownWorker> seenSince(Instant since, int limit);
 
   /**
-   * Removes some of those that have been silent since before then, and says how many. Blocks.
+   * Removes workers that were last seen before this time, at most {@code limit}, and returns their
+   * number. Blocks.
    *
-   * @throws StoreUnavailable if it cannot be searched
+   * @throws StoreUnavailable if the search fails
    */
-  int forget(Instant then, int most);
+  int removeSilent(Instant before, int limit);
 }

@@ -29,14 +29,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Who works, from the workers' reports, the leases in the store and the broker's queues. */
+/** The known workers, from workers' reports, the leases in the store and the broker's queues. */
 @Path("/workers")
 @Produces(MediaType.APPLICATION_JSON)
 public final class WorkersResource {
 
   private static final int PAGE_SIZE = 1000;
 
-  /** Of more leases than this the rest is not counted. */
+  /** Maximum number of leases that are counted. */
   private static final int MAX_LEASES = 20_000;
 
   private final WorkerRegistry registry;
@@ -53,11 +53,12 @@ public final class WorkersResource {
   }
 
   /**
-   * All workers.
+   * The workers and their queues.
    *
-   * @param queues the queues of workers, also of those that do not report; null if nobody counts
-   * @param census who counts: {@code management}, or {@code none}
-   * @param censusReason why nobody does
+   * @param queues the queues of all workers, including those that do not report; null if the queues
+   *     are not counted
+   * @param census source of the queue statistics: {@code management} or {@code none}
+   * @param censusReason why the queues are not counted
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Workers(
@@ -67,10 +68,10 @@ public final class WorkersResource {
       @Nullable String censusReason) {}
 
   /**
-   * One worker; what it has not said of itself is left out.
+   * One worker. A field that the worker has not reported is omitted.
    *
-   * @param leases how many tasks it holds, by key
-   * @param lastSeen when a server last heard it; left out if none has lately
+   * @param leases the number of leases that it holds, by task key
+   * @param lastSeen time of its last request; omitted if there was none recently
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Worker(
@@ -84,14 +85,14 @@ public final class WorkersResource {
       Map<String, Integer> leases,
       @Nullable Instant lastSeen) {}
 
-  /** All of them. */
+  /** Lists all workers. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Workers all() {
     return workers(null);
   }
 
-  /** Those who say that they work on this key, or hold a task of it. */
+  /** Lists the workers that work on this task key, or hold a lease of one of its tasks. */
   @GET
   @Path("{key}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
@@ -99,45 +100,47 @@ public final class WorkersResource {
     return workers(key);
   }
 
-  /** How many tasks a mass reset has begun anew. */
-  public record MassResetAnswer(long total) {}
+  /** The number of tasks that were reset. */
+  public record MassResetResponse(long total) {}
 
-  /** Begins all tasks of the key anew that are in this state. */
+  /** Resets all tasks of the key that are in this state. */
   @POST
   @Path("{key}/reset/{state}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public MassResetAnswer reset(
-      @Auth Caller who, @PathParam("key") TaskKey key, @PathParam("state") String state) {
-    return new MassResetAnswer(massReset.reset(key, state(state), who.name()));
+  public MassResetResponse reset(
+      @Auth Caller caller, @PathParam("key") TaskKey key, @PathParam("state") String state) {
+    return new MassResetResponse(massReset.reset(key, state(state), caller.name()));
   }
 
   private static TaskState state(String text) {
     try {
       return TaskState.ofNumber(Integer.parseInt(text));
-    } catch (NumberFormatException noNumber) {
-      throw InvalidRequest.field("state", "must be a state's number, as 500");
-    } catch (IllegalArgumentException noState) {
-      throw InvalidRequest.field("state", String.valueOf(noState.getMessage()));
+    } catch (NumberFormatException e) {
+      throw InvalidRequest.field("state", "must be the number of a state, such as 500");
+    } catch (IllegalArgumentException e) {
+      throw InvalidRequest.field("state", String.valueOf(e.getMessage()));
     }
   }
 
   private Workers workers(@Nullable TaskKey key) {
     List<KnownWorker> known = registry.all();
-    List<Worker> chosen =
-        withLeases(known).stream().filter(worker -> key == null || isOf(worker, key)).toList();
+    List<Worker> workers =
+        withLeases(known).stream().filter(worker -> key == null || worksOn(worker, key)).toList();
     try {
       List<WorkerQueue> queues =
           census.queues().stream()
-              .filter(q -> key == null || WorkerQueue.ofKey(key.value()).anyMatch(q::takes))
+              .filter(
+                  queue ->
+                      key == null || WorkerQueue.routingKeys(key.value()).anyMatch(queue::receives))
               .map(queue -> WorkerQueue.of(queue, known))
               .toList();
-      return new Workers(chosen, queues, "management", null);
-    } catch (BrokerUnavailable unavailable) {
-      return new Workers(chosen, null, "none", unavailable.getMessage());
+      return new Workers(workers, queues, "management", null);
+    } catch (BrokerUnavailable e) {
+      return new Workers(workers, null, "none", e.getMessage());
     }
   }
 
-  private static boolean isOf(Worker worker, TaskKey key) {
+  private static boolean worksOn(Worker worker, TaskKey key) {
     return worker.leases().containsKey(key.value())
         || (worker.keys() != null && worker.keys().contains(key.value()));
   }
@@ -146,17 +149,17 @@ public final class WorkersResource {
     Map<String, Map<String, Integer>> leases = leases();
     Map<String, Worker> workers = new TreeMap<>();
     for (KnownWorker worker : known) {
-      Map<String, Integer> held = leases.getOrDefault(worker.name(), Map.of());
-      workers.put(worker.name(), worker(worker, held));
+      Map<String, Integer> workerLeases = leases.getOrDefault(worker.name(), Map.of());
+      workers.put(worker.name(), worker(worker, workerLeases));
     }
     leases.forEach(
-        (name, held) ->
+        (name, workerLeases) ->
             workers.putIfAbsent(
-                name, new Worker(name, null, null, null, null, null, null, held, null)));
+                name, new Worker(name, null, null, null, null, null, null, workerLeases, null)));
     return workers.values();
   }
 
-  private static Worker worker(KnownWorker known, Map<String, Integer> held) {
+  private static Worker worker(KnownWorker known, Map<String, Integer> leases) {
     return new Worker(
         known.name(),
         known.host(),
@@ -165,7 +168,7 @@ public final class WorkersResource {
         known.types(),
         known.concurrency(),
         known.running(),
-        held,
+        leases,
         known.lastSeen());
   }
 

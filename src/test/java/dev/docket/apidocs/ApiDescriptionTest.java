@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** The description is valid, and so are its examples. */
+/** Tests that the description and its examples are valid. */
 final class ApiDescriptionTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,25 +32,25 @@ final class ApiDescriptionTest {
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
   @Test
-  void itIsOpenApi31() throws Exception {
-    JsonNode rules = JSON.readTree(Asset.read("/openapi/schema-3.1.json"));
+  void isValidOpenApi31() throws Exception {
+    JsonNode metaSchema = JSON.readTree(Asset.read("/openapi/schema-3.1.json"));
 
-    assertThat(errors(registry.getSchema(rules), document)).isEmpty();
+    assertThat(errors(registry.getSchema(metaSchema), document)).isEmpty();
     assertThat(document.at("/info/version").asText()).isEqualTo("1.2.3");
     assertThat(document.path("openapi").asText()).startsWith("3.1.");
   }
 
   @Test
-  void everySchemaIsOne() {
-    Schema rules =
+  void schemasAreValid() {
+    Schema metaSchema =
         registry.getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
-    List<String> wrong = new ArrayList<>();
-    schemas((where, schema) -> errors(rules, schema).forEach(e -> wrong.add(where + e)));
-    assertThat(wrong).isEmpty();
+    List<String> errors = new ArrayList<>();
+    schemas((path, schema) -> errors(metaSchema, schema).forEach(e -> errors.add(path + e)));
+    assertThat(errors).isEmpty();
   }
 
   @Test
-  void everyReferenceLeadsSomewhereAndEveryComponentIsUsed() {
+  void referencesResolveAndComponentsAreUsed() {
     Set<String> used = new HashSet<>();
     references(document, used);
     for (String reference : used) {
@@ -67,12 +67,12 @@ final class ApiDescriptionTest {
 
   @Test
   void examplesAreValid() {
-    List<String> wrong = new ArrayList<>();
-    Set<Integer> seen = new HashSet<>();
+    List<String> errors = new ArrayList<>();
+    Set<Integer> checked = new HashSet<>();
     walk(
         "",
         document,
-        (where, node) -> {
+        (path, node) -> {
           JsonNode schema = node.has("schema") ? node.path("schema") : node;
           List<JsonNode> examples = new ArrayList<>();
           if (node.has("schema") && node.has("example")) {
@@ -84,35 +84,35 @@ final class ApiDescriptionTest {
             node.path("examples").forEach(examples::add);
           }
           for (JsonNode example : examples) {
-            seen.add(seen.size());
-            for (JsonNode value : values(where, example)) {
-              errors(schema(schema), value).forEach(e -> wrong.add(where + e));
+            checked.add(checked.size());
+            for (JsonNode value : values(path, example)) {
+              errors(schema(schema), value).forEach(e -> errors.add(path + e));
             }
           }
         });
-    assertThat(wrong).isEmpty();
-    assertThat(seen).hasSizeGreaterThan(50);
+    assertThat(errors).isEmpty();
+    assertThat(checked).hasSizeGreaterThan(50);
   }
 
   @Test
-  void everyBodyHasAnExample() {
+  void bodiesHaveExamples() {
     walk(
         "",
         document,
-        (where, node) -> {
-          if (where.matches(".*/content/application~1[a-z-]+") && node.has("schema")) {
-            boolean shown =
+        (path, node) -> {
+          if (path.matches(".*/content/application~1[a-z-]+") && node.has("schema")) {
+            boolean hasExample =
                 node.has("example")
                     || node.has("examples")
-                    || exampled(node.path("schema"))
-                    || exampled(node.path("schema").path("items"));
-            assertThat(shown).as("%s has an example", where).isTrue();
+                    || hasExample(node.path("schema"))
+                    || hasExample(node.path("schema").path("items"));
+            assertThat(hasExample).as("%s has an example", path).isTrue();
           }
         });
   }
 
   @Test
-  void everyOperationHasATagThatIsExplainedAndANameOfItsOwn() {
+  void operationsHaveDescribedTagAndUniqueId() {
     List<String> tags = new ArrayList<>();
     document.path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
     Set<String> names = new HashSet<>();
@@ -129,14 +129,14 @@ final class ApiDescriptionTest {
   }
 
   @Test
-  void choicesAreThoseOfTheCode() {
-    assertThat(choices("State"))
+  void enumsMatchCode() {
+    assertThat(enumValues("State"))
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(TaskState.values()).map(s -> "" + s.number()).toList());
-    assertThat(choices("StateName"))
+    assertThat(enumValues("StateName"))
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(TaskState.values()).map(TaskState::name).toList());
-    assertThat(choices("TargetType"))
+    assertThat(enumValues("TargetType"))
         .containsExactlyElementsOf(
             Arrays.stream(TargetType.values()).map(TargetType::wire).toList());
     assertThat(texts(document.at("/components/schemas/Creator/properties/type/enum")))
@@ -144,7 +144,7 @@ final class ApiDescriptionTest {
             Arrays.stream(CreatorType.values()).map(CreatorType::wire).toList());
   }
 
-  private List<String> choices(String name) {
+  private List<String> enumValues(String name) {
     return texts(document.path("components").path("schemas").path(name).path("enum"));
   }
 
@@ -154,15 +154,16 @@ final class ApiDescriptionTest {
     return texts;
   }
 
-  private boolean exampled(JsonNode schema) {
+  private boolean hasExample(JsonNode schema) {
     String reference = schema.path("$ref").asText("");
-    JsonNode there = reference.isEmpty() ? schema : document.at(reference.substring(1));
-    return there.has("examples") || (there.has("oneOf") && exampled(there.at("/oneOf/0")));
+    JsonNode resolved = reference.isEmpty() ? schema : document.at(reference.substring(1));
+    return resolved.has("examples")
+        || (resolved.has("oneOf") && hasExample(resolved.at("/oneOf/0")));
   }
 
-  /** Lines are written as text; each is a value. */
-  private static List<JsonNode> values(String where, JsonNode example) {
-    if (!where.endsWith("application~1x-ndjson")) {
+  /** The values of an example. An NDJSON example is a string with one value per line. */
+  private static List<JsonNode> values(String path, JsonNode example) {
+    if (!path.endsWith("application~1x-ndjson")) {
       return List.of(example);
     }
     return example.asText().lines().map(ApiDescriptionTest::json).toList();
@@ -177,9 +178,9 @@ final class ApiDescriptionTest {
   }
 
   private Schema schema(JsonNode schema) {
-    ObjectNode whole = schema.deepCopy();
-    whole.set("components", document.path("components"));
-    return registry.getSchema(whole);
+    ObjectNode standalone = schema.deepCopy();
+    standalone.set("components", document.path("components"));
+    return registry.getSchema(standalone);
   }
 
   private static List<String> errors(Schema schema, JsonNode value) {
@@ -190,32 +191,32 @@ final class ApiDescriptionTest {
         .toList();
   }
 
-  private void schemas(BiConsumer<String, JsonNode> each) {
+  private void schemas(BiConsumer<String, JsonNode> consumer) {
     document
         .at("/components/schemas")
         .properties()
-        .forEach(entry -> each.accept(entry.getKey(), entry.getValue()));
+        .forEach(entry -> consumer.accept(entry.getKey(), entry.getValue()));
     walk(
         "",
         document.path("paths"),
-        (where, node) -> {
-          if (where.endsWith("/schema")) {
-            each.accept(where, node);
+        (path, node) -> {
+          if (path.endsWith("/schema")) {
+            consumer.accept(path, node);
           }
         });
   }
 
-  private static void walk(String where, JsonNode node, BiConsumer<String, JsonNode> each) {
+  private static void walk(String path, JsonNode node, BiConsumer<String, JsonNode> consumer) {
     if (node.isObject()) {
-      each.accept(where, node);
+      consumer.accept(path, node);
     }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       if (!entry.getKey().equals("example") && !entry.getKey().equals("examples")) {
-        walk(where + "/" + entry.getKey().replace("/", "~1"), entry.getValue(), each);
+        walk(path + "/" + entry.getKey().replace("/", "~1"), entry.getValue(), consumer);
       }
     }
     if (node.isArray()) {
-      node.forEach(item -> walk(where + "/-", item, each));
+      node.forEach(item -> walk(path + "/-", item, consumer));
     }
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The description and its page over HTTP, where others need keys. */
+/** Tests the API description and its page over HTTP, on a server with API keys. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 final class DocsTest {
 
@@ -37,32 +37,32 @@ final class DocsTest {
           .build();
 
   @Test
-  void theDescriptionIsThereForAllAndNotSentTwice() throws Exception {
-    Response answer = get("/openapi.json");
-    assertThat(answer.getStatus()).isEqualTo(200);
-    assertThat(answer.getMediaType().toString()).isEqualTo("application/json");
-    assertThat(new ObjectMapper().readTree(answer.readEntity(String.class)))
+  void servesDescriptionWithoutKeyAndRespects304() throws Exception {
+    Response response = get("/openapi.json");
+    assertThat(response.getStatus()).isEqualTo(200);
+    assertThat(response.getMediaType().toString()).isEqualTo("application/json");
+    assertThat(new ObjectMapper().readTree(response.readEntity(String.class)))
         .isEqualTo(new ApiDescription("1.2.3").document());
 
-    Response again =
+    Response second =
         http.target("/openapi.json")
             .request()
-            .header("If-None-Match", answer.getHeaderString("ETag"))
+            .header("If-None-Match", response.getHeaderString("ETag"))
             .get();
-    assertThat(again.getStatus()).isEqualTo(304);
-    assertThat(again.hasEntity()).isFalse();
+    assertThat(second.getStatus()).isEqualTo(304);
+    assertThat(second.hasEntity()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/docs", "/manage", "/manage/"})
-  void theWayToThePageIsShown(String path) {
-    Response answer = get(path);
-    assertThat(answer.getStatus()).isEqualTo(307);
-    assertThat(answer.getLocation().getPath()).isEqualTo("/docs/");
+  void redirectsToPage(String path) {
+    Response response = get(path);
+    assertThat(response.getStatus()).isEqualTo(307);
+    assertThat(response.getLocation().getPath()).isEqualTo("/docs/");
   }
 
   @Test
-  void thePageNamesOnlyFilesThatAreThereBesideIt() {
+  void pageRefersToExistingFilesOnly() {
     Response page = get("/docs/");
     assertThat(page.getHeaderString("Content-Security-Policy"))
         .contains("default-src 'none'")
@@ -81,7 +81,7 @@ final class DocsTest {
   }
 
   @Test
-  void whatHasItsVersionInItsNameIsKeptForLong() {
+  void versionedFilesAreImmutable() {
     String html = get("/docs/").readEntity(String.class);
     Matcher style = Pattern.compile("swagger-ui-[0-9.]+\\.css").matcher(html);
     assertThat(style.find()).isTrue();
@@ -100,10 +100,10 @@ final class DocsTest {
         "/docs/..%2F..%2Fopenapi%2Fdocket.yaml",
         "/docs/META-INF/MANIFEST.MF"
       })
-  void nothingElseIsServed(String path) {
-    Response answer = get(path);
-    assertThat(answer.getStatus()).isEqualTo(404);
-    assertThat(answer.getMediaType().toString()).isEqualTo("application/problem+json");
+  void servesNoOtherFiles(String path) {
+    Response response = get(path);
+    assertThat(response.getStatus()).isEqualTo(404);
+    assertThat(response.getMediaType().toString()).isEqualTo("application/problem+json");
   }
 
   private Response get(String path) {

@@ -17,88 +17,94 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What Elasticsearch and RabbitMQ do on this machine when nobody is in between. */
+/** Measures the maximum rates of Elasticsearch and RabbitMQ on this machine, without Docket. */
 final class BackendLimits {
 
-  static final String DOCUMENTS = "documents, 500 in a request";
-  static final String ONE_BY_ONE = "records, one at a time (fsync each)";
+  static final String DOCUMENTS = "documents, 500 per bulk request";
+  static final String SINGLE_WRITES = "records, single writes (one fsync each)";
   static final String GETS = "GETs by id, 16 connections";
 
-  private static final List<Integer> GROUPS = List.of(16, 32, 64, 128, 256, 500);
+  private static final List<Integer> BULK_SIZES = List.of(16, 32, 64, 128, 256, 500);
   private static final int WRITERS = 2;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BenchEnvironment environment;
-  private final Measurements results;
+  private final Measurements measurements;
   private final int records;
   private final int messages;
 
-  BackendLimits(BenchEnvironment environment, Measurements results, Options options) {
+  BackendLimits(BenchEnvironment environment, Measurements measurements, Options options) {
     this.environment = environment;
-    this.results = results;
+    this.measurements = measurements;
     this.records = options.size(10_000, 40_000);
     this.messages = options.size(10_000, 50_000);
   }
 
-  /** The limit for task records that are written in groups of about this size. */
-  static String tasks(double group) {
+  /** The name of the limit for task records with about so many items in a bulk request. */
+  static String tasks(double bulkSize) {
     int nearest =
-        GROUPS.stream()
-            .min((a, b) -> Double.compare(distance(a, group), distance(b, group)))
+        BULK_SIZES.stream()
+            .min((a, b) -> Double.compare(distance(a, bulkSize), distance(b, bulkSize)))
             .orElseThrow();
-    return "tasks, " + nearest + " in a request";
+    return "tasks, " + nearest + " per bulk request";
   }
 
-  private static double distance(int size, double group) {
-    return Math.abs(Math.log(size / group));
+  private static double distance(int size, double bulkSize) {
+    return Math.abs(Math.log(size / bulkSize));
   }
 
-  /** Needs a task and its document that are stored. */
+  /** Requires that the first task of the round and its document are stored. */
   void measure(String round) throws Exception {
-    String task = SampleArchive.task(round, 0).value();
+    String task = SampleArchive.taskId(round, 0).value();
     String taskRecord = record("docket-tasks", task);
-    String documentRecord = record("docket-documents", SampleArchive.id(round, 0).value());
-    bulk(DOCUMENTS, "docket-documents", documentRecord, 500, 2 * records);
-    for (int group : GROUPS) {
-      bulk(tasks(group), "docket-tasks", taskRecord, group, Math.min(records, group * 400));
+    String documentRecord = record("docket-documents", SampleArchive.documentId(round, 0).value());
+    measureBulk(DOCUMENTS, "docket-documents", documentRecord, 500, 2 * records);
+    for (int bulkSize : BULK_SIZES) {
+      measureBulk(
+          tasks(bulkSize), "docket-tasks", taskRecord, bulkSize, Math.min(records, bulkSize * 400));
     }
-    gets(task);
-    writes(taskRecord);
-    broker();
+    measureGets(task);
+    measureSingleWrites(taskRecord);
+    measureBroker();
   }
 
   private String record(String index, String id) throws IOException {
-    return environment.store("GET", "/" + index + "/_doc/" + id, "").path("_source").toString();
+    return environment
+        .elasticsearch("GET", "/" + index + "/_doc/" + id, "")
+        .path("_source")
+        .toString();
   }
 
-  /** In an index of its own, with the same mapping and settings. */
-  private void bulk(String name, String like, String source, int group, int count)
-      throws Exception {
-    JsonNode mapping = environment.store("GET", "/" + like + "/_mapping", "").elements().next();
+  /** Writes to a separate index with the same mapping and settings. */
+  private void measureBulk(
+      String name, String templateIndex, String source, int bulkSize, int count) throws Exception {
+    JsonNode mapping =
+        environment.elasticsearch("GET", "/" + templateIndex + "/_mapping", "").elements().next();
     ObjectNode index = JSON.createObjectNode();
     index.putObject("settings").put("index.refresh_interval", "1s").put("number_of_replicas", 0);
     index.set("mappings", mapping.path("mappings"));
-    environment.store("PUT", "/limit", index.toString());
-    int requests = count / group;
-    ConcurrentClients.Measured measured =
+    environment.elasticsearch("PUT", "/limit", index.toString());
+    int requests = count / bulkSize;
+    ConcurrentClients.Timings timings =
         ConcurrentClients.run(
-            environment.store(),
+            environment.elasticsearch(),
             WRITERS,
             requests,
-            (line, i) ->
-                line.ask(
+            (connection, i) ->
+                connection
+                    .send(
                         "POST",
                         "/limit/_bulk?filter_path=errors",
                         "application/x-ndjson",
-                        lines(source, group))
+                        bulkBody(source, bulkSize))
                     .expect(200));
-    environment.store("DELETE", "/limit", "");
-    results.limit(name, requests * group / measured.seconds());
+    environment.elasticsearch("DELETE", "/limit", "");
+    measurements.addLimit(name, requests * bulkSize / timings.seconds());
   }
 
-  private static byte[] lines(String source, int group) {
+  private static byte[] bulkBody(String source, int bulkSize) {
     StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < group; i++) {
+    for (int i = 0; i < bulkSize; i++) {
       lines
           .append("{\"create\":{\"_id\":\"")
           .append(UUID.randomUUID())
@@ -109,35 +115,36 @@ final class BackendLimits {
     return lines.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private void gets(String id) throws Exception {
-    ConcurrentClients.Measured measured =
+  private void measureGets(String id) throws Exception {
+    ConcurrentClients.Timings timings =
         ConcurrentClients.run(
-            environment.store(),
+            environment.elasticsearch(),
             16,
             records * 2,
-            (line, i) -> line.get("/docket-tasks/_doc/" + id).expect(200));
-    results.limit(GETS, measured.rate());
+            (connection, i) -> connection.get("/docket-tasks/_doc/" + id).expect(200));
+    measurements.addLimit(GETS, timings.rate());
   }
 
-  private void writes(String source) throws Exception {
-    environment.store("PUT", "/limit", "{\"mappings\":{\"enabled\":false}}");
-    ConcurrentClients.Measured alone =
+  private void measureSingleWrites(String source) throws Exception {
+    environment.elasticsearch("PUT", "/limit", "{\"mappings\":{\"enabled\":false}}");
+    ConcurrentClients.Timings timings =
         ConcurrentClients.run(
-            environment.store(),
+            environment.elasticsearch(),
             1,
             300,
-            (line, i) ->
-                line.ask(
+            (connection, i) ->
+                connection
+                    .send(
                         "PUT",
                         "/limit/_doc/" + i,
                         "application/json",
                         source.getBytes(StandardCharsets.UTF_8))
                     .expect(201));
-    environment.store("DELETE", "/limit", "");
-    results.limit(ONE_BY_ONE, alone.rate());
+    environment.elasticsearch("DELETE", "/limit", "");
+    measurements.addLimit(SINGLE_WRITES, timings.rate());
   }
 
-  private void broker() throws Exception {
+  private void measureBroker() throws Exception {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(environment.broker());
     byte[] body = new byte[1024];
@@ -145,46 +152,46 @@ final class BackendLimits {
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.queueDeclare("limit", true, false, false, null);
-      long begin = System.nanoTime();
+      long start = System.nanoTime();
       for (int i = 1; i <= messages; i++) {
         channel.basicPublish("", "limit", MessageProperties.PERSISTENT_BASIC, body);
         if (i % 100 == 0) {
           channel.waitForConfirmsOrDie(30_000);
         }
       }
-      results.limit("messages published, confirmed in hundreds", rate(begin));
-      CountDownLatch left = new CountDownLatch(messages);
+      measurements.addLimit("messages published, one confirm wait per 100", rate(start));
+      CountDownLatch remaining = new CountDownLatch(messages);
       channel.basicQos(100);
-      long from = System.nanoTime();
-      channel.basicConsume("limit", false, new Counting(channel, left));
-      if (!left.await(1, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("RabbitMQ does not hand out its messages");
+      long consumeStart = System.nanoTime();
+      channel.basicConsume("limit", false, new CountingConsumer(channel, remaining));
+      if (!remaining.await(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("RabbitMQ did not deliver all messages within a minute");
       }
-      results.limit("messages consumed and acknowledged", rate(from));
+      measurements.addLimit("messages consumed and acknowledged", rate(consumeStart));
       channel.queueDelete("limit");
     }
   }
 
-  private double rate(long begin) {
-    return messages / ((System.nanoTime() - begin) / 1e9);
+  private double rate(long start) {
+    return messages / ((System.nanoTime() - start) / 1e9);
   }
 
-  private static final class Counting extends DefaultConsumer {
-    private final CountDownLatch left;
+  private static final class CountingConsumer extends DefaultConsumer {
+    private final CountDownLatch remaining;
 
-    Counting(Channel channel, CountDownLatch left) {
+    CountingConsumer(Channel channel, CountDownLatch remaining) {
       super(channel);
-      this.left = left;
+      this.remaining = remaining;
     }
 
     @Override
     public void handleDelivery(
         String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
         throws IOException {
-      if (left.getCount() % 50 == 1) {
+      if (remaining.getCount() % 50 == 1) {
         getChannel().basicAck(envelope.getDeliveryTag(), true);
       }
-      left.countDown();
+      remaining.countDown();
     }
   }
 }

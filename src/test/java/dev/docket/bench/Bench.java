@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 
-/** Measures Docket from outside, over HTTP and AMQP, with its own worker client. */
+/** The benchmark: measures Docket from outside, over HTTP and AMQP, with the worker client. */
 public final class Bench {
 
   private Bench() {}
@@ -15,104 +15,104 @@ public final class Bench {
     Options options;
     try {
       options = Options.of(arguments);
-    } catch (IllegalArgumentException bad) {
-      System.err.println("bench: " + bad.getMessage());
+    } catch (IllegalArgumentException e) {
+      System.err.println("bench: " + e.getMessage());
       System.exit(2);
       return;
     }
     Path root = Path.of(System.getProperty("docket.root"));
     Map<String, Object> machine = Machine.describe(root);
-    Measurements results = new Measurements(System.out, machine);
+    Measurements measurements = new Measurements(System.out, machine);
     ScratchDirectory scratch = ScratchDirectory.create("docket-bench");
     try (BenchEnvironment environment =
         new BenchEnvironment(scratch.path(), root.resolve("config.yml"), options)) {
-      Thread end = new Thread(environment::close, "ends what was started");
-      Runtime.getRuntime().addShutdownHook(end);
+      Thread shutdownHook = new Thread(environment::close, "bench shutdown");
+      Runtime.getRuntime().addShutdownHook(shutdownHook);
       machine.put(
           "elasticsearch",
           environment
-              .store("GET", "/_nodes/_local/http", "")
+              .elasticsearch("GET", "/_nodes/_local/http", "")
               .path("nodes")
               .findPath("version")
               .asText());
       System.out.println(machine);
-      measure(environment, results, options);
-      Runtime.getRuntime().removeShutdownHook(end);
-    } catch (Exception failed) {
+      measure(environment, measurements, options);
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (Exception e) {
       System.err.println("Logs and data are in " + scratch.path());
-      throw failed;
+      throw e;
     }
     scratch.close();
-    results.limits();
-    results.table();
-    results.write(options.out());
+    measurements.printLimits();
+    measurements.printTable();
+    measurements.write(options.out());
     System.exit(0);
   }
 
-  private static void measure(BenchEnvironment environment, Measurements results, Options options)
-      throws Exception {
-    Footprint standing = new Footprint(environment, results, options);
+  private static void measure(
+      BenchEnvironment environment, Measurements measurements, Options options) throws Exception {
+    Footprint footprint = new Footprint(environment, measurements, options);
     if (options.has(Part.STANDING)) {
-      standing.start();
+      footprint.measureStart();
     } else {
-      environment.fresh();
+      environment.reset();
     }
-    // Whatever is measured first would be measured cold, as neither JVM has compiled anything yet.
-    new DocumentRegistrationBench(environment, results, options).warmUp();
+    // Without a warm-up the first measurement would be too slow: neither JVM has compiled its code.
+    new DocumentRegistrationBench(environment, measurements, options).warmUp();
     if (options.has(Part.LIMITS) && options.full()) {
-      limits(environment, results, options);
+      measureLimits(environment, measurements, options);
     }
     if (options.has(Part.REGISTER)) {
-      new DocumentRegistrationBench(environment, results, options).all();
+      new DocumentRegistrationBench(environment, measurements, options).run();
     }
     if (options.has(Part.LATENCY)) {
-      new Latency(environment, results, options).all();
+      new Latency(environment, measurements, options).run();
     }
     if (options.has(Part.LIFE)) {
-      environment.fresh();
-      new TaskThroughput(environment, results).all(options);
-      standing.underLoad();
+      environment.reset();
+      new TaskThroughput(environment, measurements).run(options);
+      footprint.measureUnderLoad();
     }
     if (options.has(Part.SERVERS)) {
-      servers(environment, results, options);
+      compareServers(environment, measurements, options);
     }
     if (options.has(Part.BACKLOG)) {
-      standing.backlog();
+      footprint.measureBacklog();
     }
     if (options.has(Part.GROWTH)) {
-      new Growth(environment, results, options).all();
+      new Growth(environment, measurements, options).run();
     }
     if (options.has(Part.LIMITS)) {
-      limits(environment, results, options);
+      measureLimits(environment, measurements, options);
     }
   }
 
-  private static void limits(BenchEnvironment environment, Measurements results, Options options)
-      throws Exception {
+  private static void measureLimits(
+      BenchEnvironment environment, Measurements measurements, Options options) throws Exception {
     String round = UUID.randomUUID().toString().substring(0, 8);
     SampleArchive.register(environment, round, 1);
-    try (RawHttpConnection line = new RawHttpConnection(environment.server())) {
-      line.post("/task", SampleArchive.assignment(round, 0, 1, "{}")).expect(200);
+    try (RawHttpConnection connection = new RawHttpConnection(environment.server())) {
+      connection.post("/task", SampleArchive.assignment(round, 0, 1, "{}")).expect(200);
     }
-    new BackendLimits(environment, results, options).measure(round);
-    try (RawHttpConnection line = new RawHttpConnection(environment.server())) {
-      line.delete("/task/" + SampleArchive.task(round, 0)).expect(204);
+    new BackendLimits(environment, measurements, options).measure(round);
+    try (RawHttpConnection connection = new RawHttpConnection(environment.server())) {
+      connection.delete("/task/" + SampleArchive.taskId(round, 0)).expect(204);
     }
   }
 
-  /** One server and two, side by side; what is submitted and the workers are spread over them. */
-  private static void servers(BenchEnvironment environment, Measurements results, Options options)
-      throws Exception {
-    environment.fresh();
-    TaskThroughput life = new TaskThroughput(environment, results);
+  /** Compares one server with two. Submissions and workers are distributed over both. */
+  private static void compareServers(
+      BenchEnvironment environment, Measurements measurements, Options options) throws Exception {
+    environment.reset();
+    TaskThroughput throughput = new TaskThroughput(environment, measurements);
     for (int count = 1; count <= 2; count++) {
       if (count == 2) {
         environment.startServer();
       }
       try (BenchWorkerProcess worker =
-          environment.worker(environment.all().get(count - 1), 8, true)) {
-        life.once(worker, options.size(3_000, 20_000), "{}");
-        life.many(
+          environment.worker(environment.serverUris().get(count - 1), 8, true)) {
+        throughput.runRound(worker, options.size(3_000, 20_000), "{}");
+        throughput.measure(
             "4,000, " + count + (count == 1 ? " server" : " servers"),
             worker,
             4_000,
@@ -121,6 +121,6 @@ public final class Bench {
             count == 1 ? "" : "as with one");
       }
     }
-    environment.stopOthers();
+    environment.stopAllButFirst();
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Elasticsearch, RabbitMQ and servers of its own, with the configuration that is shipped. */
+/** Starts Elasticsearch, RabbitMQ, and servers with the shipped configuration. */
 final class BenchEnvironment implements AutoCloseable {
 
   static final String SERVER_HEAP = "-Xmx512m";
@@ -27,7 +27,7 @@ final class BenchEnvironment implements AutoCloseable {
   private final Path directory;
   private final Options options;
   private final Path config;
-  private final LocalElasticsearch store;
+  private final LocalElasticsearch elasticsearch;
   private final LocalRabbitMq broker;
   private final List<ServerProcess> servers = new ArrayList<>();
   private int started;
@@ -36,24 +36,28 @@ final class BenchEnvironment implements AutoCloseable {
     this.directory = directory;
     this.config = config;
     this.options = options;
-    this.store =
+    this.elasticsearch =
         LocalElasticsearch.start(
             ElasticsearchSettings.in(Files.createDirectories(directory.resolve("elasticsearch")))
                 .withHeap("1g"));
     this.broker = LocalRabbitMq.start(Files.createDirectories(directory.resolve("rabbitmq")));
   }
 
-  /** Nothing stored, nothing queued, one server. */
-  void fresh() throws Exception {
+  /** Deletes all records and queues, and starts one server. */
+  void reset() throws Exception {
     stopServers();
-    store.deleteAll("docket-");
+    elasticsearch.deleteAll("docket-");
     broker.deleteAll("docket");
     startServer();
   }
 
-  /** Waits until it is ready; says how many seconds that took. */
+  /**
+   * Starts a server and waits until it is ready.
+   *
+   * @return the seconds until it was ready
+   */
   double startServer() throws Exception {
-    Path home = Files.createDirectories(directory.resolve("server-" + ++started));
+    Path workDirectory = Files.createDirectories(directory.resolve("server-" + ++started));
     List<String> jvm = new ArrayList<>(List.of(SERVER_HEAP, "-XX:+UseSerialGC"));
     if (options.profile() != null) {
       Files.createDirectories(options.profile());
@@ -63,27 +67,28 @@ final class BenchEnvironment implements AutoCloseable {
     }
     ServerProcess server =
         new ServerProcess(
-            home,
+            workDirectory,
             config,
             Map.of(
-                "DOCKET_ELASTICSEARCH_URL", store.address().toString(),
+                "DOCKET_ELASTICSEARCH_URL", elasticsearch.address().toString(),
                 "DOCKET_BROKER_URI", broker.amqp().toString(),
                 "DOCKET_BROKER_MANAGEMENT", broker.management().toString()),
             jvm);
     servers.add(server);
-    long begin = System.nanoTime();
+    long start = System.nanoTime();
     server.start();
-    while (!server.answers("/ready", 200)) {
-      if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(60) || !server.process().isAlive()) {
-        throw new IllegalStateException("the server does not start, see " + home);
+    while (!server.respondsWith("/ready", 200)) {
+      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(60) || !server.process().isAlive()) {
+        throw new IllegalStateException(
+            "the server has exited or is not ready after 60 s; its log is in " + workDirectory);
       }
       TimeUnit.MILLISECONDS.sleep(10);
     }
-    return (System.nanoTime() - begin) / 1e9;
+    return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Ends all servers but the first. */
-  void stopOthers() {
+  /** Stops all servers except for the first. */
+  void stopAllButFirst() {
     while (servers.size() > 1) {
       servers.remove(servers.size() - 1).close();
     }
@@ -103,17 +108,17 @@ final class BenchEnvironment implements AutoCloseable {
         directory, server.toString(), threads, amqp ? broker.amqp().toString() : null);
   }
 
-  /** The first of the servers. */
+  /** The URI of the first server. */
   URI server() {
     return servers.get(0).uri();
   }
 
-  List<URI> all() {
+  List<URI> serverUris() {
     return servers.stream().map(ServerProcess::uri).toList();
   }
 
-  URI store() {
-    return store.address();
+  URI elasticsearch() {
+    return elasticsearch.address();
   }
 
   URI broker() {
@@ -124,11 +129,11 @@ final class BenchEnvironment implements AutoCloseable {
     return servers.get(0).process().pid();
   }
 
-  /** The processor time that each part of it has taken since its start, in seconds. */
-  Map<String, Double> cpu(BenchWorkerProcess worker) {
+  /** The processor time of each program since its start, in seconds. */
+  Map<String, Double> cpuSeconds(BenchWorkerProcess worker) {
     Map<String, Double> cpu = new LinkedHashMap<>();
     cpu.put("server", seconds(servers.stream().map(s -> s.process().toHandle()).toList()));
-    cpu.put("Elasticsearch", seconds(store.processes()));
+    cpu.put("Elasticsearch", seconds(elasticsearch.processes()));
     cpu.put("RabbitMQ", seconds(broker.processes()));
     cpu.put("worker", seconds(ProcessHandle.of(worker.pid()).stream().toList()));
     return cpu;
@@ -141,31 +146,32 @@ final class BenchEnvironment implements AutoCloseable {
         .sum();
   }
 
-  /** What all servers count, together. */
+  /** The sum of a metric over all servers. */
   double metric(String name) throws IOException {
     double sum = 0;
     for (ServerProcess server : servers) {
-      try (RawHttpConnection line = new RawHttpConnection(server.adminUri())) {
+      try (RawHttpConnection connection = new RawHttpConnection(server.adminUri())) {
         sum +=
-            new PrometheusScrape(line.get("/metrics").expect(200).text())
+            new PrometheusScrape(connection.get("/metrics").expect(200).text())
                 .all(name).values().stream().mapToDouble(Double::doubleValue).sum();
       }
     }
     return sum;
   }
 
-  /** Asks the first server. */
+  /** Sends a GET request to the first server. */
   JsonNode get(String path) throws IOException {
-    try (RawHttpConnection line = new RawHttpConnection(server())) {
-      return JSON.readTree(line.get(path).expect(200).body());
+    try (RawHttpConnection connection = new RawHttpConnection(server())) {
+      return JSON.readTree(connection.get(path).expect(200).body());
     }
   }
 
-  /** Tells or asks Elasticsearch. */
-  JsonNode store(String method, String path, String body) throws IOException {
-    try (RawHttpConnection line = new RawHttpConnection(store())) {
+  /** Sends a request to Elasticsearch. */
+  JsonNode elasticsearch(String method, String path, String body) throws IOException {
+    try (RawHttpConnection connection = new RawHttpConnection(elasticsearch())) {
       return JSON.readTree(
-          line.ask(
+          connection
+              .send(
                   method,
                   path,
                   "application/json",
@@ -175,17 +181,20 @@ final class BenchEnvironment implements AutoCloseable {
     }
   }
 
-  /** How much of the disk a record of an index takes. */
+  /** The mean disk space of a record of an index, in kilobytes. */
   double kilobytes(String index) throws IOException {
-    store("POST", "/" + index + "/_refresh", "");
-    JsonNode all = store("GET", "/" + index + "/_stats/store,docs", "").at("/_all/primaries");
-    return all.at("/store/size_in_bytes").asDouble() / 1_000 / all.at("/docs/count").asDouble();
+    elasticsearch("POST", "/" + index + "/_refresh", "");
+    JsonNode totals =
+        elasticsearch("GET", "/" + index + "/_stats/store,docs", "").at("/_all/primaries");
+    return totals.at("/store/size_in_bytes").asDouble()
+        / 1_000
+        / totals.at("/docs/count").asDouble();
   }
 
   @Override
   public void close() {
     stopServers();
     broker.close();
-    store.close();
+    elasticsearch.close();
   }
 }

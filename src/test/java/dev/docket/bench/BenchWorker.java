@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A worker with an empty task, or one that hands in as many results as the argument {@code results}
- * says and takes as many milliseconds as {@code ms} says. It prints the id of each task that it
- * executes, and ends with the process that started it.
+ * A worker that does nothing. The argument {@code results} of a task adds a result; the argument
+ * {@code ms} makes it sleep for so many milliseconds. The worker prints the id of each task that it
+ * executes, and exits when its parent process ends.
  */
 public final class BenchWorker {
 
@@ -20,12 +20,17 @@ public final class BenchWorker {
 
   private BenchWorker() {}
 
-  /** The server, how many tasks at once, and the broker if it is to use that. */
+  /**
+   * Runs the worker.
+   *
+   * @param arguments the URI of the server, the number of concurrent tasks, and the URI of the
+   *     broker; without the broker it polls
+   */
   public static void main(String[] arguments) throws Exception {
     ConcurrentLinkedQueue<String> executed = new ConcurrentLinkedQueue<>();
-    start("ends with its parent", BenchWorker::endWithParent);
+    start("parent watchdog", BenchWorker::exitWithParent);
     PrintStream out = new PrintStream(System.out, false);
-    start("tells", () -> print(executed, out));
+    start("prints executed tasks", () -> print(executed, out));
     WorkerBuilder builder =
         DocketWorker.builder()
             .server(URI.create(arguments[0]))
@@ -47,8 +52,8 @@ public final class BenchWorker {
     builder.build().runUntilStopped();
   }
 
-  private static void start(String name, Runnable what) {
-    Thread thread = new Thread(what, name);
+  private static void start(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
   }
@@ -62,18 +67,18 @@ public final class BenchWorker {
         out.flush();
         Thread.sleep(3);
       }
-    } catch (InterruptedException ended) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void endWithParent() {
+  private static void exitWithParent() {
     try {
       while (System.in.read() >= 0) {
-        // Nobody says anything.
+        // The parent writes nothing; it only keeps the pipe open.
       }
-    } catch (IOException broken) {
-      // The same as its end.
+    } catch (IOException e) {
+      // The pipe is broken: the parent has ended.
     }
     Runtime.getRuntime().halt(1);
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link BenchWorker} in a process of its own. */
+/** A {@link BenchWorker} in a separate process. */
 final class BenchWorkerProcess implements AutoCloseable {
 
   private static final Path CLIENT_LOG = Path.of("worker.log");
@@ -22,7 +22,9 @@ final class BenchWorkerProcess implements AutoCloseable {
   private final List<String> order = new ArrayList<>();
 
   /**
-   * @param broker null: it polls the server
+   * Starts the process.
+   *
+   * @param broker the URI of the broker; null for a worker that polls the server
    */
   BenchWorkerProcess(Path directory, String server, int threads, String broker) throws IOException {
     Path logback =
@@ -55,53 +57,57 @@ final class BenchWorkerProcess implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve(CLIENT_LOG).toFile()))
             .start();
-    Thread reader = new Thread(this::read, "reads what a worker says");
+    Thread reader = new Thread(this::readOutput, "bench worker output");
     reader.setDaemon(true);
     reader.start();
   }
 
-  private void read() {
-    try (BufferedReader said =
+  private void readOutput() {
+    try (BufferedReader output =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-      for (String id = said.readLine(); id != null; id = said.readLine()) {
+      for (String id = output.readLine(); id != null; id = output.readLine()) {
         synchronized (this) {
           executed.merge(id, 1, Integer::sum);
           order.add(id);
           notifyAll();
         }
       }
-    } catch (IOException closed) {
-      // It has ended, which whoever waits for it sees.
+    } catch (IOException e) {
+      // The process has ended; await() notices that.
     }
   }
 
-  /** Waits until so many different tasks have been executed since {@link #forget}. */
+  /** Waits until this number of different tasks has been executed since {@link #reset}. */
   synchronized void await(int tasks) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
     while (executed.size() < tasks) {
       if (System.nanoTime() - end > 0 || !process.isAlive()) {
         throw new IllegalStateException(
-            "only " + executed.size() + " of " + tasks + " were executed");
+            "only "
+                + executed.size()
+                + " of "
+                + tasks
+                + " tasks were executed within 10 minutes or until the worker exited");
       }
       wait(100);
     }
   }
 
-  synchronized void forget() {
+  synchronized void reset() {
     executed.clear();
     order.clear();
   }
 
-  /** How many runs there were. */
+  /** The number of runs since {@link #reset}. */
   synchronized int runs() {
     return order.size();
   }
 
-  /** Those that were executed last, the very last first. */
-  synchronized List<String> last(int most) {
+  /** The ids of the tasks that were executed last, latest first. */
+  synchronized List<String> lastTasks(int max) {
     List<String> last = new ArrayList<>();
-    for (int i = order.size() - 1; i >= 0 && last.size() < most; i--) {
+    for (int i = order.size() - 1; i >= 0 && last.size() < max; i--) {
       last.add(order.get(i));
     }
     return last;
@@ -113,7 +119,7 @@ final class BenchWorkerProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    // Process.destroy() would also close its input, at whose end it ends at once.
+    // Process.destroy() would also close the worker's input, and the worker would halt immediately.
     process.toHandle().destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {

@@ -10,22 +10,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Some who ask at the same time, each over a connection of his own, as fast as he is answered. */
+/**
+ * Concurrent HTTP clients. Each has its own connection and sends the next request as soon as it has
+ * received a response.
+ */
 final class ConcurrentClients {
 
   private ConcurrentClients() {}
 
-  /** One question and its answer. */
-  interface Ask {
-    void ask(RawHttpConnection line, int number) throws Exception;
+  /** Sends one request and reads its response. */
+  interface Request {
+    void send(RawHttpConnection connection, int number) throws Exception;
   }
 
-  /** What came out. */
-  static final class Measured {
+  /** The durations of all requests. */
+  static final class Timings {
     private final double seconds;
     private final long[] nanos;
 
-    private Measured(double seconds, long[] nanos) {
+    private Timings(double seconds, long[] nanos) {
       this.seconds = seconds;
       this.nanos = nanos;
       Arrays.sort(nanos);
@@ -35,49 +38,49 @@ final class ConcurrentClients {
       return seconds;
     }
 
-    /** A second. */
+    /** Requests per second. */
     double rate() {
       return nanos.length / seconds;
     }
 
-    /** How long so large a share of them took at most, in milliseconds. */
+    /** A percentile of the durations, in milliseconds; {@code share} is between 0 and 1. */
     double percentile(double share) {
       return nanos[(int) Math.min(nanos.length - 1L, Math.round(share * nanos.length))] / 1e6;
     }
   }
 
-  /** The questions 0 to count - 1, each asked once. */
-  static Measured run(URI server, int connections, int count, Ask ask) throws Exception {
+  /** Sends the requests 0 to count - 1, each once. */
+  static Timings run(URI server, int connections, int count, Request request) throws Exception {
     AtomicInteger next = new AtomicInteger();
     long[] nanos = new long[count];
     ExecutorService threads = Executors.newFixedThreadPool(connections);
     try {
-      List<RawHttpConnection> lines = new ArrayList<>();
+      List<RawHttpConnection> clients = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
-        lines.add(new RawHttpConnection(server));
+        clients.add(new RawHttpConnection(server));
       }
-      long begin = System.nanoTime();
-      List<Future<Void>> all = new ArrayList<>();
-      for (RawHttpConnection line : lines) {
-        all.add(threads.submit(one(line, next, nanos, ask)));
+      long start = System.nanoTime();
+      List<Future<Void>> futures = new ArrayList<>();
+      for (RawHttpConnection connection : clients) {
+        futures.add(threads.submit(sendRequests(connection, next, nanos, request)));
       }
-      for (Future<Void> each : all) {
-        each.get();
+      for (Future<Void> future : futures) {
+        future.get();
       }
-      return new Measured((System.nanoTime() - begin) / 1e9, nanos);
+      return new Timings((System.nanoTime() - start) / 1e9, nanos);
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private static Callable<Void> one(
-      RawHttpConnection line, AtomicInteger next, long[] nanos, Ask ask) {
+  private static Callable<Void> sendRequests(
+      RawHttpConnection connection, AtomicInteger next, long[] nanos, Request request) {
     return () -> {
-      try (line) {
+      try (connection) {
         for (int i = next.getAndIncrement(); i < nanos.length; i = next.getAndIncrement()) {
-          long begin = System.nanoTime();
-          ask.ask(line, i);
-          nanos[i] = System.nanoTime() - begin;
+          long start = System.nanoTime();
+          request.send(connection, i);
+          nanos[i] = System.nanoTime() - start;
         }
       }
       return null;

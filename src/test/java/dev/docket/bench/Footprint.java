@@ -10,74 +10,87 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a server takes to start, how much memory it and a worker take, and what a backlog does
- * to it.
+ * Measures the startup time of a server, the memory of servers and workers, and the behavior with a
+ * backlog.
  */
 final class Footprint {
 
   private final BenchEnvironment environment;
-  private final Measurements results;
+  private final Measurements measurements;
   private final Options options;
 
-  Footprint(BenchEnvironment environment, Measurements results, Options options) {
+  Footprint(BenchEnvironment environment, Measurements measurements, Options options) {
     this.environment = environment;
-    this.results = results;
+    this.measurements = measurements;
     this.options = options;
   }
 
-  /** Also leaves one server. */
-  void start() throws Exception {
-    environment.fresh();
+  /** Measures idle programs. Leaves one server running. */
+  void measureStart() throws Exception {
+    environment.reset();
     List<Double> seconds = new ArrayList<>();
     for (int i = 0; i < options.rounds(); i++) {
       seconds.add(environment.startServer());
-      environment.stopOthers();
+      environment.stopAllButFirst();
     }
-    results.add("standing", "server: start until ready", "s", seconds, "< 5");
-    results.add(
-        "standing", "server: memory, idle", "MiB", List.of(resident(environment.serverPid())), "");
+    measurements.add("standing", "server: startup until ready", "s", seconds, "< 5");
+    measurements.add(
+        "standing",
+        "server: memory when idle",
+        "MiB",
+        List.of(residentMiB(environment.serverPid())),
+        "");
     try (BenchWorkerProcess worker = environment.worker(2, true)) {
       TimeUnit.SECONDS.sleep(5);
-      results.add(
-          "standing", "worker: memory, idle, AMQP", "MiB", List.of(resident(worker.pid())), "< 90");
+      measurements.add(
+          "standing",
+          "worker: memory when idle, AMQP",
+          "MiB",
+          List.of(residentMiB(worker.pid())),
+          "< 90");
     }
     try (BenchWorkerProcess worker = environment.worker(2, false)) {
       TimeUnit.SECONDS.sleep(5);
-      results.add(
-          "standing", "worker: memory, idle, HTTP", "MiB", List.of(resident(worker.pid())), "< 90");
+      measurements.add(
+          "standing",
+          "worker: memory when idle, HTTP",
+          "MiB",
+          List.of(residentMiB(worker.pid())),
+          "< 90");
     }
   }
 
-  void underLoad() throws IOException {
-    results.add(
+  void measureUnderLoad() throws IOException {
+    measurements.add(
         "standing",
-        "server: memory, under load",
+        "server: memory under load",
         "MiB",
-        List.of(resident(environment.serverPid())),
+        List.of(residentMiB(environment.serverPid())),
         "< 700",
         0,
         "",
-        "heap " + BenchEnvironment.SERVER_HEAP.substring(4));
+        "heap size " + BenchEnvironment.SERVER_HEAP.substring(4));
   }
 
-  /** Many tasks at once while nobody works, and then while they do. */
-  void backlog() throws Exception {
+  /** Submits many tasks in a few large requests while a worker executes them slowly. */
+  void measureBacklog() throws Exception {
     int tasks = options.size(10_000, 100_000);
-    environment.fresh();
+    environment.reset();
     String round = UUID.randomUUID().toString().substring(0, 8);
     try (BenchWorkerProcess worker = environment.worker(8, true)) {
       SampleArchive.register(environment, round, tasks);
       TimeUnit.SECONDS.sleep(2);
-      long begin = System.nanoTime();
+      long start = System.nanoTime();
       ConcurrentClients.run(
           environment.server(),
           2,
           tasks / 10_000,
-          (line, i) ->
-              line.post("/task", SampleArchive.assignment(round, i * 10_000, 10_000, "{\"ms\":50}"))
+          (connection, i) ->
+              connection
+                  .post("/task", SampleArchive.assignment(round, i * 10_000, 10_000, "{\"ms\":50}"))
                   .expect(200));
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      results.add(
+      double seconds = (System.nanoTime() - start) / 1e9;
+      measurements.add(
           "backlog",
           String.format(Locale.ROOT, "%,d tasks submitted at once, workers slow", tasks),
           "tasks/s",
@@ -85,26 +98,26 @@ final class Footprint {
           "no failure",
           1,
           BackendLimits.tasks(500),
-          "memory of the server " + Measurement.number(resident(environment.serverPid())) + " MiB");
+          "server memory " + Measurement.number(residentMiB(environment.serverPid())) + " MiB");
       int executed = worker.runs();
       TimeUnit.SECONDS.sleep(10);
-      results.add(
+      measurements.add(
           "backlog",
-          "the same ten seconds later",
-          "tasks done",
+          "the same after ten seconds",
+          "tasks executed",
           List.of((double) worker.runs() - executed),
           "",
           0,
           "",
           environment.get("/search/task?tags=" + round + "&facets=state&size=1").at("/facets/state")
               + ", memory "
-              + Measurement.number(resident(environment.serverPid()))
+              + Measurement.number(residentMiB(environment.serverPid()))
               + " MiB");
     }
   }
 
-  /** Resident memory in MiB. */
-  static double resident(long pid) throws IOException {
+  /** The resident memory of a process, in MiB. */
+  static double residentMiB(long pid) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
             .filter(line -> line.startsWith("VmRSS:"))
             .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** On what, and with what, it was measured. */
+/** Describes the machine and the versions of the software. */
 final class Machine {
 
   private Machine() {}
@@ -17,17 +17,18 @@ final class Machine {
   static Map<String, Object> describe(Path root) throws IOException, InterruptedException {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    machine.put("git", said(root, "git", "describe", "--always", "--dirty"));
+    machine.put("git", output(root, "git", "describe", "--always", "--dirty"));
     machine.put("cores", Runtime.getRuntime().availableProcessors());
-    machine.put("cpu", line(Path.of("/proc/cpuinfo"), "model name"));
-    machine.put("memory", line(Path.of("/proc/meminfo"), "MemTotal"));
+    machine.put("cpu", valueOf(Path.of("/proc/cpuinfo"), "model name"));
+    machine.put("memory", valueOf(Path.of("/proc/meminfo"), "MemTotal"));
     machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     machine.put("jdk", System.getProperty("java.vm.version"));
-    machine.put("rabbitmq", said(root, "dpkg-query", "-W", "-f", "${Version}", "rabbitmq-server"));
+    machine.put(
+        "rabbitmq", output(root, "dpkg-query", "-W", "-f", "${Version}", "rabbitmq-server"));
     return machine;
   }
 
-  private static String line(Path file, String name) throws IOException {
+  private static String valueOf(Path file, String name) throws IOException {
     return Files.readAllLines(file).stream()
         .filter(line -> line.startsWith(name))
         .map(line -> line.substring(line.indexOf(':') + 1).strip())
@@ -35,18 +36,18 @@ final class Machine {
         .orElse("");
   }
 
-  /** Empty where there is no such program. */
-  private static String said(Path directory, String... command) throws InterruptedException {
+  /** Returns the output of a command; empty if the program does not exist or fails. */
+  private static String output(Path directory, String... command) throws InterruptedException {
     try {
       Process process =
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String said =
+      String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return process.waitFor() == 0 ? said : "";
-    } catch (IOException notThere) {
+      return process.waitFor() == 0 ? output : "";
+    } catch (IOException e) {
       return "";
     }
   }

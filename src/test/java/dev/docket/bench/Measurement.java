@@ -6,10 +6,10 @@ import java.util.Locale;
 /**
  * Something that was measured several times.
  *
- * @param goal what it must reach, as people write it; empty: there is none
- * @param uses how often each one does that which is limited; 0: that is not said
- * @param limit the name of what is limited
- * @param note what else must be known
+ * @param goal the goal as text; empty if there is none
+ * @param uses how many operations of the backend each unit needs; 0 if unknown
+ * @param limit the name of the backend limit for these operations
+ * @param note additional information
  */
 record Measurement(
     String part,
@@ -26,17 +26,17 @@ record Measurement(
   }
 
   double median() {
-    int half = values.size() / 2;
+    int middle = values.size() / 2;
     return values.size() % 2 == 1
-        ? values.get(half)
-        : (values.get(half - 1) + values.get(half)) / 2;
+        ? values.get(middle)
+        : (values.get(middle - 1) + values.get(middle)) / 2;
   }
 
-  double least() {
+  double min() {
     return values.get(0);
   }
 
-  double most() {
+  double max() {
     return values.get(values.size() - 1);
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Collects what was measured, and shows it as a table and as JSON. */
+/** Collects the measurements, prints them as a table and writes them as JSON. */
 final class Measurements {
 
   private static final ObjectMapper JSON =
@@ -19,7 +19,7 @@ final class Measurements {
 
   private final PrintStream out;
   private final Map<String, Object> machine;
-  private final List<Measurement> figures = new ArrayList<>();
+  private final List<Measurement> measurements = new ArrayList<>();
   private final Map<String, List<Double>> limits = new LinkedHashMap<>();
 
   Measurements(PrintStream out, Map<String, Object> machine) {
@@ -36,14 +36,14 @@ final class Measurements {
       double uses,
       String limit,
       String note) {
-    Measurement figure = new Measurement(part, name, unit, values, goal, uses, limit, note);
-    figures.add(figure);
+    Measurement measurement = new Measurement(part, name, unit, values, goal, uses, limit, note);
+    measurements.add(measurement);
     out.printf(
         Locale.ROOT,
         "  %s %s: %s %s %s%n",
         part,
         name,
-        Measurement.number(figure.median()),
+        Measurement.number(measurement.median()),
         unit,
         note);
   }
@@ -52,33 +52,33 @@ final class Measurements {
     add(part, name, unit, values, goal, 0, "", "");
   }
 
-  /** How often a second something can be done at all; measured before and after the rest. */
-  void limit(String name, double perSecond) {
+  /** Adds the maximum rate of a backend, which is measured before and after the other parts. */
+  void addLimit(String name, double perSecond) {
     limits.computeIfAbsent(name, n -> new ArrayList<>()).add(perSecond);
     out.printf(Locale.ROOT, "  limit: %,.0f %s/s%n", perSecond, name);
   }
 
-  void table() {
+  void printTable() {
     out.printf(
-        "%n| part | what | unit | median | min | max | goal | part of limit | |%n"
+        "%n| part | what | unit | median | min | max | goal | part of limit | note |%n"
             + "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |%n");
-    for (Measurement figure : figures) {
+    for (Measurement measurement : measurements) {
       out.printf(
           "| %s | %s | %s | %s | %s | %s | %s | %s | %s |%n",
-          figure.part(),
-          figure.name(),
-          figure.unit(),
-          Measurement.number(figure.median()),
-          Measurement.number(figure.least()),
-          Measurement.number(figure.most()),
-          figure.goal(),
-          share(figure),
-          figure.note());
+          measurement.part(),
+          measurement.name(),
+          measurement.unit(),
+          Measurement.number(measurement.median()),
+          Measurement.number(measurement.min()),
+          Measurement.number(measurement.max()),
+          measurement.goal(),
+          share(measurement),
+          measurement.note());
     }
   }
 
-  void limits() {
-    out.printf("%n| limit | a second, before | after |%n| --- | ---: | ---: |%n");
+  void printLimits() {
+    out.printf("%n| limit | per second, before | after |%n| --- | ---: | ---: |%n");
     limits.forEach(
         (name, rates) ->
             out.printf(
@@ -89,20 +89,21 @@ final class Measurements {
                 rates.size() > 1 ? String.format(Locale.ROOT, "%,.0f", rates.get(1)) : ""));
   }
 
-  private String share(Measurement figure) {
-    List<Double> limit = limits.getOrDefault(figure.limit(), List.of());
+  private String share(Measurement measurement) {
+    List<Double> limit = limits.getOrDefault(measurement.limit(), List.of());
     if (limit.isEmpty()) {
       return "";
     }
     double perSecond = limit.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    return String.format(Locale.ROOT, "%.0f %%", 100 * figure.median() * figure.uses() / perSecond);
+    return String.format(
+        Locale.ROOT, "%.0f %%", 100 * measurement.median() * measurement.uses() / perSecond);
   }
 
   void write(Path file) throws IOException {
-    Map<String, Object> all = new LinkedHashMap<>(machine);
-    all.put("limits_per_second", limits);
-    all.put("figures", figures);
-    JSON.writeValue(file.toFile(), all);
+    Map<String, Object> content = new LinkedHashMap<>(machine);
+    content.put("limits_per_second", limits);
+    content.put("figures", measurements);
+    JSON.writeValue(file.toFile(), content);
     out.println("Written to " + file.toAbsolutePath());
   }
 }

@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What is measured.
+ * The options of the benchmark.
  *
- * @param full thoroughly, in less than an hour; else in less than five minutes
- * @param out where the figures are written as JSON
- * @param profile where the servers leave flight recordings; null: they make none
+ * @param full whether to measure thoroughly, which takes about half an hour instead of five minutes
+ * @param out the file for the measurements as JSON
+ * @param profile the directory for the flight recordings of the servers; null for none
  */
 record Options(boolean full, Set<Part> parts, Path out, Path profile) {
 
-  /** What can be measured by itself. */
+  /** The parts that can be measured separately. */
   enum Part {
     LIMITS,
     STANDING,
@@ -38,7 +38,7 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
   /**
    * Reads {@code [quick|full] [--only PART,…] [--out FILE] [--profile DIRECTORY]}.
    *
-   * @throws IllegalArgumentException saying what is allowed
+   * @throws IllegalArgumentException if an argument is invalid; the message says what is allowed
    */
   static Options of(String... arguments) {
     boolean full = false;
@@ -52,12 +52,16 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
         case "--only" -> parts = parts(value(arguments, ++i));
         case "--out" -> out = Path.of(value(arguments, ++i));
         case "--profile" -> profile = Path.of(value(arguments, ++i)).toAbsolutePath();
-        default -> throw new IllegalArgumentException("what is " + arguments[i] + "?");
+        default ->
+            throw new IllegalArgumentException(
+                "unexpected argument "
+                    + arguments[i]
+                    + "; see scripts/bench --help for the options");
       }
     }
     if (parts == null) {
-      // Two servers compile for twice as long before they can be compared, and a backlog takes long
-      // to be worked off.
+      // Two parts are too slow for a quick run: two servers take twice as long to warm up, and a
+      // backlog takes long to process.
       parts =
           full
               ? EnumSet.allOf(Part.class)
@@ -68,17 +72,17 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
 
   private static Set<Part> parts(String list) {
     EnumSet<Part> parts = EnumSet.noneOf(Part.class);
-    for (String word : list.split(",", -1)) {
+    for (String name : list.split(",", -1)) {
       parts.add(
           Arrays.stream(Part.values())
-              .filter(part -> part.label().equals(word.strip()))
+              .filter(part -> part.label().equals(name.strip()))
               .findFirst()
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
-                          "there is no part "
-                              + word
-                              + "; there are "
+                          "unknown part "
+                              + name
+                              + "; the parts are "
                               + Arrays.stream(Part.values()).map(Part::label).toList())));
     }
     return parts;
@@ -86,7 +90,7 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
 
   private static String value(String[] arguments, int at) {
     if (at >= arguments.length) {
-      throw new IllegalArgumentException(arguments[at - 1] + " needs a value");
+      throw new IllegalArgumentException("option " + arguments[at - 1] + " requires a value");
     }
     return arguments[at];
   }
@@ -95,12 +99,12 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
     return parts.contains(part);
   }
 
-  /** One of two numbers. */
+  /** Returns the first number for a quick run, the second for a full one. */
   int size(int quick, int thorough) {
     return full ? thorough : quick;
   }
 
-  /** How often each is measured. */
+  /** The number of rounds of each measurement. */
   int rounds() {
     return size(3, 5);
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class OptionsTest {
 
   @Test
-  void measuresQuicklyWhereNothingIsSaid() {
+  void measuresQuicklyByDefault() {
     Options options = Options.of();
     assertThat(options.full()).isFalse();
     assertThat(options.parts())
@@ -21,7 +21,7 @@ final class OptionsTest {
   }
 
   @Test
-  void measuresWhatIsSaid() {
+  void readsOptions() {
     Options options = Options.of("full", "--only", "life,growth", "--out", "f.json");
     assertThat(options.full()).isTrue();
     assertThat(options.parts()).containsExactlyInAnyOrder(Part.LIFE, Part.GROWTH);
@@ -29,24 +29,25 @@ final class OptionsTest {
   }
 
   @Test
-  void saysWhatThereIs() {
+  void rejectsInvalidArguments() {
     assertThatThrownBy(() -> Options.of("--only", "lives"))
         .hasMessage(
-            "there is no part lives; there are [limits, standing, register, life, latency, servers,"
+            "unknown part lives; the parts are [limits, standing, register, life, latency, servers,"
                 + " backlog, growth]");
-    assertThatThrownBy(() -> Options.of("fast")).hasMessage("what is fast?");
-    assertThatThrownBy(() -> Options.of("--out")).hasMessage("--out needs a value");
+    assertThatThrownBy(() -> Options.of("fast"))
+        .hasMessage("unexpected argument fast; see scripts/bench --help for the options");
+    assertThatThrownBy(() -> Options.of("--out")).hasMessage("option --out requires a value");
   }
 
   @Test
-  void figuresHaveTheMedianOfAll() {
-    assertThat(figure(3, 1, 2).median()).isEqualTo(2);
-    assertThat(figure(4, 1, 2, 3).median()).isEqualTo(2.5);
-    assertThat(figure(3, 1, 2).least()).isEqualTo(1);
-    assertThat(figure(3, 1, 2).most()).isEqualTo(3);
+  void computesMedianMinAndMax() {
+    assertThat(measurement(3, 1, 2).median()).isEqualTo(2);
+    assertThat(measurement(4, 1, 2, 3).median()).isEqualTo(2.5);
+    assertThat(measurement(3, 1, 2).min()).isEqualTo(1);
+    assertThat(measurement(3, 1, 2).max()).isEqualTo(3);
   }
 
-  private static Measurement figure(double... values) {
+  private static Measurement measurement(double... values) {
     return new Measurement(
         "life",
         "1,000",

@@ -12,21 +12,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One HTTP/1.1 connection that is kept, for one thread: what it costs is little beside what it
- * measures, as both share the machine. (The JDK's client takes about as long for a request as the
- * server that answers it.)
+ * A persistent HTTP/1.1 connection for one thread. It needs little processor time compared with the
+ * server that it measures, since both share the machine. (The JDK's client needs about as much time
+ * for a request as the server.) Not thread-safe.
  */
 final class RawHttpConnection implements AutoCloseable {
 
-  private static final byte[] NOTHING = new byte[0];
-  private static final byte[] END = {'\r', '\n'};
+  private static final byte[] NO_BODY = new byte[0];
+  private static final byte[] CRLF = {'\r', '\n'};
 
   private final String host;
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
   private final byte[] buffer = new byte[1 << 16];
-  private String rest = "";
+  private String remainder = "";
   private int at;
   private int end;
 
@@ -39,12 +39,12 @@ final class RawHttpConnection implements AutoCloseable {
     out = socket.getOutputStream();
   }
 
-  /** What came back. */
-  static final class Answer {
+  /** A response. */
+  static final class Response {
     private final int status;
     private final byte[] body;
 
-    private Answer(int status, byte[] body) {
+    private Response(int status, byte[] body) {
       this.status = status;
       this.body = body;
     }
@@ -57,28 +57,29 @@ final class RawHttpConnection implements AutoCloseable {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** Itself, if the status is one of those. */
-    Answer expect(int... allowed) {
+    /** Returns this response; throws if its status is not one of these. */
+    Response expect(int... allowed) {
       if (Arrays.stream(allowed).noneMatch(s -> s == status)) {
-        throw new IllegalStateException(status + " " + text());
+        throw new IllegalStateException(
+            "expected status " + Arrays.toString(allowed) + ", but got " + status + " " + text());
       }
       return this;
     }
   }
 
-  Answer get(String path) throws IOException {
-    return ask("GET", path, "application/json", NOTHING);
+  Response get(String path) throws IOException {
+    return send("GET", path, "application/json", NO_BODY);
   }
 
-  Answer delete(String path) throws IOException {
-    return ask("DELETE", path, "application/json", NOTHING);
+  Response delete(String path) throws IOException {
+    return send("DELETE", path, "application/json", NO_BODY);
   }
 
-  Answer post(String path, String json) throws IOException {
-    return ask("POST", path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  Response post(String path, String json) throws IOException {
+    return send("POST", path, "application/json", json.getBytes(StandardCharsets.UTF_8));
   }
 
-  Answer ask(String method, String path, String type, byte[] body) throws IOException {
+  Response send(String method, String path, String type, byte[] body) throws IOException {
     String head =
         method
             + ' '
@@ -95,34 +96,34 @@ final class RawHttpConnection implements AutoCloseable {
     System.arraycopy(body, 0, request, head.length(), body.length);
     out.write(request);
     out.flush();
-    return answer();
+    return readResponse();
   }
 
   /**
-   * Sends lines as they are taken, in chunks, and reads the answer meanwhile.
+   * Sends the blocks as chunks and reads the response at the same time.
    *
-   * @return how often the answer has the text
+   * @return the number of occurrences of {@code counted} in the response
    */
   long stream(String path, Iterable<byte[]> blocks, String counted) throws Exception {
-    Thread writer = new Thread(() -> send(path, blocks), "sends lines");
+    Thread writer = new Thread(() -> writeChunked(path, blocks), "bench request writer");
     writer.start();
     expectOk();
     long found = 0;
-    for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
-      // Chunks end anywhere; a text that two of them share is found as the rest is kept.
-      rest = rest + new String(chunk, StandardCharsets.UTF_8);
+    for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {
+      // Chunks end anywhere: keep the rest, to find an occurrence that spans two chunks.
+      remainder = remainder + new String(chunk, StandardCharsets.UTF_8);
       int last = 0;
-      for (int at = rest.indexOf(counted); at >= 0; at = rest.indexOf(counted, last)) {
+      for (int at = remainder.indexOf(counted); at >= 0; at = remainder.indexOf(counted, last)) {
         found++;
         last = at + counted.length();
       }
-      rest = rest.substring(Math.max(last, rest.length() - counted.length()));
+      remainder = remainder.substring(Math.max(last, remainder.length() - counted.length()));
     }
     writer.join();
     return found;
   }
 
-  private void send(String path, Iterable<byte[]> blocks) {
+  private void writeChunked(String path, Iterable<byte[]> blocks) {
     try {
       String head =
           "POST "
@@ -135,7 +136,7 @@ final class RawHttpConnection implements AutoCloseable {
       for (byte[] block : blocks) {
         out.write((Integer.toHexString(block.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
         out.write(block);
-        out.write(END);
+        out.write(CRLF);
       }
       out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       out.flush();
@@ -145,56 +146,56 @@ final class RawHttpConnection implements AutoCloseable {
   }
 
   private void expectOk() throws IOException {
-    String status = line();
+    String status = readLine();
     if (!status.contains(" 200")) {
       throw new IOException(status);
     }
-    for (String header = line(); !header.isEmpty(); header = line()) {
-      // None is of interest.
+    for (String header = readLine(); !header.isEmpty(); header = readLine()) {
+      // Headers are ignored.
     }
   }
 
-  private Answer answer() throws IOException {
-    int status = Integer.parseInt(line().split(" ", 3)[1]);
+  private Response readResponse() throws IOException {
+    int status = Integer.parseInt(readLine().split(" ", 3)[1]);
     int length = 0;
     boolean chunked = false;
-    for (String header = line(); !header.isEmpty(); header = line()) {
+    for (String header = readLine(); !header.isEmpty(); header = readLine()) {
       if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
         length = Integer.parseInt(header.substring(15).strip());
       }
       chunked |= header.regionMatches(true, 0, "transfer-encoding: chunked", 0, 26);
     }
-    return new Answer(status, chunked ? chunks() : bytes(length));
+    return new Response(status, chunked ? readChunks() : readBytes(length));
   }
 
-  private byte[] chunks() throws IOException {
+  private byte[] readChunks() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (byte[] chunk = chunk(); chunk.length > 0; chunk = chunk()) {
+    for (byte[] chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {
       all.writeBytes(chunk);
     }
     return all.toByteArray();
   }
 
-  private byte[] chunk() throws IOException {
-    byte[] chunk = bytes(Integer.parseInt(line(), 16));
-    line();
+  private byte[] readChunk() throws IOException {
+    byte[] chunk = readBytes(Integer.parseInt(readLine(), 16));
+    readLine();
     return chunk;
   }
 
-  private byte[] bytes(int count) throws IOException {
+  private byte[] readBytes(int count) throws IOException {
     byte[] bytes = new byte[count];
-    int have = Math.min(count, end - at);
-    System.arraycopy(buffer, at, bytes, 0, have);
-    at += have;
-    if (in.readNBytes(bytes, have, count - have) < count - have) {
-      throw new EOFException("the answer breaks off");
+    int buffered = Math.min(count, end - at);
+    System.arraycopy(buffer, at, bytes, 0, buffered);
+    at += buffered;
+    if (in.readNBytes(bytes, buffered, count - buffered) < count - buffered) {
+      throw new EOFException("the server closed the connection within a response");
     }
     return bytes;
   }
 
-  private String line() throws IOException {
+  private String readLine() throws IOException {
     StringBuilder line = new StringBuilder();
-    for (int b = read(); b != '\n'; b = read()) {
+    for (int b = readByte(); b != '\n'; b = readByte()) {
       if (b != '\r') {
         line.append((char) b);
       }
@@ -202,13 +203,13 @@ final class RawHttpConnection implements AutoCloseable {
     return line.toString();
   }
 
-  private int read() throws IOException {
+  private int readByte() throws IOException {
     if (at == end) {
       end = in.read(buffer);
       at = 0;
       if (end <= 0) {
         end = 0;
-        throw new EOFException("the connection was closed");
+        throw new EOFException("the server closed the connection");
       }
     }
     return buffer[at++];

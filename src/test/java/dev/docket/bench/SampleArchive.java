@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The recordings of an archive that is made up: each round has its own. */
+/** The documents of a fictitious archive. Each round of a measurement has its own documents. */
 final class SampleArchive {
 
   static final int BATCH = 500;
@@ -22,7 +22,7 @@ final class SampleArchive {
 
   private SampleArchive() {}
 
-  /** As somebody submits it, of about 300 bytes. */
+  /** The JSON of a document, about 300 bytes. */
   static String document(String round, int number) {
     return """
         {"target":{"id":"%s","url":"https://archive.example/%s.mp4","type":"Video"},\
@@ -35,13 +35,13 @@ final class SampleArchive {
     return "recording-" + round + "-" + number;
   }
 
-  static DocumentId id(String round, int number) {
+  static DocumentId documentId(String round, int number) {
     String target = target(round, number);
     return DocumentId.of(new Target(target, target, TargetType.VIDEO, Map.of()), CREATOR);
   }
 
-  static TaskId task(String round, int number) {
-    return TaskId.of(id(round, number), new TaskKey(BenchWorker.KEY));
+  static TaskId taskId(String round, int number) {
+    return TaskId.of(documentId(round, number), new TaskKey(BenchWorker.KEY));
   }
 
   static String batch(String round, int from, int count) {
@@ -52,23 +52,24 @@ final class SampleArchive {
     return "[" + String.join(",", documents) + "]";
   }
 
-  /** Registers the first of a round. */
+  /** Registers the first documents of a round. */
   static void register(BenchEnvironment environment, String round, int count) throws Exception {
     int batches = (count + BATCH - 1) / BATCH;
     ConcurrentClients.run(
         environment.server(),
         Math.min(2, batches),
         batches,
-        (line, i) ->
-            line.post("/documents", batch(round, i * BATCH, Math.min(BATCH, count - i * BATCH)))
+        (connection, i) ->
+            connection
+                .post("/documents", batch(round, i * BATCH, Math.min(BATCH, count - i * BATCH)))
                 .expect(200));
   }
 
-  /** The request that assigns a task to some documents of a round, in one call. */
+  /** The body of a request that assigns one task to each of some documents of a round. */
   static String assignment(String round, int from, int count, String args) {
     String ids =
         java.util.stream.IntStream.range(from, from + count)
-            .mapToObj(i -> "\"" + id(round, i) + "\"")
+            .mapToObj(i -> "\"" + documentId(round, i) + "\"")
             .collect(Collectors.joining(","));
     return "{\"document_id\":[%s],\"key\":\"%s\",\"tags\":[\"%s\"],\"args\":%s}"
         .formatted(ids, BenchWorker.KEY, round, args);

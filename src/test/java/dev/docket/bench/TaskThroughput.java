@@ -10,58 +10,58 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The lives of tasks, from the call that assigns them until all of them are read as 200. */
+/** Measures tasks from the request that assigns them until all of them have state 200. */
 final class TaskThroughput {
 
-  /** As many as one call takes. */
-  private static final int ASSIGNED = 1_000;
+  /** The maximum number of documents of one request. */
+  private static final int TASKS_PER_REQUEST = 1_000;
 
-  private static final int WATCHED = 64;
+  private static final int POLLED_TASKS = 64;
 
   private final BenchEnvironment environment;
-  private final Measurements results;
+  private final Measurements measurements;
 
-  TaskThroughput(BenchEnvironment environment, Measurements results) {
+  TaskThroughput(BenchEnvironment environment, Measurements measurements) {
     this.environment = environment;
-    this.results = results;
+    this.measurements = measurements;
   }
 
   /**
-   * What a round came to.
+   * The measurements of one round.
    *
-   * @param rate tasks in a second
-   * @param writes of records for each task
-   * @param group writes in a request to Elasticsearch
-   * @param bulkMillis how long such a request took
-   * @param runs how many were executed
+   * @param rate tasks per second
+   * @param writes written records per task
+   * @param bulkItems records per bulk request
+   * @param bulkMillis mean duration of a bulk request
+   * @param runs executed runs
    */
-  record Lived(double rate, double writes, double group, double bulkMillis, int runs) {}
+  record Round(double rate, double writes, double bulkItems, double bulkMillis, int runs) {}
 
-  void all(Options options) throws Exception {
+  void run(Options options) throws Exception {
     try (BenchWorkerProcess worker = environment.worker(8, true)) {
-      // Both JVMs compile for a minute and more before they are as quick as they are for days.
-      once(worker, options.size(10_000, 100_000), "{}");
-      many("1,000, AMQP, 8 threads", worker, 1_000, options.rounds(), "{}", "1,500");
-      many(
+      // Warm up: both JVMs compile for more than a minute before they reach their final speed.
+      runRound(worker, options.size(10_000, 100_000), "{}");
+      measure("1,000, AMQP, 8 threads", worker, 1_000, options.rounds(), "{}", "1,500");
+      measure(
           "1,000 with a result each, AMQP, 8 threads",
           worker,
           1_000,
           options.rounds(),
           "{\"results\":1}",
           "");
-      int some = options.size(10_000, 50_000);
-      many(
-          String.format(Locale.ROOT, "%,d, AMQP, 8 threads", some),
+      int many = options.size(10_000, 50_000);
+      measure(
+          String.format(Locale.ROOT, "%,d, AMQP, 8 threads", many),
           worker,
-          some,
+          many,
           options.size(1, 3),
           "{}",
           "1,500");
     }
     for (int threads : options.full() ? List.of(1, 2) : List.<Integer>of()) {
       try (BenchWorkerProcess worker = environment.worker(threads, true)) {
-        once(worker, 500, "{}");
-        many(
+        runRound(worker, 500, "{}");
+        measure(
             "1,000, AMQP, " + threads + " thread" + (threads == 1 ? "" : "s"),
             worker,
             1_000,
@@ -72,8 +72,8 @@ final class TaskThroughput {
     }
     for (int threads : options.full() ? List.of(1, 2, 8) : List.of(8)) {
       try (BenchWorkerProcess worker = environment.worker(threads, false)) {
-        once(worker, 500, "{}");
-        many(
+        runRound(worker, 500, "{}");
+        measure(
             "1,000, HTTP, " + threads + " thread" + (threads == 1 ? "" : "s"),
             worker,
             1_000,
@@ -84,43 +84,46 @@ final class TaskThroughput {
     }
   }
 
-  void many(String name, BenchWorkerProcess worker, int tasks, int rounds, String args, String goal)
+  void measure(
+      String name, BenchWorkerProcess worker, int tasks, int rounds, String args, String goal)
       throws Exception {
     List<Double> rates = new ArrayList<>();
     double writes = 0;
-    double group = 0;
+    double bulkItems = 0;
     double bulkMillis = 0;
     int runs = 0;
-    Map<String, Double> before = environment.cpu(worker);
+    Map<String, Double> before = environment.cpuSeconds(worker);
     for (int i = 0; i < rounds; i++) {
-      Lived lived = once(worker, tasks, args);
-      rates.add(lived.rate());
-      writes += lived.writes() / rounds;
-      group += lived.group() / rounds;
-      bulkMillis += lived.bulkMillis() / rounds;
-      runs += lived.runs();
+      Round round = runRound(worker, tasks, args);
+      rates.add(round.rate());
+      writes += round.writes() / rounds;
+      bulkItems += round.bulkItems() / rounds;
+      bulkMillis += round.bulkMillis() / rounds;
+      runs += round.runs();
     }
-    results.add(
+    measurements.add(
         "life",
         name,
         "tasks/s",
         rates,
         goal,
         writes,
-        BackendLimits.tasks(group),
+        BackendLimits.tasks(bulkItems),
         String.format(
             Locale.ROOT,
-            "%,d runs for %,d tasks; %.1f writes a task, %.0f a request of %.0f ms; CPU ms a task: %s",
+            "%,d runs of %,d tasks; %.1f writes/task, %.0f per bulk request of %.0f ms;"
+                + " CPU ms/task: %s",
             runs,
             tasks * rounds,
             writes,
-            group,
+            bulkItems,
             bulkMillis,
-            cpu(before, environment.cpu(worker), tasks * rounds)));
+            cpuMillisPerTask(before, environment.cpuSeconds(worker), tasks * rounds)));
   }
 
-  /** With the registering of the documents. */
-  private static String cpu(Map<String, Double> before, Map<String, Double> now, int tasks) {
+  /** The processor time per task, in milliseconds. Includes the registration of the documents. */
+  private static String cpuMillisPerTask(
+      Map<String, Double> before, Map<String, Double> now, int tasks) {
     return now.entrySet().stream()
         .map(
             part ->
@@ -133,59 +136,61 @@ final class TaskThroughput {
   }
 
   /**
-   * One round.
+   * Runs one round.
    *
-   * @throws IllegalStateException unless each was executed once and all have succeeded
+   * @throws IllegalStateException if a task was not executed exactly once, or did not succeed
    */
-  Lived once(BenchWorkerProcess worker, int tasks, String args) throws Exception {
+  Round runRound(BenchWorkerProcess worker, int tasks, String args) throws Exception {
     String round = UUID.randomUUID().toString().substring(0, 8);
     SampleArchive.register(environment, round, tasks);
-    List<String> calls = new ArrayList<>();
-    for (int from = 0; from < tasks; from += ASSIGNED) {
-      calls.add(SampleArchive.assignment(round, from, Math.min(ASSIGNED, tasks - from), args));
+    List<String> requests = new ArrayList<>();
+    for (int from = 0; from < tasks; from += TASKS_PER_REQUEST) {
+      requests.add(
+          SampleArchive.assignment(round, from, Math.min(TASKS_PER_REQUEST, tasks - from), args));
     }
-    worker.forget();
-    double requests = environment.metric("docket_bulk_items_count");
+    worker.reset();
+    double bulkRequests = environment.metric("docket_bulk_items_count");
     double bulkSeconds = environment.metric("docket_bulk_seconds_sum");
     double records = environment.metric("docket_bulk_items_sum");
-    List<URI> servers = environment.all();
-    List<RawHttpConnection> lines = new ArrayList<>();
+    List<URI> servers = environment.serverUris();
+    List<RawHttpConnection> connections = new ArrayList<>();
     for (URI server : servers) {
-      lines.add(new RawHttpConnection(server));
+      connections.add(new RawHttpConnection(server));
     }
-    long begin = System.nanoTime();
-    for (int i = 0; i < calls.size(); i++) {
-      lines.get(i % lines.size()).post("/task", calls.get(i)).expect(200);
+    long start = System.nanoTime();
+    for (int i = 0; i < requests.size(); i++) {
+      connections.get(i % connections.size()).post("/task", requests.get(i)).expect(200);
     }
-    for (RawHttpConnection line : lines) {
-      line.close();
+    for (RawHttpConnection connection : connections) {
+      connection.close();
     }
     worker.await(tasks);
-    // A new connection, as one that nobody has used for half a minute is closed.
-    try (RawHttpConnection line = new RawHttpConnection(servers.get(0))) {
-      for (String id : worker.last(WATCHED)) {
-        awaitDone(line, id);
+    // A new connection, since the server closes connections that are idle for half a minute.
+    try (RawHttpConnection connection = new RawHttpConnection(servers.get(0))) {
+      for (String id : worker.lastTasks(POLLED_TASKS)) {
+        awaitDone(connection, id);
       }
     }
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    double sent = environment.metric("docket_bulk_items_count") - requests;
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double sent = environment.metric("docket_bulk_items_count") - bulkRequests;
     double written = environment.metric("docket_bulk_items_sum") - records;
     double bulkMillis = (environment.metric("docket_bulk_seconds_sum") - bulkSeconds) * 1e3 / sent;
-    check(round, tasks, worker);
-    return new Lived(tasks / seconds, written / tasks, written / sent, bulkMillis, worker.runs());
+    verify(round, tasks, worker);
+    return new Round(tasks / seconds, written / tasks, written / sent, bulkMillis, worker.runs());
   }
 
-  private static void awaitDone(RawHttpConnection line, String id) throws Exception {
+  private static void awaitDone(RawHttpConnection connection, String id) throws Exception {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-    while (!line.get("/task/" + id).expect(200).text().contains("\"state\":200")) {
+    while (!connection.get("/task/" + id).expect(200).text().contains("\"state\":200")) {
       if (System.nanoTime() - end > 0) {
-        throw new IllegalStateException("task " + id + " has been executed and does not end");
+        throw new IllegalStateException(
+            "task " + id + " was executed, but has not ended within a minute");
       }
       TimeUnit.MILLISECONDS.sleep(1);
     }
   }
 
-  private void check(String round, int tasks, BenchWorkerProcess worker) throws Exception {
+  private void verify(String round, int tasks, BenchWorkerProcess worker) throws Exception {
     JsonNode states =
         environment
             .get("/search/task?tags=" + round + "&facets=state&size=1&fresh=true")
@@ -193,7 +198,8 @@ final class TaskThroughput {
     if (states.size() != 1
         || states.get(0).path("count").asInt() != tasks
         || states.get(0).path("value").asInt() != 200) {
-      throw new IllegalStateException("not all of " + tasks + " have succeeded: " + states);
+      throw new IllegalStateException(
+          "not all of the " + tasks + " tasks have succeeded: " + states);
     }
     if (worker.runs() != tasks) {
       throw new IllegalStateException(worker.runs() + " runs of " + tasks + " tasks");

@@ -10,22 +10,22 @@ import org.junit.jupiter.api.Test;
 final class CachedCensusTest {
 
   private long nanos;
-  private int looks;
-  private boolean away;
+  private int requests;
+  private boolean unavailable;
 
   private final Census census =
       new CachedCensus(
           () -> {
-            looks++;
-            if (away) {
-              throw new BrokerUnavailable("away");
+            requests++;
+            if (unavailable) {
+              throw new BrokerUnavailable("unreachable");
             }
-            return List.of(new Census.Queue("q", looks, 0, 0, List.of()));
+            return List.of(new Census.Queue("q", requests, 0, 0, List.of()));
           },
           () -> nanos);
 
   @Test
-  void looksWithinASecondAreOne() {
+  void cachesAResultForOneSecond() {
     assertThat(census.queues().get(0).ready()).isEqualTo(1);
     nanos += Duration.ofSeconds(1).toNanos();
     assertThat(census.queues().get(0).ready()).isEqualTo(1);
@@ -34,14 +34,16 @@ final class CachedCensusTest {
   }
 
   @Test
-  void aBrokerThatIsAwayIsLeftAloneForTenSeconds() {
-    away = true;
-    assertThatThrownBy(census::queues).isInstanceOf(BrokerUnavailable.class).hasMessage("away");
+  void cachesAnErrorForTenSeconds() {
+    unavailable = true;
+    assertThatThrownBy(census::queues)
+        .isInstanceOf(BrokerUnavailable.class)
+        .hasMessage("unreachable");
     nanos += Duration.ofSeconds(10).toNanos();
     assertThatThrownBy(census::queues).isInstanceOf(BrokerUnavailable.class);
-    assertThat(looks).isEqualTo(1);
+    assertThat(requests).isEqualTo(1);
     nanos += 1;
-    away = false;
+    unavailable = false;
     assertThat(census.queues()).hasSize(1);
   }
 }

@@ -29,12 +29,12 @@ final class CensusTest {
     "Video.ASR.*, Video.ASR, false",
     "'', Video.ASR, false",
   })
-  void aBindingTakesWhatATopicExchangeWouldSendIt(String pattern, String key, boolean takes) {
-    assertThat(new Census.Binding("x", pattern).takes(key)).isEqualTo(takes);
+  void bindingMatchesRoutingKeysAsATopicExchangeDoes(String pattern, String key, boolean matches) {
+    assertThat(new Census.Binding("x", pattern).matches(key)).isEqualTo(matches);
   }
 
   @Test
-  void aQueueTakesWhatOneOfItsBindingsTakes() {
+  void queueReceivesWhatAnyOfItsBindingsMatches() {
     Census.Queue queue =
         new Census.Queue(
             "q",
@@ -42,12 +42,12 @@ final class CensusTest {
             0,
             1,
             List.of(new Census.Binding("x", "*.OCR"), new Census.Binding("x", "#.ASR")));
-    assertThat(queue.takes("Video.ASR")).isTrue();
-    assertThat(queue.takes("Video.NER")).isFalse();
+    assertThat(queue.receives("Video.ASR")).isTrue();
+    assertThat(queue.receives("Video.NER")).isFalse();
   }
 
   @Test
-  void whereNobodyCanBeAskedThatIsSaid() {
+  void withoutASourceTheErrorNamesTheSetting() {
     assertThatThrownBy(Census.NONE::queues).hasMessageContaining("broker.management");
   }
 }

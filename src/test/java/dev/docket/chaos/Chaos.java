@@ -9,80 +9,87 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Breaks things while tasks are submitted and done, mends them, and says whether every promise was
- * kept.
+ * The chaos test: injects faults into servers, workers and backends while tasks are submitted and
+ * executed, repairs the faults, and checks the invariants.
  */
 public final class Chaos {
 
-  private static final Duration START = Duration.ofMinutes(4);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
+
+  /** How long a client repeats a request until it gets a response. */
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private Chaos() {}
 
-  /** Exits with 0 only if all promises were kept. */
+  /** Exits with 0 only if no invariant was violated. */
   public static void main(String[] arguments) throws Exception {
     Settings settings;
     try {
       settings = Settings.of(arguments);
-    } catch (IllegalArgumentException bad) {
-      System.err.println("chaos: " + bad.getMessage());
+    } catch (IllegalArgumentException e) {
+      System.err.println("chaos: " + e.getMessage());
       System.exit(2);
       return;
     }
     System.exit(run(settings, System.out) ? 0 : 1);
   }
 
-  /** Whether all promises were kept. The logs stay where they were not. */
+  /** Returns whether no invariant was violated. If one was, logs and data are kept. */
   static boolean run(Settings settings, PrintStream out) throws Exception {
     settings.print(out);
     ScratchDirectory scratch = ScratchDirectory.create("docket-chaos");
-    boolean kept = false;
-    try (Installation house = new Installation(scratch.path())) {
-      Thread end = new Thread(house::close, "ends what chaos has started");
-      Runtime.getRuntime().addShutdownHook(end);
-      kept = run(settings, house, out);
-      Runtime.getRuntime().removeShutdownHook(end);
+    boolean passed = false;
+    try (SystemUnderTest system = new SystemUnderTest(scratch.path())) {
+      Thread shutdownHook = new Thread(system::close, "chaos shutdown");
+      Runtime.getRuntime().addShutdownHook(shutdownHook);
+      passed = run(settings, system, out);
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } finally {
-      if (kept) {
+      if (passed) {
         scratch.close();
       } else {
         out.println("Logs and data are in " + scratch.path());
       }
     }
-    return kept;
+    return passed;
   }
 
-  private static boolean run(Settings settings, Installation house, PrintStream out)
+  private static boolean run(Settings settings, SystemUnderTest system, PrintStream out)
       throws Exception {
-    awaitReady(house);
-    out.println("All of it runs (" + Instant.now() + ").");
-    AcceptedWork accepted = new AcceptedWork();
-    Client client = new Client(house.address(), TIMEOUT);
-    Submitter submitter = new Submitter(client, accepted, settings);
-    try (RepairCounts repairs = new RepairCounts(house.servers().values())) {
+    awaitReady(system);
+    out.println("All programs are running (" + Instant.now() + ").");
+    ChaosHistory history = new ChaosHistory();
+    RetryingClient client = new RetryingClient(system.address(), TIMEOUT);
+    Submitter submitter = new Submitter(client, history, settings);
+    try (RepairCounts repairs = new RepairCounts(system.servers().values())) {
       submitter.start();
-      new Faults(house, accepted, out).run(FaultPlan.of(settings), settings.length());
-      house.ended().forEach(name -> accepted.healthError(name + " has ended by itself"));
-      Instant mended = Instant.now();
-      out.println("All of it is mended (" + mended + ").");
+      new FaultInjector(system, history, out).run(FaultPlan.of(settings), settings.duration());
+      system
+          .endedPrograms()
+          .forEach(name -> history.error(name + " has exited although no fault stopped it"));
+      Instant repaired = Instant.now();
+      out.println("All faults are repaired (" + repaired + ").");
       submitter.finish();
-      out.println("All requests are answered (" + Instant.now() + ").");
-      List<Client> servers =
-          house.servers().values().stream().map(s -> new Client(s.uri(), TIMEOUT)).toList();
-      Verdict.Outcome outcome =
-          new Verdict(client, servers, mended, accepted, settings).reach(house.runLogs());
+      out.println("All requests have a response (" + Instant.now() + ").");
+      List<RetryingClient> servers =
+          system.servers().values().stream()
+              .map(server -> new RetryingClient(server.uri(), TIMEOUT))
+              .toList();
+      InvariantChecker.Result result =
+          new InvariantChecker(client, servers, repaired, history, settings)
+              .check(system.runLogs());
       Report report = new Report(out);
-      report.table(settings, accepted, repairs, outcome);
-      report.breaches(outcome.breaches(), client);
-      return outcome.breaches().isEmpty();
+      report.printTable(settings, history, repairs, result);
+      report.printViolations(result.violations(), client);
+      return result.violations().isEmpty();
     }
   }
 
-  private static void awaitReady(Installation house) throws IOException, InterruptedException {
-    long end = System.nanoTime() + START.toNanos();
-    while (!house.isReady()) {
-      if (System.nanoTime() - end > 0 || !house.ended().isEmpty()) {
-        throw new IllegalStateException("not all of it starts: " + house.unready());
+  private static void awaitReady(SystemUnderTest system) throws IOException, InterruptedException {
+    long end = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (!system.isReady()) {
+      if (System.nanoTime() - end > 0 || !system.endedPrograms().isEmpty()) {
+        throw new IllegalStateException("some programs did not start: " + system.describeUnready());
       }
       TimeUnit.MILLISECONDS.sleep(200);
     }

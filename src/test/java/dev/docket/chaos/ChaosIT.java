@@ -7,17 +7,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** A short run of {@code scripts/chaos}, on backends of its own. */
+/** A short run of {@code scripts/chaos}. It starts its own backends. */
 final class ChaosIT {
 
   @Test
-  void promisesAreKeptWhileThingsBreak() throws Exception {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
+  void keepsInvariantsUnderFaults() throws Exception {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
     Settings settings = Settings.of("0.6", "4");
-    boolean kept;
-    try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-      kept = Chaos.run(settings, out);
+    boolean passed;
+    try (PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+      passed = Chaos.run(settings, out);
     }
-    assertThat(kept).as(said.toString(StandardCharsets.UTF_8)).isTrue();
+    assertThat(passed).as(output.toString(StandardCharsets.UTF_8)).isTrue();
   }
 }

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A worker that does as a task's arguments say:
+ * A worker that behaves as the arguments of its task say:
  *
  * <ul>
- *   <li>{@code ms}: how long it works
- *   <li>{@code end}: the state that it reports, 200 where nothing is said
- *   <li>{@code results}: how many results it hands in
- *   <li>{@code give_back}: how many of the first attempts it gives back
+ *   <li>{@code ms}: the execution time in milliseconds (default: 5)
+ *   <li>{@code end}: the state that it reports (default: 200)
+ *   <li>{@code results}: the number of results (default: 0)
+ *   <li>{@code give_back}: the number of first attempts that it gives back (default: 0)
  * </ul>
  *
- * It ends with the process that started it.
+ * It exits when its parent process ends.
  */
 public final class ChaosWorker {
 
@@ -30,9 +30,14 @@ public final class ChaosWorker {
 
   private ChaosWorker() {}
 
-  /** Its name, the server, the log of its runs, and the broker if it is to use that. */
+  /**
+   * Runs the worker.
+   *
+   * @param arguments its name, the URI of the server, the path of its {@link RunLog}, and the URI
+   *     of the broker; without the broker it polls
+   */
   public static void main(String[] arguments) throws Exception {
-    endWithParent();
+    exitWithParent();
     String name = arguments[0];
     RunLog log = new RunLog(Path.of(arguments[2]), name);
     ReportRecorder recorder = new ReportRecorder(URI.create(arguments[1]), log);
@@ -44,46 +49,46 @@ public final class ChaosWorker {
             .key("BETA")
             .types(TargetType.TEXT, TargetType.IMAGE)
             .concurrency(CONCURRENCY)
-            .handler((task, context) -> work(task, context, log));
+            .handler((task, context) -> execute(task, context, log));
     if (arguments.length > 3) {
       builder.broker(arguments[3]);
     }
     builder.build().runUntilStopped();
   }
 
-  private static void endWithParent() {
-    Thread watch =
+  private static void exitWithParent() {
+    Thread thread =
         new Thread(
             () -> {
               try {
                 while (System.in.read() >= 0) {
-                  // Nobody says anything.
+                  // The parent writes nothing; it only keeps the pipe open.
                 }
-              } catch (IOException broken) {
-                // The same as its end.
+              } catch (IOException e) {
+                // The pipe is broken: the parent has ended.
               }
               Runtime.getRuntime().halt(1);
             },
-            "ends with its parent");
-    watch.setDaemon(true);
-    watch.start();
+            "parent watchdog");
+    thread.setDaemon(true);
+    thread.start();
   }
 
-  private static Outcome work(Task task, TaskContext context, RunLog log) throws Exception {
+  private static Outcome execute(Task task, TaskContext context, RunLog log) throws Exception {
     String nonce = UUID.randomUUID().toString();
-    log.write("began", Map.of("task", task.id(), "attempt", task.attempt(), "nonce", nonce));
+    log.write("started", Map.of("task", task.id(), "attempt", task.attempt(), "nonce", nonce));
     int percent = 0;
-    for (int left = number(task, "ms", 5); left > 0; left -= 250) {
-      Thread.sleep(Math.min(left, 250));
+    for (int remaining = number(task, "ms", 5); remaining > 0; remaining -= 250) {
+      Thread.sleep(Math.min(remaining, 250));
       percent = Math.min(99, percent + 1);
       context.progress(percent);
     }
     if (task.attempt() <= number(task, "give_back", 0)) {
-      return Outcome.giveBack("not here");
+      return Outcome.giveBack("as requested");
     }
     int end = number(task, "end", 200);
     if (end != 200) {
-      return new Outcome.Failure(end, "as it was asked");
+      return new Outcome.Failure(end, "as requested");
     }
     Outcome.Success success = Outcome.success("done");
     for (int i = 0; i < number(task, "results", 0); i++) {
@@ -92,7 +97,7 @@ public final class ChaosWorker {
     return success;
   }
 
-  private static int number(Task task, String name, int otherwise) {
-    return task.args().get(name) instanceof Number number ? number.intValue() : otherwise;
+  private static int number(Task task, String name, int defaultValue) {
+    return task.args().get(name) instanceof Number number ? number.intValue() : defaultValue;
   }
 }

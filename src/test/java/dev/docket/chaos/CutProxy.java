@@ -11,48 +11,59 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A link over TCP that can be cut. With several ends it takes one after the other for its
- * connections, and the next where one cannot be reached, as a load balancer does. What was held
- * flows on when the link is mended, as it does when packets are sent again.
+ * A TCP proxy whose connections can be interrupted. With several upstream ports it is a round-robin
+ * load balancer, which skips ports that refuse connections. Bytes that were blocked are forwarded
+ * when the link is repaired, as TCP retransmits lost packets.
  */
 final class CutProxy implements AutoCloseable {
 
-  /** What it does with bytes. */
+  /** How the proxy treats connections and bytes. */
   enum Mode {
-    OPEN,
-    /** Connections are broken, and new ones too. */
-    CUT,
-    /** Nothing arrives in either direction. */
-    HELD,
-    /** Nothing arrives at the server. */
-    HELD_THERE,
-    /** No answer arrives. */
-    HELD_BACK,
-    /** Each piece takes its time. */
-    SLOW;
+    /** Everything is forwarded. */
+    OPEN("open"),
+    /** Existing and new connections are reset. */
+    RESET("connections reset"),
+    /** Nothing is forwarded in either direction. */
+    BLOCKED("blocked"),
+    /** Nothing is forwarded to the upstream. */
+    REQUESTS_BLOCKED("requests blocked"),
+    /** Nothing is forwarded to the client. */
+    RESPONSES_BLOCKED("responses blocked"),
+    /** Each chunk is delayed. */
+    SLOW("slow");
 
-    boolean holds(boolean there) {
-      return this == HELD || this == (there ? HELD_THERE : HELD_BACK);
+    final String description;
+
+    Mode(String description) {
+      this.description = description;
+    }
+
+    boolean blocks(boolean toUpstream) {
+      return this == BLOCKED || this == (toUpstream ? REQUESTS_BLOCKED : RESPONSES_BLOCKED);
     }
   }
 
-  private static final int PIECE = 4096;
+  private static final int CHUNK_BYTES = 4096;
   private static final long SLOW_MILLIS = 200;
 
   private final String name;
-  private final List<Integer> ends;
-  private final ServerSocket door;
+  private final List<Integer> upstreams;
+  private final ServerSocket serverSocket;
   private final AtomicInteger next = new AtomicInteger();
-  private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
-  private final Object gate = new Object();
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Object lock = new Object();
   private volatile Mode mode = Mode.OPEN;
 
-  /** Ports on this machine. */
-  CutProxy(String name, List<Integer> ends) throws IOException {
+  /**
+   * Opens the proxy on a free port.
+   *
+   * @param upstreams local ports
+   */
+  CutProxy(String name, List<Integer> upstreams) throws IOException {
     this.name = name;
-    this.ends = List.copyOf(ends);
-    this.door = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-    thread("accepts", this::accept);
+    this.upstreams = List.copyOf(upstreams);
+    this.serverSocket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    startThread("accept", this::acceptConnections);
   }
 
   String name() {
@@ -60,62 +71,62 @@ final class CutProxy implements AutoCloseable {
   }
 
   int port() {
-    return door.getLocalPort();
+    return serverSocket.getLocalPort();
   }
 
-  void set(Mode wanted) {
-    synchronized (gate) {
-      mode = wanted;
-      gate.notifyAll();
+  void setMode(Mode newMode) {
+    synchronized (lock) {
+      mode = newMode;
+      lock.notifyAll();
     }
-    if (wanted == Mode.CUT) {
-      pairs.forEach(pair -> pair.close(true));
+    if (newMode == Mode.RESET) {
+      connections.forEach(connection -> connection.close(true));
     }
   }
 
-  private void thread(String what, Runnable task) {
-    Thread thread = new Thread(task, name + " " + what);
+  private void startThread(String role, Runnable task) {
+    Thread thread = new Thread(task, name + " " + role);
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void accept() {
-    while (!door.isClosed()) {
-      Socket from = null;
+  private void acceptConnections() {
+    while (!serverSocket.isClosed()) {
+      Socket client = null;
       try {
-        from = door.accept();
-        from.setTcpNoDelay(true);
-        if (mode == Mode.CUT) {
-          reset(from);
+        client = serverSocket.accept();
+        client.setTcpNoDelay(true);
+        if (mode == Mode.RESET) {
+          reset(client);
         } else {
-          join(from);
+          connectUpstream(client);
         }
       } catch (IOException e) {
-        // Closed, or the caller is gone already: he calls again.
-        reset(from);
+        // The proxy is closed, or the client has disconnected; the client retries.
+        reset(client);
       }
     }
   }
 
-  private void join(Socket from) {
-    for (int tries = 0; tries < ends.size(); tries++) {
-      int end = ends.get(Math.floorMod(next.getAndIncrement(), ends.size()));
+  private void connectUpstream(Socket client) {
+    for (int tries = 0; tries < upstreams.size(); tries++) {
+      int port = upstreams.get(Math.floorMod(next.getAndIncrement(), upstreams.size()));
       try {
-        Socket to = new Socket(InetAddress.getLoopbackAddress(), end);
-        to.setTcpNoDelay(true);
-        Pair pair = new Pair(from, to);
-        pairs.add(pair);
-        if (mode == Mode.CUT) {
-          pair.close(true);
+        Socket upstream = new Socket(InetAddress.getLoopbackAddress(), port);
+        upstream.setTcpNoDelay(true);
+        Connection connection = new Connection(client, upstream);
+        connections.add(connection);
+        if (mode == Mode.RESET) {
+          connection.close(true);
         }
-        thread("there", () -> pair.carry(from, to, true));
-        thread("back", () -> pair.carry(to, from, false));
+        startThread("requests", () -> connection.forward(client, upstream, true));
+        startThread("responses", () -> connection.forward(upstream, client, false));
         return;
-      } catch (IOException notThere) {
-        // Then the next.
+      } catch (IOException e) {
+        // Try the next upstream.
       }
     }
-    reset(from);
+    reset(client);
   }
 
   private static void reset(Closeable socket) {
@@ -127,37 +138,37 @@ final class CutProxy implements AutoCloseable {
         open.setSoLinger(true, 0);
       }
       socket.close();
-    } catch (IOException gone) {
-      // It is closed in any case.
+    } catch (IOException e) {
+      // The socket is closed nevertheless.
     }
   }
 
   @Override
   public void close() {
-    reset(door);
-    set(Mode.CUT);
+    reset(serverSocket);
+    setMode(Mode.RESET);
   }
 
-  private final class Pair {
-    private final Socket from;
-    private final Socket to;
+  private final class Connection {
+    private final Socket client;
+    private final Socket upstream;
 
-    private Pair(Socket from, Socket to) {
-      this.from = from;
-      this.to = to;
+    private Connection(Socket client, Socket upstream) {
+      this.client = client;
+      this.upstream = upstream;
     }
 
-    private void carry(Socket source, Socket sink, boolean there) {
-      byte[] piece = new byte[PIECE];
+    private void forward(Socket source, Socket sink, boolean toUpstream) {
+      byte[] chunk = new byte[CHUNK_BYTES];
       try {
-        for (int n = source.getInputStream().read(piece); n >= 0; ) {
-          pass(there);
-          sink.getOutputStream().write(piece, 0, n);
-          n = source.getInputStream().read(piece);
+        for (int n = source.getInputStream().read(chunk); n >= 0; ) {
+          awaitOpen(toUpstream);
+          sink.getOutputStream().write(chunk, 0, n);
+          n = source.getInputStream().read(chunk);
         }
-        pass(there);
-      } catch (IOException broken) {
-        // One of both is gone; the other is to hear of it.
+        awaitOpen(toUpstream);
+      } catch (IOException e) {
+        // One side has disconnected; closing the connection notifies the other one.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
@@ -165,10 +176,10 @@ final class CutProxy implements AutoCloseable {
       }
     }
 
-    private void pass(boolean there) throws InterruptedException {
-      synchronized (gate) {
-        while (mode.holds(there)) {
-          gate.wait();
+    private void awaitOpen(boolean toUpstream) throws InterruptedException {
+      synchronized (lock) {
+        while (mode.blocks(toUpstream)) {
+          lock.wait();
         }
       }
       if (mode == Mode.SLOW) {
@@ -176,15 +187,15 @@ final class CutProxy implements AutoCloseable {
       }
     }
 
-    private void close(boolean hard) {
-      pairs.remove(this);
-      try (from;
-          to) {
-        if (hard && !from.isClosed()) {
-          from.setSoLinger(true, 0);
+    private void close(boolean reset) {
+      connections.remove(this);
+      try (client;
+          upstream) {
+        if (reset && !client.isClosed()) {
+          client.setSoLinger(true, 0);
         }
-      } catch (IOException gone) {
-        // It is closed in any case.
+      } catch (IOException e) {
+        // The sockets are closed nevertheless.
       }
     }
   }

@@ -2,10 +2,10 @@ package dev.docket.chaos;
 
 import java.time.Duration;
 
-/** One thing that is broken for a while. It knows whom it hits and how it is mended. */
+/** A fault that is injected into a target for a while and then repaired. */
 sealed interface Fault {
 
-  /** What somebody can choose or leave out. */
+  /** The kinds of faults, as the command line names them. */
   enum Kind {
     KILL,
     STOP,
@@ -23,47 +23,47 @@ sealed interface Fault {
 
   Kind kind();
 
-  /** Its name in the plan; nobody is hit by two at once. */
+  /** The name of the target. A target has only one fault at a time. */
   String target();
 
-  /** How long it stays broken before it is mended. */
-  Duration time();
+  /** How long the fault lasts before it is repaired. */
+  Duration duration();
 
-  /** Whether messages can be lost that nobody but the census misses. */
+  /** Whether the broker can lose messages, which only the census sweep detects. */
   default boolean losesMessages() {
     return switch (kind()) {
       case PURGE, DELETE, WIPE, EXCHANGE -> true;
-      case KILL -> target().equals(Installation.RABBIT);
+      case KILL -> target().equals(SystemUnderTest.RABBITMQ);
       case STOP, TERM, CUT -> false;
     };
   }
 
-  /** kill -9, and started again after the time. */
-  record Kill(String target, Duration time) implements Fault {
+  /** SIGKILL; the program is started again after the duration. */
+  record Kill(String target, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.KILL;
     }
   }
 
-  /** SIGSTOP, and SIGCONT after the time. */
-  record Stop(String target, Duration time) implements Fault {
+  /** SIGSTOP; SIGCONT after the duration. */
+  record Stop(String target, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.STOP;
     }
   }
 
-  /** SIGTERM, its end waited for, and started again after the time. */
-  record Term(String target, Duration time) implements Fault {
+  /** SIGTERM; the program is started again after it has exited and the duration has passed. */
+  record Term(String target, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.TERM;
     }
   }
 
-  /** A link that does not carry what it should. */
-  record Cut(String target, CutProxy.Mode mode, Duration time) implements Fault {
+  /** A connection is interrupted or slow. */
+  record Cut(String target, CutProxy.Mode mode, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.CUT;
@@ -73,9 +73,9 @@ sealed interface Fault {
   /**
    * A queue loses its messages.
    *
-   * @param pick which, among those that there are then
+   * @param pick selects one of the queues that exist at that time
    */
-  record Purge(String target, int pick, Duration time) implements Fault {
+  record Purge(String target, int pick, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.PURGE;
@@ -83,23 +83,23 @@ sealed interface Fault {
   }
 
   /** A queue is deleted. */
-  record DeleteQueue(String target, int pick, Duration time) implements Fault {
+  record DeleteQueue(String target, int pick, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.DELETE;
     }
   }
 
-  /** The broker is stopped, loses its data and is started again. */
-  record Wipe(String target, Duration time) implements Fault {
+  /** The broker is stopped, its data is deleted, and it is started again. */
+  record Wipe(String target, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.WIPE;
     }
   }
 
-  /** DANE's exchange is gone with its bindings; its worker declares them when it starts. */
-  record LostExchange(String target, Duration time) implements Fault {
+  /** DANE's exchange is deleted with its bindings. DANE workers declare them when they start. */
+  record DeleteExchange(String target, Duration duration) implements Fault {
     @Override
     public Kind kind() {
       return Kind.EXCHANGE;

@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** A program that can be killed, stopped and started again. One fault at a time. */
+/** A program that can be killed, suspended and started again. It has one fault at a time. */
 interface FaultTarget extends AutoCloseable {
 
-  /** Starts it, also again; returns before it is ready. */
+  /** Starts or restarts the program. Returns before it is ready. */
   void start() throws IOException;
 
-  /** Whether it can work. */
+  /** Whether the program is ready to work. */
   boolean isReady();
 
-  /** Whether its process is there. */
+  /** Whether the program's process is running. */
   boolean isAlive();
 
-  /** kill -9; returns when it is dead. */
+  /** Sends SIGKILL and waits for the end of the process. */
   void kill() throws InterruptedException;
 
-  /** What is to be stopped and continued. */
+  /** The processes to suspend and resume. */
   List<ProcessHandle> processes();
 
-  /** SIGTERM, and its end waited for. */
+  /** Sends SIGTERM and waits for the end of the process. */
   default void terminate() throws InterruptedException {
     throw new UnsupportedOperationException();
   }

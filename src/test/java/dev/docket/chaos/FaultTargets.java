@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The kinds of programs there are, as victims. */
+/** The kinds of programs that faults are injected into. */
 final class FaultTargets {
 
   private FaultTargets() {}
 
-  /** A server of Docket. */
-  record Server(ServerProcess program) implements FaultTarget {
+  /** A Docket server. */
+  record DocketServer(ServerProcess program) implements FaultTarget {
     @Override
     public void start() {
       program.start();
@@ -26,7 +26,7 @@ final class FaultTargets {
 
     @Override
     public boolean isReady() {
-      return isAlive() && program.answers("/ready", 200);
+      return isAlive() && program.respondsWith("/ready", 200);
     }
 
     @Override
@@ -43,7 +43,7 @@ final class FaultTargets {
     public void terminate() throws InterruptedException {
       program.process().destroy();
       if (!program.process().waitFor(40, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("a server does not end on SIGTERM");
+        throw new IllegalStateException("a server did not exit within 40 s after SIGTERM");
       }
     }
 
@@ -58,8 +58,8 @@ final class FaultTargets {
     }
   }
 
-  /** Elasticsearch, with its one node. */
-  record Store(LocalElasticsearch program) implements FaultTarget {
+  /** Elasticsearch with one node. */
+  record Elasticsearch(LocalElasticsearch program) implements FaultTarget {
     @Override
     public void start() {
       program.startAgain();
@@ -80,10 +80,10 @@ final class FaultTargets {
       program.kill();
     }
 
-    /** Without its guard, which must hear when it is to end. */
+    /** Excludes the watchdog process, which must notice when this JVM ends. */
     @Override
     public List<ProcessHandle> processes() {
-      return withoutGuard(program.processes());
+      return withoutWatchdog(program.processes());
     }
 
     @Override
@@ -93,7 +93,7 @@ final class FaultTargets {
   }
 
   /** RabbitMQ. */
-  record Broker(LocalRabbitMq program, Path directory) implements FaultTarget {
+  record RabbitMq(LocalRabbitMq program, Path directory) implements FaultTarget {
     @Override
     public void start() {
       program.startAgain();
@@ -114,19 +114,19 @@ final class FaultTargets {
       program.kill();
     }
 
-    /** Deletes what it has stored; only while it does not run. */
+    /** Stops the broker and deletes its data. */
     void wipe() throws IOException {
       program.stop();
-      try (Stream<Path> all = Files.walk(directory.resolve("mnesia"))) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(each);
+      try (Stream<Path> files = Files.walk(directory.resolve("mnesia"))) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
         }
       }
     }
 
     @Override
     public List<ProcessHandle> processes() {
-      return withoutGuard(program.processes());
+      return withoutWatchdog(program.processes());
     }
 
     @Override
@@ -135,17 +135,17 @@ final class FaultTargets {
     }
   }
 
-  private static List<ProcessHandle> withoutGuard(List<ProcessHandle> all) {
+  private static List<ProcessHandle> withoutWatchdog(List<ProcessHandle> all) {
     return all.stream().filter(p -> !p.info().command().orElse("").endsWith("/bash")).toList();
   }
 
-  /** A worker with the client of this project, in a JVM of its own. */
-  static final class Worker implements FaultTarget {
+  /** A worker that uses the worker client, in a separate JVM. */
+  static final class DocketWorker implements FaultTarget {
     private final List<String> command;
     private final Path log;
     private Process process;
 
-    Worker(List<String> command, Path log) {
+    DocketWorker(List<String> command, Path log) {
       this.command = command;
       this.log = log;
     }
@@ -187,31 +187,31 @@ final class FaultTargets {
   }
 
   /**
-   * A worker as DANE has them. It ends when it loses its connection, so somebody must start it
-   * again, as a service manager does.
+   * A DANE worker. It exits when it loses its connection, so a thread restarts it, as a service
+   * manager does.
    */
-  static final class Python implements FaultTarget {
-    private static final long RETRY_MILLIS = 500;
+  static final class DaneWorker implements FaultTarget {
+    private static final long CHECK_INTERVAL_MILLIS = 500;
 
     private final List<String> arguments;
     private final Path log;
     private PythonWorker worker;
-    private volatile boolean wanted;
-    private Thread keeper;
+    private volatile boolean shouldRun;
+    private Thread restarter;
 
-    Python(List<String> arguments, Path log) {
+    DaneWorker(List<String> arguments, Path log) {
       this.arguments = arguments;
       this.log = log;
     }
 
     @Override
     public synchronized void start() throws IOException {
-      wanted = true;
+      shouldRun = true;
       launch();
-      if (keeper == null) {
-        keeper = new Thread(this::keep, "keeps the Python worker");
-        keeper.setDaemon(true);
-        keeper.start();
+      if (restarter == null) {
+        restarter = new Thread(this::restartWhenEnded, "restarts the DANE worker");
+        restarter.setDaemon(true);
+        restarter.start();
       }
     }
 
@@ -223,13 +223,13 @@ final class FaultTargets {
               arguments.toArray(String[]::new));
     }
 
-    private void keep() {
+    private void restartWhenEnded() {
       try {
         while (true) {
-          Thread.sleep(RETRY_MILLIS);
+          Thread.sleep(CHECK_INTERVAL_MILLIS);
           synchronized (this) {
-            if (wanted && !worker.process().isAlive()) {
-              again();
+            if (shouldRun && !worker.process().isAlive()) {
+              relaunch();
             }
           }
         }
@@ -238,17 +238,17 @@ final class FaultTargets {
       }
     }
 
-    private void again() {
+    private void relaunch() {
       try {
         launch();
-      } catch (IOException notNow) {
-        // Then at the next look; until it is there nobody finds it ready.
+      } catch (IOException e) {
+        // The next check tries again. Until then isReady() is false.
       }
     }
 
     @Override
     public synchronized boolean isReady() {
-      return worker.process().isAlive() && !worker.said("ready").isEmpty();
+      return worker.process().isAlive() && !worker.events("ready").isEmpty();
     }
 
     @Override
@@ -258,7 +258,7 @@ final class FaultTargets {
 
     @Override
     public synchronized void kill() throws InterruptedException {
-      wanted = false;
+      shouldRun = false;
       worker.kill();
       worker.process().waitFor(10, TimeUnit.SECONDS);
     }
@@ -270,8 +270,8 @@ final class FaultTargets {
 
     @Override
     public synchronized void close() {
-      wanted = false;
-      keeper.interrupt();
+      shouldRun = false;
+      restarter.interrupt();
       worker.kill();
     }
   }

@@ -9,17 +9,20 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the histories of the tasks tell: how long nothing moved, and what was repaired in vain. */
+/**
+ * Evaluates the histories of the tasks: the longest time without progress, the number of
+ * republished messages, and those that were republished although no message was lost.
+ */
 final class HistoryStatistics {
 
-  /** How the history says that the census missed a message. */
-  private static final String SENT_AGAIN = "sent again";
+  /** The message of an entry for a message that the census sweep republished. */
+  private static final String REPUBLISHED = "published again: the broker lost the message";
 
-  /** How it says that the lease was lost. */
-  private static final String LOST = "lease_lost";
+  /** The author of an entry for a lost lease. */
+  private static final String LEASE_LOST = "lease_lost";
 
-  /** A back-off, which is none of its stalls. */
-  private static final Pattern PAUSE = Pattern.compile("again at ([-:.TZ0-9]+)");
+  /** The end of a backoff. The time until then does not count as a stall. */
+  private static final Pattern BACKOFF_END = Pattern.compile("next attempt at ([-:.TZ0-9]+)");
 
   private static final int CREATED = 201;
   private static final int QUEUED = 202;
@@ -27,13 +30,13 @@ final class HistoryStatistics {
   private static final int UNFINISHED_DEPENDENCY = 412;
 
   private final Map<String, JsonNode> histories;
-  private final List<AcceptedWork.Happened> faults;
+  private final List<ChaosHistory.InjectedFault> faults;
   private Duration longestStall = Duration.ZERO;
-  private String stalled = "";
-  private int sentAgain;
-  private final List<String> inVain = new ArrayList<>();
+  private String stalledTask = "";
+  private int republished;
+  private final List<String> falseRepairs = new ArrayList<>();
 
-  HistoryStatistics(Map<String, JsonNode> histories, List<AcceptedWork.Happened> faults) {
+  HistoryStatistics(Map<String, JsonNode> histories, List<ChaosHistory.InjectedFault> faults) {
     this.histories = histories;
     this.faults = faults;
     histories.forEach(this::read);
@@ -45,41 +48,41 @@ final class HistoryStatistics {
       JsonNode transition = history.get(i);
       Instant at = Instant.parse(transition.path("at").asText());
       int to = transition.path("to").asInt();
-      if (to == QUEUED && transition.path("message").asText().contains(SENT_AGAIN)) {
-        sentAgain++;
+      if (to == QUEUED && transition.path("message").asText().contains(REPUBLISHED)) {
+        republished++;
         Instant sent = dispatched;
         if (sent != null && faults.stream().noneMatch(fault -> fault.losesMessagesAt(sent))) {
-          inVain.add(task + " at " + at);
+          falseRepairs.add(task + " at " + at);
         }
       }
       if (to == CREATED || to == QUEUED) {
         dispatched = at;
       }
-      if (i + 1 < history.size() && !isWaiting(transition, history.get(i + 1))) {
-        stall(task, transition, history.get(i + 1), at);
+      if (i + 1 < history.size() && !isExpectedWait(transition, history.get(i + 1))) {
+        measureStall(task, transition, history.get(i + 1), at);
       }
     }
   }
 
-  /** For others, or while its worker was heard of. */
-  private static boolean isWaiting(JsonNode transition, JsonNode next) {
+  /** Whether the task waited for a dependency, was being executed, or had ended. */
+  private static boolean isExpectedWait(JsonNode transition, JsonNode next) {
     int to = transition.path("to").asInt();
-    boolean worked = to == PROCESSING && !next.path("by").asText().startsWith(LOST);
-    return to == UNFINISHED_DEPENDENCY || worked || StoreChecks.END_STATES.contains(to);
+    boolean executed = to == PROCESSING && !next.path("by").asText().startsWith(LEASE_LOST);
+    return to == UNFINISHED_DEPENDENCY || executed || StoreChecks.END_STATES.contains(to);
   }
 
-  private void stall(String task, JsonNode transition, JsonNode next, Instant at) {
-    Matcher pause = PAUSE.matcher(transition.path("message").asText());
-    Instant due = pause.find() ? Instant.parse(pause.group(1)) : at;
+  private void measureStall(String task, JsonNode transition, JsonNode next, Instant at) {
+    Matcher backoffEnd = BACKOFF_END.matcher(transition.path("message").asText());
+    Instant due = backoffEnd.find() ? Instant.parse(backoffEnd.group(1)) : at;
     Duration gap = Duration.between(due, Instant.parse(next.path("at").asText()));
     if (gap.compareTo(longestStall) > 0) {
       longestStall = gap;
-      stalled =
+      stalledTask =
           task + " from " + transition.path("to").asText() + " to " + next.path("to").asText();
     }
   }
 
-  /** How many tasks there are. */
+  /** The number of tasks. */
   int tasks() {
     return histories.size();
   }
@@ -88,17 +91,17 @@ final class HistoryStatistics {
     return longestStall;
   }
 
-  /** Whose it was, and between which states. */
-  String stalled() {
-    return stalled;
+  /** The task with the longest stall, and the states before and after it. */
+  String stalledTask() {
+    return stalledTask;
   }
 
-  int sentAgain() {
-    return sentAgain;
+  int republished() {
+    return republished;
   }
 
-  /** Messages that were sent again though nothing can have been lost. */
-  List<String> inVain() {
-    return inVain;
+  /** The messages that were republished although no fault can have lost them. */
+  List<String> falseRepairs() {
+    return falseRepairs;
   }
 }

@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Counts repairs by looking at the servers' figures each second; what is killed loses its last. */
+/**
+ * Counts the repairs of all servers from their metrics, which it reads every second. Repairs that a
+ * server makes in the last second before it is killed are not counted.
+ */
 final class RepairCounts implements AutoCloseable {
 
   private static final Pattern LINE =
@@ -36,15 +39,15 @@ final class RepairCounts implements AutoCloseable {
   private void sample() {
     for (ServerProcess server : servers) {
       try {
-        HttpResponse<String> answer =
+        HttpResponse<String> response =
             http.send(
                 HttpRequest.newBuilder(server.adminUri().resolve("/metrics"))
                     .timeout(Duration.ofSeconds(1))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
-        count(server, answer.body());
-      } catch (IOException notThere) {
-        // It is being started again.
+        count(server, response.body());
+      } catch (IOException e) {
+        // The server is down.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -56,9 +59,9 @@ final class RepairCounts implements AutoCloseable {
     while (matcher.find()) {
       double now = Double.parseDouble(matcher.group(2));
       Double before = last.put(server.adminUri() + matcher.group(1), now);
-      // A figure that falls is of a server that has been started again.
-      double more = before == null || now < before ? now : now - before;
-      total.merge(matcher.group(1), (long) more, Long::sum);
+      // The counter of a restarted server begins at 0.
+      double increase = before == null || now < before ? now : now - before;
+      total.merge(matcher.group(1), (long) increase, Long::sum);
     }
   }
 

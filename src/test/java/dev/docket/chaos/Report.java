@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
-/** What came out, for people. */
+/** Prints the results of the chaos test. */
 final class Report {
 
   private static final int MAX_TASKS = 20;
-  private static final int MAX_BREACHES = 50;
+  private static final int MAX_VIOLATIONS = 50;
 
   private final PrintStream out;
 
@@ -21,35 +21,38 @@ final class Report {
     this.out = out;
   }
 
-  void table(
-      Settings settings, AcceptedWork accepted, RepairCounts repairs, Verdict.Outcome outcome) {
+  void printTable(
+      Settings settings,
+      ChaosHistory history,
+      RepairCounts repairs,
+      InvariantChecker.Result result) {
     Map<String, Long> faults =
-        accepted.faults().stream()
+        history.faults().stream()
             .collect(
                 Collectors.groupingBy(
-                    h -> h.fault().kind().label(), TreeMap::new, Collectors.counting()));
+                    f -> f.fault().kind().label(), TreeMap::new, Collectors.counting()));
     Map<Integer, Long> states =
-        outcome.evidence().tasks().values().stream()
+        result.snapshot().tasks().values().stream()
             .collect(
                 Collectors.groupingBy(StoreChecks::state, TreeMap::new, Collectors.counting()));
-    row("faults", accepted.faults().size() + " " + faults);
-    row("asked", new TreeMap<>(accepted.requests()));
-    row("documents", outcome.evidence().documents().size());
-    row("tasks", outcome.evidence().tasks().size() + " by state " + states);
-    row("results", outcome.evidence().results().values().stream().mapToInt(List::size).sum());
-    row("claims granted", outcome.runs().granted());
-    row("ends taken", outcome.runs().taken());
-    row("duplicates refused", outcome.runs().refused());
+    row("faults", history.faults().size() + " " + faults);
+    row("requests", new TreeMap<>(history.requests()));
+    row("documents", result.snapshot().documents().size());
+    row("tasks", result.snapshot().tasks().size() + " by state " + states);
+    row("results", result.snapshot().results().values().stream().mapToInt(List::size).sum());
+    row("claims granted", result.runs().grantedClaims());
+    row("ends accepted", result.runs().acceptedEnds());
+    row("late or duplicate", result.runs().refused() + " refused");
     row("repairs", repairs.total());
-    row("sent again", outcome.transitions().sentAgain());
-    row("false repairs", outcome.transitions().inVain().size());
+    row("republished", result.transitions().republished());
+    row("false repairs", result.transitions().falseRepairs().size());
     row(
         "longest stall",
-        seconds(outcome.transitions().longestStall()) + ", " + outcome.transitions().stalled());
-    row("settled after", seconds(outcome.settled()));
-    row("waited last for", outcome.last());
-    row("drift", outcome.drift());
-    row("breaches", outcome.breaches().size());
+        seconds(result.transitions().longestStall()) + ", " + result.transitions().stalledTask());
+    row("settled after", seconds(result.settledAfter()));
+    row("last violation", result.lastViolation());
+    row("drift", result.drift());
+    row("violations", result.violations().size());
     row("seed", settings.seed());
   }
 
@@ -61,13 +64,13 @@ final class Report {
     return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
   }
 
-  /** Each breach, and all that is known of the tasks. */
-  void breaches(List<Breach> breaches, Client client)
+  /** Prints each violation, and the record, the history and the explanation of its task. */
+  void printViolations(List<Violation> violations, RetryingClient client)
       throws InterruptedException, TimeoutException {
-    breaches.stream().limit(MAX_BREACHES).forEach(breach -> out.println("BREACH " + breach));
+    violations.stream().limit(MAX_VIOLATIONS).forEach(v -> out.println("VIOLATION " + v));
     List<String> tasks =
-        breaches.stream()
-            .map(Breach::task)
+        violations.stream()
+            .map(Violation::task)
             .filter(task -> !task.isEmpty())
             .distinct()
             .limit(MAX_TASKS)
@@ -79,7 +82,7 @@ final class Report {
           .get("/task/" + task + "/history")
           .body()
           .forEach(transition -> out.println("  " + transition));
-      Client.Answer explain = client.get("/task/" + task + "/explain");
+      RetryingClient.Response explain = client.get("/task/" + task + "/explain");
       if (explain.status() == 200) {
         out.println("  " + explain.body());
       }

@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * Stands between a worker and the server, in the worker's own process, and writes down what the one
- * says and the other answers. Where there is no answer it gives none.
+ * An HTTP proxy between a worker and the servers, in the worker's process. It writes the requests
+ * and the responses to the {@link RunLog}. If the server does not respond, the worker gets no
+ * response either.
  */
 final class ReportRecorder {
 
@@ -43,7 +44,7 @@ final class ReportRecorder {
     http.setExecutor(
         Executors.newCachedThreadPool(
             task -> {
-              Thread thread = new Thread(task, "tap");
+              Thread thread = new Thread(task, "report recorder");
               thread.setDaemon(true);
               return thread;
             }));
@@ -58,16 +59,16 @@ final class ReportRecorder {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String path = exchange.getRequestURI().getPath();
-      JsonNode said = JSON.readTree(body);
+      JsonNode request = JSON.readTree(body);
       long sent = RunLog.now();
       if (path.equals("/worker/report")) {
-        for (JsonNode item : said) {
+        for (JsonNode item : request) {
           if (List.of("complete", "give_back").contains(item.path("type").asText())) {
-            log.write("says", of(item, sent));
+            log.write(RunLog.REQUEST, line(item, sent));
           }
         }
       }
-      HttpResponse<byte[]> answer =
+      HttpResponse<byte[]> response =
           client.send(
               HttpRequest.newBuilder(server.resolve(path))
                   .timeout(TIMEOUT)
@@ -75,24 +76,25 @@ final class ReportRecorder {
                   .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                   .build(),
               HttpResponse.BodyHandlers.ofByteArray());
-      if (answer.statusCode() == 200) {
-        heard(path, said, JSON.readTree(answer.body()), sent);
+      if (response.statusCode() == 200) {
+        recordResponse(path, request, JSON.readTree(response.body()), sent);
       }
       exchange.getResponseHeaders().set("Content-Type", "application/json");
-      answer
+      response
           .headers()
           .firstValue("Retry-After")
           .ifPresent(after -> exchange.getResponseHeaders().set("Retry-After", after));
-      exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
-      exchange.getResponseBody().write(answer.body());
+      exchange.sendResponseHeaders(response.statusCode(), response.body().length);
+      exchange.getResponseBody().write(response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void heard(String path, JsonNode said, JsonNode answer, long sent) throws IOException {
+  private void recordResponse(String path, JsonNode request, JsonNode response, long sent)
+      throws IOException {
     if (path.equals("/worker/poll")) {
-      for (JsonNode granted : answer.path("tasks")) {
+      for (JsonNode granted : response.path("tasks")) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("sent", sent);
         line.put("type", "claim");
@@ -101,21 +103,21 @@ final class ReportRecorder {
         line.put("run", granted.path("run").asText());
         line.put("claim", granted.path("claim_id").asText());
         line.put("status", 200);
-        log.write("heard", line);
+        log.write(RunLog.RESPONSE, line);
       }
       return;
     }
-    for (int i = 0; i < said.size(); i++) {
-      JsonNode item = said.get(i);
+    for (int i = 0; i < request.size(); i++) {
+      JsonNode item = request.get(i);
       if (List.of("claim", "complete", "give_back").contains(item.path("type").asText())) {
-        Map<String, Object> line = of(item, sent);
-        line.put("status", answer.path(i).path("status").asInt());
-        log.write("heard", line);
+        Map<String, Object> line = line(item, sent);
+        line.put("status", response.path(i).path("status").asInt());
+        log.write(RunLog.RESPONSE, line);
       }
     }
   }
 
-  private static Map<String, Object> of(JsonNode item, long sent) {
+  private static Map<String, Object> line(JsonNode item, long sent) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("sent", sent);
     line.put("type", item.path("type").asText());

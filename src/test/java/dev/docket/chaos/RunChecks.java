@@ -10,37 +10,41 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the servers told the workers: that nobody else got a lease that was given, nor the same one
- * twice, that no run ended twice, and that an older run was not listened to once a newer one was
- * granted.
+ * Checks the responses that the servers gave to the workers: each run was granted to one claim
+ * only, and only once; no run ended in two ways; and the server accepted no end of an older run
+ * after it had granted a newer one.
  */
 final class RunChecks {
 
   private final List<JsonNode> lines;
-  private final Map<String, List<JsonNode>> says = new HashMap<>();
-  private final List<Breach> breaches = new ArrayList<>();
-  private int granted;
-  private int taken;
+  private final Map<String, List<JsonNode>> requests = new HashMap<>();
+  private final List<Violation> violations = new ArrayList<>();
+  private int grantedClaims;
+  private int acceptedEnds;
   private int refused;
 
-  /** The workers' lines in order of time. */
+  /**
+   * Groups the requests by task.
+   *
+   * @param lines the lines of all {@link RunLog}s in order of time
+   */
   RunChecks(List<JsonNode> lines) {
     this.lines = lines;
     for (JsonNode line : lines) {
-      if (line.path("what").asText().equals("says")) {
-        says.computeIfAbsent(line.path("task").asText(), t -> new ArrayList<>()).add(line);
+      if (line.path("event").asText().equals(RunLog.REQUEST)) {
+        requests.computeIfAbsent(line.path("task").asText(), t -> new ArrayList<>()).add(line);
       }
     }
   }
 
-  List<Breach> check() {
+  List<Violation> check() {
     Map<String, Set<String>> grants = new HashMap<>();
     Map<String, Set<String>> ends = new HashMap<>();
-    Set<String> answers = new HashSet<>();
+    Set<String> responses = new HashSet<>();
     Map<String, Integer> newest = new HashMap<>();
     Map<String, Long> newestAt = new HashMap<>();
     for (JsonNode line : lines) {
-      if (!line.path("what").asText().equals("heard")) {
+      if (!line.path("event").asText().equals(RunLog.RESPONSE)) {
         continue;
       }
       String task = line.path("task").asText();
@@ -51,58 +55,58 @@ final class RunChecks {
         continue;
       }
       if (line.path("type").asText().equals("claim")) {
-        granted++;
+        grantedClaims++;
         Set<String> claims = grants.computeIfAbsent(run, r -> new HashSet<>());
-        claims.add(line.path("by").asText() + " " + line.path("claim").asText());
+        claims.add(line.path("worker").asText() + " " + line.path("claim").asText());
         if (claims.size() > 1) {
-          breach(task, "two leases of one run at once: " + run + " " + claims);
+          violation(task, "two claims were granted for one run: " + run + " " + claims);
         }
-        if (!answers.add(line.path("claim").asText() + " " + line.path("sent").asLong())) {
-          breach(task, "a run that one answer granted twice: " + run);
+        if (!responses.add(line.path("claim").asText() + " " + line.path("sent").asLong())) {
+          violation(task, "one response granted a run twice: " + run);
         }
         if (attempt > newest.getOrDefault(task, 0)) {
           newest.put(task, attempt);
           newestAt.put(task, line.path("at").asLong());
         }
       } else {
-        taken++;
-        Set<String> how = ends.computeIfAbsent(run, r -> new TreeSet<>());
-        how.add(
+        acceptedEnds++;
+        Set<String> runEnds = ends.computeIfAbsent(run, r -> new TreeSet<>());
+        runEnds.add(
             line.path("claim").asText()
                 + " "
                 + line.path("type").asText()
                 + " "
                 + line.path("state").asText());
-        if (how.size() > 1) {
-          breach(task, "a run that ended twice: " + run + " " + how);
+        if (runEnds.size() > 1) {
+          violation(task, "one run ended in two ways: " + run + " " + runEnds);
         }
         if (attempt < newest.getOrDefault(task, 0)
             && line.path("sent").asLong() > newestAt.get(task)
-            && !repeated(line)) {
-          breach(
+            && !isRepeated(line)) {
+          violation(
               task,
               "the end of attempt "
                   + attempt
-                  + " was taken after attempt "
+                  + " was accepted after attempt "
                   + newest.get(task)
                   + " was granted");
         }
       }
     }
-    return breaches;
+    return violations;
   }
 
-  /** Said before, and perhaps taken then. */
-  private boolean repeated(JsonNode line) {
-    return said(line.path("task").asText()).stream()
+  /** Whether the worker sent the same request before, which may have been accepted then. */
+  private boolean isRepeated(JsonNode line) {
+    return requests(line.path("task").asText()).stream()
         .anyMatch(
-            other ->
-                other.path("claim").equals(line.path("claim"))
-                    && other.path("sent").asLong() < line.path("sent").asLong());
+            earlier ->
+                earlier.path("claim").equals(line.path("claim"))
+                    && earlier.path("sent").asLong() < line.path("sent").asLong());
   }
 
-  private List<JsonNode> said(String task) {
-    return says.getOrDefault(task, List.of());
+  private List<JsonNode> requests(String task) {
+    return requests.getOrDefault(task, List.of());
   }
 
   private static String run(JsonNode line) {
@@ -113,38 +117,36 @@ final class RunChecks {
         + line.path("run").asText();
   }
 
-  private void breach(String task, String what) {
-    breaches.add(new Breach(task, what));
+  private void violation(String task, String description) {
+    violations.add(new Violation(task, description));
   }
 
-  /** How many claims were granted. */
-  int granted() {
-    return granted;
+  /** The number of granted claims. */
+  int grantedClaims() {
+    return grantedClaims;
   }
 
-  /** How many ends were taken. */
-  int taken() {
-    return taken;
+  /** The number of accepted ends. */
+  int acceptedEnds() {
+    return acceptedEnds;
   }
 
-  /** How many claims and ends were refused, as of duplicates and of those who came late. */
+  /** The number of claims and ends that were refused, because they were duplicates or late. */
   int refused() {
     return refused;
   }
 
-  /** Whether a worker has handed in the success of an attempt. */
+  /** Whether a worker reported the success of an attempt. */
   boolean succeeded(String task, int attempt) {
-    return said(task).stream()
+    return requests(task).stream()
         .anyMatch(
             line -> line.path("attempt").asInt() == attempt && line.path("state").asInt() == 200);
   }
 
-  /**
-   * The payloads that workers handed in for an attempt of a task, each as often as its run said.
-   */
-  List<JsonNode> handedIn(String task, int attempt) {
+  /** The payloads of the results in the last successful report of an attempt. */
+  List<JsonNode> reportedResults(String task, int attempt) {
     JsonNode last = null;
-    for (JsonNode line : said(task)) {
+    for (JsonNode line : requests(task)) {
       if (line.path("attempt").asInt() == attempt && line.path("state").asInt() == 200) {
         last = line;
       }

@@ -11,38 +11,45 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a worker did, a line of JSON for each thing; written before it goes on, so only what was
- * being written is lost when it is killed. For many threads.
+ * A worker's log of its requests and the responses, as JSON lines. Each line is flushed before the
+ * worker continues, so a worker that is killed loses at most the line that it is writing.
+ * Thread-safe.
  */
 final class RunLog {
 
+  /** The event of a line that is written before a request is sent. */
+  static final String REQUEST = "request";
+
+  /** The event of a line that is written after a response has arrived. */
+  static final String RESPONSE = "response";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Writer lines;
+  private final Writer writer;
   private final String worker;
 
   RunLog(Path file, String worker) throws IOException {
     this.worker = worker;
-    this.lines =
+    this.writer =
         Files.newBufferedWriter(
             file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    // The one before may have been killed in the middle of a line.
-    lines.write("\n");
+    // A previous process may have been killed in the middle of a line.
+    writer.write("\n");
   }
 
-  /** Microseconds on the machine's clock, which all workers share. */
+  /** Microseconds since the epoch, on the machine's clock, which all workers share. */
   static long now() {
     java.time.Instant now = java.time.Instant.now();
     return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
   }
 
-  synchronized void write(String what, Map<String, ?> more) throws IOException {
+  synchronized void write(String event, Map<String, ?> fields) throws IOException {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("at", now());
-    line.put("by", worker);
-    line.put("what", what);
-    line.putAll(more);
-    lines.write(JSON.writeValueAsString(line) + "\n");
-    lines.flush();
+    line.put("worker", worker);
+    line.put("event", event);
+    line.putAll(fields);
+    writer.write(JSON.writeValueAsString(line) + "\n");
+    writer.flush();
   }
 }

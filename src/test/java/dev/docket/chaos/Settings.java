@@ -9,25 +9,25 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How a run goes.
+ * The settings of a chaos test.
  *
- * @param length how long things are broken
- * @param seed the same one gives the same faults at the same times, and the same submissions
- * @param kinds what may happen
- * @param tasksPerSecond how many are submitted
- * @param mostTasks then no more are submitted
+ * @param duration how long faults are injected
+ * @param seed the same seed gives the same faults at the same times, and the same submissions
+ * @param kinds the kinds of faults that may be injected
+ * @param tasksPerSecond the rate of submissions
+ * @param maxTasks the number of tasks after which no more are submitted
  */
 record Settings(
-    Duration length, long seed, Set<Fault.Kind> kinds, double tasksPerSecond, int mostTasks) {
+    Duration duration, long seed, Set<Fault.Kind> kinds, double tasksPerSecond, int maxTasks) {
 
-  /** From the last mending on, all promises must be kept within this time. */
-  static final Duration SETTLE = Duration.ofSeconds(60);
+  /** After the last fault is repaired, the invariants must hold within this time. */
+  static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Of the broker, as it is here. */
+  /** The broker section of the servers' configuration. */
   static final String BROKER = "heartbeat: 5s, connectionTimeout: 3s, statisticsInterval: 1s";
 
-  /** What the servers are configured with, besides addresses and ports. */
-  static final String RULES =
+  /** The rest of the servers' configuration, except for addresses and ports. */
+  static final String SERVER_CONFIG =
       """
       tasks: {lease: 5s, backoff: 1s, backoffMax: 4s, maxAttempts: 100}
       keys: {DANEWORK: {protocol: dane}}
@@ -42,35 +42,39 @@ record Settings(
   /**
    * Reads {@code [minutes] [seed] [--only KIND,…] [--without KIND,…] [--rate TASKS]}.
    *
-   * @throws IllegalArgumentException saying what is allowed
+   * @throws IllegalArgumentException if an argument is invalid; the message says what is allowed
    */
   static Settings of(String... arguments) {
     double minutes = 5;
     long seed = ThreadLocalRandom.current().nextLong(1_000_000);
     double rate = 15;
     EnumSet<Fault.Kind> kinds = EnumSet.allOf(Fault.Kind.class);
-    int plain = 0;
+    int positional = 0;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--only" -> kinds.retainAll(kinds(value(arguments, ++i)));
         case "--without" -> kinds.removeAll(kinds(value(arguments, ++i)));
         case "--rate" -> rate = Double.parseDouble(value(arguments, ++i));
         default -> {
-          switch (plain++) {
+          switch (positional++) {
             case 0 -> minutes = Double.parseDouble(arguments[i]);
             case 1 -> seed = Long.parseLong(arguments[i]);
-            default -> throw new IllegalArgumentException("what is " + arguments[i] + "?");
+            default ->
+                throw new IllegalArgumentException(
+                    "unexpected argument "
+                        + arguments[i]
+                        + "; see scripts/chaos --help for the options");
           }
         }
       }
     }
-    Duration length = Duration.ofMillis((long) (minutes * 60_000));
-    return new Settings(length, seed, kinds, rate, 20_000);
+    Duration duration = Duration.ofMillis((long) (minutes * 60_000));
+    return new Settings(duration, seed, kinds, rate, 20_000);
   }
 
   private static String value(String[] arguments, int at) {
     if (at >= arguments.length) {
-      throw new IllegalArgumentException(arguments[at - 1] + " needs a value");
+      throw new IllegalArgumentException("option " + arguments[at - 1] + " requires a value");
     }
     return arguments[at];
   }
@@ -86,13 +90,13 @@ record Settings(
   void print(PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "chaos: %d s, seed %d, kinds %s, %.0f tasks/s, at most %d%n",
-        length.toSeconds(),
+        "chaos: %d s, seed %d, faults %s, %.0f tasks/s, at most %d tasks%n",
+        duration.toSeconds(),
         seed,
         kinds.stream().sorted().map(Fault.Kind::label).toList(),
         tasksPerSecond,
-        mostTasks);
+        maxTasks);
     out.println("  broker: {" + BROKER + "}");
-    out.print(RULES.indent(2));
+    out.print(SERVER_CONFIG.indent(2));
   }
 }

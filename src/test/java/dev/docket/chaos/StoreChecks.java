@@ -8,101 +8,115 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Documents, tasks and results are exactly those accepted, and every task has ended as promised.
+ * Checks that the store holds exactly the accepted documents, tasks and results, and that every
+ * task has ended as expected.
  */
 final class StoreChecks {
 
   static final Set<Integer> END_STATES = Set.of(200, 400, 403, 404, 408, 424, 499, 500, 502, 503);
 
-  private final AcceptedWork accepted;
-  private final Evidence evidence;
-  private final List<Breach> breaches = new ArrayList<>();
+  private final ChaosHistory history;
+  private final StoreSnapshot snapshot;
+  private final List<Violation> violations = new ArrayList<>();
 
-  StoreChecks(AcceptedWork accepted, Evidence evidence) {
-    this.accepted = accepted;
-    this.evidence = evidence;
+  StoreChecks(ChaosHistory history, StoreSnapshot snapshot) {
+    this.history = history;
+    this.snapshot = snapshot;
   }
 
-  List<Breach> check() {
-    documents();
-    Map<String, Promise> promised = accepted.tasks();
-    promised.values().forEach(this::task);
-    for (String task : evidence.tasks().keySet()) {
-      if (!promised.containsKey(task)) {
-        breach(task, "nobody has asked for this task");
+  List<Violation> check() {
+    checkDocuments();
+    Map<String, ExpectedTask> expectedTasks = history.tasks();
+    expectedTasks.values().forEach(this::checkTask);
+    for (String task : snapshot.tasks().keySet()) {
+      if (!expectedTasks.containsKey(task)) {
+        violation(task, "exists, but was never submitted");
       }
     }
-    evidence.results().forEach(this::results);
-    return breaches;
+    snapshot.results().forEach(this::checkResults);
+    return violations;
   }
 
-  private void documents() {
-    accepted
+  private void checkDocuments() {
+    history
         .documents()
         .forEach(
-            (document, gone) -> {
-              if (evidence.documents().contains(document) == gone) {
-                breach("", "document " + document + (gone ? " is still there" : " is lost"));
+            (document, deleted) -> {
+              if (snapshot.documents().contains(document) == deleted) {
+                violation(
+                    "",
+                    "document "
+                        + document
+                        + (deleted ? " still exists although it was deleted" : " is lost"));
               }
             });
-    for (String document : evidence.documents()) {
-      if (!accepted.documents().containsKey(document)) {
-        breach("", "nobody has asked for document " + document);
+    for (String document : snapshot.documents()) {
+      if (!history.documents().containsKey(document)) {
+        violation("", "document " + document + " exists, but was never submitted");
       }
     }
   }
 
-  private void task(Promise promise) {
-    JsonNode task = evidence.tasks().get(promise.id());
-    if (promise.deleted() || task == null) {
-      if (promise.deleted() != (task == null)) {
-        breach(promise.id(), promise.deleted() ? "deleted and still there" : "lost");
+  private void checkTask(ExpectedTask expected) {
+    JsonNode task = snapshot.tasks().get(expected.id());
+    if (expected.deleted() || task == null) {
+      if (expected.deleted() != (task == null)) {
+        violation(
+            expected.id(), expected.deleted() ? "still exists although it was deleted" : "is lost");
       }
       return;
     }
     int state = state(task);
     if (!END_STATES.contains(state)) {
-      breach(promise.id(), "has not ended: " + state + " " + task.path("message").asText());
+      violation(expected.id(), "has not ended: " + state + " " + task.path("message").asText());
       return;
     }
-    if (!promise.ends().contains(state)) {
-      breach(promise.id(), "ended in " + state + " and not in " + promise.ends());
+    if (!expected.ends().contains(state)) {
+      violation(expected.id(), "ended in " + state + "; expected " + expected.ends());
     }
-    if (task.path("attempt").asInt() < promise.leastAttempt()) {
-      breach(promise.id(), "was to run again, as attempt " + promise.leastAttempt());
+    if (task.path("attempt").asInt() < expected.minAttempt()) {
+      violation(
+          expected.id(),
+          "ended in attempt "
+              + task.path("attempt").asInt()
+              + "; expected at least "
+              + expected.minAttempt());
     }
     if (state == 200) {
-      int results = evidence.results().getOrDefault(promise.id(), List.of()).size();
-      if (results != promise.results()) {
-        breach(promise.id(), "has " + results + " results and not " + promise.results());
+      int results = snapshot.results().getOrDefault(expected.id(), List.of()).size();
+      if (results != expected.results()) {
+        violation(expected.id(), "has " + results + " results; expected " + expected.results());
       }
-      after(promise, task);
+      checkDependency(expected, task);
     }
   }
 
-  private void after(Promise promise, JsonNode task) {
-    if (promise.after() == null) {
+  private void checkDependency(ExpectedTask expected, JsonNode task) {
+    if (expected.dependency() == null) {
       return;
     }
-    JsonNode first = evidence.tasks().get(promise.after());
-    if (first == null || state(first) != 200) {
-      breach(promise.id(), "has succeeded without " + promise.after());
+    JsonNode dependency = snapshot.tasks().get(expected.dependency());
+    if (dependency == null || state(dependency) != 200) {
+      violation(
+          expected.id(),
+          "has succeeded although its dependency " + expected.dependency() + " has not");
     } else if (Instant.parse(task.path("started_at").asText())
-        .isBefore(Instant.parse(first.path("finished_at").asText()))) {
-      breach(promise.id(), "began before " + promise.after() + " had ended");
+        .isBefore(Instant.parse(dependency.path("finished_at").asText()))) {
+      violation(
+          expected.id(), "started before its dependency " + expected.dependency() + " had ended");
     }
   }
 
-  private void results(String id, List<JsonNode> results) {
-    JsonNode task = evidence.tasks().get(id);
+  private void checkResults(String id, List<JsonNode> results) {
+    JsonNode task = snapshot.tasks().get(id);
     if (task == null) {
-      breach(id, "has " + results.size() + " results and is gone");
+      violation(id, "does not exist, but has " + results.size() + " results");
       return;
     }
     int attempt = task.path("results").path("attempt").asInt();
     for (JsonNode result : results) {
       if (state(task) != 200 || result.path("attempt").asInt() != attempt) {
-        breach(id, "a result of a run that did not end it: " + result);
+        violation(id, "has a result of a run that did not end it: " + result);
       }
     }
   }
@@ -111,7 +125,7 @@ final class StoreChecks {
     return task.path("state").asInt();
   }
 
-  private void breach(String task, String what) {
-    breaches.add(new Breach(task, what));
+  private void violation(String task, String description) {
+    violations.add(new Violation(task, description));
   }
 }

@@ -21,7 +21,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What all {@link Counts} do. Each test has keys of its own, as others leave tasks behind. */
+/**
+ * Contract of {@link Counts}. Each test uses its own keys, because other tests leave tasks in the
+ * store.
+ */
 public interface CountsContract {
 
   Instant NOON = DocumentSamples.CREATED;
@@ -32,10 +35,10 @@ public interface CountsContract {
 
   Counts counts();
 
-  /** Lets searches see what was written. */
+  /** Makes all writes visible to searches. */
   void refresh();
 
-  private void stored(Task task) {
+  private void store(Task task) {
     assertThat(tasks().create(task).toCompletableFuture().join())
         .isInstanceOf(WriteOutcome.Stored.class);
   }
@@ -45,7 +48,7 @@ public interface CountsContract {
   }
 
   private void ended(TaskKey key, TaskState state, Instant at) {
-    stored(TaskSamples.ended(TaskSamples.task(key.value()), state, at, null, null));
+    store(TaskSamples.ended(TaskSamples.task(key.value()), state, at, null, null));
   }
 
   private Map<TaskState, Long> states(
@@ -53,20 +56,20 @@ public interface CountsContract {
     return counts().ended(after, upTo).keys().getOrDefault(key, Map.of());
   }
 
-  private Optional<RecentWork.OfKey> recent(TaskKey key, Instant since) {
+  private Optional<RecentWork.KeyWork> recent(TaskKey key, Instant since) {
     return counts().recent(since).keys().stream().filter(k -> k.key().equals(key)).findAny();
   }
 
   @Test
-  default void whatHasEndedIsCountedByKeyAndState() {
+  default void countsEndedTasksByKeyAndState() {
     TaskKey one = key();
     TaskKey other = key();
     ended(one, TaskState.SUCCESS, NOON);
     ended(one, TaskState.SUCCESS, NOON);
     ended(one, TaskState.FAILED_DEPENDENCY, NOON);
     ended(other, TaskState.CANCELLED, NOON);
-    stored(TaskSamples.task(one.value()));
-    stored(
+    store(TaskSamples.task(one.value()));
+    store(
         TaskSamples.deleted(
             TaskSamples.ended(TaskSamples.task(one.value()), TaskState.SUCCESS, NOON, null, null)));
     refresh();
@@ -76,11 +79,11 @@ public interface CountsContract {
     assertThat(found.keys())
         .containsEntry(one, Map.of(TaskState.SUCCESS, 2L, TaskState.FAILED_DEPENDENCY, 1L))
         .containsEntry(other, Map.of(TaskState.CANCELLED, 1L));
-    assertThat(found.others()).isZero();
+    assertThat(found.otherKeys()).isZero();
   }
 
   @Test
-  default void aMomentIsInOneOfTwoTimesThatMeetThere() {
+  default void countsEachTaskInExactlyOneOfTwoAdjacentPeriods() {
     TaskKey key = key();
     ended(key, TaskState.SUCCESS, NOON.minusMillis(1));
     ended(key, TaskState.SUCCESS, NOON);
@@ -93,7 +96,7 @@ public interface CountsContract {
   }
 
   @Test
-  default void recentWorkIsThatSinceThen() {
+  default void recentWorkStartsAtGivenTime() {
     TaskKey one = key();
     TaskKey other = key();
     ended(one, TaskState.SUCCESS, NOON.minusMillis(1));
@@ -102,35 +105,34 @@ public interface CountsContract {
     refresh();
 
     assertThat(recent(one, NOON))
-        .contains(new RecentWork.OfKey(one, Map.of(TaskState.ERROR, 1L), null, null));
+        .contains(new RecentWork.KeyWork(one, Map.of(TaskState.ERROR, 1L), null, null));
     assertThat(recent(other, NOON))
-        .contains(new RecentWork.OfKey(other, Map.of(TaskState.SUCCESS, 1L), null, null));
+        .contains(new RecentWork.KeyWork(other, Map.of(TaskState.SUCCESS, 1L), null, null));
     assertThat(recent(other, NOON.plusMillis(1))).isEmpty();
   }
 
   @Test
-  default void whatSuccessfulRunsTookIsSpread() {
+  default void reportsPercentilesOfSuccessfulRuns() {
     TaskKey key = key();
     for (Long queued : Arrays.asList(5L, 5L, null)) {
-      stored(
-          TaskSamples.ended(TaskSamples.task(key.value()), TaskState.SUCCESS, NOON, 70L, queued));
+      store(TaskSamples.ended(TaskSamples.task(key.value()), TaskState.SUCCESS, NOON, 70L, queued));
     }
-    stored(TaskSamples.ended(TaskSamples.task(key.value()), TaskState.ERROR, NOON, 1L, 1L));
+    store(TaskSamples.ended(TaskSamples.task(key.value()), TaskState.ERROR, NOON, 1L, 1L));
     refresh();
 
-    RecentWork.OfKey found = recent(key, NOON).orElseThrow();
+    RecentWork.KeyWork found = recent(key, NOON).orElseThrow();
 
     assertThat(found.run()).isEqualTo(new RecentWork.Spread(70, 70));
     assertThat(found.queued()).isEqualTo(new RecentWork.Spread(5, 5));
   }
 
   @Test
-  default void deletedDocumentsDoNotCount() {
+  default void doesNotCountDeletedDocuments() {
     refresh();
     long before = counts().stored().documents();
-    Document gone = DocumentSamples.document().deletedAt(NOON);
+    Document deleted = DocumentSamples.document().asDeleted(NOON);
     for (Document document :
-        List.of(DocumentSamples.document(), DocumentSamples.document(), gone)) {
+        List.of(DocumentSamples.document(), DocumentSamples.document(), deleted)) {
       documents().create(document).toCompletableFuture().join();
     }
     refresh();

@@ -25,31 +25,31 @@ final class CountsSweepTest {
   private static final Duration RECOUNT = Duration.ofHours(6);
 
   private final MemoryTaskStore store = new MemoryTaskStore();
-  private final LatestCounts board = new LatestCounts();
-  private final Asked counts = new Asked();
+  private final LatestCounts latest = new LatestCounts();
+  private final RecordingCounts counts = new RecordingCounts();
   private Instant now = DocumentSamples.CREATED;
   private final CountsSweep sweep =
       new CountsSweep(
           counts,
-          board,
+          latest,
           RECOUNT,
-          new SetClock(),
+          new SettableClock(),
           () -> Duration.between(Instant.EPOCH, now).toNanos());
 
-  /** Counts that remember what they were asked, and can be slow or away. */
-  private final class Asked implements Counts {
+  /** Counts that record the calls, and can be slow or fail. */
+  private final class RecordingCounts implements Counts {
     private final Counts real = new MemoryCounts(store, List::of, () -> 7);
-    private final List<String> asked = new ArrayList<>();
-    private Duration takes = Duration.ZERO;
-    private boolean tooMuch;
+    private final List<String> calls = new ArrayList<>();
+    private Duration duration = Duration.ZERO;
+    private boolean fullCountFails;
 
     @Override
     public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
       if (after == null) {
-        asked.add("all");
-        now = now.plus(takes);
-        if (tooMuch) {
-          throw new StoreUnavailable("it took too long");
+        calls.add("all");
+        now = now.plus(duration);
+        if (fullCountFails) {
+          throw new StoreUnavailable("timeout");
         }
       }
       return real.ended(after, upTo);
@@ -57,8 +57,8 @@ final class CountsSweepTest {
 
     @Override
     public RecentWork recent(Instant since) {
-      asked.add("recent");
-      now = now.plus(takes);
+      calls.add("recent");
+      now = now.plus(duration);
       return real.recent(since);
     }
 
@@ -68,7 +68,7 @@ final class CountsSweepTest {
     }
   }
 
-  private final class SetClock extends Clock {
+  private final class SettableClock extends Clock {
     @Override
     public Instant instant() {
       return now;
@@ -85,7 +85,7 @@ final class CountsSweepTest {
     }
   }
 
-  private Task ends(String key) {
+  private Task createEnded(String key) {
     Task task = TaskSamples.ended(TaskSamples.task(key), TaskState.SUCCESS, now, 5L, null);
     store.create(task).toCompletableFuture().join();
     return task;
@@ -96,44 +96,44 @@ final class CountsSweepTest {
   }
 
   private void remove(Task task) {
-    var seen = store.find(task.id()).toCompletableFuture().join().orElseThrow();
-    store.remove(task.id(), seen.version()).toCompletableFuture().join();
+    var found = store.find(task.id()).toCompletableFuture().join().orElseThrow();
+    store.remove(task.id(), found.version()).toCompletableFuture().join();
   }
 
-  private long ended() {
-    LatestCounts.Ended ended = board.ended();
+  private long endedTotal() {
+    LatestCounts.Ended ended = latest.ended();
     return ended == null ? -1 : ended.tasks().total();
   }
 
   @Test
-  void beforeTheFirstLookNothingIsKnown() {
-    ends("ASR");
-    assertThat(board.ended()).isNull();
-    assertThat(board.recent()).isNull();
-    assertThat(board.holdings()).isNull();
+  void publishesNothingBeforeFirstRun() {
+    createEnded("ASR");
+    assertThat(latest.ended()).isNull();
+    assertThat(latest.recent()).isNull();
+    assertThat(latest.records()).isNull();
     sweep.run();
-    assertThat(ended()).isEqualTo(1);
-    assertThat(board.recent().work().keys()).hasSize(1);
-    assertThat(board.holdings().stored().results()).isEqualTo(7);
-    assertThat(board.ended().at()).isEqualTo(now);
+    assertThat(endedTotal()).isEqualTo(1);
+    assertThat(latest.recent().work().keys()).hasSize(1);
+    assertThat(latest.records().stored().results()).isEqualTo(7);
+    assertThat(latest.ended().at()).isEqualTo(now);
   }
 
   @Test
-  void whatEndsLaterIsAddedOnceWithoutCountingAllAgain() {
+  void addsLaterTasksWithoutFullCount() {
     for (int i = 0; i < 30; i++) {
-      ends("ASR");
-      ends("OCR");
+      createEnded("ASR");
+      createEnded("OCR");
       sweep.run();
-      assertThat(ended()).isEqualTo(2L * (i + 1));
+      assertThat(endedTotal()).isEqualTo(2L * (i + 1));
       pass(Duration.ofSeconds(47));
     }
-    assertThat(board.ended().tasks().keys().get(new TaskKey("OCR")))
+    assertThat(latest.ended().tasks().keys().get(new TaskKey("OCR")))
         .containsEntry(TaskState.SUCCESS, 30L);
-    assertThat(counts.asked).containsOnlyOnce("all");
+    assertThat(counts.calls).containsOnlyOnce("all");
   }
 
   @Test
-  void whatWasWrittenLateIsCountedToo() {
+  void countsTasksThatWereWrittenLate() {
     sweep.run();
     pass(Duration.ofMinutes(1));
     Instant then = now;
@@ -145,62 +145,62 @@ final class CountsSweepTest {
         .join();
     pass(Duration.ofMinutes(10));
     sweep.run();
-    assertThat(ended()).isEqualTo(1);
+    assertThat(endedTotal()).isEqualTo(1);
   }
 
   @Test
-  void whatWasDeletedIsTakenOffByTheNextFullCountWhoseTimeIsNoted() {
-    Task task = ends("ASR");
+  void fullCountSubtractsDeletedTasks() {
+    Task task = createEnded("ASR");
     pass(Duration.ofHours(1));
     sweep.run();
-    Instant first = now;
+    Instant firstCount = now;
     remove(task);
     pass(Duration.ofHours(1));
     sweep.run();
-    assertThat(ended()).isEqualTo(1);
-    assertThat(board.ended().recounted()).isEqualTo(first);
+    assertThat(endedTotal()).isEqualTo(1);
+    assertThat(latest.ended().recounted()).isEqualTo(firstCount);
 
     pass(RECOUNT);
     sweep.run();
 
-    assertThat(ended()).isZero();
-    assertThat(board.ended().recounted()).isEqualTo(now);
+    assertThat(endedTotal()).isZero();
+    assertThat(latest.ended().recounted()).isEqualTo(now);
   }
 
   @Test
-  void whatIsDearIsDoneATwentiethOfTheTime() {
-    counts.takes = Duration.ofSeconds(10);
-    Instant begin = now;
-    while (now.isBefore(begin.plus(Duration.ofHours(1)))) {
+  void limitsExpensiveCountsToFivePercentOfTime() {
+    counts.duration = Duration.ofSeconds(10);
+    Instant start = now;
+    while (now.isBefore(start.plus(Duration.ofHours(1)))) {
       sweep.run();
       pass(Duration.ofSeconds(1));
     }
-    assertThat(counts.asked.stream().filter("recent"::equals)).hasSizeLessThanOrEqualTo(19);
-    assertThat(counts.asked).containsOnlyOnce("all");
+    assertThat(counts.calls.stream().filter("recent"::equals)).hasSizeLessThanOrEqualTo(19);
+    assertThat(counts.calls).containsOnlyOnce("all");
   }
 
   @Test
-  void whereAllCannotBeCountedTheLastSumIsKeptAndGrows() {
-    ends("ASR");
+  void keepsAddingToLastSumIfFullCountFails() {
+    createEnded("ASR");
     sweep.run();
-    Instant first = board.ended().recounted();
-    counts.tooMuch = true;
-    counts.takes = Duration.ofSeconds(30);
+    Instant first = latest.ended().recounted();
+    counts.fullCountFails = true;
+    counts.duration = Duration.ofSeconds(30);
     pass(RECOUNT);
     assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
-    ends("ASR");
+    createEnded("ASR");
     pass(Duration.ofMinutes(1));
     sweep.run();
-    assertThat(ended()).isEqualTo(2);
-    assertThat(board.ended().recounted()).isEqualTo(first);
+    assertThat(endedTotal()).isEqualTo(2);
+    assertThat(latest.ended().recounted()).isEqualTo(first);
   }
 
   @Test
-  void whereAllWasNeverCountedNothingIsSaid() {
-    ends("ASR");
-    counts.tooMuch = true;
+  void publishesNoSumBeforeFirstFullCount() {
+    createEnded("ASR");
+    counts.fullCountFails = true;
     assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
-    assertThat(board.ended()).isNull();
-    assertThat(board.recent()).isNotNull();
+    assertThat(latest.ended()).isNull();
+    assertThat(latest.recent()).isNotNull();
   }
 }

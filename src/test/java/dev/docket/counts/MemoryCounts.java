@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts of stores in memory, for tests. */
+/** {@link Counts} over stores in memory, for tests. */
 public final class MemoryCounts implements Counts {
 
   private final MemoryTaskStore tasks;
@@ -36,7 +36,7 @@ public final class MemoryCounts implements Counts {
   public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
     Map<TaskKey, Map<TaskState, Long>> keys = new TreeMap<>();
     byKey(at -> (after == null || at.isAfter(after)) && (upTo == null || !at.isAfter(upTo)))
-        .forEach((key, alike) -> keys.put(key, states(alike)));
+        .forEach((key, sameKey) -> keys.put(key, states(sameKey)));
     return new EndedTasks(keys, 0);
   }
 
@@ -46,7 +46,7 @@ public final class MemoryCounts implements Counts {
         byKey(at -> !at.isBefore(since)).entrySet().stream()
             .map(
                 e ->
-                    new RecentWork.OfKey(
+                    new RecentWork.KeyWork(
                         e.getKey(),
                         states(e.getValue()),
                         spread(e.getValue(), Task::runMs),
@@ -57,8 +57,8 @@ public final class MemoryCounts implements Counts {
 
   @Override
   public Stored stored() {
-    long alive = documents.get().stream().filter(d -> !d.value().deleted()).count();
-    return new Stored(alive, results.getAsInt());
+    long documentCount = documents.get().stream().filter(d -> !d.value().deleted()).count();
+    return new Stored(documentCount, results.getAsInt());
   }
 
   private Map<TaskKey, List<Task>> byKey(Predicate<Instant> finished) {
@@ -69,14 +69,14 @@ public final class MemoryCounts implements Counts {
         .collect(Collectors.groupingBy(Task::key, TreeMap::new, Collectors.toList()));
   }
 
-  private static Map<TaskState, Long> states(List<Task> alike) {
-    return alike.stream().collect(Collectors.groupingBy(Task::state, Collectors.counting()));
+  private static Map<TaskState, Long> states(List<Task> sameKey) {
+    return sameKey.stream().collect(Collectors.groupingBy(Task::state, Collectors.counting()));
   }
 
   private static RecentWork.@Nullable Spread spread(
-      List<Task> alike, Function<Task, @Nullable Long> time) {
+      List<Task> sameKey, Function<Task, @Nullable Long> time) {
     List<Long> times =
-        alike.stream()
+        sameKey.stream()
             .filter(t -> t.state() == TaskState.SUCCESS)
             .map(time)
             .filter(Objects::nonNull)

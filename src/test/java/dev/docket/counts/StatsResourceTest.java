@@ -19,15 +19,15 @@ final class StatsResourceTest {
   private static final TaskKey ASR = new TaskKey("ASR");
   private static final TaskKey OCR = new TaskKey("OCR");
 
-  private final LatestCounts board = new LatestCounts();
-  private final StatsResource resource = new StatsResource(board);
+  private final LatestCounts latest = new LatestCounts();
+  private final StatsResource resource = new StatsResource(latest);
 
   private static Backlog open(TaskKey key, TaskState state, long count) {
     return new Backlog(key, state, count, 0, null);
   }
 
   @Test
-  void whatHasNotBeenCountedIsLeftOut() {
+  void omitsValuesThatWereNotCounted() {
     StatsResource.StatsView stats = resource.stats();
     assertThat(stats)
         .isEqualTo(
@@ -36,9 +36,9 @@ final class StatsResourceTest {
   }
 
   @Test
-  void eachPartHasItsTime() {
-    board.note(new LatestCounts.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 3))));
-    board.note(
+  void reportsTimeOfEachCount() {
+    latest.set(new LatestCounts.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 3))));
+    latest.set(
         new LatestCounts.Ended(
             NOON.plusSeconds(2),
             NOON.plusSeconds(1),
@@ -59,7 +59,7 @@ final class StatsResourceTest {
   }
 
   @Test
-  void recentWorkIsSuccessFailureOrCancelled() {
+  void groupsRecentWorkByOutcome() {
     RecentWork.Spread run = new RecentWork.Spread(5, 9);
     Map<TaskState, Long> states =
         Map.of(
@@ -67,12 +67,12 @@ final class StatsResourceTest {
             TaskState.CANCELLED, 2L,
             TaskState.ERROR, 4L,
             TaskState.FAILED_DEPENDENCY, 8L);
-    board.note(new LatestCounts.Open(NOON, List.of(open(OCR, TaskState.QUEUED, 1))));
-    board.note(
+    latest.set(new LatestCounts.Open(NOON, List.of(open(OCR, TaskState.QUEUED, 1))));
+    latest.set(
         new LatestCounts.Recent(
             NOON,
             NOON,
-            new RecentWork(List.of(new RecentWork.OfKey(ASR, states, run, null)), false)));
+            new RecentWork(List.of(new RecentWork.KeyWork(ASR, states, run, null)), false)));
 
     List<StatsResource.KeyView> keys = resource.stats().keys();
 
@@ -82,11 +82,11 @@ final class StatsResourceTest {
   }
 
   @Test
-  void ofAKeyThatIsNotAmongThoseWithTheMostNoZeroIsTold() {
-    Map<TaskKey, Map<TaskState, Long>> most = new LinkedHashMap<>();
-    most.put(OCR, Map.of(TaskState.SUCCESS, 5L));
-    board.note(new LatestCounts.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 1))));
-    board.note(new LatestCounts.Ended(NOON, NOON, new EndedTasks(most, 2)));
+  void omitsCountOfKeyIfNotAllKeysAreListed() {
+    Map<TaskKey, Map<TaskState, Long>> listed = new LinkedHashMap<>();
+    listed.put(OCR, Map.of(TaskState.SUCCESS, 5L));
+    latest.set(new LatestCounts.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 1))));
+    latest.set(new LatestCounts.Ended(NOON, NOON, new EndedTasks(listed, 2)));
 
     StatsResource.StatsView stats = resource.stats();
 
@@ -96,7 +96,7 @@ final class StatsResourceTest {
   }
 
   @Test
-  void sumsKeepNoMoreKeysThanThereIsPlaceFor() {
+  void sumsListLimitedNumberOfKeys() {
     EndedTasks sum = new EndedTasks(Map.of(), 0);
     List<TaskKey> keys = new ArrayList<>();
     for (int i = 0; i <= Backlog.MAX_KEYS; i++) {
@@ -106,7 +106,7 @@ final class StatsResourceTest {
       sum = sum.plus(new EndedTasks(Map.of(key, Map.of(TaskState.SUCCESS, 2L)), 0));
     }
     assertThat(sum.keys()).hasSize(Backlog.MAX_KEYS);
-    assertThat(sum.others()).isEqualTo(2);
+    assertThat(sum.otherKeys()).isEqualTo(2);
     assertThat(sum.total()).isEqualTo(2L * keys.size());
   }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What no outbox knows of, since records were changed by other hands, is found all the same. */
+/** The sweep repairs inconsistencies that no outbox covers, such as lost or restored records. */
 final class WaitingSweepTest {
 
   private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
@@ -30,26 +30,26 @@ final class WaitingSweepTest {
   private final Task waiting = server.create(document, "WAITING", "NEEDED");
 
   private TaskState state(TaskId id) {
-    return server.now(id).state();
+    return server.task(id).state();
   }
 
   private void run() {
-    server.pass(Duration.ofMinutes(2));
+    server.advanceClock(Duration.ofMinutes(2));
     server.waiting.run();
   }
 
-  private void vanishes(Task task) {
-    Versioned<Task> seen = shared.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
-    shared.tasks.remove(task.id(), seen.version()).toCompletableFuture().join();
+  private void removeRecord(Task task) {
+    Versioned<Task> found = shared.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
+    shared.tasks.remove(task.id(), found.version()).toCompletableFuture().join();
   }
 
-  private void succeeds(Task task) {
+  private void succeed(Task task) {
     server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
     server.execute(task.id(), new Command.Complete(1, task.run(), "c", "w", "", List.of()));
   }
 
   @Test
-  void nothingIsWrittenWhereAllIsWell() {
+  void writesNothingIfRecordsAreConsistent() {
     int before = shared.recorder.writes;
 
     run();
@@ -59,8 +59,8 @@ final class WaitingSweepTest {
   }
 
   @Test
-  void aDependencyThatIsGoneIsMissed() {
-    vanishes(needed);
+  void detectsMissingDependency() {
+    removeRecord(needed);
 
     run();
 
@@ -68,9 +68,9 @@ final class WaitingSweepTest {
   }
 
   @Test
-  void aDependencyThatHasEndedUnheardIsHeardOf() {
-    vanishes(needed);
-    succeeds(server.create(document, "NEEDED"));
+  void detectsDependencyThatEndedWithoutNotification() {
+    removeRecord(needed);
+    succeed(server.create(document, "NEEDED"));
     assertThat(state(waiting.id())).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
 
     run();
@@ -79,50 +79,50 @@ final class WaitingSweepTest {
   }
 
   @Test
-  void aDependencyThatDoesNotKnowWhoWaitsIsTold() {
-    vanishes(needed);
-    Task again = server.create(document, "NEEDED");
+  void registersTaskWithDependencyThatLostIt() {
+    removeRecord(needed);
+    Task recreated = server.create(document, "NEEDED");
 
     run();
-    assertThat(server.now(again.id()).dependents()).containsExactly(waiting.id());
-    succeeds(again);
+    assertThat(server.task(recreated.id()).dependents()).containsExactly(waiting.id());
+    succeed(recreated);
 
     assertThat(state(waiting.id())).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
-  void whoWaitsInSpiteOfAFailureWaitsForOneThatIsMadeAnew() {
-    Task patient =
+  void taskThatWaitsDespiteFailureWaitsForRecreatedDependency() {
+    Task dependent =
         server
             .submit(
                 document,
-                "PATIENT",
-                List.of(new Effect.Needed(needed.id(), needed.key(), null)),
+                "DEPENDENT",
+                List.of(new Effect.NeededTask(needed.id(), needed.key(), null)),
                 OnDependencyFailure.WAIT)
             .toCompletableFuture()
             .join();
     server.execute(needed.id(), new Command.Delete("ann"));
-    assertThat(state(patient.id())).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    Task again = server.create(document, "NEEDED");
+    assertThat(state(dependent.id())).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    Task recreated = server.create(document, "NEEDED");
 
     run();
-    succeeds(again);
+    succeed(recreated);
 
-    assertThat(state(patient.id())).isEqualTo(TaskState.QUEUED);
+    assertThat(state(dependent.id())).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
-  void whatHasJustMovedIsLeftAlone() {
-    vanishes(needed);
+  void skipsRecentlyChangedTasks() {
+    removeRecord(needed);
 
-    server.pass(Duration.ofSeconds(30));
+    server.advanceClock(Duration.ofSeconds(30));
     server.waiting.run();
 
     assertThat(state(waiting.id())).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
   }
 
   @Test
-  void aCircleThatNobodySawIsOpened() {
+  void breaksUndetectedCycle() {
     Task one = unregistered("ONE", "OTHER");
     Task other = unregistered("OTHER", "ONE");
     Task third = unregistered("THIRD", "ONE");
@@ -131,42 +131,44 @@ final class WaitingSweepTest {
 
     assertThat(List.of(state(one.id()), state(other.id()), state(third.id())))
         .containsOnly(TaskState.FAILED_DEPENDENCY);
-    assertThat(List.of(server.now(one.id()).message(), server.now(other.id()).message()))
-        .anyMatch(message -> message.contains("it waits for itself"));
+    assertThat(List.of(server.task(one.id()).message(), server.task(other.id()).message()))
+        .anyMatch(message -> message.contains("dependency cycle"));
   }
 
-  /** As if whoever made it had never entered it with what it needs. */
-  private Task unregistered(String key, String other) {
-    TaskKey name = TaskKey.fromString(other);
-    CrashPoint crashPoint = new CrashPoint(CrashPoint.AckDecision.DIES_AFTER, 1);
-    InMemoryServer dies = new InMemoryServer(shared, crashPoint);
+  /** Creates a task that was never registered with its dependency, as after a crash. */
+  private Task unregistered(String key, String dependency) {
+    TaskKey dependencyKey = TaskKey.fromString(dependency);
+    CrashPoint crashPoint = new CrashPoint(CrashPoint.FailureMode.CRASH_AFTER, 1);
+    InMemoryServer crashing = new InMemoryServer(shared, crashPoint);
     var unused =
-        dies.submit(
+        crashing.submit(
             document,
             key,
-            List.of(new Effect.Needed(TaskId.of(document.id(), name), name, null)),
+            List.of(
+                new Effect.NeededTask(
+                    TaskId.of(document.id(), dependencyKey), dependencyKey, null)),
             OnDependencyFailure.FAIL);
     TaskId id = TaskId.of(document.id(), TaskKey.fromString(key));
     server.execute(
         id,
         new Command.EffectsDone(
-            server.now(id).outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
-    return server.now(id);
+            server.task(id).outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
+    return server.task(id);
   }
 
   @Test
-  void aLookHasAnEndAndTheNextGoesOnFromThere() {
+  void runIsBoundedAndNextRunContinues() {
     for (int i = 0; i < 10_000; i++) {
       server.create(
-          document, "T" + i, List.of(new Effect.Needed(needed.id(), needed.key(), null)), null);
+          document, "T" + i, List.of(new Effect.NeededTask(needed.id(), needed.key(), null)), null);
     }
-    vanishes(needed);
+    removeRecord(needed);
 
     run();
-    long first = failed();
+    long failedInFirstRun = failed();
     run();
 
-    assertThat(first).isEqualTo(10_000);
+    assertThat(failedInFirstRun).isEqualTo(10_000);
     assertThat(failed()).isEqualTo(10_001);
   }
 
@@ -177,7 +179,7 @@ final class WaitingSweepTest {
   }
 
   @Test
-  void onlyWhatWaitsForACircleIsSuspect() {
+  void suspectsOnlyTasksInOrBeforeCycle() {
     DependencyGraph graph = new DependencyGraph();
     IntStream.range(0, 50).forEach(i -> graph.add(id("chain" + i), id("chain" + (i + 1))));
     graph.add(id("a"), id("b"));
@@ -186,8 +188,8 @@ final class WaitingSweepTest {
     graph.add(id("d"), id("a"));
     graph.add(id("a"), id("chain0"));
 
-    assertThat(graph.takeSuspects()).containsExactly(id("a"), id("b"), id("c"), id("d"));
-    assertThat(graph.takeSuspects()).isEmpty();
+    assertThat(graph.drainSuspects()).containsExactly(id("a"), id("b"), id("c"), id("d"));
+    assertThat(graph.drainSuspects()).isEmpty();
   }
 
   private static TaskId id(String name) {

@@ -19,22 +19,27 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Pairs of target and creator, of which {@code ab} and {@code c} want the id of others. */
+/**
+ * Registers pairs of target and creator; {@code (a, bc)} and {@code (ab, c)} have the same first
+ * id.
+ */
 final class DocumentRegistrationTest {
 
-  private static final NewDocument HOLDER = pair("a", "bc");
-  private static final NewDocument OTHER = pair("ab", "c");
-  private static final DocumentId ID = DocumentId.of(OTHER.target(), OTHER.creator());
-  private static final DocumentId SECOND = DocumentId.second(OTHER.target(), OTHER.creator());
+  private static final NewDocument FIRST_PAIR = pair("a", "bc");
+  private static final NewDocument SECOND_PAIR = pair("ab", "c");
+  private static final DocumentId FIRST_ID =
+      DocumentId.of(SECOND_PAIR.target(), SECOND_PAIR.creator());
+  private static final DocumentId SECOND_ID =
+      DocumentId.second(SECOND_PAIR.target(), SECOND_PAIR.creator());
 
   private final MemoryDocumentStore store = new MemoryDocumentStore();
   private final List<String> calls = new ArrayList<>();
-  private Runnable afterLook = () -> {};
-  private Runnable afterMark = () -> {};
+  private Runnable afterFind = () -> {};
+  private Runnable afterReplace = () -> {};
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final DocumentService documents =
       new DocumentService(
-          new Watched(),
+          new InterceptedStore(),
           ((InstantSource) () -> now).withZone(ZoneOffset.UTC),
           () -> UUID.randomUUID().toString());
 
@@ -49,8 +54,8 @@ final class DocumentRegistrationTest {
     return documents.register(pair).toCompletableFuture().join();
   }
 
-  /** Deleted, and looked after until nothing more is to be done. */
-  private void bury(DocumentId id) {
+  /** Deletes a document and purges it until nothing is due. */
+  private void deleteAndPurge(DocumentId id) {
     documents.delete(id).toCompletableFuture().join();
     for (int i = 0; i < 5; i++) {
       documents.purgeDue(10).forEach(due -> documents.markPurged(due).toCompletableFuture().join());
@@ -59,117 +64,117 @@ final class DocumentRegistrationTest {
   }
 
   @Test
-  void whatIsNewTakesOneWriteAndNoRead() {
-    register(HOLDER);
+  void registersNewDocumentWithOneWriteAndNoRead() {
+    register(FIRST_PAIR);
     assertThat(calls).containsExactly("create");
   }
 
   @Test
-  void whatIsThereIsSaidWithItsId() {
-    Document there = register(HOLDER);
-    assertThatThrownBy(() -> register(HOLDER))
+  void rejectsRegisteredPairWithItsId() {
+    Document existing = register(FIRST_PAIR);
+    assertThatThrownBy(() -> register(FIRST_PAIR))
         .hasCauseInstanceOf(DocumentExists.class)
-        .hasMessageContaining(there.id().value());
+        .hasMessageContaining(existing.id().value());
   }
 
   @Test
-  void aPairWhoseIdIsTakenIsRegisteredOnceToo() {
-    assertThat(register(HOLDER).id()).isEqualTo(ID);
-    assertThat(register(OTHER).id()).isEqualTo(SECOND);
-    assertThatThrownBy(() -> register(OTHER))
+  void registersPairWithSecondIdOnce() {
+    assertThat(register(FIRST_PAIR).id()).isEqualTo(FIRST_ID);
+    assertThat(register(SECOND_PAIR).id()).isEqualTo(SECOND_ID);
+    assertThatThrownBy(() -> register(SECOND_PAIR))
         .hasCauseInstanceOf(DocumentExists.class)
-        .hasMessageContaining(SECOND.value());
+        .hasMessageContaining(SECOND_ID.value());
   }
 
   @Test
-  void itIsFoundEvenWhenTheHolderOfItsIdIsLongGone() {
-    register(HOLDER);
-    register(OTHER);
-    bury(ID);
+  void findsPairWithSecondIdAfterFirstIdWasDeleted() {
+    register(FIRST_PAIR);
+    register(SECOND_PAIR);
+    deleteAndPurge(FIRST_ID);
 
-    assertThatThrownBy(() -> register(OTHER))
+    assertThatThrownBy(() -> register(SECOND_PAIR))
         .hasCauseInstanceOf(DocumentExists.class)
-        .hasMessageContaining(SECOND.value());
-    assertThatThrownBy(() -> documents.get(ID).toCompletableFuture().join())
+        .hasMessageContaining(SECOND_ID.value());
+    assertThatThrownBy(() -> documents.get(FIRST_ID).toCompletableFuture().join())
         .hasCauseInstanceOf(DocumentNotFound.class);
   }
 
   @Test
-  void theHolderComesBackAndStillStandsForBoth() {
-    register(HOLDER);
-    register(OTHER);
-    bury(ID);
-    assertThat(register(HOLDER).id()).isEqualTo(ID);
-    bury(ID);
+  void keepsSharedIdWhenFirstPairIsRegisteredAgain() {
+    register(FIRST_PAIR);
+    register(SECOND_PAIR);
+    deleteAndPurge(FIRST_ID);
+    assertThat(register(FIRST_PAIR).id()).isEqualTo(FIRST_ID);
+    deleteAndPurge(FIRST_ID);
 
-    assertThatThrownBy(() -> register(OTHER)).hasCauseInstanceOf(DocumentExists.class);
+    assertThatThrownBy(() -> register(SECOND_PAIR)).hasCauseInstanceOf(DocumentExists.class);
   }
 
   @Test
-  void anExpiredHolderComesBackAndStillStandsForBoth() {
-    register(HOLDER);
-    register(OTHER);
-    Versioned<Document> holder = store.find(ID).toCompletableFuture().join().orElseThrow();
-    assertThat(documents.expire(holder).toCompletableFuture().join()).isTrue();
-    assertThat(register(HOLDER).predecessor()).isNull();
-    bury(ID);
+  void keepsSharedIdWhenExpiredPairIsRegisteredAgain() {
+    register(FIRST_PAIR);
+    register(SECOND_PAIR);
+    Versioned<Document> first = store.find(FIRST_ID).toCompletableFuture().join().orElseThrow();
+    assertThat(documents.expire(first).toCompletableFuture().join()).isTrue();
+    assertThat(register(FIRST_PAIR).predecessor()).isNull();
+    deleteAndPurge(FIRST_ID);
 
-    assertThatThrownBy(() -> register(OTHER)).hasCauseInstanceOf(DocumentExists.class);
+    assertThatThrownBy(() -> register(SECOND_PAIR)).hasCauseInstanceOf(DocumentExists.class);
   }
 
   @Test
-  void aTombstoneThatStandsForNobodyElseGoes() {
-    register(HOLDER);
-    bury(ID);
+  void removesTombstoneWhoseIdIsNotShared() {
+    register(FIRST_PAIR);
+    deleteAndPurge(FIRST_ID);
     assertThat(store.all()).isEmpty();
-    assertThat(register(OTHER).id()).isEqualTo(ID);
+    assertThat(register(SECOND_PAIR).id()).isEqualTo(FIRST_ID);
   }
 
   @Test
-  void anIdThatIsFreedInTheSameMomentIsTaken() {
-    register(HOLDER);
-    afterLook =
+  void usesFirstIdThatBecomesFreeDuringRegistration() {
+    register(FIRST_PAIR);
+    afterFind =
         () -> {
-          afterLook = () -> {};
-          bury(ID);
+          afterFind = () -> {};
+          deleteAndPurge(FIRST_ID);
         };
-    assertThat(register(OTHER).id()).isEqualTo(ID);
+    assertThat(register(SECOND_PAIR).id()).isEqualTo(FIRST_ID);
     assertThat(store.all()).hasSize(1);
   }
 
   @Test
-  void whoDiesBetweenTheTwoWritesHasRegisteredNothingAndMayAskAgain() {
-    register(HOLDER);
-    afterMark =
+  void registersNothingIfKilledBetweenWritesAndCanBeRetried() {
+    register(FIRST_PAIR);
+    afterReplace =
         () -> {
-          afterMark = () -> {};
+          afterReplace = () -> {};
           throw new IllegalStateException("killed");
         };
-    assertThatThrownBy(() -> register(OTHER)).hasRootCauseMessage("killed");
-    assertThatThrownBy(() -> documents.get(SECOND).toCompletableFuture().join())
+    assertThatThrownBy(() -> register(SECOND_PAIR)).hasRootCauseMessage("killed");
+    assertThatThrownBy(() -> documents.get(SECOND_ID).toCompletableFuture().join())
         .hasCauseInstanceOf(DocumentNotFound.class);
     assertThat(
             documents
-                .get(ID)
+                .get(FIRST_ID)
                 .toCompletableFuture()
                 .join()
-                .samePair(HOLDER.target(), HOLDER.creator()))
+                .samePair(FIRST_PAIR.target(), FIRST_PAIR.creator()))
         .isTrue();
 
-    assertThat(register(OTHER).id()).isEqualTo(SECOND);
+    assertThat(register(SECOND_PAIR).id()).isEqualTo(SECOND_ID);
   }
 
   @Test
-  void nobodyIsRegisteredOverAnother() {
-    register(HOLDER);
-    Document nul = register(pair("ab\0", "c"));
-    assertThat(nul.id()).isEqualTo(SECOND);
-    assertThatThrownBy(() -> register(OTHER)).hasCauseInstanceOf(UnstorableDocument.class);
-    assertThat(register(pair("ab", "\0c")).id()).isNotIn(ID, SECOND);
+  void neverReplacesAnotherPair() {
+    register(FIRST_PAIR);
+    Document withNul = register(pair("ab\0", "c"));
+    assertThat(withNul.id()).isEqualTo(SECOND_ID);
+    assertThatThrownBy(() -> register(SECOND_PAIR)).hasCauseInstanceOf(UnstorableDocument.class);
+    assertThat(register(pair("ab", "\0c")).id()).isNotIn(FIRST_ID, SECOND_ID);
   }
 
-  /** Notes what it is asked, and may be interrupted after a look. */
-  private final class Watched implements DocumentStore {
+  /** Records calls, and runs a callback after some of them. */
+  private final class InterceptedStore implements DocumentStore {
 
     @Override
     public CompletionStage<WriteOutcome> create(Document document) {
@@ -178,17 +183,17 @@ final class DocumentRegistrationTest {
     }
 
     @Override
-    public CompletionStage<WriteOutcome> replace(Document document, Version seen) {
+    public CompletionStage<WriteOutcome> replace(Document document, Version version) {
       calls.add("replace");
-      var replaced = store.replace(document, seen);
-      afterMark.run();
+      var replaced = store.replace(document, version);
+      afterReplace.run();
       return replaced;
     }
 
     @Override
-    public CompletionStage<WriteOutcome> remove(DocumentId id, Version seen) {
+    public CompletionStage<WriteOutcome> remove(DocumentId id, Version version) {
       calls.add("remove");
-      return store.remove(id, seen);
+      return store.remove(id, version);
     }
 
     @Override
@@ -201,7 +206,7 @@ final class DocumentRegistrationTest {
     public CompletionStage<Map<DocumentId, Versioned<Document>>> find(Collection<DocumentId> ids) {
       calls.add("find");
       var found = store.find(ids);
-      afterLook.run();
+      afterFind.run();
       return found;
     }
 

@@ -4,20 +4,20 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
-/** Documents for tests. */
+/** Sample documents for tests. */
 public final class DocumentSamples {
 
-  /** When samples were created. */
+  /** The creation time of all samples. */
   public static final Instant CREATED = Instant.parse("2026-03-01T12:00:00.123Z");
 
   private DocumentSamples() {}
 
-  /** A document that no other test has. */
+  /** A document with a unique target. */
   public static Document document() {
     return document("https://archive.example/" + UUID.randomUUID());
   }
 
-  /** A document about this target. */
+  /** A document with this target id. */
   public static Document document(String targetId) {
     return document(targetId, TargetType.VIDEO, "archive", Map.of());
   }
@@ -42,7 +42,7 @@ public final class DocumentSamples {
         UUID.randomUUID().toString());
   }
 
-  /** The same, made at another time. */
+  /** A copy with another creation time. */
   public static Document createdAt(Document document, Instant time) {
     return new Document(
         document.id(),
@@ -60,7 +60,7 @@ public final class DocumentSamples {
         document.creationToken());
   }
 
-  /** The same with another time for the next look at its tasks. */
+  /** A copy with another time of the next purge. */
   public static Document purgeDue(Document document, Instant due) {
     return new Document(
         document.id(),

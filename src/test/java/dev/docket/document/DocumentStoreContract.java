@@ -16,34 +16,34 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link DocumentStore} does. The store may hold what other tests left in it. */
+/** The contract of {@link DocumentStore}. The store may contain records of other tests. */
 public interface DocumentStoreContract {
 
   DocumentStore store();
 
-  /** Lets searches see what was written. */
+  /** Makes written records visible to searches. */
   void refresh();
 
-  private static <T> T now(CompletionStage<T> stage) {
+  private static <T> T join(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
   }
 
-  private Version created(Document document) {
-    WriteOutcome saved = now(store().create(document));
-    assertThat(saved).isInstanceOf(WriteOutcome.Stored.class);
-    return ((WriteOutcome.Stored) saved).version();
+  private Version create(Document document) {
+    WriteOutcome outcome = join(store().create(document));
+    assertThat(outcome).isInstanceOf(WriteOutcome.Stored.class);
+    return ((WriteOutcome.Stored) outcome).version();
   }
 
   @Test
-  default void whatIsCreatedIsFoundAtOnceAsItWas() {
+  default void findsCreatedDocumentUnchanged() {
     Document document = DocumentSamples.document();
-    Version version = created(document);
-    assertThat(now(store().find(document.id()))).contains(new Versioned<>(document, version));
+    Version version = create(document);
+    assertThat(join(store().find(document.id()))).contains(new Versioned<>(document, version));
   }
 
   @Test
-  default void metadataSurvivesAsItIs() {
-    Map<String, Object> odd =
+  default void storesMetadataUnchanged() {
+    Map<String, Object> unusual =
         Map.of(
             "",
             List.of(1, 2.5d, true, Map.of("a.b", Arrays.asList(null, null))),
@@ -54,13 +54,14 @@ public interface DocumentStoreContract {
             "k".repeat(3_000),
             "long key");
     Document document =
-        DocumentSamples.document("odd", TargetType.TEXT, "archive" + odd.hashCode(), odd);
-    Document mine =
+        DocumentSamples.document(
+            "unusual", TargetType.TEXT, "archive" + unusual.hashCode(), unusual);
+    Document created =
         new Document(
             DocumentSamples.document().id(),
             document.target(),
             document.creator(),
-            odd,
+            unusual,
             document.createdAt(),
             document.updatedAt(),
             null,
@@ -70,84 +71,84 @@ public interface DocumentStoreContract {
             false,
             true,
             "token");
-    created(mine);
-    Document found = now(store().find(mine.id())).orElseThrow().value();
-    assertThat(found.metadata()).hasSameSizeAs(odd).hasToString(mine.metadata().toString());
+    create(created);
+    Document found = join(store().find(created.id())).orElseThrow().value();
+    assertThat(found.metadata()).hasSameSizeAs(unusual).hasToString(created.metadata().toString());
     assertThat(found.idShared()).isTrue();
   }
 
   @Test
-  default void aTakenIdIsStale() {
+  default void creationWithTakenIdConflicts() {
     Document document = DocumentSamples.document();
-    Version version = created(document);
-    assertThat(now(store().create(document.deletedAt(Instant.EPOCH))))
-        .isEqualTo(new WriteOutcome.Stale());
-    assertThat(now(store().find(document.id()))).contains(new Versioned<>(document, version));
+    Version version = create(document);
+    assertThat(join(store().create(document.asDeleted(Instant.EPOCH))))
+        .isEqualTo(new WriteOutcome.Conflict());
+    assertThat(join(store().find(document.id()))).contains(new Versioned<>(document, version));
   }
 
   @Test
-  default void aReplacementHoldsOnlyForTheVersionThatWasSeen() {
+  default void replacesOnlyExpectedVersion() {
     Document document = DocumentSamples.document();
-    Document tombstone = document.deletedAt(DocumentSamples.CREATED.plusSeconds(1));
-    Version first = created(document);
-    WriteOutcome replaced = now(store().replace(tombstone, first));
+    Document tombstone = document.asDeleted(DocumentSamples.CREATED.plusSeconds(1));
+    Version first = create(document);
+    WriteOutcome replaced = join(store().replace(tombstone, first));
     assertThat(replaced).isInstanceOf(WriteOutcome.Stored.class);
-    assertThat(now(store().replace(document, first))).isEqualTo(new WriteOutcome.Stale());
-    assertThat(now(store().find(document.id())))
+    assertThat(join(store().replace(document, first))).isEqualTo(new WriteOutcome.Conflict());
+    assertThat(join(store().find(document.id())))
         .contains(new Versioned<>(tombstone, ((WriteOutcome.Stored) replaced).version()));
   }
 
   @Test
-  default void aRemovalHoldsOnlyForTheVersionThatWasSeen() {
+  default void removesOnlyExpectedVersion() {
     Document document = DocumentSamples.document();
-    Version first = created(document);
+    Version first = create(document);
     Version second =
-        ((WriteOutcome.Stored) now(store().replace(document.deletedAt(Instant.EPOCH), first)))
+        ((WriteOutcome.Stored) join(store().replace(document.asDeleted(Instant.EPOCH), first)))
             .version();
-    assertThat(now(store().remove(document.id(), first))).isEqualTo(new WriteOutcome.Stale());
-    assertThat(now(store().remove(document.id(), second))).isInstanceOf(WriteOutcome.Stored.class);
-    assertThat(now(store().find(document.id()))).isEmpty();
-    assertThat(now(store().remove(document.id(), second))).isEqualTo(new WriteOutcome.Stale());
-    created(document);
+    assertThat(join(store().remove(document.id(), first))).isEqualTo(new WriteOutcome.Conflict());
+    assertThat(join(store().remove(document.id(), second))).isInstanceOf(WriteOutcome.Stored.class);
+    assertThat(join(store().find(document.id()))).isEmpty();
+    assertThat(join(store().remove(document.id(), second))).isEqualTo(new WriteOutcome.Conflict());
+    create(document);
   }
 
   @Test
-  default void manyAreFoundAtOnce() {
-    List<Document> there =
+  default void findsManyDocuments() {
+    List<Document> stored =
         IntStream.range(0, 30).mapToObj(i -> DocumentSamples.document()).toList();
-    there.forEach(this::created);
-    Set<DocumentId> asked = there.stream().map(Document::id).collect(Collectors.toSet());
-    asked.add(DocumentSamples.document().id());
-    Map<DocumentId, Versioned<Document>> found = now(store().find(asked));
+    stored.forEach(this::create);
+    Set<DocumentId> ids = stored.stream().map(Document::id).collect(Collectors.toSet());
+    ids.add(DocumentSamples.document().id());
+    Map<DocumentId, Versioned<Document>> found = join(store().find(ids));
     assertThat(found.values().stream().map(Versioned::value))
-        .containsExactlyInAnyOrderElementsOf(there);
+        .containsExactlyInAnyOrderElementsOf(stored);
     found.forEach((id, document) -> assertThat(document.value().id()).isEqualTo(id));
   }
 
   @Test
-  default void moreThanAThousandIdsAreRefused() {
-    List<DocumentId> many =
+  default void rejectsMoreThanThousandIds() {
+    List<DocumentId> ids =
         IntStream.rangeClosed(0, 1_000).mapToObj(i -> new DocumentId("id-" + i)).toList();
-    assertThatIllegalArgumentException().isThrownBy(() -> store().find(many));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().find(ids));
   }
 
   @Test
-  default void purgeDueFindsTheLongestDueFirst() {
-    // Other tests leave documents that are due; those here are due before all of them.
-    Instant long_ago = Instant.parse("1990-01-01T00:00:00Z");
-    Document second = DocumentSamples.purgeDue(DocumentSamples.document(), long_ago.plusMillis(1));
-    Document first = DocumentSamples.purgeDue(DocumentSamples.document(), long_ago);
-    Document later = DocumentSamples.purgeDue(DocumentSamples.document(), long_ago.plusMillis(2));
-    List.of(second, first, later, DocumentSamples.document()).forEach(this::created);
+  default void purgeDueReturnsEarliestFirst() {
+    // Other tests leave documents that are due; the documents of this test are due earlier.
+    Instant longAgo = Instant.parse("1990-01-01T00:00:00Z");
+    Document second = DocumentSamples.purgeDue(DocumentSamples.document(), longAgo.plusMillis(1));
+    Document first = DocumentSamples.purgeDue(DocumentSamples.document(), longAgo);
+    Document later = DocumentSamples.purgeDue(DocumentSamples.document(), longAgo.plusMillis(2));
+    List.of(second, first, later, DocumentSamples.document()).forEach(this::create);
     refresh();
-    assertThat(store().purgeDue(long_ago.plusMillis(1), 10))
+    assertThat(store().purgeDue(longAgo.plusMillis(1), 10))
         .extracting(Versioned::value)
         .containsExactly(first, second);
-    assertThat(store().purgeDue(long_ago.plusMillis(1), 1))
+    assertThat(store().purgeDue(longAgo.plusMillis(1), 1))
         .extracting(Versioned::value)
         .containsExactly(first);
-    Versioned<Document> found = store().purgeDue(long_ago, 1).get(0);
-    assertThat(now(store().replace(DocumentSamples.purgeDue(first, null), found.version())))
+    Versioned<Document> found = store().purgeDue(longAgo, 1).get(0);
+    assertThat(join(store().replace(DocumentSamples.purgeDue(first, null), found.version())))
         .isInstanceOf(WriteOutcome.Stored.class);
   }
 }

@@ -17,7 +17,7 @@ final class EntityTagsTest {
   }
 
   @Test
-  void strongAndWeakTagsAreToldApart() {
+  void distinguishesStrongAndWeakTags() {
     EntityTags tags = read("\"a\", W/\"b\"", "\"\"");
     assertThat(tags.matchStrongly("\"a\"")).isTrue();
     assertThat(tags.matchStrongly("\"\"")).isTrue();
@@ -41,19 +41,19 @@ final class EntityTagsTest {
         "*,\"a\"",
         "\"a b\""
       })
-  void whatIsNoTagIsRefusedByName(String text) {
+  void rejectsInvalidHeaderByName(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith("If-Match:");
   }
 
   @Test
-  void aTagIsOfOneRegistration() {
+  void tagIdentifiesRegistration() {
     Document first = DocumentSamples.document("t", TargetType.TEXT, "c", Map.of("a", 1));
     String tag = EntityTags.of(first);
 
     assertThat(tag).matches("\"[0-9a-f]{32}\"");
-    assertThat(EntityTags.of(first.deletedAt(first.updatedAt()).kept())).isEqualTo(tag);
+    assertThat(EntityTags.of(first.asDeleted(first.updatedAt()).restored())).isEqualTo(tag);
     assertThat(EntityTags.of(DocumentSamples.createdAt(first, first.createdAt().plusMillis(1))))
         .isNotEqualTo(tag);
     assertThat(EntityTags.of(DocumentSamples.document("t", TargetType.TEXT, "c", Map.of("a", 1))))

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Documents in memory, for tests. Stages are complete when they are returned. */
+/** An in-memory document store for tests. Returns completed stages. */
 public final class MemoryDocumentStore implements DocumentStore {
 
   private final MemoryRecords<DocumentId, Document> records = new MemoryRecords<>(Document::id);
 
-  /** All that are there, deleted ones too, in no order. */
+  /** All records, including deleted ones, in no particular order. */
   public List<Versioned<Document>> all() {
     return records.all();
   }
@@ -28,13 +28,13 @@ public final class MemoryDocumentStore implements DocumentStore {
   }
 
   @Override
-  public CompletionStage<WriteOutcome> replace(Document document, Version seen) {
-    return CompletableFuture.completedStage(records.replace(document, seen));
+  public CompletionStage<WriteOutcome> replace(Document document, Version version) {
+    return CompletableFuture.completedStage(records.replace(document, version));
   }
 
   @Override
-  public CompletionStage<WriteOutcome> remove(DocumentId id, Version seen) {
-    return CompletableFuture.completedStage(records.remove(id, seen));
+  public CompletionStage<WriteOutcome> remove(DocumentId id, Version version) {
+    return CompletableFuture.completedStage(records.remove(id, version));
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Records in memory, with versions and compare-and-set: what the stores for tests are made of. */
+/** In-memory records with versions and compare-and-set, the base of the stores for tests. */
 public final class MemoryRecords<I, T> {
 
   private static final int MAX_IDS = 1000;
@@ -27,36 +27,39 @@ public final class MemoryRecords<I, T> {
   }
 
   public WriteOutcome create(T record) {
-    Versioned<T> made = next(record);
-    return records.putIfAbsent(idOf.apply(record), made) == null
-        ? new WriteOutcome.Stored(made.version())
-        : new WriteOutcome.Stale();
+    Versioned<T> updated = next(record);
+    return records.putIfAbsent(idOf.apply(record), updated) == null
+        ? new WriteOutcome.Stored(updated.version())
+        : new WriteOutcome.Conflict();
   }
 
   public WriteOutcome put(T record) {
-    Versioned<T> made = next(record);
-    records.put(idOf.apply(record), made);
-    return new WriteOutcome.Stored(made.version());
+    Versioned<T> updated = next(record);
+    records.put(idOf.apply(record), updated);
+    return new WriteOutcome.Stored(updated.version());
   }
 
-  public WriteOutcome replace(T record, Version seen) {
-    Versioned<T> made = next(record);
-    Versioned<T> now =
+  public WriteOutcome replace(T record, Version expected) {
+    Versioned<T> updated = next(record);
+    Versioned<T> current =
         records.computeIfPresent(
-            idOf.apply(record), (id, there) -> there.version().equals(seen) ? made : there);
-    return made.equals(now) ? new WriteOutcome.Stored(made.version()) : new WriteOutcome.Stale();
+            idOf.apply(record),
+            (id, existing) -> existing.version().equals(expected) ? updated : existing);
+    return updated.equals(current)
+        ? new WriteOutcome.Stored(updated.version())
+        : new WriteOutcome.Conflict();
   }
 
-  public WriteOutcome remove(I id, Version seen) {
-    Versioned<T> there = records.get(id);
-    return there != null && there.version().equals(seen) && records.remove(id, there)
+  public WriteOutcome remove(I id, Version expected) {
+    Versioned<T> existing = records.get(id);
+    return existing != null && existing.version().equals(expected) && records.remove(id, existing)
         ? new WriteOutcome.Stored(nextVersion())
-        : new WriteOutcome.Stale();
+        : new WriteOutcome.Conflict();
   }
 
   public WriteOutcome remove(I id) {
     return records.remove(id) == null
-        ? new WriteOutcome.Stale()
+        ? new WriteOutcome.Conflict()
         : new WriteOutcome.Stored(nextVersion());
   }
 
@@ -66,7 +69,8 @@ public final class MemoryRecords<I, T> {
 
   public Map<I, Versioned<T>> find(Collection<I> ids) {
     if (ids.size() > MAX_IDS) {
-      throw new IllegalArgumentException("ids: at most " + MAX_IDS + ", were " + ids.size());
+      throw new IllegalArgumentException(
+          "at most " + MAX_IDS + " ids are allowed (were " + ids.size() + ")");
     }
     return ids.stream()
         .distinct()
@@ -75,7 +79,7 @@ public final class MemoryRecords<I, T> {
         .collect(Collectors.toMap(found -> idOf.apply(found.value()), Function.identity()));
   }
 
-  /** All records as they are now, in no order. */
+  /** All current records, in no particular order. */
   public List<Versioned<T>> all() {
     return List.copyOf(records.values());
   }

@@ -27,24 +27,24 @@ final class CensusSweepTest {
 
   private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
   private final InMemoryServer server = new InMemoryServer(shared);
-  private final LatestDrift board = new LatestDrift();
-  private final Clock clock = new Hands();
-  private final MemoryRepublishTimes repairs = new MemoryRepublishTimes(clock);
-  private boolean leads = true;
-  private boolean away;
+  private final LatestDrift latest = new LatestDrift();
+  private final Clock clock = new SharedClock();
+  private final MemoryRepublishTimes republishTimes = new MemoryRepublishTimes(clock);
+  private boolean leader = true;
+  private boolean unavailable;
   private final CensusSweep sweep =
       new CensusSweep(
           this::census,
           shared.tasks,
           new ProtocolExchanges(
-              Map.of("docket", new ProtocolExchanges.OfProtocol("D", Policy.AckMode.CLAIMS))),
+              Map.of("docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS))),
           LossDetectionSettings.of(Duration.ofSeconds(5)),
-          new Republisher(shared.tasks, server.tasks, server, repairs),
-          () -> leads,
-          board,
+          new Republisher(shared.tasks, server.tasks, server, republishTimes),
+          () -> leader,
+          latest,
           clock);
 
-  private final class Hands extends Clock {
+  private final class SharedClock extends Clock {
     @Override
     public Instant instant() {
       return shared.now;
@@ -61,84 +61,88 @@ final class CensusSweepTest {
     }
   }
 
-  /** One queue, with what the broker has. */
+  /** One queue with the messages of the broker. */
   private List<Census.Queue> census() {
-    if (away) {
-      throw new BrokerUnavailable("away");
+    if (unavailable) {
+      throw new BrokerUnavailable("unavailable");
     }
     return List.of(
         new Census.Queue("q", shared.queue.size(), 0, 1, List.of(new Census.Binding("D", "#"))));
   }
 
-  private List<Task> submitted(int many) {
+  private List<Task> submitTasks(int count) {
     List<Task> tasks = new ArrayList<>();
-    for (int i = 0; i < many; i++) {
+    for (int i = 0; i < count; i++) {
       tasks.add(server.create(server.document("d" + i), "ASR"));
-      server.pass(Duration.ofMillis(10));
+      server.advanceClock(Duration.ofMillis(10));
     }
-    server.pass(Duration.ofMinutes(1));
+    server.advanceClock(Duration.ofMinutes(1));
     return tasks;
   }
 
-  private void looks(int many) {
-    for (int i = 0; i < many; i++) {
-      server.pass(Duration.ofSeconds(10));
+  private void runCensus(int times) {
+    for (int i = 0; i < times; i++) {
+      server.advanceClock(Duration.ofSeconds(10));
       sweep.run();
     }
   }
 
-  private Drift.OfKey asr() {
-    return board.last().keys().stream()
+  private Drift drift() {
+    return latest.get();
+  }
+
+  private Drift.KeyDrift asr() {
+    return drift().keys().stream()
         .filter(key -> key.key().equals(new TaskKey("ASR")))
         .findFirst()
         .orElseThrow();
   }
 
   @Test
-  void aWipedBrokerIsFilledAgainUnderTheSameRuns() {
-    List<Task> tasks = submitted(1_234);
+  void refillsWipedBrokerUnderSameRuns() {
+    List<Task> tasks = submitTasks(1_234);
     shared.queue.clear();
-    looks(3);
+    runCensus(3);
     assertThat(shared.queue).isEmpty();
-    assertThat(board.last().missing()).isEqualTo(1_234);
+    assertThat(drift().missing()).isEqualTo(1_234);
 
-    looks(1);
+    runCensus(1);
 
     assertThat(shared.queue).hasSize(1_234);
-    Task first = server.now(tasks.get(0).id());
+    Task first = server.task(tasks.get(0).id());
     assertThat(first.run()).isEqualTo(tasks.get(0).run());
     assertThat(first.state()).isEqualTo(TaskState.QUEUED);
     assertThat(first.history())
         .extracting(Transition::message)
-        .contains("sent again: the broker had lost its message");
-    assertThat(repairs.lastRepairs()).containsOnlyKeys(new TaskKey("ASR"));
-    looks(10);
+        .contains("published again: the broker lost the message");
+    assertThat(republishTimes.lastRepairs()).containsOnlyKeys(new TaskKey("ASR"));
+    runCensus(10);
     assertThat(shared.queue).hasSize(1_234);
-    assertThat(board.last().missing()).isZero();
-    assertThat(board.last().surplus()).isZero();
+    assertThat(drift().missing()).isZero();
+    assertThat(drift().surplus()).isZero();
     assertThat(asr().lastRepair()).isNotNull();
   }
 
   @Test
-  void ofWhatIsMissingAsManyAreSentTheLongestDispatchedFirstAndThenOthers() {
-    List<Task> tasks = submitted(10);
+  void republishesAsManyAsAreMissingOldestDispatchFirst() {
+    List<Task> tasks = submitTasks(10);
     shared.queue.removeIf(task -> task.id().equals(tasks.get(7).id()));
-    looks(4);
+    runCensus(4);
     assertThat(shared.queue).hasSize(10);
     assertThat(shared.queue.get(9).id()).isEqualTo(tasks.get(0).id());
-    assertThat(server.now(tasks.get(7).id()).history()).hasSize(2);
+    assertThat(server.task(tasks.get(7).id()).history()).hasSize(2);
 
-    // The second copy is dropped when the first was claimed: one is missing again.
+    // A worker drops the second copy, because the first was claimed: one is missing again.
     shared.queue.remove(9);
-    looks(6);
+    runCensus(6);
     assertThat(shared.queue.get(9).id()).isEqualTo(tasks.get(1).id());
   }
 
   @Test
-  void theClaimOfASecondCopyIsRefused() {
-    Task task = submitted(1).get(0);
+  void rejectsClaimOfSecondCopy() {
+    Task task = submitTasks(1).get(0);
     shared.queue.clear();
-    looks(4);
+    runCensus(4);
     assertThat(shared.queue).hasSize(1);
     server.execute(task.id(), new Command.Claim(task.attempt(), task.run(), "a", "w", false));
     assertThat(
@@ -149,116 +153,117 @@ final class CensusSweepTest {
   }
 
   @Test
-  void nothingIsSentAgainOfALongHonestBacklog() {
-    submitted(300);
-    looks(30);
+  void doesNotRepublishLongBacklog() {
+    submitTasks(300);
+    runCensus(30);
     assertThat(shared.queue).hasSize(300);
-    assertThat(board.last().missing()).isZero();
-    assertThat(repairs.lastRepairs()).isEmpty();
+    assertThat(drift().missing()).isZero();
+    assertThat(republishTimes.lastRepairs()).isEmpty();
   }
 
   @Test
-  void whoDoesNotLeadLooksAndDoesNothing() {
-    submitted(5);
+  void runsWithoutRepublishingUnlessLeader() {
+    submitTasks(5);
     shared.queue.clear();
-    leads = false;
-    looks(10);
+    leader = false;
+    runCensus(10);
     assertThat(shared.queue).isEmpty();
-    assertThat(board.last().missing()).isEqualTo(5);
+    assertThat(drift().missing()).isEqualTo(5);
 
-    leads = true;
-    looks(3);
-    assertThat(shared.queue).as("who takes over begins anew").isEmpty();
-    looks(1);
+    leader = true;
+    runCensus(3);
+    assertThat(shared.queue).as("a new leader needs new comparisons").isEmpty();
+    runCensus(1);
     assertThat(shared.queue).hasSize(5);
   }
 
   @Test
-  void ofTwoServersTheOtherSeesTheRepairAndAddsNothing() {
-    submitted(5);
+  void secondServerDoesNotRepeatRepair() {
+    submitTasks(5);
     shared.queue.clear();
     InMemoryServer other = new InMemoryServer(shared);
-    CensusSweep second =
+    CensusSweep otherSweep =
         new CensusSweep(
             this::census,
             shared.tasks,
             new ProtocolExchanges(
-                Map.of("docket", new ProtocolExchanges.OfProtocol("D", Policy.AckMode.CLAIMS))),
+                Map.of(
+                    "docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS))),
             LossDetectionSettings.of(Duration.ofSeconds(5)),
-            new Republisher(shared.tasks, other.tasks, other, repairs),
+            new Republisher(shared.tasks, other.tasks, other, republishTimes),
             () -> true,
             new LatestDrift(),
             clock);
     for (int i = 0; i < 20; i++) {
-      looks(1);
-      second.run();
+      runCensus(1);
+      otherSweep.run();
     }
     assertThat(shared.queue).hasSize(5);
   }
 
   @Test
-  void aBrokerThatComesBackIsLookedAtAnew() {
-    submitted(5);
+  void discardsComparisonsAfterReconnect() {
+    submitTasks(5);
     shared.queue.clear();
-    looks(3);
+    runCensus(3);
     sweep.reconnected();
-    looks(3);
+    runCensus(3);
     assertThat(shared.queue).isEmpty();
-    looks(1);
+    runCensus(1);
     assertThat(shared.queue).hasSize(5);
   }
 
   @Test
-  void aBrokerThatCannotBeCountedIsLookedAtAnew() {
-    submitted(5);
+  void discardsComparisonsAfterFailedCensus() {
+    submitTasks(5);
     shared.queue.clear();
-    looks(3);
-    away = true;
-    looks(1);
-    assertThat(board.last().census()).isFalse();
-    assertThat(board.last().why()).isEqualTo("away");
-    assertThat(board.last().missing()).isNull();
+    runCensus(3);
+    unavailable = true;
+    runCensus(1);
+    assertThat(drift().counted()).isFalse();
+    assertThat(drift().reason()).isEqualTo("unavailable");
+    assertThat(drift().missing()).isNull();
     assertThat(asr().open()).containsEntry(TaskState.QUEUED, 5L);
-    away = false;
-    looks(3);
+    unavailable = false;
+    runCensus(3);
     assertThat(shared.queue).isEmpty();
-    looks(1);
+    runCensus(1);
     assertThat(shared.queue).hasSize(5);
   }
 
   @Test
-  void whatTheBrokerDoesNotTakeNowIsLeftForLater() {
-    submitted(5);
+  void republishesLaterIfBrokerIsNotReady() {
+    submitTasks(5);
     shared.queue.clear();
-    server.shared.broker = TaskPublisher.Sent.NOT_NOW;
-    looks(10);
-    assertThat(repairs.lastRepairs()).isEmpty();
-    server.shared.broker = TaskPublisher.Sent.CONFIRMED;
-    looks(1);
+    server.shared.brokerOutcome = TaskPublisher.PublishOutcome.NOT_NOW;
+    runCensus(10);
+    assertThat(republishTimes.lastRepairs()).isEmpty();
+    server.shared.brokerOutcome = TaskPublisher.PublishOutcome.CONFIRMED;
+    runCensus(1);
     assertThat(shared.queue).hasSize(5);
   }
 
   @Test
-  void whatIsToBeSentAnywayIsNotMissing() {
-    submitted(5);
+  void doesNotCountUnroutableTasksAsMissing() {
+    submitTasks(5);
     shared.queue.clear();
-    looks(3);
-    server.shared.broker = TaskPublisher.Sent.UNROUTABLE;
-    looks(1);
+    runCensus(3);
+    server.shared.brokerOutcome = TaskPublisher.PublishOutcome.UNROUTABLE;
+    runCensus(1);
     assertThat(asr().open()).containsOnlyKeys(TaskState.NO_ROUTE_TO_QUEUE);
-    looks(5);
-    assertThat(board.last().missing()).isZero();
+    runCensus(5);
+    assertThat(drift().missing()).isZero();
   }
 
   @Test
-  void aQueueThatThrowsEverythingAwayIsNotFedForEver() {
-    submitted(5);
-    int sent = 0;
+  void backsOffForQueueThatDropsEverything() {
+    submitTasks(5);
+    int republished = 0;
     for (int i = 0; i < 360; i++) {
-      sent += shared.queue.size();
+      republished += shared.queue.size();
       shared.queue.clear();
-      looks(1);
+      runCensus(1);
     }
-    assertThat(sent).as("in an hour").isBetween(5 * 5, 5 * 15);
+    assertThat(republished).as("in an hour").isBetween(5 * 5, 5 * 15);
   }
 }

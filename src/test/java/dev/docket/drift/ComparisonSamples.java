@@ -11,29 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Figures of store and broker for tests of what is made of them. */
+/** Builder of counts of store and broker, for tests of comparisons. */
 final class ComparisonSamples {
 
   static final ProtocolExchanges EXCHANGES =
       new ProtocolExchanges(
           Map.of(
-              "docket", new ProtocolExchanges.OfProtocol("D", Policy.AckMode.CLAIMS),
-              "dane", new ProtocolExchanges.OfProtocol("N", Policy.AckMode.ACKNOWLEDGES_LATE),
-              "early", new ProtocolExchanges.OfProtocol("E", Policy.AckMode.ACKNOWLEDGES_EARLY)));
+              "docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS),
+              "dane", new ProtocolExchanges.ProtocolExchange("N", Policy.AckMode.ACKNOWLEDGES_LATE),
+              "early",
+                  new ProtocolExchanges.ProtocolExchange("E", Policy.AckMode.ACKNOWLEDGES_EARLY)));
 
   static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
   final List<Census.Queue> queues = new ArrayList<>();
-  final List<Census.Binding> detours = new ArrayList<>();
-  final List<ExpectedMessages.OfRoute> routes = new ArrayList<>();
-  Long answers = 0L;
-  CensusSnapshot.Patient patient;
+  final List<Census.Binding> exchangeBindings = new ArrayList<>();
+  final List<ExpectedMessages.RouteCount> routes = new ArrayList<>();
+  Long pendingReplies = 0L;
+  CensusSnapshot.OlderTasks olderTasks;
 
   static Route route(String type, String key) {
     return new Route(TargetType.valueOf(type.toUpperCase(java.util.Locale.ROOT)), new TaskKey(key));
   }
 
-  /** Bindings are written {@code D:Video.ASR}. */
+  /** Adds a queue; a binding has the form {@code exchange:routing key}, as {@code D:Video.ASR}. */
   ComparisonSamples queue(String name, long ready, long unacknowledged, String... bindings) {
     List<Census.Binding> all = new ArrayList<>();
     for (String binding : bindings) {
@@ -45,7 +46,7 @@ final class ComparisonSamples {
   }
 
   ComparisonSamples tasks(String protocol, String type, String key, long settled, long possible) {
-    routes.add(new ExpectedMessages.OfRoute(protocol, route(type, key), settled, possible));
+    routes.add(new ExpectedMessages.RouteCount(protocol, route(type, key), settled, possible));
     return this;
   }
 
@@ -53,20 +54,21 @@ final class ComparisonSamples {
     return tasks(protocol, type, key, settled, settled);
   }
 
-  ComparisonSamples answers(Long waiting) {
-    answers = waiting;
+  ComparisonSamples pendingReplies(Long count) {
+    pendingReplies = count;
     return this;
   }
 
-  List<Comparison> at(int seconds) {
+  /** Compares, as of this number of seconds after {@link #START}. */
+  List<Comparison> compareAt(int seconds) {
     Instant at = START.plusSeconds(seconds);
     return new CensusSnapshot(
             at,
-            new Census.Figures(queues, answers, detours),
-            answers,
+            new Census.Statistics(queues, pendingReplies, exchangeBindings),
+            pendingReplies,
             at.minusSeconds(15),
             new ExpectedMessages(routes, false),
-            patient)
+            olderTasks)
         .compare(EXCHANGES);
   }
 }

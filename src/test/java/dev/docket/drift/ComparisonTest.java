@@ -11,36 +11,36 @@ import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
 
-  private static Comparison only(ComparisonSamples weighed) {
-    List<Comparison> all = weighed.at(0);
+  private static Comparison compareOne(ComparisonSamples samples) {
+    List<Comparison> all = samples.compareAt(0);
     assertThat(all).hasSize(1);
     return all.get(0);
   }
 
-  private static void compared(Comparison comparison, long missing, long surplus) {
-    assertThat(comparison.standing()).isEqualTo(Comparison.Standing.COMPARED);
+  private static void assertCompared(Comparison comparison, long missing, long surplus) {
+    assertThat(comparison.status()).isEqualTo(Comparison.Status.COMPARED);
     assertThat(comparison.missing()).isEqualTo(missing);
     assertThat(comparison.surplus()).isEqualTo(surplus);
   }
 
   @Test
-  void messagesInTheHandsOfWorkersAreThere() {
-    compared(
-        only(
+  void countsUnacknowledgedMessages() {
+    assertCompared(
+        compareOne(
             new ComparisonSamples()
                 .queue("q", 3, 2, "D:Video.ASR")
                 .tasks("docket", "Video", "ASR", 5)),
         0,
         0);
-    compared(
-        only(
+    assertCompared(
+        compareOne(
             new ComparisonSamples()
                 .queue("q", 1, 2, "D:Video.ASR")
                 .tasks("docket", "Video", "ASR", 5)),
         2,
         0);
-    compared(
-        only(
+    assertCompared(
+        compareOne(
             new ComparisonSamples()
                 .queue("q", 9, 2, "D:Video.ASR")
                 .tasks("docket", "Video", "ASR", 5)),
@@ -49,9 +49,9 @@ final class ComparisonTest {
   }
 
   @Test
-  void whatIsOnItsWayIsNoSurplusAndNotMissing() {
-    compared(
-        only(
+  void messagesInFlightAreNeitherSurplusNorMissing() {
+    assertCompared(
+        compareOne(
             new ComparisonSamples()
                 .queue("q", 9, 0, "D:Video.ASR")
                 .tasks("docket", "Video", "ASR", 5, 12)),
@@ -60,27 +60,27 @@ final class ComparisonTest {
   }
 
   @Test
-  void aRouteWithoutAQueueLacksAll() {
-    Comparison comparison = only(new ComparisonSamples().tasks("docket", "Video", "ASR", 5));
-    compared(comparison, 5, 0);
+  void allMessagesOfRouteWithoutQueueAreMissing() {
+    Comparison comparison = compareOne(new ComparisonSamples().tasks("docket", "Video", "ASR", 5));
+    assertCompared(comparison, 5, 0);
     assertThat(comparison.empty()).isTrue();
   }
 
   @Test
-  void aBindingOfAnotherExchangeTakesNothing() {
+  void ignoresBindingsOfOtherExchanges() {
     List<Comparison> all =
         new ComparisonSamples()
             .queue("q", 5, 0, "N:#.ASR")
             .tasks("docket", "Video", "ASR", 5)
-            .at(0);
+            .compareAt(0);
     assertThat(all).extracting(Comparison::missing).containsExactlyInAnyOrder(5L, 0L);
     assertThat(all).extracting(Comparison::surplus).containsExactlyInAnyOrder(5L, 0L);
   }
 
   @Test
-  void whatBindingsJoinIsComparedAsOne() {
+  void comparesConnectedQueuesTogether() {
     Comparison comparison =
-        only(
+        compareOne(
             new ComparisonSamples()
                 .queue("wide", 6, 0, "D:#.ASR", "D:Text.NER")
                 .queue("video", 1, 0, "D:Video.*")
@@ -88,14 +88,14 @@ final class ComparisonTest {
                 .tasks("docket", "Video", "ASR", 2)
                 .tasks("docket", "Video", "OCR", 3)
                 .tasks("docket", "Text", "NER", 1));
-    compared(comparison, 1, 0);
+    assertCompared(comparison, 1, 0);
     assertThat(comparison.group().keys())
         .containsExactly(new TaskKey("ASR"), new TaskKey("NER"), new TaskKey("OCR"));
     assertThat(comparison.group().queues()).hasSize(2);
   }
 
   @Test
-  void whatNothingJoinsIsComparedApart() {
+  void comparesUnconnectedQueuesSeparately() {
     assertThat(
             new ComparisonSamples()
                 .queue("a", 1, 0, "D:Video.ASR")
@@ -103,7 +103,7 @@ final class ComparisonTest {
                 .queue("c", 1, 0, "D:*.NER")
                 .tasks("docket", "Video", "ASR", 2)
                 .tasks("docket", "Video", "OCR", 2)
-                .at(0))
+                .compareAt(0))
         .extracting(c -> c.group().name(), Comparison::missing, Comparison::surplus)
         .containsExactlyInAnyOrder(
             org.assertj.core.api.Assertions.tuple("[a]", 1L, 0L),
@@ -112,81 +112,81 @@ final class ComparisonTest {
   }
 
   @Test
-  void ofAQueueWithoutFiguresNothingIsSaid() {
-    ComparisonSamples weighed = new ComparisonSamples().tasks("docket", "Video", "ASR", 5);
-    weighed.queues.add(
+  void queueWithoutStatisticsIsUnknown() {
+    ComparisonSamples samples = new ComparisonSamples().tasks("docket", "Video", "ASR", 5);
+    samples.queues.add(
         new Census.Queue("q", 0, 0, 0, List.of(new Census.Binding("D", "Video.ASR")), false));
-    assertThat(only(weighed).standing()).isEqualTo(Comparison.Standing.UNKNOWN);
+    assertThat(compareOne(samples).status()).isEqualTo(Comparison.Status.UNKNOWN);
   }
 
   @Test
-  void ofMessagesThatGoToAnotherExchangeNothingIsSaid() {
-    ComparisonSamples weighed =
+  void routeForwardedToOtherExchangeIsUnknown() {
+    ComparisonSamples samples =
         new ComparisonSamples()
             .queue("q", 0, 0, "D:Text.ASR")
             .tasks("docket", "Video", "ASR", 5)
             .tasks("docket", "Text", "ASR", 5);
-    weighed.detours.add(new Census.Binding("D", "Video.#"));
-    weighed.detours.add(new Census.Binding("N", "#"));
-    assertThat(weighed.at(0))
-        .extracting(Comparison::standing)
-        .containsExactlyInAnyOrder(Comparison.Standing.UNKNOWN, Comparison.Standing.COMPARED);
+    samples.exchangeBindings.add(new Census.Binding("D", "Video.#"));
+    samples.exchangeBindings.add(new Census.Binding("N", "#"));
+    assertThat(samples.compareAt(0))
+        .extracting(Comparison::status)
+        .containsExactlyInAnyOrder(Comparison.Status.UNKNOWN, Comparison.Status.COMPARED);
   }
 
   @Test
-  void ofACourierThatIsNotConfiguredNothingIsSaid() {
-    assertThat(only(new ComparisonSamples().tasks("gone", "Video", "ASR", 5)).standing())
-        .isEqualTo(Comparison.Standing.UNKNOWN);
+  void protocolThatIsNotConfiguredIsUnknown() {
+    assertThat(compareOne(new ComparisonSamples().tasks("gone", "Video", "ASR", 5)).status())
+        .isEqualTo(Comparison.Status.UNKNOWN);
   }
 
   @Test
-  void whoAcknowledgesEarlyIsLeftOut() {
-    compared(
-        only(new ComparisonSamples().queue("q", 0, 0, "E:#").tasks("early", "Video", "ASR", 5)),
+  void ignoresWorkersThatAcknowledgeEarly() {
+    assertCompared(
+        compareOne(
+            new ComparisonSamples().queue("q", 0, 0, "E:#").tasks("early", "Video", "ASR", 5)),
         0,
         0);
   }
 
   @Test
-  void whileAnswersWaitNothingIsSaidOfThoseWhoAnswer() {
-    ComparisonSamples weighed =
+  void doesNotCompareProtocolsWithPendingReplies() {
+    ComparisonSamples samples =
         new ComparisonSamples()
             .queue("n", 0, 0, "N:#.ASR")
             .queue("d", 0, 0, "D:#.ASR")
             .tasks("dane", "Video", "ASR", 5)
             .tasks("docket", "Video", "ASR", 5);
-    assertThat(weighed.answers(1L).at(0))
-        .extracting(Comparison::standing)
-        .containsExactlyInAnyOrder(
-            Comparison.Standing.ANSWERS_PENDING, Comparison.Standing.COMPARED);
-    assertThat(weighed.answers(null).at(0))
-        .extracting(Comparison::standing)
-        .containsExactlyInAnyOrder(Comparison.Standing.UNKNOWN, Comparison.Standing.COMPARED);
-    assertThat(weighed.answers(0L).at(0))
-        .allMatch(c -> c.standing() == Comparison.Standing.COMPARED && c.missing() == 5);
+    assertThat(samples.pendingReplies(1L).compareAt(0))
+        .extracting(Comparison::status)
+        .containsExactlyInAnyOrder(Comparison.Status.REPLIES_PENDING, Comparison.Status.COMPARED);
+    assertThat(samples.pendingReplies(null).compareAt(0))
+        .extracting(Comparison::status)
+        .containsExactlyInAnyOrder(Comparison.Status.UNKNOWN, Comparison.Status.COMPARED);
+    assertThat(samples.pendingReplies(0L).compareAt(0))
+        .allMatch(c -> c.status() == Comparison.Status.COMPARED && c.missing() == 5);
   }
 
   @Test
-  void whereAnswersNeverStopOnlyOlderTasksCountAndEachAnswerMayBeOfOneOfThem() {
-    ComparisonSamples weighed =
+  void comparesOlderTasksMinusRepliesIfRepliesNeverStop() {
+    ComparisonSamples samples =
         new ComparisonSamples()
             .queue("n", 1, 0, "N:#.ASR")
             .tasks("dane", "Video", "ASR", 50)
-            .answers(2L);
-    weighed.patient =
-        new CensusSnapshot.Patient(
+            .pendingReplies(2L);
+    samples.olderTasks =
+        new CensusSnapshot.OlderTasks(
             ComparisonSamples.START.minusSeconds(300),
             Map.of("dane", Map.of(ComparisonSamples.route("Video", "ASR"), 10L)));
-    Comparison comparison = only(weighed);
-    compared(comparison, 7, 0);
-    assertThat(comparison.before()).isEqualTo(ComparisonSamples.START.minusSeconds(300));
+    Comparison comparison = compareOne(samples);
+    assertCompared(comparison, 7, 0);
+    assertThat(comparison.settledBefore()).isEqualTo(ComparisonSamples.START.minusSeconds(300));
     assertThat(comparison.empty()).isFalse();
   }
 
   @Test
-  void theKeyOfAQueueWithoutTasksIsTakenFromItsBinding() {
+  void takesKeyOfQueueWithoutTasksFromBinding() {
     assertThat(
-            only(new ComparisonSamples().queue("q", 2, 0, "D:#.ASR", "D:Video.*", "D:#"))
+            compareOne(new ComparisonSamples().queue("q", 2, 0, "D:#.ASR", "D:Video.*", "D:#"))
                 .group()
                 .keys())
         .isEqualTo(Set.of(new TaskKey("ASR")));

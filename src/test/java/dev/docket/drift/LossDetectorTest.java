@@ -13,9 +13,9 @@ final class LossDetectorTest {
   private final LossDetector detector =
       new LossDetector(LossDetectionSettings.of(Duration.ofSeconds(5)));
 
-  /** Of a queue with so many messages, for a hundred tasks. */
+  /** Adds a comparison of a queue with this number of messages, for a hundred tasks. */
   private List<LossDetector.DetectedLoss> compare(int seconds, long messages) {
-    return detector.add(of(messages).at(seconds));
+    return detector.add(of(messages).compareAt(seconds));
   }
 
   private static ComparisonSamples of(long messages) {
@@ -24,12 +24,12 @@ final class LossDetectorTest {
         .tasks("docket", "Video", "ASR", 100);
   }
 
-  private void repaired(LossDetector.DetectedLoss loss, boolean again, int seconds) {
-    detector.repaired(loss, again, ComparisonSamples.START.plusSeconds(seconds));
+  private void recordRepair(LossDetector.DetectedLoss loss, boolean repeated, int seconds) {
+    detector.recordRepair(loss, repeated, ComparisonSamples.START.plusSeconds(seconds));
   }
 
   @Test
-  void threeLooksMustAgreeAndTheOneBetweenCounts() {
+  void reportsMedianAfterThreeComparisonsAgree() {
     assertThat(compare(0, 90)).isEmpty();
     assertThat(compare(10, 93)).isEmpty();
     assertThat(compare(20, 91))
@@ -39,7 +39,7 @@ final class LossDetectorTest {
   }
 
   @Test
-  void allAreLostWhereMostOfTheLooksAndTheLastFoundNoMessageAtAll() {
+  void reportsAllLostIfMostAndLastComparisonFoundNoMessage() {
     compare(0, 1);
     compare(10, 0);
     assertThat(compare(20, 0))
@@ -49,7 +49,7 @@ final class LossDetectorTest {
   }
 
   @Test
-  void someAreLostWhereTheLastLookFoundMessages() {
+  void reportsSomeLostIfLastComparisonFoundMessages() {
     compare(0, 0);
     compare(10, 0);
     assertThat(compare(20, 1))
@@ -59,7 +59,7 @@ final class LossDetectorTest {
   }
 
   @Test
-  void someAreLostWhereOnlyTheLastLookFoundNone() {
+  void reportsSomeLostIfOnlyLastComparisonFoundNoMessage() {
     compare(0, 2);
     compare(10, 1);
     assertThat(compare(20, 0))
@@ -69,10 +69,10 @@ final class LossDetectorTest {
   }
 
   @Test
-  void rightAfterARepairWhatWasSentAgainDoesNotSpeakForTheRest() {
+  void keepsStreakRightAfterRepair() {
     compare(0, 10);
     compare(10, 10);
-    repaired(compare(20, 10).get(0), false, 20);
+    recordRepair(compare(20, 10).get(0), false, 20);
     compare(25, 90);
     assertThat(compare(30, 100)).isEmpty();
     compare(35, 99);
@@ -80,7 +80,7 @@ final class LossDetectorTest {
   }
 
   @Test
-  void aLookThatFindsAllEndsTheStreak() {
+  void comparisonWithoutLossEndsStreak() {
     compare(0, 90);
     compare(10, 90);
     assertThat(compare(20, 100)).isEmpty();
@@ -90,7 +90,7 @@ final class LossDetectorTest {
   }
 
   @Test
-  void looksThatFollowTooCloselyAreOne() {
+  void ignoresComparisonsThatAreTooClose() {
     compare(0, 90);
     for (int i = 1; i < 5; i++) {
       assertThat(compare(i, 90)).isEmpty();
@@ -101,19 +101,19 @@ final class LossDetectorTest {
   }
 
   @Test
-  void aLookWithoutFiguresEndsTheStreakAndOneWhileAnswersWaitDoesNotCount() {
+  void unknownComparisonEndsStreakAndPendingRepliesDoNot() {
     ComparisonSamples dane =
         new ComparisonSamples().queue("n", 0, 0, "N:#").tasks("dane", "Video", "ASR", 5);
-    detector.add(dane.at(0));
-    detector.add(dane.at(10));
-    assertThat(detector.add(dane.answers(3L).at(20))).isEmpty();
-    assertThat(detector.add(dane.answers(0L).at(30))).hasSize(1);
-    detector.add(dane.answers(null).at(40));
-    assertThat(detector.add(dane.answers(0L).at(50))).isEmpty();
+    detector.add(dane.compareAt(0));
+    detector.add(dane.compareAt(10));
+    assertThat(detector.add(dane.pendingReplies(3L).compareAt(20))).isEmpty();
+    assertThat(detector.add(dane.pendingReplies(0L).compareAt(30))).hasSize(1);
+    detector.add(dane.pendingReplies(null).compareAt(40));
+    assertThat(detector.add(dane.pendingReplies(0L).compareAt(50))).isEmpty();
   }
 
   @Test
-  void whoIsGoneForALookBeginsAnew() {
+  void groupThatDisappearsStartsNewStreak() {
     compare(0, 90);
     compare(10, 90);
     detector.add(List.of());
@@ -121,15 +121,15 @@ final class LossDetectorTest {
   }
 
   @Test
-  void otherQueuesBeginAnew() {
+  void changedQueuesStartNewStreak() {
     compare(0, 90);
     compare(10, 90);
     ComparisonSamples more = of(90).queue("r", 0, 0, "D:#");
-    assertThat(detector.add(more.at(20))).isEmpty();
+    assertThat(detector.add(more.compareAt(20))).isEmpty();
   }
 
   @Test
-  void newRoutesOfTheSameQueuesDoNot() {
+  void newRoutesOfSameQueuesKeepStreak() {
     compare(0, 90);
     compare(10, 90);
     ComparisonSamples more =
@@ -137,24 +137,24 @@ final class LossDetectorTest {
             .queue("q", 90, 0, "D:Video.ASR", "D:#.OCR")
             .tasks("docket", "Video", "ASR", 100)
             .tasks("docket", "Video", "OCR", 0, 1);
-    assertThat(detector.add(more.at(20))).hasSize(1);
+    assertThat(detector.add(more.compareAt(20))).hasSize(1);
   }
 
   @Test
-  void forgottenBeginsAnew() {
+  void resetStartsNewStreak() {
     compare(0, 90);
     compare(10, 90);
-    detector.forget();
+    detector.reset();
     assertThat(compare(20, 90)).isEmpty();
   }
 
   @Test
-  void aRepairBeginsAnewAndIsMadeMoreAndMoreSeldomWhereItDoesNotHelp() {
+  void backsOffAfterIneffectiveRepairs() {
     List<Integer> repairs = new ArrayList<>();
     for (int i = 0; i < 3_600; i += 10) {
       List<LossDetector.DetectedLoss> losses = compare(i, 90);
       if (!losses.isEmpty()) {
-        repaired(losses.get(0), !repairs.isEmpty(), i);
+        recordRepair(losses.get(0), !repairs.isEmpty(), i);
         repairs.add(i);
       }
     }
@@ -163,12 +163,12 @@ final class LossDetectorTest {
   }
 
   @Test
-  void whatIsStillLeftOfALossIsSentAgainWithoutAPause() {
+  void doesNotBackOffIfRepairsAreNotRepeated() {
     List<Integer> repairs = new ArrayList<>();
     for (int i = 0; i < 300; i += 10) {
       List<LossDetector.DetectedLoss> losses = compare(i, 90);
       if (!losses.isEmpty()) {
-        repaired(losses.get(0), false, i);
+        recordRepair(losses.get(0), false, i);
         repairs.add(i);
       }
     }
@@ -176,12 +176,12 @@ final class LossDetectorTest {
   }
 
   @Test
-  void aRepairThatHelpedIsNotHeldAgainstTheNext() {
+  void effectiveRepairResetsBackoff() {
     for (int round = 0; round < 5; round++) {
       int start = round * 100;
       compare(start, 90);
       compare(start + 10, 90);
-      repaired(compare(start + 20, 90).get(0), true, start + 20);
+      recordRepair(compare(start + 20, 90).get(0), true, start + 20);
       for (int i = 30; i < 100; i += 10) {
         assertThat(compare(start + i, 100)).isEmpty();
       }
@@ -189,32 +189,32 @@ final class LossDetectorTest {
   }
 
   /**
-   * An honest broker, whose figures are up to five seconds old, with tasks that are handed over,
-   * taken and answered at random: whatever it looks like, nothing is ever sent again.
+   * A broker that loses nothing, whose statistics are up to five seconds old, with tasks that are
+   * published, claimed and completed at random. No loss may ever be detected.
    */
   @Test
-  void nothingIsSentAgainWhileNothingIsLost() {
+  void neverReportsLossWhileNothingIsLost() {
     for (int seed = 0; seed < 300; seed++) {
       SimulatedBroker broker = new SimulatedBroker(new Random(seed), seed % 2 == 0);
-      LossDetector patient = new LossDetector(LossDetectionSettings.of(Duration.ofSeconds(5)));
-      for (int look = 0; look < 60; look++) {
+      LossDetector simulated = new LossDetector(LossDetectionSettings.of(Duration.ofSeconds(5)));
+      for (int census = 0; census < 60; census++) {
         List<Comparison> compared = broker.compare();
         assertThat(compared).as("seed " + seed).allMatch(c -> c.missing() == 0);
-        assertThat(patient.add(compared)).as("seed " + seed).isEmpty();
+        assertThat(simulated.add(compared)).as("seed " + seed).isEmpty();
       }
     }
   }
 
   @Test
-  void whatIsLostIsFoundWhateverElseHappens() {
+  void alwaysDetectsLoss() {
     for (int seed = 0; seed < 100; seed++) {
       SimulatedBroker broker = new SimulatedBroker(new Random(seed), seed % 2 == 0);
-      LossDetector patient = new LossDetector(LossDetectionSettings.of(Duration.ofSeconds(5)));
+      LossDetector simulated = new LossDetector(LossDetectionSettings.of(Duration.ofSeconds(5)));
       broker.compare();
       broker.loseAll();
       boolean found = false;
-      for (int look = 0; look < 60 && !found; look++) {
-        found = !patient.add(broker.compare()).isEmpty();
+      for (int census = 0; census < 60 && !found; census++) {
+        found = !simulated.add(broker.compare()).isEmpty();
       }
       assertThat(found).as("seed " + seed).isEqualTo(broker.lost() > 0);
     }

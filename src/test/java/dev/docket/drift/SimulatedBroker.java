@@ -8,20 +8,21 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A broker, its workers and a store, second by second. A message is confirmed up to a minute after
- * it was handed over; 202 is written later still; a worker that claims writes first and then
- * acknowledges, one that answers publishes, acknowledges, and its answer is stored up to some
- * seconds later. Figures of queues are up to five seconds old, each queue's of another age.
+ * Simulates a broker, its workers and a store, second by second. A message is confirmed up to a
+ * minute after it was published, and 202 is written even later. A worker that claims writes the
+ * claim before it acknowledges. Other workers publish a reply and acknowledge, and their reply is
+ * stored up to some seconds later. Queue statistics are up to five seconds old, each queue's with
+ * its own age.
  */
 final class SimulatedBroker {
 
-  private static final int STALE = 5;
+  private static final int MAX_STATISTICS_AGE = 5;
 
-  /** One task; a time that has not come is in the future. */
-  private static final class Life {
+  /** The times of one task, in seconds. */
+  private static final class SimulatedTask {
     int confirmed;
     int queued;
-    int taken;
+    int received;
     int acknowledged;
     int stored;
     boolean lost;
@@ -30,101 +31,101 @@ final class SimulatedBroker {
       return !lost && second >= confirmed && second < acknowledged;
     }
 
-    boolean answerWaits(int second) {
+    boolean replyIsPending(int second) {
       return second >= acknowledged && second < stored;
     }
 
-    boolean settled(int now, int before) {
-      return queued < before && (now < stored);
+    boolean settled(int now, int settledBefore) {
+      return queued < settledBefore && (now < stored);
     }
   }
 
   private final Random random;
   private final boolean claims;
-  private final List<Life> lives = new ArrayList<>();
+  private final List<SimulatedTask> tasks = new ArrayList<>();
   private int second;
-  private int readAt = -1;
-  private int figuresAt;
+  private int censusAt = -1;
+  private int statisticsAt;
 
   SimulatedBroker(Random random, boolean claims) {
     this.random = random;
     this.claims = claims;
-    int tasks = random.nextInt(60);
+    int taskCount = random.nextInt(60);
     int busy = 1 + random.nextInt(600);
-    for (int i = 0; i < tasks; i++) {
-      Life life = new Life();
+    for (int i = 0; i < taskCount; i++) {
+      SimulatedTask task = new SimulatedTask();
       int dispatched = random.nextInt(busy);
-      life.confirmed = dispatched + random.nextInt(60);
-      life.queued = life.confirmed + random.nextInt(40);
-      life.taken = life.confirmed + random.nextInt(random.nextBoolean() ? 5 : 900);
+      task.confirmed = dispatched + random.nextInt(60);
+      task.queued = task.confirmed + random.nextInt(40);
+      task.received = task.confirmed + random.nextInt(random.nextBoolean() ? 5 : 900);
       if (claims) {
-        // The claim is stored, then the message is acknowledged; 202 is not written any more.
-        life.stored = life.taken + random.nextInt(3);
-        life.acknowledged = life.stored + random.nextInt(3);
+        // The claim is stored before the message is acknowledged; 202 is not written after it.
+        task.stored = task.received + random.nextInt(3);
+        task.acknowledged = task.stored + random.nextInt(3);
       } else {
-        life.acknowledged = life.taken + random.nextInt(60);
-        life.stored = life.acknowledged + random.nextInt(4);
+        task.acknowledged = task.received + random.nextInt(60);
+        task.stored = task.acknowledged + random.nextInt(4);
       }
-      lives.add(life);
+      tasks.add(task);
     }
   }
 
-  /** All that is in the queue now, and settled for good. */
+  /** Loses all messages that are in the queue now. */
   void loseAll() {
-    for (Life life : lives) {
-      if (life.inQueue(second)) {
-        life.lost = true;
-        life.acknowledged = Integer.MAX_VALUE;
-        life.stored = Integer.MAX_VALUE;
+    for (SimulatedTask task : tasks) {
+      if (task.inQueue(second)) {
+        task.lost = true;
+        task.acknowledged = Integer.MAX_VALUE;
+        task.stored = Integer.MAX_VALUE;
       }
     }
   }
 
   long lost() {
-    return lives.stream().filter(life -> life.lost).count();
+    return tasks.stream().filter(task -> task.lost).count();
   }
 
-  private long count(java.util.function.Predicate<Life> which) {
-    return lives.stream().filter(which).count();
+  private long count(java.util.function.Predicate<SimulatedTask> which) {
+    return tasks.stream().filter(which).count();
   }
 
-  /** The next look: it compares the queue of the look before with the store now. */
+  /** Runs the next census: compares the queue at the previous census with the store now. */
   List<Comparison> compare() {
-    if (readAt < 0) {
-      read();
+    if (censusAt < 0) {
+      readStatistics();
     }
-    int before = readAt;
-    int figures = figuresAt;
+    int previousCensusAt = censusAt;
+    int previousStatisticsAt = statisticsAt;
     second += 10 + random.nextInt(5);
-    read();
-    int answersAt = second - random.nextInt(STALE + 1);
-    long answers = claims ? 0 : count(life -> life.answerWaits(answersAt));
+    readStatistics();
+    int repliesAt = second - random.nextInt(MAX_STATISTICS_AGE + 1);
+    long pendingReplies = claims ? 0 : count(task -> task.replyIsPending(repliesAt));
     int now = second + random.nextInt(2);
     String protocol = claims ? "docket" : "dane";
-    long messages = count(life -> life.inQueue(figures));
+    long messages = count(task -> task.inQueue(previousStatisticsAt));
     long ready = messages == 0 ? 0 : random.nextInt((int) messages + 1);
-    ComparisonSamples weighed =
+    ComparisonSamples samples =
         new ComparisonSamples()
             .queue("q", ready, messages - ready, claims ? "D:Video.ASR" : "N:#.ASR")
             .tasks(
                 protocol,
                 "Video",
                 "ASR",
-                count(life -> life.settled(now, before - 15)),
-                lives.size());
-    Instant at = ComparisonSamples.START.plusSeconds(before);
+                count(task -> task.settled(now, previousCensusAt - 15)),
+                tasks.size());
+    Instant at = ComparisonSamples.START.plusSeconds(previousCensusAt);
     return new CensusSnapshot(
             at,
-            new Census.Figures(weighed.queues, answers, List.of()),
-            answers,
+            new Census.Statistics(samples.queues, pendingReplies, List.of()),
+            pendingReplies,
             at.minusSeconds(15),
-            new ExpectedMessages(weighed.routes, false),
+            new ExpectedMessages(samples.routes, false),
             null)
         .compare(ComparisonSamples.EXCHANGES);
   }
 
-  private void read() {
-    readAt = second;
-    figuresAt = second - random.nextInt(STALE + 1);
+  private void readStatistics() {
+    censusAt = second;
+    statisticsAt = second - random.nextInt(MAX_STATISTICS_AGE + 1);
   }
 }

@@ -8,33 +8,33 @@ import dev.docket.elastic.index.IndexSettings;
 import dev.docket.elastic.record.RecordKind;
 import java.time.Duration;
 
-/** Docket's stores on the tests' Elasticsearch, with indices of their own. */
+/** Docket's stores on the tests' Elasticsearch, with their own indices. */
 public final class ElasticFixture implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final ElasticClients clients;
   private final IndexSettings indices;
-  private final ElasticBackend elastic;
+  private final ElasticBackend backend;
 
   private ElasticFixture(ElasticSettings settings, IndexSettings indices) {
     this.clients = ElasticClients.open(settings);
     this.indices = indices;
-    this.elastic = new ElasticBackend(settings, indices);
+    this.backend = new ElasticBackend(settings, indices);
   }
 
-  /** With indices whose names begin with the class's prefix and a name. */
+  /** Opens stores with indices whose names start with the test class's prefix and a name. */
   public static ElasticFixture open(BackendsExtension backends, String name) {
-    ElasticFixture opened =
+    ElasticFixture fixture =
         new ElasticFixture(
             ElasticSettings.of(backends.elasticsearch().address()),
             new IndexSettings(backends.prefix() + "-" + name + "-", 1, 2, 0));
-    opened.elastic.install(TIMEOUT);
-    return opened;
+    fixture.backend.install(TIMEOUT);
+    return fixture;
   }
 
-  public ElasticBackend elastic() {
-    return elastic;
+  public ElasticBackend backend() {
+    return backend;
   }
 
   public IndexSettings indices() {
@@ -45,30 +45,32 @@ public final class ElasticFixture implements AutoCloseable {
     return clients;
   }
 
-  /** A request as it is, past all of Docket. */
+  /** Returns a client for requests that bypass Docket. */
   public ElasticHttp http() {
     return new ElasticHttp(clients.rest());
   }
 
-  /** Without any record of the kind. */
+  /** Deletes all records of a kind. */
   public void empty(RecordKind kind) {
-    ElasticHttp.Reply reply = http().call("DELETE", "/" + indices.alias(kind).firstIndex(), null);
-    if (!reply.ok()) {
-      throw new AssertionError(reply.reason());
+    ElasticHttp.RawResponse response =
+        http().call("DELETE", "/" + indices.alias(kind).firstIndex(), null);
+    if (!response.ok()) {
+      throw new AssertionError(response.reason());
     }
-    elastic.install(TIMEOUT);
+    backend.install(TIMEOUT);
   }
 
   public void refresh() {
-    ElasticHttp.Reply reply = http().call("POST", "/" + indices.prefix() + "*/_refresh", null);
-    if (!reply.ok()) {
-      throw new AssertionError(reply.reason());
+    ElasticHttp.RawResponse response =
+        http().call("POST", "/" + indices.prefix() + "*/_refresh", null);
+    if (!response.ok()) {
+      throw new AssertionError(response.reason());
     }
   }
 
   @Override
   public void close() {
-    elastic.close();
+    backend.close();
     clients.close();
   }
 }

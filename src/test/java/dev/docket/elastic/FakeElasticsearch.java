@@ -18,22 +18,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
-/** An HTTP server that answers what a test says: for faults that a real one does not give. */
+/** An HTTP server with scripted responses, for faults that a real one does not produce. */
 public final class FakeElasticsearch implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
-  private volatile Answers answers;
+  private volatile Responder responder;
 
-  /** What is answered. */
-  public interface Answers {
-    Answer to(Call call) throws Exception;
+  /** Returns the response to a request. */
+  public interface Responder {
+    CannedResponse respond(Call call) throws Exception;
   }
 
   public record Call(String method, String path, String query, String authorization, String body) {
 
-    /** The ids in a {@code _bulk}, in order. */
+    /** Returns the ids in a {@code _bulk} request, in order. */
     public List<String> ids() {
       List<String> ids = new ArrayList<>();
       for (String line : body.split("\n", -1)) {
@@ -47,16 +47,16 @@ public final class FakeElasticsearch implements AutoCloseable {
   }
 
   /**
-   * An answer.
+   * A response.
    *
-   * @param status 0: the connection is closed instead
+   * @param status 0 closes the connection without a response
    */
-  public record Answer(int status, String body) {
+  public record CannedResponse(int status, String body) {
 
-    public static final Answer NONE = new Answer(0, "");
+    public static final CannedResponse NONE = new CannedResponse(0, "");
 
-    /** Every write is stored; its sequence number is its place. */
-    public static Answer stored(Call call) {
+    /** Stores every write; its sequence number is its position. */
+    public static CannedResponse stored(Call call) {
       List<String> items = new ArrayList<>();
       for (int i = 0; i < call.ids().size(); i++) {
         items.add(item(201, "\"_seq_no\":" + i + ",\"_primary_term\":1"));
@@ -64,20 +64,26 @@ public final class FakeElasticsearch implements AutoCloseable {
       return items(items);
     }
 
-    public static Answer items(List<String> items) {
-      return new Answer(200, items.stream().collect(Collectors.joining(",", "{\"items\":[", "]}")));
+    public static CannedResponse items(List<String> items) {
+      return new CannedResponse(
+          200, items.stream().collect(Collectors.joining(",", "{\"items\":[", "]}")));
     }
 
-    public static String item(int status, String more) {
-      return "{\"index\":{" + more + (more.isEmpty() ? "" : ",") + "\"status\":" + status + "}}";
+    public static String item(int status, String fields) {
+      return "{\"index\":{"
+          + fields
+          + (fields.isEmpty() ? "" : ",")
+          + "\"status\":"
+          + status
+          + "}}";
     }
 
-    public static String refused(int status, String type) {
+    public static String rejected(int status, String type) {
       return item(status, "\"error\":{\"type\":\"" + type + "\",\"reason\":\"because\"}");
     }
 
-    public static Answer error(int status, String type) {
-      return new Answer(
+    public static CannedResponse error(int status, String type) {
+      return new CannedResponse(
           status,
           "{\"error\":{\"type\":\""
               + type
@@ -87,16 +93,16 @@ public final class FakeElasticsearch implements AutoCloseable {
     }
   }
 
-  private FakeElasticsearch(HttpServer server, Answers answers) {
+  private FakeElasticsearch(HttpServer server, Responder responder) {
     this.server = server;
-    this.answers = answers;
+    this.responder = responder;
   }
 
-  public static FakeElasticsearch start(Answers answers) {
+  public static FakeElasticsearch start(Responder responder) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-      FakeElasticsearch fake = new FakeElasticsearch(server, answers);
+      FakeElasticsearch fake = new FakeElasticsearch(server, responder);
       server.createContext("/", fake::handle);
       server.setExecutor(fake.threads);
       server.start();
@@ -106,8 +112,8 @@ public final class FakeElasticsearch implements AutoCloseable {
     }
   }
 
-  public void answer(Answers other) {
-    this.answers = other;
+  public void respondWith(Responder newResponder) {
+    this.responder = newResponder;
   }
 
   public List<Call> calls() {
@@ -134,14 +140,14 @@ public final class FakeElasticsearch implements AutoCloseable {
               exchange.getRequestHeaders().getFirst("Authorization"),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
       calls.add(call);
-      Answer answer = answers.to(call);
-      if (answer.status() == 0) {
+      CannedResponse response = responder.respond(call);
+      if (response.status() == 0) {
         return;
       }
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.getResponseHeaders().add("X-Elastic-Product", "Elasticsearch");
-      exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+      exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     } catch (IOException e) {
       throw e;

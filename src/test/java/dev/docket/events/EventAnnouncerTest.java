@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is announced of a task's life, and what is not. */
+/** Tests which changes of a task are published. */
 final class EventAnnouncerTest {
 
   private final ObjectMapper mapper = HttpJson.mapper();
@@ -34,7 +34,7 @@ final class EventAnnouncerTest {
           new OnePolicy(),
           () -> TaskSamples.context(DocumentSamples.CREATED),
           (task, effects) -> {},
-          List.of(new EventAnnouncer(this::published, mapper)));
+          List.of(new EventAnnouncer(this::publish, mapper)));
   private final Task task = TaskSamples.task("ASR");
 
   private static final class OnePolicy implements Policies {
@@ -49,7 +49,7 @@ final class EventAnnouncerTest {
     }
   }
 
-  private void published(String routingKey, byte[] body) {
+  private void publish(String routingKey, byte[] body) {
     keys.add(routingKey);
     try {
       bodies.add(mapper.readTree(body));
@@ -63,12 +63,12 @@ final class EventAnnouncerTest {
   }
 
   @BeforeEach
-  void taskIsMade() {
+  void createTask() {
     tasks.create(task).toCompletableFuture().join();
   }
 
   @Test
-  void aNewTaskIsAnnouncedWithAllThatListenersChooseBy() {
+  void publishesNewTaskWithAllFields() {
     assertThat(keys).containsExactly("task.ASR.201");
     JsonNode body = bodies.get(0);
     assertThat(body.fieldNames())
@@ -95,7 +95,7 @@ final class EventAnnouncerTest {
   }
 
   @Test
-  void statesAndRunsAreAnnouncedAndProgressAndBeatsAreNot() {
+  void publishesStatesAndRunsButNoProgressOrHeartbeats() {
     execute(new Command.Confirm(1, task.run()));
     execute(new Command.Claim(1, task.run(), "secret claim", "w", false));
     execute(new Command.Heartbeat(1, task.run(), "secret claim", "w"));
@@ -114,7 +114,7 @@ final class EventAnnouncerTest {
   }
 
   @Test
-  void aLongMessageIsCutBetweenCharacters() {
+  void truncatesLongMessageBetweenCharacters() {
     execute(new Command.Claim(1, task.run(), "c", "w", false));
     String message = "x".repeat(999) + "😀 and more";
     execute(new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, message, List.of()));

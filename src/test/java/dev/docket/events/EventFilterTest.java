@@ -24,25 +24,26 @@ final class EventFilterTest {
         .put("state", state);
   }
 
-  private static boolean wants(Map<String, List<String>> parameters) {
-    return EventFilter.read(parameters).wants(event("ASR", "d1", "архив", 200));
+  private static boolean matches(Map<String, List<String>> parameters) {
+    return EventFilter.read(parameters).matches(event("ASR", "d1", "архив", 200));
   }
 
   @Test
-  void withoutParametersEverythingIsWanted() {
-    assertThat(wants(Map.of())).isTrue();
+  void matchesAllEventsWithoutParameters() {
+    assertThat(matches(Map.of())).isTrue();
   }
 
   @Test
-  void anyValueOfOneWillDoAndDifferentOnesMustAllHold() {
-    assertThat(wants(Map.of("key", List.of("OCR", "asr")))).isTrue();
-    assertThat(wants(Map.of("key", List.of("OCR")))).isFalse();
-    assertThat(wants(Map.of("document_id", List.of("d1"), "creator", List.of("архив")))).isTrue();
-    assertThat(wants(Map.of("document_id", List.of("d2"), "creator", List.of("архив")))).isFalse();
-    assertThat(wants(Map.of("creator", List.of("Архив")))).isFalse();
-    assertThat(wants(Map.of("state", List.of("ERROR", "200")))).isTrue();
-    assertThat(wants(Map.of("state", List.of("success")))).isTrue();
-    assertThat(wants(Map.of("state", List.of("102")))).isFalse();
+  void matchesAnyValueOfEveryParameter() {
+    assertThat(matches(Map.of("key", List.of("OCR", "asr")))).isTrue();
+    assertThat(matches(Map.of("key", List.of("OCR")))).isFalse();
+    assertThat(matches(Map.of("document_id", List.of("d1"), "creator", List.of("архив")))).isTrue();
+    assertThat(matches(Map.of("document_id", List.of("d2"), "creator", List.of("архив"))))
+        .isFalse();
+    assertThat(matches(Map.of("creator", List.of("Архив")))).isFalse();
+    assertThat(matches(Map.of("state", List.of("ERROR", "200")))).isTrue();
+    assertThat(matches(Map.of("state", List.of("success")))).isTrue();
+    assertThat(matches(Map.of("state", List.of("102")))).isFalse();
   }
 
   @ParameterizedTest
@@ -55,17 +56,17 @@ final class EventFilterTest {
         "creator|''|empty",
         "state|7|one of",
         "state|done|number or the name",
-        "kye|ASR|no such parameter; there are [creator, document_id, key, state]",
+        "kye|ASR|unknown parameter; allowed are [creator, document_id, key, state]",
       })
-  void whatIsWrongNamesTheParameterAndWhatIsAllowed(String name, String value, String word) {
+  void rejectsInvalidValuesByParameter(String name, String value, String text) {
     assertThatThrownBy(() -> EventFilter.read(Map.of(name, List.of(value))))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith(name + ":")
-        .hasMessageContaining(word);
+        .hasMessageContaining(text);
   }
 
   @Test
-  void moreThanAHundredValuesAreRefused() {
+  void rejectsMoreThanHundredValues() {
     assertThatThrownBy(() -> EventFilter.read(Map.of("key", Collections.nCopies(101, "A"))))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("at most 100");

@@ -24,7 +24,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The stream over HTTP, from a feed that brings what the test says. */
+/** Tests the stream over HTTP with a feed that the test controls. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 final class EventStreamTest {
 
@@ -33,7 +33,7 @@ final class EventStreamTest {
       new EventStreams(
           FEED,
           JsonMapper.builder().build(),
-          new EventStreams.Limits(2, new EventSubscriber.Room(50, 1 << 20)));
+          new EventStreams.Limits(2, new EventSubscriber.BufferLimits(50, 1 << 20)));
   private static final EventStreamWriters WRITERS =
       new EventStreamWriters(STREAMS, Duration.ofMillis(50));
   public static final DropwizardClientExtension SERVER =
@@ -55,8 +55,8 @@ final class EventStreamTest {
     return http.send(request(query), HttpResponse.BodyHandlers.ofInputStream());
   }
 
-  private static BufferedReader lines(HttpResponse<InputStream> answer) {
-    return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+  private static BufferedReader lines(HttpResponse<InputStream> response) {
+    return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
   }
 
   /** The next event, without its comments. */
@@ -73,13 +73,13 @@ final class EventStreamTest {
   }
 
   @Test
-  void whoeverReadsHearsWhatHeAskedForAsItHappens() throws Exception {
-    HttpResponse<InputStream> answer = open("?key=ASR");
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+  void streamsMatchingEventsImmediately() throws Exception {
+    HttpResponse<InputStream> response = open("?key=ASR");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElse(""))
         .startsWith("text/event-stream");
-    assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
-    try (BufferedReader lines = lines(answer)) {
+    assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+    try (BufferedReader lines = lines(response)) {
       assertThat(event(lines)).containsExactly("event: broker", "data: {\"connected\":false}");
       FEED.event("e-1", "OCR");
       FEED.event("e-2", "ASR");
@@ -93,55 +93,55 @@ final class EventStreamTest {
   }
 
   @Test
-  void whoeverDoesNotReadLosesEventsAndHoldsUpNobody() throws Exception {
+  void dropsEventsOfClientThatDoesNotReadWithoutBlockingOthers() throws Exception {
     URI base = SERVER.baseUri();
-    long before = STREAMS.lost();
-    try (Socket deaf = new Socket(base.getHost(), base.getPort());
-        BufferedReader quick = lines(open("?state=ERROR"))) {
+    long droppedBefore = STREAMS.dropped();
+    try (Socket slowSocket = new Socket(base.getHost(), base.getPort());
+        BufferedReader fastReader = lines(open("?state=ERROR"))) {
       String get = "GET " + base.getPath() + "/events HTTP/1.1\r\nHost: x\r\n\r\n";
-      deaf.getOutputStream().write(get.getBytes(StandardCharsets.US_ASCII));
+      slowSocket.getOutputStream().write(get.getBytes(StandardCharsets.US_ASCII));
       await().until(() -> STREAMS.count() == 2);
-      event(quick);
+      event(fastReader);
       String large = "A".repeat(100_000);
       await()
           .until(
               () -> {
                 FEED.event("e", large);
-                return STREAMS.lost() > before + 10;
+                return STREAMS.dropped() > droppedBefore + 10;
               });
       FEED.raw("{\"event_id\":\"e-2\",\"state\":500}");
-      assertThat(event(quick)).contains("id: e-2");
+      assertThat(event(fastReader)).contains("id: e-2");
 
-      BufferedReader late =
+      BufferedReader slowReader =
           new BufferedReader(
-              new InputStreamReader(deaf.getInputStream(), StandardCharsets.US_ASCII));
-      String line = late.readLine();
+              new InputStreamReader(slowSocket.getInputStream(), StandardCharsets.US_ASCII));
+      String line = slowReader.readLine();
       while (!line.equals("event: lost")) {
-        line = late.readLine();
+        line = slowReader.readLine();
       }
-      assertThat(late.readLine()).matches("data: \\{\"count\":\\d+}");
+      assertThat(slowReader.readLine()).matches("data: \\{\"count\":\\d+}");
     }
     await().until(() -> STREAMS.count() == 0);
   }
 
   @Test
-  void oneReaderTooManyIsAskedToComeAgain() throws Exception {
-    try (InputStream one = open("").body();
-        InputStream other = open("").body()) {
-      assertThat(one).isNotNull();
-      assertThat(other).isNotNull();
-      HttpResponse<InputStream> refused = open("");
-      assertThat(refused.statusCode()).isEqualTo(503);
-      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+  void rejectsStreamAboveLimitWithRetryAfter() throws Exception {
+    try (InputStream first = open("").body();
+        InputStream second = open("").body()) {
+      assertThat(first).isNotNull();
+      assertThat(second).isNotNull();
+      HttpResponse<InputStream> rejected = open("");
+      assertThat(rejected.statusCode()).isEqualTo(503);
+      assertThat(rejected.headers().firstValue("Retry-After")).isPresent();
     }
     await().until(() -> STREAMS.count() == 0);
   }
 
   @Test
-  void aWrongFilterIs400AndAHeadOpensNothing() throws Exception {
-    HttpResponse<InputStream> refused = open("?key=a%20b");
-    assertThat(refused.statusCode()).isEqualTo(400);
-    assertThat(new String(refused.body().readAllBytes(), StandardCharsets.UTF_8))
+  void rejectsInvalidFilterAndOpensNoStreamForHead() throws Exception {
+    HttpResponse<InputStream> rejected = open("?key=a%20b");
+    assertThat(rejected.statusCode()).isEqualTo(400);
+    assertThat(new String(rejected.body().readAllBytes(), StandardCharsets.UTF_8))
         .contains("\"pointer\":\"key\"");
     assertThat(open("?state=%ff").statusCode()).isEqualTo(400);
     HttpRequest head =

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Who hears what, and who is let in. */
+/** Tests the distribution of events and the limits of streams. */
 final class EventStreamsTest {
 
   private static final EventFilter ALL = EventFilter.read(Map.of());
@@ -20,10 +20,10 @@ final class EventStreamsTest {
       new EventStreams(
           feed,
           JsonMapper.builder().build(),
-          new EventStreams.Limits(3, new EventSubscriber.Room(4, 400)));
+          new EventStreams.Limits(3, new EventSubscriber.BufferLimits(4, 400)));
 
-  private static String next(EventSubscriber reader) throws InterruptedException {
-    return reader
+  private static String next(EventSubscriber subscriber) throws InterruptedException {
+    return subscriber
         .next(Duration.ZERO)
         .map(frame -> new String(frame, StandardCharsets.UTF_8))
         .orElse("end");
@@ -34,21 +34,21 @@ final class EventStreamsTest {
   }
 
   @Test
-  void theFeedIsOpenWhileSomebodyReads() {
+  void feedIsOpenWhileAnyStreamIsOpen() {
     assertThat(feed.isOpen()).isFalse();
-    EventSubscriber one = streams.open(ALL);
-    EventSubscriber other = streams.open(ALL);
+    EventSubscriber first = streams.open(ALL);
+    EventSubscriber second = streams.open(ALL);
     assertThat(feed.isOpen()).isTrue();
-    streams.close(one);
-    streams.close(one);
+    streams.close(first);
+    streams.close(first);
     assertThat(feed.isOpen()).isTrue();
-    streams.close(other);
+    streams.close(second);
     assertThat(feed.isOpen()).isFalse();
     assertThat(streams.count()).isZero();
   }
 
   @Test
-  void eachHearsWhatItAskedFor() throws Exception {
+  void deliversMatchingEventsToEachSubscriber() throws Exception {
     EventSubscriber asr = streams.open(ofKey("ASR"));
     EventSubscriber all = streams.open(ALL);
     feed.event("e-1", "OCR");
@@ -63,11 +63,11 @@ final class EventStreamsTest {
   }
 
   @Test
-  void whoeverIsSlowLosesTheOldestAndIsToldHowManyAndHoldsUpNobody() throws Exception {
+  void dropsOldestEventsOfSlowSubscriberAndReportsTheirNumber() throws Exception {
     EventSubscriber slow = streams.open(ALL);
-    EventSubscriber quick = streams.open(ofKey("ASR"));
+    EventSubscriber fast = streams.open(ofKey("ASR"));
     next(slow);
-    next(quick);
+    next(fast);
     for (int i = 1; i <= 7; i++) {
       feed.event("e-" + i, i == 7 ? "ASR" : "OCR");
     }
@@ -75,23 +75,23 @@ final class EventStreamsTest {
     assertThat(next(slow)).isEqualTo("event: lost\ndata: {\"count\":3}\n\n");
     assertThat(next(slow)).startsWith("id: e-4\n");
     assertThat(next(slow)).startsWith("id: e-5\n");
-    assertThat(next(quick)).startsWith("id: e-7\n");
-    assertThat(streams.lost()).isEqualTo(3);
+    assertThat(next(fast)).startsWith("id: e-7\n");
+    assertThat(streams.dropped()).isEqualTo(3);
   }
 
   @Test
-  void whatWaitsIsBoundedInSizeToo() throws Exception {
-    EventSubscriber reader = streams.open(ALL);
-    next(reader);
+  void limitsBufferSizeInBytes() throws Exception {
+    EventSubscriber subscriber = streams.open(ALL);
+    next(subscriber);
     feed.event("e-1", "A".repeat(150));
     feed.event("e-2", "A".repeat(150));
     feed.event("e-3", "A".repeat(500));
-    assertThat(next(reader)).contains("\"count\":3");
-    assertThat(next(reader)).isEqualTo(": keep-alive\n\n");
+    assertThat(next(subscriber)).contains("\"count\":3");
+    assertThat(next(subscriber)).isEqualTo(": keep-alive\n\n");
   }
 
   @Test
-  void everyReaderIsToldWhenTheBrokerComesAndGoes() throws Exception {
+  void reportsConnectionChangesToEverySubscriber() throws Exception {
     EventSubscriber first = streams.open(ALL);
     feed.connected(true);
     EventSubscriber later = streams.open(ALL);
@@ -105,46 +105,46 @@ final class EventStreamsTest {
   }
 
   @Test
-  void whatAClosedFeedStillSaysIsNotBelieved() throws Exception {
+  void ignoresListenerOfClosedFeed() throws Exception {
     streams.close(streams.open(ALL));
     EventFeed.Listener old = feed.lastListener();
-    EventSubscriber reader = streams.open(ALL);
-    old.connected(true);
+    EventSubscriber subscriber = streams.open(ALL);
+    old.onConnectionChange(true);
 
-    assertThat(next(reader)).contains("\"connected\":false");
-    assertThat(next(reader)).isEqualTo(": keep-alive\n\n");
+    assertThat(next(subscriber)).contains("\"connected\":false");
+    assertThat(next(subscriber)).isEqualTo(": keep-alive\n\n");
   }
 
   @Test
-  void moreReadersThanMayBeAreRefusedUntilOneGoes() {
-    EventSubscriber one = streams.open(ALL);
+  void rejectsStreamsAboveLimitUntilOneCloses() {
+    EventSubscriber first = streams.open(ALL);
     streams.open(ALL);
     streams.open(ALL);
     assertThatThrownBy(() -> streams.open(ALL))
         .isInstanceOf(TooManyEventStreams.class)
-        .hasMessageContaining("3 streams");
-    streams.close(one);
+        .hasMessageContaining("maximum of 3");
+    streams.close(first);
     assertThat(streams.open(ALL)).isNotNull();
   }
 
   @Test
-  void atTheEndAllStreamsEndAndNobodyIsLetIn() throws Exception {
-    EventSubscriber reader = streams.open(ALL);
+  void endClosesAllStreamsAndRejectsNewOnes() throws Exception {
+    EventSubscriber subscriber = streams.open(ALL);
     streams.end();
-    assertThat(next(reader)).isEqualTo("end");
+    assertThat(next(subscriber)).isEqualTo("end");
     assertThat(feed.isOpen()).isFalse();
     assertThatThrownBy(() -> streams.open(ALL)).isInstanceOf(TooManyEventStreams.class);
   }
 
   @Test
-  void whatIsNoEventIsPassedOver() throws Exception {
-    EventSubscriber reader = streams.open(ALL);
-    next(reader);
+  void skipsBodiesThatAreNoEvents() throws Exception {
+    EventSubscriber subscriber = streams.open(ALL);
+    next(subscriber);
     feed.raw("{");
     feed.raw("");
     feed.raw("{\"event_id\":\"x\\ny\",\n \"key\":\"ASR\"}");
-    assertThat(next(reader))
+    assertThat(next(subscriber))
         .isEqualTo("event: task\ndata: {\"event_id\":\"x\\ny\",\"key\":\"ASR\"}\n\n");
-    assertThat(next(reader)).isEqualTo(": keep-alive\n\n");
+    assertThat(next(subscriber)).isEqualTo(": keep-alive\n\n");
   }
 }

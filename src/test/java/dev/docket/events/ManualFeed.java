@@ -2,15 +2,15 @@ package dev.docket.events;
 
 import java.nio.charset.StandardCharsets;
 
-/** A feed that brings what a test says. */
+/** A feed that a test controls. */
 final class ManualFeed implements EventFeed {
 
   private volatile Listener listener;
   private volatile boolean open;
 
   @Override
-  public void open(Listener fresh) {
-    listener = fresh;
+  public void open(Listener newListener) {
+    listener = newListener;
     open = true;
   }
 
@@ -27,8 +27,8 @@ final class ManualFeed implements EventFeed {
     return listener;
   }
 
-  void connected(boolean now) {
-    listener.connected(now);
+  void connected(boolean connected) {
+    listener.onConnectionChange(connected);
   }
 
   void event(String id, String key) {
@@ -36,6 +36,6 @@ final class ManualFeed implements EventFeed {
   }
 
   void raw(String body) {
-    listener.heard(body.getBytes(StandardCharsets.UTF_8));
+    listener.onEvent(body.getBytes(StandardCharsets.UTF_8));
   }
 }

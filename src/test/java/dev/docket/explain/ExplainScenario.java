@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to a task, and what is known around it. */
+/** A task in a certain state, with the evidence that is available about it. */
 final class ExplainScenario {
 
   static final Instant START = Instant.parse("2026-03-01T10:00:00.000Z");
@@ -35,16 +35,19 @@ final class ExplainScenario {
   Instant now = START;
   Task task;
   private @Nullable Policy policy;
-  private @Nullable String broker;
-  private @Nullable String store;
-  private final Map<TaskId, Task> others = new HashMap<>();
-  private boolean othersKnown = true;
+  private @Nullable String brokerError;
+  private @Nullable String storeError;
+  private final Map<TaskId, Task> dependencies = new HashMap<>();
+  private boolean dependenciesKnown = true;
   private Evidence.@Nullable Queues queues;
-  private Evidence.@Nullable Line line;
+  private Evidence.@Nullable QueuePosition position;
   private int tokens;
 
   private ExplainScenario(
-      Policy.AckMode ackMode, OnDependencyFailure rule, @Nullable Instant due, String... needs) {
+      Policy.AckMode ackMode,
+      OnDependencyFailure rule,
+      @Nullable Instant due,
+      String... dependencies) {
     policy =
         new Policy(
             "docket",
@@ -55,9 +58,9 @@ final class ExplainScenario {
             60,
             Duration.ofHours(1),
             Duration.ofDays(7));
-    List<Effect.Needed> needed = new ArrayList<>();
-    for (String need : needs) {
-      needed.add(new Effect.Needed(new TaskId("id-" + need), new TaskKey(need), null));
+    List<Effect.NeededTask> needed = new ArrayList<>();
+    for (String key : dependencies) {
+      needed.add(new Effect.NeededTask(new TaskId("id-" + key), new TaskKey(key), null));
     }
     task = TaskMachine.create(new TaskId("t"), spec("ASR", rule), needed, due, context());
   }
@@ -84,16 +87,16 @@ final class ExplainScenario {
     return new ExplainScenario(Policy.AckMode.CLAIMS, OnDependencyFailure.FAIL, null);
   }
 
-  static ExplainScenario foreign() {
+  static ExplainScenario withoutLeases() {
     return new ExplainScenario(Policy.AckMode.ACKNOWLEDGES_LATE, OnDependencyFailure.FAIL, null);
   }
 
-  static ExplainScenario due(Instant due) {
+  static ExplainScenario delayed(Instant due) {
     return new ExplainScenario(Policy.AckMode.CLAIMS, OnDependencyFailure.FAIL, due);
   }
 
-  static ExplainScenario needing(OnDependencyFailure rule, String... needs) {
-    return new ExplainScenario(Policy.AckMode.CLAIMS, rule, null, needs).effectsDone();
+  static ExplainScenario dependingOn(OnDependencyFailure rule, String... dependencies) {
+    return new ExplainScenario(Policy.AckMode.CLAIMS, rule, null, dependencies).effectsDone();
   }
 
   static ExplainScenario queued() {
@@ -150,9 +153,9 @@ final class ExplainScenario {
         new Command.Complete(task.attempt(), task.run(), CLAIM, "asr-3", "done", List.of()));
   }
 
-  ExplainScenario fail(TaskState state, String why) {
+  ExplainScenario fail(TaskState state, String message) {
     return execute(
-        new Command.Fail(task.attempt(), task.run(), CLAIM, "asr-3", state, why, List.of()));
+        new Command.Fail(task.attempt(), task.run(), CLAIM, "asr-3", state, message, List.of()));
   }
 
   ExplainScenario giveBack() {
@@ -170,25 +173,25 @@ final class ExplainScenario {
     return claim(false).fail(TaskState.ERROR_PROXY, "no GPU");
   }
 
-  ExplainScenario brokerAway(String why) {
-    broker = why;
+  ExplainScenario brokerUnreachable(String reason) {
+    brokerError = reason;
     return this;
   }
 
-  ExplainScenario storeAway(String why) {
-    store = why;
-    othersKnown = false;
+  ExplainScenario storeUnavailable(String reason) {
+    storeError = reason;
+    dependenciesKnown = false;
     return this;
   }
 
-  ExplainScenario withoutCourier() {
+  ExplainScenario withoutProtocol() {
     policy = null;
     return this;
   }
 
-  /** A task that it depends on, which has gone through this. */
-  ExplainScenario other(String key, Command... commands) {
-    Task other =
+  /** Adds a dependency that has executed these commands. */
+  ExplainScenario dependency(String key, Command... commands) {
+    Task dependency =
         TaskMachine.create(
             new TaskId("id-" + key),
             spec(key, OnDependencyFailure.FAIL),
@@ -196,13 +199,13 @@ final class ExplainScenario {
             null,
             context());
     for (Command command : commands) {
-      other = TaskMachine.apply(other, command, created().policy, context()).task();
+      dependency = TaskMachine.apply(dependency, command, created().policy, context()).task();
     }
-    others.put(other.id(), other);
+    dependencies.put(dependency.id(), dependency);
     return this;
   }
 
-  ExplainScenario told(String key, TaskState state, int attempt) {
+  ExplainScenario notified(String key, TaskState state, int attempt) {
     TaskId id = new TaskId("id-" + key);
     return execute(new Command.DependencyFailed(id, new TaskKey(key), attempt, state));
   }
@@ -212,35 +215,41 @@ final class ExplainScenario {
     return this;
   }
 
-  ExplainScenario nobodyCounts(String why) {
-    queues = new Evidence.Queues(EXCHANGE, List.of(), why);
+  ExplainScenario withoutStatistics(String reason) {
+    queues = new Evidence.Queues(EXCHANGE, List.of(), reason);
     return this;
   }
 
-  ExplainScenario line(long ahead, Long... recent) {
-    line = new Evidence.Line(ahead, List.of(recent));
+  ExplainScenario position(long ahead, Long... recentRunMs) {
+    position = new Evidence.QueuePosition(ahead, List.of(recentRunMs));
     return this;
   }
 
   static Census.Queue queue(
       TargetType type, String key, long ready, long unacknowledged, int consumers) {
     return queue("docket.v1." + key + "." + type.wire(), type.wire() + "." + key)
-        .apply(ready, unacknowledged, consumers);
+        .with(ready, unacknowledged, consumers);
   }
 
-  interface Figures {
-    Census.Queue apply(long ready, long unacknowledged, int consumers);
+  interface QueueWithoutStatistics {
+    Census.Queue with(long ready, long unacknowledged, int consumers);
   }
 
-  static Figures queue(String name, String pattern) {
+  static QueueWithoutStatistics queue(String name, String pattern) {
     return (ready, unacknowledged, consumers) ->
         new Census.Queue(
             name, ready, unacknowledged, consumers, List.of(new Census.Binding(EXCHANGE, pattern)));
   }
 
-  Explanation explained() {
+  Explanation explain() {
     Evidence evidence =
-        new Evidence(policy, broker, store, othersKnown ? others : null, queues, line);
+        new Evidence(
+            policy,
+            brokerError,
+            storeError,
+            dependenciesKnown ? dependencies : null,
+            queues,
+            position);
     return Explainer.explain(task, evidence, now);
   }
 }

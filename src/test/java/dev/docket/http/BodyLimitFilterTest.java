@@ -19,20 +19,20 @@ final class BodyLimitFilterTest {
 
   private static final int MAX_BODY = 100_000;
   private static final int MAX_ALL_BODIES = 150_000;
-  private static final CompletableFuture<String> DONE = new CompletableFuture<>();
+  private static final CompletableFuture<String> PROCEED = new CompletableFuture<>();
 
-  private final BodyLimitFilter limit = new BodyLimitFilter(MAX_BODY, MAX_ALL_BODIES);
+  private final BodyLimitFilter filter = new BodyLimitFilter(MAX_BODY, MAX_ALL_BODIES);
   private final ResourceExtension http =
       ResourceExtension.builder()
           .setRegisterDefaultExceptionMappers(false)
           .addProvider(new ErrorsFeature())
-          .addProvider(limit)
-          .addResource(new Reading())
+          .addProvider(filter)
+          .addResource(new BodyReadingResource())
           .build();
 
-  /** Reads a body, and answers at once or later. */
+  /** Reads a body and responds immediately, or when the test completes a future. */
   @Path("/")
-  public static final class Reading {
+  public static final class BodyReadingResource {
     @POST
     @Path("now")
     public int now(InputStream body) throws IOException {
@@ -43,7 +43,7 @@ final class BodyLimitFilterTest {
     @Path("later")
     public int later(InputStream body) throws IOException {
       int length = body.readAllBytes().length;
-      DONE.join();
+      PROCEED.join();
       return length;
     }
   }
@@ -53,20 +53,21 @@ final class BodyLimitFilterTest {
   }
 
   @Test
-  void bodiesUnderWayLeaveRoomForNoMoreThanTheLimitOfAll() {
-    CompletableFuture<Integer> under = CompletableFuture.supplyAsync(() -> post("later", MAX_BODY));
-    await().untilAsserted(() -> assertThat(limit.held()).isEqualTo(MAX_BODY));
+  void limitsTotalSizeOfConcurrentBodies() {
+    CompletableFuture<Integer> pending =
+        CompletableFuture.supplyAsync(() -> post("later", MAX_BODY));
+    await().untilAsserted(() -> assertThat(filter.totalBytes()).isEqualTo(MAX_BODY));
 
-    var refused = http.target("now").request().post(Entity.text("x".repeat(MAX_BODY)));
-    assertThat(refused.getStatus()).isEqualTo(503);
-    assertThat(refused.getHeaderString("Retry-After")).isNotEmpty();
-    assertThat(post("now", 1 << 16)).as("a small one").isEqualTo(200);
+    var rejected = http.target("now").request().post(Entity.text("x".repeat(MAX_BODY)));
+    assertThat(rejected.getStatus()).isEqualTo(503);
+    assertThat(rejected.getHeaderString("Retry-After")).isNotEmpty();
+    assertThat(post("now", 1 << 16)).as("a small body").isEqualTo(200);
 
-    DONE.complete("");
-    assertThat(under.join()).isEqualTo(200);
-    await().untilAsserted(() -> assertThat(limit.held()).isZero());
+    PROCEED.complete("");
+    assertThat(pending.join()).isEqualTo(200);
+    await().untilAsserted(() -> assertThat(filter.totalBytes()).isZero());
     assertThat(post("now", MAX_BODY)).isEqualTo(200);
     assertThat(post("now", MAX_BODY + 1)).isEqualTo(413);
-    await().untilAsserted(() -> assertThat(limit.held()).isZero());
+    await().untilAsserted(() -> assertThat(filter.totalBytes()).isZero());
   }
 }

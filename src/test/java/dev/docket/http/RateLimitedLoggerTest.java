@@ -15,12 +15,12 @@ final class RateLimitedLoggerTest {
   private long nanos;
 
   @Test
-  void aFloodIsALineEachSecondThatSaysHowManyTheyWere() {
+  void logsOneLinePerSecondWithNumberOfSuppressedMessages() {
     LoggerContext context = new LoggerContext();
-    Logger LOG = context.getLogger("flood");
+    Logger target = context.getLogger("frequent");
     written.start();
-    LOG.addAppender(written);
-    RateLimitedLogger logger = new RateLimitedLogger(LOG, () -> nanos);
+    target.addAppender(written);
+    RateLimitedLogger logger = new RateLimitedLogger(target, () -> nanos);
 
     for (int i = 0; i < 2_001; i++) {
       logger.warn("no store");
@@ -31,7 +31,7 @@ final class RateLimitedLoggerTest {
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
             "no store",
-            "no store (and 999 more like it before)",
-            "no store (and 999 more like it before)");
+            "no store (999 similar messages suppressed)",
+            "no store (999 similar messages suppressed)");
   }
 }

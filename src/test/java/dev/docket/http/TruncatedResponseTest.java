@@ -25,31 +25,31 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Lists whose store fails on the way, over a real connection. */
+/** Streamed lists whose store fails, over a real connection. */
 final class TruncatedResponseTest {
 
   private static final List<String> PAGE = Collections.nCopies(1000, "x".repeat(100));
 
   private static final DropwizardTestSupport<Configuration> SERVER =
       new DropwizardTestSupport<>(
-          Streams.class,
+          StreamingApplication.class,
           (String) null,
           ConfigOverride.config("server.applicationConnectors[0].port", "0"),
           ConfigOverride.config("server.adminConnectors[0].port", "0"));
 
-  /** Needs no configuration. */
-  public static final class Streams extends Application<Configuration> {
+  /** An application without configuration. */
+  public static final class StreamingApplication extends Application<Configuration> {
     @Override
     public void run(Configuration configuration, Environment environment) {
       environment.jersey().register(new ErrorsFeature());
       environment.jersey().register(TruncatingInterceptor.class);
-      environment.jersey().register(new Lists());
+      environment.jersey().register(new StreamingResource());
     }
   }
 
-  /** Each has two pages, and then: */
+  /** Lists that end, or fail, after two pages, and one that fails at the start. */
   @Path("/")
-  public static final class Lists {
+  public static final class StreamingResource {
 
     private final StreamedArray array = new StreamedArray(new ObjectMapper());
     private int pages;
@@ -75,7 +75,7 @@ final class TruncatedResponseTest {
                 if (pages++ == 0) {
                   return PAGE;
                 }
-                throw new StoreUnavailable("it is gone");
+                throw new StoreUnavailable("connection lost");
               },
               page -> page);
     }
@@ -84,7 +84,7 @@ final class TruncatedResponseTest {
     @Path("early")
     public StreamingOutput early() {
       return out -> {
-        throw new StoreUnavailable("it was never there");
+        throw new StoreUnavailable("connection refused");
       };
     }
   }
@@ -106,19 +106,19 @@ final class TruncatedResponseTest {
   }
 
   @Test
-  void aWholeListIsWhole() throws Exception {
+  void sendsCompleteList() throws Exception {
     assertThat(new ObjectMapper().readTree(get("/whole").body())).hasSize(2000);
   }
 
   @Test
-  void aListThatBreaksOnTheWayIsNotTakenForWhole() {
+  void abortsConnectionWhenListFails() {
     assertThatThrownBy(() -> get("/broken")).isInstanceOf(IOException.class);
   }
 
   @Test
-  void whatFailsBeforeAnythingIsSentIsAnError() throws Exception {
-    HttpResponse<String> answer = get("/early");
-    assertThat(answer.statusCode()).isEqualTo(503);
-    assertThat(answer.body()).contains("it was never there");
+  void returnsErrorWhenListFailsBeforeFirstByte() throws Exception {
+    HttpResponse<String> response = get("/early");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("connection refused");
   }
 }

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What all {@link ExpiredRecords} do. The tests share a store; each uses times of its own. */
+/** Contract of {@link ExpiredRecords}. The tests share a store, so each uses its own times. */
 public interface ExpiredRecordsContract {
 
   Instant LONG_AGO = Instant.parse("1990-01-01T00:00:00Z");
@@ -29,85 +29,87 @@ public interface ExpiredRecordsContract {
 
   DocumentStore documents();
 
-  ExpiredRecords old();
+  ExpiredRecords expiredRecords();
 
-  private Versioned<Task> stored(Task task) {
-    WriteOutcome saved = tasks().create(task).toCompletableFuture().join();
-    return new Versioned<>(task, ((WriteOutcome.Stored) saved).version());
+  private Versioned<Task> store(Task task) {
+    WriteOutcome outcome = tasks().create(task).toCompletableFuture().join();
+    return new Versioned<>(task, ((WriteOutcome.Stored) outcome).version());
   }
 
-  private Versioned<Document> stored(Document document) {
-    WriteOutcome saved = documents().create(document).toCompletableFuture().join();
-    return new Versioned<>(document, ((WriteOutcome.Stored) saved).version());
+  private Versioned<Document> store(Document document) {
+    WriteOutcome outcome = documents().create(document).toCompletableFuture().join();
+    return new Versioned<>(document, ((WriteOutcome.Stored) outcome).version());
   }
 
   private static Task ended(Instant at) {
     return TaskSamples.ended(TaskSamples.task("ASR"), TaskState.ERROR, at, null, null);
   }
 
-  /** Lets searches see what was written. */
+  /** Makes all writes visible to searches. */
   void refresh();
 
   @Test
-  default void tasksThatEndedBeforeAreFoundTheEarliestFirstInPages() {
+  default void findsEndedTasksInPagesEarliestFirst() {
     List<Versioned<Task>> tasks = new ArrayList<>();
     for (int i : new int[] {2, 0, 1}) {
-      tasks.add(stored(ended(LONG_AGO.plusMillis(i))));
+      tasks.add(store(ended(LONG_AGO.plusMillis(i))));
     }
-    stored(ended(LONG_AGO.plusMillis(3)));
-    stored(TaskSamples.deleted(ended(LONG_AGO)));
-    stored(TaskSamples.task("ASR"));
+    store(ended(LONG_AGO.plusMillis(3)));
+    store(TaskSamples.deleted(ended(LONG_AGO)));
+    store(TaskSamples.task("ASR"));
     refresh();
     Instant before = LONG_AGO.plusMillis(3);
 
-    List<Versioned<Task>> first = old().ended(before, null, 2);
+    List<Versioned<Task>> first = expiredRecords().ended(before, null, 2);
 
     assertThat(first).containsExactly(tasks.get(1), tasks.get(2));
-    assertThat(old().ended(before, first.get(1).value(), 2)).containsExactly(tasks.get(0));
+    assertThat(expiredRecords().ended(before, first.get(1).value(), 2))
+        .containsExactly(tasks.get(0));
   }
 
   @Test
-  default void onlyThoseThatSomebodyStillWaitsForAreWaitedFor() {
+  default void waitedForReturnsOnlyDependenciesOfWaitingTasks() {
     Task needed = TaskSamples.task("NEEDED");
     Task done = TaskSamples.task("DONE");
     Task waiting = TaskSamples.task("WAITING");
-    stored(
+    store(
         TaskMachine.create(
             waiting.id(),
             waiting.spec(),
-            List.of(new Effect.Needed(needed.id(), needed.key(), null)),
+            List.of(new Effect.NeededTask(needed.id(), needed.key(), null)),
             null,
             TaskSamples.context(DocumentSamples.CREATED)));
-    Task gone = TaskSamples.task("GONE");
-    stored(
+    Task deletedTask = TaskSamples.task("DELETED");
+    store(
         TaskSamples.deleted(
             TaskMachine.create(
-                gone.id(),
-                gone.spec(),
-                List.of(new Effect.Needed(done.id(), done.key(), null)),
+                deletedTask.id(),
+                deletedTask.spec(),
+                List.of(new Effect.NeededTask(done.id(), done.key(), null)),
                 null,
                 TaskSamples.context(DocumentSamples.CREATED))));
 
-    assertThat(old().waitedFor(List.of(needed.id(), done.id(), new TaskId("nobody"))))
+    assertThat(expiredRecords().waitedFor(List.of(needed.id(), done.id(), new TaskId("missing"))))
         .containsExactly(needed.id());
   }
 
   @Test
-  default void documentsThatWereRegisteredBeforeAreFoundTheEarliestFirstInPages() {
+  default void findsDocumentsInPagesEarliestFirst() {
     List<Versioned<Document>> documents = new ArrayList<>();
     for (int i : new int[] {2, 0, 1}) {
-      documents.add(stored(registered(LONG_AGO.plusMillis(i))));
+      documents.add(store(registered(LONG_AGO.plusMillis(i))));
     }
-    stored(registered(LONG_AGO.plusMillis(3)));
-    stored(registered(LONG_AGO).deletedAt(LONG_AGO));
-    stored(DocumentSamples.purgeDue(registered(LONG_AGO), LONG_AGO));
+    store(registered(LONG_AGO.plusMillis(3)));
+    store(registered(LONG_AGO).asDeleted(LONG_AGO));
+    store(DocumentSamples.purgeDue(registered(LONG_AGO), LONG_AGO));
     refresh();
     Instant before = LONG_AGO.plusMillis(3);
 
-    List<Versioned<Document>> first = old().registered(before, null, 2);
+    List<Versioned<Document>> first = expiredRecords().registered(before, null, 2);
 
     assertThat(first).containsExactly(documents.get(1), documents.get(2));
-    assertThat(old().registered(before, first.get(1).value(), 2)).containsExactly(documents.get(0));
+    assertThat(expiredRecords().registered(before, first.get(1).value(), 2))
+        .containsExactly(documents.get(0));
   }
 
   private static Document registered(Instant at) {
@@ -115,18 +117,22 @@ public interface ExpiredRecordsContract {
   }
 
   @Test
-  default void aTaskThatIsBeingDeletedIsStillATaskOfItsDocument() {
-    Document open = DocumentSamples.document();
-    Document leaving = DocumentSamples.document();
-    Document without = DocumentSamples.document();
-    stored(TaskSamples.task(open, "ASR", DocumentSamples.CREATED));
-    stored(TaskSamples.task(open, "OCR", DocumentSamples.CREATED));
-    stored(TaskSamples.deleted(TaskSamples.task(leaving, "ASR", DocumentSamples.CREATED)));
+  default void withTasksIncludesDocumentsWithTaskBeingDeleted() {
+    Document withTasks = DocumentSamples.document();
+    Document withDeletedTask = DocumentSamples.document();
+    Document withoutTasks = DocumentSamples.document();
+    store(TaskSamples.task(withTasks, "ASR", DocumentSamples.CREATED));
+    store(TaskSamples.task(withTasks, "OCR", DocumentSamples.CREATED));
+    store(TaskSamples.deleted(TaskSamples.task(withDeletedTask, "ASR", DocumentSamples.CREATED)));
 
     assertThat(
-            old()
+            expiredRecords()
                 .withTasks(
-                    List.of(open.id(), leaving.id(), without.id(), new DocumentId("nobody"))))
-        .containsExactlyInAnyOrder(open.id(), leaving.id());
+                    List.of(
+                        withTasks.id(),
+                        withDeletedTask.id(),
+                        withoutTasks.id(),
+                        new DocumentId("missing"))))
+        .containsExactlyInAnyOrder(withTasks.id(), withDeletedTask.id());
   }
 }

@@ -16,12 +16,12 @@ final class LeaderClockTest {
 
   private final LeaderClock clock = new LeaderClock(Clock.fixed(NOON, ZoneOffset.UTC));
 
-  private long added() {
+  private long offset() {
     return Duration.between(NOON, clock.instant()).toMillis();
   }
 
-  private void heard(long millis, long atMostAgo) {
-    clock.heard(NOON.plusMillis(millis), Duration.ofMillis(atMostAgo));
+  private void synchronize(long millis, long maxAge) {
+    clock.synchronize(NOON.plusMillis(millis), Duration.ofMillis(maxAge));
   }
 
   @ParameterizedTest
@@ -34,28 +34,28 @@ final class LeaderClockTest {
     "-5001, 2000, -3001",
     "-60000, 4000, -56000"
   })
-  void aDifferenceCountsOnceItIsSure(long stamped, long atMostAgo, long added) {
-    heard(stamped, atMostAgo);
-    assertThat(added()).isEqualTo(added);
+  void adjustsOnlyToCertainDifference(long leaderTime, long maxAge, long offset) {
+    synchronize(leaderTime, maxAge);
+    assertThat(offset()).isEqualTo(offset);
   }
 
   @Test
-  void itDoesNotJumpWhileWhatItGoesByMayBeRight() {
-    heard(60_000, 2_000);
-    heard(58_500, 2_000);
-    heard(64_000, 2_000);
-    assertThat(added()).isEqualTo(62_000);
-    heard(65_001, 2_000);
-    assertThat(added()).isEqualTo(67_001);
+  void keepsOffsetWhileItIsPlausible() {
+    synchronize(60_000, 2_000);
+    synchronize(58_500, 2_000);
+    synchronize(64_000, 2_000);
+    assertThat(offset()).isEqualTo(62_000);
+    synchronize(65_001, 2_000);
+    assertThat(offset()).isEqualTo(67_001);
   }
 
   @Test
-  void aClockThatIsRightAgainIsGoneBy() {
-    heard(60_000, 0);
-    heard(1_000, 0);
-    assertThat(added()).isZero();
-    heard(60_000, 0);
+  void resetsOffsetWhenClocksAgreeAgainOrServerLeads() {
+    synchronize(60_000, 0);
+    synchronize(1_000, 0);
+    assertThat(offset()).isZero();
+    synchronize(60_000, 0);
     clock.lead();
-    assertThat(added()).isZero();
+    assertThat(offset()).isZero();
   }
 }

@@ -24,8 +24,8 @@ final class LeaderElectionTest {
   private final LeaderElection one = server("one", NOON);
   private final LeaderElection other = server("other", NOON.plus(Duration.ofMinutes(7)));
 
-  private LeaderElection server(String name, Instant itsTime) {
-    return server(name, new LeaderClock(Clock.fixed(itsTime, ZoneOffset.UTC)));
+  private LeaderElection server(String name, Instant time) {
+    return server(name, new LeaderClock(Clock.fixed(time, ZoneOffset.UTC)));
   }
 
   private void pass(LeaderElection... alive) {
@@ -36,131 +36,132 @@ final class LeaderElectionTest {
   }
 
   @Test
-  void theFirstToLookLeadsAtOnceAndGoesOnLeading() {
+  void firstServerLeadsImmediatelyAndKeepsLeading() {
     for (int i = 0; i < 50; i++) {
       pass(one, other);
-      assertThat(one.leads()).isTrue();
-      assertThat(other.leads()).isFalse();
+      assertThat(one.isLeader()).isTrue();
+      assertThat(other.isLeader()).isFalse();
       assertThat(other.leader().orElseThrow().host()).isEqualTo("one.example");
     }
   }
 
   @Test
-  void whoIsKilledIsFollowedWithinFifteenSecondsAndNotBeforeItsOwnLeadHasRunOut() {
+  void otherServerTakesOverAfterLeadershipOfKilledServerExpires() {
     pass(one, other);
     long killed = seconds;
-    while (!other.leads()) {
+    while (!other.isLeader()) {
       assertThat(seconds - killed).isLessThan(13);
       pass(other);
-      assertThat(one.leads() && other.leads()).isFalse();
+      assertThat(one.isLeader() && other.isLeader()).isFalse();
     }
     pass(one, other);
-    assertThat(one.leads()).as("it comes back, and watches").isFalse();
-    assertThat(other.leads()).isTrue();
+    assertThat(one.isLeader()).as("a server that comes back only watches").isFalse();
+    assertThat(other.isLeader()).isTrue();
   }
 
   @Test
-  void whoWasSuspendedDoesNotLeadWhenItWakes() {
+  void suspendedServerDoesNotLeadWhenItResumes() {
     pass(one, other);
     seconds += 60;
-    assertThat(one.leads()).isFalse();
+    assertThat(one.isLeader()).isFalse();
   }
 
   @Test
-  void whoStepsDownIsFollowedAtTheNextLook() {
+  void otherServerTakesOverImmediatelyAfterStepDown() {
     pass(one, other);
     one.stepDown();
-    assertThat(one.leads()).isFalse();
+    assertThat(one.isLeader()).isFalse();
     pass(other);
-    assertThat(other.leads()).isTrue();
+    assertThat(other.isLeader()).isTrue();
   }
 
   @Test
-  void whoNeverLedDoesNotTakeTheLeadFromTheOtherWhenItStops() {
+  void stepDownOfFollowerDoesNotAffectLeader() {
     pass(one, other);
     other.stepDown();
     pass(one);
-    assertThat(one.leads()).isTrue();
+    assertThat(one.isLeader()).isTrue();
   }
 
   @Test
-  void withoutTheStoreNobodyLeadsAndAfterwardsTheSameOneDoesAgain() {
+  void noServerLeadsWithoutStoreAndSameServerLeadsAfterwards() {
     pass(one, other);
-    store.away = true;
+    store.unavailable = true;
     for (int i = 0; i < 20; i++) {
       seconds += 2;
       assertThatThrownBy(one::run).isInstanceOf(StoreUnavailable.class);
       assertThatThrownBy(other::run).isInstanceOf(StoreUnavailable.class);
     }
-    assertThat(one.leads()).isFalse();
+    assertThat(one.isLeader()).isFalse();
     one.stepDown();
-    store.away = false;
+    store.unavailable = false;
     pass(other, one);
-    assertThat(one.leads()).isTrue();
-    assertThat(other.leads()).isFalse();
+    assertThat(one.isLeader()).isTrue();
+    assertThat(other.isLeader()).isFalse();
   }
 
   @Test
-  void repairsAreKnownToAllAndOutliveTheirLeader() {
+  void sharesRepairsAndKeepsThemAfterFailover() {
     TaskKey asr = TaskKey.fromString("ASR");
     pass(one, other);
-    one.repaired(asr, 3);
+    one.record(asr, 3);
     assertThat(one.lastRepairs()).containsOnlyKeys(asr);
     pass(one, other);
     assertThat(other.lastRepairs()).containsEntry(asr, NOON);
     for (int i = 0; i < 10; i++) {
       pass(other);
     }
-    assertThat(other.leads()).isTrue();
-    other.repaired(TaskKey.fromString("NER"), 1);
+    assertThat(other.isLeader()).isTrue();
+    other.record(TaskKey.fromString("NER"), 1);
     pass(other, one);
     assertThat(one.lastRepairs()).containsEntry(asr, NOON).hasSize(2);
   }
 
   @Test
-  void whoseClockIsFarOffGoesByTheLeaders() {
+  void followerWithWrongClockUsesLeaderTime() {
     for (int minutes : new int[] {-90, -2, 2, 90}) {
-      LeaderClock leaders = clock(0);
-      LeaderClock apart = clock(minutes);
-      LeaderElection leads = server("leads", leaders);
-      LeaderElection follows = server("follows", apart);
-      assertThat(Duration.between(leaders.instant(), apart.instant())).hasMinutes(minutes);
+      LeaderClock leaderClock = clock(0);
+      LeaderClock followerClock = clock(minutes);
+      LeaderElection leader = server("leader", leaderClock);
+      LeaderElection follower = server("follower", followerClock);
+      assertThat(Duration.between(leaderClock.instant(), followerClock.instant()))
+          .hasMinutes(minutes);
       seconds += 100;
-      pass(leads, follows);
-      pass(leads, follows);
-      pass(leads, follows);
-      assertThat(leads.leads()).isTrue();
-      assertThat(Duration.between(leaders.instant(), apart.instant()))
-          .as("never earlier, and later by no more than two looks")
+      pass(leader, follower);
+      pass(leader, follower);
+      pass(leader, follower);
+      assertThat(leader.isLeader()).isTrue();
+      assertThat(Duration.between(leaderClock.instant(), followerClock.instant()))
+          .as("never earlier, and later by at most two runs")
           .isBetween(Duration.ZERO, Duration.ofSeconds(4));
 
-      leads.stepDown();
-      pass(follows, leads);
-      pass(follows, leads);
-      assertThat(follows.leads()).isTrue();
-      assertThat(Duration.between(apart.instant(), leaders.instant()))
+      leader.stepDown();
+      pass(follower, leader);
+      pass(follower, leader);
+      assertThat(follower.isLeader()).isTrue();
+      assertThat(Duration.between(followerClock.instant(), leaderClock.instant()))
           .isBetween(Duration.ZERO, Duration.ofSeconds(4));
-      follows.stepDown();
+      follower.stepDown();
     }
   }
 
   @Test
-  void ofAStampThatWasFoundLateNobodySetsHisClock() {
-    LeaderClock leaders = clock(0);
-    LeaderClock same = clock(0);
-    LeaderElection leads = server("leads", leaders);
-    LeaderElection follows = server("follows", same);
-    pass(leads, follows);
-    pass(leads, follows);
+  void ignoresTimeOfStampThatWasReadLate() {
+    LeaderClock leaderClock = clock(0);
+    LeaderClock followerClock = clock(0);
+    LeaderElection leader = server("leader", leaderClock);
+    LeaderElection follower = server("follower", followerClock);
+    pass(leader, follower);
+    pass(leader, follower);
     for (int i = 0; i < 5; i++) {
-      leads.run();
+      leader.run();
       seconds += 60;
-      follows.run();
-      assertThat(same.instant()).isEqualTo(leaders.instant());
+      follower.run();
+      assertThat(followerClock.instant()).isEqualTo(leaderClock.instant());
     }
   }
 
-  /** Goes on, so many minutes fast. */
+  /** Creates a clock that follows the test's time, and is this number of minutes fast. */
   private LeaderClock clock(int minutes) {
     InstantSource source = () -> NOON.plusSeconds(seconds + minutes * 60L);
     return new LeaderClock(source.withZone(ZoneOffset.UTC));
@@ -172,8 +173,8 @@ final class LeaderElectionTest {
   }
 
   @Test
-  void onlyWhoLeadsLooks() {
-    List<String> looked = new ArrayList<>();
+  void runsWrappedSweepOnlyOnLeader() {
+    List<String> runs = new ArrayList<>();
     Sweep sweep =
         new Sweep() {
           @Override
@@ -183,20 +184,20 @@ final class LeaderElectionTest {
 
           @Override
           public void run() {
-            looked.add("looked");
+            runs.add("run");
           }
         };
-    one.only(sweep).run();
-    assertThat(looked).isEmpty();
+    one.onlyOnLeader(sweep).run();
+    assertThat(runs).isEmpty();
     pass(one, other);
-    one.only(sweep).run();
-    other.only(sweep).run();
-    assertThat(looked).hasSize(1);
-    assertThat(one.only(sweep).name()).isEqualTo("sweep");
+    one.onlyOnLeader(sweep).run();
+    other.onlyOnLeader(sweep).run();
+    assertThat(runs).hasSize(1);
+    assertThat(one.onlyOnLeader(sweep).name()).isEqualTo("sweep");
   }
 
   @Test
-  void neverDoTwoLeadHoweverTheyAreKilledSuspendedAndCutOff() {
+  void neverHasTwoLeadersDespiteCrashesPausesAndOutages() {
     Random random = new Random(7);
     for (int cluster = 0; cluster < 300; cluster++) {
       seconds += 100;
@@ -207,19 +208,20 @@ final class LeaderElectionTest {
               server(cluster + "c", NOON));
       for (int step = 0; step < 100; step++) {
         seconds += 1;
-        store.away = random.nextInt(10) == 0;
+        store.unavailable = random.nextInt(10) == 0;
         for (LeaderElection server : servers) {
           if (random.nextInt(4) > 0) {
             try {
               server.run();
-            } catch (StoreUnavailable away) {
-              assertThat(store.away).isTrue();
+            } catch (StoreUnavailable expected) {
+              assertThat(store.unavailable).isTrue();
             }
           }
-          assertThat(servers.stream().filter(LeaderElection::leads).count()).isLessThanOrEqualTo(1);
+          assertThat(servers.stream().filter(LeaderElection::isLeader).count())
+              .isLessThanOrEqualTo(1);
         }
       }
-      store.away = false;
+      store.unavailable = false;
     }
   }
 }

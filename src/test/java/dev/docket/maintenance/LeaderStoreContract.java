@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link LeaderStore} keeps. */
+/** Contract of {@link LeaderStore}. */
 public interface LeaderStoreContract {
 
-  /** One without a record. */
+  /** Returns a store without a record. */
   LeaderStore store();
 
   @Test
-  default void oneWriterWinsAtATimeAndWhatHeWroteIsReadWhole() {
+  default void onlyOneWriterWinsAndReadReturnsItsRecord() {
     LeaderStore store = store();
     assertThat(store.read()).isEmpty();
     Instant since = Instant.parse("2026-03-01T10:00:00.123Z");
@@ -30,13 +30,13 @@ public interface LeaderStoreContract {
             Map.of(TaskKey.fromString("ASR"), since.plusMillis(1)));
     assertThat(store.write(first, null)).isInstanceOf(WriteOutcome.Stored.class);
     assertThat(store.write(new Leader("b", "h", since, null, 1, Map.of()), null))
-        .isInstanceOf(WriteOutcome.Stale.class);
+        .isInstanceOf(WriteOutcome.Conflict.class);
 
     Versioned<Leader> seen = store.read().orElseThrow();
     assertThat(seen.value()).isEqualTo(first);
     Leader second = new Leader(null, "h", since, null, 2, Map.of());
     assertThat(store.write(second, seen.version())).isInstanceOf(WriteOutcome.Stored.class);
-    assertThat(store.write(first, seen.version())).isInstanceOf(WriteOutcome.Stale.class);
+    assertThat(store.write(first, seen.version())).isInstanceOf(WriteOutcome.Conflict.class);
     assertThat(store.read().orElseThrow().value()).isEqualTo(second);
   }
 }

@@ -12,117 +12,118 @@ import org.junit.jupiter.api.Test;
 
 final class LeaseSweepTest {
 
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-  private final InMemoryServer house = new InMemoryServer(new InMemoryServer.SharedBackends());
+  private final InMemoryServer server = new InMemoryServer(new InMemoryServer.SharedBackends());
   private long nanos;
-  private boolean leads = true;
-  private final LeaseSweep watch =
-      new LeaseSweep(house.shared.tasks, house.tasks, house, EVERY, () -> nanos, () -> leads);
+  private boolean isLeader = true;
+  private final LeaseSweep sweep =
+      new LeaseSweep(
+          server.shared.tasks, server.tasks, server, INTERVAL, () -> nanos, () -> isLeader);
 
   @Test
-  void aLeaseOfAMinuteIsLostAfterNinetySecondsOfSilence() {
+  void leaseOfOneMinuteIsLostAfterNinetySecondsWithoutHeartbeat() {
     Task task = claimed(false);
     run(90);
-    assertThat(house.now(task.id()).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.PROCESSING);
     run(10);
-    assertThat(house.now(task.id()).state()).isEqualTo(TaskState.CREATED);
-    assertThat(house.now(task.id()).attempt()).isEqualTo(2);
-    assertThat(house.now(task.id()).failures()).isEqualTo(1);
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.CREATED);
+    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).failures()).isEqualTo(1);
   }
 
   @Test
-  void whoTakesTheLeadHasWatchedMeanwhile() {
+  void newLeaderHasObservedLeasesBefore() {
     Task task = claimed(false);
-    leads = false;
+    isLeader = false;
     run(90);
     run(10);
-    assertThat(house.now(task.id()).attempt()).isEqualTo(1);
-    leads = true;
+    assertThat(server.task(task.id()).attempt()).isEqualTo(1);
+    isLeader = true;
     run(5);
-    assertThat(house.now(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
   }
 
   @Test
-  void aHeartbeatKeepsIt() {
+  void heartbeatKeepsLease() {
     Task task = claimed(false);
     for (int i = 0; i < 10; i++) {
       run(60);
-      house.pass(Duration.ofSeconds(60));
-      house.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
+      server.advanceClock(Duration.ofSeconds(60));
+      server.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
     }
-    assertThat(house.now(task.id()).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.PROCESSING);
   }
 
   @Test
-  void whatOthersWriteToTheRecordDoesNotKeepIt() {
+  void otherWritesDoNotKeepLease() {
     Task task = claimed(false);
     for (int i = 0; i < 10; i++) {
       run(10);
-      house.pass(Duration.ofSeconds(10));
-      house.execute(task.id(), new Command.AddDependent(new TaskId("other-" + i)));
-      house.execute(
-          task.id(), new Command.CancelConfirmed(7, "run of nobody", "claim", "a late worker"));
+      server.advanceClock(Duration.ofSeconds(10));
+      server.execute(task.id(), new Command.AddDependent(new TaskId("other-" + i)));
+      server.execute(
+          task.id(), new Command.CancelConfirmed(7, "unknown run", "claim", "a late worker"));
     }
-    assertThat(house.now(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
   }
 
   @Test
-  void timeInWhichNothingWasLookedAtDoesNotCount() {
+  void ignoresTimeWithoutRuns() {
     Task task = claimed(false);
     run(60);
     nanos += Duration.ofHours(1).toNanos();
     run(60);
-    assertThat(house.now(task.id()).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.PROCESSING);
   }
 
   @Test
-  void aLeaseOfAPollIsGivenBackAfterHalfAMinuteAndIsNoFailure() {
+  void provisionalLeaseIsGivenBackAfterThirtySecondsWithoutFailure() {
     Task task = claimed(true);
     run(40);
-    assertThat(house.now(task.id()).attempt()).isEqualTo(2);
-    assertThat(house.now(task.id()).failures()).isZero();
+    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).failures()).isZero();
   }
 
   @Test
-  void aRunThatTakesTooLongIsTimedOutThoughItsWorkerIsAlive() {
+  void longRunTimesOutDespiteHeartbeats() {
     Task task = claimed(false);
     for (int i = 0; i < 31; i++) {
       run(60);
-      house.pass(Duration.ofSeconds(60));
-      house.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
+      server.advanceClock(Duration.ofSeconds(60));
+      server.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
     }
-    assertThat(house.now(task.id()).attempt()).isEqualTo(2);
-    assertThat(house.now(task.id()).message()).contains("408").contains("PT30M");
+    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).message()).contains("408").contains("PT30M");
   }
 
   @Test
-  void aWorkerThatIsLostEachTimeEndsTheTask() {
+  void taskEndsAfterLastLostLease() {
     Task task = claimed(false);
     for (int attempt = 1; attempt <= 3; attempt++) {
       run(100);
-      Task now = house.now(task.id());
+      Task now = server.task(task.id());
       if (attempt < 3) {
-        house.execute(
+        server.execute(
             task.id(), new Command.Claim(now.attempt(), now.run(), "claim " + attempt, "w", false));
       }
     }
-    assertThat(house.now(task.id()).state()).isEqualTo(TaskState.ERROR);
-    assertThat(house.now(task.id()).message()).contains("worker lost");
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.ERROR);
+    assertThat(server.task(task.id()).message()).contains("worker lost");
   }
 
   private Task claimed(boolean provisional) {
-    Task task = house.create(house.document("watched"), "ASR");
-    house.execute(task.id(), new Command.Claim(1, task.run(), "claim", "w", provisional));
+    Task task = server.create(server.document("watched"), "ASR");
+    server.execute(task.id(), new Command.Claim(1, task.run(), "claim", "w", provisional));
     return task;
   }
 
-  /** Looks at once and then every five seconds for so long. */
+  /** Runs the sweep immediately, and then every five seconds for this number of seconds. */
   private void run(int seconds) {
     for (int passed = 0; passed <= seconds; passed += 5) {
-      watch.run();
-      nanos += EVERY.toNanos();
+      sweep.run();
+      nanos += INTERVAL.toNanos();
     }
-    nanos -= EVERY.toNanos();
+    nanos -= INTERVAL.toNanos();
   }
 }

@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Old records of stores in memory, for tests. */
+/** {@link ExpiredRecords} over stores in memory, for tests. */
 public final class MemoryExpiredRecords implements ExpiredRecords {
 
-  private static final Comparator<Task> FIRST_ENDED =
+  private static final Comparator<Task> EARLIEST_END =
       Comparator.comparing((Task task) -> Objects.requireNonNull(task.finishedAt()))
           .thenComparing(task -> task.id().value());
-  private static final Comparator<Document> FIRST_REGISTERED =
+  private static final Comparator<Document> EARLIEST_REGISTRATION =
       Comparator.comparing(Document::createdAt).thenComparing(document -> document.id().value());
 
   private final MemoryTaskStore tasks;
@@ -39,8 +39,8 @@ public final class MemoryExpiredRecords implements ExpiredRecords {
     return tasks.all().stream()
         .filter(t -> t.value().state().isFinished() && !t.value().deleted())
         .filter(t -> t.value().finishedAt() != null && t.value().finishedAt().isBefore(before))
-        .filter(t -> after == null || FIRST_ENDED.compare(t.value(), after) > 0)
-        .sorted(Comparator.comparing(Versioned::value, FIRST_ENDED))
+        .filter(t -> after == null || EARLIEST_END.compare(t.value(), after) > 0)
+        .sorted(Comparator.comparing(Versioned::value, EARLIEST_END))
         .limit(limit)
         .toList();
   }
@@ -61,8 +61,8 @@ public final class MemoryExpiredRecords implements ExpiredRecords {
     return documents.all().stream()
         .filter(d -> !d.value().deleted() && d.value().purgeDue() == null)
         .filter(d -> d.value().createdAt().isBefore(before))
-        .filter(d -> after == null || FIRST_REGISTERED.compare(d.value(), after) > 0)
-        .sorted(Comparator.comparing(Versioned::value, FIRST_REGISTERED))
+        .filter(d -> after == null || EARLIEST_REGISTRATION.compare(d.value(), after) > 0)
+        .sorted(Comparator.comparing(Versioned::value, EARLIEST_REGISTRATION))
         .limit(limit)
         .toList();
   }

@@ -21,7 +21,7 @@ final class MemoryExpiredRecordsTest implements ExpiredRecordsContract {
   }
 
   @Override
-  public ExpiredRecords old() {
+  public ExpiredRecords expiredRecords() {
     return new MemoryExpiredRecords(tasks, documents);
   }
 

@@ -7,24 +7,24 @@ import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import java.util.Optional;
 
-/** The leader's record in memory; it can be away. */
+/** {@link LeaderStore} in memory, which can be made unavailable. */
 final class MemoryLeaderStore implements LeaderStore {
 
   private final MemoryRecords<String, Leader> records = new MemoryRecords<>(leader -> "leader");
-  boolean away;
+  boolean unavailable;
 
   @Override
   public Optional<Versioned<Leader>> read() {
-    if (away) {
-      throw new StoreUnavailable("away");
+    if (unavailable) {
+      throw new StoreUnavailable("unavailable");
     }
     return records.find("leader");
   }
 
   @Override
   public WriteOutcome write(Leader leader, Version seen) {
-    if (away) {
-      return new WriteOutcome.Unknown("away");
+    if (unavailable) {
+      return new WriteOutcome.Unknown("unavailable");
     }
     return seen == null ? records.create(leader) : records.replace(leader, seen);
   }

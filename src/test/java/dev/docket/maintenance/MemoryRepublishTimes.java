@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** In memory, without end. */
+/** {@link RepublishTimes} in memory, without a limit. */
 public final class MemoryRepublishTimes implements RepublishTimes {
 
   private final Clock clock;
@@ -17,7 +17,7 @@ public final class MemoryRepublishTimes implements RepublishTimes {
   }
 
   @Override
-  public synchronized void repaired(TaskKey key, long tasks) {
+  public synchronized void record(TaskKey key, long tasks) {
     last.put(key, clock.instant());
   }
 

@@ -26,97 +26,97 @@ import org.junit.jupiter.api.Test;
 
 final class RetentionSweepTest {
 
-  private static final Duration MONTHS = Duration.ofDays(61);
+  private static final Duration TWO_MONTHS = Duration.ofDays(61);
 
   private final InMemoryServer server = new InMemoryServer(new InMemoryServer.SharedBackends());
   private final Document document = server.document("old");
 
-  private Task done(Document of, String key) {
-    return finish(server.create(of, key));
+  private Task createCompleted(Document document, String key) {
+    return complete(server.create(document, key));
   }
 
-  private Task finish(Task task) {
+  private Task complete(Task task) {
     server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
     server.execute(task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of()));
-    assertThat(server.now(task.id()).state()).isEqualTo(TaskState.SUCCESS);
-    return server.now(task.id());
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.SUCCESS);
+    return server.task(task.id());
   }
 
-  private boolean isThere(TaskId id) {
+  private boolean exists(TaskId id) {
     return server.shared.tasks.find(id).toCompletableFuture().join().isPresent();
   }
 
-  private boolean isThere(Document seen) {
-    return server.shared.documents.find(seen.id()).toCompletableFuture().join().isPresent();
+  private boolean exists(Document document) {
+    return server.shared.documents.find(document.id()).toCompletableFuture().join().isPresent();
   }
 
-  private Document now(Document seen) {
-    return server.documents.get(seen.id()).toCompletableFuture().join();
+  private Document now(Document document) {
+    return server.documents.get(document.id()).toCompletableFuture().join();
   }
 
-  private void isGone(Document seen) {
-    assertThatThrownBy(() -> now(seen)).hasCauseInstanceOf(DocumentNotFound.class);
+  private void assertDeleted(Document document) {
+    assertThatThrownBy(() -> now(document)).hasCauseInstanceOf(DocumentNotFound.class);
   }
 
-  /** The tombstone's hour passes. */
-  private void anHourOfPurging() {
+  /** Runs the purge sweep until the tombstone is removed. */
+  private void purgeForOneHour() {
     server.purge.run();
-    server.pass(Duration.ofMinutes(2));
+    server.advanceClock(Duration.ofMinutes(2));
     server.purge.run();
-    server.pass(Duration.ofHours(1));
+    server.advanceClock(Duration.ofHours(1));
     server.purge.run();
   }
 
   @Test
-  void whatEndedLongAgoGoesWithItsResults() {
+  void deletesExpiredTaskWithItsResults() {
     Task task = server.create(document, "ASR");
     ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
     server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
     server.execute(
         task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)));
     assertThat(server.shared.results.all()).hasSize(1);
-    server.pass(Duration.ofDays(29));
+    server.advanceClock(Duration.ofDays(29));
     server.retention.run();
-    assertThat(isThere(task.id())).isTrue();
+    assertThat(exists(task.id())).isTrue();
 
-    server.pass(Duration.ofDays(2));
+    server.advanceClock(Duration.ofDays(2));
     server.retention.run();
 
-    assertThat(isThere(task.id())).isFalse();
+    assertThat(exists(task.id())).isFalse();
     assertThat(server.shared.results.all()).isEmpty();
-    assertThat(now(document)).as("younger than documents are to be").isEqualTo(document);
+    assertThat(now(document)).as("not expired yet").isEqualTo(document);
   }
 
   @Test
-  void whatHasNotEndedStaysHoweverOldItIs() {
+  void keepsOpenTaskOfAnyAge() {
     Task open = server.create(document, "ASR");
-    server.pass(MONTHS);
+    server.advanceClock(TWO_MONTHS);
     server.retention.run();
-    assertThat(server.now(open.id()).deleted()).isFalse();
+    assertThat(server.task(open.id()).deleted()).isFalse();
     assertThat(now(document)).isEqualTo(document);
   }
 
   @Test
-  void whatIsRetriedMeanwhileStays() {
-    Task task = done(document, "ASR");
-    server.pass(MONTHS);
-    var seen = server.shared.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
+  void keepsTaskThatIsRetriedConcurrently() {
+    Task task = createCompleted(document, "ASR");
+    server.advanceClock(TWO_MONTHS);
+    var found = server.shared.tasks.find(task.id()).toCompletableFuture().join().orElseThrow();
     server.execute(task.id(), new Command.ForceRetry("ann"));
 
-    server.tasks.execute(seen, new Command.Expire()).toCompletableFuture().join();
+    server.tasks.execute(found, new Command.Expire()).toCompletableFuture().join();
     server.retention.run();
 
-    assertThat(server.now(task.id()).deleted()).isFalse();
+    assertThat(server.task(task.id()).deleted()).isFalse();
   }
 
   @Test
-  void whileThereIsSomethingLeftToDoForATaskItStays() {
+  void keepsTaskWithPendingEffects() {
     Task task = server.create(document, "ASR");
     server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
     ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
     Task ended =
         TaskMachine.apply(
-                server.now(task.id()),
+                server.task(task.id()),
                 new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)),
                 InMemoryServer.POLICY,
                 server.context())
@@ -129,8 +129,8 @@ final class RetentionSweepTest {
   }
 
   @Test
-  void whatAnotherStillWaitsForStaysUntilThatHasEnded() {
-    Task first = done(document, "FIRST");
+  void keepsTaskUntilItsDependentHasEnded() {
+    Task first = createCompleted(document, "FIRST");
     Task second = server.create(document, "SECOND");
     Task both =
         server
@@ -138,52 +138,52 @@ final class RetentionSweepTest {
                 document,
                 "BOTH",
                 List.of(
-                    new Effect.Needed(first.id(), first.key(), null),
-                    new Effect.Needed(second.id(), second.key(), null)),
+                    new Effect.NeededTask(first.id(), first.key(), null),
+                    new Effect.NeededTask(second.id(), second.key(), null)),
                 OnDependencyFailure.FAIL)
             .toCompletableFuture()
             .join();
-    server.pass(MONTHS);
+    server.advanceClock(TWO_MONTHS);
     server.retention.run();
     server.waiting.run();
-    assertThat(isThere(first.id())).isTrue();
-    assertThat(server.now(both.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    assertThat(exists(first.id())).isTrue();
+    assertThat(server.task(both.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
 
-    finish(server.now(second.id()));
-    assertThat(server.now(both.id()).state()).isEqualTo(TaskState.QUEUED);
+    complete(server.task(second.id()));
+    assertThat(server.task(both.id()).state()).isEqualTo(TaskState.QUEUED);
     server.retention.run();
 
-    assertThat(isThere(first.id())).isFalse();
-    assertThat(server.now(both.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(exists(first.id())).isFalse();
+    assertThat(server.task(both.id()).state()).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
-  void aPageOfWhatHasToStayDoesNotStandInTheWay() {
-    List<Effect.Needed> needed = new ArrayList<>();
+  void continuesAfterPageOfTasksThatMustStay() {
+    List<Effect.NeededTask> needed = new ArrayList<>();
     for (int i = 0; i < RetentionSweep.PAGE_SIZE; i++) {
-      Task task = done(document, "NEEDED" + i);
-      needed.add(new Effect.Needed(task.id(), task.key(), null));
+      Task task = createCompleted(document, "NEEDED" + i);
+      needed.add(new Effect.NeededTask(task.id(), task.key(), null));
     }
     TaskKey open = new TaskKey("OPEN");
-    needed.add(new Effect.Needed(server.create(document, "OPEN").id(), open, null));
+    needed.add(new Effect.NeededTask(server.create(document, "OPEN").id(), open, null));
     server.submit(document, "ALL", needed, OnDependencyFailure.FAIL).toCompletableFuture().join();
-    server.pass(Duration.ofSeconds(1));
-    Task after = done(document, "AFTER");
-    server.pass(MONTHS);
+    server.advanceClock(Duration.ofSeconds(1));
+    Task after = createCompleted(document, "AFTER");
+    server.advanceClock(TWO_MONTHS);
 
     server.retention.run();
 
-    assertThat(isThere(after.id())).isFalse();
-    assertThat(isThere(needed.get(0).id())).isTrue();
+    assertThat(exists(after.id())).isFalse();
+    assertThat(exists(needed.get(0).id())).isTrue();
   }
 
   @Test
-  void aLookDeletesSomePagesAndTheNextGoesOn() {
-    int most = RetentionSweep.PAGE_SIZE * RetentionSweep.PAGES;
-    for (int i = 0; i < most + 1; i++) {
-      done(document, "OLD" + i);
+  void runIsBoundedAndNextRunContinues() {
+    int maxTasks = RetentionSweep.PAGE_SIZE * RetentionSweep.MAX_PAGES;
+    for (int i = 0; i < maxTasks + 1; i++) {
+      createCompleted(document, "OLD" + i);
     }
-    server.pass(MONTHS);
+    server.advanceClock(TWO_MONTHS);
 
     server.retention.run();
     assertThat(server.shared.tasks.all()).hasSize(1);
@@ -193,110 +193,110 @@ final class RetentionSweepTest {
   }
 
   @Test
-  void aDocumentGoesWhenItIsOldAndHasNoTaskLeft() {
-    Task task = done(document, "ASR");
-    server.pass(MONTHS);
+  void deletesExpiredDocumentWithoutTasks() {
+    Task task = createCompleted(document, "ASR");
+    server.advanceClock(TWO_MONTHS);
     Document young = server.document("young");
     server.retention.run();
-    assertThat(isThere(task.id())).isFalse();
+    assertThat(exists(task.id())).isFalse();
     server.retention.run();
-    isGone(document);
+    assertDeleted(document);
     assertThat(server.shared.expired).isEqualTo(1);
     assertThat(now(young)).isEqualTo(young);
 
-    anHourOfPurging();
+    purgeForOneHour();
 
-    assertThat(isThere(document)).isFalse();
-    assertThat(isThere(young)).isTrue();
+    assertThat(exists(document)).isFalse();
+    assertThat(exists(young)).isTrue();
   }
 
   @Test
-  void aTaskThatWasJustBeingSubmittedBringsItsDocumentBack() {
-    server.pass(MONTHS);
+  void restoresDocumentWithConcurrentlySubmittedTask() {
+    server.advanceClock(TWO_MONTHS);
     Document seen = now(document);
     server.retention.run();
-    isGone(document);
+    assertDeleted(document);
     Task accepted = server.create(seen, "ASR");
 
     server.purge.run();
 
-    assertThat(now(document)).as("as it was").isEqualTo(document);
-    assertThat(server.now(accepted.id()).deleted()).isFalse();
-    anHourOfPurging();
-    assertThat(server.now(accepted.id()).deleted()).isFalse();
+    assertThat(now(document)).as("restored unchanged").isEqualTo(document);
+    assertThat(server.task(accepted.id()).deleted()).isFalse();
+    purgeForOneHour();
+    assertThat(server.task(accepted.id()).deleted()).isFalse();
     assertThat(now(document)).isEqualTo(document);
   }
 
   @Test
-  void aLateSubmissionIsFoundAtTheLastLookToo() {
-    server.pass(MONTHS);
+  void lastPurgeFindsLateSubmission() {
+    server.advanceClock(TWO_MONTHS);
     Document seen = now(document);
     server.retention.run();
     server.purge.run();
-    server.pass(Duration.ofMinutes(2));
+    server.advanceClock(Duration.ofMinutes(2));
     server.purge.run();
     Task accepted = server.create(seen, "ASR");
-    server.pass(Duration.ofHours(1));
+    server.advanceClock(Duration.ofHours(1));
 
     server.purge.run();
 
     assertThat(now(document)).isEqualTo(document);
-    assertThat(server.now(accepted.id()).deleted()).isFalse();
+    assertThat(server.task(accepted.id()).deleted()).isFalse();
   }
 
   @Test
-  void aDocumentThatIsRegisteredAgainMeanwhileKeepsWhatWasJustBeingSubmitted() {
-    server.pass(MONTHS);
+  void reregisteredDocumentKeepsConcurrentlySubmittedTask() {
+    server.advanceClock(TWO_MONTHS);
     Document seen = now(document);
     server.retention.run();
     Task accepted = server.create(seen, "ASR");
 
-    Document again = server.document("old");
-    anHourOfPurging();
+    Document reregistered = server.document("old");
+    purgeForOneHour();
 
-    assertThat(again.id()).isEqualTo(document.id());
-    assertThat(now(again)).isEqualTo(again);
-    assertThat(server.now(accepted.id()).deleted()).isFalse();
+    assertThat(reregistered.id()).isEqualTo(document.id());
+    assertThat(now(reregistered)).isEqualTo(reregistered);
+    assertThat(server.task(accepted.id()).deleted()).isFalse();
   }
 
   @Test
-  void aDocumentThatWasDeletedIsLeftToThePurge() {
+  void ignoresDeletedDocument() {
     server.documents.delete(document.id()).toCompletableFuture().join();
-    server.pass(MONTHS);
+    server.advanceClock(TWO_MONTHS);
     server.retention.run();
     assertThat(server.shared.expired).isZero();
     server.purge.run();
-    assertThat(isThere(document)).isTrue();
+    assertThat(exists(document)).isTrue();
   }
 
   @Test
-  void aServerThatDiesInTheMiddleIsSucceededByOneThatGoesOn() {
+  void successorContinuesAfterCrashAtAnyCall() {
     for (int i = 0; i < 5; i++) {
-      done(server.document("old " + i), "ASR");
+      createCompleted(server.document("old " + i), "ASR");
     }
-    server.pass(MONTHS);
+    server.advanceClock(TWO_MONTHS);
     for (int calls = 0; calls < 40; calls++) {
-      int most = calls;
+      int maxCalls = calls;
       int[] made = {0};
-      InMemoryServer dying =
+      InMemoryServer crashing =
           new InMemoryServer(
               server.shared,
               (call, isAsynchronous, work) -> {
-                if (made[0]++ >= most) {
-                  throw new StoreUnavailable("dead");
+                if (made[0]++ >= maxCalls) {
+                  throw new StoreUnavailable("crashed");
                 }
                 return work.call();
               });
       try {
-        dying.retention.run();
-        dying.purge.run();
-      } catch (RuntimeException dead) {
-        assertThat(dead).hasStackTraceContaining("dead");
+        crashing.retention.run();
+        crashing.purge.run();
+      } catch (RuntimeException e) {
+        assertThat(e).hasStackTraceContaining("crashed");
       }
     }
     InMemoryServer successor = server.successor();
     for (int i = 0; i < 4; i++) {
-      successor.pass(Duration.ofHours(2));
+      successor.advanceClock(Duration.ofHours(2));
       successor.overdue.run();
       successor.retention.run();
       successor.purge.run();

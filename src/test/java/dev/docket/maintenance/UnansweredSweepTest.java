@@ -28,20 +28,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class UnansweredSweepTest {
 
-  private static final Duration DAYS = Duration.ofDays(7);
+  private static final Duration UNANSWERED_AFTER = Duration.ofDays(7);
 
   private final MemoryTaskStore store = new MemoryTaskStore();
   private Instant now = DocumentSamples.CREATED;
   private Policy.AckMode ackMode = Policy.AckMode.ACKNOWLEDGES_LATE;
   private Census census = Census.NONE;
   private final TaskService tasks =
-      new TaskService(store, new Rules(), this::context, (task, effects) -> {});
+      new TaskService(store, new TestPolicies(), this::context, (task, effects) -> {});
 
-  private final class Rules implements Policies {
+  private final class TestPolicies implements Policies {
     @Override
     public Policy of(TaskKey key) {
       return new Policy(
-          "x", ackMode, 2, Duration.ofSeconds(1), Duration.ofSeconds(9), 60, null, DAYS);
+          "x",
+          ackMode,
+          2,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(9),
+          60,
+          null,
+          UNANSWERED_AFTER);
     }
 
     @Override
@@ -50,7 +57,7 @@ final class UnansweredSweepTest {
     }
   }
 
-  private final class Settable extends Clock {
+  private final class SettableClock extends Clock {
     @Override
     public Instant instant() {
       return now;
@@ -75,7 +82,7 @@ final class UnansweredSweepTest {
     return stage.toCompletableFuture().join();
   }
 
-  /** One whose message the broker has. */
+  /** Creates a task whose message the broker has confirmed. */
   private Task queued() {
     now = now.plusSeconds(1);
     Task task = join(tasks.create(TaskSamples.task(DocumentSamples.document(), "ASR", now)));
@@ -85,73 +92,73 @@ final class UnansweredSweepTest {
 
   private void execute(Task task, Command command) {
     Decision decision = join(tasks.execute(task.id(), command));
-    assertThat(decision).isInstanceOf(Decision.Moved.class);
+    assertThat(decision).isInstanceOf(Decision.Changed.class);
   }
 
-  private void done(Task task) {
+  private void complete(Task task) {
     now = now.plusSeconds(1);
     execute(task, new Command.Complete(task.attempt(), task.run(), null, "w", "", List.of()));
   }
 
-  private Task later(Task task, Duration time) {
+  private Task runSweepAfter(Duration time, Task task) {
     now = now.plus(time);
-    new UnansweredSweep(store, tasks, new Rules(), census, new Settable()).run();
+    new UnansweredSweep(store, tasks, new TestPolicies(), census, new SettableClock()).run();
     return join(tasks.get(task.id()));
   }
 
-  private static Census listening(int consumers, String routingKey) {
+  private static Census census(int consumers, String routingKey) {
     return () ->
         List.of(
             new Census.Queue("q", 1, 0, consumers, List.of(new Census.Binding("x", routingKey))));
   }
 
   @Test
-  void nothingHappensBeforeItsTime() {
+  void keepsRunBeforeItIsDue() {
     Task task = queued();
-    assertThat(later(task, DAYS.minusSeconds(10)).attempt()).isEqualTo(1);
+    assertThat(runSweepAfter(UNANSWERED_AFTER.minusSeconds(10), task).attempt()).isEqualTo(1);
   }
 
   @Test
-  void theRunBeginsAnewAndCountsAsFailedUntilTheTaskEnds() {
+  void startsNewRunsUntilAttemptsAreExhausted() {
     Task task = queued();
-    Task again = later(task, DAYS);
-    assertThat(again.state()).isEqualTo(TaskState.CREATED);
-    assertThat(again.attempt()).isEqualTo(2);
-    assertThat(again.failures()).isEqualTo(1);
+    Task retried = runSweepAfter(UNANSWERED_AFTER, task);
+    assertThat(retried.state()).isEqualTo(TaskState.CREATED);
+    assertThat(retried.attempt()).isEqualTo(2);
+    assertThat(retried.failures()).isEqualTo(1);
 
-    execute(again, new Command.Confirm(again.attempt(), again.run()));
-    Task ended = later(again, DAYS);
+    execute(retried, new Command.Confirm(retried.attempt(), retried.run()));
+    Task ended = runSweepAfter(UNANSWERED_AFTER, retried);
     assertThat(ended.state()).isEqualTo(TaskState.ERROR);
-    assertThat(ended.message()).contains("no worker has answered");
+    assertThat(ended.message()).contains("no worker replied");
   }
 
   @Test
-  void whoIsBehindOthersInALongQueueIsLeftAlone() {
+  void keepsRunBehindOlderTask() {
     Task first = queued();
     Task second = queued();
-    assertThat(later(second, DAYS).attempt()).isEqualTo(1);
+    assertThat(runSweepAfter(UNANSWERED_AFTER, second).attempt()).isEqualTo(1);
     assertThat(join(tasks.get(first.id())).attempt()).isEqualTo(2);
-    assertThat(later(second, DAYS).attempt()).isEqualTo(1);
+    assertThat(runSweepAfter(UNANSWERED_AFTER, second).attempt()).isEqualTo(1);
   }
 
   @Test
-  void whoWasOvertakenHasFailed() {
+  void overtakenRunCountsAsFailure() {
     queued();
     Task second = queued();
-    done(queued());
-    assertThat(later(second, DAYS).failures()).isEqualTo(1);
+    complete(queued());
+    assertThat(runSweepAfter(UNANSWERED_AFTER, second).failures()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @CsvSource({"0, #.ASR, 0", "3, #.OCR, 0", "1, #.ASR, 1"})
-  void whereNobodyListensNothingHasFailed(int consumers, String routingKey, int failures) {
-    census = listening(consumers, routingKey);
-    assertThat(later(queued(), DAYS).failures()).isEqualTo(failures);
+  void runWithoutConsumersIsNoFailure(int consumers, String routingKey, int failures) {
+    census = census(consumers, routingKey);
+    assertThat(runSweepAfter(UNANSWERED_AFTER, queued()).failures()).isEqualTo(failures);
   }
 
   @Test
-  void workersThatClaimHaveNotFailedForNotBeingThere() {
+  void missingClaimIsNoFailure() {
     ackMode = Policy.AckMode.CLAIMS;
-    assertThat(later(queued(), DAYS).failures()).isZero();
+    assertThat(runSweepAfter(UNANSWERED_AFTER, queued()).failures()).isZero();
   }
 }

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 final class DriftMetricsTest {
 
   private final MetricsFixture fixture = new MetricsFixture();
-  private Drift last = Drift.NONE;
+  private Drift latest = Drift.NONE;
 
   @BeforeEach
-  void show() {
-    fixture.metrics.drift(() -> last);
+  void registerMetrics() {
+    fixture.metrics.drift(() -> latest);
   }
 
   @Test
-  void theFiguresAreThoseOfTheLastLook() {
-    last = DriftSamples.some();
+  void reportsLatestCensus() {
+    latest = DriftSamples.withOneKey();
     PrometheusScrape scrape = fixture.scrape();
     assertThat(scrape.value("docket_drift_missing{key=\"ASR\"}")).isEqualTo(2);
     assertThat(scrape.value("docket_drift_surplus{key=\"ASR\"}")).isEqualTo(1);
@@ -32,17 +32,17 @@ final class DriftMetricsTest {
   }
 
   @Test
-  void whatNobodyKnowsHasNoFigure() {
+  void unknownValuesHaveNoSample() {
     assertThat(fixture.scrape().value("docket_census_up")).isZero();
     assertThat(fixture.scrape().names()).doesNotContain("docket_drift_look_timestamp_seconds");
-    last = DriftSamples.of(List.of(DriftSamples.key("ASR", null, null, null)));
+    latest = DriftSamples.of(List.of(DriftSamples.key("ASR", null, null, null)));
     assertThat(fixture.scrape().names())
         .doesNotContain("docket_drift_missing", "docket_broker_messages_ready");
   }
 
   @Test
-  void keysThatShareALabelAreAddedUp() {
-    last = DriftSamples.many();
+  void sumsKeysThatShareLabel() {
+    latest = DriftSamples.withManyKeys();
     assertThat(fixture.scrape().value("docket_drift_missing{key=\"_other\"}")).isEqualTo(10);
   }
 }

@@ -16,24 +16,24 @@ final class KeyLabelsTest {
   }
 
   @Test
-  void theFirstKeysHaveTheirOwnLabelAndAllOthersShareOne() {
+  void firstKeysHaveOwnLabelAndOthersShareOne() {
     KeyLabels labels = new KeyLabels(List.of());
     Set<String> used =
         IntStream.range(0, 10_000).mapToObj(i -> labels.of(key(i))).collect(Collectors.toSet());
     assertThat(used).hasSize(KeyLabels.MAX_KEYS + 1).contains("K0", "K499", KeyLabels.OTHER);
-    assertThat(labels.of(key(0))).as("who has one keeps it").isEqualTo("K0");
+    assertThat(labels.of(key(0))).as("a key keeps its label").isEqualTo("K0");
     assertThat(labels.of(key(500))).isEqualTo(KeyLabels.OTHER);
   }
 
   @Test
-  void keysOfTheConfigurationHaveALabelInAnyCase() {
+  void configuredKeysAlwaysHaveOwnLabel() {
     KeyLabels labels = new KeyLabels(List.of(new TaskKey("ASR")));
     IntStream.range(0, 10_000).forEach(i -> labels.of(key(i)));
     assertThat(labels.of(new TaskKey("asr"))).isEqualTo("ASR");
   }
 
   @Test
-  void manyThreadsShareTheSameBound() {
+  void limitsLabelsAcrossThreads() {
     KeyLabels labels = new KeyLabels(List.of());
     Set<String> used =
         IntStream.range(0, 20_000)

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What docs/ says of the figures. */
+/** Reads the metric names in {@code docs/}. */
 public final class MetricsDocs {
 
   private static final Path DOCS = Path.of(System.getProperty("docket.root", ".."), "docs");
@@ -31,8 +31,8 @@ public final class MetricsDocs {
     return read(new ObjectMapper(new YAMLFactory()), "alerts.yml");
   }
 
-  /** The names that metrics.md explains. */
-  static Set<String> explained() {
+  /** Returns the metric names in metrics.md. */
+  static Set<String> documentedNames() {
     try {
       return names(List.of(Files.readString(DOCS.resolve("metrics.md"))));
     } catch (IOException e) {
@@ -40,8 +40,8 @@ public final class MetricsDocs {
     }
   }
 
-  /** The names of samples that the dashboard and the alerts ask for. */
-  public static Set<String> askedFor() {
+  /** Returns the sample names in the queries of the dashboard and the alerts. */
+  public static Set<String> queriedNames() {
     List<String> queries = new ArrayList<>(dashboard().findValuesAsText("expr"));
     queries.addAll(dashboard().findValuesAsText("definition"));
     queries.addAll(alerts().findValuesAsText("expr"));

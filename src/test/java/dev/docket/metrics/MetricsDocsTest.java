@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.broker.ReplyHandler;
 import dev.docket.broker.TaskPublisher;
+import dev.docket.counts.BacklogSweep;
 import dev.docket.counts.LatestCounts;
 import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
@@ -21,46 +22,50 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard, the alerts and the explanations speak of what is there. */
+/** Compares dashboard, alerts and documentation with the exposed metrics. */
 final class MetricsDocsTest {
 
   private final MetricsFixture fixture = new MetricsFixture();
 
-  /** Everything happens once. */
-  private PrometheusScrape busyDay() {
+  /** Updates every metric at least once. */
+  private PrometheusScrape scrapeWithAllMetrics() {
     fixture.dropwizard.timer("any.Handler.requests").update(Duration.ofMillis(5));
     fixture.metrics.watch(() -> 3, () -> 2, () -> true, () -> true);
     fixture.metrics.watchEvents(() -> 5, () -> 6, () -> 7);
     Sweep backlog =
-        fixture.metrics.counted(
-            fixture.metrics.backlog(
-                fixture.store, Optional::empty, new LatestCounts(), Clock.systemUTC()));
-    fixture.metrics.drift(DriftSamples::some);
-    TaskId done = fixture.create("ASR");
-    fixture.confirm(done);
-    fixture.claim(done);
-    fixture.complete(done);
-    fixture.execute(done, new Command.Cancel("ann"));
+        fixture.metrics.instrument(
+            new BacklogSweep(
+                fixture.store,
+                Optional::empty,
+                new LatestCounts(),
+                fixture.metrics.backlog(Clock.systemUTC()),
+                Clock.systemUTC()));
+    fixture.metrics.drift(DriftSamples::withOneKey);
+    TaskId completed = fixture.create("ASR");
+    fixture.confirm(completed);
+    fixture.claim(completed);
+    fixture.complete(completed);
+    fixture.execute(completed, new Command.Cancel("ann"));
     fixture.create("OCR");
     fixture.claim(fixture.create("FIXITY"));
     backlog.run();
     fixture.metrics.bulkListener().ended(3, 100, 5_000_000, BulkListener.Outcome.ANSWERED);
-    ReplyHandler answers =
-        (id, body) -> CompletableFuture.completedStage(ReplyHandler.AckDecision.DONE);
-    fixture.metrics.counted(answers).take("x", new byte[0]).toCompletableFuture().join();
+    ReplyHandler handler =
+        (id, body) -> CompletableFuture.completedStage(ReplyHandler.AckDecision.ACKNOWLEDGE);
+    fixture.metrics.instrument(handler).handle("x", new byte[0]).toCompletableFuture().join();
     fixture
         .metrics
-        .counted(new Confirming())
-        .publish(fixture.task(done))
+        .instrument(new ConfirmingPublisher())
+        .publish(fixture.task(completed))
         .toCompletableFuture()
         .join();
     return fixture.scrape();
   }
 
-  private static final class Confirming implements TaskPublisher {
+  private static final class ConfirmingPublisher implements TaskPublisher {
     @Override
-    public CompletionStage<Sent> publish(Task task) {
-      return CompletableFuture.completedStage(Sent.CONFIRMED);
+    public CompletionStage<PublishOutcome> publish(Task task) {
+      return CompletableFuture.completedStage(PublishOutcome.CONFIRMED);
     }
 
     @Override
@@ -75,8 +80,8 @@ final class MetricsDocsTest {
   }
 
   @Test
-  void whatStandsInBetweenIsCounted() {
-    PrometheusScrape scrape = busyDay();
+  void exposesValuesOfInstrumentedComponents() {
+    PrometheusScrape scrape = scrapeWithAllMetrics();
     assertThat(scrape.value("docket_answers_total{fate=\"done\"}")).isEqualTo(1);
     assertThat(scrape.value("docket_answers_total{fate=\"not_now\"}")).isZero();
     assertThat(scrape.value("docket_published_total{outcome=\"confirmed\"}")).isEqualTo(1);
@@ -97,26 +102,26 @@ final class MetricsDocsTest {
   }
 
   @Test
-  void everyNameInTheDashboardAndTheAlertsIsExposed() {
-    assertThat(MetricsDocs.askedFor()).hasSizeGreaterThan(20);
-    assertThat(busyDay().names()).containsAll(MetricsDocs.askedFor());
+  void exposesEveryNameInDashboardAndAlerts() {
+    assertThat(MetricsDocs.queriedNames()).hasSizeGreaterThan(20);
+    assertThat(scrapeWithAllMetrics().names()).containsAll(MetricsDocs.queriedNames());
   }
 
   @Test
-  void everyFigureOfDocketIsExplainedAndNoOther() {
-    Set<String> ours = new TreeSet<>();
-    for (String name : busyDay().names()) {
+  void documentsExactlyTheExposedMetrics() {
+    Set<String> exposed = new TreeSet<>();
+    for (String name : scrapeWithAllMetrics().names()) {
       if (name.startsWith("docket_")) {
-        ours.add(name.replaceFirst("_(bucket|sum|count)$", ""));
+        exposed.add(name.replaceFirst("_(bucket|sum|count)$", ""));
       }
     }
-    Set<String> explained = MetricsDocs.explained();
-    explained.removeIf(name -> !name.startsWith("docket_"));
-    assertThat(explained).isEqualTo(ours);
+    Set<String> documented = MetricsDocs.documentedNames();
+    documented.removeIf(name -> !name.startsWith("docket_"));
+    assertThat(documented).isEqualTo(exposed);
   }
 
   @Test
-  void everyAlertHasWhatPrometheusAndItsReaderNeed() {
+  void everyAlertIsComplete() {
     JsonNode groups = MetricsDocs.alerts().path("groups");
     assertThat(groups).isNotEmpty();
     Set<String> names = new HashSet<>();
@@ -126,11 +131,11 @@ final class MetricsDocsTest {
       for (JsonNode rule : group.path("rules")) {
         String name = rule.path("alert").asText();
         assertThat(name).startsWith("Docket");
-        assertThat(names.add(name)).as("%s is there once", name).isTrue();
+        assertThat(names.add(name)).as("%s is unique", name).isTrue();
         String query = rule.path("expr").asText();
         assertThat(query).as(name).isNotEmpty();
         assertThat(query.chars().filter(c -> c == '(').count())
-            .as("brackets of %s", name)
+            .as("parentheses of %s", name)
             .isEqualTo(query.chars().filter(c -> c == ')').count());
         if (rule.has("for")) {
           assertThat(rule.path("for").asText()).as(name).matches("\\d+[smh]");
@@ -145,7 +150,7 @@ final class MetricsDocsTest {
   }
 
   @Test
-  void theDashboardCanBeImported() {
+  void dashboardIsImportable() {
     JsonNode dashboard = MetricsDocs.dashboard();
     assertThat(dashboard.path("title").asText()).isEqualTo("Docket");
     assertThat(dashboard.path("schemaVersion").asInt()).isPositive();
@@ -157,14 +162,14 @@ final class MetricsDocsTest {
     for (JsonNode panel : dashboard.path("panels")) {
       String title = panel.path("title").asText();
       assertThat(ids.add(panel.path("id").asInt())).as("the id of %s", title).isTrue();
-      JsonNode place = panel.path("gridPos");
-      for (int x = 0; x < place.path("w").asInt(); x++) {
-        for (int y = 0; y < place.path("h").asInt(); y++) {
-          String cell = place.path("x").asInt() + x + "," + (place.path("y").asInt() + y);
-          assertThat(cells.add(cell)).as("%s lies on no other panel", title).isTrue();
+      JsonNode position = panel.path("gridPos");
+      for (int x = 0; x < position.path("w").asInt(); x++) {
+        for (int y = 0; y < position.path("h").asInt(); y++) {
+          String cell = position.path("x").asInt() + x + "," + (position.path("y").asInt() + y);
+          assertThat(cells.add(cell)).as("%s overlaps no other panel", title).isTrue();
         }
       }
-      assertThat(place.path("x").asInt() + place.path("w").asInt()).isLessThanOrEqualTo(24);
+      assertThat(position.path("x").asInt() + position.path("w").asInt()).isLessThanOrEqualTo(24);
       if (!panel.path("type").asText().equals("row")) {
         assertThat(panel.path("datasource").path("uid").asText())
             .as(title)

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** A desk over a store in memory whose figures are taken, and a clock that is set. */
+/** A task service with metrics, over a store in memory, and with a settable clock. */
 final class MetricsFixture implements Policies {
 
   final MetricRegistry dropwizard = new MetricRegistry();
@@ -49,16 +49,16 @@ final class MetricsFixture implements Policies {
   }
 
   Task task(TaskId id) {
-    return seen(id).value();
+    return find(id).value();
   }
 
-  private Versioned<Task> seen(TaskId id) {
+  private Versioned<Task> find(TaskId id) {
     return store.find(id).toCompletableFuture().join().orElseThrow();
   }
 
   Decision execute(TaskId id, Command command) {
     return command instanceof Command.Observed observed
-        ? tasks.execute(seen(id), observed).toCompletableFuture().join()
+        ? tasks.execute(find(id), observed).toCompletableFuture().join()
         : tasks.execute(id, command).toCompletableFuture().join();
   }
 
@@ -75,24 +75,24 @@ final class MetricsFixture implements Policies {
   }
 
   Decision heartbeat(TaskId id) {
-    return execute(id, new Command.Heartbeat(task(id).attempt(), task(id).run(), claimed(), "w"));
+    return execute(id, new Command.Heartbeat(task(id).attempt(), task(id).run(), claimId(), "w"));
   }
 
   Decision complete(TaskId id) {
     return execute(
         id,
         new Command.Complete(
-            task(id).attempt(), task(id).run(), claimed(), "w", "done", List.of()));
+            task(id).attempt(), task(id).run(), claimId(), "w", "done", List.of()));
   }
 
   Decision fail(TaskId id, TaskState state) {
     return execute(
         id,
         new Command.Fail(
-            task(id).attempt(), task(id).run(), claimed(), "w", state, "why", List.of()));
+            task(id).attempt(), task(id).run(), claimId(), "w", state, "why", List.of()));
   }
 
-  private String claimed() {
+  private String claimId() {
     return ackMode == Policy.AckMode.CLAIMS ? "claim" : null;
   }
 

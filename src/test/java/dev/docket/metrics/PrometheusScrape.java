@@ -13,14 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Figures as Prometheus reads them: each sample by its name with labels. */
+/** Samples of a scrape, by name with labels. */
 public final class PrometheusScrape {
 
   private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_]+)(\\{.*\\})? (\\S+)$");
 
   private final TreeMap<String, Double> samples = new TreeMap<>();
 
-  /** Reads Prometheus' text format. */
+  /** Parses the Prometheus text format. */
   public PrometheusScrape(String text) {
     Matcher sample = SAMPLE.matcher(text);
     while (sample.find()) {
@@ -42,12 +42,12 @@ public final class PrometheusScrape {
     return new PrometheusScrape(text.toString(StandardCharsets.UTF_8));
   }
 
-  /** Null where there is no such sample. */
+  /** Returns null if there is no such sample. */
   public Double value(String sample) {
     return samples.get(sample);
   }
 
-  /** The samples with this name, by their labels. */
+  /** Returns the samples with this name, by their labels. */
   public Map<String, Double> all(String name) {
     TreeMap<String, Double> all = new TreeMap<>();
     samples.forEach(
@@ -61,14 +61,14 @@ public final class PrometheusScrape {
     return all;
   }
 
-  /** The names of all samples, of histograms with their suffix. */
+  /** Returns the names of all samples, including the suffixes of histograms. */
   public Set<String> names() {
     return samples.keySet().stream()
         .map(sample -> sample.replaceFirst("\\{.*", ""))
         .collect(Collectors.toSet());
   }
 
-  /** The text of all samples. */
+  /** Returns the names of all samples with their labels. */
   public Set<String> samples() {
     return samples.keySet();
   }

@@ -36,14 +36,14 @@ final class RepairMetricsTest {
   }
 
   @Test
-  void everyKindIsThereFromTheBeginning() {
+  void exposesEveryKindFromStart() {
     assertThat(fixture.scrape().all("docket_repairs_total"))
         .hasSize(RepairMetrics.Kind.values().length)
         .containsEntry("{kind=\"lease_lost\"}", 0.0);
   }
 
   @Test
-  void aTaskWhoseDaysGoWellIsNeverRepaired() {
+  void doesNotCountNormalLifecycle() {
     TaskId id = running();
     fixture.fail(id, TaskState.ERROR_PROXY);
     fixture.after(Duration.ofMinutes(1)).execute(id, new Command.Publish());
@@ -51,11 +51,11 @@ final class RepairMetricsTest {
     fixture.claim(id);
     fixture.complete(id);
     fixture.execute(id, new Command.Delete("ann"));
-    assertThat(repairs()).as("the publication after a back-off is no repair").isEmpty();
+    assertThat(repairs()).as("publishing after a backoff is no repair").isEmpty();
   }
 
   @Test
-  void whatWatchesNoticeIsCounted() {
+  void countsLostLeasesAndTimeouts() {
     fixture.execute(running(), new Command.LeaseLost());
     fixture.execute(running(), new Command.LeaseLost());
     fixture.execute(running(), new Command.TimedOut());
@@ -63,14 +63,14 @@ final class RepairMetricsTest {
   }
 
   @Test
-  void aMessageThatWasNotSentInTimeIsPublishedAgain() {
+  void countsMessagesPublishedAgain() {
     TaskId id = fixture.create("ASR");
     fixture.after(Duration.ofMinutes(1)).execute(id, new Command.Publish());
     assertThat(repairs()).isEqualTo(Map.of("published_again", 1.0));
   }
 
   @Test
-  void anEffectThatWasNotDoneInTimeIsCounted() {
+  void countsOverdueEffects() {
     TaskId id = running();
     fixture.complete(id);
     fixture.execute(id, new Command.Delete(PurgeSweep.BY));
@@ -81,7 +81,7 @@ final class RepairMetricsTest {
   }
 
   @Test
-  void tasksThatFindAQueueAreRerouted() {
+  void countsReroutedAndRedispatchedTasks() {
     TaskId oldest = fixture.create("ASR");
     fixture.unroutable(oldest);
     TaskId other = fixture.create("ASR");
@@ -95,7 +95,7 @@ final class RepairMetricsTest {
   }
 
   @Test
-  void whatIsDroppedIsNotCounted() {
+  void doesNotCountDroppedCommands() {
     TaskId id = running();
     fixture.complete(id);
     fixture.execute(id, new Command.LeaseLost());

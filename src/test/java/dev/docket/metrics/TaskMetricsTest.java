@@ -15,18 +15,18 @@ final class TaskMetricsTest {
   private final MetricsFixture fixture = new MetricsFixture();
 
   @Test
-  void movesAreCountedExactlyByKeyAndState() {
-    TaskId good = fixture.create("ASR");
-    fixture.confirm(good);
-    fixture.claim(good);
-    fixture.heartbeat(good);
-    fixture.heartbeat(good);
-    fixture.complete(good);
-    TaskId lonely = fixture.create("OCR");
-    fixture.unroutable(lonely);
-    TaskId again = fixture.create("ASR");
-    fixture.claim(again);
-    fixture.fail(again, TaskState.ERROR_PROXY);
+  void countsTransitionsByKeyAndState() {
+    TaskId succeeded = fixture.create("ASR");
+    fixture.confirm(succeeded);
+    fixture.claim(succeeded);
+    fixture.heartbeat(succeeded);
+    fixture.heartbeat(succeeded);
+    fixture.complete(succeeded);
+    TaskId withoutQueue = fixture.create("OCR");
+    fixture.unroutable(withoutQueue);
+    TaskId retried = fixture.create("ASR");
+    fixture.claim(retried);
+    fixture.fail(retried, TaskState.ERROR_PROXY);
 
     PrometheusScrape scrape = fixture.scrape();
     assertThat(scrape.all("docket_tasks_submitted_total"))
@@ -43,7 +43,7 @@ final class TaskMetricsTest {
   }
 
   @Test
-  void aNewRunInTheSameStateIsAMove() {
+  void countsNewRunInSameState() {
     TaskId id = fixture.create("ASR");
     fixture.execute(id, new Command.ForceRetry("ann"));
     assertThat(fixture.scrape().value("docket_task_moves_total{key=\"ASR\",state=\"201\"}"))
@@ -51,7 +51,7 @@ final class TaskMetricsTest {
   }
 
   @Test
-  void theWaitIsFromTheBrokerToTheClaimAndTheRunFromThereByItsEnd() {
+  void measuresWaitUntilClaimAndRunByResultingState() {
     TaskId id = fixture.create("ASR");
     fixture.confirm(id);
     fixture.after(Duration.ofSeconds(90)).claim(id);
@@ -68,13 +68,13 @@ final class TaskMetricsTest {
     assertThat(scrape.value("docket_task_wait_seconds_bucket{key=\"ASR\",le=\"300.0\"}"))
         .isEqualTo(2);
     assertThat(scrape.all("docket_task_run_seconds_sum"))
-        .as("a failure that is tried again leads to 201")
+        .as("a failure that is retried leads to 201")
         .isEqualTo(
             Map.of("{key=\"ASR\",state=\"201\"}", 7.0, "{key=\"ASR\",state=\"200\"}", 7200.0));
   }
 
   @Test
-  void aWorkerThatNeverSaysThatItBeginsHasAWaitAndNoRun() {
+  void measuresOnlyWaitIfNoStartIsReported() {
     fixture.ackMode = Policy.AckMode.ACKNOWLEDGES_LATE;
     TaskId id = fixture.create("ASR");
     fixture.confirm(id);
@@ -86,7 +86,7 @@ final class TaskMetricsTest {
   }
 
   @Test
-  void whoCancelsWhatWaitsIsNoWorker() {
+  void doesNotMeasureWaitOfCancelledTask() {
     TaskId id = fixture.create("ASR");
     fixture.confirm(id);
     fixture.execute(id, new Command.Cancel("ann"));
@@ -94,7 +94,7 @@ final class TaskMetricsTest {
   }
 
   @Test
-  void refusalsAreCountedByCommandAndReason() {
+  void countsRefusalsByCommandAndReason() {
     TaskId id = fixture.create("ASR");
     fixture.heartbeat(id);
     fixture.claim(id);
@@ -110,7 +110,7 @@ final class TaskMetricsTest {
   }
 
   @Test
-  void manyKeysHaveABoundedNumberOfLabelsAndAreAllCounted() {
+  void limitsLabelsButCountsAllKeys() {
     int all = KeyLabels.MAX_KEYS + 200;
     for (int i = 0; i < all; i++) {
       fixture.claim(fixture.create("K" + i));
@@ -124,7 +124,7 @@ final class TaskMetricsTest {
   }
 
   @Test
-  void noSampleNamesATask() {
+  void samplesContainNoTaskIdOrToken() {
     TaskId id = fixture.create("ASR");
     fixture.claim(id);
     fixture.complete(id);

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Workers that acknowledge when the work is done, and answer {@code {"state":…,"message":…}} to the
- * queue in {@code reply_to}. Their exchange does not survive a broker's restart.
+ * The protocol of workers that acknowledge a message when the work is done, and send the reply
+ * {@code {"state":…,"message":…}} to the queue in {@code reply_to}. Their exchange is not durable.
  */
 public final class LateAckProtocol implements WorkerProtocol {
 
@@ -41,15 +41,16 @@ public final class LateAckProtocol implements WorkerProtocol {
   }
 
   @Override
-  public List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable {
-    JsonNode said;
+  public List<Command.FromWorker> readReply(Task task, RunId run, byte[] body)
+      throws UnreadableReply {
+    JsonNode reply;
     try {
-      said = JSON.readTree(body);
-    } catch (IOException notJson) {
-      throw new Unreadable("not JSON");
+      reply = JSON.readTree(body);
+    } catch (IOException e) {
+      throw new UnreadableReply("not JSON");
     }
-    int state = said.path("state").asInt();
-    String message = said.path("message").asText();
+    int state = reply.path("state").asInt();
+    String message = reply.path("message").asText();
     if (state == 200) {
       return List.of(
           new Command.Complete(run.attempt(), run.run(), null, NAME, message, List.of()));
@@ -58,8 +59,8 @@ public final class LateAckProtocol implements WorkerProtocol {
       return List.of(
           new Command.Fail(
               run.attempt(), run.run(), null, NAME, TaskState.ofNumber(state), message, List.of()));
-    } catch (IllegalArgumentException noState) {
-      throw new Unreadable("no such state: " + state);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableReply("unknown state " + state);
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** DANE's workers pass these fields to constructors: each must be there, and no other. */
+/** DANE's workers pass the fields to constructors, so the set of fields must be exact. */
 final class MessageBodyTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,7 +63,7 @@ final class MessageBodyTest {
   }
 
   @Test
-  void leavesOutArgumentsThatAreNotThere() throws IOException {
+  void omitsArgsIfThereAreNone() throws IOException {
     JsonNode body = JSON.readTree(MessageBody.bytes(SampleTasks.task("docket", "ASR")));
 
     assertThat(names(body.get("task")))
@@ -72,7 +72,7 @@ final class MessageBodyTest {
   }
 
   @Test
-  void keepsArgumentsAsTheyCame() throws IOException {
+  void keepsArgumentsUnchanged() throws IOException {
     Map<String, Object> args = new LinkedHashMap<>();
     args.put("text", "größer als 日本 \uD83C\uDFA5");
     args.put("nothing", null);

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
-/** Tasks as they are handed to a courier, each with an id of its own. */
+/** Tasks that are ready to be published, each with a unique id. */
 public final class SampleTasks {
 
   private static final Instant CREATED = Instant.parse("2026-03-01T12:34:56.789Z");
@@ -50,7 +50,7 @@ public final class SampleTasks {
             null,
             OnDependencyFailure.FAIL,
             Map.of(),
-            "somebody",
+            "ann",
             Map.of(),
             null);
     return TaskMachine.create(

@@ -19,14 +19,14 @@ final class WorkerProtocolsTest {
   }
 
   @Test
-  void unknownNameIsRefusedWithTheChoices() {
+  void rejectsAnUnknownNameAndListsTheKnownOnes() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> protocols.get("pigeon"))
-        .withMessage("courier: must be one of docket, late, was pigeon");
+        .isThrownBy(() -> protocols.get("unknown"))
+        .withMessage("worker protocol must be one of docket, late (was unknown)");
   }
 
   @Test
-  void twoOfOneNameAreRefused() {
+  void rejectsTwoProtocolsWithTheSameName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WorkerProtocols.of(List.of(new DocketProtocol(), new DocketProtocol())))
         .withMessageContaining("docket");

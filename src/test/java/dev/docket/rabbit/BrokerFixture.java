@@ -24,8 +24,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * A broker with a prefix that no other test has, Docket's side of it, and a bare client that looks
- * at it from outside. Closing it closes what was opened through it, not the broker.
+ * A broker with a unique prefix, Docket's adapter for it, and a plain client for inspecting it.
+ * Closing the fixture closes what was opened through it, but not the broker.
  */
 public final class BrokerFixture implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class BrokerFixture implements AutoCloseable {
     this.prefix = prefix;
   }
 
-  /** How long anything may take here. */
+  /** Awaits conditions with a timeout for all tests of the adapter. */
   public static ConditionFactory await() {
     return Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20));
   }
@@ -70,7 +70,7 @@ public final class BrokerFixture implements AutoCloseable {
     return started(settings());
   }
 
-  /** Docket's side, connected. */
+  /** Starts Docket's adapter and waits until it is connected. */
   public RabbitBroker started(RabbitSettings settings) {
     RabbitBroker docket = new RabbitBroker(settings, protocols(), Clock.systemUTC());
     opened.add(docket::stop);
@@ -79,10 +79,10 @@ public final class BrokerFixture implements AutoCloseable {
     return docket;
   }
 
-  public RabbitBroker started(RabbitSettings settings, ReplyHandler answers) {
+  public RabbitBroker started(RabbitSettings settings, ReplyHandler handler) {
     RabbitBroker docket = new RabbitBroker(settings, protocols(), Clock.systemUTC());
     opened.add(docket::stop);
-    docket.answerTo(answers);
+    docket.consumeReplies(handler);
     docket.start();
     awaitReady(docket);
     return docket;
@@ -92,20 +92,20 @@ public final class BrokerFixture implements AutoCloseable {
     await().until(() -> docket.healthError().isEmpty());
   }
 
-  /** The bare client; a new one when the last was lost. */
+  /** Opens a channel of the plain client, which reconnects if its connection was lost. */
   public synchronized Channel channel() throws Exception {
     if (client == null || !client.isOpen()) {
       ConnectionFactory factory = new ConnectionFactory();
       factory.setUri(broker.amqp());
       factory.setAutomaticRecoveryEnabled(false);
-      Connection fresh = factory.newConnection("test");
-      client = fresh;
-      opened.add(() -> fresh.abort(2_000));
+      Connection connection = factory.newConnection("test");
+      client = connection;
+      opened.add(() -> connection.abort(2_000));
     }
     return client.openChannel().orElseThrow();
   }
 
-  /** A queue of Docket's workers, as their client declares it. */
+  /** Declares and binds a queue of Docket's own workers, as the worker client does. */
   public String workerQueue(Route route) throws Exception {
     String queue = Topology.queue(prefix, route.key().value(), route.type().wire());
     try (Channel channel = channel()) {
@@ -116,30 +116,32 @@ public final class BrokerFixture implements AutoCloseable {
     return queue;
   }
 
-  /** The first message of a queue, which is then gone; waits for it. */
+  /** Waits for the first message of a queue and removes it. */
   public GetResponse first(String queue) throws Exception {
     try (Channel channel = channel()) {
-      return await().until(() -> channel.basicGet(queue, true), got -> got != null);
+      return await().until(() -> channel.basicGet(queue, true), message -> message != null);
     }
   }
 
-  /** Every message that is in a queue now; it is empty then. */
+  /** Removes and returns all messages that are in a queue. */
   public List<GetResponse> drain(String queue) throws Exception {
-    List<GetResponse> all = new CopyOnWriteArrayList<>();
+    List<GetResponse> messages = new CopyOnWriteArrayList<>();
     try (Channel channel = channel()) {
       long count = channel.messageCount(queue);
       channel.basicConsume(
           queue,
           true,
-          (tag, got) ->
-              all.add(new GetResponse(got.getEnvelope(), got.getProperties(), got.getBody(), 0)),
+          (tag, message) ->
+              messages.add(
+                  new GetResponse(
+                      message.getEnvelope(), message.getProperties(), message.getBody(), 0)),
           tag -> {});
-      await().until(() -> all.size() >= count);
+      await().until(() -> messages.size() >= count);
     }
-    return all;
+    return messages;
   }
 
-  /** Messages that wait for a consumer. */
+  /** The number of messages that are ready in a queue. */
   public long ready(String queue) throws Exception {
     try (Channel channel = channel()) {
       return channel.messageCount(queue);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
 import dev.docket.broker.ReplyHandler.AckDecision;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.LateAckProtocol;
 import dev.docket.protocol.SampleTasks;
@@ -27,52 +27,53 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What a restart of the broker must not spoil. It keeps what is durable. */
+/** What {@link RabbitBroker} guarantees across a restart of a broker that keeps durable data. */
 interface BrokerRestartContract {
 
   Route ASR = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
 
-  /** A new one, on a broker that may be stopped and keeps what is durable. */
+  /** A new fixture, on a broker that may be stopped and that keeps durable queues on disk. */
   BrokerFixture broker();
 
   @Test
-  default void restartInMidFlightLosesNothing() throws Exception {
+  default void restartWithMessagesInFlightLosesNothing() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.workerQueue(ASR);
-      Map<Task, CompletableFuture<Sent>> open = new LinkedHashMap<>();
+      Map<Task, CompletableFuture<PublishOutcome>> pending = new LinkedHashMap<>();
       List<Task> confirmed = new ArrayList<>();
       for (int i = 0; i < 600; i++) {
         Task task = SampleTasks.task("docket", "ASR");
-        open.put(task, docket.publisher().publish(task).toCompletableFuture());
+        pending.put(task, docket.publisher().publish(task).toCompletableFuture());
       }
 
       broker.broker().stop();
       await().until(() -> !docket.publisher().ready());
       broker.broker().startAgain();
 
-      // As the outbox does it: who is told NOT_NOW tries again later.
+      // Like the outbox, publishes again after NOT_NOW.
       await()
           .until(
               () -> {
-                for (Task task : List.copyOf(open.keySet())) {
-                  CompletableFuture<Sent> answer = open.get(task);
-                  if (answer.isDone() && answer.join() == Sent.CONFIRMED) {
-                    open.remove(task);
+                for (Task task : List.copyOf(pending.keySet())) {
+                  CompletableFuture<PublishOutcome> outcome = pending.get(task);
+                  if (outcome.isDone() && outcome.join() == PublishOutcome.CONFIRMED) {
+                    pending.remove(task);
                     confirmed.add(task);
-                  } else if (answer.isDone()) {
-                    assertThat(answer.join()).isEqualTo(Sent.NOT_NOW);
-                    open.put(task, docket.publisher().publish(task).toCompletableFuture());
+                  } else if (outcome.isDone()) {
+                    assertThat(outcome.join()).isEqualTo(PublishOutcome.NOT_NOW);
+                    pending.put(task, docket.publisher().publish(task).toCompletableFuture());
                   }
                 }
-                return open.isEmpty();
+                return pending.isEmpty();
               });
       Set<String> arrived = new HashSet<>();
       broker
           .drain(queue)
           .forEach(
-              got ->
-                  arrived.add(RunId.parse(got.getProps().getCorrelationId()).orElseThrow().task()));
+              message ->
+                  arrived.add(
+                      RunId.parse(message.getProps().getCorrelationId()).orElseThrow().task()));
       assertThat(arrived)
           .containsExactlyInAnyOrderElementsOf(
               confirmed.stream().map(task -> task.id().value()).toList());
@@ -80,7 +81,7 @@ interface BrokerRestartContract {
   }
 
   @Test
-  default void exchangeThatDoesNotSurviveIsDeclaredAgain() throws Exception {
+  default void declaresNonDurableExchangesAgain() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       broker.broker().stop();
@@ -93,25 +94,25 @@ interface BrokerRestartContract {
         channel.queueDeclare(queue, true, false, false, Map.of());
         channel.queueBind(queue, broker.prefix() + "late-exchange", "#.ASR");
       }
-      CompletableFuture<Sent> sent =
+      CompletableFuture<PublishOutcome> sent =
           docket
               .publisher()
               .publish(SampleTasks.task(LateAckProtocol.NAME, "ASR"))
               .toCompletableFuture();
       await().until(sent::isDone);
-      assertThat(sent).isCompletedWithValue(Sent.CONFIRMED);
+      assertThat(sent).isCompletedWithValue(PublishOutcome.CONFIRMED);
     }
   }
 
   @Test
-  default void startsBeforeItsBrokerAndTellsOfEachConnection() throws Exception {
+  default void startsBeforeTheBrokerAndNotifiesOfEachConnect() throws Exception {
     try (BrokerFixture broker = broker()) {
       broker.broker().stop();
-      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.DONE);
+      RecordingReplyHandler handler = RecordingReplyHandler.always(AckDecision.ACKNOWLEDGE);
       AtomicInteger connected = new AtomicInteger();
       RabbitBroker docket =
           new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
-      docket.answerTo(answers);
+      docket.consumeReplies(handler);
       docket.whenConnected(connected::incrementAndGet);
       docket.start();
       try {
@@ -132,9 +133,9 @@ interface BrokerRestartContract {
               "",
               broker.prefix() + "docket-responses",
               null,
-              "answer".getBytes(StandardCharsets.UTF_8));
+              "reply".getBytes(StandardCharsets.UTF_8));
         }
-        await().until(() -> answers.bodies().equals(List.of("answer")));
+        await().until(() -> handler.bodies().equals(List.of("reply")));
 
         broker.broker().stop();
         await().until(() -> docket.healthError().isPresent());
@@ -148,31 +149,31 @@ interface BrokerRestartContract {
   }
 
   @Test
-  default void answersAreTakenAgainAfterARestart() throws Exception {
+  default void consumesRepliesAgainAfterARestart() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.NOT_NOW);
-      RabbitBroker docket = broker.started(broker.settings(), answers);
+      RecordingReplyHandler handler = RecordingReplyHandler.always(AckDecision.RETRY_LATER);
+      RabbitBroker docket = broker.started(broker.settings(), handler);
       try (Channel channel = broker.channel()) {
         channel.confirmSelect();
         channel.basicPublish(
             "",
-            docket.topology().responses(),
+            docket.topology().responseQueue(),
             MessageProperties.PERSISTENT_BASIC,
-            "answer".getBytes(StandardCharsets.UTF_8));
+            "reply".getBytes(StandardCharsets.UTF_8));
         channel.waitForConfirmsOrDie(30_000);
       }
-      await().until(() -> !answers.offers().isEmpty());
+      await().until(() -> !handler.replies().isEmpty());
 
       broker.broker().stop();
       await().until(() -> docket.healthError().isPresent());
-      answers.fromNowOn(AckDecision.DONE);
-      int before = answers.offers().size();
+      handler.setDecision(AckDecision.ACKNOWLEDGE);
+      int before = handler.replies().size();
       broker.broker().startAgain();
 
-      await().until(() -> answers.offers().size() > before);
+      await().until(() -> handler.replies().size() > before);
       BrokerFixture.awaitReady(docket);
       docket.stop();
-      assertThat(broker.ready(docket.topology().responses())).isZero();
+      assertThat(broker.ready(docket.topology().responseQueue())).isZero();
     }
   }
 }

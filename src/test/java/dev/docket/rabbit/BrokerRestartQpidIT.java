@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On one that keeps its queues on disk: in memory it would forget them. */
+/** Uses an embedded broker that keeps its queues on disk; in memory it would lose them. */
 final class BrokerRestartQpidIT implements BrokerRestartContract {
 
   @TempDir private static Path directory;

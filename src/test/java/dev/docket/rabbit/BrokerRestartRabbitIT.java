@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.backends.LocalRabbitMq;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.protocol.SampleTasks;
 import dev.docket.task.Task;
 import dev.docket.wire.RunId;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class BrokerRestartRabbitIT implements BrokerRestartContract {
 
   @RegisterExtension
-  static final BackendsExtension backends = BackendsExtension.rabbit().ofItsOwn();
+  static final BackendsExtension backends = BackendsExtension.rabbit().exclusive();
 
   @Override
   public BrokerFixture broker() {
@@ -28,34 +28,36 @@ final class BrokerRestartRabbitIT implements BrokerRestartContract {
   }
 
   @Test
-  void whatWasConfirmedSurvivesAKill() throws Exception {
+  void confirmedMessagesSurviveAKill() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.workerQueue(ASR);
-      Map<Task, CompletableFuture<Sent>> answers = new LinkedHashMap<>();
+      Map<Task, CompletableFuture<PublishOutcome>> outcomes = new LinkedHashMap<>();
       for (int i = 0; i < 2000; i++) {
         Task task = SampleTasks.task("docket", "ASR");
-        answers.put(task, docket.publisher().publish(task).toCompletableFuture());
+        outcomes.put(task, docket.publisher().publish(task).toCompletableFuture());
       }
-      await().until(() -> answers.values().stream().anyMatch(CompletableFuture::isDone));
+      await().until(() -> outcomes.values().stream().anyMatch(CompletableFuture::isDone));
 
       ((LocalRabbitMq) broker.broker()).kill();
       broker.broker().startAgain();
 
-      await().until(() -> answers.values().stream().allMatch(CompletableFuture::isDone));
+      await().until(() -> outcomes.values().stream().allMatch(CompletableFuture::isDone));
       Set<String> arrived = new HashSet<>();
       broker
           .drain(queue)
           .forEach(
-              got ->
-                  arrived.add(RunId.parse(got.getProps().getCorrelationId()).orElseThrow().task()));
-      answers.forEach(
+              message ->
+                  arrived.add(
+                      RunId.parse(message.getProps().getCorrelationId()).orElseThrow().task()));
+      outcomes.forEach(
           (task, sent) -> {
-            if (sent.join() == Sent.CONFIRMED) {
+            if (sent.join() == PublishOutcome.CONFIRMED) {
               assertThat(arrived).contains(task.id().value());
             }
           });
-      assertThat(answers.values().stream().map(CompletableFuture::join)).contains(Sent.CONFIRMED);
+      assertThat(outcomes.values().stream().map(CompletableFuture::join))
+          .contains(PublishOutcome.CONFIRMED);
     }
   }
 }

@@ -15,25 +15,25 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What {@link RabbitEventPublisher} promises, on any broker. */
+/** What {@link RabbitEventPublisher} and the event feed guarantee on every broker. */
 interface EventsContract {
 
-  /** A new one, on the broker of the class. */
+  /** A new fixture, on the broker of the test class. */
   BrokerFixture broker();
 
   @Test
-  default void whoeverListensHearsOfWhatHeAskedFor() throws Exception {
+  default void subscriberReceivesOnlyMatchingEvents() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
-      String queue = listen(broker, docket, "task.ASR.*");
+      String queue = subscribe(broker, docket, "task.ASR.*");
 
       docket.events().publish("task.OCR.QUEUED", bytes("{\"id\":1}"));
       docket.events().publish("task.ASR.QUEUED", bytes("{\"id\":2}"));
 
-      GetResponse heard = broker.first(queue);
-      assertThat(heard.getEnvelope().getRoutingKey()).isEqualTo("task.ASR.QUEUED");
-      assertThat(heard.getBody()).isEqualTo(bytes("{\"id\":2}"));
-      assertThat(heard.getProps().getContentType()).isEqualTo("application/json");
+      GetResponse event = broker.first(queue);
+      assertThat(event.getEnvelope().getRoutingKey()).isEqualTo("task.ASR.QUEUED");
+      assertThat(event.getBody()).isEqualTo(bytes("{\"id\":2}"));
+      assertThat(event.getProps().getContentType()).isEqualTo("application/json");
       assertThat(docket.events().dropped()).isZero();
     }
   }
@@ -42,95 +42,95 @@ interface EventsContract {
   default void deletedExchangeIsDeclaredAgain() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
-      docket.events().publish("task.ASR.QUEUED", bytes("nobody listens"));
+      docket.events().publish("task.ASR.QUEUED", bytes("no subscriber"));
       try (Channel channel = broker.channel()) {
-        channel.exchangeDelete(docket.topology().events());
+        channel.exchangeDelete(docket.topology().eventExchange());
       }
 
-      // The first closes the channel, a later one finds that out and declares it again.
+      // The first event makes the broker close the channel; a later one declares the exchange.
       await()
           .ignoreExceptions()
           .until(
               () -> {
-                docket.events().publish("task.ASR.QUEUED", bytes("still nobody"));
+                docket.events().publish("task.ASR.QUEUED", bytes("still no subscriber"));
                 try (Channel channel = broker.channel()) {
-                  channel.exchangeDeclarePassive(docket.topology().events());
+                  channel.exchangeDeclarePassive(docket.topology().eventExchange());
                   return true;
                 }
               });
-      String queue = listen(broker, docket, "#");
-      docket.events().publish("task.ASR.SUCCESS", bytes("heard"));
+      String queue = subscribe(broker, docket, "#");
+      docket.events().publish("task.ASR.SUCCESS", bytes("received"));
       await()
           .until(
               () -> new String(broker.first(queue).getBody(), StandardCharsets.UTF_8),
-              "heard"::equals);
+              "received"::equals);
     }
   }
 
   @Test
-  default void theFeedBringsTheEventsOfAllServersWhileItIsOpen() throws Exception {
+  default void feedDeliversTheEventsOfAllServersWhileItIsOpen() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RabbitBroker one = broker.started();
-      RabbitBroker other = broker.started();
-      Heard heard = new Heard();
-      one.eventFeed().open(heard);
-      await().until(() -> heard.connected);
-      one.events().publish("task.ASR.201", bytes("mine"));
-      other.events().publish("task.ASR.202", bytes("another's"));
-      await().until(() -> heard.bodies.size() == 2);
-      assertThat(heard.bodies).containsExactlyInAnyOrder("mine", "another's");
+      RabbitBroker first = broker.started();
+      RabbitBroker second = broker.started();
+      EventRecorder recorder = new EventRecorder();
+      first.eventFeed().open(recorder);
+      await().until(() -> recorder.connected);
+      first.events().publish("task.ASR.201", bytes("own"));
+      second.events().publish("task.ASR.202", bytes("other"));
+      await().until(() -> recorder.bodies.size() == 2);
+      assertThat(recorder.bodies).containsExactlyInAnyOrder("own", "other");
 
-      one.eventFeed().close();
-      Heard again = new Heard();
-      one.eventFeed().open(again);
-      await().until(() -> again.connected);
-      other.events().publish("task.ASR.200", bytes("later"));
-      await().until(() -> again.bodies.size() == 1);
-      assertThat(heard.bodies).hasSize(2);
+      first.eventFeed().close();
+      EventRecorder reopened = new EventRecorder();
+      first.eventFeed().open(reopened);
+      await().until(() -> reopened.connected);
+      second.events().publish("task.ASR.200", bytes("later"));
+      await().until(() -> reopened.bodies.size() == 1);
+      assertThat(recorder.bodies).hasSize(2);
     }
   }
 
   @Test
-  default void theFeedSaysWhenTheBrokerIsGoneAndComesBack() throws Exception {
+  default void feedReportsALostAndRestoredConnection() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
-          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
-      Heard heard = new Heard();
-      docket.eventFeed().open(heard);
-      await().until(() -> heard.connected);
-      wire.cut();
-      await().until(() -> heard.losses == 1);
-      await().until(() -> heard.connected);
+          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      EventRecorder recorder = new EventRecorder();
+      docket.eventFeed().open(recorder);
+      await().until(() -> recorder.connected);
+      link.cut();
+      await().until(() -> recorder.losses == 1);
+      await().until(() -> recorder.connected);
       await()
           .until(
               () -> {
-                docket.events().publish("task.ASR.200", bytes("heard"));
-                return heard.bodies.contains("heard");
+                docket.events().publish("task.ASR.200", bytes("received"));
+                return recorder.bodies.contains("received");
               });
     }
   }
 
-  /** What came over a feed. */
-  final class Heard implements EventFeed.Listener {
+  /** Records the events of a feed. */
+  final class EventRecorder implements EventFeed.Listener {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private volatile boolean connected;
     private volatile int losses;
 
     @Override
-    public void heard(byte[] body) {
+    public void onEvent(byte[] body) {
       bodies.add(new String(body, StandardCharsets.UTF_8));
     }
 
     @Override
-    public synchronized void connected(boolean now) {
+    public synchronized void onConnectionChange(boolean now) {
       connected = now;
       losses += now ? 0 : 1;
     }
   }
 
   @Test
-  default void withoutABrokerTheyAreDroppedAndCounted() {
+  default void withoutABrokerEventsAreDroppedAndCounted() {
     RabbitBroker docket =
         new RabbitBroker(
             RabbitSettings.at(URI.create("amqp://127.0.0.1:1")),
@@ -147,12 +147,12 @@ interface EventsContract {
   }
 
   @Test
-  default void whoeverTellsIsNotHeldUpByADeadBroker() throws Exception {
+  default void frozenBrokerDoesNotBlockThePublisher() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
-          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
-      wire.goDead();
+          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      link.freeze();
       byte[] large = new byte[1_000];
       for (int i = 0; i < 30_000; i++) {
         docket.events().publish("task.ASR.QUEUED", large);
@@ -161,12 +161,12 @@ interface EventsContract {
     }
   }
 
-  private static String listen(BrokerFixture broker, RabbitBroker docket, String pattern)
+  private static String subscribe(BrokerFixture broker, RabbitBroker docket, String pattern)
       throws Exception {
     try (Channel channel = broker.channel()) {
-      String queue = broker.prefix() + "listener";
+      String queue = broker.prefix() + "subscriber";
       channel.queueDeclare(queue, true, false, false, null);
-      channel.queueBind(queue, docket.topology().events(), pattern);
+      channel.queueBind(queue, docket.topology().eventExchange(), pattern);
       return queue;
     }
   }

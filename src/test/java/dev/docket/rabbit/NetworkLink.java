@@ -12,99 +12,99 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The cable to a broker, which can be cut, or go dead without anybody being told: nothing comes
- * through then, and whoever writes a lot is held up.
+ * A TCP proxy in front of a broker, which can drop its connections or freeze. While it is frozen,
+ * it forwards nothing and keeps the connections open, so that long writes block.
  */
 public final class NetworkLink implements AutoCloseable {
 
-  private static final int SMALL = 16 * 1024;
+  private static final int BUFFER_BYTES = 16 * 1024;
 
   private final URI broker;
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  private boolean dead;
+  private boolean frozen;
 
   public NetworkLink(URI broker) throws IOException {
     this.broker = broker;
     this.server = new ServerSocket();
-    server.setReceiveBufferSize(SMALL);
+    server.setReceiveBufferSize(BUFFER_BYTES);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    thread(this::accept);
+    startThread(this::accept);
   }
 
-  /** What to connect to. */
+  /** The address to connect to. */
   public URI uri() {
     return URI.create(
         "%s://%s@127.0.0.1:%d"
             .formatted(broker.getScheme(), broker.getUserInfo(), server.getLocalPort()));
   }
 
-  public synchronized void goDead() {
-    dead = true;
+  public synchronized void freeze() {
+    frozen = true;
   }
 
-  public synchronized void comeBack() {
-    dead = false;
+  public synchronized void resume() {
+    frozen = false;
     notifyAll();
   }
 
-  /** Every connection there is now is lost. */
+  /** Closes all current connections. */
   public void cut() {
-    sockets.forEach(NetworkLink::quietly);
+    sockets.forEach(NetworkLink::closeQuietly);
     sockets.clear();
   }
 
   private void accept() {
     while (!server.isClosed()) {
       try {
-        Socket near = server.accept();
-        sockets.add(near);
-        Socket far = new Socket(broker.getHost(), broker.getPort());
-        sockets.add(far);
-        thread(() -> pass(near, far));
-        thread(() -> pass(far, near));
-      } catch (IOException closed) {
+        Socket client = server.accept();
+        sockets.add(client);
+        Socket upstream = new Socket(broker.getHost(), broker.getPort());
+        sockets.add(upstream);
+        startThread(() -> forward(client, upstream));
+        startThread(() -> forward(upstream, client));
+      } catch (IOException e) {
         cut();
       }
     }
   }
 
-  private void pass(Socket from, Socket to) {
-    byte[] some = new byte[SMALL];
+  private void forward(Socket from, Socket to) {
+    byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      int read = in.read(some);
+      int read = in.read(buffer);
       while (read >= 0) {
-        awaitLife();
-        out.write(some, 0, read);
-        read = in.read(some);
+        awaitResume();
+        out.write(buffer, 0, read);
+        read = in.read(buffer);
       }
-    } catch (IOException gone) {
-      quietly(from);
+    } catch (IOException e) {
+      closeQuietly(from);
     }
-    quietly(to);
+    closeQuietly(to);
   }
 
-  private synchronized void awaitLife() throws IOException {
+  private synchronized void awaitResume() throws IOException {
     try {
-      while (dead) {
+      while (frozen) {
         wait();
       }
-    } catch (InterruptedException stopping) {
-      throw new IOException(stopping);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
-  private static void quietly(Socket socket) {
+  private static void closeQuietly(Socket socket) {
     try {
       socket.close();
-    } catch (IOException gone) {
+    } catch (IOException e) {
       return;
     }
   }
 
-  private static void thread(Runnable work) {
-    Thread thread = new Thread(work, "test-wire");
+  private static void startThread(Runnable work) {
+    Thread thread = new Thread(work, "test-network-link");
     thread.setDaemon(true);
     thread.start();
   }
@@ -112,7 +112,7 @@ public final class NetworkLink implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-    comeBack();
+    resume();
     cut();
   }
 }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Results in memory, for tests. Stages are complete when they are returned. */
+/** An in-memory result store for tests. Returns completed stages. */
 public final class MemoryResultStore implements ResultStore {
 
   private final MemoryRecords<ResultId, Result> records = new MemoryRecords<>(Result::id);
 
-  /** All that are there, in no order. */
+  /** All results, in no particular order. */
   public List<Versioned<Result>> all() {
     return records.all();
   }

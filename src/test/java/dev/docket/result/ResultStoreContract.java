@@ -19,12 +19,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ResultStore} does. The store may hold what other tests left in it. */
+/** The contract of {@link ResultStore}. The store may contain records of other tests. */
 public interface ResultStoreContract {
 
   ResultStore store();
 
-  private static <T> T now(CompletionStage<T> stage) {
+  private static <T> T join(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
   }
 
@@ -47,59 +47,59 @@ public interface ResultStoreContract {
   }
 
   @Test
-  default void whatIsPutIsFoundAtOnceAsItWas() {
+  default void findsStoredResultUnchanged() {
     Result result = result(json("{\"words\":[\"a\",1,true,null]}"));
-    WriteOutcome saved = now(store().put(result));
-    assertThat(now(store().find(result.id())))
-        .contains(new Versioned<>(result, ((WriteOutcome.Stored) saved).version()));
+    WriteOutcome outcome = join(store().put(result));
+    assertThat(join(store().find(result.id())))
+        .contains(new Versioned<>(result, ((WriteOutcome.Stored) outcome).version()));
   }
 
   @Test
-  default void puttingAgainIsPuttingOnce() {
+  default void overwritesResultThatIsStoredAgain() {
     Result result = result(json("[1]"));
-    now(store().put(result));
-    WriteOutcome again = now(store().put(result));
-    assertThat(now(store().find(result.id())))
-        .contains(new Versioned<>(result, ((WriteOutcome.Stored) again).version()));
+    join(store().put(result));
+    WriteOutcome second = join(store().put(result));
+    assertThat(join(store().find(result.id())))
+        .contains(new Versioned<>(result, ((WriteOutcome.Stored) second).version()));
   }
 
   @Test
-  default void aPayloadCanBeAnyJson() {
+  default void storesAnyJsonAsPayload() {
     for (String text :
         List.of("null", "1", "\"text\"", "true", "[]", "{}", "[[[1]]]", "{\"\":{\"a.b\":0}}")) {
       Result result = result(json(text));
-      assertThat(now(store().put(result))).as(text).isInstanceOf(WriteOutcome.Stored.class);
-      assertThat(now(store().find(result.id())).orElseThrow().value()).as(text).isEqualTo(result);
+      assertThat(join(store().put(result))).as(text).isInstanceOf(WriteOutcome.Stored.class);
+      assertThat(join(store().find(result.id())).orElseThrow().value()).as(text).isEqualTo(result);
     }
     assertThat(result(NullNode.instance).payload()).isEqualTo(NullNode.instance);
   }
 
   @Test
-  default void aRemovedResultIsGone() {
+  default void removesResult() {
     Result result = result(json("{}"));
-    now(store().put(result));
-    assertThat(now(store().remove(result.id()))).isInstanceOf(WriteOutcome.Stored.class);
-    assertThat(now(store().find(result.id()))).isEmpty();
-    assertThat(now(store().remove(result.id()))).isEqualTo(new WriteOutcome.Stale());
+    join(store().put(result));
+    assertThat(join(store().remove(result.id()))).isInstanceOf(WriteOutcome.Stored.class);
+    assertThat(join(store().find(result.id()))).isEmpty();
+    assertThat(join(store().remove(result.id()))).isEqualTo(new WriteOutcome.Conflict());
   }
 
   @Test
-  default void manyAreFoundAtOnce() {
-    List<Result> there = IntStream.range(0, 20).mapToObj(i -> result(json("" + i))).toList();
-    there.forEach(result -> now(store().put(result)));
-    List<ResultId> asked =
+  default void findsManyResults() {
+    List<Result> stored = IntStream.range(0, 20).mapToObj(i -> result(json("" + i))).toList();
+    stored.forEach(result -> join(store().put(result)));
+    List<ResultId> ids =
         IntStream.rangeClosed(0, 20)
-            .mapToObj(i -> i < 20 ? there.get(i).id() : new ResultId("nothing"))
+            .mapToObj(i -> i < 20 ? stored.get(i).id() : new ResultId("nothing"))
             .toList();
-    Map<ResultId, Versioned<Result>> found = now(store().find(asked));
+    Map<ResultId, Versioned<Result>> found = join(store().find(ids));
     assertThat(found.values().stream().map(Versioned::value))
-        .containsExactlyInAnyOrderElementsOf(there);
+        .containsExactlyInAnyOrderElementsOf(stored);
   }
 
   @Test
-  default void moreThanAThousandIdsAreRefused() {
-    List<ResultId> many =
+  default void rejectsMoreThanThousandIds() {
+    List<ResultId> ids =
         IntStream.rangeClosed(0, 1_000).mapToObj(i -> new ResultId("id-" + i)).toList();
-    assertThatIllegalArgumentException().isThrownBy(() -> store().find(many));
+    assertThatIllegalArgumentException().isThrownBy(() -> store().find(ids));
   }
 }

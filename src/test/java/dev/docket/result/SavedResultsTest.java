@@ -49,14 +49,14 @@ final class SavedResultsTest {
   private final TaskService tasks =
       new TaskService(
           new MemoryTaskStore(),
-          new Late(),
+          new LatePolicies(),
           () -> TaskSamples.context(DocumentSamples.CREATED),
           (task, effects) -> {});
   private final SavedResults saved = new SavedResults(stored, tasks, clock);
   private final ResultService results = new ResultService(stored, tasks);
   private Task task;
 
-  private record Late() implements Policies {
+  private record LatePolicies() implements Policies {
     @Override
     public Policy of(TaskKey key) {
       return LATE;
@@ -69,7 +69,7 @@ final class SavedResultsTest {
   }
 
   @BeforeEach
-  void aTask() {
+  void createTask() {
     task = join(tasks.create(TaskSamples.task("ASR")));
   }
 
@@ -91,44 +91,44 @@ final class SavedResultsTest {
   }
 
   @Test
-  void areSeenInTheirOrderOnceTheRunHasSucceeded() {
+  void becomeVisibleInOrderWhenRunSucceeds() {
     Result first = join(saved.save(task.id(), draft(1)));
     Result second = join(saved.save(task.id(), draft(2)));
-    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).isEmpty();
+    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).isEmpty();
     assertThat(results.get(first.id()).toCompletableFuture()).isCompletedExceptionally();
 
     end(TaskState.SUCCESS);
 
-    assertThat(join(results.of(List.of(join(tasks.get(task.id()))))))
+    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id()))))))
         .containsExactly(first, second);
     assertThat(join(results.get(first.id()))).isEqualTo(first);
   }
 
   @Test
-  void areNotTakenFromATaskThatHasEndedOrIsNotThere() {
+  void areRejectedForEndedOrUnknownTask() {
     end(TaskState.ERROR);
     assertThat(saved.save(task.id(), draft(1)).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(IllegalTransition.class);
-    assertThat(saved.save(new TaskId("nobody"), draft(1)).toCompletableFuture())
+    assertThat(saved.save(new TaskId("unknown"), draft(1)).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(TaskNotFound.class);
     assertThat(stored.all()).isEmpty();
   }
 
-  /** The record is on its way while the run is closed: nobody would ever delete it. */
+  /** The run is closed while the result is being stored; nothing else would delete the record. */
   @Test
-  void areRemovedAgainIfTheRunEndsMeanwhile() {
-    SavedResults late =
+  void areRemovedIfRunEndsDuringSave() {
+    SavedResults interrupted =
         new SavedResults(
-            new Interrupted(
+            new InterceptedStore(
                 stored, () -> join(tasks.execute(task.id(), new Command.ForceRetry("ann")))),
             tasks,
             clock);
 
-    assertThat(late.save(task.id(), draft(1)).toCompletableFuture())
+    assertThat(interrupted.save(task.id(), draft(1)).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(RunEnded.class);
@@ -136,17 +136,17 @@ final class SavedResultsTest {
   }
 
   @Test
-  void areKeptIfTheRunSucceedsMeanwhile() {
-    SavedResults late =
-        new SavedResults(new Interrupted(stored, () -> end(TaskState.SUCCESS)), tasks, clock);
+  void areKeptIfRunSucceedsDuringSave() {
+    SavedResults interrupted =
+        new SavedResults(new InterceptedStore(stored, () -> end(TaskState.SUCCESS)), tasks, clock);
 
-    Result kept = join(late.save(task.id(), draft(1)));
+    Result kept = join(interrupted.save(task.id(), draft(1)));
 
-    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).containsExactly(kept);
+    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).containsExactly(kept);
   }
 
   @Test
-  void canBeTakenBackBeforeAndAfterTheEnd() {
+  void canBeDeletedBeforeAndAfterEnd() {
     Result first = join(saved.save(task.id(), draft(1)));
     Result second = join(saved.save(task.id(), draft(2)));
     Result third = join(saved.save(task.id(), draft(3)));
@@ -154,7 +154,7 @@ final class SavedResultsTest {
     end(TaskState.SUCCESS);
     join(saved.delete(second.id()));
 
-    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).containsExactly(third);
+    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).containsExactly(third);
     assertThat(saved.delete(first.id()).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
@@ -162,27 +162,28 @@ final class SavedResultsTest {
   }
 
   @Test
-  void mayBeSavedAgainWhenItIsNotKnownWhetherTheyWere() {
-    SavedResults unlucky = new SavedResults(new Interrupted(stored, null), tasks, clock);
+  void canBeSavedAgainAfterUnknownOutcome() {
+    SavedResults failing = new SavedResults(new InterceptedStore(stored, null), tasks, clock);
 
-    assertThat(unlucky.save(task.id(), draft(1)).toCompletableFuture())
+    assertThat(failing.save(task.id(), draft(1)).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(StoreUnavailable.class);
     Result again = join(saved.save(task.id(), draft(1)));
     end(TaskState.SUCCESS);
 
-    assertThat(join(results.of(List.of(join(tasks.get(task.id())))))).containsExactly(again);
+    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).containsExactly(again);
   }
 
-  /** A store in which something happens before a result is put, or none is put for sure. */
-  private record Interrupted(MemoryResultStore store, Runnable first) implements ResultStore {
+  /** A store that runs a callback before each write, or does not complete any write. */
+  private record InterceptedStore(MemoryResultStore store, Runnable beforePut)
+      implements ResultStore {
     @Override
     public CompletionStage<WriteOutcome> put(Result result) {
-      if (first == null) {
-        return CompletableFuture.completedStage(new WriteOutcome.Unknown("no answer"));
+      if (beforePut == null) {
+        return CompletableFuture.completedStage(new WriteOutcome.Unknown("no response"));
       }
-      first.run();
+      beforePut.run();
       return store.put(result);
     }
 

@@ -16,15 +16,13 @@ import org.junit.jupiter.api.Test;
 
 final class ColumnsTest {
 
-  /** The first steps of the columns' paths are the view's fields, in their order. */
-  private static void covers(List<Column> columns, Class<? extends Record> view) {
-    Set<String> there = new LinkedHashSet<>();
-    columns.forEach(column -> there.add(column.path().get(0)));
-    assertThat(there)
+  /** Asserts that the first keys of the columns' paths are the view's fields, in their order. */
+  private static void assertCovers(List<Column> columns, Class<? extends Record> view) {
+    Set<String> fields = new LinkedHashSet<>();
+    columns.forEach(column -> fields.add(column.path().get(0)));
+    assertThat(fields)
         .containsExactlyElementsOf(
-            Arrays.stream(view.getRecordComponents())
-                .map(ColumnsTest::jsonName)
-                .toList());
+            Arrays.stream(view.getRecordComponents()).map(ColumnsTest::jsonName).toList());
     assertThat(columns).extracting(Column::name).doesNotHaveDuplicates();
   }
 
@@ -36,9 +34,9 @@ final class ColumnsTest {
   }
 
   @Test
-  void everyFieldThatReadersSeeHasAColumn() {
-    covers(Columns.DOCUMENTS, DocumentView.class);
-    covers(Columns.TASKS, TaskView.class);
-    covers(Columns.RESULTS, ResultView.class);
+  void everyFieldOfViewsHasColumn() {
+    assertCovers(Columns.DOCUMENTS, DocumentView.class);
+    assertCovers(Columns.TASKS, TaskView.class);
+    assertCovers(Columns.RESULTS, ResultView.class);
   }
 }

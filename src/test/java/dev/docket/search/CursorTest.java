@@ -13,7 +13,7 @@ final class CursorTest {
   private static final SearchQuery.Sort KEY = new SearchQuery.Sort("key", false);
 
   @Test
-  void itComesBackAsItWas() {
+  void roundTrips() {
     Cursor number = new Cursor(NEWEST, Long.MIN_VALUE, "id");
     assertThat(Cursor.of(number.text(), NEWEST, true)).isEqualTo(number);
     Cursor text = new Cursor(KEY, "A\"\\ü\0", "id");
@@ -23,12 +23,12 @@ final class CursorTest {
   }
 
   @Test
-  void itFitsIntoAQueryString() {
+  void textNeedsNoUrlEncoding() {
     assertThat(new Cursor(KEY, "???>>>~~~ÿ", "id").text()).matches("[A-Za-z0-9_-]+");
   }
 
   @Test
-  void oneOfAnotherOrderIsRefused() {
+  void rejectsCursorOfAnotherSort() {
     String text = new Cursor(NEWEST, 1L, "id").text();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Cursor.of(text, new SearchQuery.Sort("created_at", false), true));
@@ -36,7 +36,7 @@ final class CursorTest {
   }
 
   @Test
-  void whatIsNoneIsRefused() {
+  void rejectsInvalidText() {
     for (String json :
         new String[] {
           "",

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Over a real connection, as what matters is how an answer ends. */
+/** Tests exports over a real connection, because the end of a response matters. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 final class ExportResourceTest {
 
@@ -81,25 +81,25 @@ final class ExportResourceTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @BeforeEach
-  void forget() {
-    tasks.forget();
-    documents.forget();
-    results.forget();
+  void reset() {
+    tasks.reset();
+    documents.reset();
+    results.reset();
   }
 
   @AfterEach
-  void allAreClosed() {
+  void awaitAllClosed() {
     await().until(() -> tasks.open.get() + documents.open.get() + results.open.get() == 0);
   }
 
-  private static HttpRequest.Builder asking(String path, String accept) {
+  private static HttpRequest.Builder request(String path, String accept) {
     return HttpRequest.newBuilder(URI.create(server.baseUri() + "/search/" + path))
         .header("Accept", accept);
   }
 
   private HttpResponse<String> get(String path, String accept) throws Exception {
     return http.send(
-        asking(path, accept).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        request(path, accept).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
   private static List<Map<String, String>> csv(String body) throws IOException {
@@ -112,11 +112,11 @@ final class ExportResourceTest {
     }
   }
 
-  private static <T> void found(ScriptedSearch<T> search, List<List<T>> pages) {
+  private static <T> void respondWith(ScriptedSearch<T> search, List<List<T>> pages) {
     search.pages = number -> number < pages.size() ? pages.get(number) : List.of();
   }
 
-  private static Document odd(int number) {
+  private static Document unusualDocument(int number) {
     return DocumentSamples.document(
         number
             + " \"quoted\", two\r\nlines\tand a , comma; \u0645\u0631\u062d\u0628\u0627 \u6f22\u5b57 e\u0301 \ud83d\udcfc \u2028",
@@ -126,17 +126,18 @@ final class ExportResourceTest {
   }
 
   @Test
-  void csvKeepsTextsOfAnyKind() throws Exception {
-    List<Document> all = IntStream.range(0, 7).mapToObj(ExportResourceTest::odd).toList();
-    found(documents, List.of(all.subList(0, 3), all.subList(3, 6), all.subList(6, 7)));
-    HttpResponse<String> answer = get("document", "text/csv");
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+  void csvKeepsUnusualTexts() throws Exception {
+    List<Document> all =
+        IntStream.range(0, 7).mapToObj(ExportResourceTest::unusualDocument).toList();
+    respondWith(documents, List.of(all.subList(0, 3), all.subList(3, 6), all.subList(6, 7)));
+    HttpResponse<String> response = get("document", "text/csv");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
         .isEqualToIgnoringCase("text/csv;charset=utf-8");
-    assertThat(answer.body()).startsWith("id,target.id,target.url,target.type,target.extra,");
-    assertThat(answer.body().lines().findFirst().orElseThrow()).doesNotContain("\"");
-    assertThat(answer.body()).contains("deleted_at\r\n").endsWith("\r\n");
-    List<Map<String, String>> lines = csv(answer.body());
+    assertThat(response.body()).startsWith("id,target.id,target.url,target.type,target.extra,");
+    assertThat(response.body().lines().findFirst().orElseThrow()).doesNotContain("\"");
+    assertThat(response.body()).contains("deleted_at\r\n").endsWith("\r\n");
+    List<Map<String, String>> lines = csv(response.body());
     assertThat(lines).extracting(l -> l.get("target.id")).isEqualTo(ids(all));
     assertThat(JSON.readTree(lines.get(0).get("metadata")))
         .isEqualTo(JSON.valueToTree(all.get(0).metadata()));
@@ -166,16 +167,16 @@ final class ExportResourceTest {
         "'x,'x",
         "0123,0123"
       })
-  void whatASpreadsheetWouldRunIsMadeAText(String text, String cell) throws Exception {
-    found(documents, List.of(List.of(DocumentSamples.document(text))));
+  void csvEscapesFormulas(String text, String cell) throws Exception {
+    respondWith(documents, List.of(List.of(DocumentSamples.document(text))));
     assertThat(csv(get("document", "text/csv").body()))
         .singleElement()
         .satisfies(line -> assertThat(line).containsEntry("target.id", cell));
   }
 
   @Test
-  void nothingFoundIsALineOfColumns() throws Exception {
-    found(tasks, List.of());
+  void csvWithoutHitsHasHeaderLine() throws Exception {
+    respondWith(tasks, List.of());
     assertThat(get("task", "text/csv").body())
         .startsWith("id,document_id,document.target.id")
         .endsWith("queued_ms,run_ms\r\n")
@@ -184,12 +185,13 @@ final class ExportResourceTest {
   }
 
   @Test
-  void linesAreWhatPagesShow() throws Exception {
-    List<Document> all = IntStream.range(0, 5).mapToObj(ExportResourceTest::odd).toList();
-    found(documents, List.of(all.subList(0, 2), all.subList(2, 4), all.subList(4, 5)));
-    HttpResponse<String> answer = get("document", "application/x-ndjson");
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/x-ndjson");
-    String[] lines = answer.body().split("\n");
+  void ndjsonLinesEqualHitsOfPages() throws Exception {
+    List<Document> all =
+        IntStream.range(0, 5).mapToObj(ExportResourceTest::unusualDocument).toList();
+    respondWith(documents, List.of(all.subList(0, 2), all.subList(2, 4), all.subList(4, 5)));
+    HttpResponse<String> response = get("document", "application/x-ndjson");
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+    String[] lines = response.body().split("\n");
     assertThat(lines).hasSize(5);
     for (int i = 0; i < 5; i++) {
       assertThat(JSON.readTree(lines[i])).isEqualTo(JSON.valueToTree(DocumentView.of(all.get(i))));
@@ -197,9 +199,9 @@ final class ExportResourceTest {
   }
 
   @Test
-  void tasksAndResultsAsCsv() throws Exception {
+  void exportsTasksAndResultsAsCsv() throws Exception {
     Task task = TaskSamples.task("ASR");
-    found(tasks, List.of(List.of(task)));
+    respondWith(tasks, List.of(List.of(task)));
     assertThat(csv(get("task?key=asr&sort=id", "text/csv").body()))
         .singleElement()
         .satisfies(
@@ -211,7 +213,7 @@ final class ExportResourceTest {
                     .containsEntry("state_name", "CREATED")
                     .containsEntry("progress", "")
                     .containsEntry("lease.worker", ""));
-    assertThat(tasks.asked)
+    assertThat(tasks.lastQuery)
         .isEqualTo(
             SearchQuery.everything()
                 .where("key", new TextPattern("ASR"))
@@ -223,7 +225,7 @@ final class ExportResourceTest {
             0,
             new ResultDraft(TextNode.valueOf("=x"), Map.of("id", "g", "more", "y")),
             task.createdAt());
-    found(results, List.of(List.of(result)));
+    respondWith(results, List.of(List.of(result)));
     assertThat(csv(get("result", "text/csv").body()))
         .singleElement()
         .satisfies(
@@ -248,8 +250,8 @@ final class ExportResourceTest {
         "text/csv;q=0, */*|application/json",
         "image/png|application/problem+json"
       })
-  void theAcceptHeaderDecides(String accept, String type) throws Exception {
-    found(tasks, List.of());
+  void acceptHeaderSelectsFormat(String accept, String type) throws Exception {
+    respondWith(tasks, List.of());
     tasks.page = new Page<>(List.of(), null, Map.of(), 0, true);
     assertThat(get("task", accept).headers().firstValue("Content-Type").orElseThrow())
         .startsWith(type);
@@ -257,36 +259,38 @@ final class ExportResourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"size=10", "cursor=x", "facets=key", "nonsense=1", "created_from=x"})
-  void whatIsForPagesIsRefusedByName(String parameter) throws Exception {
+  void rejectsInvalidAndPageParametersByName(String parameter) throws Exception {
     for (String accept : List.of("text/csv", "application/x-ndjson")) {
-      HttpResponse<String> answer = get("result?" + parameter, accept);
-      assertThat(answer.statusCode()).isEqualTo(400);
-      assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-      assertThat(JSON.readTree(answer.body()).at("/errors/0/pointer").asText())
+      HttpResponse<String> response = get("result?" + parameter, accept);
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.headers().firstValue("Content-Type"))
+          .contains("application/problem+json");
+      assertThat(JSON.readTree(response.body()).at("/errors/0/pointer").asText())
           .isEqualTo(parameter.substring(0, parameter.indexOf('=')));
     }
     assertThat(results.opened).hasValue(0);
   }
 
   @Test
-  void aStoreThatCannotBeSearchedIs503() throws Exception {
+  void unavailableStoreIs503() throws Exception {
     for (String accept : List.of("text/csv", "application/x-ndjson")) {
-      HttpResponse<String> answer = get("task", accept);
-      assertThat(answer.statusCode()).isEqualTo(503);
-      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-      assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+      HttpResponse<String> response = get("task", accept);
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.headers().firstValue("Retry-After")).isPresent();
+      assertThat(response.headers().firstValue("Content-Type"))
+          .contains("application/problem+json");
     }
   }
 
-  private static void failsAfter(int pages) {
+  private static void failAfter(int pages) {
     Task task = TaskSamples.task("ASR");
     tasks.pages = number -> number < pages ? List.of(task) : null;
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 100})
-  void anErrorOnTheWayIsTheLastLine(int pages) throws Exception {
-    failsAfter(pages);
+  void ndjsonEndsWithErrorLineAfterFailure(int pages) throws Exception {
+    failAfter(pages);
     String[] lines = get("task", "application/x-ndjson").body().split("\n");
     assertThat(lines).hasSize(pages + 1);
     JsonNode last = JSON.readTree(lines[pages]);
@@ -295,16 +299,16 @@ final class ExportResourceTest {
   }
 
   @Test
-  void anErrorOnTheWayCutsCsvOff() throws Exception {
-    failsAfter(100);
+  void csvIsTruncatedAfterFailure() throws Exception {
+    failAfter(100);
     assertThatThrownBy(() -> get("task", "text/csv")).isInstanceOf(IOException.class);
-    failsAfter(1);
+    failAfter(1);
     assertThat(get("task", "text/csv").statusCode()).as("nothing was sent yet").isEqualTo(503);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"text/csv", "application/x-ndjson"})
-  void afterABugNoAnswerLooksWhole(String accept) {
+  void truncatesResponseAfterUnexpectedException(String accept) {
     Task task = TaskSamples.task("ASR");
     tasks.pages =
         number -> {
@@ -318,12 +322,12 @@ final class ExportResourceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"text/csv", "application/x-ndjson"})
-  void aCallerWhoGoesAwayEndsIt(String accept) throws Exception {
+  void closesSearchIfClientDisconnects(String accept) throws Exception {
     Task task = TaskSamples.task("ASR");
     tasks.pages = number -> List.of(task);
-    HttpResponse<InputStream> answer =
-        http.send(asking("task", accept).build(), HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream body = answer.body()) {
+    HttpResponse<InputStream> response =
+        http.send(request("task", accept).build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
       assertThat(body.readNBytes(10_000)).hasSize(10_000);
       assertThat(tasks.open).hasValue(1);
     }
@@ -331,12 +335,12 @@ final class ExportResourceTest {
   }
 
   @Test
-  void onlySoManyRunAtOnce() throws Exception {
-    CountDownLatch go = new CountDownLatch(1);
+  void limitsConcurrentExports() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
     tasks.pages =
         number -> {
           try {
-            go.await();
+            release.await();
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }
@@ -347,31 +351,31 @@ final class ExportResourceTest {
             .mapToObj(
                 i ->
                     http.sendAsync(
-                        asking("task", "text/csv").build(), HttpResponse.BodyHandlers.ofString()))
+                        request("task", "text/csv").build(), HttpResponse.BodyHandlers.ofString()))
             .toList();
     await().until(() -> tasks.open.get() == MAX_CONCURRENT);
-    HttpResponse<String> refused = get("document", "application/x-ndjson");
-    assertThat(refused.statusCode()).isEqualTo(503);
-    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-    assertThat(refused.body()).contains("2 exports are running");
-    go.countDown();
-    running.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
-    found(documents, List.of());
+    HttpResponse<String> rejected = get("document", "application/x-ndjson");
+    assertThat(rejected.statusCode()).isEqualTo(503);
+    assertThat(rejected.headers().firstValue("Retry-After")).isPresent();
+    assertThat(rejected.body()).contains("2 exports are running");
+    release.countDown();
+    running.forEach(response -> assertThat(response.join().statusCode()).isEqualTo(200));
+    respondWith(documents, List.of());
     assertThat(get("document", "application/x-ndjson").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void whoAsksForTheHeadOnlyGetsNoSearch() throws Exception {
-    HttpResponse<String> answer =
+  void headRequestRunsNoSearch() throws Exception {
+    HttpResponse<String> response =
         http.send(
-            asking("task", "text/csv").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+            request("task", "text/csv").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
             HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(response.statusCode()).isEqualTo(200);
     assertThat(tasks.opened).hasValue(0);
   }
 
   @Test
-  void whatCannotBeDecodedIs400() throws Exception {
+  void invalidPatternIs400() throws Exception {
     String encoded = URLEncoder.encode("a\\", StandardCharsets.UTF_8);
     assertThat(get("task?tags=" + encoded, "text/csv").statusCode()).isEqualTo(400);
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is asked for, in whatever parameter: it is found as it is, or refused as invalid. */
+/** Tests that unusual input in any parameter is searched literally or rejected as invalid. */
 final class OddInputIT {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
@@ -39,7 +40,7 @@ final class OddInputIT {
   private static final Map<String, Document> DOCUMENTS = new LinkedHashMap<>();
   private static final Map<String, Task> TASKS = new LinkedHashMap<>();
 
-  /** Texts that a record can have. */
+  /** Texts that records can contain. */
   static List<String> texts() {
     return List.of(
         "*",
@@ -97,7 +98,7 @@ final class OddInputIT {
         "\u6f22".repeat(2_730));
   }
 
-  /** Texts that no record can have. */
+  /** Texts that no record can contain. */
   static List<String> impossible() {
     return List.of("\ud83d", "\udcfc", "a\ud83db", "x".repeat(10_000), "*".repeat(10_000));
   }
@@ -111,7 +112,7 @@ final class OddInputIT {
     elastic =
         new ElasticBackend(
             ElasticSettings.of(backends.elasticsearch().address()),
-            new IndexSettings(backends.prefix() + "-odd-", 1, 2, 0));
+            new IndexSettings(backends.prefix() + "-input-", 1, 2, 0));
     elastic.install(Duration.ofSeconds(60));
     for (String text : texts()) {
       Document document =
@@ -124,8 +125,8 @@ final class OddInputIT {
       assertThat(elastic.tasks().create(task).toCompletableFuture().join())
           .isInstanceOf(WriteOutcome.Stored.class);
     }
-    elastic.documentSearch().search(SearchQuery.everything().freshly());
-    elastic.taskSearch().search(SearchQuery.everything().freshly());
+    elastic.documentSearch().search(SearchQuery.everything().fresh(true));
+    elastic.taskSearch().search(SearchQuery.everything().fresh(true));
   }
 
   @AfterAll
@@ -149,7 +150,7 @@ final class OddInputIT {
 
   @ParameterizedTest
   @MethodSource("texts")
-  void aTextIsFoundAsItIs(String text) {
+  void findsExactText(String text) {
     String escaped = TextPattern.literal(text).pattern();
     assertThat(documents("target.id", escaped)).containsExactly(DOCUMENTS.get(text));
     assertThat(documents("target.url", escaped)).containsExactly(DOCUMENTS.get(text));
@@ -167,7 +168,7 @@ final class OddInputIT {
 
   @ParameterizedTest
   @MethodSource("texts")
-  void whatDiffersInOneCharacterIsNotFound(String text) {
+  void doesNotFindTextWithAdditionalCharacter(String text) {
     if (text.length() < 8_192) {
       String other = TextPattern.literal(text + "\u00a7").pattern();
       assertThat(documents("target.id", other)).isEmpty();
@@ -179,7 +180,7 @@ final class OddInputIT {
 
   @ParameterizedTest
   @MethodSource("allTexts")
-  void anyParameterTakesItOrSaysThatItIsInvalid(String odd) {
+  void everyParameterAcceptsOrRejectsInput(String input) {
     Map<SearchFields, Function<SearchQuery, ?>> searches =
         Map.of(
             SearchFields.DOCUMENTS, elastic.documentSearch()::search,
@@ -191,45 +192,45 @@ final class OddInputIT {
           names.addAll(fields.numbers().keySet());
           names.addAll(SearchParameters.COMMON_PARAMETERS);
           fields.times().keySet().forEach(t -> names.addAll(List.of(t + "_from", t + "_to")));
-          fields.keyed().forEach(k -> names.add(k + ".odd"));
-          names.add(odd);
-          names.add("target." + odd);
-          List<Map<String, List<String>>> asked = new ArrayList<>();
-          names.forEach(name -> asked.add(Map.of(name, List.of(odd))));
+          fields.objects().forEach(k -> names.add(k + ".odd"));
+          names.add(input);
+          names.add("target." + input);
+          List<Map<String, List<String>>> requests = new ArrayList<>();
+          names.forEach(name -> requests.add(Map.of(name, List.of(input))));
           fields
-              .keyed()
+              .objects()
               .forEach(
                   k -> {
-                    asked.add(Map.of(k + "." + odd, List.of("key")));
-                    asked.add(Map.of(k + "." + odd, List.of(odd)));
+                    requests.add(Map.of(k + "." + input, List.of("key")));
+                    requests.add(Map.of(k + "." + input, List.of(input)));
                   });
-          for (Map<String, List<String>> parameters : asked) {
-            orInvalid(() -> search.apply(SearchParameters.read(fields, parameters)));
+          for (Map<String, List<String>> parameters : requests) {
+            assertSucceedsOrInvalid(() -> search.apply(SearchParameters.read(fields, parameters)));
           }
         });
   }
 
   @ParameterizedTest
   @MethodSource("allTexts")
-  void queriesMadeInCodeTakeItOrSayThatItIsInvalid(String odd) {
+  void queryObjectsAcceptOrRejectInput(String input) {
     SearchQuery all = SearchQuery.everything();
     List<SearchQuery> queries = new ArrayList<>();
-    if (odd.length() <= 8_192) {
-      queries.add(all.where("target.id", TextPattern.literal(odd)));
-      queries.add(all.where(odd, TextPattern.literal(odd)));
-      queries.add(all.where("metadata." + odd, TextPattern.literal(odd)));
+    if (input.length() <= 8_192) {
+      queries.add(all.where("target.id", TextPattern.literal(input)));
+      queries.add(all.where(input, TextPattern.literal(input)));
+      queries.add(all.where("metadata." + input, TextPattern.literal(input)));
       queries.add(all.where("metadata.odd", new TextPattern("*x")));
     }
-    queries.add(all.words(odd));
-    queries.add(all.sorted(new SearchQuery.Sort(odd, true)));
-    queries.add(all.after(new Cursor(SearchQuery.NEWEST_FIRST, odd, odd)));
+    queries.add(all.words(input));
+    queries.add(all.sorted(new SearchQuery.Sort(input, true)));
+    queries.add(all.after(new Cursor(SearchQuery.NEWEST_FIRST, input, input)));
     queries.add(
         all.sorted(new SearchQuery.Sort("creator.id", true))
-            .after(new Cursor(new SearchQuery.Sort("creator.id", true), odd, odd)));
+            .after(new Cursor(new SearchQuery.Sort("creator.id", true), input, input)));
     for (SearchQuery query : queries) {
-      orInvalid(() -> elastic.documentSearch().search(query));
-      orInvalid(() -> elastic.taskSearch().search(query));
-      orInvalid(
+      assertSucceedsOrInvalid(() -> elastic.documentSearch().search(query));
+      assertSucceedsOrInvalid(() -> elastic.taskSearch().search(query));
+      assertSucceedsOrInvalid(
           () -> {
             try (Hits<Document> hits = elastic.documentSearch().all(query)) {
               return hits.next();
@@ -238,23 +239,19 @@ final class OddInputIT {
     }
   }
 
-  private interface Asking {
-    Object ask();
-  }
-
-  private static void orInvalid(Asking asking) {
+  private static void assertSucceedsOrInvalid(Supplier<?> search) {
     try {
-      assertThat(asking.ask()).isNotNull();
-    } catch (InvalidRequest refused) {
-      assertThat(refused.getMessage()).isNotEmpty();
+      assertThat(search.get()).isNotNull();
+    } catch (InvalidRequest e) {
+      assertThat(e.getMessage()).isNotEmpty();
     }
   }
 
   @ParameterizedTest
   @MethodSource("impossible")
-  void whatNoRecordCanHaveIsInvalidAndNamed(String odd) {
+  void rejectsImpossibleInputByParameterName(String input) {
     for (String name : List.of("target.id", "metadata.odd", "q")) {
-      assertThatThrownBy(() -> documents(name, odd))
+      assertThatThrownBy(() -> documents(name, input))
           .isInstanceOfSatisfying(
               InvalidRequest.class,
               invalid -> assertThat(invalid.errors().get(0).pointer()).isEqualTo(name));
@@ -262,25 +259,25 @@ final class OddInputIT {
   }
 
   @Test
-  void wordsOfAnyScriptAreFound() {
-    Map<String, String> there = new LinkedHashMap<>();
-    there.put("The Night-Watch, reel 3 (1642)", "watch NIGHT 1642");
-    there.put("\u591c\u5de1 \u963f\u59c6\u65af\u7279\u4e39", "\u591c\u5de1");
-    there.put(
+  void findsWordsOfAnyScript() {
+    Map<String, String> wordsByTitle = new LinkedHashMap<>();
+    wordsByTitle.put("The Night-Watch, reel 3 (1642)", "watch NIGHT 1642");
+    wordsByTitle.put("\u591c\u5de1 \u963f\u59c6\u65af\u7279\u4e39", "\u591c\u5de1");
+    wordsByTitle.put(
         "\u0627\u0644\u062d\u0627\u0631\u0633 \u0627\u0644\u0644\u064a\u0644\u064a",
         "\u0627\u0644\u0644\u064a\u0644\u064a");
-    there.put(
+    wordsByTitle.put(
         "\u041d\u043e\u0447\u043d\u043e\u0439 \u0434\u043e\u0437\u043e\u0440",
         "\u0414\u041e\u0417\u041e\u0420");
-    there.put("caf\u00e9 composed", "cafe\u0301 composed");
-    there.put("nai\u0308ve decomposed", "na\u00efve decomposed");
-    there.put(
+    wordsByTitle.put("caf\u00e9 composed", "cafe\u0301 composed");
+    wordsByTitle.put("nai\u0308ve decomposed", "na\u00efve decomposed");
+    wordsByTitle.put(
         "\u0939\u093f\u0928\u094d\u0926\u0940 \u0936\u092c\u094d\u0926",
         "\u0939\u093f\u0928\u094d\u0926\u0940");
-    there.put("\ud55c\uad6d\uc5b4 \uae30\ub85d", "\ud55c\uad6d\uc5b4");
-    there.put("reel \ud83d\udcfc tape", "tape \ud83d\udcfc");
+    wordsByTitle.put("\ud55c\uad6d\uc5b4 \uae30\ub85d", "\ud55c\uad6d\uc5b4");
+    wordsByTitle.put("reel \ud83d\udcfc tape", "tape \ud83d\udcfc");
     Map<String, Document> documents = new LinkedHashMap<>();
-    there.forEach(
+    wordsByTitle.forEach(
         (title, words) -> {
           Document document =
               DocumentSamples.document(
@@ -292,7 +289,7 @@ final class OddInputIT {
           assertThat(elastic.documents().create(document).toCompletableFuture().join())
               .isInstanceOf(WriteOutcome.Stored.class);
         });
-    elastic.documentSearch().search(SearchQuery.everything().freshly());
+    elastic.documentSearch().search(SearchQuery.everything().fresh(true));
     documents.forEach(
         (words, document) -> assertThat(documents("q", words)).as(words).containsExactly(document));
     assertThat(documents("q", "night shift")).isEmpty();
@@ -300,7 +297,7 @@ final class OddInputIT {
   }
 
   @Test
-  void pagesOfTheLongestIdsAreRead() {
+  void pagesThroughLongestIds() {
     SearchQuery query =
         SearchQuery.everything().sorted(new SearchQuery.Sort("creator.id", false)).size(3);
     List<Document> seen = new ArrayList<>();

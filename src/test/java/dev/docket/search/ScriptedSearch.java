@@ -8,33 +8,33 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
-/** A search that finds what a test says. */
+/** A search with scripted pages. */
 final class ScriptedSearch<T> {
 
-  /** What a page is; null: the store cannot be searched. */
+  /** The result of {@link #search}; null makes the store unavailable. */
   volatile Page<T> page;
 
-  /** The pages of everything by their number from 0; null: the store cannot be searched. */
+  /** The pages of {@link #all} by number, from 0; null makes the store unavailable. */
   volatile IntFunction<List<T>> pages = number -> null;
 
-  volatile SearchQuery asked;
+  volatile SearchQuery lastQuery;
   final AtomicInteger open = new AtomicInteger();
   final AtomicInteger opened = new AtomicInteger();
 
-  void forget() {
+  void reset() {
     page = null;
     pages = number -> null;
-    asked = null;
+    lastQuery = null;
     opened.set(0);
   }
 
   Page<T> search(SearchQuery query) {
-    asked = query;
-    return there(page);
+    lastQuery = query;
+    return orUnavailable(page);
   }
 
   Hits<T> all(SearchQuery query) {
-    asked = query;
+    lastQuery = query;
     open.incrementAndGet();
     opened.incrementAndGet();
     return new Hits<>() {
@@ -42,7 +42,7 @@ final class ScriptedSearch<T> {
 
       @Override
       public List<T> next() {
-        return there(pages.apply(number++));
+        return orUnavailable(pages.apply(number++));
       }
 
       @Override
@@ -52,11 +52,11 @@ final class ScriptedSearch<T> {
     };
   }
 
-  private static <P> P there(P answer) {
-    if (answer == null) {
+  private static <P> P orUnavailable(P page) {
+    if (page == null) {
       throw new StoreUnavailable("not now");
     }
-    return answer;
+    return page;
   }
 
   static TaskSearch tasks(ScriptedSearch<Task> script) {

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is described as a parameter of a search is what a search takes. */
+/** Compares the search parameters in the API description with those in the code. */
 final class SearchDescriptionTest {
 
   private static final Map<String, SearchFields> FIELDS =
@@ -25,15 +25,15 @@ final class SearchDescriptionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"document", "task", "result"})
-  void parametersAreThoseOfTheCode(String kind) {
+  void describesAllParameters(String kind) {
     SearchFields fields = FIELDS.get(kind);
     Map<String, JsonNode> described = described(kind);
 
     Set<String> names = new TreeSet<>();
     described
         .keySet()
-        .forEach(name -> names.add(fields.keyed().contains(name) ? name + ".…" : name));
-    assertThat(String.join(", ", names)).isEqualTo(fields.allowed());
+        .forEach(name -> names.add(fields.objects().contains(name) ? name + ".…" : name));
+    assertThat(String.join(", ", names)).isEqualTo(fields.parameterNames());
 
     JsonNode sort = described.get("sort").path("schema");
     Set<String> sorts = new TreeSet<>(fields.sorts().keySet());
@@ -51,8 +51,8 @@ final class SearchDescriptionTest {
     Map<String, JsonNode> described = new TreeMap<>();
     for (JsonNode parameter :
         document.path("paths").path("/search/" + kind).at("/get/parameters")) {
-      JsonNode there = document.at(parameter.path("$ref").asText().substring(1));
-      described.put(there.path("name").asText(), there);
+      JsonNode resolved = document.at(parameter.path("$ref").asText().substring(1));
+      described.put(resolved.path("name").asText(), resolved);
     }
     return described;
   }

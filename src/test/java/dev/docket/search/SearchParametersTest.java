@@ -25,7 +25,7 @@ final class SearchParametersTest {
   }
 
   @Test
-  void withoutParametersItIsTheNewestFifty() {
+  void defaultsToNewestFifty() {
     assertThat(SearchParameters.read(SearchFields.TASKS, Map.of()))
         .isEqualTo(
             new SearchQuery(
@@ -42,7 +42,7 @@ final class SearchParametersTest {
   }
 
   @Test
-  void filtersAreFieldsByTheirNames() {
+  void readsFiltersByFieldName() {
     for (String name : SearchFields.TASKS.texts()) {
       if (!List.of("state", "key", "target.type").contains(name)) {
         assertThat(tasks(name, "a*", "b").filters()).containsExactly(filter(name, "a*", "b"));
@@ -54,18 +54,18 @@ final class SearchParametersTest {
   }
 
   @Test
-  void aKeyIsUpperCased() {
+  void convertsKeyToUpperCase() {
     assertThat(tasks("key", "asr*").filters()).containsExactly(filter("key", "ASR*"));
   }
 
   @ParameterizedTest
   @CsvSource({"202,202", "4*,4*", "?0?,?0?", "QUEUED,202", "queued,202", "Error_Proxy,503"})
-  void aStateIsANumberOrAName(String asked, String state) {
-    assertThat(tasks("state", asked).filters()).containsExactly(filter("state", state));
+  void acceptsStateByNumberOrName(String value, String state) {
+    assertThat(tasks("state", value).filters()).containsExactly(filter("state", state));
   }
 
   @Test
-  void aTimeRangeIsHalfOpen() {
+  void readsHalfOpenTimeRanges() {
     SearchQuery query =
         SearchParameters.read(
             SearchFields.TASKS,
@@ -83,7 +83,7 @@ final class SearchParametersTest {
   }
 
   @Test
-  void theRestIsAsItSays() {
+  void readsCommonParameters() {
     SearchQuery query =
         SearchParameters.read(
             SearchFields.TASKS,
@@ -112,7 +112,7 @@ final class SearchParametersTest {
   }
 
   @Test
-  void resultsAreAskedForByPayloadAndAttempt() {
+  void readsFiltersOfResults() {
     SearchQuery query =
         SearchParameters.read(
             SearchFields.RESULTS,
@@ -139,7 +139,7 @@ final class SearchParametersTest {
     "generator.id,x",
     "payload.x,*a"
   })
-  void whatResultsDoNotHaveIsRefused(String name, String value) {
+  void rejectsParametersThatResultsDoNotHave(String name, String value) {
     assertThatThrownBy(
             () -> SearchParameters.read(SearchFields.RESULTS, Map.of(name, List.of(value))))
         .isInstanceOfSatisfying(
@@ -148,13 +148,13 @@ final class SearchParametersTest {
   }
 
   @Test
-  void everythingAtOnceHasNoPages() {
+  void exportRejectsPageParameters() {
     Map<String, List<String>> parameters = Map.of("key", List.of("ASR"), "fresh", List.of("true"));
-    assertThat(SearchParameters.readAll(SearchFields.TASKS, parameters))
+    assertThat(SearchParameters.readExport(SearchFields.TASKS, parameters))
         .isEqualTo(SearchParameters.read(SearchFields.TASKS, parameters));
     for (String name : List.of("size", "cursor", "facets")) {
       assertThatThrownBy(
-              () -> SearchParameters.readAll(SearchFields.TASKS, Map.of(name, List.of("1"))))
+              () -> SearchParameters.readExport(SearchFields.TASKS, Map.of(name, List.of("1"))))
           .isInstanceOfSatisfying(
               InvalidRequest.class,
               invalid -> assertThat(invalid.errors().get(0).pointer()).isEqualTo(name));
@@ -162,7 +162,7 @@ final class SearchParametersTest {
   }
 
   @Test
-  void aCursorContinuesItsSort() {
+  void readsCursor() {
     Cursor cursor = new Cursor(new SearchQuery.Sort("created_at", true), 5L, "id");
     assertThat(tasks("cursor", cursor.text()).after()).isEqualTo(cursor);
   }
@@ -205,7 +205,7 @@ final class SearchParametersTest {
     "args.a,a*b*",
     "args.a,a?"
   })
-  void aBadValueIsRefusedByTheNameOfItsParameter(String name, String value) {
+  void rejectsInvalidValueByParameterName(String name, String value) {
     assertThatThrownBy(() -> tasks(name, value))
         .isInstanceOfSatisfying(
             InvalidRequest.class,
@@ -229,7 +229,7 @@ final class SearchParametersTest {
         "metadata.x",
         ""
       })
-  void anUnknownParameterIsRefusedWithThoseThereAre(String name) {
+  void rejectsUnknownParameterAndNamesAllowedOnes(String name) {
     assertThatThrownBy(() -> tasks(name, "x"))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining(name)
@@ -239,7 +239,7 @@ final class SearchParametersTest {
   }
 
   @Test
-  void documentsHaveTheirOwnFields() {
+  void readsFiltersOfDocuments() {
     for (String name : SearchFields.DOCUMENTS.texts()) {
       if (!name.equals("target.type")) {
         assertThat(
@@ -253,7 +253,7 @@ final class SearchParametersTest {
   }
 
   @Test
-  void whatIsTooMuchIsRefused() {
+  void rejectsTooLongAndTooManyValues() {
     String long10000 = "x".repeat(10_000);
     for (String name :
         List.of("tags", "q", "args.a", "target.id", "key", "state", "cursor", "sort")) {

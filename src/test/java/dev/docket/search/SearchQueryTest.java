@@ -12,7 +12,7 @@ final class SearchQueryTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   @Test
-  void eachStepChangesWhatItSaysAndNothingElse() {
+  void eachMethodChangesOnlyItsComponent() {
     SearchQuery.Sort sort = new SearchQuery.Sort("id", false);
     Cursor after = new Cursor(sort, null, "x");
     assertThat(
@@ -24,10 +24,10 @@ final class SearchQueryTest {
                 .sorted(sort)
                 .size(7)
                 .after(after)
-                .counting("key", "state")
-                .freshly()
+                .facets("key", "state")
+                .fresh(true)
                 .skip(3)
-                .countingAll())
+                .countAll(true))
         .isEqualTo(
             new SearchQuery(
                 List.of(
@@ -46,7 +46,7 @@ final class SearchQueryTest {
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void rejectsInvalidSizeAndSkip() {
     SearchQuery all = SearchQuery.everything();
     assertThatIllegalArgumentException().isThrownBy(() -> all.size(0));
     assertThatIllegalArgumentException().isThrownBy(() -> all.size(1_001));

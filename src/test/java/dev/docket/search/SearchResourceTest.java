@@ -51,100 +51,102 @@ final class SearchResourceTest {
           .build();
 
   @BeforeEach
-  void unavailable() {
-    tasks.forget();
-    documents.forget();
-    results.forget();
+  void reset() {
+    tasks.reset();
+    documents.reset();
+    results.reset();
   }
 
   private static JsonNode get(String path, int status) {
-    try (Response answer = resources.target("/search/" + path).request().get()) {
-      assertThat(answer.getStatus()).as(path).isEqualTo(status);
-      return JSON.readTree(answer.readEntity(String.class));
+    try (Response response = resources.target("/search/" + path).request().get()) {
+      assertThat(response.getStatus()).as(path).isEqualTo(status);
+      return JSON.readTree(response.readEntity(String.class));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
   private static JsonNode getWith(String path, String name, Object value, int status) {
-    try (Response answer =
+    try (Response response =
         resources
             .target("/search/" + path)
             .queryParam(name, "{v}")
             .resolveTemplate("v", value, true)
             .request()
             .get()) {
-      assertThat(answer.getStatus()).isEqualTo(status);
-      return JSON.readTree(answer.readEntity(String.class));
+      assertThat(response.getStatus()).isEqualTo(status);
+      return JSON.readTree(response.readEntity(String.class));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
   @Test
-  void aPageOfTasks() {
+  void returnsPageOfTasks() {
     Task task = TaskSamples.task("ASR");
     Cursor next = new Cursor(SearchQuery.NEWEST_FIRST, 5L, "id");
     tasks.page =
         new Page<>(
             List.of(task), next, Map.of("state", List.of(new Page.Count("201", 7))), 10_000, false);
-    JsonNode answer = getWith("task", "tags", "a/\"b\"", 200);
-    assertThat(answer.at("/hits/0/id").asText()).isEqualTo(task.id().value());
-    assertThat(answer.at("/hits/0").has("run")).isFalse();
-    assertThat(answer.path("next").asText()).isEqualTo(next.text());
-    assertThat(answer.at("/facets/state/0/value").asText()).isEqualTo("201");
-    assertThat(answer.at("/facets/state/0/count").asInt()).isEqualTo(7);
-    assertThat(answer.path("total_at_least").asInt()).isEqualTo(10_000);
-    assertThat(answer.has("total")).isFalse();
-    assertThat(tasks.asked.filters())
+    JsonNode response = getWith("task", "tags", "a/\"b\"", 200);
+    assertThat(response.at("/hits/0/id").asText()).isEqualTo(task.id().value());
+    assertThat(response.at("/hits/0").has("run")).isFalse();
+    assertThat(response.path("next").asText()).isEqualTo(next.text());
+    assertThat(response.at("/facets/state/0/value").asText()).isEqualTo("201");
+    assertThat(response.at("/facets/state/0/count").asInt()).isEqualTo(7);
+    assertThat(response.path("total_at_least").asInt()).isEqualTo(10_000);
+    assertThat(response.has("total")).isFalse();
+    assertThat(tasks.lastQuery.filters())
         .containsExactly(new SearchQuery.Filter("tags", List.of(new TextPattern("a/\"b\""))));
   }
 
   @Test
-  void aLastPageOfDocuments() {
+  void returnsLastPageOfDocuments() {
     Document document = DocumentSamples.document();
     documents.page = new Page<>(List.of(document), null, Map.of(), 1, true);
-    JsonNode answer = get("document", 200);
-    assertThat(answer.at("/hits/0/target/id").asText()).isEqualTo(document.target().id());
-    assertThat(answer.has("next")).isTrue();
-    assertThat(answer.path("next").isNull()).isTrue();
-    assertThat(answer.path("total").asInt()).isEqualTo(1);
-    assertThat(answer.has("total_at_least")).isFalse();
-    assertThat(answer.has("facets")).isFalse();
+    JsonNode response = get("document", 200);
+    assertThat(response.at("/hits/0/target/id").asText()).isEqualTo(document.target().id());
+    assertThat(response.has("next")).isTrue();
+    assertThat(response.path("next").isNull()).isTrue();
+    assertThat(response.path("total").asInt()).isEqualTo(1);
+    assertThat(response.has("total_at_least")).isFalse();
+    assertThat(response.has("facets")).isFalse();
   }
 
   @Test
-  void aBadParameterIs400AndNamed() {
-    JsonNode answer = getWith("task", "size", "0", 400);
-    assertThat(answer.at("/errors/0/pointer").asText()).isEqualTo("size");
+  void rejectsInvalidParameterByName() {
+    JsonNode response = getWith("task", "size", "0", 400);
+    assertThat(response.at("/errors/0/pointer").asText()).isEqualTo("size");
     JsonNode other = getWith("document", "state", "202", 400);
     assertThat(other.at("/errors/0/pointer").asText()).isEqualTo("state");
     assertThat(getWith("task", "q", "x".repeat(10_000), 400).path("status").asInt()).isEqualTo(400);
   }
 
   @Test
-  void aStoreThatCannotBeSearchedIs503() {
+  void unavailableStoreIs503() {
     get("task", 503);
     get("document", 503);
     get("result", 503);
   }
 
   @Test
-  void aPageOfResultsMayBeEmptyAndHaveANext() {
+  void emptyPageOfResultsMayHaveNext() {
     Cursor next = new Cursor(SearchQuery.NEWEST_FIRST, 5L, "id");
     results.page = new Page<>(List.of(), next, Map.of(), 7, true);
-    JsonNode answer = getWith("result", "payload.format.mime", "image/*", 200);
-    assertThat(answer.path("hits")).isEmpty();
-    assertThat(answer.path("next").asText()).isEqualTo(next.text());
-    assertThat(results.asked.filters())
+    JsonNode response = getWith("result", "payload.format.mime", "image/*", 200);
+    assertThat(response.path("hits")).isEmpty();
+    assertThat(response.path("next").asText()).isEqualTo(next.text());
+    assertThat(results.lastQuery.filters())
         .containsExactly(
             new SearchQuery.Filter("payload.format.mime", List.of(new TextPattern("image/*"))));
   }
 
   @Test
-  void resultsHaveNoText() {
-    JsonNode answer = getWith("result", "q", "words", 400);
-    assertThat(answer.at("/errors/0/pointer").asText()).isEqualTo("q");
-    assertThat(answer.at("/errors/0/detail").asText()).contains("payload.…").doesNotContain(" q,");
+  void rejectsFullTextSearchOfResults() {
+    JsonNode response = getWith("result", "q", "words", 400);
+    assertThat(response.at("/errors/0/pointer").asText()).isEqualTo("q");
+    assertThat(response.at("/errors/0/detail").asText())
+        .contains("payload.…")
+        .doesNotContain(" q,");
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class TextPatternTest {
 
   @Test
-  void withoutWildcardsItIsExact() {
+  void patternWithoutWildcardsIsExact() {
     TextPattern exact = new TextPattern("a/b \"c\" [d]");
     assertThat(exact.exact()).isTrue();
     assertThat(exact.prefix()).isFalse();
@@ -17,14 +17,14 @@ final class TextPatternTest {
   }
 
   @Test
-  void aBackslashTakesTheNextCharacterAsItIs() {
+  void backslashEscapesNextCharacter() {
     TextPattern exact = new TextPattern("a\\*b\\?c\\\\d\\e");
     assertThat(exact.exact()).isTrue();
     assertThat(exact.literal()).isEqualTo("a*b?c\\de");
   }
 
   @Test
-  void aStarAtTheEndIsAPrefix() {
+  void patternWithSingleTrailingStarIsPrefix() {
     assertThat(new TextPattern("ab*").prefix()).isTrue();
     assertThat(new TextPattern("a\\*b*").literal()).isEqualTo("a*b");
     assertThat(new TextPattern("*").prefix()).isTrue();
@@ -35,7 +35,7 @@ final class TextPatternTest {
   }
 
   @Test
-  void whatCannotBeSearchedIsRefused() {
+  void rejectsInvalidPatterns() {
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\"));
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\\\\\"));
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("x".repeat(8_193)));
@@ -46,7 +46,7 @@ final class TextPatternTest {
   }
 
   @Test
-  void aLiteralIsExactlyItsText() {
+  void literalMatchesExactlyItsText() {
     for (String text :
         List.of("a*b?c\\", "\\", "*", "\\*", "", "\u6f22\u5b57 \ud83d\udcfc", "*".repeat(8_192))) {
       assertThat(TextPattern.literal(text).exact()).isTrue();
@@ -58,7 +58,7 @@ final class TextPatternTest {
   }
 
   @Test
-  void whereOnlyStarsAreWildcardsTheRestIsAsItIs() {
+  void starsTreatsOnlyStarsAsWildcards() {
     assertThat(TextPattern.stars("a?b\\*")).isEqualTo(new TextPattern("a\\?b\\\\*"));
     assertThat(TextPattern.stars("a?b\\*").prefix()).isTrue();
     assertThat(TextPattern.stars("a?b\\*").literal()).isEqualTo("a?b\\");

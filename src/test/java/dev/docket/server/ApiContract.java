@@ -17,13 +17,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the description says of paths and bodies, to hold real ones against it. */
+/** Validates paths and bodies against the OpenAPI description. */
 final class ApiContract {
 
   static final String NDJSON = "application/x-ndjson";
 
   private final JsonNode document = new ApiDescription("test").document();
-  private final ObjectNode closed = ClosedSchemas.components(document.at("/components/schemas"));
+  private final ObjectNode closedComponents =
+      ClosedSchemas.components(document.at("/components/schemas"));
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
   private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
@@ -52,98 +53,98 @@ final class ApiContract {
     return operations;
   }
 
-  /** The operation of this path as it stands in an address, without query; HEAD is GET. */
-  Optional<Operation> find(String method, String address) {
-    String asked = method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
+  /** Finds the operation of a URL path without its query. A HEAD request is a GET operation. */
+  Optional<Operation> find(String method, String path) {
+    String operationMethod = method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
     return operations().stream()
-        .filter(operation -> operation.method().equals(asked))
-        .filter(operation -> fits(operation.path(), address))
+        .filter(operation -> operation.method().equals(operationMethod))
+        .filter(operation -> matches(operation.path(), path))
         .min(Comparator.comparing(operation -> operation.path().replace('{', '\uffff')));
   }
 
-  private static boolean fits(String template, String address) {
-    String[] wanted = template.split("/", -1);
-    String[] there = address.replaceAll("(?<=.)/$", "").split("/", -1);
-    if (wanted.length != there.length) {
+  private static boolean matches(String template, String path) {
+    String[] templateParts = template.split("/", -1);
+    String[] pathParts = path.replaceAll("(?<=.)/$", "").split("/", -1);
+    if (templateParts.length != pathParts.length) {
       return false;
     }
-    for (int i = 0; i < wanted.length; i++) {
-      if (!wanted[i].startsWith("{") && !wanted[i].equals(there[i])) {
+    for (int i = 0; i < templateParts.length; i++) {
+      if (!templateParts[i].startsWith("{") && !templateParts[i].equals(pathParts[i])) {
         return false;
       }
     }
     return true;
   }
 
-  /** The media types of a request's or an answer's content, each with what is said of it. */
+  /** The media types of a request's or a response's content, each with its description. */
   Map<String, JsonNode> content(JsonNode body) {
     Map<String, JsonNode> content = new TreeMap<>();
-    resolved(body).path("content").properties().forEach(e -> content.put(e.getKey(), e.getValue()));
+    resolve(body).path("content").properties().forEach(e -> content.put(e.getKey(), e.getValue()));
     return content;
   }
 
-  JsonNode resolved(JsonNode node) {
+  JsonNode resolve(JsonNode node) {
     String reference = node.path("$ref").asText("");
     return reference.isEmpty() ? node : document.at(reference.substring(1));
   }
 
-  /** What is wrong with this as a body of the media type; with lines, with each of them. */
-  List<String> wrong(JsonNode media, String type, String body) {
+  /** Validates a body of the media type; for NDJSON, each line. */
+  List<String> violations(JsonNode media, String type, String body) {
     if (!media.has("schema") || !type.contains("json")) {
       return List.of();
     }
-    List<String> wrong = new ArrayList<>();
+    List<String> violations = new ArrayList<>();
     for (String text : type.equals(NDJSON) ? body.lines().toList() : List.of(body)) {
       if (!text.isBlank()) {
-        wrong.addAll(wrong(media.path("schema"), json(text)));
+        violations.addAll(violations(media.path("schema"), json(text)));
       }
     }
-    return wrong;
+    return violations;
   }
 
-  /** What is wrong with this by that schema, if the schema allows nothing that it does not name. */
-  List<String> wrong(JsonNode schema, JsonNode value) {
+  /** Validates a value against the schema, without any fields that the schema does not name. */
+  List<String> violations(JsonNode schema, JsonNode value) {
     return schemas
         .computeIfAbsent(schema.toString(), text -> schema(schema))
         .validate(value, on -> on.executionConfig(config -> config.formatAssertionsEnabled(true)))
         .stream()
         .map(
             error ->
-                error.getInstanceLocation() + ": " + error.getMessage() + " in " + shortened(value))
+                error.getInstanceLocation() + ": " + error.getMessage() + " in " + truncate(value))
         .toList();
   }
 
   private Schema schema(JsonNode schema) {
-    ObjectNode whole = ClosedSchemas.of(schema);
-    whole.putObject("components").set("schemas", closed);
-    return registry.getSchema(whole);
+    ObjectNode root = ClosedSchemas.of(schema);
+    root.putObject("components").set("schemas", closedComponents);
+    return registry.getSchema(root);
   }
 
-  private static String shortened(JsonNode value) {
+  private static String truncate(JsonNode value) {
     String text = value.toString();
     return text.length() > 2000 ? text.substring(0, 2000) + "…" : text;
   }
 
-  /** Numbers as they stand, and no more than one value. */
+  /** Parses one JSON value. */
   static JsonNode json(String text) {
     try {
       return new ObjectMapper().readTree(text);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IllegalArgumentException("no JSON: " + text, e);
+      throw new IllegalArgumentException("not valid JSON: " + text, e);
     }
   }
 
-  /** The items of a batch: of an array, of lines, or the body alone. */
+  /** The items of a batch: the elements of an array, the lines of NDJSON, or the body itself. */
   static List<JsonNode> items(String type, String body) {
     if (type.equals(NDJSON)) {
       return body.lines().filter(line -> !line.isBlank()).map(ApiContract::json).toList();
     }
-    JsonNode whole = json(body);
-    if (whole instanceof ArrayNode array) {
+    JsonNode root = json(body);
+    if (root instanceof ArrayNode array) {
       List<JsonNode> items = new ArrayList<>();
       array.forEach(items::add);
       return items;
     }
-    return List.of(whole);
+    return List.of(root);
   }
 }

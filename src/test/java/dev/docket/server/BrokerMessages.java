@@ -9,7 +9,7 @@ import dev.docket.backends.junit.BackendsExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Looks into the broker's queues and puts something there, each on a connection of its own. */
+/** Reads and changes the broker's queues. Each method uses a new connection. */
 final class BrokerMessages {
 
   private BrokerMessages() {}
@@ -20,15 +20,15 @@ final class BrokerMessages {
     return factory.newConnection("test");
   }
 
-  /** How many messages wait in a queue of the installation. */
-  static long in(BackendsExtension backends, String queue) throws Exception {
+  /** The number of ready messages in a queue. */
+  static long count(BackendsExtension backends, String queue) throws Exception {
     try (Connection connection = connect(backends);
         Channel channel = connection.createChannel()) {
       return channel.queueDeclarePassive(backends.prefix() + queue).getMessageCount();
     }
   }
 
-  /** Loses what waits in a queue. */
+  /** Purges a queue. */
   static void purge(BackendsExtension backends, String queue) throws Exception {
     try (Connection connection = connect(backends);
         Channel channel = connection.createChannel()) {
@@ -36,15 +36,15 @@ final class BrokerMessages {
     }
   }
 
-  /** How many take from a queue. */
-  static long consumers(BackendsExtension backends, String queue) throws Exception {
+  /** The number of consumers of a queue. */
+  static long consumerCount(BackendsExtension backends, String queue) throws Exception {
     try (Connection connection = connect(backends);
         Channel channel = connection.createChannel()) {
       return channel.consumerCount(backends.prefix() + queue);
     }
   }
 
-  /** Loses a queue. */
+  /** Deletes a queue. */
   static void delete(BackendsExtension backends, String queue) throws Exception {
     try (Connection connection = connect(backends);
         Channel channel = connection.createChannel()) {
@@ -52,7 +52,7 @@ final class BrokerMessages {
     }
   }
 
-  /** The correlation id of the first message of a queue, which stays there. */
+  /** The correlation id of the first message of a queue. The message stays in the queue. */
   static Optional<String> peekCorrelationId(BackendsExtension backends, String queue)
       throws Exception {
     try (Connection connection = connect(backends);
@@ -66,8 +66,8 @@ final class BrokerMessages {
     }
   }
 
-  /** Answers as a worker does. */
-  static void answer(BackendsExtension backends, String correlationId, String body)
+  /** Publishes a reply as a worker does. */
+  static void reply(BackendsExtension backends, String correlationId, String body)
       throws Exception {
     try (Connection connection = connect(backends);
         Channel channel = connection.createChannel()) {

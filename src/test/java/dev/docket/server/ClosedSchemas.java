@@ -8,24 +8,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Schemas that allow nothing they do not name. Those that are published leave answers open for
- * fields to come; a test of answers must see the fields that nobody has described.
+ * Converts schemas to ones that allow only the fields that they name. The published schemas of
+ * responses allow additional fields, for later versions; a test must find fields that are not
+ * described.
  */
 final class ClosedSchemas {
 
-  private static final Set<String> OF_SCHEMAS = Set.of("allOf", "oneOf", "anyOf");
-  private static final List<String> OF_OBJECTS = List.of("properties", "$ref", "allOf", "oneOf");
+  private static final Set<String> COMPOSITION_KEYWORDS = Set.of("allOf", "oneOf", "anyOf");
+  private static final List<String> OBJECT_KEYWORDS =
+      List.of("properties", "$ref", "allOf", "oneOf");
 
   private ClosedSchemas() {}
 
-  /** A copy of the components; a reference to one is closed, so that it may also be a part. */
+  /**
+   * Returns a copy of the components. The components themselves stay open, so that they can be
+   * parts of {@code allOf}; references to them are closed.
+   */
   static ObjectNode components(JsonNode schemas) {
     ObjectNode components = schemas.deepCopy();
-    components.forEach(ClosedSchemas::insides);
+    components.forEach(ClosedSchemas::closeNested);
     return components;
   }
 
-  /** A copy of a schema. */
+  /** Returns a closed copy of a schema. */
   static ObjectNode of(JsonNode schema) {
     ObjectNode copy = schema.deepCopy();
     close(copy);
@@ -33,15 +38,15 @@ final class ClosedSchemas {
   }
 
   private static void close(JsonNode node) {
-    insides(node);
+    closeNested(node);
     if (node instanceof ObjectNode schema
         && !schema.has("additionalProperties")
-        && OF_OBJECTS.stream().anyMatch(schema::has)) {
+        && OBJECT_KEYWORDS.stream().anyMatch(schema::has)) {
       schema.put("unevaluatedProperties", false);
     }
   }
 
-  private static void insides(JsonNode schema) {
+  private static void closeNested(JsonNode schema) {
     if (!schema.isObject()) {
       return;
     }
@@ -50,8 +55,9 @@ final class ClosedSchemas {
       close(schema.path(keyword));
     }
     for (Map.Entry<String, JsonNode> entry : schema.properties()) {
-      if (OF_SCHEMAS.contains(entry.getKey()) && entry.getValue() instanceof ArrayNode parts) {
-        parts.forEach(ClosedSchemas::insides);
+      if (COMPOSITION_KEYWORDS.contains(entry.getKey())
+          && entry.getValue() instanceof ArrayNode parts) {
+        parts.forEach(ClosedSchemas::closeNested);
       }
     }
   }

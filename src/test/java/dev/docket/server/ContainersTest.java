@@ -21,26 +21,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What compose.yaml and Containerfile say of the rest of the repository is so. */
+/** compose.yaml and Containerfile are consistent with the rest of the repository. */
 final class ContainersTest {
 
   private static final Path ROOT = Path.of(System.getProperty("docket.root", ".."));
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(?::-([^}]*))?}");
-  private static final List<String> OURS = List.of("docket", "workers");
+  private static final List<String> OWN_SERVICES = List.of("docket", "workers");
 
   private final JsonNode services = yaml("compose.yaml").path("services");
   private final String config = text("config.yml");
 
   @Test
-  void theServerIsGivenOnlyVariablesThatItsConfigurationHas() {
+  void serverGetsOnlyVariablesOfItsConfiguration() {
     Set<String> known = variables(config).keySet();
 
     assertThat(known).containsAll(names(services.path("docket").path("environment")));
-    assertThat(known).containsAll(environmentOfTheImage());
+    assertThat(known).containsAll(imageEnvironment());
   }
 
   @Test
-  void theWorkersAreGivenOnlyVariablesThatTheyRead() {
+  void workersGetOnlyVariablesThatTheyRead() {
     String workers = text("examples/src/main/java/dev/docket/examples/ExampleWorkers.java");
 
     assertThat(names(services.path("workers").path("environment")))
@@ -49,7 +49,7 @@ final class ContainersTest {
   }
 
   @Test
-  void portsAreThoseOfTheConfiguration() {
+  void portsMatchConfiguration() {
     Map<String, String> defaults = variables(config);
 
     assertThat(ports("docket"))
@@ -68,17 +68,17 @@ final class ContainersTest {
   }
 
   @Test
-  void nothingCanBeReachedFromOtherMachines() {
-    services.fieldNames().forEachRemaining(this::isOnLoopback);
+  void publishesPortsOnLoopbackOnly() {
+    services.fieldNames().forEachRemaining(this::assertOnLoopback);
   }
 
-  private void isOnLoopback(String service) {
+  private void assertOnLoopback(String service) {
     assertThat(ports(service)).as(service).allMatch(port -> port.startsWith("127.0.0.1:"));
     assertThat(services.path(service).has("network_mode")).as(service).isFalse();
   }
 
   @Test
-  void imagesAreThoseThatDocketIsTestedWith() throws IOException {
+  void usesTestedImages() throws IOException {
     Properties tested = new Properties();
     tested.load(
         new StringReader(
@@ -97,7 +97,7 @@ final class ContainersTest {
   }
 
   @Test
-  void everyServiceIsBoundedAndComesBack() {
+  void everyServiceHasMemoryLimitAndRestarts() {
     for (JsonNode service : services) {
       assertThat(service.path("mem_limit").asText()).matches("[0-9]+[mg]");
       assertThat(service.path("restart").asText()).isEqualTo("unless-stopped");
@@ -113,19 +113,19 @@ final class ContainersTest {
   }
 
   @Test
-  void ourImagesAreTargetsOfTheContainerfile() {
-    for (String ours : OURS) {
-      JsonNode build = services.path(ours).path("build");
+  void ownImagesAreTargetsOfContainerfile() {
+    for (String service : OWN_SERVICES) {
+      JsonNode build = services.path(service).path("build");
       assertThat(text(build.path("dockerfile").asText()))
           .containsPattern("(?m)^FROM java AS " + build.path("target").asText() + "$");
     }
   }
 
   @Test
-  void noSecretHasADefaultAndTheScriptMakesThemAll() {
-    Map<String, String> wanted = variables(text("compose.yaml").replace(":?", ":-"));
+  void secretsHaveNoDefaultAndScriptGeneratesThem() {
+    Map<String, String> variables = variables(text("compose.yaml").replace(":?", ":-"));
     String script = text("scripts/compose-env");
-    for (String name : wanted.keySet()) {
+    for (String name : variables.keySet()) {
       assertThat(script).as("sets or mentions %s", name).containsPattern("(?m)^#?" + name + "=");
       if (name.matches(".*(PASSWORD|KEY|KEYS)")) {
         assertThat(text("compose.yaml")).doesNotContain("${" + name + ":-");
@@ -134,12 +134,13 @@ final class ContainersTest {
   }
 
   @Test
-  void whatIsCopiedIntoTheImageIsNotIgnored() {
-    List<String> kept = text(".dockerignore").lines().filter(line -> line.startsWith("!")).toList();
-    assertThat(kept).contains("!config.yml", "!scripts/ready", "!LICENSE");
+  void copiedFilesAreNotIgnored() {
+    List<String> included =
+        text(".dockerignore").lines().filter(line -> line.startsWith("!")).toList();
+    assertThat(included).contains("!config.yml", "!scripts/ready", "!LICENSE");
     for (String module : List.of("worker-client", "backends", "src", "examples")) {
       assertThat(text("pom.xml")).contains("<module>" + module + "</module>");
-      assertThat(kept).contains("!" + module + "/pom.xml");
+      assertThat(included).contains("!" + module + "/pom.xml");
     }
     assertThat(Pattern.compile("<module>").matcher(text("pom.xml")).results().count()).isEqualTo(4);
   }
@@ -155,7 +156,7 @@ final class ContainersTest {
     return services.path(service).path("image").asText();
   }
 
-  private static Set<String> environmentOfTheImage() {
+  private static Set<String> imageEnvironment() {
     String server = text("Containerfile").split("(?m)^FROM java AS server$", -1)[1];
     Set<String> names = new TreeSet<>();
     Pattern.compile("DOCKET_[A-Z_]+(?==)")
@@ -165,19 +166,19 @@ final class ContainersTest {
     return names;
   }
 
-  /** Each with its default, which is empty where there is none. */
+  /** The variables with their defaults; an empty default if there is none. */
   private static Map<String, String> variables(String text) {
     return VARIABLE
         .matcher(text)
         .results()
-        .filter(found -> !found.group(1).equals("NAME"))
+        .filter(match -> !match.group(1).equals("NAME"))
         .collect(
             Collectors.toMap(
-                found -> found.group(1), ContainersTest::defaultOf, (first, same) -> first));
+                match -> match.group(1), ContainersTest::defaultOf, (first, duplicate) -> first));
   }
 
-  private static String defaultOf(MatchResult found) {
-    return found.group(2) == null ? "" : found.group(2);
+  private static String defaultOf(MatchResult match) {
+    return match.group(2) == null ? "" : match.group(2);
   }
 
   private static Set<String> names(JsonNode environment) {

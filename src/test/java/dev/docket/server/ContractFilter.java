@@ -15,26 +15,26 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Listens at the server's own door, so that it hears workers as well as tests, and holds what goes
- * in and out against the description. DANE's API is not described.
+ * Compares all requests and responses with the OpenAPI description. As a filter of the server it
+ * sees the requests of workers as well as those of tests. DANE's API is not described.
  */
 final class ContractFilter implements ContainerRequestFilter, ContainerResponseFilter {
 
-  private static final String HEARD = ContractFilter.class.getName();
+  private static final String REQUEST_BODY = ContractFilter.class.getName();
 
   private final ApiContract contract = new ApiContract();
-  private final Queue<String> broken = new ConcurrentLinkedQueue<>();
+  private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-  /** What was not as described, so far. */
-  List<String> broken() {
-    return List.copyOf(broken);
+  /** All differences from the description so far. */
+  List<String> violations() {
+    return List.copyOf(violations);
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
-    ByteArrayOutputStream heard = new ByteArrayOutputStream();
-    request.setProperty(HEARD, heard);
-    request.setEntityStream(new Copied(request.getEntityStream(), heard));
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    request.setProperty(REQUEST_BODY, body);
+    request.setEntityStream(new CopyingInputStream(request.getEntityStream(), body));
   }
 
   @Override
@@ -47,14 +47,14 @@ final class ContractFilter implements ContainerRequestFilter, ContainerResponseF
         new HttpExchange(
             request.getMethod(),
             path.replaceFirst("^//", "/"),
-            HttpExchange.plain(request.getHeaderString("Content-Type")),
-            request.getProperty(HEARD) instanceof ByteArrayOutputStream body ? body : null,
+            HttpExchange.mediaType(request.getHeaderString("Content-Type")),
+            request.getProperty(REQUEST_BODY) instanceof ByteArrayOutputStream body ? body : null,
             response.getStatus(),
-            HttpExchange.plain(response.getHeaderString("Content-Type")),
+            HttpExchange.mediaType(response.getHeaderString("Content-Type")),
             response.getStringHeaders().keySet(),
             new ByteArrayOutputStream());
     if (!response.hasEntity()) {
-      broken.addAll(exchange.wrong(contract));
+      violations.addAll(exchange.violations(contract));
       return;
     }
     response.setEntityStream(
@@ -64,30 +64,30 @@ final class ContractFilter implements ContainerRequestFilter, ContainerResponseF
           @Override
           public void write(int b) throws IOException {
             out.write(b);
-            exchange.answer().write(b);
+            exchange.responseBody().write(b);
           }
 
           @Override
           public void write(byte[] bytes, int offset, int length) throws IOException {
             out.write(bytes, offset, length);
-            exchange.answer().write(bytes, offset, length);
+            exchange.responseBody().write(bytes, offset, length);
           }
 
           @Override
           public void close() throws IOException {
             if (!closed) {
               closed = true;
-              broken.addAll(exchange.wrong(contract));
+              violations.addAll(exchange.violations(contract));
             }
             super.close();
           }
         });
   }
 
-  private static final class Copied extends FilterInputStream {
+  private static final class CopyingInputStream extends FilterInputStream {
     private final OutputStream copy;
 
-    private Copied(InputStream in, OutputStream copy) {
+    private CopyingInputStream(InputStream in, OutputStream copy) {
       super(in);
       this.copy = copy;
     }
@@ -102,10 +102,10 @@ final class ContractFilter implements ContainerRequestFilter, ContainerResponseF
     }
 
     @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int count = super.read(into, offset, length);
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = super.read(buffer, offset, length);
       if (count > 0) {
-        copy.write(into, offset, count);
+        copy.write(buffer, offset, count);
       }
       return count;
     }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.server.TestServer.Reply;
+import dev.docket.server.TestServer.Response;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,7 @@ final class DaneHttpIT {
     return ids;
   }
 
-  private static void isMessage(Reply reply, int status, String message) {
+  private static void isMessage(Response reply, int status, String message) {
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.raw().headers().firstValue("Content-Type")).contains("application/json");
     assertThat(reply.text("message")).isEqualTo(message);
@@ -81,7 +81,7 @@ final class DaneHttpIT {
   @Test
   void aDocumentIsRegisteredWithItsUrlEncodedAndItsNumberAsText() {
     String creator = unique("Tester/");
-    Reply made =
+    Response made =
         dane.post(
             "/document",
             """
@@ -144,7 +144,7 @@ final class DaneHttpIT {
 
   @Test
   void aRefusalNamesTheField() {
-    Reply reply =
+    Response reply =
         dane.post(
             "/document",
             "{\"target\":{\"id\":\"1\",\"url\":\"u\",\"type\":\"Film\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}");
@@ -176,7 +176,7 @@ final class DaneHttpIT {
             "/document/no%20id",
             "/document/" + NOBODY + "/tasks",
             "/document/" + NOBODY + "/delete")) {
-      Reply reply = dane.get(path);
+      Response reply = dane.get(path);
       assertThat(reply.status()).as(path).isEqualTo(404);
       assertThat(names(reply.body())).containsExactly("message");
     }
@@ -187,7 +187,7 @@ final class DaneHttpIT {
   void aDocumentIsDeletedInTheNewAndTheOldWay() {
     String one = document();
     String two = document();
-    Reply deleted = dane.delete("/document/" + one + "/");
+    Response deleted = dane.delete("/document/" + one + "/");
     assertThat(deleted.status()).isEqualTo(200);
     assertThat(deleted.raw().body()).isEmpty();
     assertThat(dane.get("/document/" + two + "/delete").status()).isEqualTo(200);
@@ -199,7 +199,7 @@ final class DaneHttpIT {
   @Test
   void manyAreDeletedAndThoseThatAreNotThereDoNoHarm() {
     List<String> ids = List.of(document(), document(), NOBODY, "no id");
-    Reply reply = dane.post("/document/batchdelete", DaneTestServer.json(ids));
+    Response reply = dane.post("/document/batchdelete", DaneTestServer.json(ids));
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.raw().body()).isEmpty();
     assertThat(dane.get("/document/" + ids.get(0)).status()).isEqualTo(404);
@@ -227,7 +227,7 @@ final class DaneHttpIT {
             + item.formatted(unique("new"), "Text")
             + "]";
 
-    Reply reply = dane.post("/documents", batch.replace('\'', '"'));
+    Response reply = dane.post("/documents", batch.replace('\'', '"'));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(names(reply.body())).containsExactly("success", "failed");
@@ -254,7 +254,7 @@ final class DaneHttpIT {
     String b = document();
     for (String query :
         List.of("doc=" + a + "," + b, "doc=" + a + "&doc=" + b, "doc%5B%5D=" + a + "&doc[]=" + b)) {
-      Reply reply = dane.get("/documents?" + query.replace("[]", "%5B%5D"));
+      Response reply = dane.get("/documents?" + query.replace("[]", "%5B%5D"));
       assertThat(reply.status()).as(query).isEqualTo(200);
       assertThat(ids(reply.body())).as(query).containsExactly(a, b);
     }
@@ -286,7 +286,7 @@ final class DaneHttpIT {
     String a = dane.document(mark + "/a b", "Crea/tor 1");
     String b = dane.document(mark + "/b?*\\", "Crea/tor 2");
     for (String search : List.of("/search/", "/document/search/")) {
-      Reply all = dane.get(search + path(mark + "/*") + "/" + path("Crea/*"));
+      Response all = dane.get(search + path(mark + "/*") + "/" + path("Crea/*"));
       assertThat(ids(all.body())).as(search).containsExactlyInAnyOrder(a, b);
       assertThat(names(all.body().get(0))).containsExactly("_id", "target", "creator");
       assertThat(ids(dane.get(search + path(mark + "/a b") + "/" + path("Crea/tor 1")).body()))
@@ -357,7 +357,7 @@ final class DaneHttpIT {
   @Test
   void aTaskIsAssignedAndEveryOtherNameIsAnArgument() {
     String document = document();
-    Reply made =
+    Response made =
         dane.post(
             "/task",
             "{\"document_id\":\"%s\",\"key\":\"testhttp\",\"priority\":\"99\",\"some_optional_argument\":\"foo\",\"deep\":{\"a\":[1.50]}}"
@@ -385,7 +385,7 @@ final class DaneHttpIT {
   @Test
   void aTaskMayBeGivenApart() {
     String document = document();
-    Reply made =
+    Response made =
         dane.post(
             "/task",
             "{\"document_id\":\"%s\",\"task\":{\"key\":\"APART\",\"priority\":-3,\"args\":{\"x\":1}}}"
@@ -393,7 +393,7 @@ final class DaneHttpIT {
     assertThat(made.status()).isEqualTo(201);
     assertThat(made.body().path("priority").asInt()).isZero();
     assertThat(made.raw().body()).contains("\"args\":{\"x\":1}");
-    Reply plain = dane.post("/task", "{\"document_id\":\"" + document + "\",\"key\":\"PLAIN\"}");
+    Response plain = dane.post("/task", "{\"document_id\":\"" + document + "\",\"key\":\"PLAIN\"}");
     assertThat(plain.body().has("args")).isFalse();
     assertThat(plain.body().path("priority").asInt()).isEqualTo(1);
   }
@@ -436,7 +436,7 @@ final class DaneHttpIT {
     String a = document();
     String b = document();
     dane.task(b, "MANY", Map.of());
-    Reply reply =
+    Response reply =
         dane.post(
             "/task",
             DaneTestServer.json(
@@ -502,7 +502,7 @@ final class DaneHttpIT {
   void actionsAreTakenByGetAndPost() {
     String id = dane.task(document(), "ACTIONS", Map.of());
     for (String action : List.of("retry", "forceretry", "reset")) {
-      for (Reply reply :
+      for (Response reply :
           List.of(
               dane.get("/task/" + id + "/" + action),
               dane.post("/task/" + id + "/" + action, ""))) {
@@ -569,11 +569,11 @@ final class DaneHttpIT {
       assertThat(names(shown)).containsExactly("total", "tasks");
       assertThat(shown.path("tasks")).hasSize(20);
       assertThat(failed).containsAll(ids(shown.path("tasks")));
-      assertThat(worker.said("unreadable")).isEmpty();
+      assertThat(worker.events("unreadable")).isEmpty();
     }
-    Reply none = dane.get("/workers/BREAKS/reset/503");
+    Response none = dane.get("/workers/BREAKS/reset/503");
     assertThat(none.raw().body()).isEqualTo("{\"total\":0,\"error\":\"No tasks affected\"}");
-    Reply reset = dane.get("/workers/BREAKS/reset");
+    Response reset = dane.get("/workers/BREAKS/reset");
     assertThat(reset.raw().body()).isEqualTo("{\"total\":22,\"error\":\"\"}");
     assertThat(dane.get("/task/" + failed.get(0)).text("msg")).isIn("Manual reset", "Queued");
     assertThat(dane.get("/task/" + failed.get(24)).body().path("state").asInt()).isEqualTo(404);
@@ -595,7 +595,7 @@ final class DaneHttpIT {
       }
       tasks.forEach(
           task -> await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(task) == 200));
-      assertThat(worker.said("saved")).hasSize(24);
+      assertThat(worker.events("saved")).hasSize(24);
     }
     String path = "/creator/" + path(creator);
     assertThat(dane.get(path + "/docs").body()).hasSize(12);
@@ -620,7 +620,7 @@ final class DaneHttpIT {
   @Test
   void healthAndReadinessAreAsInDane() {
     assertThat(dane.server().get("/health").status()).isEqualTo(200);
-    Reply ready = dane.server().get("/ready");
+    Response ready = dane.server().get("/ready");
     assertThat(ready.status()).isEqualTo(200);
     assertThat(ready.text("database")).isEqualTo("200 OK");
     assertThat(ready.text("messagequeue")).isEqualTo("200 OK");
@@ -628,7 +628,7 @@ final class DaneHttpIT {
 
   @Test
   void whatIsNotThereIsSaidInDanesShape() {
-    isMessage(dane.get("/nothing"), 404, "there is nothing at this address");
+    isMessage(dane.get("/nothing"), 404, "there is no resource at this path");
     assertThat(dane.delete("/workers").body().has("message")).isTrue();
     assertThat(dane.server().get("/nothing").body().has("title")).isTrue();
   }

@@ -56,7 +56,7 @@ final class DaneIndexIT {
   private JsonNode call(String call, Map<String, ?> arguments) throws IOException {
     Map<String, Object> line = new HashMap<>(arguments);
     line.put("call", call);
-    return client.ask(line);
+    return client.call(line);
   }
 
   private JsonNode answer(String call, Map<String, ?> arguments) throws IOException {
@@ -176,7 +176,7 @@ final class DaneIndexIT {
 
     try (PythonWorker worker = dane.worker("SAVED", "SAVED")) {
       await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(task) == 200);
-      assertThat(worker.said("took")).hasSize(1);
+      assertThat(worker.events("took")).hasSize(1);
     }
 
     JsonNode found = hits(answer("results", Map.of("tasks", List.of("0".repeat(40), task))));
@@ -201,7 +201,7 @@ final class DaneIndexIT {
     assertThat(call("delete", Map.of("result", "no id")).path("status").asInt()).isEqualTo(404);
     try (PythonWorker worker = dane.worker("TAKEN", "TAKEN")) {
       await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(task) == 200);
-      assertThat(worker.said("took")).hasSize(1);
+      assertThat(worker.events("took")).hasSize(1);
     }
     assertThat(hits(answer("results", Map.of("tasks", List.of(task)))))
         .singleElement()

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
-import dev.docket.server.TestServer.Reply;
+import dev.docket.server.TestServer.Response;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class DaneLifeIT {
   }
 
   /** Sends as the notebook does, which says nothing of the type of what it sends. */
-  private Reply post(String path, Object body) {
+  private Response post(String path, Object body) {
     return dane.server()
         .send(
             dane.server()
@@ -57,21 +57,21 @@ final class DaneLifeIT {
             Map.of("id", 12345, "url", "http://doesnt.exist", "type", "Video"),
             "creator",
             Map.of("id", "TesterHTTP", "type", "Software"));
-    Reply registered = post("document", document);
+    Response registered = post("document", document);
     assertThat(registered.status()).isEqualTo(201);
     String id = registered.text("_id");
     assertThat(post("document", document).status()).isEqualTo(409);
     assertThat(dane.get("/document/search/12345/TesterHTTP").body().at("/0/_id").asText())
         .isEqualTo(id);
 
-    Reply assigned =
+    Response assigned =
         post("task", Map.of("key", "TESTHTTP", "document_id", id, "some_optional_argument", "foo"));
     assertThat(assigned.status()).isEqualTo(201);
     assertThat(assigned.body().at("/args/some_optional_argument").asText()).isEqualTo("foo");
     try (PythonWorker worker = dane.worker("TESTHTTP", "TESTHTTP")) {
       String task = assigned.text("_id");
       await().atMost(TIMEOUT).until(() -> dane.state(task) == 200);
-      assertThat(worker.said("took")).hasSize(1);
+      assertThat(worker.events("took")).hasSize(1);
       assertThat(dane.get("/task/" + task).text("msg")).isEqualTo("worked on 12345");
       assertThat(dane.get("/document/" + id + "/tasks").body()).hasSize(1);
     }
@@ -97,10 +97,10 @@ final class DaneLifeIT {
           .atMost(TIMEOUT)
           .until(() -> dane.get("/workers").raw().body().contains(BACKENDS.prefix() + "PAGE\""));
       // One task is retried, one reset, one deleted, one document deleted.
-      int before = worker.said("took").size();
+      int before = worker.events("took").size();
       assertThat(dane.get("/task/" + tasks.get(0) + "/retry").status()).isEqualTo(200);
       assertThat(dane.get("/task/" + tasks.get(1) + "/reset").text("msg")).isEqualTo("Reset");
-      await().atMost(TIMEOUT).until(() -> worker.said("took").size() == before + 2);
+      await().atMost(TIMEOUT).until(() -> worker.events("took").size() == before + 2);
       assertThat(dane.get("/task/" + tasks.get(2) + "/delete").status()).isEqualTo(200);
       assertThat(dane.get("/document/" + documents.get(3) + "/delete").status()).isEqualTo(200);
       await().atMost(TIMEOUT).until(() -> dane.get("/task/" + tasks.get(3)).status() == 404);
@@ -108,10 +108,10 @@ final class DaneLifeIT {
       await()
           .atMost(TIMEOUT)
           .until(() -> dane.get("/workers/PAGE").body().path("total").asInt() == 2);
-      Reply reset = dane.get("/workers/PAGE/reset");
+      Response reset = dane.get("/workers/PAGE/reset");
       assertThat(reset.body().path("total").asInt()).isEqualTo(2);
       assertThat(reset.text("error")).isEmpty();
-      await().atMost(TIMEOUT).until(() -> worker.said("took").size() == before + 4);
+      await().atMost(TIMEOUT).until(() -> worker.events("took").size() == before + 4);
     }
   }
 
@@ -155,9 +155,9 @@ final class DaneLifeIT {
 
       assertThat(dane.get("/creator/radio/TRANSCRIBE/tasks").body()).hasSize(500);
       assertThat(dane.get("/creator/radio/TRANSCRIBE/results").body()).hasSize(450);
-      assertThat(downloads.said("took")).hasSize(50);
-      int took = one.said("took").size() + two.said("took").size();
-      int refused = one.said("refused").size() + two.said("refused").size();
+      assertThat(downloads.events("took")).hasSize(50);
+      int took = one.events("took").size() + two.events("took").size();
+      int refused = one.events("refused").size() + two.events("refused").size();
       assertThat(refused).isBetween(50, 100);
       assertThat(took)
           .as("each once, those that failed for now or needed another first twice")

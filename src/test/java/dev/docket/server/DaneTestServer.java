@@ -36,15 +36,15 @@ final class DaneTestServer implements AutoCloseable {
     return server;
   }
 
-  TestServer.Reply get(String path) {
+  TestServer.Response get(String path) {
     return server.get("/DANE" + path);
   }
 
-  TestServer.Reply post(String path, String body) {
+  TestServer.Response post(String path, String body) {
     return server.post("/DANE" + path, body);
   }
 
-  TestServer.Reply delete(String path) {
+  TestServer.Response delete(String path) {
     return server.delete("/DANE" + path);
   }
 
@@ -69,7 +69,7 @@ final class DaneTestServer implements AutoCloseable {
             json(Map.of("document_id", document, "task", Map.of("key", key, "args", args)))));
   }
 
-  private static String made(TestServer.Reply reply) {
+  private static String made(TestServer.Response reply) {
     if (reply.status() != 201) {
       throw new AssertionError(reply.raw().body());
     }

@@ -23,87 +23,87 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server that stops while a request is under way for longer than Jetty lets connections idle. */
+/** A server stops while a request takes longer than Jetty's idle timeout during the shutdown. */
 @Timeout(60)
 final class GracefulShutdownTest {
 
   private static final Duration LONGER_THAN_IDLE = Duration.ofMillis(1_200);
 
-  private static CompletableFuture<String> answer = new CompletableFuture<>();
+  private static CompletableFuture<String> response = new CompletableFuture<>();
   private static CompletableFuture<Void> drained = new CompletableFuture<>();
 
-  /** Needs no configuration. */
-  public static final class Slow extends Application<Configuration> {
+  /** An application without configuration. */
+  public static final class SlowApplication extends Application<Configuration> {
     @Override
     public void run(Configuration configuration, Environment environment) {
       environment.jersey().register(new ErrorsFeature());
-      environment.jersey().register(new Waiting());
+      environment.jersey().register(new SlowResource());
       GracefulShutdown.install(environment, () -> drained.complete(null));
     }
   }
 
-  /** Waits for the answer. */
+  /** Responds when {@link #response} is completed. */
   @Path("/")
-  public static final class Waiting {
+  public static final class SlowResource {
     @GET
     public CompletionStage<String> get() {
-      return answer;
+      return response;
     }
   }
 
   @BeforeEach
-  void nothingIsSaid() {
-    answer = new CompletableFuture<>();
+  void resetFutures() {
+    response = new CompletableFuture<>();
     drained = new CompletableFuture<>();
   }
 
-  private static DropwizardTestSupport<Configuration> server(String grace) throws Exception {
+  private static DropwizardTestSupport<Configuration> server(String gracePeriod) throws Exception {
     DropwizardTestSupport<Configuration> server =
         new DropwizardTestSupport<>(
-            Slow.class,
+            SlowApplication.class,
             (String) null,
             ConfigOverride.config("server.applicationConnectors[0].port", "0"),
             ConfigOverride.config("server.adminConnectors[0].port", "0"),
-            ConfigOverride.config("server.shutdownGracePeriod", grace));
+            ConfigOverride.config("server.shutdownGracePeriod", gracePeriod));
     server.before();
     return server;
   }
 
   private static CompletableFuture<HttpResponse<String>> get(DropwizardTestSupport<?> server) {
     URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
-    CompletableFuture<HttpResponse<String>> asked =
+    CompletableFuture<HttpResponse<String>> request =
         HttpClient.newHttpClient()
             .sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     await()
         .pollDelay(LONGER_THAN_IDLE)
-        .untilAsserted(() -> assertThat(answer.getNumberOfDependents()).isPositive());
-    return asked;
+        .untilAsserted(() -> assertThat(response.getNumberOfDependents()).isPositive());
+    return request;
   }
 
   @Test
-  void whatIsUnderWayIsAnswered() throws Exception {
+  void completesRequestInProgress() throws Exception {
     DropwizardTestSupport<Configuration> server = server("30s");
-    CompletableFuture<HttpResponse<String>> asked = get(server);
+    CompletableFuture<HttpResponse<String>> request = get(server);
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::after);
     drained.get(30, TimeUnit.SECONDS);
-    await().pollDelay(LONGER_THAN_IDLE).untilAsserted(() -> assertThat(asked).isNotDone());
-    answer.complete("stored");
+    await().pollDelay(LONGER_THAN_IDLE).untilAsserted(() -> assertThat(request).isNotDone());
+    response.complete("stored");
 
-    assertThat(asked.get(30, TimeUnit.SECONDS).body()).isEqualTo("stored");
+    assertThat(request.get(30, TimeUnit.SECONDS).body()).isEqualTo("stored");
     stopped.get(30, TimeUnit.SECONDS);
   }
 
   @Test
-  void whatIsCutOffIsNoSuccess() throws Exception {
+  void abortedRequestIsNotReportedAsSuccess() throws Exception {
     DropwizardTestSupport<Configuration> server = server("100ms");
-    CompletableFuture<HttpResponse<String>> asked = get(server);
+    CompletableFuture<HttpResponse<String>> request = get(server);
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::after);
 
     Integer status =
-        asked
-            .handle((said, failure) -> said == null ? 0 : said.statusCode())
+        request
+            .handle((received, failure) -> received == null ? 0 : received.statusCode())
             .get(30, TimeUnit.SECONDS);
     assertThat(status).isIn(0, 503);
-    stopped.handle((nothing, failure) -> "it has ended").get(30, TimeUnit.SECONDS);
+    stopped.handle((unused, failure) -> "ended").get(30, TimeUnit.SECONDS);
   }
 }

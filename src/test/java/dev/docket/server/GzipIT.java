@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What config.yml says of compression, over real HTTP. */
+/** The compression settings of config.yml, over real HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GzipIT {
 
@@ -59,11 +59,11 @@ final class GzipIT {
   }
 
   private static byte[] gzip(byte[] plain) throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
       gzip.write(plain);
     }
-    return packed.toByteArray();
+    return compressed.toByteArray();
   }
 
   private HttpResponse<byte[]> post(String path, String type, String body) throws Exception {
@@ -79,9 +79,9 @@ final class GzipIT {
         HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  private static String plain(HttpResponse<byte[]> answer) throws IOException {
-    assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+  private static String decompress(HttpResponse<byte[]> response) throws IOException {
+    assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -93,7 +93,7 @@ final class GzipIT {
   }
 
   @Test
-  void aCompressedBodyIsHeldToTheLimitOfWhatComesOutOfIt() throws Exception {
+  void limitsUncompressedSizeOfBody() throws Exception {
     String bomb = "[" + " ".repeat(40 << 20) + "]";
     for (String path : new String[] {"/documents", "/tasks"}) {
       assertThat(post(path, "application/json", bomb).statusCode()).isEqualTo(413);
@@ -103,7 +103,7 @@ final class GzipIT {
   }
 
   @Test
-  void whatIsNotCompressedAsItSaysIs400() throws Exception {
+  void rejectsBodyThatIsNotGzip() throws Exception {
     HttpResponse<String> refused =
         http.send(
             server
@@ -117,38 +117,38 @@ final class GzipIT {
   }
 
   @Test
-  void aLineOfACompressedStreamIsHeldToItsLimit() throws Exception {
-    HttpResponse<byte[]> answer =
+  void limitsUncompressedSizeOfLine() throws Exception {
+    HttpResponse<byte[]> response =
         post("/documents", "application/x-ndjson", "\"" + "x".repeat(2 << 20) + "\"\n");
-    String line = new String(answer.body(), StandardCharsets.UTF_8);
-    assertThat(answer.statusCode()).isEqualTo(200);
+    String line = new String(response.body(), StandardCharsets.UTF_8);
+    assertThat(response.statusCode()).isEqualTo(200);
     assertThat(new ObjectMapper().readTree(line).path("status").asInt()).isEqualTo(413);
   }
 
   @Test
-  void thousandsOfCompressedLinesAreAnsweredCompressedAndSoIsABigList() throws Exception {
+  void compressesStreamedAndLargeResponses() throws Exception {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 3_000; i++) {
       lines.append(DOCUMENT.formatted("gzip " + i)).append('\n');
     }
-    String answers = plain(post("/documents", "application/x-ndjson", lines.toString()));
-    assertThat(answers.lines())
+    String responses = decompress(post("/documents", "application/x-ndjson", lines.toString()));
+    assertThat(responses.lines())
         .hasSize(3_000)
         .allSatisfy(line -> assertThat(line).contains("\"status\":201"));
 
     await()
         .untilAsserted(
             () -> {
-              String list = plain(get("/search/document?creator.id=archive&size=100"));
+              String list = decompress(get("/search/document?creator.id=archive&size=100"));
               assertThat(new ObjectMapper().readTree(list).findValues("id")).hasSizeGreaterThan(99);
             });
   }
 
   @Test
-  void smallAnswersAreSentAsTheyAre() throws Exception {
-    HttpResponse<byte[]> made =
+  void doesNotCompressSmallResponses() throws Exception {
+    HttpResponse<byte[]> created =
         post("/document", "application/json", DOCUMENT.formatted("gzip small"));
-    assertThat(made.statusCode()).isEqualTo(201);
-    assertThat(made.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(created.headers().firstValue("Content-Encoding")).isEmpty();
   }
 }

@@ -11,111 +11,116 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A request and its answer.
+ * A request and its response.
  *
- * @param type of the request's body, without parameters; empty if there is none
- * @param asked what was read of the request's body; null where nobody could listen
- * @param answerType of the answer's body
+ * @param requestType the media type of the request's body without parameters; empty if there is
+ *     none
+ * @param requestBody the bytes that were read of the request's body; null if they were not recorded
+ * @param responseType the media type of the response's body
+ * @param headers the names of the response's headers
  */
 record HttpExchange(
     String method,
     String path,
-    String type,
-    ByteArrayOutputStream asked,
+    String requestType,
+    ByteArrayOutputStream requestBody,
     int status,
-    String answerType,
+    String responseType,
     Set<String> headers,
-    ByteArrayOutputStream answer) {
+    ByteArrayOutputStream responseBody) {
 
   /** A media type without its parameters; empty for null. */
-  static String plain(String type) {
+  static String mediaType(String type) {
     return type == null ? "" : type.replaceFirst(";.*", "").strip();
   }
 
-  /** In what it is not as described. */
-  List<String> wrong(ApiContract contract) {
+  /** The differences from the description. */
+  List<String> violations(ApiContract contract) {
     try {
       return contract
           .find(method, path)
-          .map(operation -> wrong(contract, operation))
-          .orElseGet(this::undescribed);
-    } catch (RuntimeException unreadable) {
-      return List.of(this + ": " + unreadable);
+          .map(operation -> violations(contract, operation))
+          .orElseGet(this::undescribedViolation);
+    } catch (RuntimeException e) {
+      return List.of(this + ": " + e);
     }
   }
 
-  private List<String> undescribed() {
-    boolean refused = status == 404 || status == 405 || method.equals("OPTIONS");
-    return refused ? List.of() : List.of(this + ": is not described");
+  private List<String> undescribedViolation() {
+    boolean isRefusal = status == 404 || status == 405 || method.equals("OPTIONS");
+    return isRefusal ? List.of() : List.of(this + ": the path or method is not described");
   }
 
-  private List<String> wrong(ApiContract contract, ApiContract.Operation operation) {
-    List<String> wrong = new ArrayList<>();
-    JsonNode said = operation.node().path("responses").path(String.valueOf(status));
-    JsonNode response = contract.resolved(said);
-    Map<String, JsonNode> content = contract.content(said);
-    String body = answer.toString(StandardCharsets.UTF_8);
-    if (said.isMissingNode()) {
-      wrong.add("the status is not described; the answer was " + body);
+  private List<String> violations(ApiContract contract, ApiContract.Operation operation) {
+    List<String> violations = new ArrayList<>();
+    JsonNode description = operation.node().path("responses").path(String.valueOf(status));
+    JsonNode response = contract.resolve(description);
+    Map<String, JsonNode> content = contract.content(description);
+    String body = responseBody.toString(StandardCharsets.UTF_8);
+    if (description.isMissingNode()) {
+      violations.add("the status is not described; the response was " + body);
     } else if (body.isEmpty()) {
-      if (!content.isEmpty() && !method.equals("HEAD") && !answerType.equals(ApiContract.NDJSON)) {
-        wrong.add("the answer is empty");
+      if (!content.isEmpty()
+          && !method.equals("HEAD")
+          && !responseType.equals(ApiContract.NDJSON)) {
+        violations.add("the response is empty");
       }
-    } else if (!content.containsKey(answerType)) {
-      wrong.add(answerType + " is not described, but " + content.keySet());
+    } else if (!content.containsKey(responseType)) {
+      violations.add(
+          "the response type " + responseType + " is not described, only " + content.keySet());
     } else {
-      wrong.addAll(contract.wrong(content.get(answerType), answerType, body));
+      violations.addAll(contract.violations(content.get(responseType), responseType, body));
     }
     for (Map.Entry<String, JsonNode> header : response.path("headers").properties()) {
       boolean missing = header.getValue().path("required").asBoolean();
       if (missing && headers.stream().noneMatch(header.getKey()::equalsIgnoreCase)) {
-        wrong.add("the header " + header.getKey() + " is missing");
+        violations.add("the header " + header.getKey() + " is missing");
       }
     }
-    wrong.addAll(wrongRequest(contract, operation, body));
-    return wrong.stream().map(why -> this + ": " + why).toList();
+    violations.addAll(requestViolations(contract, operation, body));
+    return violations.stream().map(violation -> this + ": " + violation).toList();
   }
 
-  /** What was taken must be as described; what was refused need not. */
-  private List<String> wrongRequest(
-      ApiContract contract, ApiContract.Operation operation, String answered) {
+  /** Checks the parts of the request that were accepted; refused ones may be invalid. */
+  private List<String> requestViolations(
+      ApiContract contract, ApiContract.Operation operation, String responseText) {
     Map<String, JsonNode> content = contract.content(operation.node().path("requestBody"));
-    String body = asked == null ? "" : asked.toString(StandardCharsets.UTF_8);
+    String body = requestBody == null ? "" : requestBody.toString(StandardCharsets.UTF_8);
     if (status >= 300 || body.isBlank() || content.isEmpty()) {
       return List.of();
     }
-    JsonNode media = content.get(type);
+    JsonNode media = content.get(requestType);
     if (media == null) {
-      return List.of("takes " + type + ", which is not described");
+      return List.of("the request type " + requestType + " was accepted, but is not described");
     }
-    boolean lines = type.equals(ApiContract.NDJSON);
+    boolean lines = requestType.equals(ApiContract.NDJSON);
     JsonNode schema = lines ? media.path("schema") : media.path("schema").path("items");
     if (schema.isMissingNode()) {
-      return contract.wrong(media, type, body);
+      return contract.violations(media, requestType, body);
     }
-    List<String> wrong = new ArrayList<>();
-    List<JsonNode> items = ApiContract.items(type, body);
-    Set<Integer> refused = refused(answered);
+    List<String> violations = new ArrayList<>();
+    List<JsonNode> items = ApiContract.items(requestType, body);
+    Set<Integer> refused = refusedItems(responseText);
     for (int i = 0; i < items.size(); i++) {
       if (!refused.contains(i)) {
-        wrong.addAll(contract.wrong(schema, items.get(i)));
+        violations.addAll(contract.violations(schema, items.get(i)));
       }
     }
-    return wrong;
+    return violations;
   }
 
-  /** The places of the items that were not taken. */
-  private Set<Integer> refused(String answered) {
+  /** The indexes of the refused items. */
+  private Set<Integer> refusedItems(String responseText) {
     Set<Integer> refused = new HashSet<>();
-    List<JsonNode> answers = ApiContract.items(answerType, answered);
-    boolean batch = answers.size() == 1 && answers.get(0).has("failed");
+    List<JsonNode> responses = ApiContract.items(responseType, responseText);
+    boolean batch = responses.size() == 1 && responses.get(0).has("failed");
     if (batch) {
-      answers.get(0).path("failed").forEach(item -> refused.add(item.path("index").asInt()));
+      responses.get(0).path("failed").forEach(item -> refused.add(item.path("index").asInt()));
     }
-    for (int i = 0; i < answers.size(); i++) {
-      if (answers.get(i).path("status").asInt() >= 400) {
+    for (int i = 0; i < responses.size(); i++) {
+      if (responses.get(i).path("status").asInt() >= 400) {
         refused.add(
-            Optional.of(answers.get(i).path("index").asInt(-1)).filter(n -> n >= 0).orElse(i));
+            Optional.of(responses.get(i).path("index").asInt(-1)).filter(n -> n >= 0).orElse(i));
       }
     }
     return refused;

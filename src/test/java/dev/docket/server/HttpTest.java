@@ -38,11 +38,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors, keys and bodies over HTTP, with documents as the example; one test for each status. */
+/** Errors, API keys and bodies over HTTP, with the document resource as the example. */
 @ExtendWith(DropwizardExtensionsSupport.class)
 final class HttpTest {
 
-  private static final String GOOD =
+  private static final String VALID =
       """
       {"target":{"id":"%s","url":"file:///x","type":"Text","shelf":[1,{"a":null}]},
        "creator":{"id":"me","type":"Human","name":"М. Э."},"metadata":{"n":1.50}}
@@ -71,12 +71,12 @@ final class HttpTest {
                   new ArrayBatch(mapper),
                   new NdjsonBatch(mapper)))
           .addResource(new ProbeResource(Optional::empty, () -> Optional.of("it is down")))
-          .addResource(new Broken())
+          .addResource(new BrokenResource())
           .build();
 
-  /** A bug. */
+  /** A resource that throws an unexpected exception. */
   @Path("/broken")
-  public static final class Broken {
+  public static final class BrokenResource {
     @GET
     @jakarta.annotation.security.PermitAll
     public String get(@jakarta.ws.rs.QueryParam("x") String x) {
@@ -85,15 +85,15 @@ final class HttpTest {
   }
 
   @Test
-  void aDocumentIsCreatedAndReadWhole() throws Exception {
-    Response made = post("/document", GOOD.formatted("опись 1"));
-    assertThat(made.getStatus()).isEqualTo(201);
-    String body = made.readEntity(String.class);
+  void createsAndReadsDocument() throws Exception {
+    Response created = post("/document", VALID.formatted("опись 1"));
+    assertThat(created.getStatus()).isEqualTo(201);
+    String body = created.readEntity(String.class);
     JsonNode document = mapper.readTree(body);
-    assertThat(made.getHeaderString("Location"))
+    assertThat(created.getHeaderString("Location"))
         .endsWith("/document/" + document.path("id").asText());
 
-    String read = get(made.getLocation().getPath()).readEntity(String.class);
+    String read = get(created.getLocation().getPath()).readEntity(String.class);
 
     assertThat(read).isEqualTo(body).contains("\"shelf\":[1,{\"a\":null}]").contains("\"n\":1.50");
     assertThat(document.path("target").path("id").asText()).isEqualTo("опись 1");
@@ -102,22 +102,22 @@ final class HttpTest {
   }
 
   @Test
-  void thePairAgainIs409AndNamesTheOneThatIsThere() throws Exception {
-    JsonNode first = json(post("/document", GOOD.formatted("twice")));
-    Response again = post("/document", GOOD.formatted("twice"));
-    assertThat(again.getStatus()).isEqualTo(409);
-    assertThat(json(again).path("existing")).isEqualTo(first.path("id"));
+  void rejectsSamePairWith409AndExistingId() throws Exception {
+    JsonNode first = json(post("/document", VALID.formatted("twice")));
+    Response second = post("/document", VALID.formatted("twice"));
+    assertThat(second.getStatus()).isEqualTo(409);
+    assertThat(json(second).path("existing")).isEqualTo(first.path("id"));
     assertThat(store.all()).hasSize(1);
   }
 
   @Test
-  void twoPairsWithOneFirstIdGetTwoIds() throws Exception {
+  void assignsDifferentIdsToPairsWithSameFirstId() throws Exception {
     String pair =
         "{\"target\":{\"id\":\"%s\",\"url\":\"x\",\"type\":\"Text\"},"
             + "\"creator\":{\"id\":\"%s\",\"type\":\"Human\"}}";
-    JsonNode one = json(post("/document", pair.formatted("ab", "c")));
+    JsonNode first = json(post("/document", pair.formatted("ab", "c")));
     JsonNode other = json(post("/document", pair.formatted("a", "bc")));
-    assertThat(one.path("id")).isNotEqualTo(other.path("id"));
+    assertThat(first.path("id")).isNotEqualTo(other.path("id"));
     assertThat(post("/document", pair.formatted("a", "bc")).getStatus()).isEqualTo(409);
     assertThat(post("/document", pair.formatted("ab", "c")).getStatus()).isEqualTo(409);
   }
@@ -126,7 +126,7 @@ final class HttpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"target\":{\"id\":1,\"url\":\"x\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}|/target/id|text",
+        "{\"target\":{\"id\":1,\"url\":\"x\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}|/target/id|string",
         "{\"target\":{\"id\":\"\",\"url\":\"x\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}|/target/id|8192",
         "{\"target\":{\"id\":\"1\",\"url\":\"x\",\"type\":\"text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}|/target/type|Dataset",
         "{\"target\":{\"id\":\"1\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}|/target/url|null",
@@ -135,14 +135,14 @@ final class HttpTest {
         "{\"target\":{\"id\":\"1\",\"url\":\"x\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"},\"a/b~\":1}|/a~1b~0|known",
         "{\"target\":{\"id\":\"1\",\"url\":\"x\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"},\"metadata\":3}|/metadata|object",
       })
-  void whatIsWrongIs400AndNamesTheFieldAndWhatIsAllowed(String body, String pointer, String word)
-      throws Exception {
+  void rejectsInvalidFieldWithPointerAndAllowedValues(
+      String body, String pointer, String expectedText) throws Exception {
     Response refused = post("/document", body);
     assertThat(refused.getStatus()).isEqualTo(400);
     assertThat(refused.getMediaType().toString()).isEqualTo("application/problem+json");
     JsonNode error = json(refused).path("errors").path(0);
     assertThat(error.path("pointer").asText()).isEqualTo(pointer);
-    assertThat(error.path("detail").asText()).contains(word);
+    assertThat(error.path("detail").asText()).contains(expectedText);
     assertThat(store.all()).isEmpty();
   }
 
@@ -150,40 +150,40 @@ final class HttpTest {
   @CsvSource(
       delimiter = '|',
       value = {"{|line 1", "{\"metadata\":{\"a\":1,\"a\":2}}|Duplicate", "{} {}|body", "nope|nope"})
-  void whatIsNoJsonIs400AndSaysWhere(String body, String word) throws Exception {
+  void rejectsMalformedJsonWithPosition(String body, String expectedText) throws Exception {
     Response refused = post("/document", body);
     assertThat(refused.getStatus()).isEqualTo(400);
-    assertThat(refused.readEntity(String.class)).contains(word).doesNotContain("jackson");
+    assertThat(refused.readEntity(String.class)).contains(expectedText).doesNotContain("jackson");
   }
 
   @Test
-  void eightKibibytesAreTakenAndOneMoreIsNot() {
-    assertThat(post("/document", GOOD.formatted("я".repeat(4096))).getStatus()).isEqualTo(201);
-    assertThat(post("/document", GOOD.formatted("я".repeat(4096) + "x")).getStatus())
+  void limitsTextsToEightKibibytes() {
+    assertThat(post("/document", VALID.formatted("я".repeat(4096))).getStatus()).isEqualTo(201);
+    assertThat(post("/document", VALID.formatted("я".repeat(4096) + "x")).getStatus())
         .isEqualTo(400);
   }
 
   @Test
-  void aBodyThatIsTooLargeIs413() throws Exception {
+  void rejectsTooLargeBody() throws Exception {
     Response refused = post("/document", " ".repeat(10_001));
     assertThat(refused.getStatus()).isEqualTo(413);
     assertThat(json(refused).path("detail").asText()).contains("10000");
   }
 
   @Test
-  void inABatchEachItemStandsForItself() throws Exception {
-    Response answer =
+  void handlesBatchItemsIndependently() throws Exception {
+    Response response =
         post(
             "/documents",
             "["
-                + GOOD.formatted("a")
+                + VALID.formatted("a")
                 + ",7,"
-                + GOOD.formatted("a")
+                + VALID.formatted("a")
                 + ","
-                + GOOD.formatted("b")
+                + VALID.formatted("b")
                 + "]");
-    assertThat(answer.getStatus()).isEqualTo(200);
-    JsonNode body = json(answer);
+    assertThat(response.getStatus()).isEqualTo(200);
+    JsonNode body = json(response);
     assertThat(body.path("success")).hasSize(2);
     assertThat(body.path("failed")).hasSize(2);
     assertThat(body.path("failed").get(0).path("index").asInt()).isEqualTo(1);
@@ -193,7 +193,7 @@ final class HttpTest {
   }
 
   @Test
-  void whatIsNotThereIs404() throws Exception {
+  void respondsWith404ForUnknownDocument() throws Exception {
     assertThat(get("/document/unknown").getStatus()).isEqualTo(404);
     Response malformed = get("/document/no%20id");
     assertThat(malformed.getStatus()).isEqualTo(404);
@@ -202,19 +202,19 @@ final class HttpTest {
   }
 
   @Test
-  void aDeletedDocumentIsGoneAndMayComeAgain() throws Exception {
-    JsonNode made = json(post("/document", GOOD.formatted("gone")));
-    String path = "/document/" + made.path("id").asText();
+  void registersDeletedDocumentAgain() throws Exception {
+    JsonNode created = json(post("/document", VALID.formatted("gone")));
+    String path = "/document/" + created.path("id").asText();
     assertThat(request(path, "archivist key").delete().getStatus()).isEqualTo(204);
     assertThat(get(path).getStatus()).isEqualTo(404);
     assertThat(request(path, "archivist key").delete().getStatus()).isEqualTo(404);
-    JsonNode again = json(post("/document", GOOD.formatted("gone")));
-    assertThat(again.path("id")).isEqualTo(made.path("id"));
-    assertThat(again.path("predecessor").path("created_at")).isEqualTo(made.path("created_at"));
+    JsonNode second = json(post("/document", VALID.formatted("gone")));
+    assertThat(second.path("id")).isEqualTo(created.path("id"));
+    assertThat(second.path("predecessor").path("created_at")).isEqualTo(created.path("created_at"));
   }
 
   @Test
-  void theProbesAskForNoKey() {
+  void probesRequireNoApiKey() {
     assertThat(http.target("/health").request().get().getStatus()).isEqualTo(200);
     Response ready = http.target("/ready").request().get();
     assertThat(ready.getStatus()).isEqualTo(500);
@@ -225,21 +225,21 @@ final class HttpTest {
   }
 
   @Test
-  void withoutAKeyItIs401AndWithoutTheRole403() throws Exception {
-    Response nobody = http.target("/document/x").request().get();
-    assertThat(nobody.getStatus()).isEqualTo(401);
-    assertThat(nobody.getHeaderString("WWW-Authenticate")).startsWith("Bearer");
-    assertThat(json(nobody).path("status").asInt()).isEqualTo(401);
+  void rejectsMissingKeyWith401AndMissingRoleWith403() throws Exception {
+    Response unauthenticated = http.target("/document/x").request().get();
+    assertThat(unauthenticated.getStatus()).isEqualTo(401);
+    assertThat(unauthenticated.getHeaderString("WWW-Authenticate")).startsWith("Bearer");
+    assertThat(json(unauthenticated).path("status").asInt()).isEqualTo(401);
     assertThat(request("/document/x", "a wrong key").get().getStatus()).isEqualTo(401);
     assertThat(request("/document/x", "analyst key").get().getStatus()).isEqualTo(404);
-    Response analyst = request("/document", "analyst key").post(Entity.json(GOOD.formatted("no")));
+    Response analyst = request("/document", "analyst key").post(Entity.json(VALID.formatted("no")));
     assertThat(analyst.getStatus()).isEqualTo(403);
     assertThat(json(analyst).path("detail").asText()).contains("role");
     assertThat(store.all()).isEmpty();
   }
 
   @Test
-  void aKeyMayAlsoBeAPassword() {
+  void acceptsApiKeyAsPassword() {
     assertThat(basic("anyone:analyst key").getStatus()).isEqualTo(404);
     Response wrong = basic("analyst key:wrong");
     assertThat(wrong.getStatus()).isEqualTo(401);
@@ -253,7 +253,7 @@ final class HttpTest {
   }
 
   @Test
-  void otherMethodsAndTypesAreRefusedInTheSameShape() throws Exception {
+  void rejectsOtherMethodsAndTypesWithProblem() throws Exception {
     Response put = request("/document", "archivist key").put(Entity.json("{}"));
     assertThat(put.getStatus()).isEqualTo(405);
     assertThat(put.getHeaderString("Allow")).contains("POST");
@@ -264,49 +264,49 @@ final class HttpTest {
   }
 
   @Test
-  void aBugIs500WithAnIdAndNothingElse() throws Exception {
-    Response bug = request("/broken", "archivist key").get();
-    assertThat(bug.getStatus()).isEqualTo(500);
-    JsonNode body = json(bug);
+  void hidesDetailsOfUnexpectedException() throws Exception {
+    Response response = request("/broken", "archivist key").get();
+    assertThat(response.getStatus()).isEqualTo(500);
+    JsonNode body = json(response);
     assertThat(body.path("id").asText()).hasSize(36);
     assertThat(body.toString()).doesNotContain("secret").doesNotContain("NullPointer");
   }
 
   @Test
-  void theSameAgainUnderItsKeyIsAnsweredAsBefore() throws Exception {
-    Response made = keyed("/document", "k-1", GOOD.formatted("once"));
-    Response again = keyed("/document", "k-1", GOOD.formatted("once"));
-    assertThat(again.getStatus()).isEqualTo(201);
-    assertThat(again.getHeaderString("Location")).isEqualTo(made.getHeaderString("Location"));
-    assertThat(again.readEntity(String.class)).isEqualTo(made.readEntity(String.class));
+  void repeatsResponseForSameIdempotencyKey() throws Exception {
+    Response created = postWithKey("/document", "k-1", VALID.formatted("once"));
+    Response second = postWithKey("/document", "k-1", VALID.formatted("once"));
+    assertThat(second.getStatus()).isEqualTo(201);
+    assertThat(second.getHeaderString("Location")).isEqualTo(created.getHeaderString("Location"));
+    assertThat(second.readEntity(String.class)).isEqualTo(created.readEntity(String.class));
     assertThat(store.all()).hasSize(1);
 
-    assertThat(keyed("/document", "k-2", GOOD.formatted("once")).getStatus()).isEqualTo(409);
-    assertThat(post("/document", GOOD.formatted("once")).getStatus()).isEqualTo(409);
+    assertThat(postWithKey("/document", "k-2", VALID.formatted("once")).getStatus()).isEqualTo(409);
+    assertThat(post("/document", VALID.formatted("once")).getStatus()).isEqualTo(409);
     Response other =
-        keyed("/document", "k-1", GOOD.formatted("once").replace("\"n\":1.50", "\"n\":2"));
+        postWithKey("/document", "k-1", VALID.formatted("once").replace("\"n\":1.50", "\"n\":2"));
     assertThat(other.getStatus()).isEqualTo(422);
     assertThat(json(other).path("detail").asText()).contains("Idempotency-Key");
   }
 
   @Test
-  void anotherCallersKeyIsAnotherKey() {
-    keyed("/document", "k-1", GOOD.formatted("whose"));
+  void idempotencyKeysOfCallersAreSeparate() {
+    postWithKey("/document", "k-1", VALID.formatted("separate"));
     Response other =
         request("/document", "admin key")
             .header("Idempotency-Key", "k-1")
-            .post(Entity.json(GOOD.formatted("whose")));
+            .post(Entity.json(VALID.formatted("separate")));
     assertThat(other.getStatus()).isEqualTo(409);
   }
 
   @Test
-  void manyAtOnceUnderOneKeyMakeOneDocument() {
+  void concurrentRequestsWithOneKeyCreateOneDocument() {
     List<CompletableFuture<String>> all =
         Stream.generate(
                 () ->
                     CompletableFuture.supplyAsync(
                         () ->
-                            keyed("/document", "k-1", GOOD.formatted("at once"))
+                            postWithKey("/document", "k-1", VALID.formatted("at once"))
                                 .readEntity(String.class)))
             .limit(6)
             .toList();
@@ -314,20 +314,20 @@ final class HttpTest {
   }
 
   @Test
-  void aBatchAgainUnderItsKeyIsAnsweredAsBefore() throws Exception {
+  void repeatsBatchResponseForSameIdempotencyKey() throws Exception {
     String batch =
-        "[" + GOOD.formatted("a") + "," + GOOD.formatted("a") + "," + GOOD.formatted("b") + "]";
-    JsonNode made = json(keyed("/documents", "k-1", batch));
-    assertThat(made.path("success")).hasSize(2);
-    assertThat(made.path("failed")).hasSize(1);
-    assertThat(json(keyed("/documents", "k-1", batch))).isEqualTo(made);
+        "[" + VALID.formatted("a") + "," + VALID.formatted("a") + "," + VALID.formatted("b") + "]";
+    JsonNode created = json(postWithKey("/documents", "k-1", batch));
+    assertThat(created.path("success")).hasSize(2);
+    assertThat(created.path("failed")).hasSize(1);
+    assertThat(json(postWithKey("/documents", "k-1", batch))).isEqualTo(created);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "é"})
-  void aKeyThatIsNoneIs400AndNamesTheHeader(String key) throws Exception {
-    for (String bad : List.of(key, key.repeat(256))) {
-      Response refused = keyed("/document", bad, GOOD.formatted("bad key"));
+  void rejectsInvalidIdempotencyKey(String key) throws Exception {
+    for (String invalidKey : List.of(key, key.repeat(256))) {
+      Response refused = postWithKey("/document", invalidKey, VALID.formatted("bad key"));
       assertThat(refused.getStatus()).isEqualTo(400);
       assertThat(json(refused).path("errors").path(0).path("pointer").asText())
           .isEqualTo("Idempotency-Key");
@@ -336,10 +336,10 @@ final class HttpTest {
   }
 
   @Test
-  void whatOneHasSeenIsNotSentAgain() {
-    Response made = post("/document", GOOD.formatted("tagged"));
-    String tag = made.getHeaderString("ETag");
-    String path = made.getLocation().getPath();
+  void respondsWith304ForMatchingETag() {
+    Response created = post("/document", VALID.formatted("tagged"));
+    String tag = created.getHeaderString("ETag");
+    String path = created.getLocation().getPath();
     assertThat(tag).startsWith("\"");
     assertThat(get(path).getHeaderString("ETag")).isEqualTo(tag);
 
@@ -353,25 +353,25 @@ final class HttpTest {
   }
 
   @Test
-  void onlyTheDocumentThatIsMeantIsDeleted() throws Exception {
-    Response made = post("/document", GOOD.formatted("meant"));
-    String path = made.getLocation().getPath();
+  void deletesOnlyMatchingETag() throws Exception {
+    Response created = post("/document", VALID.formatted("conditional"));
+    String path = created.getLocation().getPath();
     Response other = request(path, "archivist key").header("If-Match", "\"x\"").delete();
     assertThat(other.getStatus()).isEqualTo(412);
     assertThat(json(other).path("detail").asText()).startsWith("If-Match");
     assertThat(request(path, "archivist key").header("If-Match", "x").delete().getStatus())
         .isEqualTo(400);
     assertThat(get(path).getStatus()).isEqualTo(200);
-    String tag = made.getHeaderString("ETag");
+    String tag = created.getHeaderString("ETag");
     assertThat(
             request(path, "archivist key").header("If-Match", "\"x\", " + tag).delete().getStatus())
         .isEqualTo(204);
-    post("/document", GOOD.formatted("meant"));
+    post("/document", VALID.formatted("conditional"));
     assertThat(request(path, "archivist key").header("If-Match", "*").delete().getStatus())
         .isEqualTo(204);
   }
 
-  private Response keyed(String path, String key, String body) {
+  private Response postWithKey(String path, String key, String body) {
     return request(path, "archivist key").header("Idempotency-Key", key).post(Entity.json(body));
   }
 

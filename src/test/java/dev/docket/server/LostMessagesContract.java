@@ -14,17 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The broker loses messages, and the server notices; run on each kind of broker. */
+/** The broker loses messages, and the server republishes them; run on each kind of broker. */
 abstract class LostMessagesContract {
 
-  private static final Duration WAIT = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private TestServer server;
 
   abstract BackendsExtension backends();
 
   @Test
-  void whatAPurgedOrDeletedQueueHadIsSentAgainAndDoneAndNothingElse() throws Exception {
+  void republishesOnlyMessagesOfPurgedOrDeletedQueue() throws Exception {
     String yaml =
         TestServer.config(
                 backends().backends().elasticsearch(),
@@ -39,45 +39,45 @@ abstract class LostMessagesContract {
             .replace("sweeps: {", "sweeps: {census: 2s, ");
     server = new TestServer(yaml);
     try {
-      loseAndFind();
+      loseMessagesAndAwaitRepair();
     } finally {
       server.close();
     }
   }
 
-  private void loseAndFind() throws Exception {
-    List<String> purged = waiting("PURGED", 5);
-    List<String> deleted = waiting("DELETED", 3);
-    List<String> honest = waiting("HONEST", 40);
+  private void loseMessagesAndAwaitRepair() throws Exception {
+    List<String> purged = createWaitingTasks("PURGED", 5);
+    List<String> deleted = createWaitingTasks("DELETED", 3);
+    List<String> intact = createWaitingTasks("INTACT", 40);
     BrokerMessages.purge(backends(), queue("PURGED"));
     BrokerMessages.delete(backends(), queue("DELETED"));
 
-    await().atMost(WAIT).until(() -> messages("PURGED") == 5);
+    await().atMost(TIMEOUT).until(() -> messages("PURGED") == 5);
     deleted.forEach(task -> awaitState(task, 422));
-    await().atMost(WAIT).until(() -> drift().path("missing").asInt(-1) == 0);
+    await().atMost(TIMEOUT).until(() -> drift().path("missing").asInt(-1) == 0);
 
     JsonNode row = row("PURGED");
     assertThat(row.path("last_repair").isTextual()).isTrue();
-    assertThat(row("HONEST").has("last_repair")).isFalse();
-    assertThat(row("HONEST").path("missing").asInt(-1)).isZero();
-    assertThat(messages("HONEST")).isEqualTo(40);
+    assertThat(row("INTACT").has("last_repair")).isFalse();
+    assertThat(row("INTACT").path("missing").asInt(-1)).isZero();
+    assertThat(messages("INTACT")).isEqualTo(40);
     assertThat(server.get("/task/" + purged.get(0) + "/history").raw().body())
-        .contains("the broker had lost its message");
+        .contains("the broker lost the message");
 
     List<DocketWorker> workers = new ArrayList<>();
     try {
-      for (String key : List.of("PURGED", "DELETED", "HONEST")) {
+      for (String key : List.of("PURGED", "DELETED", "INTACT")) {
         workers.add(worker(key));
       }
       purged.forEach(task -> awaitState(task, 200));
       deleted.forEach(task -> awaitState(task, 200));
-      honest.forEach(task -> awaitState(task, 200));
+      intact.forEach(task -> awaitState(task, 200));
     } finally {
       workers.forEach(DocketWorker::stop);
     }
     assertThat(server.get("/task/" + purged.get(0)).body().path("attempt").asInt()).isEqualTo(1);
     await()
-        .atMost(WAIT)
+        .atMost(TIMEOUT)
         .until(
             () -> drift().path("missing").asInt(-1) == 0 && drift().path("surplus").asInt(-1) == 0);
   }
@@ -87,7 +87,7 @@ abstract class LostMessagesContract {
   }
 
   private long messages(String key) throws Exception {
-    return BrokerMessages.in(backends(), queue(key));
+    return BrokerMessages.count(backends(), queue(key));
   }
 
   private JsonNode drift() {
@@ -103,14 +103,14 @@ abstract class LostMessagesContract {
     throw new AssertionError(key + " is not in " + drift());
   }
 
-  /** Tasks whose messages lie in the queue of a worker that has been here and is away. */
-  private List<String> waiting(String key, int many) {
-    DocketWorker before = worker(key);
-    await().atMost(WAIT).ignoreExceptions().until(() -> messages(key) == 0);
-    before.stop();
+  /** Creates tasks whose messages wait in a queue without consumers, which a worker declared. */
+  private List<String> createWaitingTasks(String key, int count) {
+    DocketWorker declaring = worker(key);
+    await().atMost(TIMEOUT).ignoreExceptions().until(() -> messages(key) == 0);
+    declaring.stop();
     String document = server.document("lost " + key, "Text");
     List<String> tasks = new ArrayList<>();
-    for (int i = 0; i < many; i++) {
+    for (int i = 0; i < count; i++) {
       tasks.add(server.task(document, key, ",\"repeatable\":true"));
     }
     tasks.forEach(task -> awaitState(task, 202));
@@ -132,6 +132,6 @@ abstract class LostMessagesContract {
   }
 
   private void awaitState(String task, int state) {
-    await().atMost(WAIT).until(() -> server.state(task) == state);
+    await().atMost(TIMEOUT).until(() -> server.state(task) == state);
   }
 }

@@ -16,34 +16,34 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A thousand tasks that wait for one, one that waits for them, and a chain, on real backends. */
+/** A thousand dependents of one task, one dependent of them all, and a chain, on real backends. */
 final class ManyDependenciesIT {
 
   private static final int MANY = 1_000;
-  private static final int LONG = 100;
+  private static final int CHAIN_LENGTH = 100;
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 
   @Test
-  void allAreDoneEachAfterWhatItNeeds() throws Exception {
+  void executesEachTaskAfterItsDependencies() throws Exception {
     String yaml =
         TestServer.config(
             BACKENDS.backends().elasticsearch(), BACKENDS.backends().amqp(), BACKENDS.prefix(), "");
     try (TestServer server = new TestServer(yaml)) {
       List<String> documents = documents(server);
       String gate = server.task(documents.get(0), "GATE", "");
-      List<String> many = ids(server.post("/task", afterTheGate(documents, gate)));
+      List<String> many = ids(server.post("/task", dependentsOf(documents, gate)));
       assertThat(many).hasSize(MANY);
       String last = server.task(documents.get(0), "LAST", ",\"depends_on\":" + references(many));
       List<String> chain = new ArrayList<>(List.of(last));
-      while (chain.size() < LONG) {
-        String before = chain.get(chain.size() - 1);
+      while (chain.size() < CHAIN_LENGTH) {
+        String previous = chain.get(chain.size() - 1);
         chain.add(
             server.task(
                 documents.get(chain.size()),
                 "LINK",
-                ",\"depends_on\":" + references(List.of(before))));
+                ",\"depends_on\":" + references(List.of(previous))));
       }
       assertThat(states(server, "AFTER")).isEqualTo("[{\"value\":\"412\",\"count\":" + MANY + "}]");
 
@@ -61,12 +61,12 @@ final class ManyDependenciesIT {
               .handler((task, context) -> Outcome.success("done"))
               .build()) {
         worker.start();
-        await().atMost(TIMEOUT).until(() -> server.state(chain.get(LONG - 1)) == 200);
+        await().atMost(TIMEOUT).until(() -> server.state(chain.get(CHAIN_LENGTH - 1)) == 200);
       }
 
       assertThat(states(server, "AFTER")).isEqualTo("[{\"value\":\"200\",\"count\":" + MANY + "}]");
       assertThat(states(server, "LINK"))
-          .isEqualTo("[{\"value\":\"200\",\"count\":" + (LONG - 1) + "}]");
+          .isEqualTo("[{\"value\":\"200\",\"count\":" + (CHAIN_LENGTH - 1) + "}]");
       JsonNode hits =
           server.get("/search/task?key=AFTER&sort=-finished_at&size=1").body().path("hits");
       assertThat(server.get("/task/" + last).text("started_at"))
@@ -88,14 +88,14 @@ final class ManyDependenciesIT {
     return ids(server.post("/documents", batch));
   }
 
-  private static List<String> ids(TestServer.Reply reply) {
-    assertThat(reply.status()).as(reply.raw().body()).isEqualTo(200);
+  private static List<String> ids(TestServer.Response response) {
+    assertThat(response.status()).as(response.raw().body()).isEqualTo(200);
     List<String> ids = new ArrayList<>();
-    reply.body().path("success").forEach(made -> ids.add(made.path("id").asText()));
+    response.body().path("success").forEach(created -> ids.add(created.path("id").asText()));
     return ids;
   }
 
-  private static String afterTheGate(List<String> documents, String gate) {
+  private static String dependentsOf(List<String> documents, String gate) {
     return "{\"document_id\":[\"%s\"],\"key\":\"AFTER\",\"depends_on\":%s}"
         .formatted(String.join("\",\"", documents), references(List.of(gate)));
   }

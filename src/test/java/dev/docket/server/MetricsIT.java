@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What Prometheus reads from the admin port of a server that works. */
+/** The metrics on the admin port of a server that executes tasks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MetricsIT {
 
@@ -32,38 +32,38 @@ final class MetricsIT {
 
   private TestServer server;
   private final List<DocketWorker> workers = new ArrayList<>();
-  private final CountDownLatch mayEnd = new CountDownLatch(1);
-  private String done;
+  private final CountDownLatch mayFinish = new CountDownLatch(1);
+  private String doneTask;
 
   @BeforeAll
-  void aTaskIsDoneOneHasNoQueueAndOneCommandIsRefused() throws Exception {
+  void createTasksInDifferentStates() throws Exception {
     server = server();
     String document = server.document("figures", "Text");
     worker("COUNT", (task, context) -> Outcome.success("done"));
     worker(
         "LONG",
         (task, context) -> {
-          mayEnd.await();
-          return Outcome.success("at last");
+          mayFinish.await();
+          return Outcome.success("done");
         });
-    done = server.task(document, "COUNT", "");
+    doneTask = server.task(document, "COUNT", "");
     server.task(document, "LONG", "");
-    String lonely = server.task(document, "LONELY", "");
-    await().atMost(TIMEOUT).until(() -> server.state(done) == 200);
-    await().atMost(TIMEOUT).until(() -> server.state(lonely) == 422);
-    assertThat(server.post("/task/" + done + "/cancel", "").status()).isEqualTo(409);
+    String unroutable = server.task(document, "UNROUTABLE", "");
+    await().atMost(TIMEOUT).until(() -> server.state(doneTask) == 200);
+    await().atMost(TIMEOUT).until(() -> server.state(unroutable) == 422);
+    assertThat(server.post("/task/" + doneTask + "/cancel", "").status()).isEqualTo(409);
     await()
         .atMost(TIMEOUT)
         .until(
             () ->
-                scrape(server).value(open("LONELY", 422)) != null
+                scrape(server).value(open("UNROUTABLE", 422)) != null
                     && scrape(server).names().contains("docket_drift_missing")
                     && scrape(server).value(open("LONG", 102)) != null);
   }
 
   @AfterAll
   void stop() {
-    mayEnd.countDown();
+    mayFinish.countDown();
     workers.forEach(DocketWorker::stop);
     if (server != null) {
       server.close();
@@ -101,20 +101,20 @@ final class MetricsIT {
     return "docket_tasks_open{key=\"" + key + "\",state=\"" + state + "\"}";
   }
 
-  private static HttpResponse<String> read(TestServer of, String accept) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(of.admin().resolve("/metrics")).GET();
+  private static HttpResponse<String> read(TestServer target, String accept) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(target.admin().resolve("/metrics")).GET();
     if (!accept.isEmpty()) {
       request.header("Accept", accept);
     }
-    return of.send(request).raw();
+    return target.send(request).raw();
   }
 
-  private static PrometheusScrape scrape(TestServer of) {
-    return new PrometheusScrape(read(of, "").body());
+  private static PrometheusScrape scrape(TestServer target) {
+    return new PrometheusScrape(read(target, "").body());
   }
 
   @Test
-  void statsHaveWhatWasCountedInTheBackground() {
+  void statsContainBackgroundCounts() {
     await()
         .atMost(TIMEOUT)
         .until(
@@ -126,28 +126,28 @@ final class MetricsIT {
     assertThat(stats.path("more_keys").asBoolean(true)).isFalse();
     assertThat(stats.has("recounted_at") && stats.has("recent_at") && stats.has("stored_at"))
         .isTrue();
-    assertThat(stats.path("keys").findValuesAsText("key")).contains("LONELY", "LONG");
+    assertThat(stats.path("keys").findValuesAsText("key")).contains("UNROUTABLE", "LONG");
   }
 
   @Test
-  void theTextFormatIsWhatIsReadWithoutAsking() {
-    HttpResponse<String> answer = read(server, "");
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+  void servesTextFormatByDefault() {
+    HttpResponse<String> response = read(server, "");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("text/plain; version=0.0.4");
-    assertThat(answer.body()).contains("# TYPE docket_task_moves_total counter");
+    assertThat(response.body()).contains("# TYPE docket_task_moves_total counter");
   }
 
   @Test
-  void openMetricsIsReadOnDemand() {
-    HttpResponse<String> answer = read(server, "application/openmetrics-text; version=1.0.0");
-    assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+  void servesOpenMetricsOnRequest() {
+    HttpResponse<String> response = read(server, "application/openmetrics-text; version=1.0.0");
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("application/openmetrics-text; version=1.0.0");
-    assertThat(answer.body()).contains("docket_task_moves_total{").endsWith("# EOF\n");
+    assertThat(response.body()).contains("docket_task_moves_total{").endsWith("# EOF\n");
   }
 
   @Test
-  void whatHasHappenedIsCounted() {
+  void countsEvents() {
     PrometheusScrape scrape = scrape(server);
     assertThat(scrape.value("docket_tasks_submitted_total{key=\"COUNT\"}")).isEqualTo(1);
     for (int state : List.of(201, 102, 200)) {
@@ -159,8 +159,8 @@ final class MetricsIT {
     assertThat(scrape.value("docket_task_wait_seconds_count{key=\"COUNT\"}")).isEqualTo(1);
     assertThat(scrape.value("docket_task_refusals_total{command=\"cancel\",reason=\"illegal\"}"))
         .isEqualTo(1);
-    assertThat(scrape.value(open("LONELY", 422))).isEqualTo(1);
-    assertThat(scrape.value("docket_oldest_waiting_age_seconds{key=\"LONELY\",state=\"422\"}"))
+    assertThat(scrape.value(open("UNROUTABLE", 422))).isEqualTo(1);
+    assertThat(scrape.value("docket_oldest_waiting_age_seconds{key=\"UNROUTABLE\",state=\"422\"}"))
         .isNotNegative();
     assertThat(scrape.value("docket_oldest_running_age_seconds{key=\"LONG\",state=\"102\"}"))
         .isNotNegative();
@@ -176,32 +176,33 @@ final class MetricsIT {
   }
 
   @Test
-  void everyNameInTheDashboardAndTheAlertsIsThere() {
-    assertThat(scrape(server).names()).containsAll(MetricsDocs.askedFor());
+  void exportsEveryNameOfDashboardAndAlerts() {
+    assertThat(scrape(server).names()).containsAll(MetricsDocs.queriedNames());
   }
 
   @Test
-  void noLabelIsAnId() {
+  void usesNoIdAsLabel() {
     assertThat(scrape(server).samples())
         .as("sha1, UUIDs and tokens")
-        .noneMatch(sample -> sample.contains(done))
+        .noneMatch(sample -> sample.contains(doneTask))
         .noneMatch(sample -> sample.matches(".*\"[0-9a-f-]{16,}\".*"));
   }
 
   @Test
-  void twoServersInOneProcessCountForThemselves() throws Exception {
+  void countsSeparatelyForEachServerInProcess() throws Exception {
     try (TestServer other = server()) {
       PrometheusScrape scrape = scrape(other);
       assertThat(scrape.all("docket_tasks_submitted_total")).isEmpty();
       await()
           .atMost(TIMEOUT)
-          .untilAsserted(() -> assertThat(scrape(other).value(open("LONELY", 422))).isEqualTo(1));
+          .untilAsserted(
+              () -> assertThat(scrape(other).value(open("UNROUTABLE", 422))).isEqualTo(1));
     }
     assertThat(scrape(server).value("docket_tasks_submitted_total{key=\"COUNT\"}")).isEqualTo(1);
   }
 
   @Test
-  void theOtherPagesOfTheAdminPortAreStillThere() {
+  void servesOtherPagesOfAdminPort() {
     HttpRequest.Builder ping = HttpRequest.newBuilder(server.admin().resolve("/ping")).GET();
     assertThat(server.send(ping).raw().body().strip()).isEqualTo("pong");
     HttpRequest.Builder health = HttpRequest.newBuilder(server.admin().resolve("/healthcheck"));

@@ -15,21 +15,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
-/** A script of {@code src/test/python} in Debian's Python, and what it says on its lines. */
+/**
+ * A process that runs a script of {@code src/test/python} in Debian's Python. The script writes
+ * JSON lines; their field {@code what} is the kind of the event.
+ */
 public final class PythonWorker implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ROOT = Path.of(System.getProperty("docket.root"));
 
   private final Process process;
-  private final List<JsonNode> said = new CopyOnWriteArrayList<>();
+  private final List<JsonNode> events = new CopyOnWriteArrayList<>();
 
   private PythonWorker(Process process) {
     this.process = process;
   }
 
-  /** Starts it, and returns when it says that it is ready. */
+  /** Starts the script and waits until it is ready. */
   static PythonWorker start(String script, String... arguments) throws IOException {
     PythonWorker worker = launch(script, ProcessBuilder.Redirect.INHERIT, arguments);
     await()
@@ -39,16 +43,16 @@ public final class PythonWorker implements AutoCloseable {
               if (!worker.process.isAlive()) {
                 throw new AssertionError(script + " ended with " + worker.process.exitValue());
               }
-              return !worker.said("ready").isEmpty();
+              return !worker.events("ready").isEmpty();
             });
     return worker;
   }
 
-  /** Starts it, and returns at once. */
+  /** Starts the script without waiting. */
   public static PythonWorker launch(
       String script, ProcessBuilder.Redirect errors, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    // Not whatever python3 is first on the path: Debian's modules are for Debian's.
+    // Debian's modules work with Debian's Python only, which may not be the first on the path.
     command.add("/usr/bin/python3");
     command.add(ROOT.resolve("src/test/python").resolve(script).toString());
     command.addAll(List.of(arguments));
@@ -57,38 +61,38 @@ public final class PythonWorker implements AutoCloseable {
     builder.environment().put("PYTHONIOENCODING", "utf-8");
     builder.environment().put("PYTHONWARNINGS", "ignore");
     PythonWorker worker = new PythonWorker(builder.start());
-    Thread reader = new Thread(worker::read, "reads " + script);
+    Thread reader = new Thread(worker::readOutput, script + " output");
     reader.setDaemon(true);
     reader.start();
     return worker;
   }
 
-  private void read() {
+  private void readOutput() {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        said.add(JSON.readTree(line));
+        events.add(JSON.readTree(line));
       }
-    } catch (JsonProcessingException noJson) {
-      throw new UncheckedIOException(noJson);
-    } catch (IOException ended) {
-      // Whoever ends the process closes its output.
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    } catch (IOException e) {
+      // The process has ended, which closes its output.
     }
   }
 
-  /** Everything of this kind that it has said so far. */
-  public List<JsonNode> said(String what) {
-    return said.stream().filter(line -> line.path("what").asText().equals(what)).toList();
+  /** All events of this kind so far. */
+  public List<JsonNode> events(String kind) {
+    return events.stream().filter(line -> line.path("what").asText().equals(kind)).toList();
   }
 
-  /** Says a line to it, and waits for the next line that answers. */
-  JsonNode ask(Object line) throws IOException {
-    int before = said("answer").size();
-    process.outputWriter(StandardCharsets.UTF_8).write(JSON.writeValueAsString(line) + "\n");
+  /** Sends a request as a line and waits for the line with the response. */
+  JsonNode call(Object request) throws IOException {
+    int before = events("answer").size();
+    process.outputWriter(StandardCharsets.UTF_8).write(JSON.writeValueAsString(request) + "\n");
     process.outputWriter(StandardCharsets.UTF_8).flush();
-    await().atMost(Duration.ofMinutes(1)).until(() -> said("answer").size() > before);
-    return said("answer").get(before);
+    await().atMost(Duration.ofMinutes(1)).until(() -> events("answer").size() > before);
+    return events("answer").get(before);
   }
 
   public Process process() {
@@ -103,7 +107,7 @@ public final class PythonWorker implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A server that keeps tasks for a day and documents for two; some records are made older. */
+/** A server that keeps tasks for one day and documents for two; the test backdates some records. */
 final class RetentionIT {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -27,7 +27,7 @@ final class RetentionIT {
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 
   @Test
-  void whatIsOldGoesWithAllThatBelongsToItAndWhatIsNotStays() throws Exception {
+  void deletesExpiredRecordsAndKeepsOthers() throws Exception {
     String yaml =
         TestServer.config(
                 BACKENDS.backends().elasticsearch(),
@@ -40,28 +40,31 @@ final class RetentionIT {
       worker.start();
       String used = server.document("used", "Text");
       String unused = server.document("unused", "Text");
-      String fresh = server.document("fresh", "Text");
-      List<String> tasks = List.of(server.task(used, "COUNT", ""), server.task(fresh, "COUNT", ""));
+      String recent = server.document("recent", "Text");
+      List<String> tasks =
+          List.of(server.task(used, "COUNT", ""), server.task(recent, "COUNT", ""));
       tasks.forEach(task -> await().atMost(TIMEOUT).until(() -> server.state(task) == 200));
       String open = server.task(used, "NOBODY", "");
       String result =
           server.get("/task/" + tasks.get(0) + "/results").body().get(0).path("id").asText();
 
-      age("documents", used, "created_at");
-      age("documents", unused, "created_at");
-      age("tasks", tasks.get(0), "finished_at");
+      backdate("documents", used, "created_at");
+      backdate("documents", unused, "created_at");
+      backdate("tasks", tasks.get(0), "finished_at");
 
       await().atMost(TIMEOUT).until(() -> server.get("/task/" + tasks.get(0)).status() == 404);
       await().atMost(TIMEOUT).until(() -> server.get("/result/" + result).status() == 404);
       await().atMost(TIMEOUT).until(() -> server.get("/document/" + unused).status() == 404);
-      assertThat(server.get("/document/" + used).status()).as("it has a task").isEqualTo(200);
-      assertThat(server.get("/task/" + open).status()).as("it has not ended").isEqualTo(200);
-      assertThat(server.get("/document/" + fresh).status()).isEqualTo(200);
+      assertThat(server.get("/document/" + used).status())
+          .as("a document with an open task is kept")
+          .isEqualTo(200);
+      assertThat(server.get("/task/" + open).status()).as("an open task is kept").isEqualTo(200);
+      assertThat(server.get("/document/" + recent).status()).isEqualTo(200);
       assertThat(server.get("/task/" + tasks.get(1) + "/results").body()).hasSize(1);
 
       assertThat(server.delete("/task/" + open).status()).isEqualTo(204);
       await().atMost(TIMEOUT).until(() -> server.get("/document/" + used).status() == 404);
-      assertThat(server.get("/document/" + fresh).status()).isEqualTo(200);
+      assertThat(server.get("/document/" + recent).status()).isEqualTo(200);
     }
   }
 
@@ -76,8 +79,8 @@ final class RetentionIT {
         .build();
   }
 
-  /** Past the server. */
-  private static void age(String index, String id, String field)
+  /** Sets the time field of a record to {@link #LONG_AGO}, directly in Elasticsearch. */
+  private static void backdate(String index, String id, String field)
       throws IOException, InterruptedException {
     URI record =
         BACKENDS
@@ -90,7 +93,7 @@ final class RetentionIT {
                     + "/_update/"
                     + id
                     + "?refresh=true&retry_on_conflict=5");
-    HttpResponse<String> said =
+    HttpResponse<String> response =
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(record)
@@ -100,6 +103,6 @@ final class RetentionIT {
                             "{\"doc\":{\"%s\":\"%s\"}}".formatted(field, LONG_AGO)))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
-    assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
   }
 }

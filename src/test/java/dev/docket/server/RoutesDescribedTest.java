@@ -26,14 +26,14 @@ import org.glassfish.jersey.server.model.Resource;
 import org.glassfish.jersey.server.model.ResourceMethod;
 import org.junit.jupiter.api.Test;
 
-/** The description has every route of Docket's own that the server registers, and no other. */
+/** The OpenAPI description contains exactly the routes of Docket's own API. */
 final class RoutesDescribedTest {
 
   private static final Pattern NAME = Pattern.compile("\\{([a-z]+)}");
 
   private final ApiContract contract = new ApiContract();
 
-  /** What several methods of Java may share. */
+  /** A route, which several Java methods may implement. */
   private static final class Route {
     private final Set<String> roles = new TreeSet<>();
     private final Set<String> consumes = new TreeSet<>();
@@ -45,17 +45,17 @@ final class RoutesDescribedTest {
       RolesAllowed allowed = java.getAnnotation(RolesAllowed.class);
       roles.addAll(allowed == null ? List.of() : List.of(allowed.value()));
       open |= java.isAnnotationPresent(PermitAll.class);
-      method.getConsumedTypes().forEach(type -> consumes.add(plain(type)));
-      method.getProducedTypes().forEach(type -> produces.add(plain(type)));
+      method.getConsumedTypes().forEach(type -> consumes.add(withoutParameters(type)));
+      method.getProducedTypes().forEach(type -> produces.add(withoutParameters(type)));
     }
 
-    private static String plain(MediaType type) {
+    private static String withoutParameters(MediaType type) {
       return type.getType() + "/" + type.getSubtype();
     }
   }
 
   @Test
-  void everyRouteIsDescribedAndNoOther() throws Exception {
+  void describesExactlyTheRegisteredRoutes() throws Exception {
     Set<String> described = new TreeSet<>();
     contract.operations().forEach(operation -> described.add(operation.toString()));
 
@@ -63,7 +63,7 @@ final class RoutesDescribedTest {
   }
 
   @Test
-  void rolesAreThoseOfTheCode() throws Exception {
+  void describesRolesOfTheCode() throws Exception {
     Map<String, Route> routes = routes();
     for (ApiContract.Operation operation : contract.operations()) {
       Route route = routes.get(operation.toString());
@@ -79,34 +79,34 @@ final class RoutesDescribedTest {
   }
 
   @Test
-  void mediaTypesAreThoseOfTheCode() throws Exception {
+  void describesMediaTypesOfTheCode() throws Exception {
     Map<String, Route> routes = routes();
     for (ApiContract.Operation operation : contract.operations()) {
       Route route = routes.get(operation.toString());
       assertThat(contract.content(operation.node().path("requestBody")).keySet())
-          .as("what %s reads", operation)
+          .as("request types of %s", operation)
           .isEqualTo(route.consumes);
-      Set<String> answers = new TreeSet<>();
-      boolean whole = false;
-      for (Map.Entry<String, JsonNode> answer : operation.node().path("responses").properties()) {
-        if (answer.getKey().startsWith("2")) {
-          answers.addAll(contract.content(answer.getValue()).keySet());
-          whole |= !answer.getKey().equals("204");
+      Set<String> types = new TreeSet<>();
+      boolean hasBody = false;
+      for (Map.Entry<String, JsonNode> response : operation.node().path("responses").properties()) {
+        if (response.getKey().startsWith("2")) {
+          types.addAll(contract.content(response.getValue()).keySet());
+          hasBody |= !response.getKey().equals("204");
         }
       }
-      assertThat(answers)
-          .as("what %s answers", operation)
-          .isEqualTo(whole ? route.produces : Set.of());
+      assertThat(types)
+          .as("response types of %s", operation)
+          .isEqualTo(hasBody ? route.produces : Set.of());
     }
   }
 
   @Test
-  void parametersInThePathAreDescribed() {
+  void describesPathParameters() {
     for (ApiContract.Operation operation : contract.operations()) {
-      Set<String> wanted = new HashSet<>();
-      Matcher names = NAME.matcher(operation.path());
-      while (names.find()) {
-        wanted.add(names.group(1));
+      Set<String> expected = new HashSet<>();
+      Matcher matcher = NAME.matcher(operation.path());
+      while (matcher.find()) {
+        expected.add(matcher.group(1));
       }
       List<JsonNode> parameters = new ArrayList<>();
       contract
@@ -118,37 +118,37 @@ final class RoutesDescribedTest {
       operation.node().path("parameters").forEach(parameters::add);
       Set<String> described = new HashSet<>();
       parameters.stream()
-          .map(contract::resolved)
+          .map(contract::resolve)
           .filter(p -> p.path("in").asText().equals("path"))
           .forEach(p -> described.add(p.path("name").asText()));
-      assertThat(described).as("the path of %s", operation).isEqualTo(wanted);
+      assertThat(described).as("path parameters of %s", operation).isEqualTo(expected);
     }
   }
 
   private static Map<String, Route> routes() throws Exception {
     ObjectMapper mapper = DocketApplication.configMapper();
-    ObjectNode nothing = mapper.createObjectNode();
-    DocketConfig config = mapper.treeToValue(nothing, DocketConfig.class);
+    ObjectNode emptyConfig = mapper.createObjectNode();
+    DocketConfig config = mapper.treeToValue(emptyConfig, DocketConfig.class);
     Wiring wiring = new Wiring(config, new Environment("docket"), List.of(new DocketProtocol()));
     try {
       Map<String, Route> routes = new TreeMap<>();
       for (Object resource : wiring.resources()) {
-        boolean own = !resource.getClass().getPackageName().startsWith("dev.docket.dialect");
-        Resource model = own ? Resource.from(resource.getClass()) : null;
+        boolean isOwnApi = !resource.getClass().getPackageName().startsWith("dev.docket.dialect");
+        Resource model = isOwnApi ? Resource.from(resource.getClass()) : null;
         if (model != null) {
           collect("", model, routes);
         }
       }
       return routes;
     } finally {
-      // What is not started has threads of the store's client to end, and no more.
+      // Nothing was started, so only the threads of the Elasticsearch client must be stopped.
       Managed store = wiring.managed().get(0);
       store.stop();
     }
   }
 
-  private static void collect(String above, Resource resource, Map<String, Route> routes) {
-    String path = (above + "/" + (resource.getPath() == null ? "" : resource.getPath()));
+  private static void collect(String parentPath, Resource resource, Map<String, Route> routes) {
+    String path = (parentPath + "/" + (resource.getPath() == null ? "" : resource.getPath()));
     String template = path.replaceAll("/+", "/").replaceAll("(?<=.)/$", "");
     resource.getResourceMethods().stream()
         .sorted(Comparator.comparing(ResourceMethod::getHttpMethod))

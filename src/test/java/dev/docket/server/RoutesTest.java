@@ -18,17 +18,19 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every route. */
+/** Rules for every route. */
 final class RoutesTest {
 
   @Test
-  void everyRouteSaysWhoMayUseIt() {
+  void everyRouteDeclaresItsRoles() {
     List<Method> routes = routes();
     assertThat(routes).hasSizeGreaterThan(20);
     for (Method route : routes) {
       RolesAllowed roles = route.getAnnotation(RolesAllowed.class);
       boolean open = route.isAnnotationPresent(PermitAll.class);
-      assertThat(roles != null || open).as("%s names its roles", route).isTrue();
+      assertThat(roles != null || open)
+          .as("%s declares its roles or is open to all", route)
+          .isTrue();
       if (roles != null) {
         assertThat(Roles.ALL).as("the roles of %s", route).contains(roles.value());
         assertThat(roles.value()).as("the roles of %s", route).contains(Roles.ADMIN);
@@ -37,7 +39,7 @@ final class RoutesTest {
   }
 
   @Test
-  void onlyTheProbesAndTheDescriptionAreOpen() {
+  void onlyProbesAndApiDescriptionAreOpenToAll() {
     assertThat(routes().stream().filter(r -> r.isAnnotationPresent(PermitAll.class)))
         .extracting(Method::getDeclaringClass)
         .isSubsetOf(ProbeResource.class, ApiDescriptionResource.class, DocsResource.class);

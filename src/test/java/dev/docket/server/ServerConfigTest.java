@@ -39,11 +39,12 @@ final class ServerConfigTest {
       Path.of(System.getProperty("docket.root", ".."), "config.yml");
 
   @Test
-  void theShippedFileHasTheDefaultsOfTheCode() throws Exception {
+  void shippedFileHasDefaultsOfCode() throws Exception {
     DocketConfig shipped =
         factory()
             .build(
-                new SubstitutingSourceProvider(new FileConfigurationSourceProvider(), new Unset()),
+                new SubstitutingSourceProvider(
+                    new FileConfigurationSourceProvider(), new NoVariables()),
                 SHIPPED.toString());
     DocketConfig empty = parse("server: {}");
 
@@ -51,7 +52,7 @@ final class ServerConfigTest {
     assertThat(shipped.broker()).isEqualTo(empty.broker());
     assertThat(shipped.sweeps()).isEqualTo(empty.sweeps());
     assertThat(shipped.retention()).isEqualTo(empty.retention());
-    assertThat(shipped.retention().ages()).as("everything is kept").isEmpty();
+    assertThat(shipped.retention().ages()).as("by default nothing expires").isEmpty();
     assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
     assertThat(shipped.maxBodies()).isEqualTo(empty.maxBodies());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
@@ -59,13 +60,13 @@ final class ServerConfigTest {
   }
 
   @Test
-  void theShippedFileNamesThreadsAndCompression() throws Exception {
+  void shippedFileConfiguresThreadsAndCompression() throws Exception {
     DefaultServerFactory server =
         (DefaultServerFactory)
             factory()
                 .build(
                     new SubstitutingSourceProvider(
-                        new FileConfigurationSourceProvider(), new Unset()),
+                        new FileConfigurationSourceProvider(), new NoVariables()),
                     SHIPPED.toString())
                 .getServerFactory();
     HttpConnectorFactory connector =
@@ -79,7 +80,7 @@ final class ServerConfigTest {
   }
 
   @Test
-  void everySettingCanBeSetToAnotherValue() throws Exception {
+  void readsEverySetting() throws Exception {
     DocketConfig config =
         parse(
             """
@@ -124,7 +125,7 @@ final class ServerConfigTest {
     assertThat(config.broker().settings().host()).isEqualTo("h");
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
     assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
-    assertThat(config.broker().lossDetection().gap()).hasSeconds(8);
+    assertThat(config.broker().lossDetection().minInterval()).hasSeconds(8);
     assertThat(config.dane().store()).isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
@@ -190,7 +191,7 @@ final class ServerConfigTest {
         "'apiKeys: [{name: me, sha256: x, roles: [admin]}]'|sha256",
         "'apiKeys: [{name: me, sha256: 0123456789012345678901234567890123456789012345678901234567890123, roles: [king]}]'|roles",
       })
-  void whatIsUnknownOrWrongIsRefusedByName(String yaml, String field) {
+  void rejectsUnknownOrInvalidSettingByName(String yaml, String field) {
     assertThatThrownBy(() -> parse(yaml))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(field);
@@ -212,15 +213,15 @@ final class ServerConfigTest {
   void readsFormerNameOfProtocolAndWarns() throws Exception {
     DocketConfig config = parse("keys: {ASR: {courier: docket}}");
     Logger log = (Logger) LoggerFactory.getLogger(ConfiguredPolicies.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    log.addAppender(lines);
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    log.addAppender(appender);
     try {
       assertThat(policy(config, "ASR").protocol()).isEqualTo("docket");
     } finally {
-      log.detachAppender(lines);
+      log.detachAppender(appender);
     }
-    assertThat(lines.list)
+    assertThat(appender.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
             "The setting keys.ASR.courier is deprecated; replace it with protocol: docket");
@@ -235,7 +236,7 @@ final class ServerConfigTest {
   }
 
   @Test
-  void secretsDoNotPrintThemselves() throws Exception {
+  void doesNotPrintSecrets() throws Exception {
     DocketConfig config =
         parse("elasticsearch: {password: hush}\nbroker: {uri: 'amqp://u:hush@h:1'}");
     assertThat(config.elasticsearch() + " " + config.broker() + " " + config.broker().settings())
@@ -243,7 +244,7 @@ final class ServerConfigTest {
   }
 
   @Test
-  void withoutKeysTheApplicationIsBoundToLoopback() throws Exception {
+  void bindsToLoopbackWithoutApiKeys() throws Exception {
     DocketConfig config = parse("server: {applicationConnectors: [{type: http, port: 1}]}");
     BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
     DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
@@ -254,7 +255,7 @@ final class ServerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
-  void withoutKeysAnotherAddressIsRefused(String host) throws Exception {
+  void rejectsOtherAddressWithoutApiKeys(String host) throws Exception {
     DocketConfig config =
         parse("server: {applicationConnectors: [{type: http, port: 1, bindHost: '" + host + "'}]}");
     assertThatThrownBy(
@@ -266,7 +267,7 @@ final class ServerConfigTest {
   }
 
   @Test
-  void withoutKeysTheStoreForDanesWorkersIsNotOpenEither() throws Exception {
+  void rejectsOtherAddressOfDaneStoreWithoutApiKeys() throws Exception {
     DocketConfig config = parse("dane: {store: {enabled: true, bindHost: 0.0.0.0}}");
     assertThatThrownBy(
             () ->
@@ -292,9 +293,9 @@ final class ServerConfigTest {
         DocketConfig.class, Validators.newValidator(), DocketApplication.configMapper(), "dw");
   }
 
-  /** As where no variable is set, whatever is set where the tests run. */
-  private static final class Unset extends EnvironmentVariableSubstitutor {
-    private Unset() {
+  /** Ignores the environment variables of the test run. */
+  private static final class NoVariables extends EnvironmentVariableSubstitutor {
+    private NoVariables() {
       super(false);
       setVariableResolver(
           org.apache.commons.text.lookup.StringLookupFactory.INSTANCE.mapStringLookup(Map.of()));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runnable jar: killed in the middle of its work, and started where something is missing. */
+/** A server process that is killed while it works, or started without a backend. */
 final class ServerKilledIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +31,7 @@ final class ServerKilledIT {
   @TempDir Path directory;
 
   @Test
-  void whatWasAcceptedEndsAlthoughTheServerIsKilledInTheMiddle() throws Exception {
+  void acceptedTasksEndAlthoughServerIsKilled() throws Exception {
     AtomicInteger handled = new AtomicInteger();
     try (ServerProcess server = new ServerProcess(directory, environment("killed"));
         DocketWorker worker =
@@ -42,11 +42,11 @@ final class ServerKilledIT {
                 .key("A")
                 .types(TargetType.TEXT)
                 .concurrency(4)
-                .handler("A", (task, context) -> done(handled))
-                .handler("B", (task, context) -> done(handled))
+                .handler("A", (task, context) -> handle(handled))
+                .handler("B", (task, context) -> handle(handled))
                 .build()) {
       server.start();
-      await().atMost(TIMEOUT).until(() -> server.answers("/ready", 200));
+      await().atMost(TIMEOUT).until(() -> server.respondsWith("/ready", 200));
       worker.start();
       List<String> accepted = new ArrayList<>();
       String documents = documents(server);
@@ -58,9 +58,9 @@ final class ServerKilledIT {
 
       server.kill();
       server.start();
-      await().atMost(TIMEOUT).until(() -> server.answers("/ready", 200));
+      await().atMost(TIMEOUT).until(() -> server.respondsWith("/ready", 200));
 
-      await("all tasks have succeeded, and each dependency was made")
+      await("all tasks have succeeded, including the created dependencies")
           .atMost(TIMEOUT)
           .untilAsserted(
               () -> assertThat(states(server)).containsOnly(Map.entry(200, 2 * DOCUMENTS)));
@@ -72,7 +72,7 @@ final class ServerKilledIT {
   }
 
   @Test
-  void withoutElasticsearchItSaysSoAndDoesNotStart() throws Exception {
+  void exitsWithMessageWithoutElasticsearch() throws Exception {
     Map<String, String> environment = environment("nowhere");
     environment = new java.util.HashMap<>(environment);
     environment.put("DOCKET_ELASTICSEARCH_URL", "http://127.0.0.1:9");
@@ -84,18 +84,18 @@ final class ServerKilledIT {
 
       assertThat(server.logText())
           .contains("Waiting up to PT2S for Elasticsearch at http://127.0.0.1:9")
-          .contains("docket-server does not start: Elasticsearch at http://127.0.0.1:9")
+          .contains("docket-server failed to start: Elasticsearch at http://127.0.0.1:9")
           .doesNotContain("\tat ");
     }
   }
 
   @Test
-  void withoutABrokerItTakesTasksAndSaysThatItIsNotReady() throws Exception {
+  void acceptsTasksButIsNotReadyWithoutBroker() throws Exception {
     Map<String, String> environment = new java.util.HashMap<>(environment("brokerless"));
     environment.put("DOCKET_BROKER_URI", "amqp://guest:guest@127.0.0.1:9");
     try (ServerProcess server = new ServerProcess(directory, environment)) {
       server.start();
-      await().atMost(TIMEOUT).until(() -> server.answers("/ready", 500));
+      await().atMost(TIMEOUT).until(() -> server.respondsWith("/ready", 500));
       assertThat(server.get("/ready").body())
           .contains("\"database\":\"200 OK\"")
           .contains("\"messagequeue\":\"500 ");
@@ -110,16 +110,16 @@ final class ServerKilledIT {
                        "creator":{"id":"y","type":"Human"}}
                       """)
                   .body());
-      var made =
+      var created =
           server.post(
               "/task", "{\"document_id\":\"" + document.path("id").asText() + "\",\"key\":\"A\"}");
-      assertThat(made.statusCode()).isEqualTo(201);
-      assertThat(JSON.readTree(made.body()).path("state").asInt()).isEqualTo(201);
+      assertThat(created.statusCode()).isEqualTo(201);
+      assertThat(JSON.readTree(created.body()).path("state").asInt()).isEqualTo(201);
       assertThat(server.logText()).contains("127.0.0.1:9").doesNotContain("guest:guest");
     }
   }
 
-  private static Outcome done(AtomicInteger handled) {
+  private static Outcome handle(AtomicInteger handled) {
     handled.incrementAndGet();
     return Outcome.success("done").result(Map.of("ok", true));
   }
@@ -133,18 +133,18 @@ final class ServerKilledIT {
               + "\",\"url\":\"file:///d\",\"type\":\"Text\"},"
               + "\"creator\":{\"id\":\"a\",\"type\":\"Human\"}}");
     }
-    JsonNode made = JSON.readTree(server.post("/documents", items.toString()).body());
+    JsonNode created = JSON.readTree(server.post("/documents", items.toString()).body());
     return JSON.writeValueAsString(
-        made.path("success").findValuesAsText("id").stream()
+        created.path("success").findValuesAsText("id").stream()
             .filter(id -> id.length() == 40)
             .toList());
   }
 
   private static List<String> assign(ServerProcess server, String body) throws Exception {
-    JsonNode made = JSON.readTree(server.post("/task", body).body());
-    assertThat(made.path("failed")).isEmpty();
+    JsonNode created = JSON.readTree(server.post("/task", body).body());
+    assertThat(created.path("failed")).isEmpty();
     List<String> ids = new ArrayList<>();
-    made.path("success").forEach(task -> ids.add(task.path("id").asText()));
+    created.path("success").forEach(task -> ids.add(task.path("id").asText()));
     return ids;
   }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The runnable jar in a process of its own, which can be killed. Its log is kept in a file. */
+/** A server process that runs the shaded jar and can be killed. Its log is written to a file. */
 public final class ServerProcess implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -46,7 +46,7 @@ public final class ServerProcess implements AutoCloseable {
     this(directory, config, environment, List.of("-Xmx256m"));
   }
 
-  /** With these options of the JVM. */
+  /** Creates a server with these JVM options. */
   public ServerProcess(
       Path directory, Path config, Map<String, String> environment, List<String> jvm) {
     this.jvm = List.copyOf(jvm);
@@ -78,31 +78,32 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** The process that runs now, or ran last. */
+  /** The current process, or the last one if the server is stopped. */
   public Process process() {
     return process;
   }
 
-  /** kill -9 */
+  /** Sends SIGKILL and waits for the end of the process. */
   public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
-  /** kill -TERM */
+  /** Sends SIGTERM. */
   void terminate() {
     process.destroy();
   }
 
-  /** The exit status, or -1 if it has not ended in time. */
+  /** Waits for the end of the process. Returns its exit status, or -1 after the timeout. */
   int awaitExit(long seconds) throws InterruptedException {
     return process.waitFor(seconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
   }
 
-  public boolean answers(String path, int status) {
+  /** Whether a GET request has this status. Returns false if the server is not reachable. */
+  public boolean respondsWith(String path, int status) {
     try {
       return get(path).statusCode() == status;
-    } catch (UncheckedIOException notThere) {
+    } catch (UncheckedIOException e) {
       return false;
     }
   }
@@ -133,7 +134,7 @@ public final class ServerProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Where health and metrics are. */
+  /** The URI of the admin port, with health checks and metrics. */
   public URI adminUri() {
     return URI.create("http://127.0.0.1:" + adminPort);
   }
@@ -160,17 +161,17 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * A port that will still be free when its server is started, even again: given to nobody else in
-   * this JVM, and none of those that the system gives to outgoing connections, which even connect
-   * to themselves while nobody listens.
+   * Returns a port that stays free until its server is started or restarted. It returns each port
+   * only once in this JVM, and none from the range of the system's ephemeral ports: an outgoing
+   * connection could take such a port, and can even connect to itself while nothing listens on it.
    */
   public static int freePort() {
     for (int tries = 0; tries < 100; tries++) {
       int port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), LAST_PORT - FIRST_PORT);
       try (ServerSocket socket = new ServerSocket(port)) {
         return socket.getLocalPort();
-      } catch (IOException taken) {
-        // Another one, then.
+      } catch (IOException e) {
+        // The port is in use. Try the next one.
       }
     }
     throw new IllegalStateException("no free port");

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runnable jar, asked to stop as systemd and container engines do. */
+/** A server process that is stopped with SIGTERM, as systemd and container engines do. */
 final class ServerStoppedIT {
 
-  /** What the JVM ends with after a SIGTERM. */
+  /** The exit status of a JVM after SIGTERM. */
   private static final int TERMINATED = 143;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,9 +40,9 @@ final class ServerStoppedIT {
   @TempDir Path directory;
 
   @Test
-  void whoWaitsForATaskIsAnsweredAndTheServerEnds() throws Exception {
+  void completesWaitingPollAndExits() throws Exception {
     try (ServerProcess server = server("polled")) {
-      ready(server);
+      startAndAwaitReady(server);
       CompletableFuture<HttpResponse<String>> poll =
           CompletableFuture.supplyAsync(
               () ->
@@ -51,7 +51,7 @@ final class ServerStoppedIT {
                       """
                       {"poll_id":"p","keys":["A"],"types":["Text"],"worker":"w","max":1,"wait_s":60}
                       """));
-      await().atMost(TIMEOUT).until(() -> isTakenFrom("polled"));
+      await().atMost(TIMEOUT).until(() -> hasConsumer("polled"));
 
       server.terminate();
 
@@ -63,27 +63,28 @@ final class ServerStoppedIT {
   }
 
   @Test
-  void serversAreRestartedOneByOneUnderLoadAndNoRunIsLost() throws Exception {
-    try (ServerProcess one = server("rolling");
-        ServerProcess other = server("rolling")) {
-      ready(one);
-      ready(other);
-      try (DocketWorker first = worker(one, "rolling");
-          DocketWorker second = worker(other, "rolling")) {
-        first.start();
-        second.start();
+  void losesNoRunDuringRollingRestart() throws Exception {
+    try (ServerProcess serverA = server("rolling");
+        ServerProcess serverB = server("rolling")) {
+      startAndAwaitReady(serverA);
+      startAndAwaitReady(serverB);
+      try (DocketWorker workerA = worker(serverA, "rolling");
+          DocketWorker workerB = worker(serverB, "rolling")) {
+        workerA.start();
+        workerB.start();
         Set<String> accepted = ConcurrentHashMap.newKeySet();
-        AtomicBoolean enough = new AtomicBoolean();
+        AtomicBoolean stopSubmitting = new AtomicBoolean();
         CompletableFuture<Void> submitter =
-            CompletableFuture.runAsync(() -> submit(List.of(one, other), accepted, enough));
-        for (ServerProcess server : List.of(one, other)) {
+            CompletableFuture.runAsync(
+                () -> submit(List.of(serverA, serverB), accepted, stopSubmitting));
+        for (ServerProcess server : List.of(serverA, serverB)) {
           int before = accepted.size();
           await().atMost(TIMEOUT).until(() -> accepted.size() > before + 20);
           server.terminate();
           assertThat(server.awaitExit(180)).isEqualTo(TERMINATED);
-          ready(server);
+          startAndAwaitReady(server);
         }
-        enough.set(true);
+        stopSubmitting.set(true);
         submitter.join();
 
         await()
@@ -91,67 +92,67 @@ final class ServerStoppedIT {
             .untilAsserted(
                 () -> {
                   for (String id : accepted) {
-                    JsonNode task = JSON.readTree(other.get("/task/" + id).body());
+                    JsonNode task = JSON.readTree(serverB.get("/task/" + id).body());
                     assertThat(task.path("state").asInt()).as("%s", task).isEqualTo(200);
                     assertThat(task.path("attempt").asInt()).as("%s", task).isEqualTo(1);
                   }
                 });
         assertThat(accepted).hasSizeGreaterThan(40);
       }
-      assertThat(one.logText()).doesNotContain(" ERROR ");
-      assertThat(other.logText()).doesNotContain(" ERROR ");
+      assertThat(serverA.logText()).doesNotContain(" ERROR ");
+      assertThat(serverB.logText()).doesNotContain(" ERROR ");
     }
   }
 
-  /** As a client does: what was not answered is asked again, of the other server. */
+  /** Submits as a client does: repeats a failed request on the other server. */
   private static void submit(
-      List<ServerProcess> servers, Set<String> accepted, AtomicBoolean enough) {
-    for (int i = 0; !enough.get(); i++) {
+      List<ServerProcess> servers, Set<String> accepted, AtomicBoolean stopSubmitting) {
+    for (int i = 0; !stopSubmitting.get(); i++) {
       String document =
           """
           {"target":{"id":"r%d","url":"file:///r","type":"Text"},
            "creator":{"id":"a","type":"Human"}}
           """
               .formatted(i);
-      String documentId = id(answered(servers, i, "/document", document));
+      String documentId = id(postWithRetry(servers, i, "/document", document));
       String task = "{\"document_id\":\"" + documentId + "\",\"key\":\"A\"}";
-      accepted.add(id(answered(servers, i, "/task", task)));
+      accepted.add(id(postWithRetry(servers, i, "/task", task)));
     }
   }
 
-  private static HttpResponse<String> answered(
-      List<ServerProcess> servers, int first, String path, String body) {
-    List<String> troubles = new ArrayList<>();
-    for (int i = first; troubles.size() < 100; i++) {
+  private static HttpResponse<String> postWithRetry(
+      List<ServerProcess> servers, int firstServer, String path, String body) {
+    List<String> errors = new ArrayList<>();
+    for (int i = firstServer; errors.size() < 100; i++) {
       try {
-        HttpResponse<String> answer = servers.get(i % servers.size()).post(path, body);
-        if (answer.statusCode() == 201 || answer.statusCode() == 409) {
-          return answer;
+        HttpResponse<String> response = servers.get(i % servers.size()).post(path, body);
+        if (response.statusCode() == 201 || response.statusCode() == 409) {
+          return response;
         }
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-        troubles.add(answer.body());
-      } catch (UncheckedIOException gone) {
-        troubles.add(gone.toString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+        errors.add(response.body());
+      } catch (UncheckedIOException e) {
+        errors.add(e.toString());
       }
     }
-    throw new AssertionError(troubles);
+    throw new AssertionError(errors);
   }
 
-  /** Of what was made now, or by the same call before its answer was lost. */
-  private static String id(HttpResponse<String> answer) {
+  /** The id of the record that this request created, or an earlier one whose response was lost. */
+  private static String id(HttpResponse<String> response) {
     try {
-      JsonNode body = JSON.readTree(answer.body());
-      return body.path(answer.statusCode() == 409 ? "existing" : "id").asText();
+      JsonNode body = JSON.readTree(response.body());
+      return body.path(response.statusCode() == 409 ? "existing" : "id").asText();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Whether the server waits for messages: the queue is there before it does. */
-  private static boolean isTakenFrom(String test) {
+  /** Whether the server consumes from the queue. The queue exists before it does. */
+  private static boolean hasConsumer(String test) {
     try {
-      return BrokerMessages.consumers(BACKENDS, test + "docket.v1.A.Text") == 1;
-    } catch (Exception notYet) {
+      return BrokerMessages.consumerCount(BACKENDS, test + "docket.v1.A.Text") == 1;
+    } catch (Exception e) {
       return false;
     }
   }
@@ -168,9 +169,9 @@ final class ServerStoppedIT {
         .build();
   }
 
-  private static void ready(ServerProcess server) {
+  private static void startAndAwaitReady(ServerProcess server) {
     server.start();
-    await().atMost(TIMEOUT).until(() -> server.answers("/ready", 200));
+    await().atMost(TIMEOUT).until(() -> server.respondsWith("/ready", 200));
   }
 
   private ServerProcess server(String test) throws IOException {

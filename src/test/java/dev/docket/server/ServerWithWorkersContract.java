@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The server with real workers, from the submission to the end; run on each kind of broker. */
+/** The server with real workers, from submission to end state; run on each kind of broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServerWithWorkersContract {
 
@@ -67,7 +67,7 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void aTaskIsDoneAndItsResultsAreRead() {
+  void executesTaskAndServesResults() {
     String document = server.document("first " + next(), "Text");
     worker(
         "COUNT",
@@ -90,18 +90,18 @@ abstract class ServerWithWorkersContract {
     assertThat(server.get("/task/" + task).raw().body())
         .as("numbers keep their digits")
         .contains("\"args\":{\"x\":[1.50,null]}");
-    assertThat(read.has("run")).as("the token is the worker's alone").isFalse();
+    assertThat(read.has("run")).as("the run token is shown to the worker only").isFalse();
     JsonNode results = server.get("/task/" + task + "/results").body();
     assertThat(results).hasSize(2);
     assertThat(results.get(0).path("payload").path("words").asInt()).isEqualTo(3);
     assertThat(server.get("/document/" + document + "/results").body()).isEqualTo(results);
     String id = results.get(0).path("id").asText();
     await().atMost(TIMEOUT).until(() -> server.get("/result/" + id).status() == 200);
-    assertThat(moves(task)).startsWith(201).endsWith(200).contains(102);
+    assertThat(states(task)).startsWith(201).endsWith(200).contains(102);
   }
 
   @Test
-  void resultsOfTheRunThatCountsAreFoundAndExported() throws Exception {
+  void searchesAndExportsCurrentResults() throws Exception {
     String document = server.document("found, \\\"quoted\\\" " + next(), "Text");
     worker(
         "FIND",
@@ -129,18 +129,18 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void longTextsInTheAddressAreFoundOrRefused() {
-    String longest = next() + "漢".repeat(2_726) + "*";
-    String document = server.document(longest, "Text");
-    String asked =
+  void findsLongQueryValuesOrRejectsThem() {
+    String longId = next() + "漢".repeat(2_726) + "*";
+    String document = server.document(longId, "Text");
+    String query =
         "/search/document?fresh=true&target.id="
-            + URLEncoder.encode(longest.replace("*", "\\*"), StandardCharsets.UTF_8);
-    assertThat(server.get(asked).body().path("hits"))
+            + URLEncoder.encode(longId.replace("*", "\\*"), StandardCharsets.UTF_8);
+    assertThat(server.get(query).body().path("hits"))
         .singleElement()
         .satisfies(hit -> assertThat(hit.path("id").asText()).isEqualTo(document));
-    TestServer.Reply refused = server.get("/search/task?q=" + "x".repeat(10_000));
-    assertThat(refused.status()).isEqualTo(400);
-    assertThat(refused.body().at("/errors/0/pointer").asText()).isEqualTo("q");
+    TestServer.Response rejected = server.get("/search/task?q=" + "x".repeat(10_000));
+    assertThat(rejected.status()).isEqualTo(400);
+    assertThat(rejected.body().at("/errors/0/pointer").asText()).isEqualTo("q");
     assertThat(server.get("/search/task?q=%00").status()).isEqualTo(200);
   }
 
@@ -155,21 +155,21 @@ abstract class ServerWithWorkersContract {
   }
 
   private String exported(String path, String accept) {
-    TestServer.Reply reply = server.send(server.request(path).header("Accept", accept).GET());
-    assertThat(reply.status()).isEqualTo(200);
-    return reply.raw().body();
+    TestServer.Response response = server.send(server.request(path).header("Accept", accept).GET());
+    assertThat(response.status()).isEqualTo(200);
+    return response.raw().body();
   }
 
   @Test
-  void aTaskWithoutAQueueIs422AndIsDoneOnceAWorkerComes() {
-    String document = server.document("lonely " + next(), "Sound");
+  void executesUnroutableTasksOnceWorkerStarts() {
+    String document = server.document("unroutable " + next(), "Sound");
     List<String> tasks = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       tasks.add(server.task(document, "LATER", ",\"repeatable\":true"));
     }
     tasks.forEach(task -> awaitState(task, 422));
 
-    worker("LATER", (task, context) -> Outcome.success("at last"));
+    worker("LATER", (task, context) -> Outcome.success("done"));
 
     tasks.forEach(task -> awaitState(task, 200));
     tasks.forEach(
@@ -178,7 +178,7 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void aTaskSaysWhatItIsWaitingForAndHowItEnded() {
+  void explainsWhatTaskWaitsForAndHowItEnded() {
     String document = server.document("explained " + next(), "Text");
     String needed = server.task(document, "EXPLAINED", "");
     awaitState(needed, 422);
@@ -188,7 +188,7 @@ abstract class ServerWithWorkersContract {
         .atMost(TIMEOUT)
         .until(() -> findings(waiting).equals(List.of("waits_for", "dependency")));
     assertThat(server.get("/task/" + waiting + "/explain").text("summary"))
-        .isEqualTo("It waits for 1 task to succeed: EXPLAINED.");
+        .isEqualTo("The task is waiting for 1 other task to succeed: EXPLAINED.");
 
     JsonNode claimed = server.post("/task/" + needed + "/claim", "{\"worker\":\"me\"}").body();
     assertThat(findings(needed)).startsWith("leased");
@@ -217,7 +217,7 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void tasksWaitForThoseTheyNeedAndFailWithThem() {
+  void dependentsWaitForDependenciesAndFailWithThem() {
     String document = server.document("chain " + next(), "Text");
     AtomicReference<Outcome> first = new AtomicReference<>(Outcome.badRequest("no"));
     worker("FIRST", (task, context) -> first.get());
@@ -227,14 +227,15 @@ abstract class ServerWithWorkersContract {
     String third = server.task(document, "THIRD", ",\"depends_on\":[\"SECOND\"]");
     awaitState(third, 200);
     assertThat(server.get("/document/" + document + "/tasks").body())
-        .as("a dependency that was missing is made")
+        .as("a missing dependency is created")
         .hasSize(2);
 
-    String other = server.document("chain " + next(), "Text");
-    String waiting = server.task(other, "SECOND", ",\"depends_on\":[{\"key\":\"FIRST\"}]");
-    String behind = server.task(other, "THIRD", ",\"depends_on\":[{\"id\":\"" + waiting + "\"}]");
+    String secondDocument = server.document("chain " + next(), "Text");
+    String waiting = server.task(secondDocument, "SECOND", ",\"depends_on\":[{\"key\":\"FIRST\"}]");
+    String indirect =
+        server.task(secondDocument, "THIRD", ",\"depends_on\":[{\"id\":\"" + waiting + "\"}]");
     awaitState(waiting, 424);
-    awaitState(behind, 424);
+    awaitState(indirect, 424);
     assertThat(server.get("/task/" + waiting).text("message")).contains("FIRST").contains("400");
 
     first.set(Outcome.success("yes"));
@@ -242,31 +243,31 @@ abstract class ServerWithWorkersContract {
         server.get("/task/" + waiting).body().path("depends_on").get(0).path("id").asText();
     assertThat(server.post("/task/" + needed + "/retry", "").status()).isEqualTo(200);
     awaitState(waiting, 200);
-    awaitState(behind, 200);
+    awaitState(indirect, 200);
   }
 
   @Test
-  void aFailureOfTheMomentIsTriedAgainUntilItsAttemptsAreUsedUp() {
+  void retriesTemporaryFailureUntilMaxAttempts() {
     String document = server.document("again " + next(), "Text");
     AtomicInteger runs = new AtomicInteger();
     worker(
-        "SHAKY",
+        "FLAKY",
         (task, context) ->
             runs.incrementAndGet() < 3 ? Outcome.unavailable("not now") : Outcome.success("now"));
     worker("BROKEN", (task, context) -> Outcome.unavailable("never"));
 
-    String shaky = server.task(document, "SHAKY", "");
+    String flaky = server.task(document, "FLAKY", "");
     String broken =
         server.task(document, "BROKEN", ",\"retry\":{\"max_attempts\":2,\"backoff\":\"PT0.1S\"}");
 
-    awaitState(shaky, 200);
-    assertThat(server.get("/task/" + shaky).body().path("attempt").asInt()).isEqualTo(3);
+    awaitState(flaky, 200);
+    assertThat(server.get("/task/" + flaky).body().path("attempt").asInt()).isEqualTo(3);
     awaitState(broken, 503);
     assertThat(server.get("/task/" + broken).body().path("failures").asInt()).isEqualTo(2);
   }
 
   @Test
-  void aDelayedTaskIsNotDoneBeforeItsTime() {
+  void doesNotExecuteDelayedTaskBeforeDueTime() {
     String document = server.document("delayed " + next(), "Text");
     worker("DELAYED", (task, context) -> Outcome.success("done"));
     java.time.Instant due = java.time.Instant.now().plusSeconds(10);
@@ -282,16 +283,16 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void aSilentWorkersTaskGoesToAnother() {
+  void givesTaskOfSilentWorkerToAnother() {
     String document = server.document("silent " + next(), "Text");
     String task = server.task(document, "SILENT", "");
     JsonNode claimed = server.post("/task/" + task + "/claim", "{\"worker\":\"sleeper\"}").body();
-    worker("SILENT", (t, context) -> Outcome.success("woken"));
+    worker("SILENT", (t, context) -> Outcome.success("done"));
 
     awaitState(task, 200);
 
     assertThat(server.get("/task/" + task).body().path("attempt").asInt()).isEqualTo(2);
-    TestServer.Reply late =
+    TestServer.Response late =
         server.post(
             "/task/" + task + "/complete",
             """
@@ -307,13 +308,13 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void aRunningTaskIsCancelledByItsWorker() {
+  void workerCancelsRunningTask() {
     String document = server.document("cancel " + next(), "Text");
-    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(1);
     worker(
         "ENDLESS",
         (task, context) -> {
-          begun.countDown();
+          started.countDown();
           new CountDownLatch(1).await();
           return Outcome.success("never");
         });
@@ -324,11 +325,11 @@ abstract class ServerWithWorkersContract {
     assertThat(server.post("/task/" + task + "/cancel", "").status()).isEqualTo(200);
 
     awaitState(task, 499);
-    assertThat(begun.getCount()).isZero();
+    assertThat(started.getCount()).isZero();
   }
 
   @Test
-  void priorityGoesFirst() {
+  void executesHighPriorityFirst() {
     String document = server.document("priority " + next(), "Text");
     Semaphore gate = new Semaphore(0);
     ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
@@ -363,7 +364,7 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void workersThatPollDoTheSameWork() {
+  void executesTasksOfPollingWorkers() {
     String document = server.document("polled " + next(), "Text");
     DocketWorker worker =
         DocketWorker.builder()
@@ -394,7 +395,7 @@ abstract class ServerWithWorkersContract {
   }
 
   @Test
-  void aDocumentIsDeletedWithItsTasksAndMayComeAgain() {
+  void deletesDocumentWithTasksAndRegistersItAgain() {
     String name = "deleted " + next();
     String document = server.document(name, "Text");
     worker("KEPT", (task, context) -> Outcome.success("done").result("x"));
@@ -412,47 +413,48 @@ abstract class ServerWithWorkersContract {
         .isEqualTo(404);
     await().atMost(TIMEOUT).until(() -> server.get("/task/" + task).status() == 404);
     await().atMost(TIMEOUT).until(() -> server.get("/result/" + result).status() == 404);
-    String again = server.document(name, "Text");
-    assertThat(again).isEqualTo(document);
-    assertThat(server.get("/document/" + again).body().has("predecessor")).isTrue();
+    String reregistered = server.document(name, "Text");
+    assertThat(reregistered).isEqualTo(document);
+    assertThat(server.get("/document/" + reregistered).body().has("predecessor")).isTrue();
     await()
         .atMost(TIMEOUT)
         .until(
             () ->
                 server
-                        .post("/task", "{\"document_id\":\"" + again + "\",\"key\":\"KEPT\"}")
+                        .post(
+                            "/task", "{\"document_id\":\"" + reregistered + "\",\"key\":\"KEPT\"}")
                         .status()
                     == 201);
     awaitState(task, 200);
   }
 
   @Test
-  void aBatchOfLinesIsAnsweredLineByLine() {
-    String stem = "line " + next() + " ";
+  void respondsToEachLineOfNdjsonBatch() {
+    String prefix = "line " + next() + " ";
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 1200; i++) {
       lines.append(
           i % 100 == 7
               ? "{\"target\":1}\n"
               : "{\"target\":{\"id\":\""
-                  + stem
+                  + prefix
                   + i
                   + "\",\"url\":\"file:///x\",\"type\":\"Text\"},"
                   + "\"creator\":{\"id\":\"a\",\"type\":\"Human\"}}\n");
     }
 
-    TestServer.Reply reply =
+    TestServer.Response response =
         server.send(
             server
                 .request("/documents")
                 .header("Content-Type", "application/x-ndjson")
                 .POST(HttpRequest.BodyPublishers.ofString(lines.toString())));
 
-    List<String> answers = reply.raw().body().lines().toList();
-    assertThat(answers).hasSize(1200);
-    assertThat(answers.stream().filter(line -> line.contains("\"status\":201"))).hasSize(1188);
-    assertThat(answers.get(7)).startsWith("{\"index\":7,").contains("/target");
-    assertThat(answers.get(1199)).startsWith("{\"index\":1199,\"status\":201");
+    List<String> responses = response.raw().body().lines().toList();
+    assertThat(responses).hasSize(1200);
+    assertThat(responses.stream().filter(line -> line.contains("\"status\":201"))).hasSize(1188);
+    assertThat(responses.get(7)).startsWith("{\"index\":7,").contains("/target");
+    assertThat(responses.get(1199)).startsWith("{\"index\":1199,\"status\":201");
   }
 
   private DocketWorker worker(String key, TaskHandler handler) {
@@ -480,12 +482,12 @@ abstract class ServerWithWorkersContract {
                     .isEqualTo(state));
   }
 
-  private List<Integer> moves(String task) {
+  private List<Integer> states(String task) {
     List<Integer> states = new ArrayList<>();
     server
         .get("/task/" + task + "/history")
         .body()
-        .forEach(move -> states.add(move.path("to").asInt()));
+        .forEach(transition -> states.add(transition.path("to").asInt()));
     return states;
   }
 

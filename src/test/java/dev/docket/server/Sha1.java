@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The ids of DANE, worked out apart from the server. */
+/** Computes DANE's ids independently of the server. */
 final class Sha1 {
 
   private Sha1() {}

@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The whole application in this JVM, on a free port, and a small HTTP client for it. Whatever goes
- * in and out of Docket's own API must be as its description says, or the test fails.
+ * The whole application in this JVM, on a free port, with a small HTTP client. The test fails if a
+ * request to Docket's own API or a response does not match the OpenAPI description.
  */
 final class TestServer implements AutoCloseable {
 
@@ -31,8 +31,8 @@ final class TestServer implements AutoCloseable {
   private final DropwizardTestSupport<DocketConfig> support;
   private final ContractFilter contract = new ContractFilter();
 
-  /** What a call was answered with. */
-  record Reply(int status, JsonNode body, HttpResponse<String> raw) {
+  /** A response. */
+  record Response(int status, JsonNode body, HttpResponse<String> raw) {
     String text(String field) {
       return body.path(field).asText();
     }
@@ -64,7 +64,7 @@ final class TestServer implements AutoCloseable {
     support.before();
   }
 
-  /** The configuration of a server of its own on these backends, quick to notice what is lost. */
+  /** A configuration with these backends, and with short intervals of the sweeps. */
   static String config(URI elasticsearch, URI broker, String prefix, String more) {
     return """
         elasticsearch: {urls: "%s", indexPrefix: "%s", routingShards: 8}
@@ -89,15 +89,15 @@ final class TestServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + support.getAdminPort());
   }
 
-  Reply get(String path) {
+  Response get(String path) {
     return send(request(path).GET());
   }
 
-  Reply delete(String path) {
+  Response delete(String path) {
     return send(request(path).DELETE());
   }
 
-  Reply post(String path, String body) {
+  Response post(String path, String body) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
@@ -108,17 +108,17 @@ final class TestServer implements AutoCloseable {
     return HttpRequest.newBuilder(uri().resolve(path));
   }
 
-  Reply send(HttpRequest.Builder request) {
+  Response send(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> answer =
+      HttpResponse<String> response =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      String type = answer.headers().firstValue("Content-Type").orElse("");
+      String type = response.headers().firstValue("Content-Type").orElse("");
       JsonNode body =
           type.contains("json") && !type.contains("ndjson")
-              ? JSON.readTree(answer.body())
+              ? JSON.readTree(response.body())
               : JSON.missingNode();
-      assertThat(contract.broken()).as("what is not as described").isEmpty();
-      return new Reply(answer.statusCode(), body, answer);
+      assertThat(contract.violations()).as("differences from the API description").isEmpty();
+      return new Response(response.statusCode(), body, response);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -127,9 +127,9 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  /** Registers a document of its own and gives its id. */
+  /** Registers a document and returns its id. */
   String document(String targetId, String type) {
-    Reply made =
+    Response created =
         post(
             "/document",
             """
@@ -137,22 +137,22 @@ final class TestServer implements AutoCloseable {
              "creator":{"id":"archive","type":"Organization"}}
             """
                 .formatted(targetId, targetId, type));
-    if (made.status() != 201) {
-      throw new AssertionError(made.raw().body());
+    if (created.status() != 201) {
+      throw new AssertionError(created.raw().body());
     }
-    return made.text("id");
+    return created.text("id");
   }
 
-  /** Assigns a task and gives its id; {@code more} is further fields with a leading comma. */
+  /** Assigns a task and returns its id; {@code more} is further fields with a leading comma. */
   String task(String documentId, String key, String more) {
-    Reply made =
+    Response created =
         post(
             "/task",
             "{\"document_id\":\"" + documentId + "\",\"key\":\"" + key + "\"" + more + "}");
-    if (made.status() != 201) {
-      throw new AssertionError(made.raw().body());
+    if (created.status() != 201) {
+      throw new AssertionError(created.raw().body());
     }
-    return made.text("id");
+    return created.text("id");
   }
 
   int state(String taskId) {
@@ -162,6 +162,6 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     support.after();
-    assertThat(contract.broken()).as("what is not as described").isEmpty();
+    assertThat(contract.violations()).as("differences from the API description").isEmpty();
   }
 }

@@ -10,87 +10,94 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Lives of tasks, and a server that dies, or loses a call or its answer, at each of its calls to
- * the outside. Whoever comes after it brings all that was accepted to its end.
+ * Runs scenarios in which the server fails at each of its calls to a port: it crashes, or the call
+ * or its response is lost. A server that starts afterwards must bring every accepted task to its
+ * end.
  */
 final class CrashAtEveryStepTest {
 
   @TestFactory
-  Stream<DynamicContainer> aTaskAlone() {
-    return TaskLifecycles.alone().stream().map(life -> atEachStep(life, 1));
+  Stream<DynamicContainer> singleTasksSurviveFailureOfEachCall() {
+    return TaskScenario.singleTask().stream().map(scenario -> atEachCall(scenario, 1));
   }
 
   @TestFactory
-  Stream<DynamicContainer> tasksTogether() {
-    return TaskLifecycles.together().stream().map(life -> atEachStep(life, 1));
+  Stream<DynamicContainer> dependentTasksSurviveFailureOfEachCall() {
+    return TaskScenario.dependentTasks().stream().map(scenario -> atEachCall(scenario, 1));
   }
 
   @TestFactory
-  Stream<DynamicContainer> crowds() {
-    return TaskLifecycles.crowded().stream().map(life -> atEachStep(life, 211));
+  Stream<DynamicContainer> manyDependentsSurviveFailureOfSomeCalls() {
+    return TaskScenario.manyDependents().stream().map(scenario -> atEachCall(scenario, 211));
   }
 
-  /** At each step of a life one server dies, and at each step of the repair another. */
+  /** One server crashes at a call of the scenario, and another at a call of the recovery. */
   @TestFactory
-  Stream<DynamicTest> twoDeaths() {
-    return Stream.concat(TaskLifecycles.alone().stream(), TaskLifecycles.together().stream())
+  Stream<DynamicTest> tasksSurviveTwoCrashes() {
+    return Stream.concat(TaskScenario.singleTask().stream(), TaskScenario.dependentTasks().stream())
         .map(
-            life ->
+            scenario ->
                 DynamicTest.dynamicTest(
-                    life.name(),
+                    scenario.name(),
                     () -> {
-                      int calls = untroubled(life).size();
+                      int calls = callsWithoutFailure(scenario).size();
                       for (int first = 1; first <= calls; first += 2) {
                         for (int second = 2; second <= 32; second += 6) {
                           ScenarioActors actors =
                               new ScenarioActors(
-                                  new CrashPoint(CrashPoint.AckDecision.DIES_AFTER, first), false);
-                          life.script().accept(actors);
-                          Recovery.withAnotherDeath(
+                                  new CrashPoint(CrashPoint.FailureMode.CRASH_AFTER, first), false);
+                          scenario.script().accept(actors);
+                          Recovery.verifyAfterAnotherCrash(
                               actors.shared,
-                              new CrashPoint(CrashPoint.AckDecision.DIES_BEFORE, second));
+                              new CrashPoint(CrashPoint.FailureMode.CRASH_BEFORE, second));
                         }
                       }
                     }));
   }
 
-  /** The calls are counted in a life without trouble; one after it would not come. */
-  private static DynamicContainer atEachStep(TaskLifecycles life, int stride) {
-    List<String> calls = untroubled(life);
-    assertThat(calls).as(life.name()).isNotEmpty();
+  /**
+   * One test for each failure mode and call, with and without clients that retry.
+   *
+   * @param stride tests every stride-th call
+   */
+  private static DynamicContainer atEachCall(TaskScenario scenario, int stride) {
+    List<String> calls = callsWithoutFailure(scenario);
+    assertThat(calls).as(scenario.name()).isNotEmpty();
     List<DynamicTest> tests = new ArrayList<>();
-    for (CrashPoint.AckDecision fate : CrashPoint.AckDecision.values()) {
+    for (CrashPoint.FailureMode failureMode : CrashPoint.FailureMode.values()) {
       for (int at = 1; at <= calls.size(); at += stride) {
-        for (boolean patient : new boolean[] {true, false}) {
+        for (boolean clientsRetry : new boolean[] {true, false}) {
           int call = at;
           String name =
               "%s: %s call %d, %s%s"
                   .formatted(
-                      life.name(),
-                      fate.words,
+                      scenario.name(),
+                      failureMode.description,
                       at,
                       calls.get(at - 1),
-                      patient ? "; it is said again" : "");
-          tests.add(DynamicTest.dynamicTest(name, () -> live(life, fate, call, patient)));
+                      clientsRetry ? "; clients retry" : "");
+          tests.add(
+              DynamicTest.dynamicTest(
+                  name, () -> runWithFailure(scenario, failureMode, call, clientsRetry)));
         }
       }
     }
-    return DynamicContainer.dynamicContainer(life.name(), tests);
+    return DynamicContainer.dynamicContainer(scenario.name(), tests);
   }
 
-  private static List<String> untroubled(TaskLifecycles life) {
-    CrashPoint immortal = CrashPoint.immortal();
-    ScenarioActors actors = new ScenarioActors(immortal, true);
-    life.script().accept(actors);
-    List<String> calls = List.copyOf(immortal.calls);
-    Recovery.of(actors.shared);
+  private static List<String> callsWithoutFailure(TaskScenario scenario) {
+    CrashPoint crashPoint = CrashPoint.none();
+    ScenarioActors actors = new ScenarioActors(crashPoint, true);
+    scenario.script().accept(actors);
+    List<String> calls = List.copyOf(crashPoint.calls);
+    Recovery.verify(actors.shared);
     return calls;
   }
 
-  private static void live(
-      TaskLifecycles life, CrashPoint.AckDecision fate, int at, boolean patient) {
-    ScenarioActors actors = new ScenarioActors(new CrashPoint(fate, at), patient);
-    life.script().accept(actors);
-    Recovery.of(actors.shared);
+  private static void runWithFailure(
+      TaskScenario scenario, CrashPoint.FailureMode failureMode, int call, boolean clientsRetry) {
+    ScenarioActors actors = new ScenarioActors(new CrashPoint(failureMode, call), clientsRetry);
+    scenario.script().accept(actors);
+    Recovery.verify(actors.shared);
   }
 }

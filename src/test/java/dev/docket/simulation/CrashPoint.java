@@ -9,97 +9,99 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What befalls a server at one of its calls: it dies before it or after it, or lives on, but the
- * call is not done, or its answer gets lost. A dead one reaches nobody any more.
+ * Injects one failure into one call of a server to its ports: the server crashes before or after
+ * the call, the call is not executed, or its response is lost. A crashed server's further calls all
+ * fail with {@link ServerCrashed} and have no effect.
  */
 public final class CrashPoint implements CrashingProxy {
 
-  /** What befalls it. */
-  public enum AckDecision {
-    DIES_BEFORE("dies before"),
-    DIES_AFTER("dies after"),
-    CALL_LOST("loses"),
-    ANSWER_LOST("loses the answer to");
+  /** The failure that is injected. */
+  public enum FailureMode {
+    CRASH_BEFORE("crashes before"),
+    CRASH_AFTER("crashes after"),
+    LOSE_CALL("loses"),
+    LOSE_RESPONSE("loses the response to");
 
-    final String words;
+    final String description;
 
-    AckDecision(String words) {
-      this.words = words;
+    FailureMode(String description) {
+      this.description = description;
     }
   }
 
-  /** Nobody hears of it. */
-  static final class Death extends RuntimeException {
+  /** Stands for the end of the server's process: no caller receives a response. */
+  static final class ServerCrashed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Death() {
-      super("dead", null, false, false);
+    ServerCrashed() {
+      super("the server has crashed", null, false, false);
     }
   }
 
-  /** The calls so far, since they count. */
+  /** The counted calls so far. */
   final List<String> calls = new ArrayList<>();
 
-  private final AckDecision fate;
-  private final int at;
-  private boolean counts = true;
-  private Runnable meanwhile = () -> {};
-  boolean dead;
+  private final FailureMode failureMode;
+  private final int failingCall;
+  private boolean isCounting = true;
+  private Runnable duringNextCall = () -> {};
+  boolean crashed;
 
   /**
-   * Wires it.
+   * Creates a crash point.
    *
-   * @param at the call, from 1; 0 for none
+   * @param failingCall the number of the call that fails, from 1; 0 if none fails
    */
-  public CrashPoint(AckDecision fate, int at) {
-    this.fate = fate;
-    this.at = at;
+  public CrashPoint(FailureMode failureMode, int failingCall) {
+    this.failureMode = failureMode;
+    this.failingCall = failingCall;
   }
 
-  static CrashPoint immortal() {
-    return new CrashPoint(AckDecision.DIES_BEFORE, 0);
+  /** Counts the calls and injects no failure. */
+  static CrashPoint none() {
+    return new CrashPoint(FailureMode.CRASH_BEFORE, 0);
   }
 
-  /** Whether calls are counted from now on; what is not counted succeeds. */
-  void counts(boolean now) {
-    counts = now;
+  /** Sets whether calls are counted from now on. Calls that are not counted do not fail. */
+  void setCounting(boolean counting) {
+    isCounting = counting;
   }
 
-  /** Something happens while the next call is under way. */
-  void meanwhile(Runnable something) {
-    meanwhile = something;
+  /** Runs the action while the next call is in progress. */
+  void duringNextCall(Runnable action) {
+    duringNextCall = action;
   }
 
   @Override
-  public Object through(String call, boolean isAsynchronous, Callable<Object> work)
+  public Object intercept(String call, boolean isAsynchronous, Callable<Object> work)
       throws Exception {
-    if (call.equals("TaskCourier.ready")) {
+    if (call.equals("TaskPublisher.ready")) {
       return work.call();
     }
-    if (dead) {
-      return failed(isAsynchronous, new Death());
+    if (crashed) {
+      return failed(isAsynchronous, new ServerCrashed());
     }
-    Runnable now = meanwhile;
-    meanwhile = () -> {};
-    now.run();
-    if (!counts) {
+    Runnable action = duringNextCall;
+    duringNextCall = () -> {};
+    action.run();
+    if (!isCounting) {
       return work.call();
     }
     calls.add(call);
-    if (calls.size() != at) {
+    if (calls.size() != failingCall) {
       return work.call();
     }
-    if (fate == AckDecision.DIES_AFTER || fate == AckDecision.ANSWER_LOST) {
+    if (failureMode == FailureMode.CRASH_AFTER || failureMode == FailureMode.LOSE_RESPONSE) {
       work.call();
     }
-    if (fate == AckDecision.DIES_BEFORE || fate == AckDecision.DIES_AFTER) {
-      dead = true;
-      return failed(isAsynchronous, new Death());
+    if (failureMode == FailureMode.CRASH_BEFORE || failureMode == FailureMode.CRASH_AFTER) {
+      crashed = true;
+      return failed(isAsynchronous, new ServerCrashed());
     }
     return switch (call.substring(call.indexOf('.') + 1)) {
       case "create", "replace", "remove", "put" ->
           CompletableFuture.completedStage(new WriteOutcome.Unknown("lost"));
-      case "publish" -> CompletableFuture.completedStage(TaskPublisher.Sent.NOT_NOW);
+      case "publish" -> CompletableFuture.completedStage(TaskPublisher.PublishOutcome.NOT_NOW);
       default -> failed(isAsynchronous, new StoreUnavailable("lost"));
     };
   }

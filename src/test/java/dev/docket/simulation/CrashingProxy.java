@@ -5,37 +5,38 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
-/** Stands between a server and its ports: what it does not let through does not happen. */
+/** Intercepts the calls of a server to its ports, so that a test can fail or delay them. */
 public interface CrashingProxy {
 
-  /** Lets everything through. */
-  CrashingProxy OPEN = (call, isAsynchronous, work) -> work.call();
+  /** Passes every call on. */
+  CrashingProxy PASS_THROUGH = (call, isAsynchronous, work) -> work.call();
 
   /**
-   * One call of a port.
+   * Handles one call to a port.
    *
-   * @param call as {@code TaskStore.replace}
-   * @param isAsynchronous whether it answers by a stage
+   * @param call the port and the method, such as {@code TaskStore.replace}
+   * @param isAsynchronous whether the method returns a stage
+   * @param work executes the call
    */
-  Object through(String call, boolean isAsynchronous, Callable<Object> work) throws Exception;
+  Object intercept(String call, boolean isAsynchronous, Callable<Object> work) throws Exception;
 
-  /** The port as the server sees it. */
-  default <T> T before(Class<T> port, T real) {
-    Object seen =
+  /** Returns the port wrapped in this proxy. */
+  default <T> T wrap(Class<T> port, T target) {
+    Object wrapped =
         Proxy.newProxyInstance(
             port.getClassLoader(),
             new Class<?>[] {port},
             (proxy, method, arguments) ->
-                through(
+                intercept(
                     port.getSimpleName() + "." + method.getName(),
                     method.getReturnType() == CompletionStage.class,
                     () -> {
                       try {
-                        return method.invoke(real, arguments);
+                        return method.invoke(target, arguments);
                       } catch (InvocationTargetException failure) {
                         throw (Exception) failure.getCause();
                       }
                     }));
-    return port.cast(seen);
+    return port.cast(wrapped);
   }
 }

@@ -57,22 +57,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A server without network: the desk, the dispatcher and the sweeps over stores in memory, a broker
- * that is a list, and a clock that is set. Everything happens on the test's thread. It can be made
- * to die at any of its calls; another one over the same stores is then the server that comes back.
+ * A server without I/O: the services, the effect executor and the sweeps with in-memory stores, a
+ * list instead of a broker, and a manual clock. Everything runs on the test's thread. A {@link
+ * CrashPoint} can make it crash at any of its calls; another server with the same stores then takes
+ * the role of the restarted one.
  */
 public final class InMemoryServer implements TaskPublisher, Policies {
 
   public static final Policy POLICY = TaskSamples.POLICY;
 
-  /** The pause between two looks at the leases. */
-  static final Duration LOOKS = Duration.ofSeconds(30);
+  /** The pause between two checks of the leases. */
+  static final Duration LEASE_CHECK_INTERVAL = Duration.ofSeconds(30);
 
-  /** How long things are kept. */
-  static final RetentionSweep.Ages KEPT =
+  /** How long ended tasks and deleted documents are kept. */
+  static final RetentionSweep.Ages RETENTION =
       new RetentionSweep.Ages(Duration.ofDays(30), Duration.ofDays(60));
 
-  /** What outlives a server. */
+  /** The stores, the broker and the clock: the state that survives a crash of the server. */
   public static final class SharedBackends {
     public final MemoryTaskStore tasks = new MemoryTaskStore();
     public final InvariantRecorder recorder = new InvariantRecorder(tasks);
@@ -81,15 +82,21 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     public final List<Task> queue = new ArrayList<>();
     public Instant now = Instant.parse("2026-03-01T10:00:00.000Z");
     final Map<TaskKey, Policy> policies = new HashMap<>();
-    public Sent broker = Sent.CONFIRMED;
+
+    /** The broker's response to every publish. */
+    public PublishOutcome brokerOutcome = PublishOutcome.CONFIRMED;
+
+    /** The number of tokens generated so far. */
     int tokens;
+
+    /** The number of records that the retention sweep has expired. */
     public int expired;
   }
 
   public final SharedBackends shared;
   public final TaskService tasks;
   public final DocumentService documents;
-  final EffectExecutor dispatcher;
+  final EffectExecutor effectExecutor;
   public final OverdueSweep overdue;
   final UnroutableSweep unroutable;
   public final PurgeSweep purge;
@@ -99,49 +106,56 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   public final WaitingSweep waiting;
   final SavedResults saved;
   final MassReset massReset;
-  private final CrashingProxy seam;
+  private final CrashingProxy proxy;
 
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   public InMemoryServer(SharedBackends shared) {
-    this(shared, CrashingProxy.OPEN);
+    this(shared, CrashingProxy.PASS_THROUGH);
   }
 
-  /** With something between it and all that it reaches. */
-  public InMemoryServer(SharedBackends shared, CrashingProxy seam) {
+  /** Creates a server whose calls to its ports pass through the proxy. */
+  public InMemoryServer(SharedBackends shared, CrashingProxy proxy) {
     this.shared = shared;
-    this.seam = seam;
-    // A 202 that is late has its own test; here it is written when the broker answers.
+    this.proxy = proxy;
+    // With the timer shut down, a 202 is written as soon as the broker confirms. Delayed
+    // confirmations have their own test.
     timer.shutdown();
-    Clock clock = new SetClock();
-    TaskStore store = seam.before(TaskStore.class, shared.recorder);
-    TaskStore.Sweeps sweeps = seam.before(TaskStore.Sweeps.class, shared.tasks);
-    ResultStore resultStore = seam.before(ResultStore.class, shared.results);
-    TaskPublisher protocol = seam.before(TaskPublisher.class, this);
-    CompletableFuture<TaskService> fixture = new CompletableFuture<>();
+    Clock clock = new ManualClock();
+    TaskStore store = proxy.wrap(TaskStore.class, shared.recorder);
+    TaskStore.Sweeps sweeps = proxy.wrap(TaskStore.Sweeps.class, shared.tasks);
+    ResultStore resultStore = proxy.wrap(ResultStore.class, shared.results);
+    TaskPublisher publisher = proxy.wrap(TaskPublisher.class, this);
+    CompletableFuture<TaskService> taskService = new CompletableFuture<>();
     DependencyEffects dependents =
-        new DependencyEffects(sweeps, this, this::context, Runnable::run, fixture);
-    dispatcher =
+        new DependencyEffects(sweeps, this, this::context, Runnable::run, taskService);
+    effectExecutor =
         new EffectExecutor(
-            protocol,
+            publisher,
             resultStore,
             dependents,
-            new LazyConfirmations(timer, fixture),
+            new LazyConfirmations(timer, taskService),
             clock,
-            fixture);
-    tasks = new TaskService(store, this, this::context, dispatcher);
-    fixture.complete(tasks);
+            taskService);
+    tasks = new TaskService(store, this, this::context, effectExecutor);
+    taskService.complete(tasks);
     documents =
         new DocumentService(
-            seam.before(DocumentStore.class, shared.documents), clock, () -> context().fresh());
-    overdue = new OverdueSweep(sweeps, tasks, dispatcher, protocol, clock);
-    unroutable = new UnroutableSweep(sweeps, tasks, protocol);
-    ExpiredRecords old =
-        seam.before(ExpiredRecords.class, new MemoryExpiredRecords(shared.tasks, shared.documents));
-    purge = new PurgeSweep(documents, sweeps, tasks, old);
-    retention = new RetentionSweep(old, tasks, documents, KEPT, n -> shared.expired += n, clock);
+            proxy.wrap(DocumentStore.class, shared.documents),
+            clock,
+            () -> context().randomToken());
+    overdue = new OverdueSweep(sweeps, tasks, effectExecutor, publisher, clock);
+    unroutable = new UnroutableSweep(sweeps, tasks, publisher);
+    ExpiredRecords expiredRecords =
+        proxy.wrap(ExpiredRecords.class, new MemoryExpiredRecords(shared.tasks, shared.documents));
+    purge = new PurgeSweep(documents, sweeps, tasks, expiredRecords);
+    retention =
+        new RetentionSweep(
+            expiredRecords, tasks, documents, RETENTION, n -> shared.expired += n, clock);
     unanswered = new UnansweredSweep(sweeps, tasks, this, Census.NONE, clock);
-    leases = new LeaseSweep(sweeps, tasks, this, LOOKS, () -> nanos(shared.now), () -> true);
+    leases =
+        new LeaseSweep(
+            sweeps, tasks, this, LEASE_CHECK_INTERVAL, () -> nanos(shared.now), () -> true);
     waiting = new WaitingSweep(sweeps, store, tasks, dependents, clock);
     saved = new SavedResults(resultStore, tasks, clock);
     massReset = new MassReset(sweeps, tasks);
@@ -167,36 +181,36 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     return create(document, key, missing(document, needs), null);
   }
 
-  public Task create(Document document, String key, List<Effect.Needed> needed, Instant dueAt) {
+  public Task create(Document document, String key, List<Effect.NeededTask> needed, Instant dueAt) {
     return submit(document, key, needed, OnDependencyFailure.FAIL, dueAt)
         .toCompletableFuture()
         .join();
   }
 
-  /** Tasks of the document that are made if they are not there. */
-  List<Effect.Needed> missing(Document document, String... keys) {
+  /** Dependencies on tasks of the document, which are created if they do not exist. */
+  List<Effect.NeededTask> missing(Document document, String... keys) {
     return Stream.of(keys)
         .map(TaskKey::fromString)
-        .map(key -> new Effect.Needed(TaskId.of(document.id(), key), key, Map.of()))
+        .map(key -> new Effect.NeededTask(TaskId.of(document.id(), key), key, Map.of()))
         .toList();
   }
 
   public CompletionStage<Task> submit(
-      Document document, String key, List<Effect.Needed> needed, OnDependencyFailure rule) {
+      Document document, String key, List<Effect.NeededTask> needed, OnDependencyFailure rule) {
     return submit(document, key, needed, rule, null);
   }
 
   public CompletionStage<Task> submit(
       Document document,
       String key,
-      List<Effect.Needed> needed,
+      List<Effect.NeededTask> needed,
       OnDependencyFailure rule,
       Instant dueAt) {
-    TaskKey name = TaskKey.fromString(key);
+    TaskKey taskKey = TaskKey.fromString(key);
     TaskSpec spec =
         new TaskSpec(
             TaskSpec.DocumentCopy.of(document),
-            name,
+            taskKey,
             Map.of(),
             1,
             List.of(),
@@ -209,16 +223,16 @@ public final class InMemoryServer implements TaskPublisher, Policies {
             "test",
             Map.of(),
             null);
-    TaskId id = TaskId.of(document.id(), name);
+    TaskId id = TaskId.of(document.id(), taskKey);
     return tasks.create(TaskMachine.create(id, spec, needed, dueAt, context()));
   }
 
-  /** Whether it reaches its stores and its broker through this. */
-  boolean isBehind(CrashingProxy other) {
-    return seam == other;
+  /** Whether this server calls its stores and its broker through the given proxy. */
+  boolean uses(CrashingProxy other) {
+    return proxy == other;
   }
 
-  /** The server that comes after it, and is not troubled. */
+  /** A server with the same backends, none of whose calls fail. */
   public InMemoryServer successor() {
     return new InMemoryServer(shared);
   }
@@ -227,25 +241,25 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     return tasks.execute(id, command).toCompletableFuture().join();
   }
 
-  public Task now(TaskId id) {
+  public Task task(TaskId id) {
     return shared.tasks.find(id).toCompletableFuture().join().orElseThrow().value();
   }
 
-  public void pass(Duration time) {
+  public void advanceClock(Duration time) {
     shared.now = shared.now.plus(time);
   }
 
   @Override
-  public CompletionStage<Sent> publish(Task task) {
-    if (shared.broker == Sent.CONFIRMED) {
+  public CompletionStage<PublishOutcome> publish(Task task) {
+    if (shared.brokerOutcome == PublishOutcome.CONFIRMED) {
       shared.queue.add(task);
     }
-    return CompletableFuture.completedStage(shared.broker);
+    return CompletableFuture.completedStage(shared.brokerOutcome);
   }
 
   @Override
   public boolean ready() {
-    return shared.broker != Sent.NOT_NOW;
+    return shared.brokerOutcome != PublishOutcome.NOT_NOW;
   }
 
   @Override
@@ -263,7 +277,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     return of(task.key());
   }
 
-  private final class SetClock extends Clock {
+  private final class ManualClock extends Clock {
     @Override
     public ZoneId getZone() {
       return ZoneOffset.UTC;

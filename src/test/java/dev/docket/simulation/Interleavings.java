@@ -8,42 +8,47 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets actors take turns at each of their calls to the outside, in every order that there is. Only
- * one moves at any time, so each schedule is exactly repeatable.
+ * Runs concurrent actors in every possible interleaving of their calls to ports, up to a number of
+ * preemptions. Only one actor runs at any time, so each schedule is reproducible.
  */
 final class Interleavings {
 
-  /** Some who act at once; made anew for each schedule. */
-  interface Scene {
-    /** What each does, on a thread of its own; it must reach the outside through the seam. */
-    List<Runnable> actors(List<Turns> seams);
+  /** Concurrent actors and their invariants. A new instance is created for each schedule. */
+  interface Scenario {
+    /** One action per actor. Each runs on its own thread and calls the ports through its proxy. */
+    List<Runnable> actors(List<ActorThread> proxies);
 
-    /** What must hold after each schedule. */
+    /** Checks the invariants after each schedule. */
     void check();
   }
 
-  /** More than these are not tried: then the scene is too large. */
+  /** With more schedules the scenario is too large, and the test fails. */
   private static final int MAX_SCHEDULES = 20_000;
 
   private final List<Integer> choices = new ArrayList<>();
   private final List<Integer> options = new ArrayList<>();
-  private final int mostSwitches;
+  private final int maxPreemptions;
 
   /**
-   * Wires it.
+   * Creates the first schedule.
    *
-   * @param mostSwitches how often an actor is interrupted at most; what breaks mostly breaks by few
+   * @param maxPreemptions the maximum number of preemptions; most concurrency errors need only a
+   *     few
    */
-  private Interleavings(int mostSwitches) {
-    this.mostSwitches = mostSwitches;
+  private Interleavings(int maxPreemptions) {
+    this.maxPreemptions = maxPreemptions;
   }
 
-  /** Plays the scene in every order; says how many there were. */
-  static int all(int actors, int mostSwitches, Supplier<Scene> scenes) throws Exception {
-    Interleavings schedules = new Interleavings(mostSwitches);
+  /**
+   * Runs the scenario in every interleaving.
+   *
+   * @return the number of schedules
+   */
+  static int runAll(int actors, int maxPreemptions, Supplier<Scenario> scenarios) throws Exception {
+    Interleavings schedules = new Interleavings(maxPreemptions);
     int count = 0;
     do {
-      schedules.play(actors, scenes.get());
+      schedules.runSchedule(actors, scenarios.get());
       count++;
       if (count > MAX_SCHEDULES) {
         throw new AssertionError("more than " + MAX_SCHEDULES + " schedules");
@@ -52,69 +57,69 @@ final class Interleavings {
     return count;
   }
 
-  private void play(int actors, Scene scenario) throws Exception {
-    List<Turns> turns = new ArrayList<>();
+  private void runSchedule(int actors, Scenario scenario) throws Exception {
+    List<ActorThread> threads = new ArrayList<>();
     for (int i = 0; i < actors; i++) {
-      turns.add(new Turns());
+      threads.add(new ActorThread());
     }
-    List<Runnable> acts = scenario.actors(turns);
+    List<Runnable> actions = scenario.actors(threads);
     for (int i = 0; i < actors; i++) {
-      turns.get(i).begin(acts.get(i));
+      threads.get(i).start(actions.get(i));
     }
     StringBuilder order = new StringBuilder();
     try {
-      run(turns, order);
-      for (Turns turn : turns) {
-        if (turn.failure != null) {
-          throw turn.failure;
+      run(threads, order);
+      for (ActorThread thread : threads) {
+        if (thread.failure != null) {
+          throw thread.failure;
         }
       }
       scenario.check();
     } catch (RuntimeException | Error failure) {
-      throw new AssertionError("in this order: " + order, failure);
+      throw new AssertionError("schedule: " + order, failure);
     }
   }
 
-  private void run(List<Turns> turns, StringBuilder order) throws InterruptedException {
+  private void run(List<ActorThread> threads, StringBuilder order) throws InterruptedException {
     int step = 0;
-    int switches = 0;
+    int preemptions = 0;
     int last = -1;
     while (true) {
-      List<Integer> able = new ArrayList<>();
-      boolean lastIsAble = false;
-      for (int i = 0; i < turns.size(); i++) {
-        if (!turns.get(i).over) {
-          able.add(i);
-          lastIsAble |= i == last;
+      List<Integer> runnable = new ArrayList<>();
+      boolean lastIsRunnable = false;
+      for (int i = 0; i < threads.size(); i++) {
+        if (!threads.get(i).finished) {
+          runnable.add(i);
+          lastIsRunnable |= i == last;
         }
       }
-      if (able.isEmpty()) {
+      if (runnable.isEmpty()) {
         return;
       }
-      // The one that has just moved comes first: leaving it is what costs a switch.
-      if (lastIsAble) {
-        able.remove(Integer.valueOf(last));
-        able.add(0, last);
+      // The actor that ran last comes first: choosing another one is a preemption.
+      if (lastIsRunnable) {
+        runnable.remove(Integer.valueOf(last));
+        runnable.add(0, last);
       }
-      int many = lastIsAble && switches >= mostSwitches ? 1 : able.size();
-      int chosen = able.get(choose(step++, many));
-      switches += lastIsAble && chosen != last ? 1 : 0;
+      int optionCount = lastIsRunnable && preemptions >= maxPreemptions ? 1 : runnable.size();
+      int chosen = runnable.get(choose(step++, optionCount));
+      preemptions += lastIsRunnable && chosen != last ? 1 : 0;
       last = chosen;
-      order.append(' ').append(chosen).append(':').append(turns.get(chosen).call);
-      turns.get(chosen).move();
+      order.append(' ').append(chosen).append(':').append(threads.get(chosen).call);
+      threads.get(chosen).step();
     }
   }
 
-  private int choose(int step, int many) {
+  private int choose(int step, int optionCount) {
     if (step == choices.size()) {
       choices.add(0);
-      options.add(many);
+      options.add(optionCount);
     }
-    options.set(step, many);
+    options.set(step, optionCount);
     return choices.get(step);
   }
 
-  /** The next order, if there is one. */
+  /** Advances to the next schedule; false if there is none. */
   private boolean next() {
     for (int i = choices.size() - 1; i >= 0; i--) {
       if (choices.get(i) + 1 < options.get(i)) {
@@ -127,48 +132,48 @@ final class Interleavings {
     return false;
   }
 
-  /** One actor's side: it waits before each of its calls until it is its turn. */
-  static final class Turns implements CrashingProxy {
-    private final Semaphore go = new Semaphore(0);
-    private final Semaphore stopped = new Semaphore(0);
+  /** The thread of one actor. It waits for its turn before each call to a port. */
+  static final class ActorThread implements CrashingProxy {
+    private final Semaphore resume = new Semaphore(0);
+    private final Semaphore paused = new Semaphore(0);
     private String call = "begin";
-    private boolean over;
-    private boolean free = true;
+    private boolean finished;
+    private boolean unscheduled = true;
     private Error failure;
 
-    private void begin(Runnable act) {
-      free = false;
+    private void start(Runnable action) {
+      unscheduled = false;
       Thread thread =
           new Thread(
               () -> {
-                go.acquireUninterruptibly();
+                resume.acquireUninterruptibly();
                 try {
-                  act.run();
-                } catch (RuntimeException | Error thrown) {
-                  failure = new AssertionError("an actor failed", thrown);
+                  action.run();
+                } catch (RuntimeException | Error e) {
+                  failure = new AssertionError("an actor failed", e);
                 } finally {
-                  over = true;
-                  stopped.release();
+                  finished = true;
+                  paused.release();
                 }
               });
       thread.setDaemon(true);
       thread.start();
     }
 
-    private void move() throws InterruptedException {
-      go.release();
-      if (!stopped.tryAcquire(30, TimeUnit.SECONDS)) {
-        throw new AssertionError("an actor waits for something else than its turn");
+    private void step() throws InterruptedException {
+      resume.release();
+      if (!paused.tryAcquire(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("an actor did not reach its next call within 30 s");
       }
     }
 
     @Override
-    public Object through(String name, boolean isAsynchronous, Callable<Object> work)
+    public Object intercept(String name, boolean isAsynchronous, Callable<Object> work)
         throws Exception {
-      if (!free) {
+      if (!unscheduled) {
         call = name;
-        stopped.release();
-        go.acquireUninterruptibly();
+        paused.release();
+        resume.acquireUninterruptibly();
       }
       return work.call();
     }

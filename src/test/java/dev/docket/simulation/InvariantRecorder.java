@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sees every write of every server, and whether it keeps the promises. What it sees amiss it
- * remembers, since whoever wrote it may be dead by the time that somebody asks.
+ * A task store that checks the invariants on every write of every server. It records violations
+ * instead of throwing, since the server that wrote may have crashed before the test asserts.
  */
 public final class InvariantRecorder implements TaskStore {
 
-  /** A run that there was, and who held its lease. */
+  /** A run that was written, with the claim that held its lease. */
   static final class Run {
     final TaskId id;
     final int attempt;
@@ -43,7 +43,7 @@ public final class InvariantRecorder implements TaskStore {
 
   private final MemoryTaskStore store;
   private final Map<String, Run> runs = new LinkedHashMap<>();
-  private final List<String> amiss = new ArrayList<>();
+  private final List<String> violations = new ArrayList<>();
   final Map<TaskId, TaskState> accepted = new HashMap<>();
   public int writes;
 
@@ -51,47 +51,47 @@ public final class InvariantRecorder implements TaskStore {
     this.store = store;
   }
 
-  /** Every run there was, in order. */
+  /** All runs, in the order of their first write. */
   synchronized List<Run> runs() {
     return List.copyOf(runs.values());
   }
 
-  synchronized void seesNothingAmiss() {
-    assertThat(amiss).isEmpty();
+  synchronized void assertNoViolations() {
+    assertThat(violations).isEmpty();
   }
 
   @Override
   public synchronized CompletionStage<WriteOutcome> create(Task task) {
-    CompletionStage<WriteOutcome> saved = store.create(task);
-    if (isStored(saved)) {
+    CompletionStage<WriteOutcome> outcome = store.create(task);
+    if (isStored(outcome)) {
       accepted.put(task.id(), task.state());
       run(task);
     }
-    return saved;
+    return outcome;
   }
 
   @Override
   public synchronized CompletionStage<WriteOutcome> replace(Task task, Version seen) {
     Optional<Versioned<Task>> before = store.find(task.id()).toCompletableFuture().join();
-    CompletionStage<WriteOutcome> saved = store.replace(task, seen);
-    if (isStored(saved)) {
+    CompletionStage<WriteOutcome> outcome = store.replace(task, seen);
+    if (isStored(outcome)) {
       check(before.orElseThrow().value(), task);
     }
-    return saved;
+    return outcome;
   }
 
   @Override
   public synchronized CompletionStage<WriteOutcome> remove(TaskId id, Version seen) {
     Optional<Versioned<Task>> before = store.find(id).toCompletableFuture().join();
-    CompletionStage<WriteOutcome> saved = store.remove(id, seen);
-    if (isStored(saved) && !before.orElseThrow().value().deleted()) {
-      amiss.add(id + " was removed without being deleted");
+    CompletionStage<WriteOutcome> outcome = store.remove(id, seen);
+    if (isStored(outcome) && !before.orElseThrow().value().deleted()) {
+      violations.add(id + " was removed without being marked as deleted");
     }
-    return saved;
+    return outcome;
   }
 
-  private boolean isStored(CompletionStage<WriteOutcome> saved) {
-    boolean stored = saved.toCompletableFuture().join() instanceof WriteOutcome.Stored;
+  private boolean isStored(CompletionStage<WriteOutcome> outcome) {
+    boolean stored = outcome.toCompletableFuture().join() instanceof WriteOutcome.Stored;
     writes += stored ? 1 : 0;
     return stored;
   }
@@ -101,49 +101,69 @@ public final class InvariantRecorder implements TaskStore {
   }
 
   private void check(Task before, Task after) {
-    int further = after.attempt() - before.attempt();
+    int increase = after.attempt() - before.attempt();
     boolean sameRun = after.run().equals(before.run());
-    expect(further >= 0 && sameRun == (further == 0), "attempts and runs", before, after);
+    expect(
+        increase >= 0 && sameRun == (increase == 0),
+        "a new attempt has a new run token",
+        before,
+        after);
     Run run = run(after);
     if (after.lease() != null) {
       String claimId = after.lease().claimId();
-      expect(run.claimId == null || run.claimId.equals(claimId), "one lease a run", before, after);
+      expect(
+          run.claimId == null || run.claimId.equals(claimId),
+          "a run has only one lease",
+          before,
+          after);
       boolean free = before.lease() == null || before.lease().claimId().equals(claimId);
-      expect(free, "one lease at a time", before, after);
+      expect(free, "a task has one lease at a time", before, after);
       run.claimId = claimId;
     }
     if (after.state().isFinished()) {
-      expect(run.end == null || run.end == after.state(), "one end a run", before, after);
+      expect(
+          run.end == null || run.end == after.state(),
+          "a run has only one end state",
+          before,
+          after);
       boolean sameResults =
           run.end == null
               || (after.results() == null
                   ? before.results() == null
                   : after.results().equals(before.results()));
-      expect(sameResults, "results of an end stay", before, after);
+      expect(sameResults, "results of an ended run do not change", before, after);
       run.end = after.state();
     } else {
-      expect(run.end == null, "an end is for good", before, after);
+      expect(run.end == null, "an ended run does not leave its end state", before, after);
     }
     boolean publishes =
         after.outbox().stream()
             .anyMatch(p -> p.effect() instanceof dev.docket.task.machine.Effect.Publish);
-    expect(!(publishes && after.state().isFinished()), "an end is not published", before, after);
-    history(before, after);
+    expect(
+        !(publishes && after.state().isFinished()),
+        "an ended task has no publish effect",
+        before,
+        after);
+    checkHistory(before, after);
   }
 
-  /** Each move begins where the one before ended: none is there twice. */
-  private void history(Task before, Task after) {
-    TaskState at = null;
-    for (Transition move : after.history()) {
-      expect(at == null || move.from() == at, "history: " + move, before, after);
-      at = move.to();
+  /** Each transition starts in the state in which the previous one ended, so none is repeated. */
+  private void checkHistory(Task before, Task after) {
+    TaskState state = null;
+    for (Transition transition : after.history()) {
+      expect(
+          state == null || transition.from() == state,
+          "the history is contiguous: " + transition,
+          before,
+          after);
+      state = transition.to();
     }
-    expect(at == after.state(), "history ends elsewhere", before, after);
+    expect(state == after.state(), "the history ends in the task's state", before, after);
   }
 
-  private void expect(boolean holds, String what, Task before, Task after) {
+  private void expect(boolean holds, String invariant, Task before, Task after) {
     if (!holds) {
-      amiss.add(what + "\n  before " + before + "\n  after  " + after);
+      violations.add("violated: " + invariant + "\n  before " + before + "\n  after  " + after);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.docket.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Task;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Tasks that need each other, by the thousand and in odd shapes. */
+/** Dependencies at scale (a thousand tasks) and in unusual shapes: long chains, cycles. */
 final class ManyDependenciesTest {
 
   private final InMemoryServer server = new InMemoryServer(new InMemoryServer.SharedBackends());
@@ -33,102 +33,102 @@ final class ManyDependenciesTest {
     return task(key, OnDependencyFailure.FAIL, List.of(needed));
   }
 
-  private Effect.Needed needed(Task task) {
-    return new Effect.Needed(task.id(), task.key(), null);
+  private Effect.NeededTask needed(Task task) {
+    return new Effect.NeededTask(task.id(), task.key(), null);
   }
 
-  private List<Task> thousandThatNeed(Task needed, OnDependencyFailure rule) {
+  private List<Task> thousandDependentsOf(Task needed, OnDependencyFailure rule) {
     return IntStream.range(0, 1000).mapToObj(i -> task("T" + i, rule, List.of(needed))).toList();
   }
 
-  private void ends(TaskId id, TaskState how) {
-    Task task = server.now(id);
+  private void finish(TaskId id, TaskState state) {
+    Task task = server.task(id);
     int attempt = task.attempt();
     server.shared.queue.removeIf(sent -> sent.id().equals(id));
     server.execute(id, new Command.Claim(attempt, task.run(), "c", "w", false));
     server.execute(
         id,
-        how == TaskState.SUCCESS
+        state == TaskState.SUCCESS
             ? new Command.Complete(attempt, task.run(), "c", "w", "", List.of())
-            : new Command.Fail(attempt, task.run(), "c", "w", how, "why", List.of()));
+            : new Command.Fail(attempt, task.run(), "c", "w", state, "why", List.of()));
   }
 
   private List<TaskState> states(List<Task> tasks) {
-    return tasks.stream().map(task -> server.now(task.id()).state()).distinct().toList();
+    return tasks.stream().map(task -> server.task(task.id()).state()).distinct().toList();
   }
 
   @Test
-  void aThousandThatWaitForOneAreAllWoken() {
+  void wakesThousandDependents() {
     Task one = task("ONE");
-    List<Task> thousand = thousandThatNeed(one, OnDependencyFailure.FAIL);
+    List<Task> thousand = thousandDependentsOf(one, OnDependencyFailure.FAIL);
 
-    ends(one.id(), TaskState.SUCCESS);
+    finish(one.id(), TaskState.SUCCESS);
 
     assertThat(states(thousand)).containsExactly(TaskState.QUEUED);
-    Recovery.of(server.shared);
+    Recovery.verify(server.shared);
   }
 
   @Test
-  void aThousandThatWaitForOneFailWithItAndComeBackWithIt() {
+  void failsThousandDependentsAndRevivesThemOnRetry() {
     Task one = task("ONE");
-    List<Task> thousand = thousandThatNeed(one, OnDependencyFailure.FAIL);
+    List<Task> thousand = thousandDependentsOf(one, OnDependencyFailure.FAIL);
 
-    ends(one.id(), TaskState.ERROR);
+    finish(one.id(), TaskState.ERROR);
     assertThat(states(thousand)).containsExactly(TaskState.FAILED_DEPENDENCY);
     server.execute(one.id(), new Command.Retry("ann"));
-    ends(one.id(), TaskState.SUCCESS);
+    finish(one.id(), TaskState.SUCCESS);
 
     assertThat(states(thousand)).containsExactly(TaskState.QUEUED);
-    Recovery.of(server.shared);
+    Recovery.verify(server.shared);
     assertThat(states(thousand)).containsExactly(TaskState.SUCCESS);
   }
 
   @Test
-  void aThousandWhoseDependencyIsDeletedAreTold() {
+  void failsThousandDependentsOfDeletedTask() {
     Task one = task("ONE");
-    List<Task> thousand = thousandThatNeed(one, OnDependencyFailure.FAIL);
+    List<Task> thousand = thousandDependentsOf(one, OnDependencyFailure.FAIL);
 
     server.execute(one.id(), new Command.Delete("ann"));
 
     assertThat(states(thousand)).containsExactly(TaskState.FAILED_DEPENDENCY);
     assertThat(server.shared.tasks.find(one.id()).toCompletableFuture().join()).isEmpty();
-    Recovery.of(server.shared);
+    Recovery.verify(server.shared);
   }
 
   @Test
-  void oneThatWaitsForAThousandIsWokenByTheLast() {
+  void wakesTaskWhenLastOfThousandDependenciesSucceeds() {
     List<Task> thousand = IntStream.range(0, 1000).mapToObj(i -> task("T" + i)).toList();
     Task one = task("ONE", OnDependencyFailure.FAIL, thousand);
 
-    thousand.subList(1, 1000).forEach(task -> ends(task.id(), TaskState.SUCCESS));
-    assertThat(server.now(one.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    ends(thousand.get(0).id(), TaskState.SUCCESS);
+    thousand.subList(1, 1000).forEach(task -> finish(task.id(), TaskState.SUCCESS));
+    assertThat(server.task(one.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    finish(thousand.get(0).id(), TaskState.SUCCESS);
 
-    assertThat(server.now(one.id()).state()).isEqualTo(TaskState.QUEUED);
-    Recovery.of(server.shared);
+    assertThat(server.task(one.id()).state()).isEqualTo(TaskState.QUEUED);
+    Recovery.verify(server.shared);
   }
 
   @Test
-  void aChainOfAHundredRunsFromItsBeginning() {
+  void runsChainOfHundredInOrder() {
     List<Task> chain = chain();
 
-    Recovery.of(server.shared);
+    Recovery.verify(server.shared);
 
     assertThat(states(chain)).containsExactly(TaskState.SUCCESS);
     for (int i = 1; i < chain.size(); i++) {
-      assertThat(server.now(chain.get(i).id()).startedAt())
-          .isAfterOrEqualTo(server.now(chain.get(i - 1).id()).finishedAt());
+      assertThat(server.task(chain.get(i).id()).startedAt())
+          .isAfterOrEqualTo(server.task(chain.get(i - 1).id()).finishedAt());
     }
   }
 
   @Test
-  void aChainOfAHundredFailsAndComesBackAsAWhole() {
+  void failsAndRevivesWholeChainOfHundred() {
     List<Task> chain = chain();
 
-    ends(chain.get(0).id(), TaskState.ERROR);
+    finish(chain.get(0).id(), TaskState.ERROR);
     assertThat(states(chain.subList(1, 100))).containsExactly(TaskState.FAILED_DEPENDENCY);
     server.execute(chain.get(0).id(), new Command.Retry("ann"));
-    Recovery.of(server.shared);
+    Recovery.verify(server.shared);
 
     assertThat(states(chain)).containsExactly(TaskState.SUCCESS);
   }
@@ -142,60 +142,60 @@ final class ManyDependenciesTest {
   }
 
   @Test
-  void eachDoesWhatItWasToldToDoWhenWhatItNeedsFails() {
+  void appliesOnDependencyFailureRule() {
     Task one = task("ONE");
     Task fails = task("FAILS", OnDependencyFailure.FAIL, List.of(one));
     Task runs = task("RUNS", OnDependencyFailure.RUN, List.of(one));
     Task waits = task("WAITS", OnDependencyFailure.WAIT, List.of(one));
 
-    ends(one.id(), TaskState.ERROR);
+    finish(one.id(), TaskState.ERROR);
 
-    assertThat(server.now(fails.id()).state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
-    assertThat(server.now(runs.id()).state()).isEqualTo(TaskState.QUEUED);
-    assertThat(server.now(waits.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    Recovery.of(server.shared);
+    assertThat(server.task(fails.id()).state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
+    assertThat(server.task(runs.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(server.task(waits.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+    Recovery.verify(server.shared);
     server.execute(one.id(), new Command.Retry("ann"));
-    Recovery.of(server.shared);
+    Recovery.verify(server.shared);
     assertThat(states(List.of(one, fails, runs, waits))).containsExactly(TaskState.SUCCESS);
   }
 
   @Test
-  void whoeverNeedsAnythingIsWokenByOneThatMoreWaitForThanAreListed() {
+  void wakesTaskThatWaitsForAnyBeyondListLimit() {
     Task one = task("ONE");
     Task any = task("ANY");
-    ends(any.id(), TaskState.UNFINISHED_DEPENDENCY);
-    assertThat(server.now(any.id()).waitAny()).isTrue();
-    thousandThatNeed(one, OnDependencyFailure.FAIL);
-    assertThat(server.now(one.id()).moreDependents()).isTrue();
+    finish(any.id(), TaskState.UNFINISHED_DEPENDENCY);
+    assertThat(server.task(any.id()).waitAny()).isTrue();
+    thousandDependentsOf(one, OnDependencyFailure.FAIL);
+    assertThat(server.task(one.id()).moreDependents()).isTrue();
 
-    ends(one.id(), TaskState.SUCCESS);
+    finish(one.id(), TaskState.SUCCESS);
 
-    assertThat(server.now(any.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(server.task(any.id()).state()).isEqualTo(TaskState.QUEUED);
   }
 
-  /** Neither is stuck: each looks again when its pause is over. */
+  /** Neither gets stuck: each is tried again after its backoff. */
   @Test
-  void twoThatNeedAnythingDoNotWaitForEachOtherForEver() {
+  void twoTasksThatWaitForAnyDoNotDeadlock() {
     Task one = task("ONE");
     Task other = task("OTHER");
-    ends(one.id(), TaskState.UNFINISHED_DEPENDENCY);
-    ends(other.id(), TaskState.UNFINISHED_DEPENDENCY);
+    finish(one.id(), TaskState.UNFINISHED_DEPENDENCY);
+    finish(other.id(), TaskState.UNFINISHED_DEPENDENCY);
     assertThat(states(List.of(one, other))).containsExactly(TaskState.UNFINISHED_DEPENDENCY);
 
-    Recovery.of(server.shared);
+    Recovery.verify(server.shared);
 
     assertThat(states(List.of(one, other))).containsExactly(TaskState.SUCCESS);
   }
 
   @Test
-  void twoWhoseWorkersNameEachOtherEndWithTheReason() {
+  void failsCycleThatWorkersCreateWithReason() {
     Task one = task("ONE");
     Task other = task("OTHER");
     for (Task task : List.of(one, other)) {
       server.shared.queue.clear();
-      server.shared.broker = Sent.NOT_NOW;
+      server.shared.brokerOutcome = PublishOutcome.NOT_NOW;
       server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
-      List<Effect.Needed> needed = List.of(needed(task.equals(one) ? other : one));
+      List<Effect.NeededTask> needed = List.of(needed(task.equals(one) ? other : one));
       server.execute(
           task.id(),
           new Command.Fail(
@@ -203,20 +203,20 @@ final class ManyDependenciesTest {
     }
 
     assertThat(states(List.of(one, other))).containsExactly(TaskState.FAILED_DEPENDENCY);
-    assertThat(server.now(other.id()).message()).contains("it waits for itself", one.id().value());
-    server.shared.broker = Sent.CONFIRMED;
-    Recovery.of(server.shared);
+    assertThat(server.task(other.id()).message()).contains("dependency cycle", one.id().value());
+    server.shared.brokerOutcome = PublishOutcome.CONFIRMED;
+    Recovery.verify(server.shared);
   }
 
   @Test
-  void aTaskThatIsItsOwnDependencyEnds() {
+  void failsTaskThatDependsOnItself() {
     TaskId id = TaskId.of(document.id(), TaskKey.fromString("SELF"));
     Task self =
         server
             .submit(
                 document,
                 "SELF",
-                List.of(new Effect.Needed(id, TaskKey.fromString("SELF"), null)),
+                List.of(new Effect.NeededTask(id, TaskKey.fromString("SELF"), null)),
                 OnDependencyFailure.FAIL)
             .toCompletableFuture()
             .join();

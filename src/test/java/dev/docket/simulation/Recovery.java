@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What comes after whatever happened: a server that makes its rounds, workers that do what they are
- * sent, and time that passes. Then everything is at rest, and as was promised.
+ * Brings the system to rest after a scenario and checks the invariants: a server runs its sweeps,
+ * workers complete what they receive, and time passes until nothing changes any more.
  */
 final class Recovery {
 
@@ -39,69 +39,74 @@ final class Recovery {
   private final InMemoryServer.SharedBackends shared;
   private final InMemoryServer server;
 
-  private Recovery(InMemoryServer.SharedBackends shared, CrashingProxy seam) {
+  private Recovery(InMemoryServer.SharedBackends shared, CrashingProxy proxy) {
     this.shared = shared;
-    this.server = new InMemoryServer(shared, seam);
+    this.server = new InMemoryServer(shared, proxy);
   }
 
-  /** The server that comes after it dies as well, at one of its calls; then comes a third. */
-  static void withAnotherDeath(InMemoryServer.SharedBackends shared, CrashPoint crashPoint) {
+  /** As {@link #verify}, but a server that recovers crashes first, and a third one takes over. */
+  static void verifyAfterAnotherCrash(InMemoryServer.SharedBackends shared, CrashPoint crashPoint) {
     try {
-      new Recovery(shared, crashPoint).comeToRest();
-    } catch (CompletionException | CrashPoint.Death death) {
-      assertThat(crashPoint.dead).isTrue();
+      new Recovery(shared, crashPoint).runUntilIdle();
+    } catch (CompletionException | CrashPoint.ServerCrashed e) {
+      assertThat(crashPoint.crashed).isTrue();
     }
-    of(shared);
+    verify(shared);
   }
 
-  /** Lets time pass until nothing moves any more, and looks whether that is how it should be. */
-  static void of(InMemoryServer.SharedBackends shared) {
-    Recovery aftermath = new Recovery(shared, CrashingProxy.OPEN);
-    aftermath.comeToRest();
-    aftermath.check();
+  /** Lets time pass until nothing changes any more, and then checks the invariants. */
+  static void verify(InMemoryServer.SharedBackends shared) {
+    Recovery recovery = new Recovery(shared, CrashingProxy.PASS_THROUGH);
+    recovery.runUntilIdle();
+    recovery.check();
   }
 
-  void comeToRest() {
-    int quiet = 0;
-    for (int round = 0; quiet < 5; round++) {
+  private void runUntilIdle() {
+    int idleRounds = 0;
+    for (int round = 0; idleRounds < 5; round++) {
       assertThat(round)
-          .as("rounds until all is at rest: %s", shared.tasks.all())
+          .as("rounds until nothing changes: %s", shared.tasks.all())
           .isLessThan(MAX_ROUNDS);
       int before = shared.recorder.writes;
       boolean busy = !shared.queue.isEmpty();
-      round();
-      boolean moved = busy || shared.recorder.writes != before;
-      if (moved || !skipToTheNextThingDue()) {
-        quiet = moved ? 0 : quiet + 1;
+      runRound();
+      boolean changed = busy || shared.recorder.writes != before;
+      if (changed || !advanceToNextDueTime()) {
+        idleRounds = changed ? 0 : idleRounds + 1;
       }
     }
   }
 
-  private void round() {
-    server.pass(InMemoryServer.LOOKS);
+  private void runRound() {
+    server.advanceClock(InMemoryServer.LEASE_CHECK_INTERVAL);
     server.overdue.run();
     server.unroutable.run();
     server.purge.run();
     server.unanswered.run();
     server.leases.run();
-    waitingTasksKnowBest();
+    assertWaitingSweepRepairsNothing();
     while (!shared.queue.isEmpty()) {
-      // It stays in the queue until the worker has its answer.
+      // The message stays in the queue until the worker has its response.
       Task sent = shared.queue.get(0);
-      work(sent);
+      complete(sent);
       shared.queue.remove(sent);
     }
   }
 
-  /** What outboxes see to needs no repair. */
-  private void waitingTasksKnowBest() {
+  /** Outboxes alone must wake waiting tasks; the sweep finds nothing to repair. */
+  private void assertWaitingSweepRepairsNothing() {
     int before = shared.recorder.writes;
     server.waiting.run();
     assertThat(shared.recorder.writes).as("repairs of %s", shared.tasks.all()).isEqualTo(before);
   }
 
-  /** Leases are watched look by look; all else that has a time may have it now. */
-  private boolean skipToTheNextThingDue() {
+  /**
+   * Advances the clock to the next due time, unless a task has a lease: the lease sweep needs
+   * regular checks.
+   *
+   * @return whether anything is still due or leased
+   */
+  private boolean advanceToNextDueTime() {
     if (!shared.tasks.running(null, 1).isEmpty()
         && shared.tasks.running(null, 1000).stream().anyMatch(t -> t.value().lease() != null)) {
       return true;
@@ -123,28 +128,33 @@ final class Recovery {
     return open ? Stream.concat(outbox, Stream.of(task.unansweredAfter())) : outbox;
   }
 
-  /** A worker that does what it is sent, at once. */
-  private void work(Task sent) {
+  /** Acts as a worker that completes the task immediately. */
+  private void complete(Task sent) {
     boolean claims = server.of(sent).ackMode() == Policy.AckMode.CLAIMS;
-    String claimId = claims ? "willing " + shared.now + sent.run() : null;
+    String claimId = claims ? "claim " + shared.now + sent.run() : null;
     if (claims) {
-      execute(sent.id(), new Command.Claim(sent.attempt(), sent.run(), claimId, "willing", false));
+      execute(sent.id(), new Command.Claim(sent.attempt(), sent.run(), claimId, "worker", false));
     }
     execute(
         sent.id(),
         new Command.Complete(
-            sent.attempt(), sent.run(), claimId, "willing", "done", results("willing")));
+            sent.attempt(), sent.run(), claimId, "worker", "done", results("worker")));
   }
 
-  /** The task may be gone. */
+  /** Executes the command. The task may no longer exist. */
   private void execute(TaskId id, Command command) {
-    server.tasks.execute(id, command).toCompletableFuture().exceptionally(Recovery::gone).join();
+    server
+        .tasks
+        .execute(id, command)
+        .toCompletableFuture()
+        .exceptionally(Recovery::ignoreTaskNotFound)
+        .join();
   }
 
-  private static Decision gone(Throwable failure) {
+  private static Decision ignoreTaskNotFound(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    if (cause instanceof CrashPoint.Death death) {
-      throw death;
+    if (cause instanceof CrashPoint.ServerCrashed crashed) {
+      throw crashed;
     }
     assertThat(cause).isInstanceOf(TaskNotFound.class);
     return null;
@@ -154,19 +164,19 @@ final class Recovery {
     return Stream.of(payloads).map(p -> new ResultDraft(TextNode.valueOf(p), Map.of())).toList();
   }
 
-  void check() {
-    shared.recorder.seesNothingAmiss();
+  private void check() {
+    shared.recorder.assertNoViolations();
     for (Versioned<Task> found : shared.tasks.all()) {
-      isAtRest(found.value());
+      assertAtRest(found.value());
     }
     assertThat(shared.documents.all())
-        .as("tombstones go")
+        .as("documents that are marked as deleted are removed")
         .noneMatch(document -> document.value().deleted());
-    resultsAreThoseThatCount();
-    theLateChangeNothing();
+    assertOnlyCurrentResultsAreStored();
+    assertStaleCommandsChangeNothing();
   }
 
-  private void isAtRest(Task task) {
+  private void assertAtRest(Task task) {
     assertThat(task.deleted()).as("%s", task).isFalse();
     assertThat(task.outbox()).as("%s", task).isEmpty();
     assertThat(task.cancelRequestedAt()).as("%s", task).isNull();
@@ -186,34 +196,34 @@ final class Recovery {
         .filter(document -> document.id().equals(task.spec().document().id()))
         .findFirst()
         .ifPresentOrElse(
-            document -> isOf(task, document),
-            () -> assertThat(task).as("a task of a document that is gone").isNull());
+            document -> assertBelongsTo(task, document),
+            () -> assertThat(task).as("a task whose document was removed").isNull());
   }
 
-  private static void isOf(Task task, Document document) {
+  private static void assertBelongsTo(Task task, Document document) {
     assertThat(task.spec().document().createdAt()).isEqualTo(document.createdAt());
   }
 
   private boolean isOpenOrFailed(Dependency dependency) {
-    Optional<Versioned<Task>> there =
+    Optional<Versioned<Task>> found =
         shared.tasks.find(dependency.id()).toCompletableFuture().join();
-    return there.isEmpty()
-        || there.orElseThrow().value().state() != TaskState.SUCCESS
-        || dependency.attempt() == Command.GONE;
+    return found.isEmpty()
+        || found.orElseThrow().value().state() != TaskState.SUCCESS
+        || dependency.attempt() == Command.GONE_ATTEMPT;
   }
 
-  private void resultsAreThoseThatCount() {
+  private void assertOnlyCurrentResultsAreStored() {
     Set<ResultId> stored =
         shared.results.all().stream().map(r -> r.value().id()).collect(Collectors.toSet());
-    Set<ResultId> counting = new HashSet<>();
+    Set<ResultId> expected = new HashSet<>();
     for (Versioned<Task> found : shared.tasks.all()) {
       Task task = found.value();
       RunResults results = task.results();
       for (int i = 0; results != null && i < results.count(); i++) {
         ResultId id = ResultId.of(task.id(), results, i);
-        // Of one that a foreign worker was saving the number is taken before it is there.
+        // A worker without claims reserves the ordinal before it stores the result.
         if (stored.contains(id) || server.of(task).ackMode() == Policy.AckMode.CLAIMS) {
-          counting.add(id);
+          expected.add(id);
         }
       }
       if (task.state() == TaskState.SUCCESS) {
@@ -221,19 +231,19 @@ final class Recovery {
         assertThat(results.run()).as("%s", task).isEqualTo(task.run());
       }
     }
-    assertThat(stored).as("results of %s", shared.tasks.all()).isEqualTo(counting);
+    assertThat(stored).as("results of %s", shared.tasks.all()).isEqualTo(expected);
   }
 
-  /** Whoever had a run once, and now comes with its end. */
-  private void theLateChangeNothing() {
+  /** Commands from every run that is no longer current must be refused. */
+  private void assertStaleCommandsChangeNothing() {
     for (InvariantRecorder.Run run : shared.recorder.runs()) {
       Optional<Versioned<Task>> before = shared.tasks.find(run.id).toCompletableFuture().join();
-      if (before.isEmpty() || before.orElseThrow().value().isRun(run.attempt, run.token)) {
+      if (before.isEmpty() || before.orElseThrow().value().isCurrentRun(run.attempt, run.token)) {
         continue;
       }
       TaskId id = run.id;
       String claimId = run.claimId;
-      Decision told =
+      Decision decision =
           server.execute(
               id,
               new Command.Complete(
@@ -245,14 +255,15 @@ final class Recovery {
       server.execute(id, new Command.Heartbeat(run.attempt, run.token, claimId, "late"));
       server.execute(id, new Command.Confirm(run.attempt, run.token));
       server.execute(id, new Command.Unroutable(run.attempt, run.token));
-      assertThat(told.refused()).as("%s", told).isTrue();
-      assertThat(but(server.now(id))).isEqualTo(but(before.orElseThrow().value()));
+      assertThat(decision.refused()).as("%s", decision).isTrue();
+      assertThat(withoutHistory(server.task(id)))
+          .isEqualTo(withoutHistory(before.orElseThrow().value()));
     }
     assertThat(shared.queue).isEmpty();
   }
 
-  /** What a late answer may not change: all but the counter in the history. */
-  private static List<Object> but(Task task) {
+  /** What a stale command must not change: everything but the counter in the history. */
+  private static List<Object> withoutHistory(Task task) {
     return java.util.Arrays.asList(
         task.state(),
         task.message(),

@@ -1,6 +1,6 @@
 package dev.docket.simulation;
 
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.http.Problem;
 import dev.docket.maintenance.Sweep;
@@ -26,121 +26,122 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What people and workers do with a server that may die under their hands. If it does, another one
- * is there when they come next. The patient say again what got no answer; the others go away.
+ * The clients and workers of a scenario. If the server crashes, a new one serves their next call.
+ * Clients that retry repeat a call that got no response; the others give up.
  */
 final class ScenarioActors {
 
   private static final Logger LOG = LoggerFactory.getLogger(ScenarioActors.class);
 
   final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
-  private final boolean patient;
+  private final boolean clientsRetry;
   private final CrashPoint crashPoint;
   InMemoryServer server;
 
-  ScenarioActors(CrashPoint crashPoint, boolean patient) {
+  ScenarioActors(CrashPoint crashPoint, boolean clientsRetry) {
     this.crashPoint = crashPoint;
-    this.patient = patient;
+    this.clientsRetry = clientsRetry;
     this.server = new InMemoryServer(shared, crashPoint);
   }
 
-  /** What happens before anything can go wrong. */
-  void given(Runnable what) {
-    crashPoint.counts(false);
-    what.run();
-    crashPoint.counts(true);
+  /** Runs the action without counting its calls, so that none of them fails. */
+  void withoutFailures(Runnable action) {
+    crashPoint.setCounting(false);
+    action.run();
+    crashPoint.setCounting(true);
   }
 
-  /** The server that whoever comes now finds. */
-  private InMemoryServer alive() {
-    if (crashPoint.dead && server.isBehind(crashPoint)) {
+  /** The current server; a new one if the previous one has crashed. */
+  private InMemoryServer liveServer() {
+    if (crashPoint.crashed && server.uses(crashPoint)) {
       server = server.successor();
     }
     return server;
   }
 
-  /** The answer; null if there was none, or a refusal by exception. */
-  <T> @Nullable T ask(Function<InMemoryServer, CompletionStage<T>> question) {
+  /** Returns the response; null if there was none, or if the server threw a problem. */
+  <T> @Nullable T call(Function<InMemoryServer, CompletionStage<T>> request) {
     try {
-      return question.apply(alive()).toCompletableFuture().join();
-    } catch (CompletionException | CrashPoint.Death | StoreUnavailable failure) {
+      return request.apply(liveServer()).toCompletableFuture().join();
+    } catch (CompletionException | CrashPoint.ServerCrashed | StoreUnavailable failure) {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      boolean unanswered = cause instanceof CrashPoint.Death || cause instanceof StoreUnavailable;
-      if (!unanswered && !(cause instanceof Problem)) {
+      boolean noResponse =
+          cause instanceof CrashPoint.ServerCrashed || cause instanceof StoreUnavailable;
+      if (!noResponse && !(cause instanceof Problem)) {
         throw new AssertionError(cause);
       }
-      return unanswered && patient ? ask(question) : null;
+      return noResponse && clientsRetry ? call(request) : null;
     }
   }
 
-  /** A sweep, which nobody repeats before its time. */
+  /** Runs a sweep once. A failed sweep is not repeated. */
   void run(Function<InMemoryServer, Sweep> sweep) {
     try {
-      sweep.apply(alive()).run();
-    } catch (CompletionException | CrashPoint.Death | StoreUnavailable failure) {
-      LOG.debug("a look failed", failure);
+      sweep.apply(liveServer()).run();
+    } catch (CompletionException | CrashPoint.ServerCrashed | StoreUnavailable failure) {
+      LOG.debug("A sweep failed; the scenario continues", failure);
     }
   }
 
   Document document(String target) {
-    Document[] made = new Document[1];
-    given(() -> made[0] = alive().document(target));
-    return made[0];
+    Document[] created = new Document[1];
+    withoutFailures(() -> created[0] = liveServer().document(target));
+    return created[0];
   }
 
-  /** Submits a task and says what its id is. */
+  /** Submits a task and returns its id. */
   TaskId create(Document document, String key, String... needs) {
-    ask(h -> h.submit(document, key, h.missing(document, needs), OnDependencyFailure.FAIL));
+    call(s -> s.submit(document, key, s.missing(document, needs), OnDependencyFailure.FAIL));
     return TaskId.of(document.id(), TaskKey.fromString(key));
   }
 
   TaskId create(
-      Document document, String key, OnDependencyFailure rule, List<Effect.Needed> needs) {
-    ask(h -> h.submit(document, key, needs, rule));
+      Document document, String key, OnDependencyFailure rule, List<Effect.NeededTask> needs) {
+    call(s -> s.submit(document, key, needs, rule));
     return TaskId.of(document.id(), TaskKey.fromString(key));
   }
 
   @Nullable Decision execute(TaskId id, Command command) {
-    return ask(h -> h.tasks.execute(id, command));
+    return call(s -> s.tasks.execute(id, command));
   }
 
-  /** Tells what was decided by looking at the record as it is now. */
+  /** Executes a command of a sweep on the record as it is stored now. */
   void observe(TaskId id, Command.Observed command) {
-    ask(
-        h -> {
+    call(
+        s -> {
           Versioned<Task> seen = shared.tasks.find(id).toCompletableFuture().join().orElseThrow();
-          return h.tasks.execute(seen, command);
+          return s.tasks.execute(seen, command);
         });
   }
 
-  /** Two things are told to one task at once, while a third is being written. */
-  void fold(TaskId id, Command first, Command... meanwhile) {
-    InMemoryServer now = alive();
-    crashPoint.meanwhile(
+  /** Executes the first command; the others arrive during its write and form one batch. */
+  void executeTogether(TaskId id, Command first, Command... others) {
+    InMemoryServer current = liveServer();
+    crashPoint.duringNextCall(
         () -> {
-          for (Command command : meanwhile) {
-            var unused = now.tasks.execute(id, command);
+          for (Command command : others) {
+            var unused = current.tasks.execute(id, command);
           }
         });
     execute(id, first);
   }
 
-  void broker(Sent answer) {
-    shared.broker = answer;
+  void setBrokerOutcome(PublishOutcome outcome) {
+    shared.brokerOutcome = outcome;
   }
 
-  void pass(Duration time) {
-    server.pass(time);
+  void advanceClock(Duration time) {
+    server.advanceClock(time);
   }
 
-  /** What a worker does with the oldest message, if there is one. */
-  void work(Consumer<Worker> what) {
+  /** Passes a worker with the oldest message to the action, if there is a message. */
+  void processNextMessage(Consumer<Worker> action) {
     if (!shared.queue.isEmpty()) {
-      what.accept(new Worker(this, shared.queue.get(0)));
+      action.accept(new Worker(this, shared.queue.get(0)));
     }
   }
 
-  /** A worker and the message that it was sent. */
+  /** A worker and the message that it received. */
   record Worker(ScenarioActors actors, Task sent) {
 
     TaskId id() {
@@ -151,7 +152,7 @@ final class ScenarioActors {
       return "claim " + sent.run();
     }
 
-    /** Acknowledges the message once it has an answer. */
+    /** Claims the run, and acknowledges the message once it has a response. */
     boolean claim() {
       Decision decision =
           actors.execute(
@@ -176,7 +177,7 @@ final class ScenarioActors {
           new Command.Progress(sent.attempt(), sent.run(), claimId(), "w", 40, "half", "way"));
     }
 
-    void beat() {
+    void heartbeat() {
       actors.execute(sent.id(), new Command.Heartbeat(sent.attempt(), sent.run(), claimId(), "w"));
     }
 
@@ -189,7 +190,7 @@ final class ScenarioActors {
           sent.attempt(), sent.run(), claimId, "w", "done", Recovery.results(results));
     }
 
-    void fail(TaskState state, Effect.Needed... needed) {
+    void fail(TaskState state, Effect.NeededTask... needed) {
       actors.execute(
           sent.id(),
           new Command.Fail(
@@ -207,12 +208,14 @@ final class ScenarioActors {
     }
   }
 
-  static Effect.Needed needed(TaskId id, String key) {
-    return new Effect.Needed(id, TaskKey.fromString(key), null);
+  /** A dependency on a task that exists. */
+  static Effect.NeededTask existingTask(TaskId id, String key) {
+    return new Effect.NeededTask(id, TaskKey.fromString(key), null);
   }
 
-  static Effect.Needed toBeMade(Document document, String key) {
-    TaskKey name = TaskKey.fromString(key);
-    return new Effect.Needed(TaskId.of(document.id(), name), name, Map.of());
+  /** A dependency on a task that is created if it does not exist. */
+  static Effect.NeededTask taskToCreate(Document document, String key) {
+    TaskKey taskKey = TaskKey.fromString(key);
+    return new Effect.NeededTask(TaskId.of(document.id(), taskKey), taskKey, Map.of());
   }
 }

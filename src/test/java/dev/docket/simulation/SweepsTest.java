@@ -3,7 +3,7 @@ package dev.docket.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.ResultDraft;
@@ -24,62 +24,67 @@ final class SweepsTest {
   private final Document document = server.document("swept");
 
   @Test
-  void whatTheBrokerCouldNotTakeIsPublishedOnceItCan() {
-    server.shared.broker = Sent.NOT_NOW;
+  void publishesOverdueTaskOnceBrokerIsReachable() {
+    server.shared.brokerOutcome = PublishOutcome.NOT_NOW;
     Task task = server.create(document, "ASR");
-    server.pass(Duration.ofMinutes(5));
+    server.advanceClock(Duration.ofMinutes(5));
     server.overdue.run();
-    assertThat(server.now(task.id()).outbox()).as("nothing is written while it is away").hasSize(1);
-    assertThat(server.now(task.id()).updatedAt()).isEqualTo(task.updatedAt());
+    assertThat(server.task(task.id()).outbox())
+        .as("nothing is written while the broker is unreachable")
+        .hasSize(1);
+    assertThat(server.task(task.id()).updatedAt()).isEqualTo(task.updatedAt());
 
-    server.shared.broker = Sent.CONFIRMED;
+    server.shared.brokerOutcome = PublishOutcome.CONFIRMED;
     server.overdue.run();
 
-    assertThat(server.now(task.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.QUEUED);
     assertThat(server.shared.queue).hasSize(1);
   }
 
   @Test
-  void whatTheBrokerCannotTakeHidesNothingThatCanBeDone() {
-    server.shared.broker = Sent.NOT_NOW;
+  void performsOtherEffectsWhileBrokerIsUnreachable() {
+    server.shared.brokerOutcome = PublishOutcome.NOT_NOW;
     for (int i = 0; i < 500; i++) {
       server.create(server.document("first " + i), "ASR");
     }
-    server.pass(Duration.ofSeconds(1));
-    server.shared.broker = Sent.CONFIRMED;
-    InMemoryServer troubled = new InMemoryServer(server.shared, SweepsTest::withoutResults);
-    Task task = troubled.create(document, "OCR");
-    ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
-    troubled.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
-    troubled.execute(
+    server.advanceClock(Duration.ofSeconds(1));
+    server.shared.brokerOutcome = PublishOutcome.CONFIRMED;
+    InMemoryServer withFailingResultStore =
+        new InMemoryServer(server.shared, SweepsTest::failResultStore);
+    Task task = withFailingResultStore.create(document, "OCR");
+    ResultDraft result = new ResultDraft(TextNode.valueOf("text"), Map.of());
+    withFailingResultStore.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    withFailingResultStore.execute(
         task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)));
     assertThat(server.shared.results.all()).isEmpty();
     server.shared.queue.clear();
-    server.shared.broker = Sent.NOT_NOW;
-    server.pass(Duration.ofMinutes(5));
+    server.shared.brokerOutcome = PublishOutcome.NOT_NOW;
+    server.advanceClock(Duration.ofMinutes(5));
 
     server.overdue.run();
     server.overdue.run();
 
     assertThat(server.shared.results.all()).hasSize(1);
-    server.shared.broker = Sent.CONFIRMED;
+    server.shared.brokerOutcome = PublishOutcome.CONFIRMED;
     server.overdue.run();
-    assertThat(server.shared.queue).as("and it begins anew with the first").hasSize(500);
+    assertThat(server.shared.queue)
+        .as("the next run starts again from the first task")
+        .hasSize(500);
   }
 
-  private static Object withoutResults(String call, boolean isAsynchronous, Callable<Object> work)
+  private static Object failResultStore(String call, boolean isAsynchronous, Callable<Object> work)
       throws Exception {
     return call.startsWith("ResultStore")
-        ? CompletableFuture.failedStage(new StoreUnavailable("away"))
+        ? CompletableFuture.failedStage(new StoreUnavailable("unreachable"))
         : work.call();
   }
 
   @Test
-  void whatAnotherHasTakenIsLeftToHim() {
-    server.shared.broker = Sent.NOT_NOW;
+  void skipsEffectThatAnotherServerPerforms() {
+    server.shared.brokerOutcome = PublishOutcome.NOT_NOW;
     server.create(document, "ASR");
-    server.pass(Duration.ofSeconds(31));
-    server.shared.broker = Sent.CONFIRMED;
+    server.advanceClock(Duration.ofSeconds(31));
+    server.shared.brokerOutcome = PublishOutcome.CONFIRMED;
     InMemoryServer other = new InMemoryServer(server.shared);
     var seen = server.shared.tasks.overdue(server.shared.now, null, 10).get(0);
     other.tasks.execute(seen, new Command.Publish()).toCompletableFuture().join();
@@ -90,35 +95,37 @@ final class SweepsTest {
   }
 
   @Test
-  void aDelayedTaskIsPublishedWhenItsTimeComes() {
+  void publishesDelayedTaskWhenDue() {
     Task task =
         server.create(document, "ASR", List.of(), server.shared.now.plus(Duration.ofHours(1)));
-    server.pass(Duration.ofMinutes(59));
+    server.advanceClock(Duration.ofMinutes(59));
     server.overdue.run();
     assertThat(server.shared.queue).isEmpty();
 
-    server.pass(Duration.ofMinutes(1));
+    server.advanceClock(Duration.ofMinutes(1));
     server.overdue.run();
 
     assertThat(server.shared.queue).hasSize(1);
-    assertThat(server.now(task.id()).state()).isEqualTo(TaskState.QUEUED);
-    assertThat(server.now(task.id()).run()).isEqualTo(task.run());
+    assertThat(server.task(task.id()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(server.task(task.id()).run()).isEqualTo(task.run());
   }
 
   @Test
-  void aRouteWithoutAQueueIsTriedWithItsOldestTaskAndThenReleased() {
-    server.shared.broker = Sent.UNROUTABLE;
+  void triesUnroutableRouteWithOldestTaskThenReleasesTheRest() {
+    server.shared.brokerOutcome = PublishOutcome.UNROUTABLE;
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       tasks.add(server.create(server.document("swept " + i), "ASR"));
-      server.pass(Duration.ofSeconds(1));
+      server.advanceClock(Duration.ofSeconds(1));
     }
     assertThat(states(tasks)).containsOnly(TaskState.NO_ROUTE_TO_QUEUE);
-    Task before = server.now(tasks.get(0).id());
+    Task before = server.task(tasks.get(0).id());
     server.unroutable.run();
-    assertThat(server.now(before.id())).as("returned: nothing is written").isEqualTo(before);
+    assertThat(server.task(before.id()))
+        .as("the message is returned: nothing is written")
+        .isEqualTo(before);
 
-    server.shared.broker = Sent.CONFIRMED;
+    server.shared.brokerOutcome = PublishOutcome.CONFIRMED;
     server.unroutable.run();
 
     assertThat(states(tasks)).containsOnly(TaskState.QUEUED);
@@ -127,22 +134,22 @@ final class SweepsTest {
   }
 
   @Test
-  void aTaskOfASuccessorOfADeletedDocumentIsKept() {
-    Task old = server.create(document, "OLD");
+  void keepsTaskOfDocumentRegisteredAgainAfterDeletion() {
+    Task deleted = server.create(document, "OLD");
     server.documents.delete(document.id()).toCompletableFuture().join();
-    server.pass(Duration.ofSeconds(1));
+    server.advanceClock(Duration.ofSeconds(1));
     Document successor = server.document("swept");
     assertThat(successor.id()).isEqualTo(document.id());
-    Task fresh = server.create(successor, "NEW");
+    Task created = server.create(successor, "NEW");
 
     server.purge.run();
 
-    assertThat(server.shared.tasks.find(old.id()).toCompletableFuture().join()).isEmpty();
-    assertThat(server.now(fresh.id()).deleted()).isFalse();
+    assertThat(server.shared.tasks.find(deleted.id()).toCompletableFuture().join()).isEmpty();
+    assertThat(server.task(created.id()).deleted()).isFalse();
   }
 
   @Test
-  void moreDependentsThanAreListedAreAllWoken() {
+  void wakesAllDependentsBeyondListLimit() {
     Task needed = server.create(document, "NEEDED");
     List<Task> waiting = new ArrayList<>();
     for (int i = 0; i < 450; i++) {
@@ -150,19 +157,20 @@ final class SweepsTest {
           server.create(
               server.document("waits " + i),
               "WAITING",
-              List.of(new dev.docket.task.machine.Effect.Needed(needed.id(), needed.key(), null)),
+              List.of(
+                  new dev.docket.task.machine.Effect.NeededTask(needed.id(), needed.key(), null)),
               null));
     }
-    assertThat(server.now(needed.id()).moreDependents()).isTrue();
+    assertThat(server.task(needed.id()).moreDependents()).isTrue();
 
     server.execute(needed.id(), new Command.Claim(1, needed.run(), "c", "w", false));
     server.execute(needed.id(), new Command.Complete(1, needed.run(), "c", "w", "done", List.of()));
 
     assertThat(states(waiting)).containsOnly(TaskState.QUEUED);
-    assertThat(server.now(needed.id()).outbox()).isEmpty();
+    assertThat(server.task(needed.id()).outbox()).isEmpty();
   }
 
   private List<TaskState> states(List<Task> tasks) {
-    return tasks.stream().map(task -> server.now(task.id()).state()).toList();
+    return tasks.stream().map(task -> server.task(task.id()).state()).toList();
   }
 }

@@ -2,7 +2,7 @@ package dev.docket.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.http.Problem;
 import dev.docket.store.Versioned;
@@ -27,47 +27,47 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Two servers do something with one task at once, and take turns at each call to the stores and to
- * the broker, in every order. Afterwards all is at rest, and as was promised.
+ * Two servers act on one task concurrently, in every interleaving of their calls to the stores and
+ * to the broker. Afterwards the invariants hold.
  */
 final class TwoServersTest {
 
-  /** A server, the task, and what it does with it. */
-  interface Act {
-    void by(Cast actors, InMemoryServer server);
+  /** An action of one server on the task. */
+  interface Action {
+    void run(Fixture fixture, InMemoryServer server);
   }
 
-  /** Who is on the stage: the task, and what it was when the scene began. */
-  static final class Cast {
+  /** The backends, the task, and its record at the start of the scenario. */
+  static final class Fixture {
     final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
     final Document document;
     TaskId id;
     Versioned<Task> seen;
-    final List<Decision> answers = new ArrayList<>();
+    final List<Decision> decisions = new ArrayList<>();
 
-    Cast(BiConsumer<Cast, InMemoryServer> setting) {
+    Fixture(BiConsumer<Fixture, InMemoryServer> setup) {
       InMemoryServer server = new InMemoryServer(shared);
       document = server.document("film");
-      setting.accept(this, server);
-      run();
+      setup.accept(this, server);
+      readTask();
     }
 
-    void run() {
+    void readTask() {
       seen = shared.tasks.find(id).toCompletableFuture().join().orElseThrow();
     }
 
     void execute(InMemoryServer server, Command command) {
       try {
-        CompletableFuture<Decision> told =
+        CompletableFuture<Decision> stage =
             command instanceof Command.Observed observed
                 ? server.tasks.execute(seen, observed).toCompletableFuture()
                 : server.tasks.execute(id, command).toCompletableFuture();
-        Decision answer = told.join();
-        synchronized (answers) {
-          answers.add(answer);
+        Decision decision = stage.join();
+        synchronized (decisions) {
+          decisions.add(decision);
         }
-      } catch (CompletionException refused) {
-        assertThat(refused.getCause()).isInstanceOf(Problem.class);
+      } catch (CompletionException e) {
+        assertThat(e.getCause()).isInstanceOf(Problem.class);
       }
     }
 
@@ -76,125 +76,183 @@ final class TwoServersTest {
     }
   }
 
-  record Pair(String name, BiConsumer<Cast, InMemoryServer> setting, Act one, Act other) {
+  record ActionPair(
+      String name, BiConsumer<Fixture, InMemoryServer> setup, Action first, Action second) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static void queued(Cast actors, InMemoryServer server) {
-    actors.id = server.create(actors.document, "A").id();
+  private static void queued(Fixture fixture, InMemoryServer server) {
+    fixture.id = server.create(fixture.document, "A").id();
   }
 
-  /** Sent, but the broker's word is not written yet. */
-  private static void sent(Cast actors, InMemoryServer server) {
-    actors.shared.broker = Sent.NOT_NOW;
-    actors.id = server.create(actors.document, "A").id();
-    actors.shared.broker = Sent.CONFIRMED;
-    actors.shared.queue.add(server.now(actors.id));
+  /** The message is in the queue, but the broker's confirmation is not written yet. */
+  private static void publishedUnconfirmed(Fixture fixture, InMemoryServer server) {
+    fixture.shared.brokerOutcome = PublishOutcome.NOT_NOW;
+    fixture.id = server.create(fixture.document, "A").id();
+    fixture.shared.brokerOutcome = PublishOutcome.CONFIRMED;
+    fixture.shared.queue.add(server.task(fixture.id));
   }
 
-  private static void running(Cast actors, InMemoryServer server) {
-    queued(actors, server);
-    Task sent = actors.shared.queue.remove(0);
-    server.execute(actors.id, new Command.Claim(1, sent.run(), "c", "w", false));
+  private static void running(Fixture fixture, InMemoryServer server) {
+    queued(fixture, server);
+    Task sent = fixture.shared.queue.remove(0);
+    server.execute(fixture.id, new Command.Claim(1, sent.run(), "c", "w", false));
   }
 
-  private static void failed(Cast actors, InMemoryServer server) {
-    running(actors, server);
-    Task task = server.now(actors.id);
+  private static void failed(Fixture fixture, InMemoryServer server) {
+    running(fixture, server);
+    Task task = server.task(fixture.id);
     server.execute(
-        actors.id, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
+        fixture.id, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
   }
 
-  private static Act claim(String claimId) {
-    return (actors, server) ->
-        actors.execute(server, new Command.Claim(1, actors.task().run(), claimId, claimId, false));
+  private static Action claim(String claimId) {
+    return (fixture, server) ->
+        fixture.execute(
+            server, new Command.Claim(1, fixture.task().run(), claimId, claimId, false));
   }
 
-  private static Act confirm() {
-    return (actors, server) -> actors.execute(server, new Command.Confirm(1, actors.task().run()));
+  private static Action confirm() {
+    return (fixture, server) ->
+        fixture.execute(server, new Command.Confirm(1, fixture.task().run()));
   }
 
-  private static Act complete() {
-    return (actors, server) ->
-        actors.execute(
+  private static Action complete() {
+    return (fixture, server) ->
+        fixture.execute(
             server,
             new Command.Complete(
-                1, actors.task().run(), "c", "w", "done", Recovery.results("one")));
+                1, fixture.task().run(), "c", "w", "done", Recovery.results("one")));
   }
 
-  private static Act beat() {
-    return (actors, server) ->
-        actors.execute(server, new Command.Heartbeat(1, actors.task().run(), "c", "w"));
+  private static Action heartbeat() {
+    return (fixture, server) ->
+        fixture.execute(server, new Command.Heartbeat(1, fixture.task().run(), "c", "w"));
   }
 
-  private static Act say(Command command) {
-    return (actors, server) -> actors.execute(server, command);
+  private static Action execute(Command command) {
+    return (fixture, server) -> fixture.execute(server, command);
   }
 
-  private static Act overdue() {
-    return (actors, server) -> server.overdue.run();
+  private static Action runOverdueSweep() {
+    return (fixture, server) -> server.overdue.run();
   }
 
-  private static Act needsIt() {
-    return (actors, server) ->
+  private static Action submitDependent() {
+    return (fixture, server) ->
         server
             .submit(
-                actors.document,
+                fixture.document,
                 "B",
-                List.of(new Effect.Needed(actors.id, TaskKey.fromString("A"), null)),
+                List.of(new Effect.NeededTask(fixture.id, TaskKey.fromString("A"), null)),
                 OnDependencyFailure.FAIL)
             .toCompletableFuture()
             .join();
   }
 
-  private static Act massReset() {
-    return (actors, server) ->
+  private static Action massReset() {
+    return (fixture, server) ->
         server.massReset.reset(TaskKey.fromString("A"), TaskState.QUEUED, "ann");
   }
 
-  static Stream<Pair> pairs() {
+  static Stream<ActionPair> pairs() {
     return Stream.of(
-        new Pair("claim and confirm", TwoServersTest::sent, claim("c"), confirm()),
-        new Pair("claim and claim", TwoServersTest::queued, claim("c"), claim("d")),
-        new Pair("claim and cancel", TwoServersTest::queued, claim("c"), say(cancel())),
-        new Pair("claim and mass reset", TwoServersTest::queued, claim("c"), massReset()),
-        new Pair("claim and force", TwoServersTest::queued, claim("c"), say(force())),
-        new Pair("claim and delete", TwoServersTest::queued, claim("c"), say(delete())),
-        new Pair("complete and cancel", TwoServersTest::running, complete(), say(cancel())),
-        new Pair("complete and force", TwoServersTest::running, complete(), say(force())),
-        new Pair("complete and delete", TwoServersTest::running, complete(), say(delete())),
-        new Pair("complete and complete", TwoServersTest::running, complete(), complete()),
-        new Pair(
-            "complete and time-out",
+        new ActionPair(
+            "claim and confirm", TwoServersTest::publishedUnconfirmed, claim("c"), confirm()),
+        new ActionPair("claim and claim", TwoServersTest::queued, claim("c"), claim("d")),
+        new ActionPair("claim and cancel", TwoServersTest::queued, claim("c"), execute(cancel())),
+        new ActionPair("claim and mass reset", TwoServersTest::queued, claim("c"), massReset()),
+        new ActionPair(
+            "claim and force retry", TwoServersTest::queued, claim("c"), execute(forceRetry())),
+        new ActionPair("claim and delete", TwoServersTest::queued, claim("c"), execute(delete())),
+        new ActionPair(
+            "complete and cancel", TwoServersTest::running, complete(), execute(cancel())),
+        new ActionPair(
+            "complete and force retry", TwoServersTest::running, complete(), execute(forceRetry())),
+        new ActionPair(
+            "complete and delete", TwoServersTest::running, complete(), execute(delete())),
+        new ActionPair("complete and complete", TwoServersTest::running, complete(), complete()),
+        new ActionPair(
+            "complete and timeout",
             TwoServersTest::running,
             complete(),
-            say(new Command.TimedOut())),
-        new Pair(
-            "complete and lost", TwoServersTest::running, complete(), say(new Command.LeaseLost())),
-        new Pair("beat and lost", TwoServersTest::running, beat(), say(new Command.LeaseLost())),
-        new Pair("lost and lost", TwoServersTest::running, lost(), lost()),
-        new Pair("complete and needed", TwoServersTest::running, complete(), needsIt()),
-        new Pair("delete and needed", TwoServersTest::running, say(delete()), needsIt()),
-        new Pair("cancel and needed", TwoServersTest::queued, say(cancel()), needsIt()),
-        new Pair("retry and needed", TwoServersTest::failed, say(retry()), needsIt()),
-        new Pair("retry and force", TwoServersTest::failed, say(retry()), say(force())),
-        new Pair("sweep and sweep", TwoServersTest::leftUndone, overdue(), overdue()),
-        new Pair("sweep and claim", TwoServersTest::leftUndone, overdue(), claim("c")),
-        new Pair("sweep and cancel", TwoServersTest::leftUndone, overdue(), say(cancel())),
-        new Pair("retry and wake", TwoServersTest::neededAndFailed, say(retry()), redo()),
-        new Pair("wake and cancel", TwoServersTest::neededAndRunning, redo(), say(cancel())),
-        new Pair("wake and delete", TwoServersTest::neededAndRunning, redo(), say(delete())),
-        new Pair("wake and retry of it", TwoServersTest::neededAndRunning, redo(), retryOther()));
+            execute(new Command.TimedOut())),
+        new ActionPair(
+            "complete and lost lease",
+            TwoServersTest::running,
+            complete(),
+            execute(new Command.LeaseLost())),
+        new ActionPair(
+            "heartbeat and lost lease",
+            TwoServersTest::running,
+            heartbeat(),
+            execute(new Command.LeaseLost())),
+        new ActionPair(
+            "lost lease and lost lease", TwoServersTest::running, leaseLost(), leaseLost()),
+        new ActionPair(
+            "complete and new dependent", TwoServersTest::running, complete(), submitDependent()),
+        new ActionPair(
+            "delete and new dependent",
+            TwoServersTest::running,
+            execute(delete()),
+            submitDependent()),
+        new ActionPair(
+            "cancel and new dependent",
+            TwoServersTest::queued,
+            execute(cancel()),
+            submitDependent()),
+        new ActionPair(
+            "retry and new dependent", TwoServersTest::failed, execute(retry()), submitDependent()),
+        new ActionPair(
+            "retry and force retry",
+            TwoServersTest::failed,
+            execute(retry()),
+            execute(forceRetry())),
+        new ActionPair(
+            "overdue sweep and overdue sweep",
+            TwoServersTest::createdUnpublished,
+            runOverdueSweep(),
+            runOverdueSweep()),
+        new ActionPair(
+            "overdue sweep and claim",
+            TwoServersTest::createdUnpublished,
+            runOverdueSweep(),
+            claim("c")),
+        new ActionPair(
+            "overdue sweep and cancel",
+            TwoServersTest::createdUnpublished,
+            runOverdueSweep(),
+            execute(cancel())),
+        new ActionPair(
+            "retry and wake",
+            TwoServersTest::dependencyRunningAfterFailure,
+            execute(retry()),
+            completeDependency()),
+        new ActionPair(
+            "wake and cancel",
+            TwoServersTest::dependencyRunning,
+            completeDependency(),
+            execute(cancel())),
+        new ActionPair(
+            "wake and delete",
+            TwoServersTest::dependencyRunning,
+            completeDependency(),
+            execute(delete())),
+        new ActionPair(
+            "wake and force retry of the dependency",
+            TwoServersTest::dependencyRunning,
+            completeDependency(),
+            forceRetryDependency()));
   }
 
   private static Command cancel() {
     return new Command.Cancel("ann");
   }
 
-  private static Command force() {
+  private static Command forceRetry() {
     return new Command.ForceRetry("ann");
   }
 
@@ -206,43 +264,43 @@ final class TwoServersTest {
     return new Command.Retry("ann");
   }
 
-  private static Act lost() {
-    return say(new Command.LeaseLost());
+  private static Action leaseLost() {
+    return execute(new Command.LeaseLost());
   }
 
-  /** A server died before it had sent anything. */
-  private static void leftUndone(Cast actors, InMemoryServer server) {
-    actors.shared.broker = Sent.NOT_NOW;
-    actors.id = server.create(actors.document, "A").id();
-    actors.shared.broker = Sent.CONFIRMED;
-    server.pass(Duration.ofMinutes(1));
+  /** A server crashed before it published the message. */
+  private static void createdUnpublished(Fixture fixture, InMemoryServer server) {
+    fixture.shared.brokerOutcome = PublishOutcome.NOT_NOW;
+    fixture.id = server.create(fixture.document, "A").id();
+    fixture.shared.brokerOutcome = PublishOutcome.CONFIRMED;
+    server.advanceClock(Duration.ofMinutes(1));
   }
 
-  /** The task needs OTHER, which runs. */
-  private static void neededAndRunning(Cast actors, InMemoryServer server) {
-    actors.id = server.create(actors.document, "A", "OTHER").id();
-    Task other = actors.shared.queue.remove(0);
+  /** The task depends on OTHER, which is running. */
+  private static void dependencyRunning(Fixture fixture, InMemoryServer server) {
+    fixture.id = server.create(fixture.document, "A", "OTHER").id();
+    Task other = fixture.shared.queue.remove(0);
     server.execute(other.id(), new Command.Claim(1, other.run(), "c", "w", false));
   }
 
-  /** The task needed OTHER, which failed, so it has failed too; OTHER runs again. */
-  private static void neededAndFailed(Cast actors, InMemoryServer server) {
-    neededAndRunning(actors, server);
-    TaskId other = TaskId.of(actors.document.id(), TaskKey.fromString("OTHER"));
-    Task task = server.now(other);
+  /** The task depends on OTHER, which failed, so the task failed too; OTHER is running again. */
+  private static void dependencyRunningAfterFailure(Fixture fixture, InMemoryServer server) {
+    dependencyRunning(fixture, server);
+    TaskId other = TaskId.of(fixture.document.id(), TaskKey.fromString("OTHER"));
+    Task task = server.task(other);
     server.execute(
         other, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
     server.execute(other, retry());
-    Task again = actors.shared.queue.remove(0);
-    server.execute(other, new Command.Claim(again.attempt(), again.run(), "c", "w", false));
+    Task secondRun = fixture.shared.queue.remove(0);
+    server.execute(other, new Command.Claim(secondRun.attempt(), secondRun.run(), "c", "w", false));
   }
 
-  /** OTHER succeeds, and those who need it are told. */
-  private static Act redo() {
-    return (actors, server) -> {
-      TaskId other = TaskId.of(actors.document.id(), TaskKey.fromString("OTHER"));
+  /** Completes OTHER, which wakes its dependents. */
+  private static Action completeDependency() {
+    return (fixture, server) -> {
+      TaskId other = TaskId.of(fixture.document.id(), TaskKey.fromString("OTHER"));
       Task task =
-          actors.shared.tasks.find(other).toCompletableFuture().join().orElseThrow().value();
+          fixture.shared.tasks.find(other).toCompletableFuture().join().orElseThrow().value();
       server.execute(
           other,
           new Command.Complete(
@@ -250,51 +308,51 @@ final class TwoServersTest {
     };
   }
 
-  private static Act retryOther() {
-    return (actors, server) -> {
-      TaskId other = TaskId.of(actors.document.id(), TaskKey.fromString("OTHER"));
-      server.execute(other, force());
+  private static Action forceRetryDependency() {
+    return (fixture, server) -> {
+      TaskId other = TaskId.of(fixture.document.id(), TaskKey.fromString("OTHER"));
+      server.execute(other, forceRetry());
     };
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("pairs")
-  void keepTheirPromisesInEveryOrder(Pair pair) throws Exception {
-    int schedules = Interleavings.all(2, 3, () -> new TwoHouses(pair, false));
+  void invariantsHoldInEveryInterleaving(ActionPair pair) throws Exception {
+    int schedules = Interleavings.runAll(2, 3, () -> new TwoServers(pair, false));
     assertThat(schedules).isGreaterThan(1);
   }
 
-  /** One's memory is out of date, the other's is not. */
+  /** Both servers have the task in their cache; the first one's copy is stale. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("pairs")
-  void keepTheirPromisesThoughTheyRemember(Pair pair) throws Exception {
-    int schedules = Interleavings.all(2, 2, () -> new TwoHouses(pair, true));
+  void invariantsHoldWithStaleCache(ActionPair pair) throws Exception {
+    int schedules = Interleavings.runAll(2, 2, () -> new TwoServers(pair, true));
     assertThat(schedules).isGreaterThan(1);
   }
 
-  /** Each is submitted with what it needs, which may be there already, or is made. */
+  /** Each submission names a dependency, which may exist already or is created. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
-  void whoeverClosesACircleEndsIt(int size) throws Exception {
-    int schedules = Interleavings.all(size, size == 2 ? 4 : 1, () -> new Circle(size));
+  void failsCycleOfConcurrentSubmissions(int size) throws Exception {
+    int schedules = Interleavings.runAll(size, size == 2 ? 4 : 1, () -> new Cycle(size));
     assertThat(schedules).isGreaterThan(1);
   }
 
-  /** Submissions, one at each server, that need each other's task. */
-  private static final class Circle implements Interleavings.Scene {
+  /** Concurrent submissions, one per server, whose tasks depend on each other in a cycle. */
+  private static final class Cycle implements Interleavings.Scenario {
     private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
     private final Document document = new InMemoryServer(shared).document("film");
     private final int size;
 
-    private Circle(int size) {
+    private Cycle(int size) {
       this.size = size;
     }
 
     @Override
-    public List<Runnable> actors(List<Interleavings.Turns> seams) {
+    public List<Runnable> actors(List<Interleavings.ActorThread> proxies) {
       List<Runnable> actors = new ArrayList<>();
       for (int i = 0; i < size; i++) {
-        InMemoryServer server = new InMemoryServer(shared, seams.get(i));
+        InMemoryServer server = new InMemoryServer(shared, proxies.get(i));
         String key = "T" + i;
         String needed = "T" + (i + 1) % size;
         actors.add(() -> submit(server, key, needed));
@@ -305,60 +363,61 @@ final class TwoServersTest {
     private void submit(InMemoryServer server, String key, String needed) {
       try {
         server.create(document, key, needed);
-      } catch (CompletionException another) {
-        // Somebody needed it and made it: with nothing that it needs.
-        assertThat(another.getCause()).isInstanceOf(TaskExists.class);
+      } catch (CompletionException e) {
+        // Another submission has created this task as its dependency, without dependencies.
+        assertThat(e.getCause()).isInstanceOf(TaskExists.class);
       }
     }
 
     @Override
     public void check() {
-      Recovery.of(shared);
+      Recovery.verify(shared);
       List<Task> tasks = shared.tasks.all().stream().map(Versioned::value).toList();
       assertThat(tasks).hasSize(size);
       if (tasks.stream().noneMatch(task -> task.dependsOn().isEmpty())) {
         assertThat(tasks).extracting(Task::state).containsOnly(TaskState.FAILED_DEPENDENCY);
-        assertThat(tasks).anyMatch(task -> task.message().contains("it waits for itself"));
+        assertThat(tasks).anyMatch(task -> task.message().contains("dependency cycle"));
       }
     }
   }
 
-  /** Two servers over the same stores. */
-  private static final class TwoHouses implements Interleavings.Scene {
-    private final Pair pair;
-    private final Cast actors;
+  /** Two servers with the same stores. */
+  private static final class TwoServers implements Interleavings.Scenario {
+    private final ActionPair pair;
+    private final Fixture fixture;
 
-    private final boolean remember;
+    private final boolean withCachedTask;
 
-    private TwoHouses(Pair pair, boolean remember) {
+    private TwoServers(ActionPair pair, boolean withCachedTask) {
       this.pair = pair;
-      this.remember = remember;
-      this.actors = new Cast(pair.setting());
+      this.withCachedTask = withCachedTask;
+      this.fixture = new Fixture(pair.setup());
     }
 
     @Override
-    public List<Runnable> actors(List<Interleavings.Turns> seams) {
-      InMemoryServer one = new InMemoryServer(actors.shared, seams.get(0));
-      InMemoryServer other = new InMemoryServer(actors.shared, seams.get(1));
-      if (remember) {
-        one.execute(actors.id, new Command.AddDependent(new TaskId("x")));
-        other.execute(actors.id, new Command.AddDependent(new TaskId("y")));
-        actors.run();
+    public List<Runnable> actors(List<Interleavings.ActorThread> proxies) {
+      InMemoryServer first = new InMemoryServer(fixture.shared, proxies.get(0));
+      InMemoryServer second = new InMemoryServer(fixture.shared, proxies.get(1));
+      if (withCachedTask) {
+        first.execute(fixture.id, new Command.AddDependent(new TaskId("x")));
+        second.execute(fixture.id, new Command.AddDependent(new TaskId("y")));
+        fixture.readTask();
       }
-      return List.of(() -> pair.one().by(actors, one), () -> pair.other().by(actors, other));
+      return List.of(
+          () -> pair.first().run(fixture, first), () -> pair.second().run(fixture, second));
     }
 
     @Override
     public void check() {
-      long granted =
-          actors.answers.stream()
-              .filter(d -> d instanceof Decision.Moved && d.task().lease() != null)
+      long grantedClaims =
+          fixture.decisions.stream()
+              .filter(d -> d instanceof Decision.Changed && d.task().lease() != null)
               .filter(d -> d.task().startedAt() != null)
               .map(d -> d.task().lease().claimId())
               .distinct()
               .count();
-      assertThat(granted).isLessThanOrEqualTo(1);
-      Recovery.of(actors.shared);
+      assertThat(grantedClaims).isLessThanOrEqualTo(1);
+      Recovery.verify(fixture.shared);
     }
   }
 }

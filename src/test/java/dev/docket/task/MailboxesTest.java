@@ -8,7 +8,7 @@ import dev.docket.task.machine.Command;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One queue of letters for each task. */
+/** Queues of pending commands, one for each task. */
 class MailboxesTest {
 
   private static final TaskId ID = new TaskId("t");
@@ -16,36 +16,37 @@ class MailboxesTest {
 
   private final Mailboxes mailboxes = new Mailboxes();
 
-  private static PendingCommand letter() {
+  private static PendingCommand batchable() {
     return PendingCommand.of(new Command.Retry("ann"), null);
   }
 
-  private static PendingCommand alone() {
+  private static PendingCommand observed() {
     return PendingCommand.of(new Command.LeaseLost(), new Version(1, 1));
   }
 
   @Test
-  void whoeverFindsABoxIdleSeesToIt() {
-    assertThat(mailboxes.post(ID, letter())).isTrue();
-    assertThat(mailboxes.post(ID, letter())).isFalse();
-    assertThat(mailboxes.post(new TaskId("other"), letter())).isTrue();
+  void firstPostToIdleMailboxReturnsTrue() {
+    assertThat(mailboxes.post(ID, batchable())).isTrue();
+    assertThat(mailboxes.post(ID, batchable())).isFalse();
+    assertThat(mailboxes.post(new TaskId("other"), batchable())).isTrue();
   }
 
   @Test
-  void boxIsBusyUntilItIsFoundEmpty() {
-    mailboxes.post(ID, letter());
+  void mailboxIsBusyUntilTakeReturnsNothing() {
+    mailboxes.post(ID, batchable());
     mailboxes.take(ID);
-    assertThat(mailboxes.post(ID, letter())).isFalse();
+    assertThat(mailboxes.post(ID, batchable())).isFalse();
     mailboxes.take(ID);
 
     assertThat(mailboxes.take(ID)).isEmpty();
-    assertThat(mailboxes.post(ID, letter())).isTrue();
+    assertThat(mailboxes.post(ID, batchable())).isTrue();
   }
 
   @Test
-  void whatStandsAloneIsTakenAlone() {
-    List<PendingCommand> posted = List.of(letter(), letter(), alone(), alone(), letter());
-    posted.forEach(each -> mailboxes.post(ID, each));
+  void takesObservedCommandsOneByOne() {
+    List<PendingCommand> posted =
+        List.of(batchable(), batchable(), observed(), observed(), batchable());
+    posted.forEach(command -> mailboxes.post(ID, command));
 
     assertThat(mailboxes.take(ID)).isEqualTo(posted.subList(0, 2));
     assertThat(mailboxes.take(ID)).isEqualTo(posted.subList(2, 3));
@@ -55,16 +56,16 @@ class MailboxesTest {
   }
 
   @Test
-  void whatFindsNoRoomIsTurnedAwayUntilThereIsSome() {
+  void rejectsCommandsAtCapacity() {
     for (int i = 0; i < CAPACITY; i++) {
-      mailboxes.post(ID, letter());
+      mailboxes.post(ID, batchable());
     }
-    PendingCommand tooMuch = letter();
+    PendingCommand excess = batchable();
 
-    assertThat(mailboxes.post(new TaskId("other"), tooMuch)).isFalse();
-    assertThatThrownBy(tooMuch.answer()::join).hasCauseInstanceOf(Overloaded.class);
+    assertThat(mailboxes.post(new TaskId("other"), excess)).isFalse();
+    assertThatThrownBy(excess.decision()::join).hasCauseInstanceOf(Overloaded.class);
 
     assertThat(mailboxes.take(ID)).hasSize(CAPACITY);
-    assertThat(mailboxes.post(new TaskId("other"), letter())).isTrue();
+    assertThat(mailboxes.post(new TaskId("other"), batchable())).isTrue();
   }
 }

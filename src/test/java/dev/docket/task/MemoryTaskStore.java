@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks in memory, for tests. Stages are complete when they are returned, and sweeps see every
- * write at once.
+ * An in-memory task store for tests. Stages are already complete when they are returned, and sweeps
+ * see every write immediately.
  */
 public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
 
@@ -36,7 +36,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
 
   private final MemoryRecords<TaskId, Task> records = new MemoryRecords<>(Task::id);
 
-  /** All that are there, also those being deleted, in no order. */
+  /** All tasks, including those that are being deleted, in no particular order. */
   public List<Versioned<Task>> all() {
     return records.all();
   }
@@ -105,14 +105,14 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
         .toList();
   }
 
-  private static Backlog backlog(List<Task> alike, Instant now) {
+  private static Backlog backlog(List<Task> tasks, Instant now) {
     List<Task> due =
-        alike.stream().filter(t -> t.dueAt() == null || !t.dueAt().isAfter(now)).toList();
+        tasks.stream().filter(t -> t.dueAt() == null || !t.dueAt().isAfter(now)).toList();
     return new Backlog(
-        alike.get(0).key(),
-        alike.get(0).state(),
-        alike.size(),
-        alike.size() - due.size(),
+        tasks.get(0).key(),
+        tasks.get(0).state(),
+        tasks.size(),
+        tasks.size() - due.size(),
         due.stream()
             .flatMap(t -> Backlog.since(t).stream())
             .min(Comparator.naturalOrder())
@@ -120,17 +120,17 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public ExpectedMessages handedOver(Instant before) {
+  public ExpectedMessages expectedMessages(Instant before) {
     Map<String, Map<Route, List<Task>>> protocols =
         where(t -> isPossible(t, before))
             .map(Versioned::value)
             .collect(
                 Collectors.groupingBy(
                     t -> t.spec().protocol(), TreeMap::new, Collectors.groupingBy(Route::of)));
-    List<ExpectedMessages.OfRoute> routes = new ArrayList<>();
+    List<ExpectedMessages.RouteCount> routes = new ArrayList<>();
     protocols.forEach(
-        (protocol, own) ->
-            own.entrySet().stream()
+        (protocol, tasksByRoute) ->
+            tasksByRoute.entrySet().stream()
                 .sorted(
                     Comparator.comparing(
                             (Map.Entry<Route, List<Task>> e) -> e.getKey().type().wire())
@@ -138,14 +138,14 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
                 .forEach(
                     e ->
                         routes.add(
-                            new ExpectedMessages.OfRoute(
+                            new ExpectedMessages.RouteCount(
                                 protocol,
                                 e.getKey(),
                                 e.getValue().stream().filter(t -> isSettled(t, before)).count(),
                                 e.getValue().size()))));
-    boolean more = routes.size() > ExpectedMessages.MAX_ROUTES;
+    boolean truncated = routes.size() > ExpectedMessages.MAX_ROUTES;
     return new ExpectedMessages(
-        more ? routes.subList(0, ExpectedMessages.MAX_ROUTES) : routes, more);
+        truncated ? routes.subList(0, ExpectedMessages.MAX_ROUTES) : routes, truncated);
   }
 
   private static boolean isSettled(Task task, Instant before) {
@@ -167,7 +167,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> handedOver(
+  public List<Versioned<Task>> settled(
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
     return page(
         where(
@@ -237,14 +237,14 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public boolean overtaken(Task task) {
+  public boolean isOvertaken(Task task) {
     return ofRoute(task)
         .filter(t -> t.dispatchedAt() != null && task.dispatchedAt() != null)
         .anyMatch(t -> t.state().isFinished() && t.dispatchedAt().isAfter(task.dispatchedAt()));
   }
 
   @Override
-  public boolean behindOthers(Task task) {
+  public boolean isBehindOlderTask(Task task) {
     return ofRoute(task)
         .filter(t -> t.createdAt().isBefore(task.createdAt()))
         .anyMatch(
@@ -255,7 +255,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public long ahead(Task task, Collection<TargetType> types, int most) {
+  public long countAhead(Task task, Collection<TargetType> types, int max) {
     return where(t -> !t.deleted() && t.state() == TaskState.QUEUED && t.key().equals(task.key()))
         .map(Versioned::value)
         .filter(t -> t.spec().protocol().equals(task.spec().protocol()))
@@ -265,7 +265,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
                 t.spec().priority() > task.spec().priority()
                     || (t.spec().priority() == task.spec().priority()
                         && t.dispatchedAt().isBefore(task.dispatchedAt())))
-        .limit(most)
+        .limit(max)
         .count();
   }
 
@@ -308,15 +308,15 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
         .toList();
   }
 
-  private List<Versioned<Task>> page(Predicate<Task> which, @Nullable TaskId after, int limit) {
-    return where(which)
+  private List<Versioned<Task>> page(Predicate<Task> predicate, @Nullable TaskId after, int limit) {
+    return where(predicate)
         .filter(t -> after == null || t.value().id().compareTo(after) > 0)
         .sorted(BY_ID)
         .limit(limit)
         .toList();
   }
 
-  private Stream<Versioned<Task>> where(Predicate<Task> which) {
-    return all().stream().filter(t -> which.test(t.value()));
+  private Stream<Versioned<Task>> where(Predicate<Task> predicate) {
+    return all().stream().filter(t -> predicate.test(t.value()));
   }
 }

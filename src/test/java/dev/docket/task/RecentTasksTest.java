@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** It holds no more of the tasks that were written last, however large they are. */
+/** The cache of recent tasks is bounded by their size. */
 final class RecentTasksTest {
 
   private static Task withArguments(int characters) {
@@ -21,21 +21,21 @@ final class RecentTasksTest {
   }
 
   @Test
-  void aTaskCountsWithWhatItsSenderPutIn() {
-    int usual = RecentTasks.bytes(withArguments(0));
+  void weightIncludesArguments() {
+    int typical = RecentTasks.bytes(withArguments(0));
 
-    assertThat(usual).isBetween(1_000, 4_000);
-    assertThat(RecentTasks.bytes(withArguments(200_000))).isEqualTo(usual + 200_000);
+    assertThat(typical).isBetween(1_000, 4_000);
+    assertThat(RecentTasks.bytes(withArguments(200_000))).isEqualTo(typical + 200_000);
   }
 
   @Test
-  void ofLargeOnesItKeepsFew() {
+  void keepsFewLargeTasks() {
     RecentTasks recent = new RecentTasks();
     List<Task> tasks = IntStream.range(0, 500).mapToObj(i -> withArguments(200_000)).toList();
 
     tasks.forEach(task -> recent.put(task, new Version(1, 1)));
 
-    long kept = tasks.stream().filter(task -> recent.get(task.id()).isPresent()).count();
-    assertThat(kept).isBetween(1L, 150L);
+    long cached = tasks.stream().filter(task -> recent.get(task.id()).isPresent()).count();
+    assertThat(cached).isBetween(1L, 150L);
   }
 }

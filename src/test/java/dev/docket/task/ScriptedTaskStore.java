@@ -17,35 +17,35 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks in memory by compare-and-set, with whatever trouble a test wants to have. */
+/** An in-memory task store with compare-and-set, and with failures that a test scripts. */
 final class ScriptedTaskStore implements TaskStore {
 
-  /** What is to happen to a write, in place of it. */
-  interface Twist {
-    WriteOutcome instead(Supplier<WriteOutcome> write);
+  /** Replaces the execution of one write. */
+  interface WriteBehavior {
+    WriteOutcome execute(Supplier<WriteOutcome> write);
   }
 
-  /** The write is done, and its answer gets lost. */
-  static final Twist ANSWER_LOST =
+  /** The write is executed, but its response is lost. */
+  static final WriteBehavior RESPONSE_LOST =
       write -> {
-        WriteOutcome answer = write.get();
-        return new WriteOutcome.Unknown("lost: " + answer);
+        WriteOutcome outcome = write.get();
+        return new WriteOutcome.Unknown("lost: " + outcome);
       };
 
-  /** The write is not done, and nobody knows. */
-  static final Twist WRITE_LOST = write -> new WriteOutcome.Unknown("the write got lost");
+  /** The write is not executed, and its outcome is unknown. */
+  static final WriteBehavior WRITE_LOST = write -> new WriteOutcome.Unknown("the write was lost");
 
   private final Executor executor;
   private final Map<TaskId, Versioned<Task>> records = new HashMap<>();
-  private final Queue<Twist> twists = new ArrayDeque<>();
-  private @Nullable Queue<Runnable> held;
-  private Predicate<Task> unfit = task -> false;
-  private boolean away;
+  private final Queue<WriteBehavior> behaviors = new ArrayDeque<>();
+  private @Nullable Queue<Runnable> heldWrites;
+  private Predicate<Task> unstorable = task -> false;
+  private boolean unavailable;
   private long sequence;
   int writes;
   int reads;
 
-  /** Answers at once, on the caller's thread. */
+  /** Creates a store that executes everything on the calling thread. */
   ScriptedTaskStore() {
     this(Runnable::run);
   }
@@ -54,38 +54,38 @@ final class ScriptedTaskStore implements TaskStore {
     this.executor = executor;
   }
 
-  /** The next write that no other twist is for. */
-  synchronized void next(Twist twist) {
-    twists.add(twist);
+  /** Adds a behavior for the next write that has none yet. */
+  synchronized void onNextWrite(WriteBehavior behavior) {
+    behaviors.add(behavior);
   }
 
-  /** Something happens just before the next write: it comes too late. */
-  void meanwhile(Runnable something) {
-    next(
+  /** Runs an action just before the next write, so that the write may conflict with it. */
+  void beforeNextWrite(Runnable action) {
+    onNextWrite(
         write -> {
-          something.run();
+          action.run();
           return write.get();
         });
   }
 
-  synchronized void refuseForGood(Predicate<Task> which) {
-    unfit = which;
+  synchronized void rejectPermanently(Predicate<Task> predicate) {
+    unstorable = predicate;
   }
 
-  synchronized void goAway(boolean isAway) {
-    away = isAway;
+  synchronized void setUnavailable(boolean isUnavailable) {
+    unavailable = isUnavailable;
   }
 
-  /** Writes wait from now on, until {@link #release}. */
-  synchronized void hold() {
-    held = new ArrayDeque<>();
+  /** Holds all writes until {@link #releaseWrites}. */
+  synchronized void holdWrites() {
+    heldWrites = new ArrayDeque<>();
   }
 
-  void release() {
+  void releaseWrites() {
     Queue<Runnable> waiting;
     synchronized (this) {
-      waiting = held == null ? new ArrayDeque<>() : held;
-      held = null;
+      waiting = heldWrites == null ? new ArrayDeque<>() : heldWrites;
+      heldWrites = null;
     }
     waiting.forEach(executor::execute);
   }
@@ -94,15 +94,15 @@ final class ScriptedTaskStore implements TaskStore {
     return records.get(id).value();
   }
 
-  synchronized Versioned<Task> seen(TaskId id) {
+  synchronized Versioned<Task> versioned(TaskId id) {
     return records.get(id);
   }
 
-  synchronized boolean has(TaskId id) {
+  synchronized boolean contains(TaskId id) {
     return records.containsKey(id);
   }
 
-  /** As another server would do it. */
+  /** Stores a task unconditionally, as a write of another server. */
   synchronized void put(Task task) {
     records.put(task.id(), new Versioned<>(task, new Version(++sequence, 1)));
   }
@@ -112,15 +112,15 @@ final class ScriptedTaskStore implements TaskStore {
     return write(
         () -> {
           if (records.containsKey(task.id())) {
-            return new WriteOutcome.Stale();
+            return new WriteOutcome.Conflict();
           }
-          return stored(task);
+          return putIfStorable(task);
         });
   }
 
   @Override
   public CompletionStage<WriteOutcome> replace(Task task, Version seen) {
-    return write(() -> isAt(task.id(), seen) ? stored(task) : new WriteOutcome.Stale());
+    return write(() -> isAt(task.id(), seen) ? putIfStorable(task) : new WriteOutcome.Conflict());
   }
 
   @Override
@@ -128,7 +128,7 @@ final class ScriptedTaskStore implements TaskStore {
     return write(
         () -> {
           if (!isAt(id, seen)) {
-            return new WriteOutcome.Stale();
+            return new WriteOutcome.Conflict();
           }
           records.remove(id);
           return new WriteOutcome.Stored(new Version(++sequence, 1));
@@ -139,20 +139,20 @@ final class ScriptedTaskStore implements TaskStore {
     return records.containsKey(id) && records.get(id).version().equals(seen);
   }
 
-  private WriteOutcome stored(Task task) {
-    if (unfit.test(task)) {
-      return new WriteOutcome.Unfit("malformed");
+  private WriteOutcome putIfStorable(Task task) {
+    if (unstorable.test(task)) {
+      return new WriteOutcome.Rejected("malformed");
     }
     put(task);
     return new WriteOutcome.Stored(records.get(task.id()).version());
   }
 
   private CompletionStage<WriteOutcome> write(Supplier<WriteOutcome> write) {
-    CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
-    Runnable work = () -> answer.complete(now(write));
+    CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
+    Runnable work = () -> outcome.complete(executeNext(write));
     Queue<Runnable> waiting;
     synchronized (this) {
-      waiting = held;
+      waiting = heldWrites;
       if (waiting != null) {
         waiting.add(work);
       }
@@ -160,34 +160,34 @@ final class ScriptedTaskStore implements TaskStore {
     if (waiting == null) {
       executor.execute(work);
     }
-    return answer;
+    return outcome;
   }
 
-  private synchronized WriteOutcome now(Supplier<WriteOutcome> write) {
+  private synchronized WriteOutcome executeNext(Supplier<WriteOutcome> write) {
     writes++;
-    Twist twist = twists.poll();
-    return twist == null ? write.get() : twist.instead(write);
+    WriteBehavior behavior = behaviors.poll();
+    return behavior == null ? write.get() : behavior.execute(write);
   }
 
   @Override
   public CompletionStage<Optional<Versioned<Task>>> find(TaskId id) {
-    CompletableFuture<Optional<Versioned<Task>>> answer = new CompletableFuture<>();
+    CompletableFuture<Optional<Versioned<Task>>> result = new CompletableFuture<>();
     executor.execute(
         () -> {
           synchronized (this) {
             reads++;
-            if (away) {
-              answer.completeExceptionally(new StoreUnavailable("away"));
+            if (unavailable) {
+              result.completeExceptionally(new StoreUnavailable("unavailable"));
             } else {
-              answer.complete(Optional.ofNullable(records.get(id)));
+              result.complete(Optional.ofNullable(records.get(id)));
             }
           }
         });
-    return answer;
+    return result;
   }
 
   @Override
   public CompletionStage<Map<TaskId, Versioned<Task>>> find(Collection<TaskId> ids) {
-    throw new UnsupportedOperationException("the desk reads one at a time");
+    throw new UnsupportedOperationException("the task service reads tasks one by one");
   }
 }

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the same submission makes when it comes again under its key. */
+/** Repeated submissions with an idempotency key, and submissions for many documents. */
 final class SubmissionsTest {
 
   private final MemoryTaskStore store = new MemoryTaskStore();
@@ -38,17 +38,17 @@ final class SubmissionsTest {
           new MemoryDocumentStore(), Clock.systemUTC(), () -> UUID.randomUUID().toString());
   private final Submissions submissions = server();
 
-  /** One of several servers at the same stores. */
+  /** Another server on the same stores. */
   private Submissions server() {
     return server(store);
   }
 
-  private Submissions server(TaskStore at) {
+  private Submissions server(TaskStore taskStore) {
     TaskServiceFixture policies = new TaskServiceFixture();
     TaskService tasks =
-        new TaskService(at, policies, SubmissionsTest::context, (task, effects) -> {});
+        new TaskService(taskStore, policies, SubmissionsTest::context, (task, effects) -> {});
     return new Submissions(
-        documents, at, tasks, policies, Set.of("docket"), SubmissionsTest::context);
+        documents, taskStore, tasks, policies, Set.of("docket"), SubmissionsTest::context);
   }
 
   private static DecisionContext context() {
@@ -64,10 +64,10 @@ final class SubmissionsTest {
         .id();
   }
 
-  private static NewTask asked(
-      String key, Map<String, Object> args, boolean again, DocumentId... on) {
+  private static NewTask request(
+      String key, Map<String, Object> args, boolean repeatable, DocumentId... documents) {
     return new NewTask(
-        new NewTask.DocumentIds(on.length > 1, List.of(on)),
+        new NewTask.DocumentIds(documents.length > 1, List.of(documents)),
         new TaskKey(key),
         args,
         null,
@@ -80,86 +80,90 @@ final class SubmissionsTest {
         null,
         null,
         null,
-        again);
+        repeatable);
   }
 
   private static Optional<IdempotencyKey> key(String caller, String key) {
     return IdempotencyKey.read(caller, List.of(key));
   }
 
-  private static Task first(Submissions at, NewTask asked, String caller, String key) {
-    return at.submit(asked, caller, key(caller, key)).get(0).toCompletableFuture().join();
+  private static Task submit(Submissions submissions, NewTask request, String caller, String key) {
+    return submissions
+        .submit(request, caller, key(caller, key))
+        .get(0)
+        .toCompletableFuture()
+        .join();
   }
 
-  private Task first(NewTask asked, String caller, String key) {
-    return first(submissions, asked, caller, key);
-  }
-
-  @Test
-  void theSameAgainGivesTheTaskThatIsThereInAnyServer() {
-    NewTask asked = asked("ASR", Map.of("language", "nl", "n", 1), false, document());
-    Task made = first(asked, "ann", "k1");
-
-    assertThat(first(asked, "ann", "k1")).isEqualTo(made);
-    assertThat(first(server(), asked, "ann", "k1").run()).isEqualTo(made.run());
+  private Task submit(NewTask request, String caller, String key) {
+    return submit(submissions, request, caller, key);
   }
 
   @Test
-  void underAnotherKeyOfAnotherCallerOrNoneItExists() {
-    NewTask asked = asked("ASR", Map.of(), false, document());
-    first(asked, "ann", "k1");
+  void repeatedRequestReturnsExistingTaskOnAnyServer() {
+    NewTask request = request("ASR", Map.of("language", "nl", "n", 1), false, document());
+    Task created = submit(request, "ann", "k1");
 
-    assertThatThrownBy(() -> first(asked, "ann", "k2")).hasCauseInstanceOf(TaskExists.class);
-    assertThatThrownBy(() -> first(asked, "bob", "k1")).hasCauseInstanceOf(TaskExists.class);
-    assertThatThrownBy(() -> submissions.submit(asked, "ann").get(0).toCompletableFuture().join())
+    assertThat(submit(request, "ann", "k1")).isEqualTo(created);
+    assertThat(submit(server(), request, "ann", "k1").run()).isEqualTo(created.run());
+  }
+
+  @Test
+  void rejectsExistingTaskForOtherKeyOrCaller() {
+    NewTask request = request("ASR", Map.of(), false, document());
+    submit(request, "ann", "k1");
+
+    assertThatThrownBy(() -> submit(request, "ann", "k2")).hasCauseInstanceOf(TaskExists.class);
+    assertThatThrownBy(() -> submit(request, "bob", "k1")).hasCauseInstanceOf(TaskExists.class);
+    assertThatThrownBy(() -> submissions.submit(request, "ann").get(0).toCompletableFuture().join())
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(TaskExists.class);
   }
 
   @Test
-  void theKeyWithAnotherBodyIsRefused() {
+  void rejectsReusedKeyWithOtherBody() {
     DocumentId document = document();
-    first(asked("ASR", Map.of("language", "nl"), false, document), "ann", "k1");
+    submit(request("ASR", Map.of("language", "nl"), false, document), "ann", "k1");
 
     assertThatThrownBy(
-            () -> first(asked("ASR", Map.of("language", "en"), false, document), "ann", "k1"))
+            () -> submit(request("ASR", Map.of("language", "en"), false, document), "ann", "k1"))
         .hasCauseInstanceOf(IdempotencyKeyReused.class);
   }
 
   @Test
-  void repeatableTasksFollowFromKeyAndCaller() {
+  void derivesIdOfRepeatableTaskFromKeyAndCaller() {
     DocumentId document = document();
-    NewTask asked = asked("ASR", Map.of(), true, document);
-    Task made = first(asked, "ann", "k1");
+    NewTask request = request("ASR", Map.of(), true, document);
+    Task created = submit(request, "ann", "k1");
 
-    assertThat(first(asked, "ann", "k1").id()).isEqualTo(made.id());
-    assertThat(first(asked, "ann", "k2").id()).isNotEqualTo(made.id());
-    assertThat(first(asked, "bob", "k1").id()).isNotEqualTo(made.id());
-    assertThatThrownBy(() -> first(asked("OCR", Map.of(), true, document), "ann", "k1"))
+    assertThat(submit(request, "ann", "k1").id()).isEqualTo(created.id());
+    assertThat(submit(request, "ann", "k2").id()).isNotEqualTo(created.id());
+    assertThat(submit(request, "bob", "k1").id()).isNotEqualTo(created.id());
+    assertThatThrownBy(() -> submit(request("OCR", Map.of(), true, document), "ann", "k1"))
         .hasCauseInstanceOf(IdempotencyKeyReused.class);
   }
 
   @Test
-  void eachDocumentOfASubmissionHasItsOwnPlace() {
-    NewTask asked = asked("ASR", Map.of(), true, document(), document());
-    List<TaskId> once = ids(asked);
+  void derivesOneIdForEachDocument() {
+    NewTask request = request("ASR", Map.of(), true, document(), document());
+    List<TaskId> ids = ids(request);
 
-    assertThat(once).hasSize(2).doesNotHaveDuplicates();
-    assertThat(ids(asked)).isEqualTo(once);
+    assertThat(ids).hasSize(2).doesNotHaveDuplicates();
+    assertThat(ids(request)).isEqualTo(ids);
   }
 
-  private List<TaskId> ids(NewTask asked) {
-    return submissions.submit(asked, "ann", key("ann", "k1")).stream()
-        .map(made -> made.toCompletableFuture().join().id())
+  private List<TaskId> ids(NewTask request) {
+    return submissions.submit(request, "ann", key("ann", "k1")).stream()
+        .map(created -> created.toCompletableFuture().join().id())
         .toList();
   }
 
   @Test
-  void severalAtOnceMakeOneTask() {
-    NewTask asked = asked("ASR", Map.of(), false, document());
+  void concurrentRequestsCreateOneTask() {
+    NewTask request = request("ASR", Map.of(), false, document());
     List<CompletableFuture<Task>> all =
         Stream.generate(
-                () -> CompletableFuture.supplyAsync(() -> first(server(), asked, "ann", "k1")))
+                () -> CompletableFuture.supplyAsync(() -> submit(server(), request, "ann", "k1")))
             .limit(8)
             .toList();
 
@@ -167,11 +171,11 @@ final class SubmissionsTest {
   }
 
   @Test
-  void whatItDependedOnMayBeGoneByNow() {
+  void repeatedRequestSucceedsAfterDependencyWasRemoved() {
     DocumentId document = document();
-    Task needed = first(asked("FIXITY", Map.of(), false, document), "ann", "k0");
-    NewTask plain = asked("ASR", Map.of(), false, document);
-    NewTask asked =
+    Task needed = submit(request("FIXITY", Map.of(), false, document), "ann", "k0");
+    NewTask plain = request("ASR", Map.of(), false, document);
+    NewTask request =
         new NewTask(
             plain.documentId(),
             plain.key(),
@@ -183,64 +187,64 @@ final class SubmissionsTest {
             null,
             null,
             null,
-            List.of(NewTask.Needed.of(null, null, needed.id())),
+            List.of(NewTask.NeededTask.of(null, null, needed.id())),
             null,
             null,
             null);
-    Task made = first(asked, "ann", "k1");
+    Task created = submit(request, "ann", "k1");
     store.remove(
         needed.id(), store.find(needed.id()).toCompletableFuture().join().orElseThrow().version());
 
-    assertThat(first(asked, "ann", "k1").id()).isEqualTo(made.id());
+    assertThat(submit(request, "ann", "k1").id()).isEqualTo(created.id());
   }
 
   @Test
-  void aCallForManyDocumentsHasFiveHundredUnderWay() {
+  void limitsConcurrentWritesOfOneRequest() {
     Deque<Runnable> writes = new ArrayDeque<>();
-    TaskStore slow =
+    TaskStore deferring =
         (TaskStore)
             Proxy.newProxyInstance(
                 TaskStore.class.getClassLoader(),
                 new Class<?>[] {TaskStore.class},
                 (proxy, method, arguments) ->
                     method.getName().equals("create")
-                        ? later(writes, (Task) arguments[0])
+                        ? deferredCreate(writes, (Task) arguments[0])
                         : method.invoke(store, arguments));
     DocumentId[] all = Stream.generate(this::document).limit(1_300).toArray(DocumentId[]::new);
 
     List<CompletionStage<Task>> submitted =
-        server(slow).submit(asked("ASR", Map.of(), false, all), "ann");
+        server(deferring).submit(request("ASR", Map.of(), false, all), "ann");
 
     assertThat(writes).hasSize(500);
     for (int i = 0; i < 10; i++) {
       writes.remove().run();
     }
-    assertThat(writes).as("as they end, others begin").hasSize(500);
+    assertThat(writes).as("started as others end").hasSize(500);
     while (!writes.isEmpty()) {
       writes.remove().run();
     }
-    assertThat(submitted).allMatch(made -> made.toCompletableFuture().isDone());
+    assertThat(submitted).allMatch(created -> created.toCompletableFuture().isDone());
     assertThat(store.all()).hasSize(all.length);
   }
 
-  private CompletionStage<WriteOutcome> later(Deque<Runnable> writes, Task task) {
-    CompletableFuture<WriteOutcome> saved = new CompletableFuture<>();
-    writes.add(() -> saved.complete(store.create(task).toCompletableFuture().join()));
-    return saved;
+  private CompletionStage<WriteOutcome> deferredCreate(Deque<Runnable> writes, Task task) {
+    CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
+    writes.add(() -> outcome.complete(store.create(task).toCompletableFuture().join()));
+    return outcome;
   }
 
   @Test
-  void oneThatFailsLetsTheNextBegin() {
+  void continuesAfterFailedDocuments() {
     DocumentId[] all = Stream.generate(this::document).limit(1_100).toArray(DocumentId[]::new);
     for (int i = 0; i < 500; i++) {
       documents.delete(all[i]).toCompletableFuture().join();
     }
 
     List<CompletionStage<Task>> submitted =
-        submissions.submit(asked("ASR", Map.of(), false, all), "ann");
+        submissions.submit(request("ASR", Map.of(), false, all), "ann");
 
     assertThat(submitted.subList(0, 500))
-        .allMatch(made -> made.toCompletableFuture().isCompletedExceptionally());
+        .allMatch(created -> created.toCompletableFuture().isCompletedExceptionally());
     assertThat(store.all()).hasSize(600);
   }
 }

@@ -11,32 +11,32 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What those hear who listen at the desk. */
+/** Notifications of task listeners. */
 final class TaskListenerTest {
 
   private final TaskServiceFixture fixture = new TaskServiceFixture();
-  private final List<String> heard = new ArrayList<>();
-  private final List<Task> transitions = new ArrayList<>();
-  private final TaskListener notes =
+  private final List<String> events = new ArrayList<>();
+  private final List<Task> changes = new ArrayList<>();
+  private final TaskListener recorder =
       new TaskListener() {
         @Override
         public void created(Task task) {
-          heard.add("created " + task.state().number());
+          events.add("created " + task.state().number());
         }
 
         @Override
-        public void moved(Task before, Command by, Task after) {
-          heard.add(before.state().number() + " " + by.label() + " " + after.state().number());
-          transitions.add(before);
-          transitions.add(after);
+        public void changed(Task before, Command by, Task after) {
+          events.add(before.state().number() + " " + by.label() + " " + after.state().number());
+          changes.add(before);
+          changes.add(after);
         }
 
         @Override
         public void refused(Task task, Command command, Decision.Reason reason) {
-          heard.add("refused " + command.label() + " " + reason);
+          events.add("refused " + command.label() + " " + reason);
         }
       };
-  private final TaskService tasks = tasks(notes);
+  private final TaskService tasks = tasks(recorder);
 
   private TaskService tasks(TaskListener... listeners) {
     return new TaskService(fixture.store, fixture, fixture::context, fixture, List.of(listeners));
@@ -47,78 +47,76 @@ final class TaskListenerTest {
   }
 
   @Test
-  void eachMoveIsHeardOnceAndInOrderThoughTheyShareAWrite() {
+  void notifiesOfEachChangeOnceAndInOrderWithinOneWrite() {
     TaskScenario scenario = TaskScenario.queued();
-    TaskId id = fixture.given(scenario);
-    fixture.store.hold();
-    // The first is being written while the others come.
+    TaskId id = fixture.givenStored(scenario);
+    fixture.store.holdWrites();
+    // The first command is being written while the others arrive.
     execute(id, new Command.AddDependent(new TaskId("other")));
     execute(id, scenario.claim("c1"));
     execute(id, new Command.Heartbeat(scenario.task.attempt(), scenario.task.run(), "c1", "w"));
     execute(id, new Command.Retry("ann"));
     execute(id, new Command.Cancel("ann"));
-    fixture.store.release();
+    fixture.store.releaseWrites();
 
     assertThat(fixture.store.writes).isEqualTo(2);
-    assertThat(heard)
+    assertThat(events)
         .containsExactly(
             "202 add_dependent 202", "202 claim 102", "102 heartbeat 102", "102 cancel 102");
-    for (int i = 2; i < transitions.size(); i += 2) {
-      assertThat(transitions.get(i))
-          .as("before, of move %s", i / 2)
-          .isEqualTo(transitions.get(i - 1));
+    for (int i = 2; i < changes.size(); i += 2) {
+      assertThat(changes.get(i)).as("task before change %s", i / 2).isEqualTo(changes.get(i - 1));
     }
-    assertThat(transitions.get(transitions.size() - 1)).isEqualTo(fixture.store.task(id));
+    assertThat(changes.get(changes.size() - 1)).isEqualTo(fixture.store.task(id));
   }
 
   @Test
-  void aNewTaskIsHeardOnceAlsoWhenTheAnswerToItsWriteGotLost() {
+  void notifiesOfNewTaskOnceAfterLostResponse() {
     Task task = TaskScenario.created().task;
-    fixture.store.next(ScriptedTaskStore.ANSWER_LOST);
+    fixture.store.onNextWrite(ScriptedTaskStore.RESPONSE_LOST);
     assertThat(tasks.create(task).toCompletableFuture()).isCompletedExceptionally();
-    assertThat(heard).isEmpty();
+    assertThat(events).isEmpty();
 
     tasks.create(task).toCompletableFuture().join();
 
-    assertThat(heard).containsExactly("created 201");
+    assertThat(events).containsExactly("created 201");
   }
 
   @Test
-  void whatIsDecidedAgainAfterAConflictIsHeardOnce() {
+  void notifiesOnceAfterConflict() {
     TaskScenario scenario = TaskScenario.queued();
-    TaskId id = fixture.given(scenario);
-    fixture.store.meanwhile(
-        () -> fixture.store.put(TaskSamples.changed(scenario.task, d -> d.failures++)));
+    TaskId id = fixture.givenStored(scenario);
+    fixture.store.beforeNextWrite(
+        () -> fixture.store.put(TaskSamples.changed(scenario.task, builder -> builder.failures++)));
 
     execute(id, scenario.claim("c1")).join();
 
-    assertThat(heard).containsExactly("202 claim 102");
+    assertThat(events).containsExactly("202 claim 102");
   }
 
   @Test
-  void refusalsAreHeardWhetherTheyAreWrittenOrNot() {
-    TaskId id = fixture.given(TaskScenario.done(0));
+  void notifiesOfWrittenAndUnwrittenRefusals() {
+    TaskId id = fixture.givenStored(TaskScenario.succeeded(0));
     execute(id, new Command.Cancel("ann")).join();
     execute(id, new Command.Complete(7, "stale", null, "worker", null, List.of())).join();
 
-    assertThat(heard).containsExactly("refused cancel ILLEGAL", "refused complete STALE");
-    assertThat(fixture.store.writes).as("a late answer is counted").isEqualTo(1);
+    assertThat(events).containsExactly("refused cancel ILLEGAL", "refused complete STALE");
+    assertThat(fixture.store.writes).as("a stale report is counted").isEqualTo(1);
   }
 
   @Test
-  void whatTheStoreRefusesForGoodEndsTheTaskAndIsARefusal() {
+  void permanentRejectionEndsTaskAndRefusesCommand() {
     TaskScenario scenario = TaskScenario.running();
-    TaskId id = fixture.given(scenario);
-    fixture.store.refuseForGood(task -> task.state() == TaskState.SUCCESS);
+    TaskId id = fixture.givenStored(scenario);
+    fixture.store.rejectPermanently(task -> task.state() == TaskState.SUCCESS);
 
     assertThat(execute(id, scenario.complete(0)).join().refused()).isTrue();
 
-    assertThat(heard).containsExactly("102 unstorable 500", "refused complete ILLEGAL");
+    assertThat(events).containsExactly("102 unstorable 500", "refused complete ILLEGAL");
   }
 
   @Test
-  void ofATaskThatIsDeletedTheRemovalIsTheLastMove() {
-    TaskId id = fixture.given(TaskScenario.done(0));
+  void removalIsLastChangeOfDeletedTask() {
+    TaskId id = fixture.givenStored(TaskScenario.succeeded(0));
     execute(id, new Command.Delete("ann")).join();
     Task deleted = fixture.store.task(id);
     execute(
@@ -129,29 +127,29 @@ final class TaskListenerTest {
                     .collect(java.util.stream.Collectors.toSet())))
         .join();
 
-    assertThat(fixture.store.has(id)).isFalse();
-    assertThat(heard).containsExactly("200 delete 200", "200 effects_done 200");
-    assertThat(transitions).extracting(Task::deleted).containsExactly(false, true, true, true);
-    assertThat(transitions.get(3).outbox()).isEmpty();
+    assertThat(fixture.store.contains(id)).isFalse();
+    assertThat(events).containsExactly("200 delete 200", "200 effects_done 200");
+    assertThat(changes).extracting(Task::deleted).containsExactly(false, true, true, true);
+    assertThat(changes.get(3).outbox()).isEmpty();
   }
 
   @Test
-  void aListenerThatFailsStopsNothingAndNobody() {
+  void failingListenerAffectsNothingElse() {
     TaskListener broken =
         new TaskListener() {
           @Override
-          public void moved(Task before, Command by, Task after) {
+          public void changed(Task before, Command by, Task after) {
             throw new IllegalStateException("broken");
           }
         };
-    TaskService troubled = tasks(broken, notes);
+    TaskService service = tasks(broken, recorder);
     TaskScenario scenario = TaskScenario.queued();
-    TaskId id = fixture.given(scenario);
+    TaskId id = fixture.givenStored(scenario);
 
-    assertThat(troubled.execute(id, scenario.claim("c1")).toCompletableFuture().join().refused())
+    assertThat(service.execute(id, scenario.claim("c1")).toCompletableFuture().join().refused())
         .isFalse();
 
     assertThat(fixture.store.task(id).state()).isEqualTo(TaskState.PROCESSING);
-    assertThat(heard).containsExactly("202 claim 102");
+    assertThat(events).containsExactly("202 claim 102");
   }
 }

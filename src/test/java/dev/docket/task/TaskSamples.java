@@ -14,10 +14,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks for tests. */
+/** Sample tasks for tests. */
 public final class TaskSamples {
 
-  /** Of workers that claim. */
+  /** A policy of workers that claim. */
   public static final Policy POLICY =
       new Policy(
           "docket",
@@ -31,7 +31,7 @@ public final class TaskSamples {
 
   private TaskSamples() {}
 
-  /** A new task on a document of its own. */
+  /** A new task on its own new document. */
   public static Task task(String key) {
     return task(DocumentSamples.document(), key, DocumentSamples.CREATED);
   }
@@ -68,7 +68,7 @@ public final class TaskSamples {
   /** The same task with another priority. */
   public static Task withPriority(Task task, int priority) {
     TaskSpec spec = task.spec();
-    TaskSpec other =
+    TaskSpec changed =
         new TaskSpec(
             spec.document(),
             spec.key(),
@@ -84,49 +84,49 @@ public final class TaskSamples {
             spec.submittedBy(),
             spec.meta(),
             null);
-    return TaskMachine.create(task.id(), other, List.of(), null, context(task.createdAt()));
+    return TaskMachine.create(task.id(), changed, List.of(), null, context(task.createdAt()));
   }
 
-  /** The clock at this time, with random dice. */
+  /** A decision context at the given time, with a random token. */
   public static DecisionContext context(Instant now) {
-    byte[] dice = new byte[16];
-    ThreadLocalRandom.current().nextBytes(dice);
-    return new DecisionContext(now, HexFormat.of().formatHex(dice), 0.5);
+    byte[] token = new byte[16];
+    ThreadLocalRandom.current().nextBytes(token);
+    return new DecisionContext(now, HexFormat.of().formatHex(token), 0.5);
   }
 
-  /** The same task whose results are those of this run. */
+  /** The same task with the given results. */
   public static Task withResults(Task task, RunResults results) {
-    return changed(task, draft -> draft.results = results);
+    return changed(task, builder -> builder.results = results);
   }
 
   /** The same task, being deleted. */
   public static Task deleted(Task task) {
-    return changed(task, draft -> draft.deletedAt = task.updatedAt());
+    return changed(task, builder -> builder.deletedAt = task.updatedAt());
   }
 
-  /** The same task as it ended, with what its run took and waited, if that is known. */
+  /** The same task after its end, with the durations of its run and its wait, if known. */
   public static Task ended(
       Task task, TaskState state, Instant at, @Nullable Long runMs, @Nullable Long queuedMs) {
     return changed(
         task,
-        draft -> {
-          draft.state = state;
-          draft.outbox.clear();
-          draft.finishedAt = at;
-          draft.runMs = runMs;
-          draft.queuedMs = queuedMs;
+        builder -> {
+          builder.state = state;
+          builder.outbox.clear();
+          builder.finishedAt = at;
+          builder.runMs = runMs;
+          builder.queuedMs = queuedMs;
         });
   }
 
-  /** The same task, changed later. */
-  public static Task changedAt(Task task, Instant later) {
-    return new TaskBuilder(task, context(later)).done();
+  /** The same task with a later time of change. */
+  public static Task changedAt(Task task, Instant at) {
+    return new TaskBuilder(task, context(at)).build();
   }
 
-  /** The same task with other fields, changed at its last change. */
+  /** The same task with changed fields and the same time of change. */
   static Task changed(Task task, Consumer<TaskBuilder> change) {
-    TaskBuilder draft = new TaskBuilder(task, context(task.updatedAt()));
-    change.accept(draft);
-    return draft.done();
+    TaskBuilder builder = new TaskBuilder(task, context(task.updatedAt()));
+    change.accept(builder);
+    return builder.build();
   }
 }

@@ -14,56 +14,57 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What is told to one task while a write for it is under way shares the next one. */
+/** Commands for one task that arrive during a write share the next write. */
 class TaskServiceBatchingTest {
 
   private final TaskServiceFixture fixture = new TaskServiceFixture();
   private final TaskScenario scenario = TaskScenario.running();
-  private final TaskId id = fixture.given(scenario);
+  private final TaskId id = fixture.givenStored(scenario);
 
-  /** A write is under way, and stays so until the store is released. */
-  private void whileWriting() {
-    fixture.store.hold();
-    fixture.post(id, new Command.AddDependent(new TaskId("first")));
+  /** Starts a write that stays in flight until the store is released. */
+  private void startWrite() {
+    fixture.store.holdWrites();
+    fixture.executeAndIgnore(id, new Command.AddDependent(new TaskId("first")));
   }
 
-  private static Command dependent(int number) {
+  private static Command addDependent(int number) {
     return new Command.AddDependent(new TaskId("x" + number));
   }
 
   @Test
-  void severalCommandsAreOneWrite() {
-    whileWriting();
-    List<CompletableFuture<Decision>> answers = new ArrayList<>();
+  void batchesCommandsIntoOneWrite() {
+    startWrite();
+    List<CompletableFuture<Decision>> decisions = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      answers.add(fixture.execute(id, dependent(i)));
+      decisions.add(fixture.execute(id, addDependent(i)));
     }
-    assertThat(answers).noneMatch(CompletableFuture::isDone);
+    assertThat(decisions).noneMatch(CompletableFuture::isDone);
 
-    fixture.store.release();
+    fixture.store.releaseWrites();
 
-    assertThat(answers).allSatisfy(a -> assertThat(a.join()).isInstanceOf(Decision.Moved.class));
+    assertThat(decisions)
+        .allSatisfy(decision -> assertThat(decision.join()).isInstanceOf(Decision.Changed.class));
     assertThat(fixture.store.task(id).dependents()).hasSize(11);
     assertThat(fixture.store.writes).isEqualTo(2);
   }
 
   @Test
-  void eachHasItsOwnOutcomeAndARefusalDoesNotStopThoseBehindIt() {
-    whileWriting();
-    CompletableFuture<Decision> again = fixture.execute(id, scenario.claim("c1"));
-    CompletableFuture<Decision> other = fixture.execute(id, scenario.claim("c2"));
-    CompletableFuture<Decision> beat = fixture.execute(id, scenario.heartbeat());
+  void decidesEachCommandDespiteRefusals() {
+    startWrite();
+    CompletableFuture<Decision> sameClaim = fixture.execute(id, scenario.claim("c1"));
+    CompletableFuture<Decision> otherClaim = fixture.execute(id, scenario.claim("c2"));
+    CompletableFuture<Decision> heartbeat = fixture.execute(id, scenario.heartbeat());
     CompletableFuture<Decision> late =
         fixture.execute(id, new Command.GiveBack(9, "never", "c1", "w", null));
     CompletableFuture<Decision> done = fixture.execute(id, scenario.complete(1));
     CompletableFuture<Decision> repeated = fixture.execute(id, scenario.complete(1));
-    fixture.store.release();
+    fixture.store.releaseWrites();
 
-    assertThat(again.join()).isInstanceOf(Decision.Unchanged.class);
-    assertThat(other.join().refused()).isTrue();
-    assertThat(beat.join()).isInstanceOf(Decision.Moved.class);
+    assertThat(sameClaim.join()).isInstanceOf(Decision.Unchanged.class);
+    assertThat(otherClaim.join().refused()).isTrue();
+    assertThat(heartbeat.join()).isInstanceOf(Decision.Changed.class);
     assertThat(late.join().refused()).isTrue();
-    assertThat(done.join()).isInstanceOf(Decision.Moved.class);
+    assertThat(done.join()).isInstanceOf(Decision.Changed.class);
     assertThat(repeated.join()).isInstanceOf(Decision.Unchanged.class);
     Task task = fixture.store.task(id);
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
@@ -73,23 +74,23 @@ class TaskServiceBatchingTest {
   }
 
   @Test
-  void theyAreDecidedInOrderOfArrival() {
-    whileWriting();
+  void decidesInOrderOfArrival() {
+    startWrite();
     CompletableFuture<Decision> failed = fixture.execute(id, scenario.fail(TaskState.ERROR));
     CompletableFuture<Decision> late = fixture.execute(id, scenario.complete(1));
-    fixture.store.release();
+    fixture.store.releaseWrites();
 
-    assertThat(failed.join()).isInstanceOf(Decision.Moved.class);
+    assertThat(failed.join()).isInstanceOf(Decision.Changed.class);
     assertThat(late.join().refused()).isTrue();
     assertThat(fixture.store.task(id).state()).isEqualTo(TaskState.ERROR);
   }
 
   @Test
-  void effectsOfAFoldAreDoneOnceForTheTaskThatWasWritten() {
-    whileWriting();
-    fixture.post(id, scenario.complete(1));
-    fixture.post(id, new Command.Reset("ann"));
-    fixture.store.release();
+  void performsEffectsOfBatchOnce() {
+    startWrite();
+    fixture.executeAndIgnore(id, scenario.complete(1));
+    fixture.executeAndIgnore(id, new Command.Reset("ann"));
+    fixture.store.releaseWrites();
 
     assertThat(fixture.performed)
         .singleElement()
@@ -103,27 +104,27 @@ class TaskServiceBatchingTest {
   }
 
   @Test
-  void conflictDecidesTheWholeFoldAgain() {
-    whileWriting();
-    CompletableFuture<Decision> beat = fixture.execute(id, scenario.heartbeat());
+  void conflictDecidesWholeBatchAgain() {
+    startWrite();
+    CompletableFuture<Decision> heartbeat = fixture.execute(id, scenario.heartbeat());
     CompletableFuture<Decision> done = fixture.execute(id, scenario.complete(1));
-    fixture.store.next(now());
-    fixture.store.meanwhile(this::reset);
-    fixture.store.release();
+    fixture.store.onNextWrite(passThrough());
+    fixture.store.beforeNextWrite(this::resetOnOtherServer);
+    fixture.store.releaseWrites();
 
-    assertThat(beat.join().refused()).isTrue();
+    assertThat(heartbeat.join().refused()).isTrue();
     assertThat(done.join().refused()).isTrue();
     Task task = fixture.store.task(id);
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.results()).isNull();
   }
 
-  private static ScriptedTaskStore.Twist now() {
+  private static ScriptedTaskStore.WriteBehavior passThrough() {
     return write -> write.get();
   }
 
-  /** As another server would do it. */
-  private void reset() {
+  /** Resets the task as another server would. */
+  private void resetOnOtherServer() {
     Task task = fixture.store.task(id);
     fixture.store.put(
         TaskMachine.apply(task, new Command.Reset("bob"), TaskScenario.CLAIMS, fixture.context())
@@ -131,27 +132,27 @@ class TaskServiceBatchingTest {
   }
 
   @Test
-  void whatWasDecidedByLookingIsNeverFolded() {
-    whileWriting();
-    fixture.post(id, dependent(1));
+  void neverBatchesObservedCommands() {
+    startWrite();
+    fixture.executeAndIgnore(id, addDependent(1));
     CompletableFuture<Decision> observed =
         fixture
             .tasks
-            .execute(fixture.store.seen(id), new Command.LeaseLost())
+            .execute(fixture.store.versioned(id), new Command.LeaseLost())
             .toCompletableFuture();
-    CompletableFuture<Decision> behind = fixture.execute(id, dependent(2));
-    fixture.store.release();
+    CompletableFuture<Decision> next = fixture.execute(id, addDependent(2));
+    fixture.store.releaseWrites();
 
     assertThat(observed.join()).isInstanceOf(Decision.Unchanged.class);
-    assertThat(behind.join()).isInstanceOf(Decision.Moved.class);
+    assertThat(next.join()).isInstanceOf(Decision.Changed.class);
     assertThat(fixture.store.task(id).attempt()).isEqualTo(1);
     assertThat(fixture.store.writes).isEqualTo(3);
   }
 
   @Test
-  void whatWasDecidedByLookingIsDroppedOnAConflict() {
-    Versioned<Task> seen = fixture.store.seen(id);
-    fixture.store.meanwhile(this::reset);
+  void dropsObservedCommandOnConflict() {
+    Versioned<Task> seen = fixture.store.versioned(id);
+    fixture.store.beforeNextWrite(this::resetOnOtherServer);
 
     Decision decision =
         fixture.tasks.execute(seen, new Command.LeaseLost()).toCompletableFuture().join();
@@ -162,24 +163,24 @@ class TaskServiceBatchingTest {
   }
 
   @Test
-  void writeWhoseFateIsUnknownFailsAllThatSharedIt() {
-    whileWriting();
-    CompletableFuture<Decision> one = fixture.execute(id, dependent(1));
-    CompletableFuture<Decision> two = fixture.execute(id, dependent(2));
-    fixture.store.next(now());
-    fixture.store.next(ScriptedTaskStore.WRITE_LOST);
-    fixture.store.release();
+  void unknownOutcomeFailsWholeBatch() {
+    startWrite();
+    CompletableFuture<Decision> one = fixture.execute(id, addDependent(1));
+    CompletableFuture<Decision> two = fixture.execute(id, addDependent(2));
+    fixture.store.onNextWrite(passThrough());
+    fixture.store.onNextWrite(ScriptedTaskStore.WRITE_LOST);
+    fixture.store.releaseWrites();
 
     assertThatThrownBy(one::join).hasCauseInstanceOf(StoreUnavailable.class);
     assertThatThrownBy(two::join).hasCauseInstanceOf(StoreUnavailable.class);
-    assertThat(fixture.execute(id, dependent(3)).join()).isInstanceOf(Decision.Moved.class);
+    assertThat(fixture.execute(id, addDependent(3)).join()).isInstanceOf(Decision.Changed.class);
   }
 
   @Test
-  void claimIsGrantedAgainAfterItsAnswerGotLost() {
+  void grantsClaimAgainAfterLostResponse() {
     TaskScenario queued = TaskScenario.queued();
-    fixture.given(queued);
-    fixture.store.next(ScriptedTaskStore.ANSWER_LOST);
+    fixture.givenStored(queued);
+    fixture.store.onNextWrite(ScriptedTaskStore.RESPONSE_LOST);
     assertThatThrownBy(fixture.execute(id, queued.claim("c1"))::join)
         .hasCauseInstanceOf(StoreUnavailable.class);
 
@@ -189,8 +190,8 @@ class TaskServiceBatchingTest {
   }
 
   @Test
-  void completionIsTakenOnceThoughItsAnswerGotLost() {
-    fixture.store.next(ScriptedTaskStore.ANSWER_LOST);
+  void acceptsCompletionOnceAfterLostResponse() {
+    fixture.store.onNextWrite(ScriptedTaskStore.RESPONSE_LOST);
     assertThatThrownBy(fixture.execute(id, scenario.complete(2))::join)
         .hasCauseInstanceOf(StoreUnavailable.class);
 
@@ -200,22 +201,22 @@ class TaskServiceBatchingTest {
   }
 
   @Test
-  void storeThatIsAwayFailsWhatIsTold() {
-    fixture.store.goAway(true);
-    assertThatThrownBy(fixture.execute(id, dependent(1))::join)
+  void unavailableStoreFailsCommands() {
+    fixture.store.setUnavailable(true);
+    assertThatThrownBy(fixture.execute(id, addDependent(1))::join)
         .hasCauseInstanceOf(StoreUnavailable.class);
 
-    fixture.store.goAway(false);
-    assertThat(fixture.execute(id, dependent(1)).join()).isInstanceOf(Decision.Moved.class);
+    fixture.store.setUnavailable(false);
+    assertThat(fixture.execute(id, addDependent(1)).join()).isInstanceOf(Decision.Changed.class);
   }
 
   @Test
-  void whoIsAlwaysTooLateGivesUpSomeDay() {
+  void givesUpAfterManyConflicts() {
     for (int i = 0; i < 60; i++) {
-      fixture.store.meanwhile(() -> fixture.store.put(fixture.store.task(id)));
+      fixture.store.beforeNextWrite(() -> fixture.store.put(fixture.store.task(id)));
     }
 
-    assertThatThrownBy(fixture.execute(id, dependent(1))::join)
+    assertThatThrownBy(fixture.execute(id, addDependent(1))::join)
         .hasCauseInstanceOf(StoreUnavailable.class);
   }
 }

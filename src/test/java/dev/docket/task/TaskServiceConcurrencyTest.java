@@ -18,11 +18,11 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Many threads, here and in other servers, tell one task many things at once. */
+/** Many threads, in one server and in several, execute commands on one task concurrently. */
 class TaskServiceConcurrencyTest {
 
   private static final int THREADS = 8;
-  private static final int EACH = 1250;
+  private static final int COMMANDS_PER_THREAD = 1250;
 
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final ExecutorService storeThreads = Executors.newFixedThreadPool(3);
@@ -34,20 +34,21 @@ class TaskServiceConcurrencyTest {
     storeThreads.shutdownNow();
   }
 
-  /** Each thread says its share at once and then waits for all the answers. */
-  private List<Decision> answers(IntFunction<CompletableFuture<Decision>> say) throws Exception {
+  /** Each thread starts all of its commands and then waits for their decisions. */
+  private List<Decision> executeConcurrently(
+      IntFunction<CompletableFuture<Decision>> executeCommand) throws Exception {
     List<Callable<List<Decision>>> work = new ArrayList<>();
     for (int t = 0; t < THREADS; t++) {
-      int first = t * EACH;
+      int first = t * COMMANDS_PER_THREAD;
       work.add(
           () -> {
-            List<CompletableFuture<Decision>> answers = new ArrayList<>();
-            for (int i = first; i < first + EACH; i++) {
-              answers.add(say.apply(i));
+            List<CompletableFuture<Decision>> decisions = new ArrayList<>();
+            for (int i = first; i < first + COMMANDS_PER_THREAD; i++) {
+              decisions.add(executeCommand.apply(i));
             }
             List<Decision> all = new ArrayList<>();
-            for (CompletableFuture<Decision> answer : answers) {
-              all.add(answer.get(60, TimeUnit.SECONDS));
+            for (CompletableFuture<Decision> decision : decisions) {
+              all.add(decision.get(60, TimeUnit.SECONDS));
             }
             return all;
           });
@@ -60,47 +61,55 @@ class TaskServiceConcurrencyTest {
   }
 
   @Test
-  void noAnswerIsMissingAndNoMoveIsLost() throws Exception {
+  void returnsEveryDecisionAndLosesNoChange() throws Exception {
     TaskServiceFixture fixture = new TaskServiceFixture(store, "1");
-    TaskId id = fixture.given(TaskScenario.created());
+    TaskId id = fixture.givenStored(TaskScenario.created());
 
-    List<Decision> answers = answers(i -> fixture.execute(id, new Command.Reset("ann")));
+    List<Decision> decisions =
+        executeConcurrently(i -> fixture.execute(id, new Command.Reset("ann")));
 
-    assertThat(answers).hasSize(THREADS * EACH).allMatch(Decision.Moved.class::isInstance);
-    assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * EACH);
-    assertThat(answers.stream().map(d -> d.task().attempt()).distinct()).hasSize(THREADS * EACH);
+    assertThat(decisions)
+        .hasSize(THREADS * COMMANDS_PER_THREAD)
+        .allMatch(Decision.Changed.class::isInstance);
+    assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * COMMANDS_PER_THREAD);
+    assertThat(decisions.stream().map(d -> d.task().attempt()).distinct())
+        .hasSize(THREADS * COMMANDS_PER_THREAD);
   }
 
   @Test
-  void oneOfAllWhoClaimGetsTheLease() throws Exception {
+  void grantsLeaseToOneClaim() throws Exception {
     TaskServiceFixture fixture = new TaskServiceFixture(store, "1");
     TaskScenario scenario = TaskScenario.queued();
-    TaskId id = fixture.given(scenario);
+    TaskId id = fixture.givenStored(scenario);
 
-    List<Decision> answers = answers(i -> fixture.execute(id, scenario.claim("c" + i)));
+    List<Decision> decisions =
+        executeConcurrently(i -> fixture.execute(id, scenario.claim("c" + i)));
 
-    assertThat(answers).hasSize(THREADS * EACH);
-    assertThat(answers.stream().filter(d -> !d.refused())).hasSize(1);
+    assertThat(decisions).hasSize(THREADS * COMMANDS_PER_THREAD);
+    assertThat(decisions.stream().filter(d -> !d.refused())).hasSize(1);
   }
 
   @Test
-  void serversWorkSideBySide() throws Exception {
-    List<TaskServiceFixture> desks =
+  void severalServersChangeOneTask() throws Exception {
+    List<TaskServiceFixture> servers =
         List.of(
             new TaskServiceFixture(store, "1"),
             new TaskServiceFixture(store, "2"),
             new TaskServiceFixture(store, "3"));
-    TaskId id = desks.get(0).given(TaskScenario.created());
+    TaskId id = servers.get(0).givenStored(TaskScenario.created());
 
-    List<Decision> answers =
-        answers(i -> untilWritten(desks.get(i % 3), id, new Command.Reset("ann")));
+    List<Decision> decisions =
+        executeConcurrently(
+            i -> retryUntilWritten(servers.get(i % 3), id, new Command.Reset("ann")));
 
-    assertThat(answers).hasSize(THREADS * EACH).allMatch(Decision.Moved.class::isInstance);
-    assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * EACH);
+    assertThat(decisions)
+        .hasSize(THREADS * COMMANDS_PER_THREAD)
+        .allMatch(Decision.Changed.class::isInstance);
+    assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * COMMANDS_PER_THREAD);
   }
 
-  /** Whoever was too late too often has not written: he says it again. */
-  private static CompletableFuture<Decision> untilWritten(
+  /** Repeats the command as long as it fails because of too many conflicts. */
+  private static CompletableFuture<Decision> retryUntilWritten(
       TaskServiceFixture fixture, TaskId id, Command command) {
     return fixture
         .execute(id, command)
@@ -108,28 +117,28 @@ class TaskServiceConcurrencyTest {
             failure ->
                 failure instanceof StoreUnavailable
                         || failure.getCause() instanceof StoreUnavailable
-                    ? untilWritten(fixture, id, command)
+                    ? retryUntilWritten(fixture, id, command)
                     : CompletableFuture.failedFuture(failure));
   }
 
   @Test
-  void lookersAndTellersDoNotMiss() throws Exception {
+  void observedCommandsAndRequestsDoNotInterfere() throws Exception {
     TaskServiceFixture fixture = new TaskServiceFixture(store, "1");
     TaskScenario scenario = TaskScenario.running();
-    TaskId id = fixture.given(scenario);
+    TaskId id = fixture.givenStored(scenario);
 
-    List<Decision> answers =
-        answers(
+    List<Decision> decisions =
+        executeConcurrently(
             i ->
                 i % 4 == 0
                     ? fixture
                         .tasks
-                        .execute(store.seen(id), new Command.LeaseLost())
+                        .execute(store.versioned(id), new Command.LeaseLost())
                         .toCompletableFuture()
                     : fixture.execute(id, new Command.Reset("ann")));
 
-    long transitions = answers.stream().filter(Decision.Moved.class::isInstance).count();
-    assertThat(answers).hasSize(THREADS * EACH);
-    assertThat(store.task(id).attempt()).isEqualTo(1 + (int) transitions);
+    long changes = decisions.stream().filter(Decision.Changed.class::isInstance).count();
+    assertThat(decisions).hasSize(THREADS * COMMANDS_PER_THREAD);
+    assertThat(store.task(id).attempt()).isEqualTo(1 + (int) changes);
   }
 }

@@ -15,111 +15,114 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Records that the store refuses for good, and other things that should not happen. */
+/** Records that the store rejects permanently, and other unexpected failures. */
 class TaskServiceFailureTest {
 
-  private static final int BAD = 13;
+  private static final int REJECTED_PROGRESS = 13;
 
   private final TaskServiceFixture fixture = new TaskServiceFixture();
   private final TaskScenario scenario = TaskScenario.running();
-  private final TaskId id = fixture.given(scenario);
+  private final TaskId id = fixture.givenStored(scenario);
 
-  private Command badProgress() {
-    return scenario.progress(BAD, null, null);
+  private Command rejectedProgress() {
+    return scenario.progress(REJECTED_PROGRESS, null, null);
   }
 
-  private static Command dependent(int number) {
+  private static Command addDependent(int number) {
     return new Command.AddDependent(new TaskId("x" + number));
   }
 
-  private void refuseBadProgress() {
-    fixture.store.refuseForGood(
-        task -> task.progress() != null && task.progress() == BAD && !task.state().isFinished());
+  private void rejectProgress() {
+    fixture.store.rejectPermanently(
+        task ->
+            task.progress() != null
+                && task.progress() == REJECTED_PROGRESS
+                && !task.state().isFinished());
   }
 
   @Test
-  void recordThatIsRefusedForGoodEndsTheTaskWithTheReason() {
-    refuseBadProgress();
+  void rejectedRecordEndsTaskWithReason() {
+    rejectProgress();
 
-    Decision decision = fixture.execute(id, badProgress()).join();
+    Decision decision = fixture.execute(id, rejectedProgress()).join();
 
     assertThat(decision.refused()).isTrue();
-    assertThat(((Decision.Refused) decision).why()).contains("malformed");
+    assertThat(((Decision.Refused) decision).detail()).contains("malformed");
     Task task = fixture.store.task(id);
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
-    assertThat(task.message()).isEqualTo("the store refuses it: malformed");
+    assertThat(task.message()).isEqualTo("the store rejects the record: malformed");
     assertThat(fixture.store.writes).isEqualTo(2);
   }
 
   @Test
-  void dependentsHearOfThatEnd() {
-    fixture.execute(id, dependent(1)).join();
-    refuseBadProgress();
+  void notifiesDependentsOfThatEnd() {
+    fixture.execute(id, addDependent(1)).join();
+    rejectProgress();
 
-    fixture.execute(id, badProgress()).join();
+    fixture.execute(id, rejectedProgress()).join();
 
-    assertThat(fixture.effects()).containsExactly(new Effect.Wake());
+    assertThat(fixture.performedEffects()).containsExactly(new Effect.Wake());
   }
 
   @Test
-  void neighboursInTheFoldComeToNoHarm() {
-    refuseBadProgress();
-    fixture.store.hold();
-    fixture.post(id, dependent(0));
-    CompletableFuture<Decision> before = fixture.execute(id, dependent(1));
-    CompletableFuture<Decision> bad = fixture.execute(id, badProgress());
-    CompletableFuture<Decision> behind = fixture.execute(id, dependent(2));
-    fixture.store.release();
+  void doesNotAffectOtherCommandsOfBatch() {
+    rejectProgress();
+    fixture.store.holdWrites();
+    fixture.executeAndIgnore(id, addDependent(0));
+    CompletableFuture<Decision> before = fixture.execute(id, addDependent(1));
+    CompletableFuture<Decision> rejected = fixture.execute(id, rejectedProgress());
+    CompletableFuture<Decision> after = fixture.execute(id, addDependent(2));
+    fixture.store.releaseWrites();
 
-    assertThat(before.join()).isInstanceOf(Decision.Moved.class);
-    assertThat(bad.join().refused()).isTrue();
-    assertThat(behind.join()).isInstanceOf(Decision.Moved.class);
+    assertThat(before.join()).isInstanceOf(Decision.Changed.class);
+    assertThat(rejected.join().refused()).isTrue();
+    assertThat(after.join()).isInstanceOf(Decision.Changed.class);
     assertThat(fixture.store.task(id).dependents()).hasSize(3);
     assertThat(fixture.store.task(id).state()).isEqualTo(TaskState.ERROR);
   }
 
   @Test
-  void neighboursComeToNoHarmEvenIfTheEndIsRefusedToo() {
-    fixture.store.hold();
-    fixture.post(id, dependent(0));
-    CompletableFuture<Decision> bad = fixture.execute(id, badProgress());
-    CompletableFuture<Decision> behind = fixture.execute(id, dependent(2));
-    fixture.store.refuseForGood(
+  void doesNotAffectOtherCommandsIfEndIsRejectedToo() {
+    fixture.store.holdWrites();
+    fixture.executeAndIgnore(id, addDependent(0));
+    CompletableFuture<Decision> rejected = fixture.execute(id, rejectedProgress());
+    CompletableFuture<Decision> after = fixture.execute(id, addDependent(2));
+    fixture.store.rejectPermanently(
         task ->
-            (task.progress() != null && task.progress() == BAD)
+            (task.progress() != null && task.progress() == REJECTED_PROGRESS)
                 || task.message().contains("malformed"));
-    fixture.store.release();
+    fixture.store.releaseWrites();
 
-    assertThatThrownBy(bad::join).hasCauseInstanceOf(Unstorable.class);
-    assertThat(behind.join()).isInstanceOf(Decision.Moved.class);
+    assertThatThrownBy(rejected::join).hasCauseInstanceOf(Unstorable.class);
+    assertThat(after.join()).isInstanceOf(Decision.Changed.class);
     assertThat(fixture.store.task(id).state()).isEqualTo(TaskState.PROCESSING);
   }
 
   @Test
-  void taskThatHasEndedStaysAsItEnded() {
-    TaskId done = fixture.given(TaskScenario.done(0));
-    fixture.store.refuseForGood(task -> !task.dependents().isEmpty());
+  void rejectedRecordDoesNotChangeEndedTask() {
+    TaskId done = fixture.givenStored(TaskScenario.succeeded(0));
+    fixture.store.rejectPermanently(task -> !task.dependents().isEmpty());
 
-    assertThatThrownBy(fixture.execute(done, dependent(1))::join)
+    assertThatThrownBy(fixture.execute(done, addDependent(1))::join)
         .hasCauseInstanceOf(Unstorable.class);
     assertThat(fixture.store.task(done).state()).isEqualTo(TaskState.SUCCESS);
   }
 
   @Test
-  void whoeverIsLateIsNotToBlame() {
-    refuseBadProgress();
-    fixture.store.next(write -> write.get());
-    fixture.store.meanwhile(() -> fixture.store.put(TaskScenario.queued().task));
+  void conflictTakesPrecedenceOverRejection() {
+    rejectProgress();
+    fixture.store.onNextWrite(write -> write.get());
+    fixture.store.beforeNextWrite(() -> fixture.store.put(TaskScenario.queued().task));
 
-    Decision decision = fixture.execute(id, badProgress()).join();
+    Decision decision = fixture.execute(id, rejectedProgress()).join();
 
     assertThat(decision.refused()).isTrue();
     assertThat(fixture.store.task(id).state()).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
-  void mistakeInAPolicyIsAnAnswerAndTheNextOneIsHeard() {
-    AtomicBoolean broken = new AtomicBoolean();
+  void failingPolicyFailsOnlyItsCommand() {
+    AtomicBoolean failing = new AtomicBoolean();
     Policies policies =
         new Policies() {
           @Override
@@ -129,46 +132,48 @@ class TaskServiceFailureTest {
 
           @Override
           public Policy of(Task task) {
-            if (broken.get()) {
-              throw new IllegalStateException("no such courier");
+            if (failing.get()) {
+              throw new IllegalStateException("no such protocol");
             }
             return TaskScenario.CLAIMS;
           }
         };
     TaskService tasks = new TaskService(fixture.store, policies, fixture::context, fixture);
-    tasks.execute(id, dependent(0)).toCompletableFuture().join();
-    broken.set(true);
-    CompletableFuture<Decision> failed = tasks.execute(id, dependent(1)).toCompletableFuture();
-    broken.set(false);
+    tasks.execute(id, addDependent(0)).toCompletableFuture().join();
+    failing.set(true);
+    CompletableFuture<Decision> failed = tasks.execute(id, addDependent(1)).toCompletableFuture();
+    failing.set(false);
 
     assertThatThrownBy(failed::join).hasCauseInstanceOf(IllegalStateException.class);
-    assertThat(tasks.execute(id, dependent(2)).toCompletableFuture())
-        .isCompletedWithValueMatching(decision -> decision instanceof Decision.Moved);
+    assertThat(tasks.execute(id, addDependent(2)).toCompletableFuture())
+        .isCompletedWithValueMatching(decision -> decision instanceof Decision.Changed);
   }
 
   @Test
-  void longQueueOfThingsThatStandAloneIsWorkedOff() {
-    Versioned<Task> seen = fixture.store.seen(id);
-    fixture.store.hold();
-    fixture.post(id, dependent(0));
-    List<CompletableFuture<Decision>> answers = new ArrayList<>();
+  void processesLongQueueOfObservedCommands() {
+    Versioned<Task> seen = fixture.store.versioned(id);
+    fixture.store.holdWrites();
+    fixture.executeAndIgnore(id, addDependent(0));
+    List<CompletableFuture<Decision>> decisions = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
-      answers.add(fixture.tasks.execute(seen, new Command.LeaseLost()).toCompletableFuture());
+      decisions.add(fixture.tasks.execute(seen, new Command.LeaseLost()).toCompletableFuture());
     }
-    fixture.store.release();
+    fixture.store.releaseWrites();
 
-    assertThat(answers)
+    assertThat(decisions)
         .allSatisfy(
-            answer ->
-                assertThat(answer)
+            decision ->
+                assertThat(decision)
                     .isCompletedWithValueMatching(d -> d instanceof Decision.Unchanged));
   }
 
   @Test
-  void whoeverAnswersMayTellMore() {
+  void continuationMayExecuteMoreCommands() {
     CompletableFuture<Decision> second =
-        fixture.execute(id, dependent(1)).thenCompose(first -> fixture.execute(id, dependent(2)));
+        fixture
+            .execute(id, addDependent(1))
+            .thenCompose(first -> fixture.execute(id, addDependent(2)));
 
-    assertThat(second).isCompletedWithValueMatching(d -> d instanceof Decision.Moved);
+    assertThat(second).isCompletedWithValueMatching(d -> d instanceof Decision.Changed);
   }
 }

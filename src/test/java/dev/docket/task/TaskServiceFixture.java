@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The desk of one server, with a store that can be troubled and an outbox that only notes. */
+/** The task service of one server, with a scripted store and an outbox that records effects. */
 final class TaskServiceFixture implements Outbox, Policies {
 
-  /** What the desk had done. */
-  record Performed(Task task, List<Effect> effects) {}
+  /** The effects of one write that the service passed to the outbox. */
+  record PerformedEffects(Task task, List<Effect> effects) {}
 
   final ScriptedTaskStore store;
   final TaskService tasks;
-  final List<Performed> performed = new ArrayList<>();
-  private final List<CompletableFuture<Decision>> posted = new ArrayList<>();
+  final List<PerformedEffects> performed = new ArrayList<>();
+  private final List<CompletableFuture<Decision>> ignoredDecisions = new ArrayList<>();
   private final AtomicInteger tokens = new AtomicInteger();
   private final String name;
   volatile Instant now = TaskScenario.START;
@@ -31,7 +31,7 @@ final class TaskServiceFixture implements Outbox, Policies {
     this(new ScriptedTaskStore(), "1");
   }
 
-  /** One of several servers at the same store. */
+  /** One of several servers on the same store. */
   TaskServiceFixture(ScriptedTaskStore store, String name) {
     this.store = store;
     this.name = name;
@@ -43,14 +43,14 @@ final class TaskServiceFixture implements Outbox, Policies {
     return new DecisionContext(now, token.repeat(4), 0.5);
   }
 
-  /** A task that is in the store, and that this server does not remember. */
-  TaskId given(TaskScenario scenario) {
+  /** Stores a task that is not in the cache of this server. */
+  TaskId givenStored(TaskScenario scenario) {
     store.put(scenario.task);
     return scenario.task.id();
   }
 
-  /** A task that this server has just made, so it remembers it. */
-  Task created() {
+  /** Creates a task through this server, so that its cache contains the task. */
+  Task givenCreated() {
     TaskScenario scenario = TaskScenario.created();
     Task task =
         TaskMachine.create(scenario.task.id(), scenario.task.spec(), List.of(), null, context());
@@ -59,9 +59,9 @@ final class TaskServiceFixture implements Outbox, Policies {
     return task;
   }
 
-  /** Tells it, and does not care what the answer is. */
-  void post(TaskId id, Command command) {
-    posted.add(execute(id, command));
+  /** Executes a command and ignores its decision. */
+  void executeAndIgnore(TaskId id, Command command) {
+    ignoredDecisions.add(execute(id, command));
   }
 
   CompletableFuture<Decision> execute(TaskId id, Command command) {
@@ -70,10 +70,10 @@ final class TaskServiceFixture implements Outbox, Policies {
 
   @Override
   public synchronized void perform(Task task, List<PendingEffect> effects) {
-    performed.add(new Performed(task, effects.stream().map(PendingEffect::effect).toList()));
+    performed.add(new PerformedEffects(task, effects.stream().map(PendingEffect::effect).toList()));
   }
 
-  List<Effect> effects() {
+  List<Effect> performedEffects() {
     return performed.stream().flatMap(p -> p.effects().stream()).toList();
   }
 

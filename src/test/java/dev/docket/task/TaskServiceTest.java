@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The desk: creation, one command at a time, effects, removal. */
+/** The task service: creation, single commands, effects, removal. */
 class TaskServiceTest {
 
   private final TaskServiceFixture fixture = new TaskServiceFixture();
@@ -32,115 +32,120 @@ class TaskServiceTest {
   }
 
   @Test
-  void newTaskIsWrittenAndDispatched() {
+  void storesAndDispatchesNewTask() {
     Task task = TaskScenario.created().task;
 
     assertThat(join(fixture.tasks.create(task))).isEqualTo(task);
 
     assertThat(fixture.store.task(task.id())).isEqualTo(task);
     assertThat(fixture.performed)
-        .containsExactly(new TaskServiceFixture.Performed(task, List.of(new Effect.Publish(1))));
+        .containsExactly(
+            new TaskServiceFixture.PerformedEffects(task, List.of(new Effect.Publish(1))));
   }
 
   @Test
-  void delayedTaskIsNotDispatchedYet() {
-    join(fixture.tasks.create(TaskScenario.createdFor(TaskScenario.START.plusSeconds(60)).task));
+  void doesNotDispatchDelayedTask() {
+    join(fixture.tasks.create(TaskScenario.delayedUntil(TaskScenario.START.plusSeconds(60)).task));
 
-    assertThat(fixture.effects()).isEmpty();
+    assertThat(fixture.performedEffects()).isEmpty();
   }
 
   @Test
-  void delayedTaskRegistersAtOnce() {
+  void registersDelayedTaskImmediately() {
     join(
         fixture.tasks.create(
-            TaskScenario.createdFor(TaskScenario.START.plusSeconds(60), TaskScenario.A).task));
+            TaskScenario.delayedUntil(TaskScenario.START.plusSeconds(60), TaskScenario.TASK_A)
+                .task));
 
-    assertThat(fixture.effects()).containsExactly(new Effect.Register(List.of(TaskScenario.A)));
+    assertThat(fixture.performedEffects())
+        .containsExactly(new Effect.Register(List.of(TaskScenario.TASK_A)));
   }
 
   @Test
-  void idThatIsTakenNamesWhoHasIt() {
-    TaskId id = fixture.given(TaskScenario.queued());
-    Task other = fixture.store.task(id);
-    Task again = TaskMachine.create(id, other.spec(), List.of(), null, fixture.context());
+  void rejectsTakenIdAndNamesExistingTask() {
+    TaskId id = fixture.givenStored(TaskScenario.queued());
+    Task existing = fixture.store.task(id);
+    Task again = TaskMachine.create(id, existing.spec(), List.of(), null, fixture.context());
 
     assertThatThrownBy(joining(fixture.tasks.create(again)))
         .hasCauseInstanceOf(TaskExists.class)
         .cause()
         .extracting(e -> ((TaskExists) e).existing())
-        .isEqualTo(other);
-    assertThat(fixture.effects()).isEmpty();
+        .isEqualTo(existing);
+    assertThat(fixture.performedEffects()).isEmpty();
   }
 
   @Test
-  void creationWhoseFateIsUnknownFails() {
-    fixture.store.next(ScriptedTaskStore.WRITE_LOST);
+  void failsCreationWithUnknownOutcome() {
+    fixture.store.onNextWrite(ScriptedTaskStore.WRITE_LOST);
 
     assertThatThrownBy(joining(fixture.tasks.create(TaskScenario.created().task)))
         .hasCauseInstanceOf(StoreUnavailable.class);
   }
 
   @Test
-  void ownCreationIsRecognisedAfterItsAnswerGotLost() {
+  void recognizesOwnCreationAfterLostResponse() {
     Task task = TaskScenario.created().task;
-    fixture.store.next(ScriptedTaskStore.ANSWER_LOST);
+    fixture.store.onNextWrite(ScriptedTaskStore.RESPONSE_LOST);
     assertThatThrownBy(joining(fixture.tasks.create(task)))
         .hasCauseInstanceOf(StoreUnavailable.class);
 
     assertThat(join(fixture.tasks.create(task))).isEqualTo(task);
-    assertThat(fixture.effects()).containsExactly(new Effect.Publish(1));
+    assertThat(fixture.performedEffects()).containsExactly(new Effect.Publish(1));
   }
 
   @Test
-  void creationThatTheStoreRefusesIsUnstorable() {
-    fixture.store.refuseForGood(task -> true);
+  void failsCreationThatStoreRejects() {
+    fixture.store.rejectPermanently(task -> true);
 
     assertThatThrownBy(joining(fixture.tasks.create(TaskScenario.created().task)))
         .hasCauseInstanceOf(Unstorable.class);
   }
 
   @Test
-  void commandIsWrittenAndItsEffectsAreDone() {
-    TaskId id = fixture.given(TaskScenario.running());
+  void storesChangeAndPerformsEffects() {
+    TaskId id = fixture.givenStored(TaskScenario.running());
     Command complete =
         new Command.Complete(
             1, fixture.store.task(id).run(), "c1", "w", "ok", TaskScenario.results(1));
 
     Decision decision = join(fixture.execute(id, complete));
 
-    assertThat(decision).isInstanceOf(Decision.Moved.class);
+    assertThat(decision).isInstanceOf(Decision.Changed.class);
     assertThat(fixture.store.task(id)).isEqualTo(decision.task());
     assertThat(fixture.performed)
         .singleElement()
         .satisfies(
-            done -> {
-              assertThat(done.task()).isEqualTo(decision.task());
-              assertThat(done.effects()).singleElement().isInstanceOf(Effect.StoreResults.class);
+            performed -> {
+              assertThat(performed.task()).isEqualTo(decision.task());
+              assertThat(performed.effects())
+                  .singleElement()
+                  .isInstanceOf(Effect.StoreResults.class);
             });
   }
 
   @Test
-  void effectsFromBeforeAreNotDoneAgain() {
-    TaskId id = fixture.given(TaskScenario.done(1));
+  void doesNotRepeatEarlierEffects() {
+    TaskId id = fixture.givenStored(TaskScenario.succeeded(1));
 
     join(fixture.execute(id, new Command.Reset("ann")));
 
-    assertThat(fixture.effects()).containsExactly(new Effect.Publish(2));
+    assertThat(fixture.performedEffects()).containsExactly(new Effect.Publish(2));
   }
 
   @Test
-  void messageOfADelayedRunIsNotSentYetButAllElseIsDone() {
+  void performsAllEffectsOfDelayedRunExceptPublish() {
     TaskScenario scenario = TaskScenario.running();
-    TaskId id = fixture.given(scenario);
+    TaskId id = fixture.givenStored(scenario);
 
     join(fixture.execute(id, scenario.fail(TaskState.UNFINISHED_DEPENDENCY)));
 
-    assertThat(fixture.effects()).containsExactly(new Effect.Register(List.of()));
+    assertThat(fixture.performedEffects()).containsExactly(new Effect.Register(List.of()));
     assertThat(fixture.store.task(id).outbox()).hasSize(2);
   }
 
   @Test
-  void effectsThatCannotBeDoneAreNoReasonToFail() {
+  void succeedsIfEffectsFail() {
     Outbox broken =
         (task, effects) -> {
           throw new IllegalStateException("broken");
@@ -153,28 +158,28 @@ class TaskServiceTest {
   }
 
   @Test
-  void refusalIsAnAnswerAndWritesNothing() {
-    TaskId id = fixture.given(TaskScenario.done(0));
+  void refusesWithoutWrite() {
+    TaskId id = fixture.givenStored(TaskScenario.succeeded(0));
 
     assertThat(join(fixture.execute(id, new Command.Cancel("ann"))).refused()).isTrue();
     assertThat(fixture.store.writes).isZero();
   }
 
   @Test
-  void refusalThatIsCountedIsWritten() {
+  void writesCountedRefusal() {
     TaskScenario scenario = TaskScenario.running();
-    TaskId id = fixture.given(scenario);
+    TaskId id = fixture.givenStored(scenario);
 
     Command late = new Command.GiveBack(1, "another", "c1", "w", null);
     assertThat(join(fixture.execute(id, late)).refused()).isTrue();
 
     assertThat(fixture.store.task(id).history()).hasSize(scenario.task.history().size() + 1);
-    assertThat(fixture.effects()).isEmpty();
+    assertThat(fixture.performedEffects()).isEmpty();
   }
 
   @Test
-  void nobodyIsThere() {
-    TaskId id = new TaskId("nobody");
+  void failsForUnknownTask() {
+    TaskId id = new TaskId("unknown");
 
     assertThatThrownBy(joining(fixture.execute(id, new Command.Cancel("ann"))))
         .hasCauseInstanceOf(TaskNotFound.class);
@@ -183,8 +188,8 @@ class TaskServiceTest {
   }
 
   @Test
-  void taskThatIsBeingDeletedIsNotThereForReaders() {
-    TaskId id = fixture.given(TaskScenario.queued());
+  void hidesTaskThatIsBeingDeleted() {
+    TaskId id = fixture.givenStored(TaskScenario.queued());
     join(fixture.execute(id, new Command.Delete("ann")));
 
     assertThat(join(fixture.tasks.find(id))).isEmpty();
@@ -192,46 +197,46 @@ class TaskServiceTest {
   }
 
   @Test
-  void lastClearingWriteOfADeletedTaskIsItsRemoval() {
-    TaskId id = fixture.given(TaskScenario.queued());
+  void removesDeletedTaskWithItsLastEffect() {
+    TaskId id = fixture.givenStored(TaskScenario.queued());
     Task deleted = join(fixture.execute(id, new Command.Delete("ann"))).task();
     List<String> effects = deleted.outbox().stream().map(PendingEffect::id).toList();
     join(fixture.execute(id, new Command.EffectsDone(Set.of(effects.get(0)))));
-    assertThat(fixture.store.has(id)).isTrue();
+    assertThat(fixture.store.contains(id)).isTrue();
 
     join(fixture.execute(id, new Command.EffectsDone(Set.of(effects.get(1)))));
 
-    assertThat(fixture.store.has(id)).isFalse();
+    assertThat(fixture.store.contains(id)).isFalse();
     assertThatThrownBy(joining(fixture.execute(id, new Command.Retry("ann"))))
         .hasCauseInstanceOf(TaskNotFound.class);
   }
 
   @Test
-  void whatWasSeenMayBeActedUpon() {
-    TaskId id = fixture.given(TaskScenario.running());
+  void executesObservedCommandOnCurrentVersion() {
+    TaskId id = fixture.givenStored(TaskScenario.running());
 
     Decision decision =
-        join(fixture.tasks.execute(fixture.store.seen(id), new Command.LeaseLost()));
+        join(fixture.tasks.execute(fixture.store.versioned(id), new Command.LeaseLost()));
 
     assertThat(decision.task().attempt()).isEqualTo(2);
   }
 
   @Test
-  void whatWasSeenButHasMovedOnIsLeftAlone() {
+  void ignoresObservedCommandOnChangedTask() {
     TaskScenario scenario = TaskScenario.running();
-    TaskId id = fixture.given(scenario);
-    Versioned<Task> seen = fixture.store.seen(id);
+    TaskId id = fixture.givenStored(scenario);
+    Versioned<Task> seen = fixture.store.versioned(id);
     join(fixture.execute(id, scenario.heartbeat()));
-    Task now = fixture.store.task(id);
+    Task current = fixture.store.task(id);
 
     Decision decision = join(fixture.tasks.execute(seen, new Command.LeaseLost()));
 
-    assertThat(decision).isEqualTo(new Decision.Unchanged(now));
-    assertThat(fixture.store.task(id)).isEqualTo(now);
+    assertThat(decision).isEqualTo(new Decision.Unchanged(current));
+    assertThat(fixture.store.task(id)).isEqualTo(current);
   }
 
   @Test
-  void whatIsDecidedByLookingMustSayWhatWasSeen() {
+  void rejectsObservedCommandWithoutVersion() {
     assertThatThrownBy(() -> fixture.execute(new TaskId("t"), new Command.LeaseLost()))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -10,30 +10,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/** What is known of workers in memory, for tests. */
+/** Keeps known workers in memory, for tests. */
 public final class MemoryWorkerStore implements WorkerStore {
 
   private final MemoryRecords<String, KnownWorker> records = new MemoryRecords<>(KnownWorker::name);
 
-  /** Whether nothing can be written now. */
-  public boolean away;
+  /** Whether writes fail as if the store were unavailable. */
+  public boolean unavailable;
 
   @Override
   public CompletionStage<WriteOutcome> put(KnownWorker worker) {
     return CompletableFuture.completedStage(
-        away ? new WriteOutcome.Unknown("away") : records.put(worker));
+        unavailable ? new WriteOutcome.Unknown("unavailable") : records.put(worker));
   }
 
   @Override
-  public List<KnownWorker> heardSince(Instant then, int limit) {
-    return all().filter(w -> !w.lastSeen().isBefore(then)).limit(limit).toList();
+  public List<KnownWorker> seenSince(Instant since, int limit) {
+    return all().filter(worker -> !worker.lastSeen().isBefore(since)).limit(limit).toList();
   }
 
   @Override
-  public int forget(Instant then, int most) {
-    List<KnownWorker> old = all().filter(w -> w.lastSeen().isBefore(then)).limit(most).toList();
-    old.forEach(worker -> records.remove(worker.name()));
-    return old.size();
+  public int removeSilent(Instant before, int limit) {
+    List<KnownWorker> silent =
+        all().filter(worker -> worker.lastSeen().isBefore(before)).limit(limit).toList();
+    silent.forEach(worker -> records.remove(worker.name()));
+    return silent.size();
   }
 
   private Stream<KnownWorker> all() {

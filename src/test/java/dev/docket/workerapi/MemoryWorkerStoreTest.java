@@ -11,6 +11,6 @@ final class MemoryWorkerStoreTest implements WorkerStoreContract {
 
   @Override
   public void refresh() {
-    // What is written is there.
+    // Writes are visible immediately.
   }
 }

@@ -12,7 +12,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
-import dev.docket.wire.PollAnswer;
+import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,13 +34,13 @@ final class PollServiceTest implements TaskQueue, Policies {
           this,
           () -> TaskSamples.context(Instant.parse("2026-03-01T12:00:00Z")),
           (task, effects) -> {});
-  private final Deque<List<Taken>> messages = new ArrayDeque<>();
+  private final Deque<List<Delivery>> messages = new ArrayDeque<>();
   private final List<RunId> acknowledged = new ArrayList<>();
   private final List<RunId> givenBack = new ArrayList<>();
   private final PollService polls = new PollService(this, tasks, this);
 
-  /** What a poll waits for where there are no messages; null: it does not wait. */
-  private CompletableFuture<List<Taken>> none;
+  /** What a poll waits for if there are no messages; null if it does not wait. */
+  private CompletableFuture<List<Delivery>> pending;
 
   @Override
   public Policy of(TaskKey key) {
@@ -53,20 +53,20 @@ final class PollServiceTest implements TaskQueue, Policies {
   }
 
   @Override
-  public CompletionStage<List<Taken>> take(Collection<Route> routes, int max, Duration wait) {
-    List<Taken> next = messages.poll();
-    return next == null && none != null
-        ? none
+  public CompletionStage<List<Delivery>> take(Collection<Route> routes, int max, Duration wait) {
+    List<Delivery> next = messages.poll();
+    return next == null && pending != null
+        ? pending
         : CompletableFuture.completedStage(next == null ? List.of() : next);
   }
 
-  private RunId submitted() {
+  private RunId submitTask() {
     Task task = tasks.create(TaskSamples.task("ASR")).toCompletableFuture().join();
     return new RunId(task.id().value(), task.attempt(), task.run());
   }
 
-  private Taken message(RunId run) {
-    return new Taken() {
+  private Delivery message(RunId run) {
+    return new Delivery() {
       @Override
       public RunId run() {
         return run;
@@ -84,21 +84,21 @@ final class PollServiceTest implements TaskQueue, Policies {
     };
   }
 
-  private List<PollAnswer.Granted> poll(String id) {
+  private List<PollResponse.Granted> poll(String id) {
     return poll(id, Duration.ofSeconds(1)).join().tasks();
   }
 
-  private CompletableFuture<PollAnswer> poll(String id, Duration patience) {
+  private CompletableFuture<PollResponse> poll(String id, Duration maxWait) {
     return polls
         .poll(
             new PollService.Poll(
-                id, Set.of(new TaskKey("ASR")), Set.of(TargetType.VIDEO), "w", 10, patience))
+                id, Set.of(new TaskKey("ASR")), Set.of(TargetType.VIDEO), "w", 10, maxWait))
         .toCompletableFuture();
   }
 
   @Test
-  void ofTwoMessagesOfOneRunThePollGetsTheTaskOnce() {
-    RunId run = submitted();
+  void returnsATaskOnceForTwoMessagesOfOneRun() {
+    RunId run = submitTask();
     messages.add(List.of(message(run), message(run)));
 
     assertThat(poll("p"))
@@ -109,55 +109,55 @@ final class PollServiceTest implements TaskQueue, Policies {
   }
 
   @Test
-  void theSamePollAgainIsAnsweredAsBeforeAndAnotherGetsNoCopy() {
-    RunId run = submitted();
+  void repeatedPollGetsTheSameResponseAndAnotherPollGetsNothing() {
+    RunId run = submitTask();
     messages.add(List.of(message(run)));
     messages.add(List.of(message(run)));
 
-    List<PollAnswer.Granted> first = poll("p");
+    List<PollResponse.Granted> first = poll("p");
     assertThat(poll("p")).isEqualTo(first).hasSize(1);
     assertThat(poll("q")).isEmpty();
     assertThat(acknowledged).containsExactly(run, run);
   }
 
   @Test
-  void whoAsksAgainWithoutAWaitEndsWhatIsOpen() {
-    none = new CompletableFuture<>();
-    CompletableFuture<PollAnswer> open = poll("p", Duration.ofSeconds(20));
+  void repeatedPollWithoutWaitEndsTheOpenPoll() {
+    pending = new CompletableFuture<>();
+    CompletableFuture<PollResponse> open = poll("p", Duration.ofSeconds(20));
     assertThat(poll("p", Duration.ofSeconds(20))).isNotDone();
     assertThat(open).isNotDone();
 
     assertThat(poll("p", Duration.ZERO).join().tasks()).isEmpty();
 
-    assertThat(none).isCancelled();
+    assertThat(pending).isCancelled();
     assertThat(open.join().tasks()).isEmpty();
   }
 
   @Test
-  void whatCameJustBeforeIsInTheAnswer() {
-    RunId run = submitted();
-    none = new CompletableFuture<>();
-    CompletableFuture<PollAnswer> open = poll("p", Duration.ofSeconds(20));
-    none.complete(List.of(message(run)));
+  void messagesThatArrivedBeforeTheEndAreReturned() {
+    RunId run = submitTask();
+    pending = new CompletableFuture<>();
+    CompletableFuture<PollResponse> open = poll("p", Duration.ofSeconds(20));
+    pending.complete(List.of(message(run)));
 
     assertThat(poll("p", Duration.ZERO).join().tasks()).hasSize(1).isEqualTo(open.join().tasks());
     assertThat(acknowledged).containsExactly(run);
   }
 
   @Test
-  void oneThatHasEndedTakesNoMoreAlsoIfWhatItGotWasStale() {
-    RunId run = submitted();
+  void endedPollTakesNoMoreMessagesAfterAStaleOne() {
+    RunId run = submitTask();
     messages.add(List.of(message(run)));
     poll("first");
-    none = new CompletableFuture<>();
-    CompletableFuture<List<Taken>> stale = none;
-    CompletableFuture<PollAnswer> open = poll("p", Duration.ofSeconds(20));
-    none = new CompletableFuture<>();
+    pending = new CompletableFuture<>();
+    CompletableFuture<List<Delivery>> stale = pending;
+    CompletableFuture<PollResponse> open = poll("p", Duration.ofSeconds(20));
+    pending = new CompletableFuture<>();
     stale.complete(List.of(message(run)));
-    assertThat(open).as("it waits for another").isNotDone();
+    assertThat(open).as("waits for another message").isNotDone();
 
     assertThat(poll("p", Duration.ZERO).join().tasks()).isEmpty();
 
-    assertThat(none).isCancelled();
+    assertThat(pending).isCancelled();
   }
 }

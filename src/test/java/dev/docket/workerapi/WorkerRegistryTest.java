@@ -19,17 +19,17 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Two servers, and what they tell each other of the workers that they hear. */
+/** Two servers that share known workers through the store. */
 final class WorkerRegistryTest {
 
   private Instant now = Instant.parse("2026-03-01T12:00:00.000Z");
   private final MemoryWorkerStore store = new MemoryWorkerStore();
-  private final Clock clock = new SetClock();
-  private final WorkerRegistry here = new WorkerRegistry(store, clock);
-  private final WorkerRegistry there = new WorkerRegistry(store, clock);
-  private final WorkerRegistrySync notes = new WorkerRegistrySync(there, store, clock);
+  private final Clock clock = new SettableClock();
+  private final WorkerRegistry local = new WorkerRegistry(store, clock);
+  private final WorkerRegistry remote = new WorkerRegistry(store, clock);
+  private final WorkerRegistrySync sync = new WorkerRegistrySync(remote, store, clock);
 
-  private final class SetClock extends Clock {
+  private final class SettableClock extends Clock {
     @Override
     public ZoneId getZone() {
       return ZoneOffset.UTC;
@@ -51,20 +51,20 @@ final class WorkerRegistryTest {
   }
 
   @Test
-  void whomOneServerHearsTheOtherKnows() {
-    there.heard(hello("asr-3", 1));
-    assertThat(here.all()).isEmpty();
-    notes.run();
-    assertThat(here.all()).isEqualTo(there.all()).hasSize(1);
+  void sharesAWorkerWithTheOtherServer() {
+    remote.onHello(hello("asr-3", 1));
+    assertThat(local.all()).isEmpty();
+    sync.run();
+    assertThat(local.all()).isEqualTo(remote.all()).hasSize(1);
   }
 
   @Test
-  void theLatestWordCountsWhoeverHeardIt() {
-    there.heard(hello("asr-3", 1));
-    notes.run();
+  void latestHelloWinsOnAnyServer() {
+    remote.onHello(hello("asr-3", 1));
+    sync.run();
     now = now.plusSeconds(5);
-    here.heard(hello("asr-3", 2));
-    assertThat(here.all())
+    local.onHello(hello("asr-3", 2));
+    assertThat(local.all())
         .singleElement()
         .satisfies(
             worker -> {
@@ -74,13 +74,13 @@ final class WorkerRegistryTest {
   }
 
   @Test
-  void aWordAboutATaskSaysThatItLivesAndNoMore() {
-    there.heard(hello("asr-3", 1));
-    notes.run();
+  void reportAboutATaskUpdatesOnlyLastSeen() {
+    remote.onHello(hello("asr-3", 1));
+    sync.run();
     now = now.plusSeconds(5);
-    here.heard("asr-3");
-    there.heard("asr-3");
-    for (WorkerRegistry server : List.of(here, there)) {
+    local.onReport("asr-3");
+    remote.onReport("asr-3");
+    for (WorkerRegistry server : List.of(local, remote)) {
       assertThat(server.all())
           .singleElement()
           .satisfies(
@@ -92,43 +92,43 @@ final class WorkerRegistryTest {
   }
 
   @Test
-  void theSilentAreGoneAndTheirNotesLater() {
-    there.heard(hello("asr-3", 1));
-    notes.run();
+  void silentWorkerIsNoLongerListedAndItsRecordIsRemovedLater() {
+    remote.onHello(hello("asr-3", 1));
+    sync.run();
     now = now.plusSeconds(76);
-    assertThat(here.all()).isEmpty();
-    assertThat(store.heardSince(Instant.EPOCH, 10)).hasSize(1);
+    assertThat(local.all()).isEmpty();
+    assertThat(store.seenSince(Instant.EPOCH, 10)).hasSize(1);
     now = now.plus(Duration.ofHours(1));
-    notes.run();
-    assertThat(store.heardSince(Instant.EPOCH, 10)).isEmpty();
+    sync.run();
+    assertThat(store.seenSince(Instant.EPOCH, 10)).isEmpty();
   }
 
   @Test
-  void onlyWhoWasHeardSinceTheLastNotesIsNoted() {
-    there.heard(hello("asr-3", 1));
+  void storesOnlyWorkersSeenSinceTheLastRun() {
+    remote.onHello(hello("asr-3", 1));
     now = now.plusSeconds(1);
-    notes.run();
-    store.forget(now.plusSeconds(1), 10);
+    sync.run();
+    store.removeSilent(now.plusSeconds(1), 10);
     now = now.plusSeconds(15);
-    there.heard(hello("asr-4", 1));
-    notes.run();
-    assertThat(here.all()).extracting(KnownWorker::name).containsExactly("asr-4");
+    remote.onHello(hello("asr-4", 1));
+    sync.run();
+    assertThat(local.all()).extracting(KnownWorker::name).containsExactly("asr-4");
   }
 
   @Test
-  void whatCouldNotBeNotedIsNotedLater() {
-    store.away = true;
-    there.heard(hello("asr-3", 1));
-    assertThatThrownBy(notes::run).isInstanceOf(StoreUnavailable.class);
-    store.away = false;
+  void storesWorkersLaterAfterAFailedWrite() {
+    store.unavailable = true;
+    remote.onHello(hello("asr-3", 1));
+    assertThatThrownBy(sync::run).isInstanceOf(StoreUnavailable.class);
+    store.unavailable = false;
     now = now.plusSeconds(15);
-    notes.run();
-    assertThat(here.all()).hasSize(1);
+    sync.run();
+    assertThat(local.all()).hasSize(1);
   }
 
   @Test
-  void whoPollsIsKnownByWhatItAsksFor() {
-    here.heard(
+  void takesKeysAndTypesFromAPoll() {
+    local.onPoll(
         new PollService.Poll(
             "p1",
             Set.of(new TaskKey("OCR")),
@@ -136,15 +136,15 @@ final class WorkerRegistryTest {
             "curl",
             1,
             Duration.ofSeconds(60)));
-    assertThat(here.all())
+    assertThat(local.all())
         .containsExactly(
             new KnownWorker("curl", null, null, List.of("OCR"), List.of("Image"), null, null, now));
   }
 
   @Test
-  void aPollTakesNothingFromAHello() {
-    here.heard(hello("asr-3", 1));
-    here.heard(
+  void pollDoesNotOverwriteAHello() {
+    local.onHello(hello("asr-3", 1));
+    local.onPoll(
         new PollService.Poll(
             "p1",
             Set.of(new TaskKey("ASR")),
@@ -152,14 +152,14 @@ final class WorkerRegistryTest {
             "asr-3",
             1,
             Duration.ofSeconds(60)));
-    assertThat(here.all())
+    assertThat(local.all())
         .singleElement()
         .satisfies(worker -> assertThat(worker.concurrency()).isEqualTo(2));
   }
 
   @Test
-  void queuesAreListedWithTheirConsumersAndThoseOfThemWhoReport() {
-    here.heard(hello("asr-3", 1));
+  void listsQueuesWithConsumersAndReportingWorkers() {
+    local.onHello(hello("asr-3", 1));
     WorkersResource resource =
         resource(
             () ->
@@ -183,8 +183,8 @@ final class WorkerRegistryTest {
   }
 
   @Test
-  void whereNobodyCountsThatIsSaidAndWhy() {
-    here.heard(hello("asr-3", 1));
+  void withoutCensusTheReasonIsGiven() {
+    local.onHello(hello("asr-3", 1));
     WorkersResource.Workers workers = resource(Census.NONE).ofKey(new TaskKey("ASR"));
     assertThat(workers.workers()).hasSize(1);
     assertThat(workers.queues()).isNull();
@@ -194,6 +194,6 @@ final class WorkerRegistryTest {
 
   private WorkersResource resource(Census census) {
     MemoryTaskStore tasks = new MemoryTaskStore();
-    return new WorkersResource(here, tasks, census, new MassReset(tasks, null));
+    return new WorkersResource(local, tasks, census, new MassReset(tasks, null));
   }
 }

@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What all {@link WorkerStore}s do. Each test begins with an empty store. */
+/** Contract of {@link WorkerStore}. Each test starts with an empty store. */
 public interface WorkerStoreContract {
 
   Instant NOON = Instant.parse("2026-03-01T12:00:00.000Z");
 
   WorkerStore workers();
 
-  /** Lets searches see what was written. */
+  /** Makes writes visible to searches. */
   void refresh();
 
   private KnownWorker put(String name, int seconds) {
@@ -34,44 +34,45 @@ public interface WorkerStoreContract {
   }
 
   @Test
-  default void whoWasHeardIsFoundByName() {
+  default void findsWorkersSeenSinceATimeInOrderOfName() {
     KnownWorker second = put("b", 5);
     KnownWorker first = put("a", 4);
     put("old", 3);
-    KnownWorker odd = put("работник 📼 / \"x\"", 9);
+    KnownWorker unicode = put("работник 📼 / \"x\"", 9);
     refresh();
-    assertThat(workers().heardSince(NOON.plusSeconds(4), 10)).containsExactly(first, second, odd);
-    assertThat(workers().heardSince(NOON.plusSeconds(4), 1)).containsExactly(first);
+    assertThat(workers().seenSince(NOON.plusSeconds(4), 10))
+        .containsExactly(first, second, unicode);
+    assertThat(workers().seenSince(NOON.plusSeconds(4), 1)).containsExactly(first);
   }
 
   @Test
-  default void whatIsNotKnownStaysUnknown() {
+  default void unreportedFieldsStayNull() {
     KnownWorker bare = new KnownWorker("bare", null, null, null, null, null, null, NOON);
     workers().put(bare).toCompletableFuture().join();
     refresh();
-    assertThat(workers().heardSince(NOON, 10)).containsExactly(bare);
+    assertThat(workers().seenSince(NOON, 10)).containsExactly(bare);
   }
 
   @Test
-  default void oneNameIsOneWorker() {
+  default void replacesTheRecordOfTheSameName() {
     put("a", 1);
     KnownWorker again = put("a", 2);
     refresh();
-    assertThat(workers().heardSince(NOON, 10)).containsExactly(again);
+    assertThat(workers().seenSince(NOON, 10)).containsExactly(again);
   }
 
   @Test
-  default void theLongSilentAreForgottenInSteps() {
+  default void removesSilentWorkersUpToTheLimit() {
     put("a", 1);
     put("b", 2);
     put("c", 3);
-    KnownWorker kept = put("d", 4);
+    KnownWorker recent = put("d", 4);
     refresh();
-    assertThat(workers().forget(NOON.plusSeconds(4), 2)).isEqualTo(2);
+    assertThat(workers().removeSilent(NOON.plusSeconds(4), 2)).isEqualTo(2);
     refresh();
-    assertThat(workers().forget(NOON.plusSeconds(4), 2)).isEqualTo(1);
+    assertThat(workers().removeSilent(NOON.plusSeconds(4), 2)).isEqualTo(1);
     refresh();
-    assertThat(workers().forget(NOON.plusSeconds(4), 2)).isZero();
-    assertThat(workers().heardSince(NOON, 10)).containsExactly(kept);
+    assertThat(workers().removeSilent(NOON.plusSeconds(4), 2)).isZero();
+    assertThat(workers().seenSince(NOON, 10)).containsExactly(recent);
   }
 }

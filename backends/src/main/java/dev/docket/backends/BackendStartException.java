@@ -3,7 +3,8 @@ package dev.docket.backends;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend is missing or did not start; the message says what to do, or quotes the end of its log.
+ * Thrown when a backend is not installed or does not start. The message says how to fix it, or
+ * quotes the end of the backend's log.
  */
 public final class BackendStartException extends RuntimeException {
 

@@ -4,20 +4,20 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * An Elasticsearch and a broker that run and answer. Closing ends what was started, and may be
- * called again; every implementation also ends with the JVM that started it.
+ * A running Elasticsearch and a running broker. {@link #close()} stops both and is idempotent. Both
+ * also end with the JVM that started them.
  */
 public interface Backends extends AutoCloseable {
 
-  /** Base address of Elasticsearch, without credentials and without a slash at the end. */
+  /** Base address of Elasticsearch, without credentials and without a trailing slash. */
   URI elasticsearch();
 
-  /** Address of the broker, with its credentials, naming the default virtual host. */
+  /** AMQP address of the broker, with credentials, for the default virtual host. */
   URI amqp();
 
   /**
-   * Base address of RabbitMQ's management API, or of what the embedded broker has of it ({@code
-   * /api/queues} and {@code /api/bindings}), with credentials; empty when there is none.
+   * Base address of RabbitMQ's management API, with credentials. The embedded broker offers only
+   * {@code /api/queues} and {@code /api/bindings} of it. Empty if there is no management API.
    */
   Optional<URI> management();
 

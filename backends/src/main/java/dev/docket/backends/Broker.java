@@ -3,8 +3,8 @@ package dev.docket.backends;
 import java.net.URI;
 
 /**
- * A broker that speaks AMQP 0-9-1 on a loopback port. Its addresses stay the same over {@link
- * #stop()} and {@link #startAgain()}. Not for use from several threads at once.
+ * A broker that speaks AMQP 0-9-1 on a loopback port. Its addresses stay the same after {@link
+ * #stop()} and {@link #startAgain()}. Not thread-safe.
  */
 public interface Broker extends AutoCloseable {
 
@@ -16,17 +16,17 @@ public interface Broker extends AutoCloseable {
 
   boolean isRunning();
 
-  /** Stops the broker in order; what is durable is kept, connections are lost. */
+  /** Shuts the broker down gracefully. Durable objects are kept, connections are closed. */
   void stop();
 
   /**
-   * Starts a stopped broker on the same ports with what it had kept.
+   * Starts a stopped broker on the same ports, with its durable objects.
    *
-   * @throws BackendStartException quoting the log
+   * @throws BackendStartException if the broker does not start; the message quotes its log
    */
   void startAgain();
 
-  /** Deletes every queue and exchange whose name begins with the prefix, messages included. */
+  /** Deletes all queues (with their messages) and exchanges whose names start with the prefix. */
   void deleteAll(String prefix);
 
   @Override

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A server that runs as a group of child processes below a guard, which ends the group as soon as
- * the pipe to this JVM breaks: on {@link #stop()}, and on any end of this JVM. Its output is
- * appended to a log file.
+ * A server that runs as a process group under a guard process. The guard ends the group as soon as
+ * the pipe to this JVM breaks: on {@link #stop()}, and whenever this JVM ends. The output of the
+ * server is appended to a log file.
  */
 final class ChildProcess {
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
-  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
   private final String name;
   private final Process process;
@@ -31,11 +31,14 @@ final class ChildProcess {
     this.log = log;
   }
 
-  /** The environment is added to this JVM's own, less the variables the servers would listen to. */
+  /**
+   * Starts the server. It inherits the environment of this JVM, except for variables that configure
+   * Elasticsearch, RabbitMQ or Erlang. The given variables are added.
+   */
   static ChildProcess start(
       String name, List<String> command, Map<String, String> environment, Path dir, Path logFile) {
     List<String> guarded = new ArrayList<>();
-    // In a session of its own, the guard outlives a signal to the whole process group of this JVM.
+    // With setsid, a signal to the process group of this JVM does not end the guard.
     guarded.add("setsid");
     guarded.addAll(Script.GUARD.command());
     guarded.add(Long.toString(STOP_TIMEOUT.toSeconds()));
@@ -47,35 +50,35 @@ final class ChildProcess {
       ServerLog log = ServerLog.from(logFile);
       return new ChildProcess(name, builder.start(), log);
     } catch (IOException e) {
-      throw new BackendStartException(name + " cannot be started: " + e.getMessage(), e);
+      throw new BackendStartException("cannot start " + name + ": " + e.getMessage(), e);
     }
   }
 
-  static void setEnvironment(ProcessBuilder builder, Map<String, String> more) {
-    builder.environment().keySet().removeIf(ChildProcess::isForeign);
-    builder.environment().putAll(more);
+  static void setEnvironment(ProcessBuilder builder, Map<String, String> variables) {
+    builder.environment().keySet().removeIf(ChildProcess::configuresServer);
+    builder.environment().putAll(variables);
   }
 
-  private static boolean isForeign(String variable) {
+  private static boolean configuresServer(String variable) {
     return variable.startsWith("RABBITMQ_")
         || variable.startsWith("ERL_")
         || variable.startsWith("ES_");
   }
 
   /**
-   * Returns when the server is ready.
+   * Waits until the server is ready.
    *
-   * @throws BackendStartException when it ended or the limit passed; the server is ended then
+   * @throws BackendStartException if the server exits, or is not ready in time; it is stopped then
    */
-  void awaitReady(Duration limit, BooleanSupplier ready) {
-    long end = System.nanoTime() + limit.toNanos();
+  void awaitReady(Duration timeout, BooleanSupplier ready) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!ready.getAsBoolean()) {
       if (!process.isAlive()) {
-        throw failed("ended with status " + process.exitValue() + " before it was ready");
+        throw startFailure("exited with status " + process.exitValue() + " before it was ready");
       }
-      if (System.nanoTime() - end > 0) {
+      if (System.nanoTime() - deadline > 0) {
         stop();
-        throw failed("was not ready within " + limit.toSeconds() + " s");
+        throw startFailure("was not ready within " + timeout.toSeconds() + " s");
       }
       pause();
     }
@@ -83,7 +86,7 @@ final class ChildProcess {
 
   private void pause() {
     try {
-      if (process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (process.waitFor(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
     } catch (InterruptedException e) {
@@ -93,8 +96,8 @@ final class ChildProcess {
     }
   }
 
-  private BackendStartException failed(String how) {
-    return new BackendStartException(name + " " + how + ". " + log.quote());
+  private BackendStartException startFailure(String reason) {
+    return new BackendStartException(name + " " + reason + ". " + log.quote());
   }
 
   boolean isAlive() {
@@ -105,30 +108,30 @@ final class ChildProcess {
     return log;
   }
 
-  /** The guard and every process below it. */
+  /** The guard and all of its descendants. */
   List<ProcessHandle> processes() {
     List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
     process.descendants().forEach(all::add);
     return all;
   }
 
-  /** Ends the server in order, and by force after 20 s. Does nothing when it has ended. */
+  /** Stops the server gracefully, and kills it after 20 s. Does nothing if it has ended. */
   void stop() {
-    send("");
+    sendToGuard("");
     awaitEnd();
   }
 
-  /** Ends all processes of the server at once, as kill -9 does. */
+  /** Kills all processes of the server immediately, as {@code kill -9} does. */
   void kill() {
-    send("kill\n");
+    sendToGuard("kill\n");
     awaitEnd();
   }
 
-  private void send(String word) {
+  private void sendToGuard(String command) {
     try (var pipe = process.getOutputStream()) {
-      pipe.write(word.getBytes(StandardCharsets.UTF_8));
+      pipe.write(command.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      // The guard has ended already, and with it the server.
+      // The guard has already ended, and the server with it.
     }
   }
 

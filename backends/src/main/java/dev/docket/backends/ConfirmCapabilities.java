@@ -6,8 +6,8 @@ import org.apache.qpid.server.plugin.ConnectionPropertyEnricher;
 import org.apache.qpid.server.transport.AMQPConnection;
 
 /**
- * Tells AMQP clients that the embedded broker has publisher confirms, which it does not say by
- * itself; pika refuses to use what is not announced. Found by the broker as a service.
+ * Announces publisher confirms to AMQP clients. Qpid supports them but does not announce them, and
+ * pika uses only announced capabilities. Qpid finds this class as a {@code ServiceLoader} provider.
  */
 public final class ConfirmCapabilities implements ConnectionPropertyEnricher {
 

@@ -9,10 +9,10 @@ import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Elasticsearch and RabbitMQ in containers, for those who have Docker. Needs Testcontainers'
- * modules {@code testcontainers-elasticsearch} and {@code testcontainers-rabbitmq} on the class
- * path, which this artifact does not bring along. Its reaper removes the containers of a killed
- * JVM.
+ * Elasticsearch and RabbitMQ in Docker containers. Needs the Testcontainers modules {@code
+ * testcontainers-elasticsearch} and {@code testcontainers-rabbitmq} on the class path, which this
+ * artifact does not depend on at run time. If the JVM is killed, Testcontainers' reaper removes the
+ * containers.
  */
 public final class ContainerBackends implements Backends {
 
@@ -30,7 +30,7 @@ public final class ContainerBackends implements Backends {
             .withEnv("xpack.security.enabled", "false")
             .withEnv("cluster.routing.allocation.disk.threshold_enabled", "false")
             .withEnv("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
-            // By what it answers: its log reads differently from image to image.
+            // Not the default check of the log, whose format differs between images.
             .waitingFor(
                 Wait.forHttp("/_cluster/health?wait_for_status=yellow&timeout=1s")
                     .forPort(ELASTICSEARCH_PORT)
@@ -48,9 +48,10 @@ public final class ContainerBackends implements Backends {
   }
 
   /**
-   * Pulls the images where needed, and returns when both answer.
+   * Pulls the images if necessary, starts both containers and waits until they are ready.
    *
-   * @throws BackendStartException quoting the containers' logs; none runs then
+   * @throws BackendStartException if a container does not start; the message quotes the logs, and
+   *     both containers are stopped
    */
   public static ContainerBackends start(ContainerImages images) {
     ContainerBackends backends = new ContainerBackends(images);

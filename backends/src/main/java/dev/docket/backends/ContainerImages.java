@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Names of the container images to run. RabbitMQ's must have the management plugin switched on. */
+/** Names of the container images. The RabbitMQ image must have the management plugin enabled. */
 public record ContainerImages(String elasticsearch, String rabbitMq) {
 
-  /** The Elasticsearch that Docket is tested with, and a RabbitMQ. */
+  /** The Elasticsearch version that Docket is tested with, and a RabbitMQ. */
   public static ContainerImages defaults() {
     try (InputStream in = ContainerImages.class.getResourceAsStream("images.properties")) {
       Properties names = new Properties();

@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whole directories. */
+/** Creates and deletes directories. */
 final class Directories {
 
   private Directories() {}
 
-  /** Creates it where it is missing, and returns its absolute path. */
+  /** Creates the directory and its parents if necessary, and returns its absolute path. */
   static Path create(Path dir) {
     try {
       return Files.createDirectories(dir.toAbsolutePath().normalize());
@@ -22,7 +22,7 @@ final class Directories {
     }
   }
 
-  /** Deletes it with all it holds, if it is there. */
+  /** Deletes the directory recursively, if it exists. */
   static void delete(Path dir) {
     if (!Files.exists(dir)) {
       return;

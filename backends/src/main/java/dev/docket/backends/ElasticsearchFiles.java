@@ -10,7 +10,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The directory of one Elasticsearch. Configuration must not lie below the temporary directory. */
+/**
+ * The directory of one Elasticsearch. The configuration must not be below Elasticsearch's temporary
+ * directory.
+ */
 record ElasticsearchFiles(Path dir) {
 
   Path config() {
@@ -21,7 +24,7 @@ record ElasticsearchFiles(Path dir) {
     return dir.resolve("tmp");
   }
 
-  Path console() {
+  Path consoleLog() {
     return logs().resolve("console.log");
   }
 
@@ -33,9 +36,9 @@ record ElasticsearchFiles(Path dir) {
     return logs().resolve("http.ports");
   }
 
-  /** Writes what a start needs; data and keystore of an earlier one stay. */
+  /** Writes the files that a start needs. Keeps the data and the keystore of an earlier start. */
   void prepare(ElasticsearchSettings settings, int port) {
-    // The launcher leaves files in it.
+    // The launcher leaves files in the temporary directory.
     Directories.delete(temporary());
     try {
       for (Path each : List.of(config(), temporary(), logs(), dir.resolve("data"))) {
@@ -61,9 +64,9 @@ record ElasticsearchFiles(Path dir) {
     all.put("path.data", dir.resolve("data").toString());
     all.put("path.logs", logs().toString());
     all.put("xpack.security.enabled", "false");
-    // A nearly full disk would make every index read-only.
+    // Otherwise Elasticsearch makes every index read-only when the disk is nearly full.
     all.put("cluster.routing.allocation.disk.threshold_enabled", "false");
-    all.putAll(settings.more());
+    all.putAll(settings.overrides());
     StringBuilder yaml = new StringBuilder();
     all.forEach((key, value) -> yaml.append(key).append(": '").append(quoted(value)).append("'\n"));
     return yaml.toString();
@@ -73,7 +76,7 @@ record ElasticsearchFiles(Path dir) {
     return value.replace("'", "''");
   }
 
-  /** The port that it has bound, once it has. */
+  /** The HTTP port that Elasticsearch is bound to; empty until then. */
   OptionalInt boundPort() {
     try {
       return Files.readString(ports())

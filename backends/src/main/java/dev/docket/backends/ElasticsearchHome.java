@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the unpacked Elasticsearch distribution lies. */
+/** Locates the unpacked Elasticsearch distribution. */
 public final class ElasticsearchHome {
 
   private static final String REMEDY = "run: mvn -pl backends process-resources";
@@ -16,10 +16,11 @@ public final class ElasticsearchHome {
   private ElasticsearchHome() {}
 
   /**
-   * Finds it below the repository's root, which the system property {@code docket.root} names; else
-   * the working directory or one above it is taken for the root.
+   * Finds the distribution below the root of the repository. The root is the system property {@code
+   * docket.root}, or else the nearest directory at or above the working directory that contains
+   * {@code backends}.
    *
-   * @throws BackendStartException when it has not been unpacked yet
+   * @throws BackendStartException if the distribution has not been unpacked yet
    */
   public static Path find() {
     String root = System.getProperty("docket.root");
@@ -33,12 +34,12 @@ public final class ElasticsearchHome {
       }
     }
     throw new BackendStartException(
-        "no repository of Docket at or above "
+        "no Docket repository at or above "
             + start
-            + "; set the system property docket.root to it");
+            + "; set the system property docket.root to its root");
   }
 
-  /** Finds it below the given root of the repository. */
+  /** Finds the distribution below the given root of the repository. */
   public static Path below(Path root) {
     Path target = root.resolve("backends").resolve("target").toAbsolutePath().normalize();
     List<Path> found = new ArrayList<>();

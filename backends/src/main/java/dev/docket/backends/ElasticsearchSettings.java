@@ -6,16 +6,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How to start an Elasticsearch.
+ * Settings of a local Elasticsearch.
  *
- * @param home the unpacked distribution, which is only read
- * @param dir holds data, logs and configuration; a later start finds the data again. As root it is
- *     given to the user nobody.
- * @param port 0 for a free one
- * @param heap size as the JVM writes it, such as {@code 512m}
- * @param quickStart spares the second compiler: it is ready in half the time, and slower under load
- * @param more further lines of {@code elasticsearch.yml}; they win over the built-in ones
- * @param limit for the start
+ * @param home the unpacked distribution; it is only read
+ * @param dir directory for data, logs and configuration; a later start continues with the data. If
+ *     this JVM runs as root, the directory is given to the user nobody.
+ * @param port HTTP port, 0 for a free one
+ * @param heap heap size in the JVM's notation, such as {@code 512m}
+ * @param quickStart whether to disable the JVM's second compiler: Elasticsearch starts in half the
+ *     time, but is slower under load
+ * @param overrides additional settings for {@code elasticsearch.yml}; they override the built-in
+ *     ones
+ * @param startTimeout how long a start may take
  */
 public record ElasticsearchSettings(
     Path home,
@@ -23,43 +25,43 @@ public record ElasticsearchSettings(
     int port,
     String heap,
     boolean quickStart,
-    Map<String, String> more,
-    Duration limit) {
+    Map<String, String> overrides,
+    Duration startTimeout) {
 
   public ElasticsearchSettings {
     if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port: " + port);
+      throw new IllegalArgumentException("port must be between 0 and 65535 (was " + port + ")");
     }
-    more = Map.copyOf(more);
+    overrides = Map.copyOf(overrides);
   }
 
-  /** The repository's own distribution on a free port. */
+  /** The distribution of this repository on a free port. */
   public static ElasticsearchSettings in(Path dir) {
     return new ElasticsearchSettings(
         ElasticsearchHome.find(), dir, 0, "512m", false, Map.of(), Duration.ofMinutes(3));
   }
 
   public ElasticsearchSettings withPort(int newPort) {
-    return new ElasticsearchSettings(home, dir, newPort, heap, quickStart, more, limit);
+    return new ElasticsearchSettings(home, dir, newPort, heap, quickStart, overrides, startTimeout);
   }
 
   public ElasticsearchSettings withHeap(String newHeap) {
-    return new ElasticsearchSettings(home, dir, port, newHeap, quickStart, more, limit);
+    return new ElasticsearchSettings(home, dir, port, newHeap, quickStart, overrides, startTimeout);
   }
 
-  /** For tests, where it is started often and does little. */
+  /** Enables the quick start, for tests: they start Elasticsearch often and use it little. */
   public ElasticsearchSettings withQuickStart() {
-    return new ElasticsearchSettings(home, dir, port, heap, true, more, limit);
+    return new ElasticsearchSettings(home, dir, port, heap, true, overrides, startTimeout);
   }
 
-  public ElasticsearchSettings withLimit(Duration newLimit) {
-    return new ElasticsearchSettings(home, dir, port, heap, quickStart, more, newLimit);
+  public ElasticsearchSettings withStartTimeout(Duration timeout) {
+    return new ElasticsearchSettings(home, dir, port, heap, quickStart, overrides, timeout);
   }
 
-  /** Adds a setting of {@code elasticsearch.yml}. */
+  /** Adds a setting to {@code elasticsearch.yml}. */
   public ElasticsearchSettings with(String setting, String value) {
-    Map<String, String> all = new TreeMap<>(more);
+    Map<String, String> all = new TreeMap<>(overrides);
     all.put(setting, value);
-    return new ElasticsearchSettings(home, dir, port, heap, quickStart, all, limit);
+    return new ElasticsearchSettings(home, dir, port, heap, quickStart, all, startTimeout);
   }
 }

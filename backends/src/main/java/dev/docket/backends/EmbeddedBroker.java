@@ -5,13 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Apache Qpid in this JVM, behind a real AMQP 0-9-1 socket on loopback. In memory it forgets all
- * when stopped; with a store, durable queues and persistent messages survive, also a kill -9.
+ * Apache Qpid in this JVM, with an AMQP 0-9-1 socket on loopback. In memory, it loses everything
+ * when it stops. With a store, durable queues and persistent messages survive a stop, and also
+ * {@code kill -9}.
  *
- * <p>Where it differs from RabbitMQ: an unroutable mandatory message is nacked and then returned;
- * passive declare counts unacknowledged messages too; redeclaring with other arguments is accepted;
- * dead-letter exchanges, quorum queues and length limits are ignored. While it starts, a client may
- * get reply 320 and must try again.
+ * <p>Differences from RabbitMQ: an unroutable mandatory message is nacked before it is returned; a
+ * passive declare also counts unacknowledged messages; redeclaring a queue with other arguments is
+ * accepted; dead-letter exchanges, quorum queues and length limits are ignored. While the broker
+ * starts, a client may get reply code 320 and must retry.
  */
 public final class EmbeddedBroker implements Broker {
 
@@ -26,22 +27,22 @@ public final class EmbeddedBroker implements Broker {
     this.node = started;
     this.port = started.port();
     try {
-      this.endpoint = ManagementEndpoint.start(settings.managementPort(), this::figures);
+      this.endpoint = ManagementEndpoint.start(settings.managementPort(), this::statistics);
     } catch (BackendStartException e) {
       started.stop();
       throw e;
     }
   }
 
-  /** Starts one in memory, on free ports. */
+  /** Starts a broker in memory, on free ports. */
   public static EmbeddedBroker start() {
     return start(EmbeddedBrokerSettings.inMemory());
   }
 
   /**
-   * Returns when the broker accepts connections.
+   * Starts a broker. It accepts connections when this method returns.
    *
-   * @throws BackendStartException with the reason; what led to it is logged by {@code
+   * @throws BackendStartException if the broker does not start; Qpid logs the details as {@code
    *     org.apache.qpid}
    */
   public static EmbeddedBroker start(EmbeddedBrokerSettings settings) {
@@ -50,7 +51,7 @@ public final class EmbeddedBroker implements Broker {
     return new EmbeddedBroker(settings);
   }
 
-  private QpidStatistics figures() {
+  private QpidStatistics statistics() {
     QpidNode running = node;
     if (running == null) {
       throw new IllegalStateException("the embedded broker is stopped");
@@ -74,19 +75,19 @@ public final class EmbeddedBroker implements Broker {
             .formatted(scheme, QpidConfiguration.USER, QpidConfiguration.PASSWORD, port));
   }
 
-  /** What each queue holds now, read from the broker's own objects; any thread may ask. */
+  /** Current statistics of every queue, read from the broker's objects. Thread-safe. */
   public List<QueueStatistics> queues() {
-    return figures().queues();
+    return statistics().queues();
   }
 
-  /** All bindings of queues; any thread may ask. */
+  /** All bindings of queues. Thread-safe. */
   public List<QueueBinding> bindings() {
-    return figures().bindings();
+    return statistics().bindings();
   }
 
   @Override
   public void deleteAll(String prefix) {
-    figures().deleteAll(prefix);
+    statistics().deleteAll(prefix);
   }
 
   @Override
@@ -94,7 +95,7 @@ public final class EmbeddedBroker implements Broker {
     return node != null;
   }
 
-  /** While it is stopped the management API does not answer. */
+  /** Stops the broker. Until it is started again, requests to the management API fail. */
   @Override
   public void stop() {
     QpidNode running = node;

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How to start an embedded broker.
+ * Settings of an embedded broker.
  *
- * @param store directory that keeps durable queues and persistent messages; empty keeps all in
+ * @param store directory for durable queues and persistent messages; empty to keep everything in
  *     memory
- * @param port of AMQP, 0 for a free one
- * @param managementPort of the management API, 0 for a free one
+ * @param port AMQP port, 0 for a free one
+ * @param managementPort port of the management API, 0 for a free one
  */
 public record EmbeddedBrokerSettings(Optional<Path> store, int port, int managementPort) {
 

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds loopback ports that are free now. Somebody else may take one before it is used, so whoever
- * can let the server itself bind port 0 does that instead, and others try again.
+ * Finds loopback ports that are currently free. Another process may bind such a port before it is
+ * used. If possible, let the server bind port 0 instead; otherwise retry with other ports.
  */
 final class FreePorts {
 
@@ -35,15 +35,15 @@ final class FreePorts {
   }
 
   /**
-   * Finds out early what a server would take long to say badly.
+   * Checks that the port is free. A server would report a port in use late and less clearly.
    *
-   * @throws BackendStartException when somebody listens on the port; 0 is always free
+   * @throws BackendStartException if the port cannot be bound; 0 is always free
    */
   static void require(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
-      throw new BackendStartException("port " + port + " is taken: " + e.getMessage(), e);
+      throw new BackendStartException("cannot bind port " + port + ": " + e.getMessage(), e);
     }
   }
 

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Plain HTTP to a backend; credentials in the address become basic authentication. */
+/** HTTP client for the backends. Credentials in the address are sent as basic authentication. */
 final class Http {
 
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
@@ -24,10 +24,10 @@ final class Http {
 
   private Http() {}
 
-  /** Empty when nothing answered. */
+  /** Sends a GET request; empty if there is no response. */
   static Optional<HttpResponse<String>> tryGet(URI address) {
     try {
-      return Optional.of(send("GET", address, PROBE_LIMIT));
+      return Optional.of(send("GET", address, PROBE_TIMEOUT));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -37,11 +37,11 @@ final class Http {
     return send(method, address, TIMEOUT);
   }
 
-  private static HttpResponse<String> send(String method, URI address, Duration limit)
+  private static HttpResponse<String> send(String method, URI address, Duration timeout)
       throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(withoutCredentials(address))
-            .timeout(limit)
+            .timeout(timeout)
             .method(method, HttpRequest.BodyPublishers.noBody());
     String credentials = address.getUserInfo();
     if (credentials != null) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Elasticsearch as a child process, and a broker that is embedded or a child process too. */
+/** Elasticsearch as a child process, and a broker that is embedded or also a child process. */
 public final class LocalBackends implements Backends {
 
   private final LocalElasticsearch elasticsearch;
@@ -17,9 +17,9 @@ public final class LocalBackends implements Backends {
   }
 
   /**
-   * Elasticsearch and an embedded broker, both keeping their data in the directory.
+   * Starts Elasticsearch and an embedded broker with their data in the directory.
    *
-   * @throws BackendStartException when one of them did not start; none runs then
+   * @throws BackendStartException if one of them does not start; none runs then
    */
   public static LocalBackends embedded(Path dir) {
     return start(
@@ -28,9 +28,9 @@ public final class LocalBackends implements Backends {
   }
 
   /**
-   * Elasticsearch and a private RabbitMQ, both keeping their data in the directory.
+   * Starts Elasticsearch and a private RabbitMQ with their data in the directory.
    *
-   * @throws BackendStartException when one of them did not start; none runs then
+   * @throws BackendStartException if one of them does not start; none runs then
    */
   public static LocalBackends rabbit(Path dir) {
     return start(
@@ -38,12 +38,12 @@ public final class LocalBackends implements Backends {
         () -> LocalRabbitMq.start(RabbitMqSettings.in(dir.resolve("rabbitmq"))));
   }
 
-  /** Takes over a running Elasticsearch and a running broker, to close both. */
+  /** Wraps a running Elasticsearch and a running broker. {@link #close()} closes both. */
   public static LocalBackends of(LocalElasticsearch elasticsearch, Broker broker) {
     return new LocalBackends(elasticsearch, broker);
   }
 
-  /** Starts Elasticsearch, then the broker. */
+  /** Starts Elasticsearch, then the broker. Stops Elasticsearch if the broker does not start. */
   public static LocalBackends start(ElasticsearchSettings settings, Supplier<Broker> broker) {
     LocalElasticsearch elasticsearch = LocalElasticsearch.start(settings);
     try {

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A real Elasticsearch as a child process, on loopback only. It ends with this JVM, however that
- * ends. It keeps its address over {@link #stop()} or {@link #kill()} and {@link #startAgain()}. As
- * root it runs as the user nobody. Not for use from several threads at once.
+ * Elasticsearch as a child process, on loopback only. It ends with this JVM, even if the JVM is
+ * killed. Its address stays the same after {@link #stop()} or {@link #kill()} and {@link
+ * #startAgain()}. If this JVM runs as root, Elasticsearch runs as the user nobody. Not thread-safe.
  */
 public final class LocalElasticsearch implements AutoCloseable {
 
-  private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
+  private static final String C1_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
 
   private final ElasticsearchSettings settings;
   private final ElasticsearchFiles files;
@@ -29,24 +29,24 @@ public final class LocalElasticsearch implements AutoCloseable {
   }
 
   /**
-   * Starts one with default settings in the directory, which may hold the data of an earlier one.
+   * Starts Elasticsearch with default settings. The directory may contain data of an earlier start.
    */
   public static LocalElasticsearch start(Path dir) {
     return start(ElasticsearchSettings.in(dir));
   }
 
   /**
-   * Returns when the cluster's health is green or yellow.
+   * Starts Elasticsearch and waits until the cluster health is green or yellow.
    *
-   * @throws BackendStartException quoting the log
+   * @throws BackendStartException if it does not start; the message quotes its log
    */
   public static LocalElasticsearch start(ElasticsearchSettings settings) {
     return new LocalElasticsearch(settings);
   }
 
-  private ChildProcess launch(int wantedPort) {
-    FreePorts.require(wantedPort);
-    files.prepare(settings, wantedPort);
+  private ChildProcess launch(int requestedPort) {
+    FreePorts.require(requestedPort);
+    files.prepare(settings, requestedPort);
     List<String> command = new ArrayList<>(Script.ELASTICSEARCH.command());
     command.add(settings.home().toAbsolutePath().toString());
     command.add(files.dir().toString());
@@ -57,24 +57,24 @@ public final class LocalElasticsearch implements AutoCloseable {
             "ES_PATH_CONF", files.config().toString(),
             "ES_TMPDIR", files.temporary().toString(),
             "ES_JAVA_HOME", System.getProperty("java.home"),
-            "CLI_JAVA_OPTS", FIRST_COMPILER_ONLY,
-            // Its launcher leaves files in the temporary directory of its own. Here, unlike in
-            // CLI_JAVA_OPTS, a directory may be quoted, as it may have a space in its name.
+            "CLI_JAVA_OPTS", C1_COMPILER_ONLY,
+            // The launcher leaves files in its temporary directory. The directory may contain a
+            // space: this variable allows quotes, CLI_JAVA_OPTS does not.
             "JDK_JAVA_OPTIONS", "\"-Djava.io.tmpdir=" + files.temporary() + "\"",
             "ES_JAVA_OPTS", javaOptions(settings)),
         files.dir(),
-        files.console());
+        files.consoleLog());
   }
 
   private static String javaOptions(ElasticsearchSettings settings) {
     String heap = settings.heap();
     // The distribution logs garbage collection to a directory that may not be writable.
     String options = "-Xms%s -Xmx%s -Xlog:disable -Xlog:all=warning:stderr".formatted(heap, heap);
-    return settings.quickStart() ? options + " " + FIRST_COMPILER_ONLY : options;
+    return settings.quickStart() ? options + " " + C1_COMPILER_ONLY : options;
   }
 
   private int awaitReady() {
-    child.awaitReady(settings.limit(), this::isHealthy);
+    child.awaitReady(settings.startTimeout(), this::isHealthy);
     return files.boundPort().orElseThrow();
   }
 
@@ -82,8 +82,8 @@ public final class LocalElasticsearch implements AutoCloseable {
     OptionalInt bound = files.boundPort();
     return bound.isPresent()
         && Http.tryGet(address(bound.orElseThrow()).resolve("/_cluster/health"))
-            .filter(answer -> answer.statusCode() == 200)
-            .filter(answer -> answer.body().matches(".*\"status\":\"(green|yellow)\".*"))
+            .filter(response -> response.statusCode() == 200)
+            .filter(response -> response.body().matches(".*\"status\":\"(green|yellow)\".*"))
             .isPresent();
   }
 
@@ -91,44 +91,44 @@ public final class LocalElasticsearch implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Base address, without a slash at the end. */
+  /** Base address, without a trailing slash. */
   public URI address() {
     return address(port);
   }
 
-  /** The file that has everything it said on its console; it is appended to. */
+  /** The file that the console output is appended to. */
   public Path log() {
-    return files.console();
+    return files.consoleLog();
   }
 
   public boolean isRunning() {
     return child.isAlive();
   }
 
-  /** The processes that run for it now. */
+  /** The processes that currently belong to this Elasticsearch. */
   public List<ProcessHandle> processes() {
     return child.processes();
   }
 
-  /** Deletes every index, alias and template whose name begins with the prefix. */
+  /** Deletes all indices, aliases and templates whose names start with the prefix. */
   public void deleteAll(String prefix) {
     new ElasticsearchObjects(address()).deleteAll(prefix);
   }
 
-  /** Stops it in order; the data stay. */
+  /** Shuts Elasticsearch down gracefully. The data is kept. */
   public void stop() {
     child.stop();
   }
 
-  /** Ends it as kill -9 does; what it had acknowledged stays. */
+  /** Kills Elasticsearch, as {@code kill -9} does. Acknowledged writes are kept. */
   public void kill() {
     child.kill();
   }
 
   /**
-   * Starts it again on the same port and data.
+   * Starts Elasticsearch again on the same port, with the same data.
    *
-   * @throws BackendStartException quoting the log
+   * @throws BackendStartException if it does not start; the message quotes its log
    */
   public void startAgain() {
     if (child.isAlive()) {

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A private node of the installed RabbitMQ with its management plugin, on loopback only, with an
- * epmd of its own. Both end with this JVM, however that ends. It runs as the current user, root
- * too. Not for use from several threads at once.
+ * A private node of the installed RabbitMQ with the management plugin, on loopback only. It has its
+ * own epmd. Both end with this JVM, even if the JVM is killed. The node runs as the current user,
+ * which may be root. Not thread-safe.
  */
 public final class LocalRabbitMq implements Broker {
 
@@ -35,18 +35,17 @@ public final class LocalRabbitMq implements Broker {
     return Files.isExecutable(RabbitMqNode.BIN.resolve("rabbitmq-server"));
   }
 
-  /**
-   * Starts one with default settings in the directory, which may hold the data of an earlier one.
-   */
+  /** Starts a node with default settings. The directory may contain data of an earlier start. */
   public static LocalRabbitMq start(Path dir) {
     return start(RabbitMqSettings.in(dir));
   }
 
   /**
-   * Returns when AMQP and the management API answer. Where a free port was taken before it could be
-   * used, others are tried.
+   * Starts a node and waits until AMQP and the management API are ready. If another process binds
+   * one of the free ports first, the start is retried with other ports.
    *
-   * @throws BackendStartException when it is not installed, or quoting the log
+   * @throws BackendStartException if RabbitMQ is not installed or does not start; the message then
+   *     quotes its log
    */
   public static LocalRabbitMq start(RabbitMqSettings settings) {
     if (!available()) {
@@ -58,37 +57,37 @@ public final class LocalRabbitMq implements Broker {
     FreePorts.require(settings.port());
     FreePorts.require(settings.managementPort());
     Path dir = Directories.create(settings.dir());
-    for (int left = MAX_ATTEMPTS - 1; ; left--) {
+    for (int retries = MAX_ATTEMPTS - 1; ; retries--) {
       RabbitMqNode node = RabbitMqNode.on(dir, settings.port(), settings.managementPort());
       try {
         return new LocalRabbitMq(settings, node);
       } catch (BackendStartException e) {
-        if (left == 0 || !isPortTaken(e)) {
+        if (retries == 0 || !isPortInUse(e)) {
           throw e;
         }
       }
     }
   }
 
-  private static boolean isPortTaken(BackendStartException e) {
+  private static boolean isPortInUse(BackendStartException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("eaddrinuse") || message.contains("already in use");
   }
 
   private static ChildProcess launch(RabbitMqSettings settings, RabbitMqNode node) {
-    node.prepare(settings.more());
+    node.prepare(settings.overrides());
     List<String> command = new ArrayList<>(Script.RABBITMQ.command());
     command.add(RabbitMqNode.BIN.toString());
     ChildProcess child =
-        ChildProcess.start("RabbitMQ", command, node.environment(), node.dir(), node.console());
-    child.awaitReady(settings.limit(), () -> isReady(node));
+        ChildProcess.start("RabbitMQ", command, node.environment(), node.dir(), node.consoleLog());
+    child.awaitReady(settings.startTimeout(), () -> isReady(node));
     return child;
   }
 
   private static boolean isReady(RabbitMqNode node) {
     return accepts(node.port())
         && Http.tryGet(node.management().resolve("/api/overview"))
-            .filter(answer -> answer.statusCode() == 200)
+            .filter(response -> response.statusCode() == 200)
             .isPresent();
   }
 
@@ -110,20 +109,21 @@ public final class LocalRabbitMq implements Broker {
     return node.management();
   }
 
-  /** The file that has everything it said; it is appended to. */
+  /** The file that the console output is appended to. */
   public Path log() {
-    return node.console();
+    return node.consoleLog();
   }
 
-  /** The processes that run for it now, epmd among them. */
+  /** The processes that currently belong to this node, including epmd. */
   public List<ProcessHandle> processes() {
     return child.processes();
   }
 
   /**
-   * Runs {@code rabbitmqctl} on the node and returns what it printed.
+   * Runs {@code rabbitmqctl} on the node and returns its output.
    *
-   * @throws IllegalStateException with its output, when it failed or the node does not run
+   * @throws IllegalStateException if the node is stopped, or the command fails; the message then
+   *     contains the output
    */
   public String ctl(String... arguments) {
     if (!isRunning()) {
@@ -147,7 +147,7 @@ public final class LocalRabbitMq implements Broker {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in rabbitmqctl", e);
+      throw new IllegalStateException("interrupted while rabbitmqctl was running", e);
     }
   }
 
@@ -166,7 +166,9 @@ public final class LocalRabbitMq implements Broker {
     child.stop();
   }
 
-  /** Ends it as kill -9 does, and its epmd; persistent messages that were confirmed stay. */
+  /**
+   * Kills the node and its epmd, as {@code kill -9} does. Confirmed persistent messages are kept.
+   */
   public void kill() {
     child.kill();
   }

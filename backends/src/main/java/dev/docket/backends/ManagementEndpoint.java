@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The two reads of RabbitMQ's management API that a census takes, with RabbitMQ's field names:
- * {@code GET /api/queues} and {@code GET /api/bindings}, each also with a virtual host behind it.
- * One thread answers one request after the other.
+ * The two endpoints of RabbitMQ's management API that Docket reads queue statistics from, with
+ * RabbitMQ's field names: {@code GET /api/queues} and {@code GET /api/bindings}, each optionally
+ * followed by a virtual host. One thread handles one request at a time.
  */
 final class ManagementEndpoint implements AutoCloseable {
 
@@ -27,17 +27,17 @@ final class ManagementEndpoint implements AutoCloseable {
     this.server = server;
   }
 
-  static ManagementEndpoint start(int port, Supplier<QpidStatistics> figures) {
+  static ManagementEndpoint start(int port, Supplier<QpidStatistics> statistics) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try {
       HttpServer server = HttpServer.create(address, 0);
-      serve(server, "/api/queues", () -> queues(figures.get()));
-      serve(server, "/api/bindings", () -> bindings(figures.get()));
+      serve(server, "/api/queues", () -> queues(statistics.get()));
+      serve(server, "/api/bindings", () -> bindings(statistics.get()));
       server.start();
       return new ManagementEndpoint(server);
     } catch (IOException e) {
       throw new BackendStartException(
-          "the management API of the embedded broker: " + address + ": " + e, e);
+          "cannot start the management API of the embedded broker on " + address + ": " + e, e);
     }
   }
 
@@ -45,9 +45,9 @@ final class ManagementEndpoint implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  private static void serve(HttpServer server, String path, Supplier<Object> answer) {
+  private static void serve(HttpServer server, String path, Supplier<Object> content) {
     server
-        .createContext(path, exchange -> answer(exchange, path, answer))
+        .createContext(path, exchange -> respond(exchange, path, content))
         .setAuthenticator(
             new BasicAuthenticator("Docket") {
               @Override
@@ -58,11 +58,11 @@ final class ManagementEndpoint implements AutoCloseable {
             });
   }
 
-  private static void answer(HttpExchange exchange, String path, Supplier<Object> answer)
+  private static void respond(HttpExchange exchange, String path, Supplier<Object> content)
       throws IOException {
     try (exchange) {
-      String rest = exchange.getRequestURI().getRawPath().substring(path.length());
-      if (!List.of("", "/", "/%2F", "/%2f").contains(rest)) {
+      String suffix = exchange.getRequestURI().getRawPath().substring(path.length());
+      if (!List.of("", "/", "/%2F", "/%2f").contains(suffix)) {
         exchange.sendResponseHeaders(404, -1);
         return;
       }
@@ -70,15 +70,15 @@ final class ManagementEndpoint implements AutoCloseable {
         exchange.sendResponseHeaders(405, -1);
         return;
       }
-      byte[] body = JSON.writeValueAsBytes(answer.get());
+      byte[] body = JSON.writeValueAsBytes(content.get());
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
     }
   }
 
-  private static List<Map<String, Object>> queues(QpidStatistics figures) {
-    return figures.queues().stream().map(ManagementEndpoint::json).toList();
+  private static List<Map<String, Object>> queues(QpidStatistics statistics) {
+    return statistics.queues().stream().map(ManagementEndpoint::json).toList();
   }
 
   private static Map<String, Object> json(QueueStatistics queue) {
@@ -92,8 +92,8 @@ final class ManagementEndpoint implements AutoCloseable {
         "consumers", queue.consumers());
   }
 
-  private static List<Map<String, Object>> bindings(QpidStatistics figures) {
-    return figures.bindings().stream().map(ManagementEndpoint::json).toList();
+  private static List<Map<String, Object>> bindings(QpidStatistics statistics) {
+    return statistics.bindings().stream().map(ManagementEndpoint::json).toList();
   }
 
   private static Map<String, Object> json(QueueBinding binding) {

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the embedded broker take RabbitMQ's {@code x-max-priority} for its own {@code
- * x-qpid-priorities}. Its table of argument names is closed, hence reflection: where that fails the
- * broker works, and priorities are ignored.
+ * Makes the embedded broker treat RabbitMQ's {@code x-max-priority} as its own {@code
+ * x-qpid-priorities}. Qpid's table of argument names is private, so this class uses reflection. If
+ * that fails, the broker works but ignores priorities.
  */
 final class PriorityArgument {
 
@@ -28,7 +28,7 @@ final class PriorityArgument {
         names.putIfAbsent("x-max-priority", QPID_ATTRIBUTE);
       }
     } catch (ReflectiveOperationException | RuntimeException e) {
-      LOG.warn("the embedded broker ignores x-max-priority: {}", e.toString());
+      LOG.warn("The embedded broker ignores x-max-priority: {}", e.toString());
     }
   }
 }

@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What Qpid is told so that RabbitMQ's clients feel at home. */
+/** Configures Qpid so that RabbitMQ clients work with it. */
 record QpidConfiguration(Optional<Path> store, int port) {
 
   static final String USER = "guest";
   static final String PASSWORD = "guest";
 
-  /** Takes the attributes of a broker; the file they name is there only during the call. */
+  /** Starts a broker. The file that the attributes name exists only during the call. */
   @FunctionalInterface
-  interface Start {
-    void with(Map<String, Object> systemAttributes) throws Exception;
+  interface Launcher {
+    void launch(Map<String, Object> systemAttributes) throws Exception;
   }
 
-  void use(Start start) throws Exception {
+  void launch(Launcher launcher) throws Exception {
     Path file = Files.createTempFile("docket-broker-", ".json");
     try {
       Files.writeString(file, json(broker()));
-      start.with(
+      launcher.launch(
           Map.of(
               "type",
               "Memory",
@@ -43,10 +43,10 @@ record QpidConfiguration(Optional<Path> store, int port) {
   private static Map<String, String> context(Path work) {
     Map<String, String> context = new TreeMap<>();
     context.put("qpid.work_dir", work.toString());
-    // Unknown arguments such as x-max-length would close the connection.
+    // Otherwise unknown arguments such as x-max-length close the connection.
     context.put("queue.behaviourOnUnknownDeclareArgument", "LOG");
     context.put("exchange.behaviourOnUnknownDeclareArgument", "LOG");
-    // Else a message rejected without requeue is delivered again, for ever.
+    // Otherwise a message that is rejected without requeue is redelivered forever.
     context.put("queue.maximumDeliveryAttempts", "1");
     context.put("qpid.port.closeWhenNoRoute", "false");
     context.put("virtualhost.housekeepingCheckPeriod", "1000");
@@ -54,7 +54,7 @@ record QpidConfiguration(Optional<Path> store, int port) {
     context.put(
         "qpid.port.connection_property_enrichers",
         json(List.of("STANDARD", ConfirmCapabilities.TYPE)));
-    // The defaults are made for a server with many cores: 88 threads.
+    // The defaults are for a server with many cores: 88 threads.
     context.put("qpid.port.amqp.threadPool.size", "2");
     context.put("qpid.port.amqp.threadPool.numberOfSelectors", "1");
     context.put("virtualhost.connectionThreadPool.size", "4");

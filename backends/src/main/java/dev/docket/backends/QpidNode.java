@@ -12,7 +12,7 @@ import org.apache.qpid.server.model.port.AmqpPort;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 import org.jspecify.annotations.Nullable;
 
-/** One run of Qpid in this JVM, from start to stop. */
+/** A running Qpid in this JVM. Every start creates a new node. */
 final class QpidNode {
 
   private final SystemLauncher launcher;
@@ -32,7 +32,7 @@ final class QpidNode {
     Startup startup = new Startup();
     SystemLauncher launcher = new SystemLauncher(startup);
     try {
-      configuration.use(launcher::startup);
+      configuration.launch(launcher::startup);
       return new QpidNode(launcher, startup.broker(), store);
     } catch (Exception e) {
       launcher.shutdown();
@@ -61,7 +61,7 @@ final class QpidNode {
     store.close();
   }
 
-  /** The launcher swallows its errors and tells only its listener. */
+  /** Captures the result of a start. The launcher reports errors only to its listener. */
   private static final class Startup extends DefaultSystemLauncherListener {
     private final AtomicReference<@Nullable RuntimeException> error = new AtomicReference<>();
     private final AtomicReference<@Nullable SystemConfig<?>> system = new AtomicReference<>();
@@ -77,10 +77,10 @@ final class QpidNode {
     }
 
     Broker<?> broker() {
-      RuntimeException healthError = error.get();
+      RuntimeException failure = error.get();
       SystemConfig<?> resolved = system.get();
-      if (healthError != null || resolved == null) {
-        throw healthError == null ? new IllegalStateException("nothing was started") : healthError;
+      if (failure != null || resolved == null) {
+        throw failure == null ? new IllegalStateException("Qpid started no broker") : failure;
       }
       return (Broker<?>) resolved.getContainer();
     }

@@ -7,14 +7,14 @@ import org.apache.qpid.server.model.Exchange;
 import org.apache.qpid.server.model.Queue;
 import org.apache.qpid.server.virtualhost.QueueManagingVirtualHost;
 
-/** Reads the broker's own objects, which any thread may do. */
+/** Reads queues and bindings from Qpid's objects, and deletes them. Thread-safe. */
 record QpidStatistics(QueueManagingVirtualHost<?> host) {
 
   List<QueueStatistics> queues() {
-    return host.getChildren(Queue.class).stream().map(QpidStatistics::figures).toList();
+    return host.getChildren(Queue.class).stream().map(QpidStatistics::toStatistics).toList();
   }
 
-  private static QueueStatistics figures(Queue<?> queue) {
+  private static QueueStatistics toStatistics(Queue<?> queue) {
     return new QueueStatistics(
         queue.getName(),
         queue.isDurable(),

@@ -3,12 +3,12 @@ package dev.docket.backends;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where a broker keeps what is durable, while it runs; nowhere, for one in memory. */
+/** The directory in which a running broker stores durable objects. A broker in memory has none. */
 final class QpidStore implements AutoCloseable {
 
   private static final String DERBY_LOG = "derby.stream.error.file";
 
-  private static final Path NOWHERE = Path.of("/dev/null");
+  private static final Path DISCARD = Path.of("/dev/null");
 
   private final Optional<Path> messages;
   private final Optional<StoreLock> lock;
@@ -18,20 +18,23 @@ final class QpidStore implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Takes the store for this broker alone. */
-  static QpidStore open(Optional<Path> wanted) {
-    Optional<Path> dir = wanted.map(Directories::create);
-    // Where it is no directory, Derby would make itself one elsewhere.
-    Optional<Path> messages = dir.map(path -> Directories.create(path.resolve("store")));
-    // Without a store Derby is loaded too, and would leave an empty log where we stand.
-    logDerbyTo(dir.map(path -> path.resolve("derby.log")).orElse(NOWHERE));
-    return new QpidStore(messages, dir.map(StoreLock::take));
+  /** Opens the store and locks it. */
+  static QpidStore open(Optional<Path> path) {
+    Optional<Path> dir = path.map(Directories::create);
+    // If the path is not a directory, Derby creates a store elsewhere.
+    Optional<Path> messages = dir.map(parent -> Directories.create(parent.resolve("store")));
+    // Derby is loaded without a store too, and creates an empty log in the working directory.
+    logDerbyTo(dir.map(parent -> parent.resolve("derby.log")).orElse(DISCARD));
+    return new QpidStore(messages, dir.map(StoreLock::acquire));
   }
 
-  /** Derby has one log for the JVM: the first store's, instead of the working directory's. */
+  /**
+   * Derby has one log for the whole JVM. It is in the directory of the first store, not in the
+   * working directory.
+   */
   private static void logDerbyTo(Path file) {
-    String before = System.getProperty(DERBY_LOG);
-    if (before == null || before.equals(NOWHERE.toString())) {
+    String current = System.getProperty(DERBY_LOG);
+    if (current == null || current.equals(DISCARD.toString())) {
       System.setProperty(DERBY_LOG, file.toString());
     }
   }
@@ -40,7 +43,7 @@ final class QpidStore implements AutoCloseable {
     return messages;
   }
 
-  /** For an error message: the end of the store's log, if there is a store. */
+  /** The end of Derby's log, for an error message. Empty if there is no store. */
   String quoteLog() {
     String file = System.getProperty(DERBY_LOG);
     return messages.isEmpty() || file == null ? "" : new ServerLog(Path.of(file), 0).quote();

@@ -1,10 +1,10 @@
 package dev.docket.backends;
 
 /**
- * What a queue of the embedded broker holds at the moment of asking.
+ * Current statistics of a queue of the embedded broker.
  *
- * @param ready messages that wait for a consumer
- * @param unacknowledged messages that consumers hold
+ * @param ready number of messages that wait for a consumer
+ * @param unacknowledged number of messages that consumers hold
  */
 public record QueueStatistics(
     String name, boolean durable, long ready, long unacknowledged, int consumers) {}

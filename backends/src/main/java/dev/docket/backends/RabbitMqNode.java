@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Directory, ports and environment of one RabbitMQ node. With an epmd of its own it may have the
- * same name as every other one.
+ * Directory, ports and environment of one RabbitMQ node. All nodes have the same name, because each
+ * has its own epmd.
  */
 record RabbitMqNode(Path dir, int port, int managementPort, int distributionPort, int epmdPort) {
 
-  /** Debian's wrappers in /usr/sbin change the user, and with it cookie and directory. */
+  /** Not Debian's wrappers in /usr/sbin: they change the user, and so the cookie and directory. */
   static final Path BIN = Path.of("/usr/lib/rabbitmq/bin");
 
   static RabbitMqNode on(Path dir, int port, int managementPort) {
@@ -36,12 +36,13 @@ record RabbitMqNode(Path dir, int port, int managementPort, int distributionPort
     return URI.create("http://guest:guest@127.0.0.1:" + managementPort);
   }
 
-  Path console() {
+  Path consoleLog() {
     return dir.resolve("log").resolve("console.log");
   }
 
   /**
-   * Every call of a RabbitMQ command needs the same one, else it starts an epmd for all the world.
+   * The environment of every RabbitMQ command. With another one, a command starts an epmd that
+   * listens on all interfaces.
    */
   Map<String, String> environment() {
     Map<String, String> all = new TreeMap<>();
@@ -67,7 +68,7 @@ record RabbitMqNode(Path dir, int port, int managementPort, int distributionPort
     return all;
   }
 
-  void prepare(Map<String, String> more) {
+  void prepare(Map<String, String> overrides) {
     Map<String, String> lines = new TreeMap<>();
     lines.put("listeners.tcp.1", "127.0.0.1:" + port);
     lines.put("management.tcp.ip", "127.0.0.1");
@@ -76,12 +77,12 @@ record RabbitMqNode(Path dir, int port, int managementPort, int distributionPort
     lines.put("log.console.level", "info");
     lines.put("log.console.use_colors", "off");
     lines.put("log.file", "false");
-    lines.putAll(more);
+    lines.putAll(overrides);
     StringBuilder text = new StringBuilder();
     lines.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
     try {
       Files.createDirectories(dir.resolve("log"));
-      // The cookie lies in it.
+      // The directory contains the Erlang cookie.
       Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
       Files.writeString(dir.resolve("rabbitmq.conf"), text);
       Files.writeString(dir.resolve("enabled_plugins"), "[rabbitmq_management].\n");

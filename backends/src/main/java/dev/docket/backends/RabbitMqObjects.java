@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Queues and exchanges of a RabbitMQ, through its management API. */
+/** Deletes queues and exchanges of a RabbitMQ through its management API. */
 record RabbitMqObjects(URI management) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,12 +31,12 @@ record RabbitMqObjects(URI management) {
   }
 
   private List<String> names(String kind) throws IOException {
-    HttpResponse<String> answer = Http.send("GET", management.resolve(kind + "?columns=name"));
-    if (answer.statusCode() != 200) {
-      throw new IOException(kind + ": " + answer.statusCode() + " " + answer.body());
+    HttpResponse<String> response = Http.send("GET", management.resolve(kind + "?columns=name"));
+    if (response.statusCode() != 200) {
+      throw new IOException("GET " + kind + ": " + response.statusCode() + " " + response.body());
     }
     List<String> names = new ArrayList<>();
-    for (JsonNode each : JSON.readTree(answer.body())) {
+    for (JsonNode each : JSON.readTree(response.body())) {
       names.add(each.path("name").asText());
     }
     return names;

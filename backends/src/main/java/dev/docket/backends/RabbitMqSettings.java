@@ -6,42 +6,42 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How to start a private RabbitMQ.
+ * Settings of a private RabbitMQ.
  *
- * @param dir holds data, logs and configuration; a later start finds the data again
- * @param port of AMQP, 0 for a free one
- * @param managementPort 0 for a free one
- * @param more further lines of {@code rabbitmq.conf}; they win over the built-in ones
- * @param limit for the start
+ * @param dir directory for data, logs and configuration; a later start continues with the data
+ * @param port AMQP port, 0 for a free one
+ * @param managementPort port of the management API, 0 for a free one
+ * @param overrides additional settings for {@code rabbitmq.conf}; they override the built-in ones
+ * @param startTimeout how long a start may take
  */
 public record RabbitMqSettings(
-    Path dir, int port, int managementPort, Map<String, String> more, Duration limit) {
+    Path dir, int port, int managementPort, Map<String, String> overrides, Duration startTimeout) {
 
   public RabbitMqSettings {
-    more = Map.copyOf(more);
+    overrides = Map.copyOf(overrides);
   }
 
-  /** On free ports. */
+  /** Default settings, on free ports. */
   public static RabbitMqSettings in(Path dir) {
     return new RabbitMqSettings(dir, 0, 0, Map.of(), Duration.ofMinutes(3));
   }
 
   public RabbitMqSettings withPort(int newPort) {
-    return new RabbitMqSettings(dir, newPort, managementPort, more, limit);
+    return new RabbitMqSettings(dir, newPort, managementPort, overrides, startTimeout);
   }
 
   public RabbitMqSettings withManagementPort(int newPort) {
-    return new RabbitMqSettings(dir, port, newPort, more, limit);
+    return new RabbitMqSettings(dir, port, newPort, overrides, startTimeout);
   }
 
-  public RabbitMqSettings withLimit(Duration newLimit) {
-    return new RabbitMqSettings(dir, port, managementPort, more, newLimit);
+  public RabbitMqSettings withStartTimeout(Duration timeout) {
+    return new RabbitMqSettings(dir, port, managementPort, overrides, timeout);
   }
 
-  /** Adds a setting of {@code rabbitmq.conf}, such as {@code consumer_timeout}. */
+  /** Adds a setting to {@code rabbitmq.conf}, such as {@code consumer_timeout}. */
   public RabbitMqSettings with(String setting, String value) {
-    Map<String, String> all = new TreeMap<>(more);
+    Map<String, String> all = new TreeMap<>(overrides);
     all.put(setting, value);
-    return new RabbitMqSettings(dir, port, managementPort, all, limit);
+    return new RabbitMqSettings(dir, port, managementPort, all, startTimeout);
   }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A directory below the system's temporary one that is deleted with all it holds on closing. */
+/** A temporary directory. {@link #close()} deletes it recursively. */
 public final class ScratchDirectory implements AutoCloseable {
 
   private final Path path;
@@ -15,7 +15,14 @@ public final class ScratchDirectory implements AutoCloseable {
     this.path = path;
   }
 
-  /** Creates one whose name begins with the given one; others may pass through it, not read it. */
+  /**
+   * Creates a directory in the system's temporary directory.
+   *
+   * <p>Other users can reach files in the directory but not list it, because Elasticsearch may run
+   * as the user nobody.
+   *
+   * @param name start of the directory's name
+   */
   public static ScratchDirectory create(String name) {
     try {
       Path path = Files.createTempDirectory(name + "-");

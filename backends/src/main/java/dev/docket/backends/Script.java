@@ -6,15 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/**
- * A shell script that lies beside the classes; it is passed to bash as an argument, not as a file.
- */
+/** A shell script on the class path. It is passed to bash as an argument, not as a file. */
 enum Script {
   GUARD,
   ELASTICSEARCH,
   RABBITMQ;
 
-  /** The first words of a command; the script's arguments follow. */
+  /** The start of a command line, to which the script's arguments are added. */
   List<String> command() {
     return List.of("bash", "-c", text(), fileName());
   }

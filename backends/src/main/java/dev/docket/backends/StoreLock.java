@@ -7,25 +7,28 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second broker away from a store, in this JVM and in others; ends with the JVM. */
+/**
+ * Exclusive lock on a store, against other brokers in this JVM and in other JVMs. It ends with the
+ * JVM.
+ */
 record StoreLock(FileChannel channel) implements AutoCloseable {
 
-  static StoreLock take(Path dir) {
+  static StoreLock acquire(Path dir) {
     Path file = dir.resolve("lock");
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isLocked(channel)) {
+      if (tryLock(channel)) {
         return new StoreLock(channel);
       }
       channel.close();
-      throw new BackendStartException("another broker uses the store " + dir);
+      throw new BackendStartException("another broker is using the store " + dir);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot lock " + file, e);
     }
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
+  private static boolean tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {

@@ -1,6 +1,6 @@
 /**
- * A real Elasticsearch and a broker on this machine, for trying Docket out and for tests;
- * production does not ship it.
+ * Runs Elasticsearch and a broker on this machine, for trials and tests. Not part of a production
+ * server.
  */
 @NullMarked
 package dev.docket.backends;

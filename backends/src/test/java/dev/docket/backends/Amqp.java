@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** A connection with one channel that has confirms switched on. */
+/** An AMQP connection with one channel in confirm mode. */
 public final class Amqp implements AutoCloseable {
 
-  private static final long LIMIT_MILLIS = 10_000;
+  private static final long CONFIRM_TIMEOUT_MILLIS = 10_000;
 
   private final Connection connection;
   private final Channel channel;
@@ -32,14 +32,14 @@ public final class Amqp implements AutoCloseable {
     return channel;
   }
 
-  /** Publishes a persistent message and waits for the confirm. */
+  /** Publishes a persistent message and waits for the publisher confirm. */
   public void publish(String exchange, String routingKey, String text) throws Exception {
     channel.basicPublish(
         exchange,
         routingKey,
         MessageProperties.PERSISTENT_TEXT_PLAIN,
         text.getBytes(StandardCharsets.UTF_8));
-    channel.waitForConfirms(LIMIT_MILLIS);
+    channel.waitForConfirms(CONFIRM_TIMEOUT_MILLIS);
   }
 
   @Override

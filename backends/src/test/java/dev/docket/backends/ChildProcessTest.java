@@ -60,7 +60,7 @@ final class ChildProcessTest {
   @ValueSource(strings = {"TERM", "HUP", "INT", "KILL"})
   void aSignalToTheProcessGroupOfTheParentLeavesNoOrphan(String signal) throws Exception {
     try (OtherJvm jvm = OtherJvm.start("sleep", dir)) {
-      // Who looks while they are being forked does not see all of them.
+      // The processes may still be starting.
       List<ProcessHandle> processes =
           await().atMost(TIMEOUT).until(jvm::processes, all -> all.size() >= 3);
       assertThat(processes).allMatch(ProcessHandle::isAlive);

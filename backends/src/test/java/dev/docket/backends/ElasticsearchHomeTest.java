@@ -14,24 +14,24 @@ final class ElasticsearchHomeTest {
   @TempDir private Path root;
 
   @Test
-  void missingOneSaysHowToGetIt() {
+  void explainsHowToUnpackMissingDistribution() {
     assertThatThrownBy(() -> ElasticsearchHome.below(root))
         .isInstanceOf(BackendStartException.class)
         .hasMessageContaining("mvn -pl backends process-resources");
   }
 
   @Test
-  void findsTheOneVersion() throws IOException {
-    Path home = unpacked("elasticsearch-1.2.3");
+  void findsSingleVersion() throws IOException {
+    Path home = unpack("elasticsearch-1.2.3");
     Files.createDirectories(home.resolveSibling("elasticsearch-half-unpacked"));
 
     assertThat(ElasticsearchHome.below(root)).isEqualTo(home);
   }
 
   @Test
-  void twoVersionsAreAmbiguous() throws IOException {
-    unpacked("elasticsearch-1.2.3");
-    unpacked("elasticsearch-1.2.4");
+  void rejectsTwoVersions() throws IOException {
+    unpack("elasticsearch-1.2.3");
+    unpack("elasticsearch-1.2.4");
 
     assertThatThrownBy(() -> ElasticsearchHome.below(root))
         .isInstanceOf(BackendStartException.class)
@@ -39,11 +39,11 @@ final class ElasticsearchHomeTest {
   }
 
   @Test
-  void theRepositorysOwnIsThere() {
+  void findsDistributionOfThisRepository() {
     assertThat(ElasticsearchHome.find()).isDirectory();
   }
 
-  private Path unpacked(String name) throws IOException {
+  private Path unpack(String name) throws IOException {
     Path home = root.resolve("backends/target").resolve(name);
     Files.createDirectories(home.resolve("bin"));
     Files.createFile(home.resolve("bin/elasticsearch"));

@@ -14,7 +14,7 @@ final class EmbeddedBrokerStoreIT {
   @TempDir private Path dir;
 
   @Test
-  void durableThingsSurviveAStop() throws Exception {
+  void keepsDurableObjectsAfterStop() throws Exception {
     EmbeddedBrokerSettings settings = EmbeddedBrokerSettings.in(dir);
     try (EmbeddedBroker broker = EmbeddedBroker.start(settings);
         Amqp amqp = new Amqp(broker.amqp())) {
@@ -28,14 +28,14 @@ final class EmbeddedBrokerStoreIT {
         Amqp amqp = new Amqp(broker.amqp())) {
       assertThatThrownBy(() -> EmbeddedBroker.start(settings))
           .isInstanceOf(BackendStartException.class)
-          .hasMessageContaining("another broker uses the store");
+          .hasMessageContaining("another broker is using the store");
       assertThat(broker.bindings()).contains(new QueueBinding("x", "q", "#.ASR"));
       assertThat(amqp.channel().basicGet("q", true).getBody()).asString().isEqualTo("one");
     }
   }
 
   @Test
-  void aFailedStartNamesTheReasonAndFreesTheStore() throws Exception {
+  void failedStartReportsReasonAndReleasesStore() throws Exception {
     EmbeddedBrokerSettings settings = EmbeddedBrokerSettings.in(dir);
     EmbeddedBroker.start(settings).close();
     Files.delete(dir.resolve("store/default/service.properties"));
@@ -44,11 +44,11 @@ final class EmbeddedBrokerStoreIT {
         .isInstanceOf(BackendStartException.class)
         .hasMessageContainingAll("Unable to open configuration tables", "derby.log");
 
-    StoreLock.take(dir).close();
+    StoreLock.acquire(dir).close();
   }
 
   @Test
-  void aStoreThatIsNoDirectoryIsRefused() throws Exception {
+  void rejectsStoreThatIsNotADirectory() throws Exception {
     Files.writeString(dir.resolve("store"), "a file where a directory should be");
 
     assertThatThrownBy(() -> EmbeddedBroker.start(EmbeddedBrokerSettings.in(dir)))
@@ -57,7 +57,7 @@ final class EmbeddedBrokerStoreIT {
   }
 
   @Test
-  void confirmedMessagesSurviveKill9() throws Exception {
+  void keepsConfirmedMessagesAfterKill() throws Exception {
     String published;
     try (OtherJvm jvm = OtherJvm.start("broker", dir)) {
       published = jvm.words().get(0);

@@ -56,7 +56,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void higherPriorityComesFirst() throws Exception {
+  void deliversHigherPriorityFirst() throws Exception {
     channel.queueDeclare("test.q", true, false, false, Map.of("x-max-priority", 10));
     for (int priority : List.of(1, 5, 0, 8)) {
       channel.basicPublish(
@@ -64,16 +64,16 @@ final class EmbeddedBrokerTest {
     }
     channel.waitForConfirms();
 
-    List<Integer> got = new ArrayList<>();
+    List<Integer> priorities = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      got.add(channel.basicGet("test.q", true).getProps().getPriority());
+      priorities.add(channel.basicGet("test.q", true).getProps().getPriority());
     }
 
-    assertThat(got).containsExactly(8, 5, 1, 0);
+    assertThat(priorities).containsExactly(8, 5, 1, 0);
   }
 
   @Test
-  void anUnroutableMandatoryMessageIsReturned() throws Exception {
+  void returnsUnroutableMandatoryMessage() throws Exception {
     channel.exchangeDeclare("test.x", "topic", true);
     BlockingQueue<String> returned = new LinkedBlockingQueue<>();
     channel.addReturnListener(
@@ -86,7 +86,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void unknownArgumentsAreAccepted() throws Exception {
+  void acceptsUnknownQueueArguments() throws Exception {
     channel.queueDeclare(
         "test.q", true, false, false, Map.of("x-max-length", 5, "x-queue-mode", "lazy"));
 
@@ -94,18 +94,18 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void aMessageRejectedWithoutRequeueIsGone() throws Exception {
+  void discardsMessageRejectedWithoutRequeue() throws Exception {
     channel.queueDeclare("test.q", true, false, false, null);
     amqp.publish("", "test.q", "poison");
 
     channel.basicReject(channel.basicGet("test.q", false).getEnvelope().getDeliveryTag(), false);
 
-    await().untilAsserted(() -> assertThat(figures("test.q").ready()).isZero());
+    await().untilAsserted(() -> assertThat(statistics("test.q").ready()).isZero());
     assertThat(channel.basicGet("test.q", true)).isNull();
   }
 
   @Test
-  void aMessageRejectedWithRequeueComesAgain() throws Exception {
+  void redeliversMessageRejectedWithRequeue() throws Exception {
     channel.queueDeclare("test.q", true, false, false, null);
     amqp.publish("", "test.q", "again");
 
@@ -114,11 +114,11 @@ final class EmbeddedBrokerTest {
       channel.basicReject(message.getEnvelope().getDeliveryTag(), true);
     }
 
-    await().untilAsserted(() -> assertThat(figures("test.q").ready()).isEqualTo(1));
+    await().untilAsserted(() -> assertThat(statistics("test.q").ready()).isEqualTo(1));
   }
 
   @Test
-  void figuresTellReadyFromUnacknowledged() throws Exception {
+  void statisticsCountReadyAndUnacknowledgedMessages() throws Exception {
     channel.queueDeclare("test.q", true, false, false, null);
     for (int i = 0; i < 3; i++) {
       amqp.publish("", "test.q", "m" + i);
@@ -129,12 +129,12 @@ final class EmbeddedBrokerTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(figures("test.q"))
+                assertThat(statistics("test.q"))
                     .isEqualTo(new QueueStatistics("test.q", true, 1, 2, 1)));
   }
 
   @Test
-  void bindingsNameExchangeQueueAndKey() throws Exception {
+  void bindingsContainExchangeQueueAndRoutingKey() throws Exception {
     channel.exchangeDeclare("test.x", "topic", true);
     channel.queueDeclare("test.q", true, false, false, null);
     channel.queueBind("test.q", "test.x", "#.ASR");
@@ -146,7 +146,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void theManagementApiSaysTheSame() throws Exception {
+  void managementApiReturnsQueuesAndBindings() throws Exception {
     channel.exchangeDeclare("test.x", "topic", true);
     channel.queueDeclare("test.q", true, false, false, null);
     channel.queueBind("test.q", "test.x", "#.ASR");
@@ -171,7 +171,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void theManagementApiWantsThePassword() throws Exception {
+  void managementApiRequiresPassword() throws Exception {
     URI anonymous = URI.create("http://127.0.0.1:" + broker.management().getPort());
 
     assertThat(Http.send("GET", anonymous.resolve("/api/queues")).statusCode()).isEqualTo(401);
@@ -182,13 +182,13 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void confirmsAreAnnounced() {
+  void announcesPublisherConfirms() {
     assertThat(amqp.connection().getServerProperties().get("capabilities"))
         .isEqualTo(Map.of("publisher_confirms", true, "basic.nack", true));
   }
 
   @Test
-  void aWrongPasswordIsRefused() {
+  void rejectsWrongPassword() {
     URI wrong = URI.create("amqp://guest:wrong@127.0.0.1:" + broker.amqp().getPort());
 
     assertThatThrownBy(() -> new Amqp(wrong))
@@ -196,7 +196,7 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void deleteAllLeavesOthersAlone() throws Exception {
+  void deleteAllDeletesOnlyMatchingNames() throws Exception {
     channel.queueDeclare("test.q", true, false, false, null);
     channel.exchangeDeclare("test.x", "topic", true);
     channel.queueDeclare("other", true, false, true, null);
@@ -209,18 +209,18 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void inMemoryAStopForgetsAllButTheAddress() throws Exception {
-    try (EmbeddedBroker other = EmbeddedBroker.start()) {
-      URI address = other.amqp();
+  void inMemoryBrokerKeepsOnlyItsAddressAfterStop() throws Exception {
+    try (EmbeddedBroker restarted = EmbeddedBroker.start()) {
+      URI address = restarted.amqp();
       try (Amqp client = new Amqp(address)) {
         client.channel().queueDeclare("q", true, false, false, null);
       }
 
-      other.stop();
+      restarted.stop();
       assertThatThrownBy(() -> new Amqp(address)).isInstanceOf(java.io.IOException.class);
-      other.startAgain();
+      restarted.startAgain();
 
-      assertThat(other.queues()).isEmpty();
+      assertThat(restarted.queues()).isEmpty();
       try (Amqp client = new Amqp(address)) {
         assertThat(client.channel().isOpen()).isTrue();
       }
@@ -228,15 +228,15 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
-  void aTakenPortIsNamed() {
+  void failsIfPortIsInUse() {
     int port = broker.amqp().getPort();
 
     assertThatThrownBy(() -> EmbeddedBroker.start(EmbeddedBrokerSettings.inMemory().withPort(port)))
         .isInstanceOf(BackendStartException.class)
-        .hasMessageContaining("port " + port + " is taken");
+        .hasMessageContaining("cannot bind port " + port);
   }
 
-  private static QueueStatistics figures(String name) {
+  private static QueueStatistics statistics(String name) {
     return broker.queues().stream().filter(q -> q.name().equals(name)).findFirst().orElseThrow();
   }
 

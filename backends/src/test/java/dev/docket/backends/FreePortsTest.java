@@ -10,23 +10,23 @@ import org.junit.jupiter.api.Test;
 final class FreePortsTest {
 
   @Test
-  void allAreDifferent() {
+  void findsDistinctPorts() {
     assertThat(FreePorts.find(20)).doesNotHaveDuplicates().allMatch(port -> port > 0);
   }
 
   @Test
-  void aTakenPortIsRefusedByNumber() throws Exception {
+  void rejectsPortInUse() throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = socket.getLocalPort();
 
       assertThatThrownBy(() -> FreePorts.require(port))
           .isInstanceOf(BackendStartException.class)
-          .hasMessageContaining("port " + port + " is taken");
+          .hasMessageContaining("cannot bind port " + port);
     }
   }
 
   @Test
-  void zeroIsAlwaysFree() {
+  void acceptsPortZero() {
     FreePorts.require(0);
   }
 }

@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Test;
 final class LocalBackendsIT {
 
   @Test
-  void theEmbeddedFormAnswers() throws Exception {
-    answers(LocalBackends::embedded);
+  void startsElasticsearchAndEmbeddedBroker() throws Exception {
+    assertBackendsRespond(LocalBackends::embedded);
   }
 
   @Test
-  void theRabbitFormAnswers() throws Exception {
-    answers(LocalBackends::rabbit);
+  void startsElasticsearchAndRabbitMq() throws Exception {
+    assertBackendsRespond(LocalBackends::rabbit);
   }
 
-  private static void answers(Function<Path, Backends> start) throws Exception {
+  private static void assertBackendsRespond(Function<Path, Backends> start) throws Exception {
     try (ScratchDirectory dir = ScratchDirectory.create("docket-it");
         Backends backends = start.apply(dir.path());
         Amqp amqp = new Amqp(backends.amqp())) {
@@ -38,9 +38,9 @@ final class LocalBackendsIT {
   }
 
   @Test
-  void withoutABrokerElasticsearchIsEnded() {
+  void stopsElasticsearchIfBrokerDoesNotStart() {
     try (ScratchDirectory dir = ScratchDirectory.create("docket-it")) {
-      BackendStartException healthError = new BackendStartException("no broker");
+      BackendStartException brokerFailure = new BackendStartException("no broker");
       AtomicReference<List<ProcessHandle>> processes = new AtomicReference<>(List.of());
 
       assertThatThrownBy(
@@ -49,9 +49,9 @@ final class LocalBackendsIT {
                       ElasticsearchSettings.in(dir.path()).withQuickStart(),
                       () -> {
                         processes.set(ProcessHandle.current().descendants().toList());
-                        throw healthError;
+                        throw brokerFailure;
                       }))
-          .isSameAs(healthError);
+          .isSameAs(brokerFailure);
 
       assertThat(processes.get()).isNotEmpty();
       ChildProcessTest.awaitGone(processes.get());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class LocalElasticsearchIT {
 
   @Test
-  void dataSurviveStopAndKillAndALaterStart() throws Exception {
+  void keepsDataAfterStopAndKill() throws Exception {
     try (ScratchDirectory dir = ScratchDirectory.create("docket-it")) {
       ElasticsearchSettings settings = ElasticsearchSettings.in(dir.path()).withQuickStart();
       try (LocalElasticsearch elasticsearch = LocalElasticsearch.start(settings)) {
@@ -38,16 +38,17 @@ final class LocalElasticsearchIT {
         assertThat(get(later.address(), "/notes/_doc/1").body()).contains("kept");
         assertThat(get(later.address(), "/notes/_doc/2").body()).contains("kept");
         assertThatThrownBy(() -> LocalElasticsearch.start(settings))
-            .as("two on one directory")
+            .as("second Elasticsearch in the same directory")
             .isInstanceOf(BackendStartException.class)
             .hasMessageContaining("lock");
 
-        deletesByPrefixOnly(later);
+        assertDeletesOnlyMatchingNames(later);
       }
     }
   }
 
-  private static void deletesByPrefixOnly(LocalElasticsearch elasticsearch) throws Exception {
+  private static void assertDeletesOnlyMatchingNames(LocalElasticsearch elasticsearch)
+      throws Exception {
     URI address = elasticsearch.address();
     put(address, "/_component_template/gone-part", "{\"template\":{}}");
     put(
@@ -66,7 +67,7 @@ final class LocalElasticsearchIT {
   }
 
   @Test
-  void aFailedStartQuotesTheLog() {
+  void failedStartQuotesLog() {
     try (ScratchDirectory dir = ScratchDirectory.create("docket-it")) {
       ElasticsearchSettings settings =
           ElasticsearchSettings.in(dir.path()).withQuickStart().with("no.such.setting", "1");
@@ -78,7 +79,7 @@ final class LocalElasticsearchIT {
   }
 
   @Test
-  void noOrphanIsLeftByAKilledParent() throws Exception {
+  void endsWithKilledParent() throws Exception {
     try (ScratchDirectory dir = ScratchDirectory.create("docket-it");
         OtherJvm jvm = OtherJvm.start("elasticsearch", dir.path())) {
       List<ProcessHandle> processes = jvm.processes();

@@ -14,7 +14,7 @@ final class LocalRabbitMqIT {
   @TempDir private Path dir;
 
   @Test
-  void durableThingsSurviveStopAndKillOnTheSamePorts() throws Exception {
+  void keepsDurableObjectsAndPortsAfterStopAndKill() throws Exception {
     try (LocalRabbitMq rabbit = LocalRabbitMq.start(dir)) {
       URI amqp = rabbit.amqp();
       URI management = rabbit.management();
@@ -39,7 +39,7 @@ final class LocalRabbitMqIT {
   }
 
   @Test
-  void deleteAllLeavesOthersAlone() throws Exception {
+  void deleteAllDeletesOnlyMatchingNames() throws Exception {
     try (LocalRabbitMq rabbit = LocalRabbitMq.start(dir);
         Amqp amqp = new Amqp(rabbit.amqp())) {
       amqp.channel().queueDeclare("gone/a b+c", true, false, false, null);
@@ -54,7 +54,7 @@ final class LocalRabbitMqIT {
   }
 
   @Test
-  void twoRunSideBySide() throws Exception {
+  void twoNodesRunInParallel() throws Exception {
     try (LocalRabbitMq one = LocalRabbitMq.start(dir.resolve("one"));
         LocalRabbitMq two = LocalRabbitMq.start(dir.resolve("two"))) {
       publish(one.amqp(), "one");
@@ -65,7 +65,7 @@ final class LocalRabbitMqIT {
   }
 
   @Test
-  void aFailedStartQuotesTheLog() {
+  void failedStartQuotesLog() {
     assertThatThrownBy(
             () -> LocalRabbitMq.start(RabbitMqSettings.in(dir).with("no_such_setting", "1")))
         .isInstanceOf(BackendStartException.class)
@@ -73,7 +73,7 @@ final class LocalRabbitMqIT {
   }
 
   @Test
-  void noOrphanIsLeftByAKilledParent() throws Exception {
+  void endsWithKilledParent() throws Exception {
     try (OtherJvm jvm = OtherJvm.start("rabbitmq", dir)) {
       List<ProcessHandle> processes = jvm.processes();
       assertThat(processes)

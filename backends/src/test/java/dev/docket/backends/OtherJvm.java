@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Another JVM that runs {@link StartAndWait}, in a process group of its own. */
+/** Another JVM that runs {@link StartAndWait} in its own process group. */
 final class OtherJvm implements AutoCloseable {
 
   private final Process process;
@@ -22,7 +22,7 @@ final class OtherJvm implements AutoCloseable {
     this.words = words;
   }
 
-  /** Returns when it has started the backend. */
+  /** Starts the JVM and waits until it has started the backend. */
   static OtherJvm start(String backend, Path dir) throws IOException {
     Process process =
         new ProcessBuilder(
@@ -48,12 +48,12 @@ final class OtherJvm implements AutoCloseable {
     throw new IllegalStateException(String.join("\n", lines));
   }
 
-  /** What it printed after the word "started". */
+  /** The words that the JVM printed after {@code started}. */
   List<String> words() {
     return words.subList(1, words.size());
   }
 
-  /** The processes whose ids it printed. */
+  /** The processes whose ids the JVM printed. */
   List<ProcessHandle> processes() {
     return words().stream()
         .map(Long::parseLong)
@@ -68,8 +68,9 @@ final class OtherJvm implements AutoCloseable {
   }
 
   /**
-   * Sends the signal to its whole process group, as a terminal or a job runner does. A JVM ignores
-   * what its own parent ignored, as INT in a background job: then it is killed.
+   * Sends the signal to the process group of the JVM, as a terminal or a job runner does. A JVM
+   * ignores a signal that its parent ignored, such as INT in a background job. In that case this
+   * method kills it after 5 seconds.
    */
   void signalGroup(String signal) throws Exception {
     new ProcessBuilder("bash", "-c", "kill -" + signal + " -- -" + process.pid())

@@ -7,7 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /**
- * The main class of a JVM that starts a backend, prints what belongs to it and waits to be killed.
+ * Main class of a JVM that starts a backend, prints its process ids and waits to be killed. For the
+ * embedded broker it publishes messages and prints their number.
  */
 public final class StartAndWait {
 

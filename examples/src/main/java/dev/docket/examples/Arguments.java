@@ -8,53 +8,54 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What stands behind a command on the command line.
+ * The command-line arguments of a command.
  *
- * @param named those that follow a {@code --name}
+ * @param positional arguments that are not options
+ * @param options values of {@code --name VALUE} options, by name
  */
-record Arguments(List<String> plain, Map<String, String> named) {
+record Arguments(List<String> positional, Map<String, String> options) {
 
   Arguments {
-    plain = List.copyOf(plain);
-    named = Map.copyOf(named);
+    positional = List.copyOf(positional);
+    options = Map.copyOf(options);
   }
 
-  static Arguments of(List<String> words) {
-    List<String> plain = new ArrayList<>();
-    Map<String, String> named = new LinkedHashMap<>();
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (!word.startsWith("--")) {
-        plain.add(word);
-      } else if (i + 1 == words.size()) {
-        throw new IllegalArgumentException("A value is missing behind " + word + ".");
+  static Arguments of(List<String> args) {
+    List<String> positional = new ArrayList<>();
+    Map<String, String> options = new LinkedHashMap<>();
+    for (int i = 0; i < args.size(); i++) {
+      String argument = args.get(i);
+      if (!argument.startsWith("--")) {
+        positional.add(argument);
+      } else if (i + 1 == args.size()) {
+        throw new IllegalArgumentException(argument + " requires a value.");
       } else {
         i++;
-        named.put(word.substring(2), words.get(i));
+        options.put(argument.substring(2), args.get(i));
       }
     }
-    return new Arguments(plain, named);
+    return new Arguments(positional, options);
   }
 
-  /** Refuses what the command does not know. */
-  Arguments allow(int mostPlain, String... names) {
-    if (plain.size() > mostPlain) {
-      throw new IllegalArgumentException("Too many arguments: " + String.join(" ", plain));
+  /** Throws if there are too many arguments, or an option that the command does not have. */
+  Arguments allow(int maxPositional, String... names) {
+    if (positional.size() > maxPositional) {
+      throw new IllegalArgumentException("Too many arguments: " + String.join(" ", positional));
     }
     Set<String> known = Set.of(names);
-    for (String name : named.keySet()) {
+    for (String name : options.keySet()) {
       if (!known.contains(name)) {
-        throw new IllegalArgumentException("There is no option --" + name + ".");
+        throw new IllegalArgumentException("Unknown option --" + name + ".");
       }
     }
     return this;
   }
 
   Optional<String> first() {
-    return plain.stream().findFirst();
+    return positional.stream().findFirst();
   }
 
   Optional<String> option(String name) {
-    return Optional.ofNullable(named.get(name));
+    return Optional.ofNullable(options.get(name));
   }
 }

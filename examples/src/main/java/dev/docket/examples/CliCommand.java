@@ -2,12 +2,14 @@ package dev.docket.examples;
 
 import java.io.PrintStream;
 
-/** A command whose arguments have been understood. */
+/** A command of the command line, with its parsed arguments. */
 @FunctionalInterface
 interface CliCommand {
 
   /**
-   * Does it; what goes wrong is a {@link UserError} or another exception with a message to show.
+   * Runs the command.
+   *
+   * @throws UserError with a message for the user
    */
   void run(PrintStream out) throws InterruptedException;
 }

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a stack keeps all that it has; only one stack at a time. */
+/** The directory for the data and logs of a stack. A lock keeps other stacks from using it. */
 final class DataDirectory implements AutoCloseable {
 
   private final Path path;
@@ -21,42 +21,42 @@ final class DataDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** Creates what is missing; what is there stays. */
-  static DataDirectory open(Path wanted) {
-    Path path = wanted.toAbsolutePath().normalize();
+  /** Opens and locks the directory. Creates it if necessary, and keeps existing files. */
+  static DataDirectory open(Path directory) {
+    Path path = directory.toAbsolutePath().normalize();
     try {
       Files.createDirectories(path.resolve("logs"));
       requireWritable(path);
-      return new DataDirectory(path, locked(path));
-    } catch (IOException unusable) {
-      throw new UserError("Data cannot be kept in " + path + ": " + unusable, unusable);
+      return new DataDirectory(path, acquireLock(path));
+    } catch (IOException e) {
+      throw new UserError("Cannot use " + path + " as the data directory: " + e, e);
     }
   }
 
   private static void requireWritable(Path path) {
     for (String name : List.of(".", "logs", "broker", "elasticsearch")) {
-      Path part = path.resolve(name).normalize();
-      if (Files.exists(part) && !Files.isWritable(part)) {
+      Path child = path.resolve(name).normalize();
+      if (Files.exists(child) && !Files.isWritable(child)) {
         throw new UserError(
-            part + " belongs to somebody else: name another directory for the data.");
+            "No permission to write to " + child + "; choose another data directory.");
       }
     }
   }
 
-  private static FileChannel locked(Path path) throws IOException {
+  private static FileChannel acquireLock(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock(channel) == null) {
+    if (tryLock(channel) == null) {
       channel.close();
-      throw new UserError("Another Docket is running on " + path + ".");
+      throw new UserError("Another Docket is using " + path + ".");
     }
     return channel;
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
-    } catch (OverlappingFileLockException ours) {
+    } catch (OverlappingFileLockException e) {
       return null;
     }
   }
@@ -77,13 +77,13 @@ final class DataDirectory implements AutoCloseable {
     return path.resolve("logs");
   }
 
-  /** Lets another stack have it. */
+  /** Releases the lock. */
   @Override
   public void close() {
     try {
       lockFile.close();
-    } catch (IOException harmless) {
-      throw new UserError("The lock of " + path + " cannot be released: " + harmless, harmless);
+    } catch (IOException e) {
+      throw new UserError("Cannot release the lock on " + path + ": " + e, e);
     }
   }
 }

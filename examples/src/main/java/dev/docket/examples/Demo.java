@@ -9,22 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Starts the whole stack, has it examine the files of a directory, and stops it. */
+/** Starts the stack, processes the files of a directory, prints the results and stops the stack. */
 final class Demo implements CliCommand {
 
-  private static final int SIZE = 5 << 20;
+  private static final int LARGE_FILE_BYTES = 5 << 20;
 
   private final Path root;
   private final Optional<Path> directory;
-  private final Optional<Path> data;
+  private final Optional<Path> dataDirectory;
 
-  private Demo(Path root, Optional<Path> directory, Optional<Path> data) {
+  private Demo(Path root, Optional<Path> directory, Optional<Path> dataDirectory) {
     this.root = root;
     this.directory = directory;
-    this.data = data;
+    this.dataDirectory = dataDirectory;
   }
 
-  /** Understands {@code [DIR] [--data DATA]}. */
+  /** Parses {@code [DIR] [--data DATA]}. */
   static Demo of(Arguments arguments) {
     arguments.allow(1, "data");
     return new Demo(
@@ -36,37 +36,38 @@ final class Demo implements CliCommand {
   @Override
   public void run(PrintStream out) throws InterruptedException {
     Path collection = directory.orElse(root.resolve("examples").resolve("collection"));
-    SourceFiles found = SourceFiles.below(collection);
-    try (DataDirectory kept = DataDirectory.open(data.orElseGet(Demo::temporary))) {
-      Logs.writeTo(kept.logs().resolve("demo.log"));
-      List<SourceFile> files = new ArrayList<>(found.files());
+    SourceFiles sources = SourceFiles.below(collection);
+    try (DataDirectory data =
+        DataDirectory.open(dataDirectory.orElseGet(Demo::createTemporaryDirectory))) {
+      Logs.writeTo(data.logs().resolve("demo.log"));
+      List<SourceFile> files = new ArrayList<>(sources.files());
       if (directory.isEmpty()) {
-        files.add(large(kept.path()));
+        files.add(createLargeFile(data.path()));
       }
-      out.println("Docket examines " + files.size() + " files of " + collection);
-      for (Path skipped : found.skipped()) {
-        out.println("  left out: " + TextWidth.printable(skipped.toString()) + " is no file");
+      out.println("Processing " + files.size() + " files from " + collection);
+      for (Path skipped : sources.skipped()) {
+        out.println("  skipping " + TextWidth.printable(skipped.toString()) + ": not a file");
       }
       try (Stack stack =
-          Stack.start(root, kept, Ports.free(), part -> out.println("  starting " + part))) {
-        out.println("  pages while it runs: " + stack.pages());
-        examine(stack, files, out);
+          Stack.start(root, data, Ports.free(), name -> out.println("  starting " + name))) {
+        out.println("  search the tasks while they run: " + stack.taskSearch());
+        process(stack, files, out);
         out.println("  stopping ...");
       }
       out.println();
-      out.println("All is stopped. The data are kept in " + kept.path());
-      out.println("To look at them again: scripts/up " + quoted(kept.path()));
+      out.println("Everything is stopped. The data is kept in " + data.path());
+      out.println("To start Docket with this data: scripts/up " + quoted(data.path()));
     }
   }
 
-  private static void examine(Stack stack, List<SourceFile> files, PrintStream out)
+  private static void process(Stack stack, List<SourceFile> files, PrintStream out)
       throws InterruptedException {
     try {
-      new Demonstration(new DocketClient(stack.server()), stack::check, out).show(files);
-    } catch (UserError healthError) {
-      // If a part of the stack has died, that is the reason to tell.
+      new Demonstration(new DocketClient(stack.server()), stack::check, out).run(files);
+    } catch (UserError e) {
+      // If a process of the stack has exited, report that instead: it is the cause.
       stack.check();
-      throw healthError;
+      throw e;
     }
   }
 
@@ -74,26 +75,27 @@ final class Demo implements CliCommand {
     return "'" + path.toString().replace("'", "'\\''") + "'";
   }
 
-  private static Path temporary() {
+  private static Path createTemporaryDirectory() {
     try {
-      Path made = Files.createTempDirectory("docket-demo-");
-      // Elasticsearch does not run as root but as somebody else then.
-      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return made;
-    } catch (IOException unable) {
-      throw new UserError("There is no room for temporary files: " + unable, unable);
+      Path directory = Files.createTempDirectory("docket-demo-");
+      // If this program runs as root, Elasticsearch runs as another user.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return directory;
+    } catch (IOException e) {
+      throw new UserError("Cannot create a temporary directory: " + e, e);
     }
   }
 
-  /** Too large to lie in a repository: 5 MiB of one line again and again. */
-  private static SourceFile large(Path data) {
-    Path file = data.resolve("made now").resolve("five mebibytes.txt");
-    String line = "Sixty-three letters, counted with the mark that ends the line.\n";
+  /** Creates a file of 5 MiB, which is too large for the repository. It repeats one line. */
+  private static SourceFile createLargeFile(Path data) {
+    Path file = data.resolve("generated files").resolve("five mebibytes.txt");
+    String line = "This line has sixty-three characters, including the line feed.\n";
     try {
       Files.createDirectories(file.resolveSibling("."));
-      Files.writeString(file, line.repeat(SIZE / line.length() + 1).substring(0, SIZE));
-    } catch (IOException unable) {
-      throw new UserError(file + " cannot be written: " + unable, unable);
+      String text = line.repeat(LARGE_FILE_BYTES / line.length() + 1);
+      Files.writeString(file, text.substring(0, LARGE_FILE_BYTES));
+    } catch (IOException e) {
+      throw new UserError("Cannot write " + file + ": " + e, e);
     }
     return SourceFile.below(data, file);
   }

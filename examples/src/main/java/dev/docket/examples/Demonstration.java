@@ -9,50 +9,58 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is shown of a running Docket: registering, assigning, watching, reading, searching. */
+/**
+ * The steps of the demonstration: register documents, assign tasks, wait for them, print the
+ * results, search.
+ */
 final class Demonstration {
 
   private static final String CREATOR = "docket-demo";
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
-  private static final int BATCH = 1000;
+  private static final int BATCH_SIZE = 1000;
 
   private final DocketClient docket;
-  private final Runnable check;
+  private final Runnable healthCheck;
   private final PrintStream out;
   private final String tag = "demo-" + Instant.now().toEpochMilli();
 
   /**
-   * @param check fails if something has died
+   * @param healthCheck throws if a process of the stack has exited
    */
-  Demonstration(DocketClient docket, Runnable check, PrintStream out) {
+  Demonstration(DocketClient docket, Runnable healthCheck, PrintStream out) {
     this.docket = docket;
-    this.check = check;
+    this.healthCheck = healthCheck;
     this.out = out;
   }
 
-  /** Shows all of it; fails unless every task ends well. */
-  void show(List<SourceFile> files) throws InterruptedException {
+  /**
+   * Runs all steps.
+   *
+   * @throws UserError if a task does not succeed
+   */
+  void run(List<SourceFile> files) throws InterruptedException {
     Map<String, SourceFile> documents = register(files);
     out.println("  registered " + documents.size() + " documents");
     List<String> ids = List.copyOf(documents.keySet());
-    Instant began = Instant.now();
-    Findings findings = new Findings(docket);
-    assign(ids, FileSizeWorker.KEY).forEach(findings::expect);
-    assign(ids, FixityWorker.KEY).forEach(findings::expect);
-    assign(ids, FormatWorker.KEY, FixityWorker.KEY).forEach(findings::expect);
+    Instant started = Instant.now();
+    ResultTable results = new ResultTable(docket);
+    assign(ids, FileSizeWorker.KEY).forEach(results::add);
+    assign(ids, FixityWorker.KEY).forEach(results::add);
+    assign(ids, FormatWorker.KEY, FixityWorker.KEY).forEach(results::add);
     int tasks = 3 * files.size();
-    out.println("  assigned " + tasks + " tasks; FORMAT waits for FIXITY");
-    new ProgressDisplay(docket, check, tag, tasks, TIMEOUT, out).untilDone();
-    Duration took = Duration.between(began, Instant.now());
+    out.println("  assigned " + tasks + " tasks; FORMAT depends on FIXITY");
+    new ProgressDisplay(docket, healthCheck, tag, tasks, TIMEOUT, out).awaitSuccess();
+    Duration elapsed = Duration.between(started, Instant.now());
     out.println();
-    findings.table(documents).forEach(out::println);
+    results.lines(documents).forEach(out::println);
     out.println();
     out.printf(
-        "%d files, %d tasks, all 200, in %.1f s%n", files.size(), tasks, took.toMillis() / 1000.0);
+        "%d files, %d tasks, all succeeded in %.1f s%n",
+        files.size(), tasks, elapsed.toMillis() / 1000.0);
     out.println();
     SampleSearches searches = new SampleSearches(docket);
-    searches.kinds(CREATOR).forEach(out::println);
-    searches.longest(tag).forEach(out::println);
+    searches.documentsByType(CREATOR).forEach(out::println);
+    searches.slowestTasks(tag).forEach(out::println);
   }
 
   private Map<String, SourceFile> register(List<SourceFile> files) {
@@ -60,13 +68,13 @@ final class Demonstration {
     files.forEach(file -> byTarget.put(file.id(), file));
     Map<String, SourceFile> documents = new LinkedHashMap<>();
     for (List<SourceFile> batch : batches(files)) {
-      JsonNode answer =
+      JsonNode response =
           docket.post("/documents", batch.stream().map(file -> file.document(CREATOR)).toList());
-      for (JsonNode document : succeeded(answer, "registered")) {
+      for (JsonNode document : succeeded(response, "register the documents")) {
         String target = document.at("/target/id").asText();
         SourceFile file = byTarget.get(target);
         if (file == null) {
-          throw new UserError("The server has registered something else: " + document);
+          throw new UserError("The server registered an unexpected document: " + document);
         }
         documents.put(document.path("id").asText(), file);
       }
@@ -86,28 +94,29 @@ final class Demonstration {
       task.put("key", key);
       task.put("tags", List.of(tag));
       task.put("depends_on", dependsOn);
-      succeeded(docket.post("/task", task), "assigned").forEach(assigned::add);
+      succeeded(docket.post("/task", task), "assign the tasks").forEach(assigned::add);
     }
     return assigned;
   }
 
-  private static JsonNode succeeded(JsonNode answer, String what) {
-    JsonNode failed = answer.path("failed");
+  private static JsonNode succeeded(JsonNode response, String action) {
+    JsonNode failed = response.path("failed");
     if (!failed.isEmpty()) {
       throw new UserError(
-          failed.size()
-              + " could not be "
-              + what
-              + ", the first for this reason: "
+          "Cannot "
+              + action
+              + ": the server rejected "
+              + failed.size()
+              + " of them, the first with "
               + failed.get(0));
     }
-    return answer.path("success");
+    return response.path("success");
   }
 
-  private static <T> List<List<T>> batches(List<T> all) {
+  private static <T> List<List<T>> batches(List<T> items) {
     List<List<T>> batches = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += BATCH) {
-      batches.add(all.subList(from, Math.min(all.size(), from + BATCH)));
+    for (int from = 0; from < items.size(); from += BATCH_SIZE) {
+      batches.add(items.subList(from, Math.min(items.size(), from + BATCH_SIZE)));
     }
     return batches;
   }

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Docket's HTTP API, as far as the demonstration needs it. */
+/** Client for the part of Docket's HTTP API that the demonstration uses. */
 final class DocketClient {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -28,17 +28,17 @@ final class DocketClient {
     this.server = server;
   }
 
-  /** Whether the server says that it can do its work. */
+  /** Whether the server is ready ({@code GET /ready}). */
   boolean isReady() {
     try {
       return send(request("/ready").GET()).statusCode() == 200;
-    } catch (IOException notYet) {
+    } catch (IOException e) {
       return false;
     }
   }
 
   JsonNode get(String path) {
-    return answer("GET", path, request(path).GET());
+    return exchange("GET", path, request(path).GET());
   }
 
   JsonNode post(String path, Object body) {
@@ -46,10 +46,10 @@ final class DocketClient {
         request(path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(write(body)));
-    return answer("POST", path, request);
+    return exchange("POST", path, request);
   }
 
-  /** A path with its query; the order of the parameters is that of the map. */
+  /** Adds a query to a path. The parameters are in the order of the map. */
   static String query(String path, Map<String, String> parameters) {
     return parameters.entrySet().stream()
         .map(each -> each.getKey() + "=" + encoded(each.getValue()))
@@ -59,8 +59,8 @@ final class DocketClient {
   static String write(Object value) {
     try {
       return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -72,26 +72,26 @@ final class DocketClient {
     return HttpRequest.newBuilder(URI.create(server + path)).timeout(TIMEOUT);
   }
 
-  private JsonNode answer(String method, String path, HttpRequest.Builder request) {
-    String what = method + " " + server + path;
+  private JsonNode exchange(String method, String path, HttpRequest.Builder request) {
+    String target = method + " " + server + path;
     try {
       HttpResponse<String> response = send(request);
       if (response.statusCode() / 100 != 2) {
         throw new UserError(
-            what + " answered " + response.statusCode() + ": " + detail(response.body()));
+            target + " returned " + response.statusCode() + ": " + detail(response.body()));
       }
       return JSON.readTree(response.body());
-    } catch (IOException broken) {
-      throw new UserError(what + " got no answer that can be read: " + broken, broken);
+    } catch (IOException e) {
+      throw new UserError(target + " failed: " + e, e);
     }
   }
 
-  /** What a problem document says; all of it where it is none. */
+  /** The detail of a problem document, or the whole body if it is not one. */
   private static String detail(String body) {
     try {
       JsonNode problem = JSON.readTree(body);
       return problem.path("detail").asText(body);
-    } catch (JsonProcessingException other) {
+    } catch (JsonProcessingException e) {
       return body;
     }
   }
@@ -99,9 +99,9 @@ final class DocketClient {
   private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
     try {
       return http.send(request.build(), BodyHandlers.ofString());
-    } catch (InterruptedException hurry) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", hurry);
+      throw new IOException("interrupted", e);
     }
   }
 }

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The three example workers: some of them as a program, or all of them beside the server. */
+/** Runs the example workers: some of them as a program, or all of them in this process. */
 final class ExampleWorkers {
 
-  private static final String SERVER = "DOCKET_SERVER";
-  private static final String BROKER = "DOCKET_BROKER_URI";
-  private static final String TOKEN = "DOCKET_TOKEN";
+  private static final String SERVER_VARIABLE = "DOCKET_SERVER";
+  private static final String BROKER_VARIABLE = "DOCKET_BROKER_URI";
+  private static final String TOKEN_VARIABLE = "DOCKET_TOKEN";
 
   private static final Map<String, TaskHandler> HANDLERS =
       new TreeMap<>(
@@ -30,35 +30,37 @@ final class ExampleWorkers {
   }
 
   /**
-   * Understands {@code KEY... [--server URL] [--broker URI] [--token TOKEN]}. What is left out is
-   * looked for in the environment, where other users of the machine cannot see it.
+   * Parses {@code KEY... [--server URL] [--broker URI] [--token TOKEN]}. Missing options are read
+   * from the environment, which other users of the machine cannot see.
    */
   static CliCommand of(Arguments arguments, Map<String, String> environment) {
     arguments.allow(HANDLERS.size(), "server", "broker", "token");
-    if (arguments.plain().isEmpty()) {
-      throw new IllegalArgumentException("A KEY is missing.");
+    if (arguments.positional().isEmpty()) {
+      throw new IllegalArgumentException("At least one KEY is required.");
     }
-    WorkerBuilder worker = DocketWorker.builder().concurrency(2);
-    arguments.plain().forEach(key -> worker.handler(key, handler(key)));
+    WorkerBuilder builder = DocketWorker.builder().concurrency(2);
+    arguments.positional().forEach(key -> builder.handler(key, handler(key)));
     String server =
-        given("server", SERVER, arguments, environment)
+        option("server", SERVER_VARIABLE, arguments, environment)
             .orElseThrow(
-                () -> new IllegalArgumentException("--server is missing, and so is " + SERVER));
-    worker.server(URI.create(server));
-    given("broker", BROKER, arguments, environment).ifPresent(worker::broker);
-    given("token", TOKEN, arguments, environment).ifPresent(worker::token);
-    DocketWorker built = worker.build();
-    return out -> built.runUntilStopped();
+                () ->
+                    new IllegalArgumentException(
+                        "The server is missing; add --server or set " + SERVER_VARIABLE + "."));
+    builder.server(URI.create(server));
+    option("broker", BROKER_VARIABLE, arguments, environment).ifPresent(builder::broker);
+    option("token", TOKEN_VARIABLE, arguments, environment).ifPresent(builder::token);
+    DocketWorker worker = builder.build();
+    return out -> worker.runUntilStopped();
   }
 
-  private static Optional<String> given(
-      String option, String variable, Arguments arguments, Map<String, String> environment) {
+  private static Optional<String> option(
+      String name, String variable, Arguments arguments, Map<String, String> environment) {
     return arguments
-        .option(option)
-        .or(() -> Optional.ofNullable(environment.get(variable)).filter(text -> !text.isEmpty()));
+        .option(name)
+        .or(() -> Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty()));
   }
 
-  /** One worker for each key, started; to be stopped by the caller. */
+  /** Starts one worker for each key. The caller must stop them. */
   static List<DocketWorker> start(URI server, URI broker) {
     List<DocketWorker> workers =
         keys().stream()
@@ -79,7 +81,11 @@ final class ExampleWorkers {
     TaskHandler handler = HANDLERS.get(key);
     if (handler == null) {
       throw new IllegalArgumentException(
-          "There is no example worker for " + key + ", but for " + String.join(", ", keys()) + ".");
+          "There is no example worker for "
+              + key
+              + "; available keys: "
+              + String.join(", ", keys())
+              + ".");
     }
     return handler;
   }

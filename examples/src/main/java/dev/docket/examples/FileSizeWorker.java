@@ -9,10 +9,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.Map;
 
-/** Says how many bytes a file has. A useful worker does not get smaller than this. */
+/** A minimal worker: determines the size of a file in bytes. */
 public final class FileSizeWorker implements TaskHandler {
 
-  /** The key of the tasks that it does. */
+  /** The task key of this worker. */
   public static final String KEY = "FILESIZE";
 
   @Override
@@ -25,7 +25,7 @@ public final class FileSizeWorker implements TaskHandler {
         });
   }
 
-  /** Works until it is stopped. The arguments are the addresses of server and broker. */
+  /** Runs the worker until it is stopped. Arguments: the server's URL and the broker's URI. */
   public static void main(String[] args) throws InterruptedException {
     DocketWorker.builder()
         .server(URI.create(args[0]))

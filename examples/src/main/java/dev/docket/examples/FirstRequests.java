@@ -8,21 +8,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Three lines for a shell that work as they are.
+ * Three shell commands that users can copy to try Docket: register a document, assign a task to it,
+ * read the result.
  *
- * @param root its collection has the file that they are about
- * @param number makes the document a new one
+ * @param root root of the repository, which contains the sample file
+ * @param serial part of the target id, so that each set of commands registers a new document
  */
-record FirstRequests(URI server, Path root, long number) {
+record FirstRequests(URI server, Path root, long serial) {
 
   private static final String CREATOR = "me";
 
-  private Path letter() {
+  private Path sampleFile() {
     return root.resolve("examples").resolve("collection").resolve("letter.txt");
   }
 
   private String target() {
-    return "letter-" + number;
+    return "letter-" + serial;
   }
 
   String register() {
@@ -30,7 +31,7 @@ record FirstRequests(URI server, Path root, long number) {
         "/document",
         """
         {"target":{"id":"%s","url":"%s","type":"Text"},"creator":{"id":"%s","type":"Human"}}"""
-            .formatted(target(), letter().toUri(), CREATOR));
+            .formatted(target(), sampleFile().toUri(), CREATOR));
   }
 
   String assign() {
@@ -46,18 +47,18 @@ record FirstRequests(URI server, Path root, long number) {
   }
 
   private String post(String path, String json) {
-    // The one character that ends a quotation of the shell, and may stand in a URL.
+    // A URL may contain a single quote, which would end the shell's quotation.
     String quoted = json.replace("'", "%27");
     return "curl -H 'Content-Type: application/json' -d '" + quoted + "' " + server + path;
   }
 
-  /** As the server makes it, so that it is known before. */
+  /** The document's id. It is derived as the server does, so it is known in advance. */
   private String documentId() {
     try {
-      byte[] pair = (target() + CREATOR).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(pair));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-1", impossible);
+      byte[] name = (target() + CREATOR).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(name));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
     }
   }
 }

@@ -13,10 +13,10 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** Computes the SHA-256 of a file. Says how far it is, and stops when the task is cancelled. */
+/** Computes the SHA-256 of a file. Reports progress, and stops if the task is cancelled. */
 public final class FixityWorker implements TaskHandler {
 
-  /** The key of the tasks that it does. */
+  /** The task key of this worker. */
   public static final String KEY = "FIXITY";
 
   @Override
@@ -27,13 +27,13 @@ public final class FixityWorker implements TaskHandler {
   private static Outcome digest(Path file, TaskContext context) throws Exception {
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     long size = Math.max(1, Files.size(file));
-    long done = 0;
+    long bytesRead = 0;
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         sha256.update(buffer, 0, read);
-        done += read;
-        context.progress((int) (100 * done / size), (done >> 20) + " MiB read");
+        bytesRead += read;
+        context.progress((int) (100 * bytesRead / size), (bytesRead >> 20) + " MiB read");
         context.checkpoint();
       }
     }
@@ -41,7 +41,7 @@ public final class FixityWorker implements TaskHandler {
     return Outcome.success(hex).result(Map.of("algorithm", "SHA-256", "digest", hex));
   }
 
-  /** Works until it is stopped. The arguments are the addresses of server and broker. */
+  /** Runs the worker until it is stopped. Arguments: the server's URL and the broker's URI. */
   public static void main(String[] args) throws InterruptedException {
     DocketWorker.builder()
         .server(URI.create(args[0]))

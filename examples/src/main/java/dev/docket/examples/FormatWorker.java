@@ -10,10 +10,10 @@ import java.net.URI;
 import java.util.Map;
 import org.apache.tika.Tika;
 
-/** Recognises the format of a file by its content and name, with Apache Tika. */
+/** Detects the media type of a file from its content and name, with Apache Tika. */
 public final class FormatWorker implements TaskHandler {
 
-  /** The key of the tasks that it does. */
+  /** The task key of this worker. */
   public static final String KEY = "FORMAT";
 
   private final Tika tika = new Tika();
@@ -29,7 +29,7 @@ public final class FormatWorker implements TaskHandler {
         });
   }
 
-  /** Works until it is stopped. The arguments are the addresses of server and broker. */
+  /** Runs the worker until it is stopped. Arguments: the server's URL and the broker's URI. */
   public static void main(String[] args) throws InterruptedException {
     DocketWorker.builder()
         .server(URI.create(args[0]))

@@ -8,42 +8,48 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The file that a task's document is about, and how a worker says that it cannot be read. */
+/** Gives handlers the file of a task's document, and maps read errors to outcomes. */
 final class LocalFile {
 
-  /** What a worker does with the file. */
+  /** Processes the file. */
   @FunctionalInterface
-  interface Reading {
-    Outcome read(Path file) throws Exception;
+  interface FileHandler {
+    Outcome handle(Path file) throws Exception;
   }
 
   private LocalFile() {}
 
-  /** 400 for a URL that names no file, 404 for a file that is not there, 403 for a closed one. */
-  static Outcome read(Task task, Reading reading) throws Exception {
+  /**
+   * Calls the handler with the file that {@code target.url} names.
+   *
+   * @return the handler's outcome; or 400 if the URL does not name a file, 404 if the file does not
+   *     exist, 403 if this process has no permission to read it
+   */
+  static Outcome read(Task task, FileHandler handler) throws Exception {
     String url = task.document().target().url();
     Path file;
     try {
       file = path(url);
-    } catch (IllegalArgumentException unusable) {
-      return Outcome.badRequest("target.url must be like file:///a/file, is " + url);
+    } catch (IllegalArgumentException e) {
+      return Outcome.badRequest(
+          "target.url must be a file URL such as file:///a/file (was " + url + ")");
     }
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       return Outcome.badRequest(file + " is not a file");
     }
     try {
-      return reading.read(file);
-    } catch (NoSuchFileException gone) {
-      return Outcome.notFound("there is no file " + file);
-    } catch (AccessDeniedException closed) {
-      return Outcome.accessDenied(file + " must not be read by this worker");
+      return handler.handle(file);
+    } catch (NoSuchFileException e) {
+      return Outcome.notFound(file + " does not exist");
+    } catch (AccessDeniedException e) {
+      return Outcome.accessDenied("the worker has no permission to read " + file);
     }
   }
 
   private static Path path(String url) {
     URI address = URI.create(url);
     if (!"file".equalsIgnoreCase(address.getScheme())) {
-      throw new IllegalArgumentException("not a file: " + url);
+      throw new IllegalArgumentException("not a file URL: " + url);
     }
     return Path.of(address);
   }

@@ -2,12 +2,12 @@ package dev.docket.examples;
 
 import java.nio.file.Path;
 
-/** Where this process logs to: standard error, unless that is for the user to read. */
+/** Redirects the log of this process from standard error to a file. */
 final class Logs {
 
   private Logs() {}
 
-  /** To be called before anything has logged. */
+  /** Must be called before the first use of a logger. */
   static void writeTo(Path file) {
     System.setProperty("docket.log", file.toString());
     System.setProperty("logback.configurationFile", "logback-file.xml");

@@ -7,24 +7,25 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What {@code java -jar docket-examples.jar} does. */
+/** Entry point of {@code docket-examples.jar}. */
 public final class Main {
 
   private static final String USAGE =
       """
       Usage: java -jar docket-examples.jar COMMAND
-        demo [DIR] [--data DATA]   register and examine the files below DIR, show it, stop
-        up [DATA]                  keep all of it running, with its data in DATA, until Ctrl-C
+        demo [DIR] [--data DATA]   start Docket, process the files below DIR, print results, stop
+        up [DATA]                  run Docket with its data in DATA until Ctrl-C
         worker KEY... [--server URL] [--broker URI] [--token TOKEN]
-                                   the example workers of these keys, which poll the server where
-                                   there is no broker. What is left out is taken from DOCKET_SERVER,
-                                   DOCKET_BROKER_URI and DOCKET_TOKEN""";
+                                   run the example workers for these task keys. Without a broker,
+                                   they poll the server. The defaults of the options are the
+                                   environment variables DOCKET_SERVER, DOCKET_BROKER_URI and
+                                   DOCKET_TOKEN""";
 
   private Main() {}
 
-  /** Exits with 0, or with 1 and the reason, or with 2 if the arguments are not understood. */
+  /** Exits with 0 on success, with 1 on failure and with 2 if the arguments are invalid. */
   public static void main(String[] args) {
-    // UTF-8 whatever the locale, as file names come in every script.
+    // Always UTF-8, whatever the locale is: file names may be in any script.
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
     System.exit(run(List.of(args), out, err));
@@ -35,38 +36,38 @@ public final class Main {
   }
 
   private static int run(List<String> args, PrintStream out, PrintStream err) {
-    CliCommand job;
+    CliCommand command;
     try {
-      job = job(args);
-    } catch (IllegalArgumentException misunderstood) {
-      err.println(misunderstood.getMessage());
+      command = parse(args);
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
       err.println(USAGE);
       return 2;
     }
     try {
-      job.run(out);
+      command.run(out);
       return 0;
-    } catch (UserError | BackendStartException healthError) {
-      err.println(healthError.getMessage());
-    } catch (InterruptedException hurry) {
+    } catch (UserError | BackendStartException e) {
+      err.println(e.getMessage());
+    } catch (InterruptedException e) {
       err.println("Interrupted.");
-    } catch (RuntimeException bug) {
-      err.println("This should not have happened:");
-      bug.printStackTrace(err);
+    } catch (RuntimeException e) {
+      err.println("Unexpected error:");
+      e.printStackTrace(err);
     }
     return 1;
   }
 
-  private static CliCommand job(List<String> args) {
+  private static CliCommand parse(List<String> args) {
     if (args.isEmpty()) {
-      throw new IllegalArgumentException("A command is missing.");
+      throw new IllegalArgumentException("A command is required.");
     }
     Arguments arguments = Arguments.of(args.subList(1, args.size()));
     return switch (args.get(0)) {
       case "demo" -> Demo.of(arguments);
       case "up" -> Up.of(arguments);
       case "worker" -> ExampleWorkers.of(arguments, System.getenv());
-      default -> throw new IllegalArgumentException("There is no command " + args.get(0) + ".");
+      default -> throw new IllegalArgumentException("Unknown command " + args.get(0) + ".");
     };
   }
 }

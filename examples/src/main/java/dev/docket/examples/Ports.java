@@ -7,38 +7,38 @@ import java.net.ServerSocket;
 import java.util.List;
 
 /**
- * The loopback ports of the whole stack.
+ * The loopback ports of a stack.
  *
- * @param broker 0 for a free one, likewise {@code management} and {@code elasticsearch}
+ * @param broker 0 for a free port; likewise {@code management} and {@code elasticsearch}
  */
 record Ports(int server, int admin, int broker, int management, int elasticsearch) {
 
-  /** Five in a row, which are known beforehand. */
+  /** Five consecutive ports. */
   static Ports from(int first) {
     if (first < 1 || first > 65_531) {
-      throw new UserError("The first port must be between 1 and 65531, not " + first + ".");
+      throw new UserError("The first port must be between 1 and 65531 (was " + first + ").");
     }
     return new Ports(first, first + 1, first + 2, first + 3, first + 4);
   }
 
-  /** Whichever are free, so that nothing that runs is disturbed. */
+  /** Free ports, which do not conflict with running programs. */
   static Ports free() {
-    try (ServerSocket one = bound(0);
-        ServerSocket two = bound(0)) {
-      return new Ports(one.getLocalPort(), two.getLocalPort(), 0, 0, 0);
-    } catch (IOException none) {
-      throw new UserError("There is no free port on 127.0.0.1: " + none.getMessage(), none);
+    try (ServerSocket server = bound(0);
+        ServerSocket admin = bound(0)) {
+      return new Ports(server.getLocalPort(), admin.getLocalPort(), 0, 0, 0);
+    } catch (IOException e) {
+      throw new UserError("Cannot find a free port on 127.0.0.1: " + e.getMessage(), e);
     }
   }
 
-  /** Says which one is taken before anything has been started. */
+  /** Checks that all ports are free, before anything starts. */
   void requireFree() {
     for (int port : List.of(server, admin, broker, management, elasticsearch)) {
       try (ServerSocket socket = bound(port)) {
         socket.getLocalPort();
-      } catch (IOException taken) {
+      } catch (IOException e) {
         throw new UserError(
-            "Port " + port + " of 127.0.0.1 is taken; is Docket running already?", taken);
+            "Port " + port + " on 127.0.0.1 is in use. Is Docket already running?", e);
       }
     }
   }
@@ -48,9 +48,9 @@ record Ports(int server, int admin, int broker, int management, int elasticsearc
     try {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return socket;
-    } catch (IOException taken) {
+    } catch (IOException e) {
       socket.close();
-      throw taken;
+      throw e;
     }
   }
 }

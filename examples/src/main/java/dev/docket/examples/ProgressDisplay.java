@@ -9,94 +9,102 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Watches the tasks of one tag until all have ended, and says how far they are. */
+/** Waits until all tasks with a tag have ended, and prints their progress. */
 final class ProgressDisplay {
 
-  private static final Duration REFRESH_INTERVAL = Duration.ofMillis(200);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final int SUCCESS = 200;
   private static final int PROCESSING = 102;
   private static final Set<Integer> FAILED = Set.of(400, 403, 404, 424, 499, 500);
   private static final String UNFINISHED =
       "&state=102&state=201&state=202&state=205&state=4*&state=5*";
-  private static final int MAX_NAMED = 20;
+  private static final int MAX_LISTED = 20;
 
   private final DocketClient docket;
-  private final Runnable check;
+  private final Runnable healthCheck;
   private final String tag;
   private final int tasks;
-  private final Duration patience;
+  private final Duration stallTimeout;
   private final PrintStream out;
 
   /**
-   * @param check fails if something has died
-   * @param tasks how many there are
-   * @param patience how long nothing may move
+   * @param healthCheck throws if a process of the stack has exited
+   * @param tasks number of tasks with the tag
+   * @param stallTimeout how long the tasks may make no progress
    */
   ProgressDisplay(
       DocketClient docket,
-      Runnable check,
+      Runnable healthCheck,
       String tag,
       int tasks,
-      Duration patience,
+      Duration stallTimeout,
       PrintStream out) {
     this.docket = docket;
-    this.check = check;
+    this.healthCheck = healthCheck;
     this.tag = tag;
     this.tasks = tasks;
-    this.patience = patience;
+    this.stallTimeout = stallTimeout;
     this.out = out;
   }
 
-  /** Returns when all are 200; fails when all have ended and some not so, or when nothing moves. */
-  void untilDone() throws InterruptedException {
-    String last = "";
-    String signs = "";
-    long moved = System.nanoTime();
+  /**
+   * Waits until all tasks have succeeded.
+   *
+   * @throws UserError if all tasks have ended but some did not succeed, or if there is no progress
+   *     for the stall timeout
+   */
+  void awaitSuccess() throws InterruptedException {
+    String lastLine = "";
+    String lastProgress = "";
+    long lastChange = System.nanoTime();
     while (true) {
-      check.run();
+      healthCheck.run();
       Map<Integer, Long> states = states();
-      String line = "  working    " + line(states);
-      String seen = line + underWay();
-      if (!line.equals(last)) {
+      String line = "  progress   " + line(states);
+      String progress = line + runningTasks();
+      if (!line.equals(lastLine)) {
         out.println(line);
       }
-      if (!seen.equals(signs)) {
-        moved = System.nanoTime();
+      if (!progress.equals(lastProgress)) {
+        lastChange = System.nanoTime();
       }
-      last = line;
-      signs = seen;
+      lastLine = line;
+      lastProgress = progress;
       if (ended(states) == tasks) {
         if (count(states, SUCCESS) < tasks) {
-          throw new UserError("Not every task has ended well:\n" + unfinished());
+          throw new UserError("Some tasks did not succeed:\n" + unfinished());
         }
         return;
       }
-      if (System.nanoTime() - moved > patience.toNanos()) {
+      if (System.nanoTime() - lastChange > stallTimeout.toNanos()) {
         throw new UserError(
-            "Nothing has moved for " + patience.toSeconds() + " s. Stuck are:\n" + unfinished());
+            "No progress for "
+                + stallTimeout.toSeconds()
+                + " s. Unfinished tasks:\n"
+                + unfinished());
       }
-      Thread.sleep(REFRESH_INTERVAL.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     }
   }
 
   private String line(Map<Integer, Long> states) {
-    String rest =
+    String others =
         states.entrySet().stream()
             .filter(each -> each.getKey() != SUCCESS)
             .map(each -> each.getValue() + " " + label(each.getKey()))
             .collect(Collectors.joining(", "));
     String done = count(states, SUCCESS) + " of " + tasks + " done";
-    return rest.isEmpty() ? done : done + ", " + rest;
+    return others.isEmpty() ? done : done + ", " + others;
   }
 
   private static String label(int state) {
     return switch (state) {
       case 201, 205 -> "new";
       case 202 -> "queued";
-      case PROCESSING -> "being worked on";
-      case 412 -> "waiting for others";
-      case 422 -> "without a queue yet";
-      default -> "ended with " + state;
+      case PROCESSING -> "running";
+      case 412 -> "waiting for dependencies";
+      case 422 -> "waiting for a queue";
+      default -> "ended with state " + state;
     };
   }
 
@@ -112,27 +120,28 @@ final class ProgressDisplay {
   }
 
   private Map<Integer, Long> states() {
-    JsonNode answer = search(Map.of("size", "1", "facets", "state"));
+    JsonNode response = search(Map.of("size", "1", "facets", "state"));
     Map<Integer, Long> states = new TreeMap<>();
-    for (JsonNode bucket : answer.at("/facets/state")) {
+    for (JsonNode bucket : response.at("/facets/state")) {
       states.put(bucket.path("value").asInt(), bucket.path("count").asLong());
     }
     return states;
   }
 
-  /** How far those are that are being worked on: large files take long, but move. */
-  private String underWay() {
-    StringBuilder signs = new StringBuilder();
+  /** The progress of the running tasks. A large file takes long, but its progress changes. */
+  private String runningTasks() {
+    StringBuilder progress = new StringBuilder();
     for (JsonNode task : search(Map.of("state", "102", "size", "100")).path("hits")) {
-      signs.append(task.path("id")).append(task.path("progress")).append(task.path("message"));
+      progress.append(task.path("id")).append(task.path("progress")).append(task.path("message"));
     }
-    return signs.toString();
+    return progress.toString();
   }
 
   private String unfinished() {
-    JsonNode answer = docket.get(query(Map.of("size", Integer.toString(MAX_NAMED))) + UNFINISHED);
+    JsonNode response =
+        docket.get(query(Map.of("size", Integer.toString(MAX_LISTED))) + UNFINISHED);
     StringBuilder lines = new StringBuilder();
-    for (JsonNode task : answer.path("hits")) {
+    for (JsonNode task : response.path("hits")) {
       lines.append(
           "  %s of %s: %d %s: %s (GET /task/%s)%n"
               .formatted(
@@ -143,19 +152,19 @@ final class ProgressDisplay {
                   TextWidth.printable(task.path("message").asText()),
                   task.path("id").asText()));
     }
-    long more = answer.path("total").asLong() - answer.path("hits").size();
+    long more = response.path("total").asLong() - response.path("hits").size();
     return more > 0 ? lines + "  and " + more + " more" : lines.toString().stripTrailing();
   }
 
-  private JsonNode search(Map<String, String> more) {
-    return docket.get(query(more));
+  private JsonNode search(Map<String, String> filters) {
+    return docket.get(query(filters));
   }
 
-  private String query(Map<String, String> more) {
+  private String query(Map<String, String> filters) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("tags", tag);
     parameters.put("fresh", "true");
-    parameters.putAll(more);
+    parameters.putAll(filters);
     return DocketClient.query("/search/task", parameters);
   }
 }

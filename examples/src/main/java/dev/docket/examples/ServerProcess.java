@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The server as a child process, with its output in a log file. It ends with this JVM, however that
- * ends: {@code guard.sh} waits for the pipe between the two to break.
+ * The server as a child process, with its output in a log file. It ends with this JVM, even if the
+ * JVM is killed: {@code guard.sh} stops the server when the pipe to this JVM breaks.
  */
 final class ServerProcess implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final int QUOTED_LINES = 25;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+  private static final int MAX_QUOTED_LINES = 25;
 
   private final Process guard;
   private final Path log;
@@ -34,19 +34,20 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the jar; the environment is this JVM's with the given settings in place of its own. The
-   * log of an earlier start is kept beside the new one.
+   * Starts the server. It inherits the environment of this JVM, except for the {@code DOCKET_}
+   * variables. The given variables are added. The log of the previous start is kept with the suffix
+   * {@code .1}.
    */
   static ServerProcess start(
       Path jar, Path configuration, Map<String, String> environment, Path log) {
-    for (Path needed : List.of(jar, configuration)) {
-      if (!Files.isRegularFile(needed)) {
-        throw new UserError("The server cannot be started, as there is no " + needed + ".");
+    for (Path required : List.of(jar, configuration)) {
+      if (!Files.isRegularFile(required)) {
+        throw new UserError("Cannot start the server: " + required + " does not exist.");
       }
     }
     List<String> command = new ArrayList<>(List.of("bash", "-c", guardScript(), "guard.sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // With a heap of this size the serial collector needs a sixth less memory than the usual one.
+    // With this heap size, the serial collector needs a sixth less memory than the default one.
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of("server", configuration.toString()));
@@ -59,8 +60,8 @@ final class ServerProcess implements AutoCloseable {
         Files.move(log, log.resolveSibling(log.getFileName() + ".1"), REPLACE_EXISTING);
       }
       return new ServerProcess(builder.start(), log);
-    } catch (IOException unable) {
-      throw new UserError("The server cannot be started: " + unable.getMessage(), unable);
+    } catch (IOException e) {
+      throw new UserError("Cannot start the server: " + e.getMessage(), e);
     }
   }
 
@@ -70,50 +71,58 @@ final class ServerProcess implements AutoCloseable {
         throw new IllegalStateException("guard.sh is not on the class path");
       }
       return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** Returns when the server is ready; quotes its log when it does not become so. */
-  void awaitReady(Duration limit, BooleanSupplier ready) throws InterruptedException {
-    long end = System.nanoTime() + limit.toNanos();
+  /**
+   * Waits until the server is ready.
+   *
+   * @throws UserError if the server exits or is not ready in time; the message quotes its log
+   */
+  void awaitReady(Duration timeout, BooleanSupplier ready) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!ready.getAsBoolean()) {
       check();
-      if (System.nanoTime() - end > 0) {
+      if (System.nanoTime() - deadline > 0) {
         close();
         throw new UserError(
-            "The server was not ready within " + limit.toSeconds() + " s." + quote());
+            "The server was not ready within " + timeout.toSeconds() + " s." + quoteLog());
       }
-      guard.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS);
+      guard.waitFor(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
-  /** Fails if it has ended, quoting its log. */
+  /**
+   * Checks that the server is running.
+   *
+   * @throws UserError if the server has exited; the message quotes its log
+   */
   void check() {
     if (!guard.isAlive()) {
-      throw new UserError("The server has ended with status " + guard.exitValue() + "." + quote());
+      throw new UserError("The server exited with status " + guard.exitValue() + "." + quoteLog());
     }
   }
 
-  private String quote() {
+  private String quoteLog() {
     try {
       List<String> lines =
           new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
-      List<String> last = lines.subList(Math.max(0, lines.size() - QUOTED_LINES), lines.size());
+      List<String> last = lines.subList(Math.max(0, lines.size() - MAX_QUOTED_LINES), lines.size());
       return " The end of its log, " + log + ":\n  | " + String.join("\n  | ", last);
-    } catch (IOException unreadable) {
-      return " Its log, " + log + ", cannot be read.";
+    } catch (IOException e) {
+      return " Its log, " + log + ", is not readable.";
     }
   }
 
-  /** Stops it in order, and by force after 20 s; returns when it has ended. */
+  /** Stops the server gracefully, kills it after 20 s, and waits until it has ended. */
   @Override
   public void close() {
     try {
       guard.getOutputStream().close();
-    } catch (IOException ended) {
-      // The guard has ended already, and with it the server.
+    } catch (IOException e) {
+      // The guard has already ended, and the server with it.
     }
     guard.onExit().join();
   }

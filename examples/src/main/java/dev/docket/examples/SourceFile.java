@@ -6,25 +6,25 @@ import java.util.Map;
 import org.apache.tika.Tika;
 
 /**
- * A file to be registered.
+ * A file to register as a document.
  *
- * @param id what it is called in the collection
+ * @param id the target id: the file's path in the collection
  */
 record SourceFile(String id, Path path) {
 
-  /** A file below a directory, called by its path from there. */
+  /** A file whose id is its path relative to the directory. */
   static SourceFile below(Path directory, Path path) {
     Path relative = directory.relativize(path);
     String name = relative.toString();
-    // Bytes that are no UTF-8 all read as U+FFFD; the URL tells such names apart.
-    boolean readable = name.indexOf('\uFFFD') < 0;
+    // Java replaces invalid UTF-8 with U+FFFD. The encoded path distinguishes such names.
+    boolean validUtf8 = name.indexOf('\uFFFD') < 0;
     return new SourceFile(
-        readable ? name : directory.toUri().relativize(path.toUri()).getRawPath(), path);
+        validUtf8 ? name : directory.toUri().relativize(path.toUri()).getRawPath(), path);
   }
 
-  /** What kind of thing it is, by its name alone. */
+  /** The target type, derived from the file name alone. */
   TargetType type() {
-    String mediaType = Names.TIKA.detect(path.getFileName().toString());
+    String mediaType = TikaHolder.TIKA.detect(path.getFileName().toString());
     String kind = mediaType.substring(0, mediaType.indexOf('/'));
     return switch (kind) {
       case "image" -> TargetType.IMAGE;
@@ -35,7 +35,7 @@ record SourceFile(String id, Path path) {
     };
   }
 
-  /** As {@code POST /documents} takes it. */
+  /** The document in the format of {@code POST /documents}. */
   Map<String, Object> document(String creator) {
     return Map.of(
         "target",
@@ -44,8 +44,8 @@ record SourceFile(String id, Path path) {
         Map.of("id", creator, "type", "Organization"));
   }
 
-  /** Made when first used, as it logs. */
-  private static final class Names {
+  /** Creates Tika on first use, because Tika logs when it is created. */
+  private static final class TikaHolder {
     private static final Tika TIKA = new Tika();
   }
 }

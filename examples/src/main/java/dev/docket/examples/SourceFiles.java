@@ -12,21 +12,21 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The files below a directory, by name.
+ * The files below a directory, sorted by id.
  *
- * @param skipped what is no file, such as links that lead to none
+ * @param skipped entries that are not files, such as broken links and links to directories
  */
 record SourceFiles(List<SourceFile> files, List<Path> skipped) {
 
-  /** Links to files count as files, links to directories are not followed. */
-  static SourceFiles below(Path wanted) {
-    if (!Files.isDirectory(wanted)) {
-      throw new UserError("There is no directory " + wanted + ".");
+  /** Lists the files recursively. Includes links to files; does not follow links to directories. */
+  static SourceFiles below(Path root) {
+    if (!Files.isDirectory(root)) {
+      throw new UserError(root + " is not a directory.");
     }
     List<SourceFile> files = new ArrayList<>();
     List<Path> skipped = new ArrayList<>();
     try {
-      Path directory = wanted.toRealPath();
+      Path directory = root.toRealPath();
       Files.walkFileTree(
           directory,
           new SimpleFileVisitor<>() {
@@ -40,13 +40,13 @@ record SourceFiles(List<SourceFile> files, List<Path> skipped) {
               return FileVisitResult.CONTINUE;
             }
           });
-    } catch (AccessDeniedException closed) {
-      throw new UserError(closed.getFile() + " must not be read by this user.", closed);
-    } catch (IOException unreadable) {
-      throw new UserError(wanted + " cannot be read: " + unreadable, unreadable);
+    } catch (AccessDeniedException e) {
+      throw new UserError("No permission to read " + e.getFile() + ".", e);
+    } catch (IOException e) {
+      throw new UserError("Cannot read " + root + ": " + e, e);
     }
     if (files.isEmpty()) {
-      throw new UserError("There is no file below " + wanted + ".");
+      throw new UserError(root + " contains no files.");
     }
     files.sort(Comparator.comparing(SourceFile::id));
     return new SourceFiles(List.copyOf(files), List.copyOf(skipped));

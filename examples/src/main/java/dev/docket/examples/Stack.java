@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Elasticsearch, an embedded broker, the server and the example workers, on loopback of this
- * machine. All of it ends with this JVM. {@link #close()} may be called by any thread and again.
+ * Elasticsearch, an embedded broker, the server and the example workers, on loopback. All of them
+ * end with this JVM. {@link #close()} is thread-safe and idempotent.
  */
 final class Stack implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-  private final Deque<Runnable> endings = new ArrayDeque<>();
+  private final Deque<Runnable> closeActions = new ArrayDeque<>();
   private boolean closed;
   private final URI server;
   private final URI admin;
@@ -31,50 +31,50 @@ final class Stack implements AutoCloseable {
   private final EmbeddedBroker broker;
   private final ServerProcess process;
 
-  private Stack(Path root, DataDirectory data, Ports ports, Consumer<String> said)
+  private Stack(Path root, DataDirectory data, Ports ports, Consumer<String> onStarting)
       throws InterruptedException {
     this.server = URI.create("http://127.0.0.1:" + ports.server());
     this.admin = URI.create("http://127.0.0.1:" + ports.admin());
-    // Control-C ends all that has been started by then, before this process ends.
+    // On Ctrl-C, stop what has been started so far before this process ends.
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "docket-stack-shutdown"));
     try {
-      said.accept("Elasticsearch");
+      onStarting.accept("Elasticsearch");
       this.elasticsearch =
           LocalElasticsearch.start(
               ElasticsearchSettings.in(data.elasticsearch())
                   .withPort(ports.elasticsearch())
-                  .withLimit(TIMEOUT));
-      atEnd(elasticsearch::close);
-      said.accept("the broker");
+                  .withStartTimeout(TIMEOUT));
+      onClose(elasticsearch::close);
+      onStarting.accept("the broker");
       this.broker =
           EmbeddedBroker.start(
               EmbeddedBrokerSettings.in(data.broker())
                   .withPort(ports.broker())
                   .withManagementPort(ports.management()));
-      atEnd(broker::close);
-      said.accept("the server");
+      onClose(broker::close);
+      onStarting.accept("the server");
       this.process = startServer(root, data, ports);
-      atEnd(process::close);
+      onClose(process::close);
       process.awaitReady(TIMEOUT, () -> new DocketClient(server).isReady());
-      said.accept("the workers");
+      onStarting.accept("the workers");
       List<DocketWorker> workers = ExampleWorkers.start(server, broker.amqp());
-      atEnd(() -> workers.parallelStream().forEach(DocketWorker::stop));
-    } catch (RuntimeException | InterruptedException unable) {
+      onClose(() -> workers.parallelStream().forEach(DocketWorker::stop));
+    } catch (RuntimeException | InterruptedException e) {
       close();
-      throw unable;
+      throw e;
     }
   }
 
   /**
-   * Returns when all of it is ready.
+   * Starts the stack and waits until it is ready.
    *
-   * @param root of the repository, where the server and Elasticsearch have been built
-   * @param said is told what is being started
+   * @param root root of the repository, in which the server and Elasticsearch have been built
+   * @param onStarting receives the name of each component before it starts
    */
-  static Stack start(Path root, DataDirectory data, Ports ports, Consumer<String> said)
+  static Stack start(Path root, DataDirectory data, Ports ports, Consumer<String> onStarting)
       throws InterruptedException {
     ports.requireFree();
-    return new Stack(root, data, ports, said);
+    return new Stack(root, data, ports, onStarting);
   }
 
   private ServerProcess startServer(Path root, DataDirectory data, Ports ports) {
@@ -94,8 +94,8 @@ final class Stack implements AutoCloseable {
     return server;
   }
 
-  /** What to open in a browser. */
-  URI pages() {
+  /** The search over all tasks. */
+  URI taskSearch() {
     return server.resolve("/search/task");
   }
 
@@ -111,39 +111,44 @@ final class Stack implements AutoCloseable {
     return broker.amqp();
   }
 
-  /** Fails if a part of it has ended by itself; while it is being stopped, waits for that. */
+  /**
+   * Checks that Elasticsearch and the server are running. During {@link #close()}, waits until that
+   * is done, and then throws.
+   *
+   * @throws UserError if one of them has exited, or the stack is closed
+   */
   synchronized void check() {
     if (closed) {
       throw new UserError("Stopped.");
     }
     if (!elasticsearch.isRunning()) {
-      throw new UserError("Elasticsearch has ended; its log is " + elasticsearch.log() + ".");
+      throw new UserError("Elasticsearch exited. Its log is " + elasticsearch.log() + ".");
     }
     process.check();
   }
 
-  private synchronized void atEnd(Runnable ending) {
+  private synchronized void onClose(Runnable action) {
     if (closed) {
-      ending.run();
-      throw new UserError("Stopped while it was starting.");
+      action.run();
+      throw new UserError("Stopped during startup.");
     }
-    endings.push(ending);
+    closeActions.push(action);
   }
 
-  /** Stops in order, the last started first. */
+  /** Stops all components, in reverse order of their start. */
   @Override
   public synchronized void close() {
     closed = true;
-    List<RuntimeException> troubles = new ArrayList<>();
-    while (!endings.isEmpty()) {
+    List<RuntimeException> failures = new ArrayList<>();
+    while (!closeActions.isEmpty()) {
       try {
-        endings.pop().run();
-      } catch (RuntimeException unable) {
-        troubles.add(unable);
+        closeActions.pop().run();
+      } catch (RuntimeException e) {
+        failures.add(e);
       }
     }
-    if (!troubles.isEmpty()) {
-      throw new UserError("Not all could be stopped in order: " + troubles, troubles.get(0));
+    if (!failures.isEmpty()) {
+      throw new UserError("Some components did not stop cleanly: " + failures, failures.get(0));
     }
   }
 }

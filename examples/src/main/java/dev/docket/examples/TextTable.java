@@ -4,27 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A table for a terminal, whose columns stay aligned in every script. */
+/** A text table for a terminal. Columns stay aligned whatever script their text is in. */
 final class TextTable {
 
   private static final String GAP = "  ";
 
   /**
-   * A column.
+   * A column of the table.
    *
-   * @param limit columns of the terminal that it may take; more is cut
+   * @param maxWidth maximum width in terminal columns; longer text is shortened
+   * @param right whether the text is right-aligned
    */
-  record Column(String title, int limit, boolean right) {
-    static Column left(String title, int limit) {
-      return new Column(title, limit, false);
+  record Column(String title, int maxWidth, boolean right) {
+    static Column left(String title, int maxWidth) {
+      return new Column(title, maxWidth, false);
     }
 
-    static Column right(String title, int limit) {
-      return new Column(title, limit, true);
+    static Column right(String title, int maxWidth) {
+      return new Column(title, maxWidth, true);
     }
 
     private String fitted(String cell) {
-      return TextWidth.cut(TextWidth.printable(cell), limit);
+      return TextWidth.cut(TextWidth.printable(cell), maxWidth);
     }
   }
 
@@ -38,13 +39,14 @@ final class TextTable {
 
   void add(String... cells) {
     if (cells.length != columns.size()) {
-      throw new IllegalArgumentException(cells.length + " cells for " + columns.size());
+      throw new IllegalArgumentException(
+          "expected " + columns.size() + " cells (was " + cells.length + ")");
     }
     rows.add(
         IntStream.range(0, cells.length).mapToObj(i -> columns.get(i).fitted(cells[i])).toList());
   }
 
-  /** The title, a rule, and a line for each row, without spaces at the end. */
+  /** The header, a separator line and one line for each row, without trailing spaces. */
   List<String> lines() {
     int[] widths = new int[columns.size()];
     for (List<String> row : rows) {
@@ -54,8 +56,8 @@ final class TextTable {
     }
     List<String> lines = new ArrayList<>();
     rows.forEach(row -> lines.add(line(row, widths)));
-    List<String> rule = IntStream.of(widths).mapToObj("-"::repeat).toList();
-    lines.add(1, line(rule, widths));
+    List<String> separator = IntStream.of(widths).mapToObj("-"::repeat).toList();
+    lines.add(1, line(separator, widths));
     return lines;
   }
 

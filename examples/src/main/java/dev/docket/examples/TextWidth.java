@@ -2,7 +2,7 @@ package dev.docket.examples;
 
 import java.text.Bidi;
 
-/** How much room text takes in a terminal, as far as one can know. */
+/** Estimates the width of text in a terminal, and fits text to a width. */
 final class TextWidth {
 
   private static final int ELLIPSIS = '\u2026';
@@ -10,7 +10,7 @@ final class TextWidth {
 
   private TextWidth() {}
 
-  /** The number of columns: 2 for each ideograph and the like, none for what combines. */
+  /** The width in columns: 2 for a wide character such as an ideograph, 0 for a combining mark. */
   static int of(String text) {
     return text.codePoints().map(TextWidth::of).sum();
   }
@@ -39,50 +39,53 @@ final class TextWidth {
     return codePoint >= first && codePoint <= last;
   }
 
-  /** The text on one line and without what would move the cursor. */
+  /** Replaces control characters and line breaks with a question mark. */
   static String printable(String text) {
-    StringBuilder clean = new StringBuilder();
+    StringBuilder printable = new StringBuilder();
     text.codePoints()
         .map(each -> Character.isISOControl(each) || isLineBreak(each) ? '?' : each)
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
   }
 
   private static boolean isLineBreak(int codePoint) {
     return codePoint == 0x2028 || codePoint == 0x2029;
   }
 
-  /** Cut in the middle, if needed, to no more than so many columns; the end has the extension. */
+  /** Shortens text that is too wide in the middle, so that the file extension stays visible. */
   static String cut(String text, int columns) {
     if (of(text) <= columns) {
       return text;
     }
-    int[] points = text.codePoints().toArray();
+    int[] codePoints = text.codePoints().toArray();
     int tail = columns / 3;
     int head = columns - 1 - tail;
     int end = 0;
-    for (int room = head; end < points.length && of(points[end]) <= room; end++) {
-      room -= of(points[end]);
+    for (int remaining = head; end < codePoints.length && of(codePoints[end]) <= remaining; end++) {
+      remaining -= of(codePoints[end]);
     }
-    int start = points.length;
-    for (int room = tail; start > end && of(points[start - 1]) <= room; start--) {
-      room -= of(points[start - 1]);
+    int start = codePoints.length;
+    for (int remaining = tail; start > end && of(codePoints[start - 1]) <= remaining; start--) {
+      remaining -= of(codePoints[start - 1]);
     }
-    while (start < points.length && of(points[start]) == 0) {
+    while (start < codePoints.length && of(codePoints[start]) == 0) {
       start++;
     }
     return new StringBuilder()
-        .append(new String(points, 0, end))
+        .append(new String(codePoints, 0, end))
         .appendCodePoint(ELLIPSIS)
-        .append(new String(points, start, points.length - start))
+        .append(new String(codePoints, start, codePoints.length - start))
         .toString();
   }
 
-  /** Padded to that many columns; text that runs to the left does not pull its neighbours along. */
+  /**
+   * Pads the text to a width. A mark after right-to-left text keeps the direction of the text that
+   * follows it.
+   */
   static String padded(String text, int columns, boolean right) {
     String spaces = " ".repeat(Math.max(0, columns - of(text)));
-    char[] letters = text.toCharArray();
-    String guarded = Bidi.requiresBidi(letters, 0, letters.length) ? text + LEFT_TO_RIGHT : text;
-    return right ? spaces + guarded : guarded + spaces;
+    char[] chars = text.toCharArray();
+    String marked = Bidi.requiresBidi(chars, 0, chars.length) ? text + LEFT_TO_RIGHT : text;
+    return right ? spaces + marked : marked + spaces;
   }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Keeps the whole stack running, with its data in a directory, until the process is ended. */
+/** Runs the stack with its data in a directory until the process is stopped. */
 final class Up implements CliCommand {
 
   private static final int FIRST_PORT = 5500;
@@ -22,7 +22,7 @@ final class Up implements CliCommand {
     this.ports = ports;
   }
 
-  /** Understands {@code [DATA] [--port FIRST]}. */
+  /** Parses {@code [DATA] [--port FIRST]}. */
   static Up of(Arguments arguments) {
     arguments.allow(1, "port");
     Path root = ProjectDirectory.root();
@@ -37,9 +37,9 @@ final class Up implements CliCommand {
     try (DataDirectory directory = DataDirectory.open(data)) {
       Logs.writeTo(directory.logs().resolve("up.log"));
       try (Stack stack =
-          Stack.start(root, directory, ports, part -> out.println("Starting " + part))) {
+          Stack.start(root, directory, ports, name -> out.println("Starting " + name))) {
         out.println();
-        told(stack, directory).forEach(out::println);
+        welcome(stack, directory).forEach(out::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> out.println("Stopping ...")));
         while (true) {
           Thread.sleep(CHECK_INTERVAL.toMillis());
@@ -49,13 +49,13 @@ final class Up implements CliCommand {
     }
   }
 
-  private List<String> told(Stack stack, DataDirectory directory) {
-    FirstRequests invitation =
+  private List<String> welcome(Stack stack, DataDirectory directory) {
+    FirstRequests requests =
         new FirstRequests(stack.server(), root, Instant.now().getEpochSecond());
     return List.of(
-        "Docket is running. Ctrl-C stops it; started again it has everything it had.",
+        "Docket is running. Press Ctrl-C to stop it. The next start continues with the same data.",
         "  server         " + stack.server(),
-        "  pages          " + stack.pages(),
+        "  task search    " + stack.taskSearch(),
         "  administration " + stack.admin() + "/",
         "  Elasticsearch  " + stack.elasticsearch(),
         "  broker         " + stack.broker() + " (AMQP 0-9-1)",
@@ -63,10 +63,10 @@ final class Up implements CliCommand {
         "  data           " + directory.path(),
         "  logs           " + directory.logs(),
         "",
-        "Register a file, have its SHA-256 computed, and see the result:",
+        "Register a file, compute its SHA-256, and read the result:",
         "",
-        "  " + invitation.register(),
-        "  " + invitation.assign(),
-        "  " + invitation.results());
+        "  " + requests.register(),
+        "  " + requests.assign(),
+        "  " + requests.results());
   }
 }

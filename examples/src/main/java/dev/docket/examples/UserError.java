@@ -2,7 +2,7 @@ package dev.docket.examples;
 
 import org.jspecify.annotations.Nullable;
 
-/** Ends the program; the message is all that its user is told. */
+/** Ends the program with exit status 1. The user sees the message, but no stack trace. */
 final class UserError extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -1,4 +1,4 @@
-/** Example workers, and the programs that show Docket at work on one machine. */
+/** Example workers, and programs that run and demonstrate Docket on one machine. */
 @NullMarked
 package dev.docket.examples;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ArgumentsTest {
 
   @Test
-  void optionsStandAnywhere() {
+  void acceptsOptionBeforePositionalArgument() {
     Arguments arguments = Arguments.of(List.of("--data", "d", "dir"));
     assertThat(arguments.first()).contains("dir");
     assertThat(arguments.option("data")).contains("d");
@@ -17,18 +17,18 @@ class ArgumentsTest {
   }
 
   @Test
-  void optionNeedsAValue() {
+  void rejectsOptionWithoutValue() {
     assertThatThrownBy(() -> Arguments.of(List.of("--data"))).hasMessageContaining("--data");
   }
 
   @Test
-  void unknownOptionIsRefusedByName() {
+  void rejectsUnknownOption() {
     assertThatThrownBy(() -> Arguments.of(List.of("--dta", "d")).allow(1, "data"))
         .hasMessageContaining("--dta");
   }
 
   @Test
-  void tooManyAreRefused() {
+  void rejectsTooManyArguments() {
     assertThatThrownBy(() -> Arguments.of(List.of("a", "b")).allow(1)).hasMessageContaining("a b");
   }
 }

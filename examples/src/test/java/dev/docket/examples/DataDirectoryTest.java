@@ -13,14 +13,14 @@ class DataDirectoryTest {
   @TempDir Path dir;
 
   @Test
-  void isCreatedWithAllAboveIt() {
+  void createsDirectoryAndItsParents() {
     try (DataDirectory data = DataDirectory.open(dir.resolve("a b/c"))) {
       assertThat(data.logs()).isDirectory();
     }
   }
 
   @Test
-  void isForOneAtATime() {
+  void rejectsDirectoryInUse() {
     try (DataDirectory data = DataDirectory.open(dir)) {
       assertThatThrownBy(() -> DataDirectory.open(data.path()))
           .isInstanceOf(UserError.class)
@@ -30,7 +30,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void isNoFile() throws Exception {
+  void rejectsFile() throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
     assertThatThrownBy(() -> DataDirectory.open(file))
         .isInstanceOf(UserError.class)

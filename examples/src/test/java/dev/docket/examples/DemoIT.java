@@ -14,14 +14,14 @@ class DemoIT {
 
   @TempDir Path dir;
 
-  /** Elasticsearch, where it is started by root, runs as somebody who has to get through. */
+  /** If root runs this test, Elasticsearch runs as another user, who needs access. */
   @BeforeEach
-  void open() throws Exception {
+  void makeAccessible() throws Exception {
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test
-  void showsWhatWasFoundForEachFileAndStopsAll() throws Exception {
+  void printsResultsOfEachFileAndStopsAllProcesses() throws Exception {
     Path files = Files.createDirectories(dir.resolve("my files/папка"));
     Files.writeString(files.resolve("Опись фонда 12.txt"), "abc");
     Files.createFile(files.resolve("empty"));
@@ -37,7 +37,7 @@ class DemoIT {
           .containsPattern("папка/Опись фонда 12\\.txt +3  ba7816bf8f01  text/plain")
           .containsPattern("папка/empty +0  e3b0c44298fc  application/octet-stream")
           .containsPattern("手紙\\.csv +8  [0-9a-f]{12}  text/csv")
-          .contains("registered 3 documents", "9 of 9 done", "3 files, 9 tasks, all 200")
+          .contains("registered 3 documents", "9 of 9 done", "3 files, 9 tasks, all succeeded")
           .contains("GET /search/", "/search/task?")
           .containsPattern("http://127\\.0\\.0\\.1:[0-9]+/")
           .contains("scripts/up ");
@@ -46,24 +46,24 @@ class DemoIT {
   }
 
   @Test
-  void missingDirectoryEndsItAtOnce() throws Exception {
+  void failsImmediatelyIfDirectoryIsMissing() throws Exception {
     try (Program demo = Program.start(dir, "demo", "gone")) {
       assertThat(demo.awaitEnd()).isEqualTo(1);
-      assertThat(demo.output()).isEqualTo("There is no directory gone.\n");
+      assertThat(demo.output()).isEqualTo("gone is not a directory.\n");
     }
   }
 
   @Test
-  void emptyDirectoryEndsItAtOnce() throws Exception {
-    Files.createDirectory(dir.resolve("nothing in it"));
-    try (Program demo = Program.start(dir, "demo", "nothing in it")) {
+  void failsImmediatelyIfDirectoryIsEmpty() throws Exception {
+    Files.createDirectory(dir.resolve("empty directory"));
+    try (Program demo = Program.start(dir, "demo", "empty directory")) {
       assertThat(demo.awaitEnd()).isEqualTo(1);
-      assertThat(demo.output()).isEqualTo("There is no file below nothing in it.\n");
+      assertThat(demo.output()).isEqualTo("empty directory contains no files.\n");
     }
   }
 
   @Test
-  void whatIsNotUnderstoodIsExplained() throws Exception {
+  void printsUsageIfArgumentsAreInvalid() throws Exception {
     try (Program demo = Program.start(dir, "demo", "a", "b")) {
       assertThat(demo.awaitEnd()).isEqualTo(2);
       assertThat(demo.output()).contains("Too many arguments: a b").contains("Usage:");

@@ -33,14 +33,14 @@ class ExampleWorkersTest {
   }
 
   @Test
-  void sizeIsInBytes() throws Exception {
+  void fileSizeReturnsBytes() throws Exception {
     TestRun run = run(new FileSizeWorker(), Files.write(dir.resolve("a"), new byte[1234]));
     assertThat(run.state()).isEqualTo(200);
     assertThat(run.payloads().get(0).path("bytes").asLong()).isEqualTo(1234);
   }
 
   @Test
-  void emptyFileHasSizeZero() throws Exception {
+  void fileSizeOfEmptyFileIsZero() throws Exception {
     TestRun run = run(new FileSizeWorker(), Files.createFile(dir.resolve("empty")));
     assertThat(run.payloads().get(0).path("bytes").asLong(-1)).isZero();
   }
@@ -50,21 +50,21 @@ class ExampleWorkersTest {
     "'',e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "abc,ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
   })
-  void digestIsTheWellKnownOne(String content, String digest) throws Exception {
+  void fixityReturnsSha256(String content, String digest) throws Exception {
     TestRun run = run(new FixityWorker(), Files.writeString(dir.resolve("a"), content));
     assertThat(run.payloads().get(0).path("algorithm").asText()).isEqualTo("SHA-256");
     assertThat(run.payloads().get(0).path("digest").asText()).isEqualTo(digest);
   }
 
   @Test
-  void digestOfALargeFileSaysHowFarItIs() throws Exception {
+  void fixityReportsProgress() throws Exception {
     TestRun run = run(new FixityWorker(), Files.write(dir.resolve("a"), new byte[1 << 20]));
     List<Integer> percents = run.said().stream().map(TestRun.Said::percent).toList();
     assertThat(percents).hasSizeGreaterThan(10).isSorted().endsWith(100);
   }
 
   @Test
-  void digestStopsWhenItIsCancelled() throws Exception {
+  void fixityStopsWhenTaskIsCancelled() throws Exception {
     Path file = Files.write(dir.resolve("a"), new byte[1 << 20]);
     TestRun run = task(file).cancelAt(30).run(new FixityWorker());
     assertThat(run.state()).isEqualTo(499);
@@ -82,28 +82,29 @@ class ExampleWorkersTest {
     "bell.wav,audio/vnd.wave",
     "deed.pdf,application/pdf",
   })
-  void formatOfTheCollectionIsRecognised(String name, String mediaType) {
+  void formatDetectsMediaTypesOfCollection(String name, String mediaType) {
     TestRun run = run(new FormatWorker(), COLLECTION.resolve(name));
     assertThat(run.payloads().get(0).path("media_type").asText()).isEqualTo(mediaType);
     assertThat(run.results().get(0).generator().get("name")).startsWith("Apache Tika");
   }
 
   @Test
-  void formatIsFoundInTheContentWhenTheNameLies() throws Exception {
-    Path lie = Files.copy(COLLECTION.resolve("seal.png"), dir.resolve("deed.pdf"));
-    TestRun run = run(new FormatWorker(), lie);
+  void formatPrefersContentToMisleadingName() throws Exception {
+    Path misnamed = Files.copy(COLLECTION.resolve("seal.png"), dir.resolve("deed.pdf"));
+    TestRun run = run(new FormatWorker(), misnamed);
     assertThat(run.payloads().get(0).path("media_type").asText()).isEqualTo("image/png");
   }
 
   @Test
-  void missingFileIs404ForEachOfThem() {
-    for (TaskHandler each : List.of(new FileSizeWorker(), new FixityWorker(), new FormatWorker())) {
-      assertThat(run(each, dir.resolve("gone")).state()).isEqualTo(404);
+  void missingFileIs404ForAllWorkers() {
+    for (TaskHandler handler :
+        List.of(new FileSizeWorker(), new FixityWorker(), new FormatWorker())) {
+      assertThat(run(handler, dir.resolve("gone")).state()).isEqualTo(404);
     }
   }
 
   @Test
-  void unknownKeyIsNamedWithThoseThatThereAre() {
+  void rejectsUnknownKeyAndListsAvailableKeys() {
     assertThatThrownBy(
             () ->
                 ExampleWorkers.of(
@@ -114,14 +115,14 @@ class ExampleWorkersTest {
   }
 
   @Test
-  void serverMustBeNamed() {
+  void requiresServer() {
     assertThatThrownBy(() -> ExampleWorkers.of(Arguments.of(List.of("FIXITY")), Map.of()))
         .hasMessageContaining("--server")
         .hasMessageContaining("DOCKET_SERVER");
   }
 
   @Test
-  void whatTheCommandLineLeavesOutIsTakenFromTheEnvironment() {
+  void readsMissingOptionsFromEnvironment() {
     Arguments keys = Arguments.of(List.of("FIXITY", "FORMAT", "FILESIZE"));
     assertThatCode(() -> ExampleWorkers.of(keys, Map.of("DOCKET_SERVER", "http://localhost")))
         .doesNotThrowAnyException();

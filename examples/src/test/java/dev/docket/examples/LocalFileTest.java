@@ -18,17 +18,17 @@ class LocalFileTest {
 
   @TempDir Path dir;
 
-  private static TestRun read(String url, LocalFile.Reading reading) {
+  private static TestRun read(String url, LocalFile.FileHandler handler) {
     return TestTask.ofKey("ANY")
         .target(TargetType.TEXT, url)
-        .run((task, context) -> LocalFile.read(task, reading));
+        .run((task, context) -> LocalFile.read(task, handler));
   }
 
   @Test
-  void namesInEveryScriptArrive() throws Exception {
+  void acceptsFileNamesInAnyScript() throws Exception {
     Path file = Files.writeString(dir.resolve("Опись фонда 12 + 100 %.txt"), "a");
     TestRun run =
-        read(file.toUri().toString(), found -> Outcome.success(found.getFileName().toString()));
+        read(file.toUri().toString(), path -> Outcome.success(path.getFileName().toString()));
     assertThat(run.message()).isEqualTo("Опись фонда 12 + 100 %.txt");
   }
 
@@ -40,21 +40,21 @@ class LocalFileTest {
   }
 
   @Test
-  void closedFileIs403() {
+  void unreadableFileIs403() {
     TestRun run =
         read(
-            dir.resolve("closed").toUri().toString(),
+            dir.resolve("unreadable").toUri().toString(),
             file -> {
               throw new AccessDeniedException(file.toString());
             });
     assertThat(run.state()).isEqualTo(403);
-    assertThat(run.message()).contains("closed");
+    assertThat(run.message()).contains("unreadable");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"http://localhost/a.txt", "/a.txt", "", "file://host/a.txt", "file:a", "a b"})
-  void urlThatNamesNoFileIs400(String url) {
+  void invalidFileUrlIs400(String url) {
     assertThat(read(url, file -> size(file)).state()).isEqualTo(400);
   }
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The jar that users run, run as they do, with its output in a file. */
+/** Runs the jar as users do, with its output in a file. */
 final class Program implements AutoCloseable {
 
   static final Path ROOT = Path.of(System.getProperty("docket.root")).toAbsolutePath().normalize();
@@ -41,13 +41,13 @@ final class Program implements AutoCloseable {
     return Files.readString(output);
   }
 
-  /** Its status. */
+  /** Waits until the program has ended and returns its exit status. */
   int awaitEnd() throws InterruptedException, IOException {
     assertThat(process.waitFor(5, MINUTES)).as("has ended: %s", output()).isTrue();
     return process.exitValue();
   }
 
-  /** It and all that it has started. */
+  /** The program and all of its descendants. */
   List<ProcessHandle> processes() {
     List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
     process.descendants().forEach(all::add);
@@ -58,7 +58,7 @@ final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** As Ctrl-C does. */
+  /** Sends SIGINT, as Ctrl-C does. */
   void interrupt() throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
   }

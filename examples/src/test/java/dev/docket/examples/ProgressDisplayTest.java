@@ -20,19 +20,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a server that answers what it is told to. */
+/** Runs the display against a stub server. */
 class ProgressDisplayTest {
 
   private final Deque<String> facets = new ArrayDeque<>();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private volatile String unfinished = "[]";
-  private volatile String underWay = "[]";
+  private volatile String running = "[]";
   private HttpServer server;
 
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/search/task", this::answer);
+    server.createContext("/search/task", this::respond);
     server.start();
   }
 
@@ -41,9 +41,9 @@ class ProgressDisplayTest {
     server.stop(0);
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void respond(HttpExchange exchange) throws IOException {
     String query = exchange.getRequestURI().getQuery();
-    String hits = query.contains("state=4*") ? unfinished : underWay;
+    String hits = query.contains("state=4*") ? unfinished : running;
     String states = "[]";
     if (query.contains("facets")) {
       states = facets.size() > 1 ? facets.remove() : facets.element();
@@ -57,8 +57,8 @@ class ProgressDisplayTest {
     exchange.close();
   }
 
-  /** What the next look sees; the last one stays. */
-  private void show(int... statesAndCounts) {
+  /** Adds the states of the next search. The last states are returned repeatedly. */
+  private void addStates(int... statesAndCounts) {
     StringBuilder states = new StringBuilder();
     for (int i = 0; i < statesAndCounts.length; i += 2) {
       states.append(
@@ -67,35 +67,35 @@ class ProgressDisplayTest {
     facets.add("[" + states.substring(1) + "]");
   }
 
-  private List<String> watch(int tasks, Runnable check) throws InterruptedException {
-    return watch(tasks, Duration.ofSeconds(60), check);
+  private List<String> watch(int tasks, Runnable healthCheck) throws InterruptedException {
+    return watch(tasks, Duration.ofSeconds(60), healthCheck);
   }
 
-  private List<String> watch(int tasks, Duration patience, Runnable check)
+  private List<String> watch(int tasks, Duration stallTimeout, Runnable healthCheck)
       throws InterruptedException {
     URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    new ProgressDisplay(new DocketClient(address), check, "run-1", tasks, patience, out)
-        .untilDone();
+    new ProgressDisplay(new DocketClient(address), healthCheck, "run-1", tasks, stallTimeout, out)
+        .awaitSuccess();
     return printed.toString(StandardCharsets.UTF_8).lines().map(String::strip).toList();
   }
 
   @Test
-  void saysHowFarTheyAreWheneverThatChanges() throws Exception {
-    show(201, 1, 202, 2, 412, 1);
-    show(102, 1, 200, 2, 412, 1);
-    show(102, 1, 200, 2, 412, 1);
-    show(200, 4);
+  void printsProgressWhenItChanges() throws Exception {
+    addStates(201, 1, 202, 2, 412, 1);
+    addStates(102, 1, 200, 2, 412, 1);
+    addStates(102, 1, 200, 2, 412, 1);
+    addStates(200, 4);
     assertThat(watch(4, () -> {}))
         .containsExactly(
-            "working    0 of 4 done, 1 new, 2 queued, 1 waiting for others",
-            "working    2 of 4 done, 1 being worked on, 1 waiting for others",
-            "working    4 of 4 done");
+            "progress   0 of 4 done, 1 new, 2 queued, 1 waiting for dependencies",
+            "progress   2 of 4 done, 1 running, 1 waiting for dependencies",
+            "progress   4 of 4 done");
   }
 
   @Test
-  void failsWhenAllHaveEndedAndNamesThoseThatDidNotSucceed() {
-    show(200, 1, 403, 1, 424, 1);
+  void failsIfTasksDidNotSucceedAndListsThem() {
+    addStates(200, 1, 403, 1, 424, 1);
     unfinished =
         """
         [{"id":"t1","key":"FIXITY","state":403,"state_name":"ACCESS_DENIED",
@@ -103,42 +103,42 @@ class ProgressDisplayTest {
         """;
     assertThatThrownBy(() -> watch(3, () -> {}))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("Not every task has ended well")
+        .hasMessageContaining("Some tasks did not succeed")
         .hasMessageContaining(
             "FIXITY of опись.txt: 403 ACCESS_DENIED: must not?be read (GET /task/t1)")
         .hasMessageEndingWith("and 8 more");
   }
 
   @Test
-  void failsWhenNothingMovesAndSaysWhatIsStuck() {
-    show(200, 1, 202, 1);
+  void failsWithoutProgressAndListsUnfinishedTasks() {
+    addStates(200, 1, 202, 1);
     unfinished = "[{\"id\":\"t2\",\"key\":\"FIXITY\",\"state\":202,\"state_name\":\"QUEUED\"}]";
     assertThatThrownBy(() -> watch(2, Duration.ofSeconds(1), () -> {}))
         .isInstanceOf(UserError.class)
-        .hasMessageStartingWith("Nothing has moved for 1 s")
+        .hasMessageStartingWith("No progress for 1 s")
         .hasMessageContaining("202 QUEUED");
   }
 
   @Test
-  void progressOfALongTaskIsMovement() throws Exception {
+  void progressOfRunningTaskResetsStallTimeout() throws Exception {
     for (int i = 0; i < 12; i++) {
-      show(102, 1);
+      addStates(102, 1);
     }
-    show(200, 1);
+    addStates(200, 1);
     Runnable progressing =
-        () -> underWay = "[{\"id\":\"t3\",\"progress\":%d}]".formatted(facets.size());
-    assertThat(watch(1, progressing)).last().isEqualTo("working    1 of 1 done");
+        () -> running = "[{\"id\":\"t3\",\"progress\":%d}]".formatted(facets.size());
+    assertThat(watch(1, progressing)).last().isEqualTo("progress   1 of 1 done");
   }
 
   @Test
-  void endsAtOnceWhenSomethingHasDied() {
+  void failsImmediatelyIfHealthCheckFails() {
     assertThatThrownBy(
             () ->
                 watch(
                     1,
                     () -> {
-                      throw new UserError("The server has ended");
+                      throw new UserError("The server exited");
                     }))
-        .hasMessage("The server has ended");
+        .hasMessage("The server exited");
   }
 }

@@ -24,7 +24,7 @@ class SourceFilesTest {
   }
 
   @Test
-  void filesAreCalledByTheirPathFromTheDirectory() throws Exception {
+  void idIsPathRelativeToDirectory() throws Exception {
     file("b/c d/Опись фонда 12.txt");
     file("a.txt");
     file(".hidden");
@@ -34,7 +34,7 @@ class SourceFilesTest {
   }
 
   @Test
-  void linksToFilesCountAndOthersAreLeftOut() throws Exception {
+  void includesLinksToFilesAndSkipsOtherLinks() throws Exception {
     file("sub/a.txt");
     Files.createSymbolicLink(dir.resolve("to-file"), dir.resolve("sub/a.txt"));
     Files.createSymbolicLink(dir.resolve("to-dir"), dir.resolve("sub"));
@@ -48,26 +48,25 @@ class SourceFilesTest {
   }
 
   @Test
-  void aLinkToTheDirectoryIsAsGood() throws Exception {
+  void acceptsLinkToDirectory() throws Exception {
     file("real/a.txt");
     Path link = Files.createSymbolicLink(dir.resolve("link"), dir.resolve("real"));
     assertThat(SourceFiles.below(link).files()).extracting(SourceFile::id).containsExactly("a.txt");
   }
 
   @Test
-  void missingDirectoryIsSaidSo() {
+  void rejectsMissingDirectory() {
     assertThatThrownBy(() -> SourceFiles.below(dir.resolve("gone")))
         .isInstanceOf(UserError.class)
-        .hasMessageStartingWith("There is no directory ")
-        .hasMessageContaining("gone");
+        .hasMessageEndingWith("gone is not a directory.");
   }
 
   @Test
-  void emptyDirectoryIsSaidSo() throws Exception {
+  void rejectsDirectoryWithoutFiles() throws Exception {
     Files.createDirectories(dir.resolve("a/b"));
     assertThatThrownBy(() -> SourceFiles.below(dir))
         .isInstanceOf(UserError.class)
-        .hasMessageStartingWith("There is no file below ");
+        .hasMessageEndingWith(" contains no files.");
   }
 
   @ParameterizedTest
@@ -84,12 +83,12 @@ class SourceFilesTest {
     "a.json,DATASET",
     "a,DATASET",
   })
-  void kindFollowsFromTheName(String name, TargetType type) {
+  void typeDependsOnFileExtension(String name, TargetType type) {
     assertThat(SourceFile.below(dir, dir.resolve(name)).type()).isEqualTo(type);
   }
 
   @Test
-  void documentHasAUrlThatLeadsBackToTheFile() throws Exception {
+  void documentUrlNamesTheFile() throws Exception {
     Path file = file("Опись & 100 % 'всё'?#.txt");
     var target = (Map<?, ?>) SourceFile.below(dir, file).document("me").get("target");
     String url = (String) target.get("url");

@@ -22,12 +22,12 @@ class TextTableTest {
     "\uD842\uDFB7,2",
     "\u200Ea\u200F,1",
   })
-  void widthIsThatOfATerminal(String text, int columns) {
+  void computesTerminalWidth(String text, int columns) {
     assertThat(TextWidth.of(text)).isEqualTo(columns);
   }
 
   @Test
-  void columnsStayAlignedInEveryScript() {
+  void alignsColumnsInAnyScript() {
     TextTable table =
         new TextTable(TextTable.Column.left("file", 20), TextTable.Column.right("size", 9));
     table.add("手紙.txt", "194");
@@ -43,7 +43,7 @@ class TextTableTest {
   }
 
   @Test
-  void textThatRunsToTheLeftIsFencedOff() {
+  void addsDirectionMarkAfterRightToLeftText() {
     assertThat(TextWidth.padded("מכתב", 6, false)).isEqualTo("מכתב\u200E  ");
   }
 
@@ -52,12 +52,12 @@ class TextTableTest {
     "short.txt,20,short.txt",
     "a-very-long-name-indeed.txt,12,a-very-….txt",
   })
-  void longNamesAreCutInTheMiddle(String name, int columns, String cut) {
+  void shortensLongNamesInTheMiddle(String name, int columns, String cut) {
     assertThat(TextWidth.cut(name, columns)).isEqualTo(cut);
   }
 
   @Test
-  void neverCutsWiderThanAllowedNorInACharacter() {
+  void respectsWidthAndKeepsCharactersWhole() {
     for (String name :
         List.of("長い名前のファイルです.txt", "\uD83D\uDCDC".repeat(30), "e\u0301".repeat(40))) {
       for (int columns = 3; columns < 30; columns++) {
@@ -70,7 +70,7 @@ class TextTableTest {
   }
 
   @Test
-  void whatMovesTheCursorIsNotPrinted() {
+  void replacesControlCharacters() {
     assertThat(TextWidth.printable("a\nb\u001B[2Jc\u2028d")).isEqualTo("a?b?[2Jc?d");
   }
 }

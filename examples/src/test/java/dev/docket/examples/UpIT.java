@@ -72,7 +72,7 @@ class UpIT {
     await().atMost(ofMinutes(1)).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
   }
 
-  /** The first of five free ports in a row, none of them one for outgoing connections. */
+  /** The first of five consecutive free ports, outside the range for outgoing connections. */
   private static int fivePorts() {
     for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 2_400) * 5; ; port += 5) {
       if (areFree(port)) {

@@ -44,7 +44,7 @@ final class DaneBatch {
       BiFunction<I, String, ?> failed)
       throws IOException {
     List<Object> failures = new ArrayList<>();
-    try (JsonGenerator json = StreamedArray.unending(mapper, out)) {
+    try (JsonGenerator json = StreamedArray.generator(mapper, out)) {
       json.writeStartObject();
       json.writeArrayFieldStart("success");
       for (int from = 0; from < items.size(); from += MAX_CONCURRENT) {
@@ -82,7 +82,7 @@ final class DaneBatch {
       return problem.getMessage() + (fields.isEmpty() ? "" : ": " + fields);
     }
     // Said once in the log, with an id.
-    ProblemBody body = (ProblemBody) ErrorsFeature.answer(failure).getEntity();
+    ProblemBody body = (ProblemBody) ErrorsFeature.response(failure).getEntity();
     return body.detail() + " (" + body.id() + ")";
   }
 }

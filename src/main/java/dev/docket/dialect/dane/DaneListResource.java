@@ -37,7 +37,7 @@ public final class DaneListResource {
   private static final int PER_PAGE = 100;
 
   private static final SearchQuery FRESH =
-      SearchQuery.everything().sorted(new SearchQuery.Sort("id", false)).freshly();
+      SearchQuery.everything().sorted(new SearchQuery.Sort("id", false)).fresh(true);
 
   private static final List<TextPattern> IN_PROGRESS =
       Stream.of(TaskState.values())
@@ -128,7 +128,7 @@ public final class DaneListResource {
             like(target, creator)
                 .size(PER_PAGE)
                 .skip((Math.max(1, page) - 1L) * PER_PAGE)
-                .countingAll());
+                .countAll(true));
     return new Found(found.total(), found.hits().stream().map(DaneDocument::of).toList());
   }
 
@@ -172,7 +172,10 @@ public final class DaneListResource {
       @PathParam("id") String creator, @PathParam("key") TaskKey key) {
     Hits<Task> hits = taskSearch.all(ofCreator(creator).where("key", literal(key.value())));
     Function<List<Task>, List<?>> views =
-        page -> results.of(page).toCompletableFuture().join().stream().map(DaneResult::of).toList();
+        page ->
+            results.ofTasks(page).toCompletableFuture().join().stream()
+                .map(DaneResult::of)
+                .toList();
     return out -> lists.write(out, hits, views);
   }
 

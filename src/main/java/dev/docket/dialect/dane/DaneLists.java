@@ -26,7 +26,7 @@ final class DaneLists {
   <T> void write(OutputStream out, Hits<T> hits, Function<List<T>, List<?>> views)
       throws IOException {
     try (hits;
-        JsonGenerator json = StreamedArray.unending(mapper, out)) {
+        JsonGenerator json = StreamedArray.generator(mapper, out)) {
       json.writeStartArray();
       for (List<T> page = hits.next(); !page.isEmpty(); page = hits.next()) {
         for (Object shown : views.apply(page)) {

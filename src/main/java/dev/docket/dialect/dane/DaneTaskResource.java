@@ -158,7 +158,7 @@ public final class DaneTaskResource {
   }
 
   private CompletionStage<Task> act(Task task, Command command) {
-    return tasks.execute(task.id(), command).thenApply(IllegalTransition::orTask);
+    return tasks.execute(task.id(), command).thenApply(IllegalTransition::taskOrThrow);
   }
 
   /** The same, from DANE's web page. */

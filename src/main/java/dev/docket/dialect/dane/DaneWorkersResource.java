@@ -87,8 +87,8 @@ public final class DaneWorkersResource {
                 .where("state", ERRORS)
                 .sorted(new SearchQuery.Sort("updated_at", true))
                 .size(MAX_SHOWN)
-                .countingAll()
-                .freshly());
+                .countAll(true)
+                .fresh(true));
     return new Failed(found.total(), found.hits().stream().map(DaneTask::of).toList());
   }
 

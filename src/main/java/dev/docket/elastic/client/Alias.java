@@ -1,12 +1,13 @@
 package dev.docket.elastic.client;
 
 /**
- * The name under which records of a kind are read and written: an alias on exactly one index. Over
- * two indices one id could exist twice, and a sequence number of one would match in the other.
+ * The Elasticsearch alias through which records of a kind are read and written. It points to
+ * exactly one index: with two indices, one id could exist twice, and a sequence number of one index
+ * would match in the other.
  */
 public record Alias(String value) {
 
-  /** The index that is created behind it; a later mapping lives in {@code -v2}. */
+  /** The index that is created for the alias; a later mapping is created as {@code -v2}. */
   public String firstIndex() {
     return value + "-v1";
   }

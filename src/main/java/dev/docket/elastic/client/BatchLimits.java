@@ -1,13 +1,13 @@
 package dev.docket.elastic.client;
 
 /**
- * How much goes together, and how much may wait.
+ * The limits of batches and of the queue behind them.
  *
- * @param items the most in one request
- * @param bytes the most bytes in one request; one item that is larger goes alone
- * @param requests how many requests may be under way at once
- * @param waitingItems how much is held, under way or waiting, before more is turned away
- * @param waitingBytes the same in bytes
+ * @param items the maximum number of items in one request
+ * @param bytes the maximum size of one request; a larger item is sent alone
+ * @param requests the maximum number of requests in flight
+ * @param waitingItems the maximum number of items in flight or waiting; further ones are rejected
+ * @param waitingBytes the same limit in bytes
  */
 public record BatchLimits(
     int items, long bytes, int requests, int waitingItems, long waitingBytes) {
@@ -19,20 +19,20 @@ public record BatchLimits(
   }
 
   /**
-   * For writing. What may wait is twenty full requests by number, and eight by size.
+   * Limits for writes. Twenty full requests by number of items may wait, and eight by size.
    *
-   * @param requests how many requests may be under way at once
+   * @param requests the maximum number of requests in flight
    */
   public static BatchLimits forWriting(int requests, int items, long bytes) {
     return new BatchLimits(items, bytes, requests, 20 * items, 8 * bytes);
   }
 
-  /** The usual ones for writing, with so many requests at once. */
+  /** The default limits for writes, with this maximum number of requests in flight. */
   public static BatchLimits forWriting(int requests) {
     return forWriting(requests, 1_000, 8 << 20);
   }
 
-  /** For reading by id. */
+  /** Limits for reads by id. */
   public static BatchLimits forReading() {
     return new BatchLimits(500, 1 << 20, 2, 50_000, 16 << 20);
   }

@@ -12,17 +12,16 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Collects what comes while earlier requests are under way, first come, first served. There is no
- * timer: what comes when nothing is under way leaves at once, alone; under load batches grow by
- * themselves.
+ * Collects items into batches, first in, first out. There is no timer: an item that arrives while
+ * no request is in flight is sent immediately and alone, and under load the batches grow.
  *
- * @param <E> an item
+ * @param <E> the type of the items
  */
 public final class Batcher<E> {
 
   private final BatchLimits limits;
   private final ToLongFunction<E> size;
-  private final Function<List<E>, CompletionStage<?>> carry;
+  private final Function<List<E>, CompletionStage<?>> sender;
 
   private final Object lock = new Object();
 
@@ -30,77 +29,79 @@ public final class Batcher<E> {
   private final Deque<E> waiting = new ArrayDeque<>();
 
   @GuardedBy("lock")
-  private int underWay;
+  private int inFlight;
 
   @GuardedBy("lock")
-  private int heldItems;
+  private int pendingItems;
 
   @GuardedBy("lock")
-  private long heldBytes;
+  private long pendingBytes;
 
   @GuardedBy("lock")
   private boolean closed;
 
   /**
-   * @param size how many bytes an item is
-   * @param carry sends a batch; its stage completes on another thread than it was called on, when
-   *     every item has been answered. So what is told while a batch is being answered goes together
+   * @param size returns the size of an item in bytes
+   * @param sender sends a batch; its stage completes when every item has its outcome, and on
+   *     another thread than the caller's. Items that arrive while outcomes are delivered therefore
+   *     share the next batch
    */
   public Batcher(
-      BatchLimits limits, ToLongFunction<E> size, Function<List<E>, CompletionStage<?>> carry) {
+      BatchLimits limits, ToLongFunction<E> size, Function<List<E>, CompletionStage<?>> sender) {
     this.limits = limits;
     this.size = size;
-    this.carry = carry;
+    this.sender = sender;
   }
 
-  /** Takes an item; false: there is no room, or it is closed. */
+  /** Accepts an item; returns false if the limits are reached or the batcher is closed. */
   public boolean offer(E item) {
     return offer(item, limits.waitingItems(), limits.waitingBytes());
   }
 
-  /** Takes an item that leaves the last quarter of the room to others. */
-  boolean offerModestly(E item) {
+  /** Accepts an item only into the first three quarters of the capacity. */
+  boolean offerLowPriority(E item) {
     return offer(
         item,
         limits.waitingItems() - limits.waitingItems() / 4,
         limits.waitingBytes() - limits.waitingBytes() / 4);
   }
 
-  private boolean offer(E item, int mostItems, long mostBytes) {
+  private boolean offer(E item, int maxItems, long maxBytes) {
     long bytes = size.applyAsLong(item);
     List<E> batch;
     synchronized (lock) {
-      boolean full = heldItems >= mostItems || (heldItems > 0 && heldBytes + bytes > mostBytes);
+      boolean full =
+          pendingItems >= maxItems || (pendingItems > 0 && pendingBytes + bytes > maxBytes);
       if (closed || full) {
         return false;
       }
       waiting.add(item);
-      heldItems++;
-      heldBytes += bytes;
-      if (underWay >= limits.requests()) {
+      pendingItems++;
+      pendingBytes += bytes;
+      if (inFlight >= limits.requests()) {
         return true;
       }
-      underWay++;
-      batch = next();
+      inFlight++;
+      batch = nextBatch();
     }
-    go(batch);
+    send(batch);
     return true;
   }
 
-  /** How many items are held, under way or waiting. */
-  int held() {
+  /** Returns the number of items that are in flight or waiting. */
+  int pendingItems() {
     synchronized (lock) {
-      return heldItems;
+      return pendingItems;
     }
   }
 
-  /** Takes nothing more, and waits until all is answered, or for so long. */
-  void close(Duration atMost) {
-    long end = System.nanoTime() + atMost.toNanos();
+  /** Rejects further items and waits until every pending item has its outcome, or the timeout. */
+  void close(Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     synchronized (lock) {
       closed = true;
       try {
-        while (heldItems > 0 && end - System.nanoTime() > 0) {
+        while (pendingItems > 0 && end - System.nanoTime() > 0) {
           lock.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
         }
       } catch (InterruptedException e) {
@@ -110,7 +111,7 @@ public final class Batcher<E> {
   }
 
   @GuardedBy("lock")
-  private List<E> next() {
+  private List<E> nextBatch() {
     List<E> batch = new ArrayList<>(Math.min(waiting.size(), limits.items()));
     long bytes = 0;
     while (!waiting.isEmpty() && batch.size() < limits.items()) {
@@ -123,30 +124,30 @@ public final class Batcher<E> {
     return batch;
   }
 
-  private void go(List<E> batch) {
-    CompletionStage<?> carried;
+  private void send(List<E> batch) {
+    CompletionStage<?> sent;
     try {
-      carried = carry.apply(batch);
+      sent = sender.apply(batch);
     } catch (RuntimeException e) {
-      carried = CompletableFuture.failedStage(e);
+      sent = CompletableFuture.failedStage(e);
     }
-    carried.whenComplete((nothing, failure) -> arrived(batch));
+    sent.whenComplete((ignored, failure) -> onCompleted(batch));
   }
 
-  private void arrived(List<E> batch) {
+  private void onCompleted(List<E> batch) {
     List<E> following;
     synchronized (lock) {
-      heldItems -= batch.size();
+      pendingItems -= batch.size();
       for (E item : batch) {
-        heldBytes -= size.applyAsLong(item);
+        pendingBytes -= size.applyAsLong(item);
       }
       lock.notifyAll();
       if (waiting.isEmpty()) {
-        underWay--;
+        inFlight--;
         return;
       }
-      following = next();
+      following = nextBatch();
     }
-    go(following);
+    send(following);
   }
 }

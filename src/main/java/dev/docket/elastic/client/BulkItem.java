@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * One write, as the lines that it is in a {@code _bulk}. What would make Elasticsearch refuse the
- * whole request with everybody's writes, is refused here.
+ * One write, as its lines in a {@code _bulk} request. The factories reject ids and versions that
+ * would make Elasticsearch reject the whole request, with the writes of other callers.
  *
- * @param action the first line, without its end
- * @param source the record, one line without its end; empty for a removal
+ * @param action the action line, without its line end
+ * @param source the record as one line, without its line end; empty for a removal
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record BulkItem(byte[] action, byte[] source) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
-  private static final byte[] NOTHING = {};
+  private static final byte[] NO_SOURCE = {};
 
   public static BulkItem create(Alias alias, String id, byte[] source) {
     return new BulkItem(action("create", alias, id, ""), source);
@@ -30,14 +30,14 @@ public record BulkItem(byte[] action, byte[] source) {
   }
 
   public static BulkItem remove(Alias alias, String id, Version seen) {
-    return new BulkItem(action("delete", alias, id, condition(seen)), NOTHING);
+    return new BulkItem(action("delete", alias, id, condition(seen)), NO_SOURCE);
   }
 
   public static BulkItem remove(Alias alias, String id) {
-    return new BulkItem(action("delete", alias, id, ""), NOTHING);
+    return new BulkItem(action("delete", alias, id, ""), NO_SOURCE);
   }
 
-  /** How many bytes it is, with the ends of its lines. */
+  /** Returns the size in bytes, including line ends. */
   int size() {
     return action.length + 1 + (source.length == 0 ? 0 : source.length + 1);
   }
@@ -60,7 +60,8 @@ public record BulkItem(byte[] action, byte[] source) {
 
   private static String condition(Version seen) {
     if (seen.sequence() < 0 || seen.term() < 1) {
-      throw new IllegalArgumentException("seen: no record has the version " + seen);
+      throw new IllegalArgumentException(
+          "seen: must have a sequence of 0 or more and a term of 1 or more (was " + seen + ")");
     }
     return ",\"if_seq_no\":" + seen.sequence() + ",\"if_primary_term\":" + seen.term();
   }

@@ -12,70 +12,70 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Elasticsearch said of one item of a {@code _bulk}.
+ * The response of Elasticsearch to one item of a {@code _bulk} request.
  *
- * @param errorType empty where there is no error
+ * @param errorType empty if there is no error
  */
 record BulkItemResponse(int status, long sequence, long term, String errorType, String reason) {
 
   private static final int TOO_MANY_REQUESTS = 429;
 
-  /** What comes back of an answer: the numbers, and of an error what a person wants to know. */
+  /** The parts of a response that are requested: numbers, and the readable parts of errors. */
   static final String FILTER_PATH =
       "items.*.status,items.*._seq_no,items.*._primary_term,"
           + "items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason";
 
-  /** Whether the same may be tried again, as nothing was written and it is only busy. */
+  /** Returns whether the item was not written because Elasticsearch is busy; a retry may help. */
   boolean busy() {
     return status == TOO_MANY_REQUESTS;
   }
 
-  /** Whether it is known what became of the item, for good. */
-  boolean certain() {
-    return !busy() && !(saved() instanceof WriteOutcome.Unknown);
+  /** Returns whether the item has a final outcome. */
+  boolean definite() {
+    return !busy() && !(outcome() instanceof WriteOutcome.Unknown);
   }
 
-  WriteOutcome saved() {
+  WriteOutcome outcome() {
     return switch (status) {
       case 200, 201 -> new WriteOutcome.Stored(new Version(sequence, term));
-      case 409 -> new WriteOutcome.Stale();
-      case 404 -> errorType.isEmpty() ? new WriteOutcome.Stale() : unknown();
-      case 400, 413 -> environment() ? unknown() : new WriteOutcome.Unfit(reason);
+      case 409 -> new WriteOutcome.Conflict();
+      case 404 -> errorType.isEmpty() ? new WriteOutcome.Conflict() : unknown();
+      case 400, 413 -> isIndexError() ? unknown() : new WriteOutcome.Rejected(reason);
       default -> unknown();
     };
   }
 
-  /** Refused for the state of the index, which somebody can mend, and not for the record. */
-  private boolean environment() {
+  /** Returns whether the state of the index caused the error and not the record. */
+  private boolean isIndexError() {
     return errorType.equals("index_closed_exception")
         || errorType.equals("cluster_block_exception")
         || (errorType.equals("illegal_argument_exception") && reason.contains(" for alias ["));
   }
 
   private WriteOutcome.Unknown unknown() {
-    return new WriteOutcome.Unknown("the store answered " + status + " " + errorType);
+    return new WriteOutcome.Unknown("the store responded with " + status + " " + errorType);
   }
 
   /**
-   * The answers to the items of a request, in order. Of one that ends in the middle, those that are
-   * whole.
+   * Parses the items of a bulk response, in order. If the response is truncated, only its complete
+   * items are returned.
    */
-  static List<BulkItemResponse> ofAll(byte[] body) {
-    List<BulkItemResponse> answers = new ArrayList<>();
+  static List<BulkItemResponse> parse(byte[] body) {
+    List<BulkItemResponse> items = new ArrayList<>();
     try (JsonParser json = RecordJson.mapper().createParser(body)) {
       while (json.nextToken() != null && json.currentToken() != JsonToken.START_ARRAY) {
-        // on to the items
+        // skip to the items
       }
       while (json.nextToken() == JsonToken.START_OBJECT) {
-        answers.add(one(json));
+        items.add(item(json));
       }
-    } catch (IOException endedInTheMiddle) {
-      return answers;
+    } catch (IOException truncated) {
+      return items;
     }
-    return answers;
+    return items;
   }
 
-  private static BulkItemResponse one(JsonParser json) throws IOException {
+  private static BulkItemResponse item(JsonParser json) throws IOException {
     int status = 0;
     long sequence = -1;
     long term = -1;

@@ -1,29 +1,32 @@
 package dev.docket.elastic.client;
 
-/** Hears of each request of the group commit. Must not block; may be called by several threads. */
+/**
+ * Receives each bulk request after it has ended. Implementations must not block and must be
+ * thread-safe.
+ */
 public interface BulkListener {
 
-  /** Nobody listens. */
+  /** A listener that does nothing. */
   BulkListener NONE = (items, bytes, nanos, outcome) -> {};
 
-  /** How a request ended, for those who wait for it. */
+  /** The outcome of a bulk request. */
   enum Outcome {
-    /** Each item has its outcome, if only that others came first. */
+    /** Every item has a definite outcome, which may be a version conflict. */
     ANSWERED,
-    /** Some items were not written, as there was too much to do or for reasons unknown. */
+    /** Some items were not written, because Elasticsearch was busy or for unknown reasons. */
     PARTLY,
-    /** Too much to do: nothing was written. */
+    /** Elasticsearch was too busy; nothing was written. */
     BUSY,
-    /** Refused whole; it is sent again in parts. */
+    /** Elasticsearch rejected the request as a whole; it is sent again in parts. */
     REFUSED,
-    /** No answer, or one that says nothing of what was written. */
+    /** There was no response, or one that does not say what was written. */
     FAILED
   }
 
   /**
-   * A request has ended. One that is sent again is another one.
+   * Called when a request has ended. A retry is another request.
    *
-   * @param nanos from sending it until its answer was taken up
+   * @param nanos the time between sending the request and processing its response
    */
   void ended(int items, long bytes, long nanos, Outcome outcome);
 }

@@ -18,14 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: what many write at once goes into one {@code _bulk}, and each gets the outcome of
- * his own. An answered write is in the translog.
+ * Group commit: combines concurrent writes into one {@code _bulk} request and returns to each
+ * caller the outcome of its own write. A stored record is in the translog.
  *
- * <p>What Elasticsearch is too busy for is tried again a few times, in the place that it holds, so
- * that those who come after it wait, and in the end are turned away: memory stays bounded. What got
- * no answer is {@link WriteOutcome.Unknown} and never tried again here, as only the caller can tell
- * whether a record that is there now is his. (With several nodes the client itself asks the next
- * one; then a write of one's own can come back as {@link WriteOutcome.Stale}.)
+ * <p>The writer retries items that Elasticsearch was too busy for, with a backoff. They keep their
+ * place among the pending writes meanwhile, so that later writes wait and are finally rejected:
+ * memory stays bounded. A write without a response is {@link WriteOutcome.Unknown}. The writer
+ * never retries it, because only the caller can recognize its own record. (With several nodes the
+ * client itself retries on the next node; a write that succeeded on the first node then has the
+ * outcome {@link WriteOutcome.Conflict}.)
  */
 public final class BulkWriter implements AutoCloseable {
 
@@ -35,65 +36,70 @@ public final class BulkWriter implements AutoCloseable {
 
   private final ElasticHttp http;
   private final Executor executor;
-  private final RetryBackoff pause;
+  private final RetryBackoff backoff;
   private final BulkListener listener;
   private final Batcher<Pending> batcher;
   private final LongAdder requests = new LongAdder();
   private final LongAdder records = new LongAdder();
-  private final LongAdder repeats = new LongAdder();
+  private final LongAdder retries = new LongAdder();
 
-  private record Pending(BulkItem item, CompletableFuture<WriteOutcome> saved) {}
+  private record Pending(BulkItem item, CompletableFuture<WriteOutcome> outcome) {}
 
   /**
-   * @param executor where answers are read and stages complete
-   * @param pause between tries when Elasticsearch is busy
+   * @param backoff for retries while Elasticsearch is busy
+   * @param executor reads responses and completes stages
    */
   public BulkWriter(
       ElasticHttp http,
       BatchLimits limits,
-      RetryBackoff pause,
+      RetryBackoff backoff,
       Executor executor,
       BulkListener listener) {
     this.http = http;
     this.executor = executor;
-    this.pause = pause;
-    this.listener = quiet(listener);
+    this.backoff = backoff;
+    this.listener = guarded(listener);
     this.batcher = new Batcher<>(limits, pending -> pending.item().size(), batch -> send(batch, 0));
   }
 
   /**
-   * Writes. The stage never fails; it completes on a thread of the executor, or at once if full.
+   * Writes an item. The stage never fails. It completes on a thread of the executor, or immediately
+   * if too many writes are pending.
    */
   public CompletionStage<WriteOutcome> write(BulkItem item) {
     Pending pending = new Pending(item, new CompletableFuture<>());
-    return taken(pending, batcher.offer(pending));
+    return accepted(pending, batcher.offer(pending));
   }
 
-  /** The same, of what is new: when room is scarce it is turned away before what is under way. */
+  /**
+   * Writes a new record. The last quarter of the capacity is reserved for {@link #write}, so that
+   * under overload the server rejects new records before changes of existing ones.
+   */
   public CompletionStage<WriteOutcome> writeNew(BulkItem item) {
     Pending pending = new Pending(item, new CompletableFuture<>());
-    return taken(pending, batcher.offerModestly(pending));
+    return accepted(pending, batcher.offerLowPriority(pending));
   }
 
-  private static CompletionStage<WriteOutcome> taken(Pending pending, boolean taken) {
-    return taken
-        ? pending.saved()
+  private static CompletionStage<WriteOutcome> accepted(Pending pending, boolean accepted) {
+    return accepted
+        ? pending.outcome()
         : CompletableFuture.completedStage(
-            new WriteOutcome.Unknown("too much is waiting to be stored, try again"));
+            new WriteOutcome.Unknown("too many writes are waiting for the store; try again"));
   }
 
-  public WriteStatistics figures() {
-    return new WriteStatistics(requests.sum(), records.sum(), repeats.sum(), batcher.held());
+  public WriteStatistics statistics() {
+    return new WriteStatistics(
+        requests.sum(), records.sum(), retries.sum(), batcher.pendingItems());
   }
 
-  /** Waits until everything is answered; what comes later is turned away. */
+  /** Rejects further writes and waits until every pending write has its outcome. */
   @Override
   public void close() {
     batcher.close(MAX_FLUSH_TIME);
   }
 
-  /** The stage completes when every one of the batch has its outcome. */
-  private CompletionStage<@Nullable Void> send(List<Pending> batch, int repeated) {
+  /** Sends a batch. The stage completes when every item has its outcome. */
+  private CompletionStage<@Nullable Void> send(List<Pending> batch, int retried) {
     requests.increment();
     Request request = new Request("POST", "/_bulk");
     request.addParameter("require_alias", "true");
@@ -103,35 +109,36 @@ public final class BulkWriter implements AutoCloseable {
     long sentAt = System.nanoTime();
     return http.send(request)
         .handleAsync(
-            (reply, failure) -> {
+            (response, failure) -> {
               long took = System.nanoTime() - sentAt;
-              List<BulkItemResponse> answers =
-                  reply != null && reply.status() == 200
-                      ? BulkItemResponse.ofAll(reply.body())
+              List<BulkItemResponse> items =
+                  response != null && response.status() == 200
+                      ? BulkItemResponse.parse(response.body())
                       : List.of();
               listener.ended(
-                  batch.size(), lines.length, took, outcome(batch.size(), reply, answers));
-              return answered(batch, repeated, reply, answers, failure);
+                  batch.size(), lines.length, took, outcome(batch.size(), response, items));
+              return onResponse(batch, retried, response, items, failure);
             },
             executor)
         .thenCompose(done -> done)
         .exceptionally(
             bug -> {
-              LOG.error("A batch of writes has no outcome", bug);
-              unknown(batch, "the store's answer could not be read");
+              LOG.error(
+                  "Processing a bulk response failed; the outcome of its writes is unknown", bug);
+              unknown(batch, "the store's response cannot be read");
               return null;
             });
   }
 
-  /** A write must not be lost to somebody who only listens. */
-  private static BulkListener quiet(BulkListener listener) {
-    AtomicBoolean complained = new AtomicBoolean();
+  /** Catches the exceptions of the listener, so that they cannot lose a write. */
+  private static BulkListener guarded(BulkListener listener) {
+    AtomicBoolean logged = new AtomicBoolean();
     return (items, bytes, nanos, outcome) -> {
       try {
         listener.ended(items, bytes, nanos, outcome);
       } catch (RuntimeException failure) {
-        if (complained.compareAndSet(false, true)) {
-          LOG.error("A listener failed; if it does so again that is not said", failure);
+        if (logged.compareAndSet(false, true)) {
+          LOG.error("A bulk listener failed; its further failures are not logged", failure);
         }
       }
     };
@@ -157,10 +164,10 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   private static BulkListener.Outcome outcome(
-      int items, ElasticHttp.@Nullable Reply reply, List<BulkItemResponse> answers) {
-    return switch (reply == null ? 0 : reply.status()) {
+      int count, ElasticHttp.@Nullable RawResponse response, List<BulkItemResponse> items) {
+    return switch (response == null ? 0 : response.status()) {
       case 200 ->
-          answers.size() == items && answers.stream().allMatch(BulkItemResponse::certain)
+          items.size() == count && items.stream().allMatch(BulkItemResponse::definite)
               ? BulkListener.Outcome.ANSWERED
               : BulkListener.Outcome.PARTLY;
       case 429 -> BulkListener.Outcome.BUSY;
@@ -169,89 +176,110 @@ public final class BulkWriter implements AutoCloseable {
     };
   }
 
-  private CompletionStage<@Nullable Void> answered(
+  private CompletionStage<@Nullable Void> onResponse(
       List<Pending> batch,
-      int repeated,
-      ElasticHttp.@Nullable Reply reply,
-      List<BulkItemResponse> answers,
+      int retried,
+      ElasticHttp.@Nullable RawResponse response,
+      List<BulkItemResponse> items,
       @Nullable Throwable failure) {
-    if (reply == null) {
-      LOG.warn("No answer to a request with {} writes", batch.size(), failure);
-      return unknown(batch, failure == null ? "no answer" : ElasticHttp.noAnswer(unwrap(failure)));
+    if (response == null) {
+      LOG.warn(
+          "No response to a bulk request with {} writes; their outcome is unknown",
+          batch.size(),
+          failure);
+      return unknown(
+          batch,
+          failure == null
+              ? "the store did not respond"
+              : ElasticHttp.noResponseReason(unwrap(failure)));
     }
-    return switch (reply.status()) {
-      case 200 -> each(batch, repeated, answers);
-      case 429 -> repeat(batch, repeated, reply.reason());
-      case 400, 413 -> refused(batch, reply);
+    return switch (response.status()) {
+      case 200 -> completeItems(batch, retried, items);
+      case 429 -> retry(batch, retried, response.reason());
+      case 400, 413 -> split(batch, response);
       default -> {
-        LOG.warn("Refused a request with {} writes: {}", batch.size(), reply.reason());
-        yield unknown(batch, "the store answered " + reply.status());
+        LOG.warn(
+            "Elasticsearch rejected a bulk request with {} writes, their outcome is unknown: {}",
+            batch.size(),
+            response.reason());
+        yield unknown(batch, "the store responded with " + response.status());
       }
     };
   }
 
-  private CompletionStage<@Nullable Void> each(
-      List<Pending> batch, int repeated, List<BulkItemResponse> answers) {
-    if (answers.size() != batch.size()) {
-      LOG.warn("{} answers to a request with {} writes", answers.size(), batch.size());
+  private CompletionStage<@Nullable Void> completeItems(
+      List<Pending> batch, int retried, List<BulkItemResponse> items) {
+    if (items.size() != batch.size()) {
+      LOG.warn(
+          "A bulk response has {} items for {} writes; the outcome of the others is unknown",
+          items.size(),
+          batch.size());
     }
     List<Pending> busy = new ArrayList<>();
     String reason = "";
-    String healthError = "";
+    String lastError = "";
     for (int i = 0; i < batch.size(); i++) {
-      CompletableFuture<WriteOutcome> saved = batch.get(i).saved();
-      if (i >= answers.size()) {
-        saved.complete(new WriteOutcome.Unknown("the store's answer is not whole"));
+      CompletableFuture<WriteOutcome> future = batch.get(i).outcome();
+      if (i >= items.size()) {
+        future.complete(new WriteOutcome.Unknown("the store's response is incomplete"));
         continue;
       }
-      BulkItemResponse answer = answers.get(i);
-      if (answer.busy()) {
+      BulkItemResponse item = items.get(i);
+      if (item.busy()) {
         busy.add(batch.get(i));
-        reason = answer.reason();
+        reason = item.reason();
         continue;
       }
-      WriteOutcome outcome = answer.saved();
+      WriteOutcome outcome = item.outcome();
       if (outcome instanceof WriteOutcome.Stored) {
         records.increment();
       } else if (outcome instanceof WriteOutcome.Unknown) {
-        healthError = answer.status() + " " + answer.errorType() + ": " + answer.reason();
+        lastError = item.status() + " " + item.errorType() + ": " + item.reason();
       }
-      saved.complete(outcome);
+      future.complete(outcome);
     }
-    if (!healthError.isEmpty()) {
-      LOG.error("Writes have no known outcome: {}", healthError);
+    if (!lastError.isEmpty()) {
+      LOG.error("The outcome of some writes is unknown: {}", lastError);
     }
-    return busy.isEmpty() ? done() : repeat(busy, repeated, reason);
+    return busy.isEmpty() ? done() : retry(busy, retried, reason);
   }
 
-  private CompletionStage<@Nullable Void> repeat(List<Pending> batch, int repeated, String reason) {
-    if (!pause.allows(repeated)) {
-      LOG.warn("Too busy for {} writes after {} tries: {}", batch.size(), repeated + 1, reason);
-      return unknown(batch, "the store is too busy, try again");
+  private CompletionStage<@Nullable Void> retry(List<Pending> batch, int retried, String reason) {
+    if (!backoff.allows(retried)) {
+      LOG.warn(
+          "Elasticsearch is too busy for {} writes; giving up after {} tries: {}",
+          batch.size(),
+          retried + 1,
+          reason);
+      return unknown(batch, "the store is too busy; try again");
     }
-    repeats.increment();
-    return pause.then(repeated, executor, () -> send(batch, repeated + 1));
+    retries.increment();
+    return backoff.retry(retried, executor, () -> send(batch, retried + 1));
   }
 
   /**
-   * One malformed or oversized item has cost all the others their place: halve until it is alone.
+   * Sends both halves of a rejected batch separately, until a malformed or oversized item is alone.
    */
-  private CompletionStage<@Nullable Void> refused(List<Pending> batch, ElasticHttp.Reply reply) {
+  private CompletionStage<@Nullable Void> split(
+      List<Pending> batch, ElasticHttp.RawResponse response) {
     if (batch.size() == 1) {
-      BulkItemResponse answer =
-          new BulkItemResponse(reply.status(), -1, -1, reply.errorType(), reply.reason());
-      batch.get(0).saved().complete(answer.saved());
+      BulkItemResponse item =
+          new BulkItemResponse(response.status(), -1, -1, response.errorType(), response.reason());
+      batch.get(0).outcome().complete(item.outcome());
       return done();
     }
-    LOG.warn("Refused whole, {} writes are sent in parts: {}", batch.size(), reply.reason());
+    LOG.warn(
+        "Elasticsearch rejected a bulk request with {} writes; sending it in two parts: {}",
+        batch.size(),
+        response.reason());
     int half = batch.size() / 2;
-    repeats.increment();
+    retries.increment();
     return send(batch.subList(0, half), 0)
-        .thenCompose(nothing -> send(batch.subList(half, batch.size()), 0));
+        .thenCompose(ignored -> send(batch.subList(half, batch.size()), 0));
   }
 
-  private static CompletionStage<@Nullable Void> unknown(List<Pending> batch, String why) {
-    batch.forEach(pending -> pending.saved().complete(new WriteOutcome.Unknown(why)));
+  private static CompletionStage<@Nullable Void> unknown(List<Pending> batch, String reason) {
+    batch.forEach(pending -> pending.outcome().complete(new WriteOutcome.Unknown(reason)));
     return done();
   }
 

@@ -22,57 +22,57 @@ import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
 
-/** The connections to Elasticsearch, as both clients see them. Opening does no I/O on the net. */
+/** The connections to Elasticsearch: a byte client and a typed client. Opening does no I/O. */
 public final class ElasticClients implements AutoCloseable {
 
-  /** For reads and writes by id, of which many go together. */
+  /** For reads and writes by id, which are sent in batches. */
   private static final int CONNECTIONS_PER_NODE = 32;
 
-  /** Searches have their own connections: however long they take, no write waits for them. */
+  /** Searches have their own connections, so that no write waits for a slow search. */
   private static final int SEARCHES_PER_NODE = 16;
 
   private static final Duration LONG_TIMEOUT = Duration.ofMinutes(10);
-  private static final int CONNECTING = 10_000;
+  private static final int LONG_CONNECT_TIMEOUT_MILLIS = 10_000;
 
-  /** In bytes. What a page of records makes of the heap is several times as much. */
+  /** In bytes. The parsed records of a response need several times as much heap. */
   private static final int MAX_RESPONSE_BYTES = 16 << 20;
 
-  /** For requests whose answers are records. */
+  /** For requests whose responses contain records. */
   public static final RequestOptions DEFAULT_OPTIONS =
       RequestOptions.DEFAULT.toBuilder()
           .setHttpAsyncResponseConsumerFactory(
               new HeapBufferedResponseConsumerFactory(MAX_RESPONSE_BYTES))
           .build();
 
-  /** For requests that look at all there is. */
+  /** For requests whose cost grows with the number of all records. */
   public static final RestClientOptions LONG_TIMEOUT_OPTIONS =
       new RestClientOptions(
           DEFAULT_OPTIONS.toBuilder()
               .setRequestConfig(
                   RequestConfig.custom()
-                      .setConnectTimeout(CONNECTING)
+                      .setConnectTimeout(LONG_CONNECT_TIMEOUT_MILLIS)
                       .setSocketTimeout((int) LONG_TIMEOUT.toMillis())
                       .build())
               .build(),
           false);
 
   private final RestClient rest;
-  private final RestClient searching;
+  private final RestClient searchRest;
   private final ElasticsearchClient typed;
 
-  private ElasticClients(RestClient rest, RestClient searching) {
+  private ElasticClients(RestClient rest, RestClient searchRest) {
     this.rest = rest;
-    this.searching = searching;
+    this.searchRest = searchRest;
     this.typed =
         new ElasticsearchClient(
             new RestClientTransport(
-                searching,
+                searchRest,
                 new JacksonJsonpMapper(RecordJson.mapper()),
                 new RestClientOptions(DEFAULT_OPTIONS, false)));
   }
 
   /**
-   * Clients for these nodes.
+   * Creates clients for the nodes of the settings.
    *
    * @throws IllegalArgumentException if the CA certificate cannot be read
    */
@@ -81,7 +81,7 @@ public final class ElasticClients implements AutoCloseable {
         client(settings, CONNECTIONS_PER_NODE), client(settings, SEARCHES_PER_NODE));
   }
 
-  private static RestClient client(ElasticSettings settings, int perNode) {
+  private static RestClient client(ElasticSettings settings, int connectionsPerNode) {
     RestClientBuilder builder =
         RestClient.builder(
             settings.uris().stream().map(ElasticClients::host).toArray(HttpHost[]::new));
@@ -98,7 +98,7 @@ public final class ElasticClients implements AutoCloseable {
             request
                 .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()))
                 .setSocketTimeout(Math.toIntExact(settings.requestTimeout().toMillis())));
-    builder.setHttpClientConfigCallback(http -> configured(http, settings, perNode));
+    builder.setHttpClientConfigCallback(http -> configured(http, settings, connectionsPerNode));
     return builder.build();
   }
 
@@ -108,13 +108,14 @@ public final class ElasticClients implements AutoCloseable {
   }
 
   private static HttpAsyncClientBuilder configured(
-      HttpAsyncClientBuilder http, ElasticSettings settings, int perNode) {
-    http.setMaxConnPerRoute(perNode)
-        .setMaxConnTotal(perNode * settings.uris().size())
-        // There are none, and who we are is a header: looking for both was 4 % of the server.
+      HttpAsyncClientBuilder http, ElasticSettings settings, int connectionsPerNode) {
+    http.setMaxConnPerRoute(connectionsPerNode)
+        .setMaxConnTotal(connectionsPerNode * settings.uris().size())
+        // Elasticsearch sets no cookies, and credentials are a default header: the client's checks
+        // for both took 4 % of the server's CPU time.
         .disableCookieManagement()
         .disableAuthCaching()
-        // Else a firewall that forgets idle connections costs a time-out.
+        // Without keep-alive, a firewall that drops idle connections causes a timeout.
         .setDefaultIOReactorConfig(IOReactorConfig.custom().setSoKeepAlive(true).build());
     Path certificate = settings.caCertificate();
     if (certificate != null) {
@@ -127,12 +128,12 @@ public final class ElasticClients implements AutoCloseable {
     return http;
   }
 
-  /** For requests that are bytes already. */
+  /** Returns the client for requests that are already serialized. */
   public RestClient rest() {
     return rest;
   }
 
-  /** For searches. */
+  /** Returns the typed client for searches. */
   public ElasticsearchClient typed() {
     return typed;
   }
@@ -141,9 +142,9 @@ public final class ElasticClients implements AutoCloseable {
   public void close() {
     try {
       rest.close();
-      searching.close();
+      searchRest.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close the connections to Elasticsearch", e);
+      throw new UncheckedIOException("the connections to Elasticsearch cannot be closed", e);
     }
   }
 }

@@ -22,7 +22,10 @@ import org.elasticsearch.client.ResponseListener;
 import org.elasticsearch.client.RestClient;
 import org.jspecify.annotations.Nullable;
 
-/** Requests to Elasticsearch as bytes, answers as bytes; an error status is an answer too. */
+/**
+ * Sends requests to Elasticsearch and returns their responses as bytes. A response with an error
+ * status is a response, not an exception.
+ */
 public final class ElasticHttp {
 
   private static final ContentType JSON = ContentType.create("application/json");
@@ -34,12 +37,12 @@ public final class ElasticHttp {
   }
 
   /**
-   * What Elasticsearch said.
+   * A response of Elasticsearch.
    *
-   * @param body empty if there was none
+   * @param body empty if the response has no body
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Reply(int status, byte[] body) {
+  public record RawResponse(int status, byte[] body) {
 
     public boolean ok() {
       return status >= 200 && status < 300;
@@ -50,11 +53,11 @@ public final class ElasticHttp {
         JsonNode json = RecordJson.mapper().readTree(body);
         return json == null ? RecordJson.mapper().nullNode() : json;
       } catch (IOException e) {
-        throw new StoreUnavailable("the store answered " + status + " and no JSON", e);
+        throw new StoreUnavailable("the store responded with " + status + " and no JSON", e);
       }
     }
 
-    /** The reason of an error, for people. */
+    /** Returns the status, type and reason of an error as text. */
     public String reason() {
       try {
         JsonNode error = json().path("error");
@@ -66,63 +69,67 @@ public final class ElasticHttp {
       }
     }
 
-    /** The type of an error, as {@code index_not_found_exception}; empty where there is none. */
+    /**
+     * Returns the type of an error, such as {@code index_not_found_exception}; empty if the
+     * response has none.
+     */
     public String errorType() {
       return json().path("error").path("type").asText();
     }
   }
 
   /**
-   * Sends without blocking. The stage completes on a thread of the client, which must not be kept:
-   * continue on another. It fails where there is no answer.
+   * Sends a request without blocking. The stage completes on an I/O thread of the client, which
+   * must not be blocked: continue on another thread. It fails if there is no response.
    */
-  public CompletionStage<Reply> send(Request request) {
-    CompletableFuture<Reply> reply = new CompletableFuture<>();
+  public CompletionStage<RawResponse> send(Request request) {
+    CompletableFuture<RawResponse> result = new CompletableFuture<>();
     ResponseListener listener =
         new ResponseListener() {
           @Override
           public void onSuccess(Response response) {
-            complete(reply, response);
+            complete(result, response);
           }
 
           @Override
           public void onFailure(Exception failure) {
-            if (failure instanceof ResponseException refused) {
-              complete(reply, refused.getResponse());
+            if (failure instanceof ResponseException errorStatus) {
+              complete(result, errorStatus.getResponse());
             } else {
-              reply.completeExceptionally(failure);
+              result.completeExceptionally(failure);
             }
           }
         };
     try {
       client.performRequestAsync(request, listener);
     } catch (RuntimeException closed) {
-      reply.completeExceptionally(closed);
+      result.completeExceptionally(closed);
     }
-    return reply;
+    return result;
   }
 
-  private static void complete(CompletableFuture<Reply> reply, Response response) {
+  private static void complete(CompletableFuture<RawResponse> result, Response response) {
     try {
       HttpEntity entity = response.getEntity();
       byte[] body = entity == null ? new byte[0] : EntityUtils.toByteArray(entity);
-      reply.complete(new Reply(response.getStatusLine().getStatusCode(), body));
+      result.complete(new RawResponse(response.getStatusLine().getStatusCode(), body));
     } catch (IOException | RuntimeException e) {
-      reply.completeExceptionally(e);
+      result.completeExceptionally(e);
     }
   }
 
   /**
-   * Sends and waits.
+   * Sends a request and waits for its response.
    *
-   * @throws StoreUnavailable where there is no answer
+   * @throws StoreUnavailable if there is no response
    */
-  public Reply call(String method, String path, @Nullable JsonNode body) {
+  public RawResponse call(String method, String path, @Nullable JsonNode body) {
     return call(method, path, body, ElasticClients.DEFAULT_OPTIONS);
   }
 
-  /** The same with options of its own, as for how long it may take. */
-  public Reply call(String method, String path, @Nullable JsonNode body, RequestOptions options) {
+  /** Sends a request with options, such as a timeout, and waits for its response. */
+  public RawResponse call(
+      String method, String path, @Nullable JsonNode body, RequestOptions options) {
     Request request = new Request(method, path);
     request.setOptions(options);
     if (body != null) {
@@ -139,26 +146,30 @@ public final class ElasticHttp {
     return new NByteArrayEntity(body, JSON);
   }
 
-  /** Whether the answer was larger than {@link ElasticClients} allows. */
+  /** Returns whether the response exceeded the limit of {@link ElasticClients}. */
   public static boolean isTooLarge(@Nullable Throwable failure) {
     return failure != null
         && (failure instanceof ContentTooLongException || isTooLarge(failure.getCause()));
   }
 
-  /** Why there is no answer, without the addresses that such messages like to tell. */
-  public static String noAnswer(Throwable cause) {
+  /**
+   * Returns why there is no response. The text omits the cause's message, which can contain
+   * addresses.
+   */
+  public static String noResponseReason(Throwable cause) {
     return cause instanceof SocketTimeoutException
-        ? "the store did not answer in time"
-        : "the store cannot be reached (" + cause.getClass().getSimpleName() + ")";
+        ? "the store did not respond in time"
+        : "the store is unreachable (" + cause.getClass().getSimpleName() + ")";
   }
 
+  /** Wraps a failure; a {@link StoreUnavailable} is returned as it is. */
   public static StoreUnavailable unavailable(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    return cause instanceof StoreUnavailable known
-        ? known
-        : new StoreUnavailable(noAnswer(cause), cause);
+    return cause instanceof StoreUnavailable unavailable
+        ? unavailable
+        : new StoreUnavailable(noResponseReason(cause), cause);
   }
 }

@@ -9,13 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach Elasticsearch.
+ * The connection settings for Elasticsearch.
  *
- * @param uris its nodes, at least one; a path is put before every request's
- * @param credentials who we are; null: nobody asks
- * @param caCertificate who signed the nodes' certificates, PEM or DER; null: one that Java trusts
- * @param connectTimeout how long a connection may take
- * @param requestTimeout how long a node may be silent before a request is given up
+ * @param uris the addresses of its nodes, at least one; a path becomes the prefix of every
+ *     request's path
+ * @param credentials the credentials of this server; null without authentication
+ * @param caCertificate the certificate, PEM or DER, of the authority that signed the nodes'
+ *     certificates; null for Java's default trust store
+ * @param connectTimeout the timeout for connecting to a node
+ * @param requestTimeout the longest silence of a node before a request fails
  */
 public record ElasticSettings(
     List<URI> uris,
@@ -27,19 +29,20 @@ public record ElasticSettings(
   public ElasticSettings {
     uris = List.copyOf(uris);
     if (uris.isEmpty()) {
-      throw new IllegalArgumentException("uris: at least one is needed");
+      throw new IllegalArgumentException("uris: must have at least one entry");
     }
     for (URI uri : uris) {
       if (uri.getHost() == null || !("http".equals(uri.getScheme()) || isHttps(uri))) {
-        throw new IllegalArgumentException("uris: must be http://host or https://host, was " + uri);
+        throw new IllegalArgumentException(
+            "uris: must be http://host or https://host (was " + uri + ")");
       }
     }
     if (caCertificate != null && uris.stream().noneMatch(ElasticSettings::isHttps)) {
-      throw new IllegalArgumentException("caCertificate: no use without an https uri");
+      throw new IllegalArgumentException("caCertificate: requires an https uri");
     }
   }
 
-  /** A node without security: on this machine, for trying out and for tests. */
+  /** Settings for a single node without security, for development and tests. */
   public static ElasticSettings of(URI uri) {
     return new ElasticSettings(
         List.of(uri), null, null, Duration.ofSeconds(2), Duration.ofSeconds(30));
@@ -49,18 +52,18 @@ public record ElasticSettings(
     return "https".equals(uri.getScheme());
   }
 
-  /** Who we are. Does not print its secret. */
+  /** Credentials of this server. {@code toString} omits the secret. */
   public sealed interface Credentials {
-    /** The value of the {@code Authorization} header. */
+    /** Returns the value of the {@code Authorization} header. */
     String header();
   }
 
-  /** A user. */
+  /** A user name with a password. */
   public record User(String name, String password) implements Credentials {
     @Override
     public String header() {
-      byte[] both = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
-      return "Basic " + Base64.getEncoder().encodeToString(both);
+      byte[] userInfo = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(userInfo);
     }
 
     @Override
@@ -69,7 +72,7 @@ public record ElasticSettings(
     }
   }
 
-  /** An API key, in the encoded form in which Elasticsearch hands it out. */
+  /** An API key, in the encoded form that Elasticsearch returns on creation. */
   public record ApiKey(String encoded) implements Credentials {
     @Override
     public String header() {

@@ -8,26 +8,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Waits before something is tried again: longer each time, and not everybody as long.
+ * Exponential backoff with jitter.
  *
- * @param firstMillis the first pause; it doubles with each
- * @param most how often something is tried again
+ * @param firstMillis the first delay in milliseconds; it doubles with each retry
+ * @param maxRetries the maximum number of retries
  */
-public record RetryBackoff(long firstMillis, int most) {
+public record RetryBackoff(long firstMillis, int maxRetries) {
 
-  /** About three seconds in all. */
+  /** Retries for about three seconds in total. */
   public static final RetryBackoff WHEN_BUSY = new RetryBackoff(50, 6);
 
-  /** Whether it may be tried again after having been tried again so often. */
-  boolean allows(int done) {
-    return done < most;
+  /** Returns whether another retry is allowed after this number of retries. */
+  boolean allows(int retries) {
+    return retries < maxRetries;
   }
 
-  /** Tries again after the pause, on a thread of the executor. */
-  <T> CompletionStage<T> then(int done, Executor executor, Supplier<CompletionStage<T>> again) {
-    long millis = (long) ((firstMillis << done) * (0.5 + ThreadLocalRandom.current().nextDouble()));
+  /** Runs the operation again after the delay, on a thread of the executor. */
+  <T> CompletionStage<T> retry(
+      int retries, Executor executor, Supplier<CompletionStage<T>> operation) {
+    long millis =
+        (long) ((firstMillis << retries) * (0.5 + ThreadLocalRandom.current().nextDouble()));
     return CompletableFuture.supplyAsync(
-            again, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, executor))
+            operation, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, executor))
         .thenCompose(stage -> stage);
   }
 }

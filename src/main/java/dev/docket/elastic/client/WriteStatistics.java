@@ -1,11 +1,11 @@
 package dev.docket.elastic.client;
 
 /**
- * What was written since the start.
+ * Statistics of the bulk writer since the start.
  *
- * @param requests bulk requests, repeated ones too
- * @param records records stored or removed
- * @param repeats how often a request was repeated, whole or in part
- * @param waiting how many writes are under way or waiting now
+ * @param requests the number of bulk requests, including retries
+ * @param records the number of stored or removed records
+ * @param retries the number of retries of whole or partial requests
+ * @param waiting the number of writes that are now in flight or waiting
  */
-public record WriteStatistics(long requests, long records, long repeats, int waiting) {}
+public record WriteStatistics(long requests, long records, long retries, int waiting) {}

@@ -17,14 +17,14 @@ import org.elasticsearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether the store can be worked with. Two small requests, whatever is stored. */
+/** The health check of Elasticsearch: two small requests, regardless of the number of records. */
 public final class ElasticHealth {
 
   private static final Logger LOG = LoggerFactory.getLogger(ElasticHealth.class);
 
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(200);
 
-  /** Whoever asks how it is does not want to wait as long as for an answer that he needs. */
+  /** A health check waits less long than other requests. */
   private static final RequestOptions SHORT_TIMEOUT_OPTIONS =
       RequestOptions.DEFAULT.toBuilder()
           .setRequestConfig(
@@ -46,47 +46,47 @@ public final class ElasticHealth {
   }
 
   /**
-   * How it is.
+   * The outcome of a health check.
    *
-   * @param message for people, also where all is well
+   * @param message a description of the error, or the cluster's status if healthy
    */
   public record Health(boolean healthy, String message) {}
 
-  /** Whether Elasticsearch answers, each alias is on one index, and all records can be reached. */
+  /** Checks that Elasticsearch responds, each alias is on one index, and no shard is missing. */
   public Health check() {
     try {
-      Health there = aliases();
-      return there.healthy() ? status() : there;
+      Health health = checkAliases();
+      return health.healthy() ? checkStatus() : health;
     } catch (StoreUnavailable e) {
       return new Health(false, String.valueOf(e.getMessage()));
     }
   }
 
-  /** Waits until Elasticsearch answers, whether or not the indices are there. */
-  public void awaitAnswer(Duration atMost) {
+  /** Waits until Elasticsearch responds, whether or not the indices exist. */
+  public void awaitReachable(Duration timeout) {
     await(
-        atMost,
+        timeout,
         () -> {
           try {
-            ElasticHttp.Reply reply =
+            ElasticHttp.RawResponse response =
                 http.call("GET", "/_cluster/health", null, SHORT_TIMEOUT_OPTIONS);
-            return new Health(reply.ok(), "the store answered " + reply.status());
+            return new Health(response.ok(), "the store responded with " + response.status());
           } catch (StoreUnavailable e) {
             return new Health(false, String.valueOf(e.getMessage()));
           }
         });
   }
 
-  /** Waits until {@link #check} says that all is well. */
-  public void awaitHealthy(Duration atMost) {
-    await(atMost, this::check);
+  /** Waits until {@link #check} succeeds. */
+  public void awaitHealthy(Duration timeout) {
+    await(timeout, this::check);
   }
 
-  private void await(Duration atMost, Supplier<Health> look) {
-    long end = System.nanoTime() + atMost.toNanos();
-    Health last = look.get();
+  private void await(Duration timeout, Supplier<Health> check) {
+    long end = System.nanoTime() + timeout.toNanos();
+    Health last = check.get();
     if (!last.healthy()) {
-      Duration rounded = Duration.ofSeconds((atMost.toMillis() + 999) / 1000);
+      Duration rounded = Duration.ofSeconds((timeout.toMillis() + 999) / 1000);
       LOG.warn("Waiting up to {} for Elasticsearch at {}: {}", rounded, nodes, last.message());
     }
     while (!last.healthy()) {
@@ -94,11 +94,11 @@ public final class ElasticHealth {
         throw new StoreUnavailable("Elasticsearch at " + nodes + ": " + last.message());
       }
       pause();
-      last = look.get();
+      last = check.get();
     }
   }
 
-  /** Until it is worth to look again. */
+  /** Waits for the interval between two checks. */
   public void pause() {
     try {
       Thread.sleep(PROBE_INTERVAL.toMillis());
@@ -108,41 +108,46 @@ public final class ElasticHealth {
     }
   }
 
-  private Health aliases() {
-    ElasticHttp.Reply reply =
+  private Health checkAliases() {
+    ElasticHttp.RawResponse response =
         http.call("GET", "/_alias/" + String.join(",", aliases), null, SHORT_TIMEOUT_OPTIONS);
-    if (!reply.ok() && reply.status() != 404) {
-      return new Health(false, "the store answered " + reply.reason());
+    if (!response.ok() && response.status() != 404) {
+      return new Health(false, "the store responded with " + response.reason());
     }
-    List<String> troubles = new ArrayList<>();
-    JsonNode indices = reply.json();
+    List<String> errors = new ArrayList<>();
+    JsonNode indices = response.json();
     for (String alias : aliases) {
-      List<String> on =
+      List<String> targets =
           indices
               .propertyStream()
               .filter(index -> index.getValue().path("aliases").has(alias))
               .map(Map.Entry::getKey)
               .toList();
-      if (on.size() != 1) {
-        troubles.add("alias " + alias + (on.isEmpty() ? " is missing" : " is on " + on));
+      if (targets.size() != 1) {
+        errors.add(
+            "alias "
+                + alias
+                + (targets.isEmpty()
+                    ? " is missing"
+                    : " must be on exactly one index (is on " + targets + ")"));
       }
     }
-    return new Health(troubles.isEmpty(), String.join("; ", troubles));
+    return new Health(errors.isEmpty(), String.join("; ", errors));
   }
 
-  private Health status() {
-    ElasticHttp.Reply reply =
+  private Health checkStatus() {
+    ElasticHttp.RawResponse response =
         http.call(
             "GET",
             "/_cluster/health/" + String.join(",", aliases) + "?timeout=1s&level=indices",
             null,
             SHORT_TIMEOUT_OPTIONS);
-    String status = reply.json().path("status").asText();
+    String status = response.json().path("status").asText();
     if (status.equals("green") || status.equals("yellow")) {
       return new Health(true, status);
     }
     String red =
-        reply
+        response
             .json()
             .path("indices")
             .propertyStream()
@@ -152,7 +157,7 @@ public final class ElasticHealth {
     return new Health(
         false,
         status.isEmpty()
-            ? "the store answered " + reply.reason()
-            : "records cannot be reached, the status is " + status + ": " + red);
+            ? "the store responded with " + response.reason()
+            : "records are unreachable, the status of the indices is " + status + ": " + red);
   }
 }

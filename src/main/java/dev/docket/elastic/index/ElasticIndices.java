@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The templates, indices and aliases. Installing may be done again, and by several servers at once;
- * of an index that is there it sets how it is refreshed and merged, and adds fields that a later
- * version has.
+ * Installs the templates, indices and aliases. Installation is idempotent, and several servers may
+ * install concurrently. In an existing index it sets the refresh interval and the merge policy, and
+ * adds the fields of a later version.
  */
 public final class ElasticIndices {
 
@@ -34,49 +34,50 @@ public final class ElasticIndices {
   }
 
   /**
-   * Makes what is missing, and looks whether what is there fits.
+   * Creates missing templates and indices, and checks that the existing ones are compatible.
    *
-   * @throws IncompatibleIndices if it does not: the server must not start
-   * @throws StoreUnavailable if Elasticsearch cannot be reached
+   * @throws IncompatibleIndices if they are not: the server must not start
+   * @throws StoreUnavailable if Elasticsearch is unreachable
    */
   public void install() {
-    template("/_component_template/", "component_template", "settings", templates.settings());
+    installTemplate(
+        "/_component_template/", "component_template", "settings", templates.settings());
     for (RecordKind kind : RecordKind.values()) {
       String name = kind.plural();
-      template("/_component_template/", "component_template", name, templates.mapping(kind));
-      template("/_index_template/", "index_template", name, templates.index(kind));
-      index(kind);
+      installTemplate("/_component_template/", "component_template", name, templates.mapping(kind));
+      installTemplate("/_index_template/", "index_template", name, templates.index(kind));
+      installIndex(kind);
     }
   }
 
-  private void template(String path, String word, String shortName, JsonNode ours) {
+  private void installTemplate(String path, String type, String shortName, JsonNode template) {
     String name = settings.prefix() + shortName;
-    ElasticHttp.Reply reply = http.call("GET", path + name, null);
-    if (reply.ok()) {
-      int there = reply.json().path(word + "s").path(0).path(word).path("version").asInt();
-      int own = ours.path("version").asInt();
-      if (there > own) {
+    ElasticHttp.RawResponse response = http.call("GET", path + name, null);
+    if (response.ok()) {
+      int installed = response.json().path(type + "s").path(0).path(type).path("version").asInt();
+      int supported = template.path("version").asInt();
+      if (installed > supported) {
         throw new IncompatibleIndices(
             String.format(
                 Locale.ROOT,
-                "%s %s is of version %d, this server knows version %d: it is older than the one"
-                    + " that installed it; run the newer one",
-                word.replace('_', ' '),
+                "%s %s has version %d, but this server supports version %d: a newer release has"
+                    + " installed it; run that release",
+                type.replace('_', ' '),
                 name,
-                there,
-                own));
+                installed,
+                supported));
       }
-      if (there == own) {
+      if (installed == supported) {
         return;
       }
-    } else if (reply.status() != 404) {
-      throw failure("look at " + name, reply);
+    } else if (response.status() != 404) {
+      throw failure("read template " + name, response);
     }
-    require("install " + name, http.call("PUT", path + name, ours));
-    LOG.info("Installed {} {}", word.replace('_', ' '), name);
+    require("install template " + name, http.call("PUT", path + name, template));
+    LOG.info("Installed {} {}", type.replace('_', ' '), name);
   }
 
-  private void index(RecordKind kind) {
+  private void installIndex(RecordKind kind) {
     Alias alias = settings.alias(kind);
     List<String> indices = indicesOf(alias);
     if (indices.isEmpty()) {
@@ -85,75 +86,83 @@ public final class ElasticIndices {
     }
     if (indices.size() != 1) {
       throw new IncompatibleIndices(
-          "alias " + alias + " must be on exactly one index, but is on " + indices);
+          "alias " + alias + " must be on exactly one index (is on " + indices + ")");
     }
     check(indices.get(0), kind);
     if (!kind.small()) {
-      setAsConfigured(indices.get(0));
+      updateSettings(indices.get(0));
     }
   }
 
-  private void setAsConfigured(String index) {
-    ElasticHttp.Reply set = http.call("GET", "/" + index + "/_settings", null);
-    require("read the settings of " + index, set);
-    JsonNode now = set.json().path(index).at("/settings/index");
-    ObjectNode body = RecordJson.mapper().createObjectNode();
+  private void updateSettings(String index) {
+    ElasticHttp.RawResponse response = http.call("GET", "/" + index + "/_settings", null);
+    require("read the settings of " + index, response);
+    JsonNode current = response.json().path(index).at("/settings/index");
+    ObjectNode changes = RecordJson.mapper().createObjectNode();
     settings
-        .atEachStart()
+        .dynamicSettings()
         .forEach(
-            (name, wanted) -> {
-              if (!now.at("/" + name.replace('.', '/')).asText().equals(wanted)) {
-                body.put("index." + name, wanted);
+            (name, value) -> {
+              if (!current.at("/" + name.replace('.', '/')).asText().equals(value)) {
+                changes.put("index." + name, value);
               }
             });
-    if (!body.isEmpty()) {
-      require("set " + body, http.call("PUT", "/" + index + "/_settings", body));
-      LOG.info("Set for {}: {}", index, body);
+    if (!changes.isEmpty()) {
+      require(
+          "change the settings of " + index, http.call("PUT", "/" + index + "/_settings", changes));
+      LOG.info("Changed the settings of index {}: {}", index, changes);
     }
   }
 
   private List<String> indicesOf(Alias alias) {
-    ElasticHttp.Reply reply = http.call("GET", "/_alias/" + alias, null);
-    if (reply.status() == 404) {
+    ElasticHttp.RawResponse response = http.call("GET", "/_alias/" + alias, null);
+    if (response.status() == 404) {
       return List.of();
     }
-    require("look at alias " + alias, reply);
-    return reply.json().propertyStream().map(Map.Entry::getKey).toList();
+    require("read alias " + alias, response);
+    return response.json().propertyStream().map(Map.Entry::getKey).toList();
   }
 
   private void create(RecordKind kind) {
     Alias alias = settings.alias(kind);
     if (http.call("HEAD", "/" + alias, null).ok()) {
       if (!indicesOf(alias).isEmpty()) {
-        // Another server has made both since we looked.
+        // Another server has created the index and the alias since the first check.
         return;
       }
       throw new IncompatibleIndices(
           alias
-              + " is an index, but must be an alias: something wrote to it before Docket made it;"
-              + " move its records away and delete it");
+              + " is an index, but must be an alias: something wrote to it before Docket created"
+              + " the alias; move its records away and delete the index");
     }
     ObjectNode body = RecordJson.mapper().createObjectNode();
     body.putObject("aliases").putObject(alias.value());
-    ObjectNode set = body.putObject("settings");
-    set.put("index.number_of_shards", kind.small() ? 1 : settings.shards());
-    set.put("index.number_of_routing_shards", settings.routingShards());
-    set.put("index.number_of_replicas", settings.replicas());
+    ObjectNode indexSettings = body.putObject("settings");
+    indexSettings.put("index.number_of_shards", kind.small() ? 1 : settings.shards());
+    indexSettings.put("index.number_of_routing_shards", settings.routingShards());
+    indexSettings.put("index.number_of_replicas", settings.replicas());
     if (!kind.small()) {
-      settings.atEachStart().forEach((name, wanted) -> set.put("index." + name, wanted));
+      settings
+          .dynamicSettings()
+          .forEach((name, value) -> indexSettings.put("index." + name, value));
     }
-    ElasticHttp.Reply reply = http.call("PUT", "/" + alias.firstIndex(), body);
-    if (reply.ok()) {
+    ElasticHttp.RawResponse response = http.call("PUT", "/" + alias.firstIndex(), body);
+    if (response.ok()) {
       LOG.info("Created index {} with alias {}", alias.firstIndex(), alias);
       return;
     }
-    if (!reply.errorType().equals("resource_already_exists_exception")) {
-      throw failure("create index " + alias.firstIndex(), reply);
+    if (!response.errorType().equals("resource_already_exists_exception")) {
+      throw failure("create index " + alias.firstIndex(), response);
     }
-    // Another server was faster, and made the alias with it. If not, somebody took the alias away.
+    // Another server has created the index together with the alias. If the alias is missing,
+    // someone has removed it.
     if (indicesOf(alias).isEmpty()) {
       throw new IncompatibleIndices(
-          "index " + alias.firstIndex() + " is there, but its alias " + alias + " is not: add it");
+          "index "
+              + alias.firstIndex()
+              + " exists, but its alias "
+              + alias
+              + " is missing; add the alias");
     }
   }
 
@@ -161,16 +170,19 @@ public final class ElasticIndices {
     if (differences(index, kind).isEmpty()) {
       return;
     }
-    // Fields that a later version added are added here; what is there is not changed by this.
+    // This adds the fields of a later version and changes no existing field.
     ObjectNode added = RecordJson.mapper().createObjectNode();
     added.set("properties", mappings(kind).path("properties"));
     if (http.call("PUT", "/" + index + "/_mapping", added).ok()) {
-      LOG.info("Added to the mapping of {} what was missing", index);
+      LOG.info("Added the missing fields to the mapping of index {}", index);
     }
     List<String> differences = differences(index, kind);
     if (!differences.isEmpty()) {
       throw new IncompatibleIndices(
-          "index " + index + " does not fit this server: " + String.join("; ", differences));
+          "index "
+              + index
+              + " is incompatible with this server: "
+              + String.join("; ", differences));
     }
   }
 
@@ -179,26 +191,26 @@ public final class ElasticIndices {
   }
 
   private List<String> differences(String index, RecordKind kind) {
-    ElasticHttp.Reply mapping = http.call("GET", "/" + index + "/_mapping", null);
+    ElasticHttp.RawResponse mapping = http.call("GET", "/" + index + "/_mapping", null);
     require("read the mapping of " + index, mapping);
-    ElasticHttp.Reply set = http.call("GET", "/" + index + "/_settings", null);
-    require("read the settings of " + index, set);
+    ElasticHttp.RawResponse current = http.call("GET", "/" + index + "/_settings", null);
+    require("read the settings of " + index, current);
     return MappingCheck.differences(
         mappings(kind),
         mapping.json().path(index).path("mappings"),
-        set.json().path(index).path("settings"));
+        current.json().path(index).path("settings"));
   }
 
-  private static void require(String what, ElasticHttp.Reply reply) {
-    if (!reply.ok()) {
-      throw failure(what, reply);
+  private static void require(String operation, ElasticHttp.RawResponse response) {
+    if (!response.ok()) {
+      throw failure(operation, response);
     }
   }
 
-  /** What Elasticsearch refuses stays refused; what it cannot do now may work later. */
-  private static RuntimeException failure(String what, ElasticHttp.Reply reply) {
-    String message = "cannot " + what + ": Elasticsearch answered " + reply.reason();
-    return reply.status() == 429 || reply.status() >= 500
+  /** A retry can help only after 429 and 5xx. */
+  private static RuntimeException failure(String operation, ElasticHttp.RawResponse response) {
+    String message = "cannot " + operation + ": Elasticsearch responded with " + response.reason();
+    return response.status() == 429 || response.status() >= 500
         ? new StoreUnavailable(message)
         : new IncompatibleIndices(message);
   }

@@ -2,7 +2,10 @@ package dev.docket.elastic.index;
 
 import java.io.Serial;
 
-/** What is in Elasticsearch is not what this server needs; says what, and what to do about it. */
+/**
+ * The templates or indices in Elasticsearch are incompatible with this server. The message names
+ * the difference and the remedy.
+ */
 public final class IncompatibleIndices extends IllegalStateException {
 
   @Serial private static final long serialVersionUID = 1;

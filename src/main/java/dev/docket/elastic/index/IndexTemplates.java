@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The templates on the class path, for one prefix. */
+/** The index templates on the class path, resolved for one index prefix. */
 final class IndexTemplates {
 
   private static final String PREFIX = "${prefix}";
@@ -19,17 +19,17 @@ final class IndexTemplates {
     this.prefix = prefix;
   }
 
-  /** What all indices have in common. */
+  /** Returns the component template with the settings of all indices. */
   JsonNode settings() {
     return read("component/settings");
   }
 
-  /** The mapping of a kind. */
+  /** Returns the component template with the mapping of a kind. */
   JsonNode mapping(RecordKind kind) {
     return read("component/" + kind.plural());
   }
 
-  /** Which indices get both. */
+  /** Returns the index template that combines both for a kind. */
   JsonNode index(RecordKind kind) {
     return read("index/" + kind.plural());
   }

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares what an index is with what it must be, in what matters: a field that is missing or of
- * another type, or that is not searchable, would fail writes or make sweeps blind. More fields than
- * needed do no harm.
+ * Compares the mapping and settings of an index with the required ones. Reports only differences
+ * that would fail writes or hide records from sweeps: a field that is missing, has another type or
+ * is not searchable. Additional fields are allowed.
  */
 final class MappingCheck {
 
-  /** What is compared of each field, with what it is where nothing is said. */
+  /** The attributes of a field that are compared, with Elasticsearch's defaults. */
   private static final Map<String, String> COMPARED_ATTRIBUTES =
       Map.of(
           "enabled", "true", "index", "true", "doc_values", "true", "path", "", "type", "object");
@@ -21,11 +21,11 @@ final class MappingCheck {
 
   private MappingCheck() {}
 
-  /** What does not fit, one sentence each. */
+  /** Returns the differences, one clause each; empty if the index is compatible. */
   static List<String> differences(JsonNode expectedMapping, JsonNode mapping, JsonNode settings) {
     MappingCheck check = new MappingCheck();
     if (!"strict".equals(mapping.path("dynamic").asText())) {
-      check.differences.add("its mapping is not \"dynamic\": \"strict\"");
+      check.differences.add("the mapping must be \"dynamic\": \"strict\"");
     }
     check.compare("", expectedMapping.path("properties"), mapping.path("properties"));
     check.settings(settings.path("index"));
@@ -38,33 +38,43 @@ final class MappingCheck {
         .forEach(
             field -> {
               String name = path + field.getKey();
-              JsonNode there = actual.get(field.getKey());
-              if (there == null) {
+              JsonNode actualField = actual.get(field.getKey());
+              if (actualField == null) {
                 differences.add("field " + name + " is missing");
                 return;
               }
               COMPARED_ATTRIBUTES.forEach(
-                  (word, usual) -> {
-                    String must = field.getValue().path(word).asText(usual);
-                    String is = there.path(word).asText(usual);
-                    if (!must.equals(is)) {
+                  (attribute, defaultValue) -> {
+                    String required = field.getValue().path(attribute).asText(defaultValue);
+                    String found = actualField.path(attribute).asText(defaultValue);
+                    if (!required.equals(found)) {
                       differences.add(
-                          "field " + name + ": " + word + " is " + is + ", must be " + must);
+                          "field "
+                              + name
+                              + ": "
+                              + attribute
+                              + " must be "
+                              + required
+                              + " (is "
+                              + found
+                              + ")");
                     }
                   });
-              compare(name + ".", field.getValue().path("properties"), there.path("properties"));
+              compare(
+                  name + ".", field.getValue().path("properties"), actualField.path("properties"));
             });
   }
 
   private void settings(JsonNode index) {
     if (!"request".equals(index.path("translog").path("durability").asText())) {
       differences.add(
-          "index.translog.durability must be set to request: else an accepted write can be lost");
+          "index.translog.durability must be request; otherwise accepted writes can be lost");
     }
     String refresh = index.path("refresh_interval").asText();
     if (refresh.isEmpty() || refresh.startsWith("-")) {
       differences.add(
-          "index.refresh_interval must be set, as to 1s: else searches find nothing new");
+          "index.refresh_interval must be set, for example to 1s; otherwise searches find no new"
+              + " records");
     }
   }
 }

@@ -14,8 +14,9 @@ import org.elasticsearch.client.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what is written searchable. A refresh is dear, so it is shared by all who ask: whoever
- * comes while one runs waits for the next, and a next one begins 200 ms after the last began.
+ * Refreshes an index, so that searches find the latest writes. Because a refresh is expensive, all
+ * callers share it: a caller that arrives during a refresh waits for the next one, and a refresh
+ * starts no earlier than 200 ms after the start of the previous one.
  */
 public final class Refresher {
 
@@ -26,7 +27,7 @@ public final class Refresher {
   private final Executor executor;
   private final Object lock = new Object();
 
-  /** What will be searchable with the refresh that has not begun yet; null: nobody has asked. */
+  /** Completes with the next refresh, which has not started yet; null if none is requested. */
   @GuardedBy("lock")
   private @Nullable CompletableFuture<@Nullable Void> next;
 
@@ -34,7 +35,7 @@ public final class Refresher {
   private boolean running;
 
   @GuardedBy("lock")
-  private long lastBegan = System.nanoTime() - MIN_INTERVAL.toNanos();
+  private long lastStart = System.nanoTime() - MIN_INTERVAL.toNanos();
 
   public Refresher(ElasticHttp http, Alias alias, Executor executor) {
     this.http = http;
@@ -43,8 +44,8 @@ public final class Refresher {
   }
 
   /**
-   * Completes when everything that was written before this call can be found by searches; fails
-   * with {@link StoreUnavailable}.
+   * Completes when searches find everything that was written before this call; fails with {@link
+   * StoreUnavailable}.
    */
   CompletionStage<@Nullable Void> refreshed() {
     synchronized (lock) {
@@ -52,15 +53,15 @@ public final class Refresher {
         return next;
       }
       next = new CompletableFuture<>();
-      CompletableFuture<@Nullable Void> mine = next;
+      CompletableFuture<@Nullable Void> requested = next;
       if (!running) {
-        begin();
+        schedule();
       }
-      return mine;
+      return requested;
     }
   }
 
-  /** Waits for {@link #refreshed}. */
+  /** Refreshes the index and waits for it; see {@link #refreshed}. */
   public void refresh() {
     try {
       refreshed().toCompletableFuture().join();
@@ -70,52 +71,57 @@ public final class Refresher {
   }
 
   @GuardedBy("lock")
-  private void begin() {
+  private void schedule() {
     running = true;
-    long pause = Math.max(0, lastBegan + MIN_INTERVAL.toNanos() - System.nanoTime());
-    if (pause == 0) {
-      executor.execute(this::go);
+    long delay = Math.max(0, lastStart + MIN_INTERVAL.toNanos() - System.nanoTime());
+    if (delay == 0) {
+      executor.execute(this::sendRefresh);
     } else {
-      CompletableFuture.delayedExecutor(pause, TimeUnit.NANOSECONDS, executor).execute(this::go);
+      CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS, executor)
+          .execute(this::sendRefresh);
     }
   }
 
-  private void go() {
-    CompletableFuture<@Nullable Void> asked;
+  private void sendRefresh() {
+    CompletableFuture<@Nullable Void> requested;
     synchronized (lock) {
-      asked = next;
+      requested = next;
       next = null;
-      lastBegan = System.nanoTime();
+      lastStart = System.nanoTime();
     }
     http.send(new Request("POST", "/" + alias + "/_refresh"))
         .whenCompleteAsync(
-            (reply, failure) -> {
+            (response, failure) -> {
               synchronized (lock) {
                 running = false;
                 if (next != null) {
-                  begin();
+                  schedule();
                 }
               }
-              if (asked != null) {
-                answer(asked, reply, failure);
+              if (requested != null) {
+                complete(requested, response, failure);
               }
             },
             executor);
   }
 
-  private static void answer(
-      CompletableFuture<@Nullable Void> asked,
-      ElasticHttp.@Nullable Reply reply,
+  private static void complete(
+      CompletableFuture<@Nullable Void> requested,
+      ElasticHttp.@Nullable RawResponse response,
       @Nullable Throwable failure) {
     if (failure != null) {
-      asked.completeExceptionally(ElasticHttp.unavailable(failure));
-    } else if (reply == null || !reply.ok()) {
-      asked.completeExceptionally(
-          new StoreUnavailable("the store answered " + (reply == null ? "" : reply.status())));
-    } else if (reply.json().path("_shards").path("failed").asInt() > 0) {
-      asked.completeExceptionally(new StoreUnavailable("a part of the store cannot be searched"));
+      requested.completeExceptionally(ElasticHttp.unavailable(failure));
+    } else if (response == null || !response.ok()) {
+      requested.completeExceptionally(
+          new StoreUnavailable(
+              response == null
+                  ? "the store did not respond"
+                  : "the store responded with " + response.status()));
+    } else if (response.json().path("_shards").path("failed").asInt() > 0) {
+      requested.completeExceptionally(
+          new StoreUnavailable("a shard of the store cannot be searched"));
     } else {
-      asked.complete(null);
+      requested.complete(null);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A creator as it is kept: what is not indexed of it lies apart, in {@code extra}. */
+/** The stored form of a creator. {@code extra} holds the keys that are not indexed. */
 record CreatorRecord(
     String id,
     CreatorType type,

@@ -9,10 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document as it lies in the store.
+ * The stored form of a document.
  *
- * @param metadataSearch what is searched of the metadata by key
- * @param words what is searched of the metadata by its words
+ * @param metadataSearch the searchable copy of the metadata, for filters by key
+ * @param words the texts of the metadata, for full-text search
  */
 record DocumentRecord(
     DocumentId id,
@@ -41,14 +41,14 @@ record DocumentRecord(
   }
 
   static DocumentRecord of(Document document) {
-    Map<String, Object> searched = SearchableCopy.of(document.metadata());
+    Map<String, Object> searchable = SearchableCopy.of(document.metadata());
     return new DocumentRecord(
         document.id(),
         TargetRecord.of(document.target()),
         CreatorRecord.of(document.creator()),
         OmitEmpty.asNull(document.metadata()),
-        searched,
-        OmitEmpty.asNull(SearchableCopy.texts(searched)),
+        searchable,
+        OmitEmpty.asNull(SearchableCopy.texts(searchable)),
         document.createdAt(),
         document.updatedAt(),
         document.deletedAt(),

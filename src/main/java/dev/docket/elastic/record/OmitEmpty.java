@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Empty lists and objects are left out of records, which keeps them small. */
+/** Omits empty lists and objects from records, to keep the records small. */
 final class OmitEmpty {
 
   private OmitEmpty() {}

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.function.Function;
 
-/** How things of a kind are written as records and read again. */
+/** Serializes values of a kind as records, and reads them. */
 public final class RecordCodec<T> {
 
   public static final RecordCodec<Document> DOCUMENT =
@@ -29,22 +29,22 @@ public final class RecordCodec<T> {
   public static final RecordCodec<KnownWorker> WORKER =
       of(WorkerRecord.class, WorkerRecord::of, WorkerRecord::worker);
 
-  private static final int TYPICAL_SIZE = 2048;
+  private static final int INITIAL_BUFFER_BYTES = 2048;
 
   private final ObjectWriter writer;
-  private final Function<T, Object> flatten;
-  private final Reading<T> reading;
+  private final Function<T, Object> toRecord;
+  private final JsonReader<T> reader;
 
-  /** One that is no readable record. */
+  /** The JSON is not a valid record of its kind. */
   public static final class Unreadable extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
     public Unreadable(Throwable cause) {
-      super("a record cannot be read: " + cause.getMessage(), cause);
+      super("the record cannot be read: " + cause.getMessage(), cause);
     }
   }
 
-  /** One that cannot be written as JSON. */
+  /** The value cannot be written as JSON. */
   public static final class Unwritable extends Exception {
     @Serial private static final long serialVersionUID = 1;
 
@@ -53,30 +53,30 @@ public final class RecordCodec<T> {
     }
   }
 
-  private interface Reading<T> {
+  private interface JsonReader<T> {
     T read(JsonParser json) throws IOException;
   }
 
-  private RecordCodec(ObjectWriter writer, Function<T, Object> flatten, Reading<T> reading) {
+  private RecordCodec(ObjectWriter writer, Function<T, Object> toRecord, JsonReader<T> reader) {
     this.writer = writer;
-    this.flatten = flatten;
-    this.reading = reading;
+    this.toRecord = toRecord;
+    this.reader = reader;
   }
 
   private static <T, R> RecordCodec<T> of(
-      Class<R> type, Function<T, R> flatten, Function<R, T> restore) {
+      Class<R> type, Function<T, R> toRecord, Function<R, T> toValue) {
     ObjectReader reader = RecordJson.mapper().readerFor(type);
     return new RecordCodec<>(
         RecordJson.mapper().writerFor(type),
-        flatten::apply,
-        json -> restore.apply(reader.<R>readValue(json)));
+        toRecord::apply,
+        json -> toValue.apply(reader.<R>readValue(json)));
   }
 
-  /** As it lies in the store: one line of JSON. */
+  /** Serializes a value as a record: one line of JSON. */
   public byte[] write(T value) throws Unwritable {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(TYPICAL_SIZE)) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(INITIAL_BUFFER_BYTES)) {
       try (JsonGenerator json = new ValidNames(writer.createGenerator(bytes))) {
-        writer.writeValue(json, flatten.apply(value));
+        writer.writeValue(json, toRecord.apply(value));
       }
       return bytes.toByteArray();
     } catch (IOException e) {
@@ -85,26 +85,26 @@ public final class RecordCodec<T> {
   }
 
   /**
-   * From the bytes of a record.
+   * Reads a value from the bytes of a record.
    *
-   * @throws Unreadable which is an error, and not an absence
+   * @throws Unreadable if the bytes are not a valid record
    */
   public T read(byte[] json, int from, int length) {
     try (JsonParser parser = RecordJson.mapper().createParser(json, from, length)) {
-      return reading.read(parser);
+      return reader.read(parser);
     } catch (IOException | RuntimeException e) {
       throw new Unreadable(e);
     }
   }
 
   /**
-   * From a record that was parsed already.
+   * Reads a value from a parsed record.
    *
-   * @throws Unreadable which is an error, and not an absence
+   * @throws Unreadable if the JSON is not a valid record
    */
   public T read(JsonNode json) {
     try (JsonParser parser = RecordJson.mapper().treeAsTokens(json)) {
-      return reading.read(parser);
+      return reader.read(parser);
     } catch (IOException | RuntimeException e) {
       throw new Unreadable(e);
     }

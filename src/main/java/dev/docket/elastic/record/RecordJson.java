@@ -23,9 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * JSON as it lies in the store: snake_case, times in UTC with milliseconds, numbers as exact as
- * they came, nulls left out where a field of ours is null and kept where somebody's own JSON has
- * one. A field that is not known is an error: to write the record again would lose it.
+ * The JSON mapper for records: names in snake_case, times in UTC with milliseconds, numbers with
+ * their full precision. Null fields of a record are omitted; nulls in free-form JSON are kept. An
+ * unknown field is an error, because the next write of the record would lose it.
  */
 public final class RecordJson {
 
@@ -48,10 +48,13 @@ public final class RecordJson {
     return MAPPER;
   }
 
-  /** What the store has taken can be read, however large; it takes nothing over 1,000 deep. */
+  /**
+   * Creates a factory that reads every record in the store, of any size. The store accepts a
+   * nesting depth of at most 1,000.
+   */
   private static JsonFactory factory() {
     return JsonFactory.builder()
-        // Jackson 2.21.0 cannot read names with escaped surrogates, not even in pairs.
+        // Jackson 2.21.0 cannot read names with escaped surrogates, even if they form pairs.
         .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
         .streamReadConstraints(
             StreamReadConstraints.builder()
@@ -98,7 +101,7 @@ public final class RecordJson {
       try {
         return RecordTime.parse(json.getText());
       } catch (DateTimeException e) {
-        throw context.weirdStringException(json.getText(), Instant.class, "no time");
+        throw context.weirdStringException(json.getText(), Instant.class, "must be a time");
       }
     }
   }
@@ -130,7 +133,7 @@ public final class RecordJson {
       try {
         return Duration.parse(json.getText());
       } catch (DateTimeException e) {
-        throw context.weirdStringException(json.getText(), Duration.class, "no duration");
+        throw context.weirdStringException(json.getText(), Duration.class, "must be a duration");
       }
     }
   }

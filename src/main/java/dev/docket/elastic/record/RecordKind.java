@@ -1,11 +1,11 @@
 package dev.docket.elastic.record;
 
-/** What there are records of. */
+/** The kinds of records; each has its own index. */
 public enum RecordKind {
   DOCUMENTS("documents"),
   TASKS("tasks"),
   RESULTS("results"),
-  RECONCILER("reconciler", true),
+  LEADER("reconciler", true),
   WORKERS("workers", true);
 
   private final String plural;
@@ -20,12 +20,12 @@ public enum RecordKind {
     this.small = small;
   }
 
-  /** Whether one shard is enough for ever. */
+  /** Returns whether the index always has a single shard, because it stays small. */
   public boolean small() {
     return small;
   }
 
-  /** As it stands in the names of indices and templates. */
+  /** Returns the kind's part of the names of its index, alias and templates. */
   public String plural() {
     return plural;
   }

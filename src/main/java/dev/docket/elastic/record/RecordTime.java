@@ -6,28 +6,28 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * Times as records hold them: {@code 2026-03-01T12:00:00.123Z}. A record has ten or more of them,
- * and the JDK's formats took half of the time in which one was read.
+ * Formats and parses times in records, such as {@code 2026-03-01T12:00:00.123Z}. A record has ten
+ * or more of them, and the JDK's formatter took half of the time for reading a record.
  */
 public final class RecordTime {
 
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  private static final String SHAPE = "0000-00-00T00:00:00.000Z";
-  private static final long SECONDS_A_DAY = 86_400;
+  private static final String TEMPLATE = "0000-00-00T00:00:00.000Z";
+  private static final long SECONDS_PER_DAY = 86_400;
 
   private RecordTime() {}
 
-  /** In UTC with exactly three digits of a second; what is finer is cut off. */
+  /** Formats a time in UTC with exactly three fractional digits; finer digits are cut off. */
   public static String text(Instant time) {
-    long day = Math.floorDiv(time.getEpochSecond(), SECONDS_A_DAY);
+    long day = Math.floorDiv(time.getEpochSecond(), SECONDS_PER_DAY);
     LocalDate date = LocalDate.ofEpochDay(day);
     if (date.getYear() < 0 || date.getYear() > 9999) {
       return MILLISECONDS.format(time);
     }
-    int second = (int) Math.floorMod(time.getEpochSecond(), SECONDS_A_DAY);
-    char[] text = SHAPE.toCharArray();
+    int second = (int) Math.floorMod(time.getEpochSecond(), SECONDS_PER_DAY);
+    char[] text = TEMPLATE.toCharArray();
     put(text, 0, 4, date.getYear());
     put(text, 5, 2, date.getMonthValue());
     put(text, 8, 2, date.getDayOfMonth());
@@ -39,20 +39,20 @@ public final class RecordTime {
   }
 
   private static void put(char[] text, int at, int digits, int number) {
-    int rest = number;
+    int remaining = number;
     for (int i = at + digits - 1; i >= at; i--) {
-      text[i] = (char) ('0' + rest % 10);
-      rest /= 10;
+      text[i] = (char) ('0' + remaining % 10);
+      remaining /= 10;
     }
   }
 
   /**
-   * From its text; any other form of ISO 8601 in UTC will do as well.
+   * Parses a time. It also accepts every other ISO 8601 form in UTC.
    *
-   * @throws java.time.DateTimeException if it is none
+   * @throws java.time.DateTimeException if the text is not a time
    */
   static Instant parse(String text) {
-    if (!hasShape(text) || number(text, 11, 2) > 23) {
+    if (!matchesTemplate(text) || number(text, 11, 2) > 23) {
       return Instant.parse(text);
     }
     int minute = number(text, 14, 2);
@@ -63,18 +63,18 @@ public final class RecordTime {
     long day =
         LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2)).toEpochDay();
     return Instant.ofEpochSecond(
-        day * SECONDS_A_DAY + number(text, 11, 2) * 3600L + minute * 60L + second,
+        day * SECONDS_PER_DAY + number(text, 11, 2) * 3600L + minute * 60L + second,
         number(text, 20, 3) * 1_000_000L);
   }
 
-  private static boolean hasShape(String text) {
-    if (text.length() != SHAPE.length()) {
+  private static boolean matchesTemplate(String text) {
+    if (text.length() != TEMPLATE.length()) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      char shape = SHAPE.charAt(i);
-      if (shape == '0' ? c < '0' || c > '9' : c != shape) {
+      char expected = TEMPLATE.charAt(i);
+      if (expected == '0' ? c < '0' || c > '9' : c != expected) {
         return false;
       }
     }

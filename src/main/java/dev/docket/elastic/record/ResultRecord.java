@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result as it lies in the store.
+ * The stored form of a result.
  *
- * @param payloadSearch what is searched of the payload
+ * @param payloadSearch the searchable copy of the payload
  */
 record ResultRecord(
     ResultId id,

@@ -9,36 +9,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is searched of free-form JSON: a copy that Elasticsearch can always take, since it refuses a
- * whole record for one key that is too long or one object that is too deep. The original is kept
- * whole beside it.
+ * The searchable copy of free-form JSON. Elasticsearch rejects a whole record for one key that is
+ * too long or one object that is nested too deeply, so the copy is limited to what Elasticsearch
+ * accepts. The record also contains the complete original, which is not indexed.
  */
 public final class SearchableCopy {
 
-  /** Objects and lists inside each other; what is deeper is left out. */
+  /** The maximum nesting depth of objects and lists; deeper ones are omitted. */
   static final int MAX_DEPTH = 10;
 
-  /** Values, in the order in which they stand; further ones are left out. */
+  /** The maximum number of values, in their order in the JSON; further ones are omitted. */
   static final int MAX_LEAVES = 200;
 
   static final int MAX_KEY_LENGTH = 256;
   static final int MAX_VALUE_LENGTH = 1000;
 
-  /** The name for a value that has none, as it is no object. */
+  /** The key of a value that is not an object. */
   private static final String UNNAMED_KEY = "value";
 
   private int leaves;
 
   private SearchableCopy() {}
 
-  /** A copy of an object; null if nothing of it can be searched. */
-  static @Nullable Map<String, Object> of(Map<String, @Nullable Object> whole) {
-    return whole.isEmpty() ? null : nullIfEmpty(new SearchableCopy().object(whole, 1));
+  /** Copies an object. Returns null if it has no searchable values. */
+  static @Nullable Map<String, Object> of(Map<String, @Nullable Object> original) {
+    return original.isEmpty() ? null : nullIfEmpty(new SearchableCopy().object(original, 1));
   }
 
-  /** A copy of any JSON value; one that is no object is called {@code value}. */
-  static @Nullable Map<String, Object> of(JsonNode whole) {
-    Object plain = RecordJson.mapper().convertValue(whole, Object.class);
+  /** Copies any JSON value; one that is not an object gets the key {@code value}. */
+  static @Nullable Map<String, Object> of(JsonNode original) {
+    Object plain = RecordJson.mapper().convertValue(original, Object.class);
     if (plain == null) {
       return null;
     }
@@ -47,12 +47,12 @@ public final class SearchableCopy {
             .object(plain instanceof Map<?, ?> map ? map : Map.of(UNNAMED_KEY, plain), 1));
   }
 
-  /** A value that is looked for, as the copy has it. */
-  public static String asSearched(String field, String value) {
-    return field.contains("_search.") ? cut(value, MAX_VALUE_LENGTH) : value;
+  /** Returns the value of a filter as the copy contains it. */
+  public static String truncated(String field, String value) {
+    return field.contains("_search.") ? truncate(value, MAX_VALUE_LENGTH) : value;
   }
 
-  /** The texts in a copy, which are what full text is searched in. */
+  /** Returns the texts in a copy, for full-text search. */
   static List<String> texts(@Nullable Map<String, Object> copy) {
     List<String> texts = new ArrayList<>();
     if (copy != null) {
@@ -77,22 +77,22 @@ public final class SearchableCopy {
     return map.isEmpty() ? null : map;
   }
 
-  private Map<String, Object> object(Map<?, ?> whole, int depth) {
+  private Map<String, Object> object(Map<?, ?> original, int depth) {
     Map<String, Object> copy = new LinkedHashMap<>();
-    Iterator<? extends Map.Entry<?, ?>> entries = whole.entrySet().iterator();
+    Iterator<? extends Map.Entry<?, ?>> entries = original.entrySet().iterator();
     while (entries.hasNext() && leaves < MAX_LEAVES) {
       Map.Entry<?, ?> entry = entries.next();
       Object value = value(entry.getValue(), depth);
       if (value != null) {
-        copy.put(cut(String.valueOf(entry.getKey()), MAX_KEY_LENGTH), value);
+        copy.put(truncate(String.valueOf(entry.getKey()), MAX_KEY_LENGTH), value);
       }
     }
     return copy;
   }
 
-  private List<Object> list(Iterable<?> whole, int depth) {
+  private List<Object> list(Iterable<?> original, int depth) {
     List<Object> copy = new ArrayList<>();
-    Iterator<?> items = whole.iterator();
+    Iterator<?> items = original.iterator();
     while (items.hasNext() && leaves < MAX_LEAVES) {
       Object value = value(items.next(), depth);
       if (value != null) {
@@ -102,26 +102,26 @@ public final class SearchableCopy {
     return copy;
   }
 
-  private @Nullable Object value(@Nullable Object whole, int depth) {
-    if (whole == null) {
+  private @Nullable Object value(@Nullable Object original, int depth) {
+    if (original == null) {
       return null;
     }
-    if (whole instanceof Map<?, ?> map) {
+    if (original instanceof Map<?, ?> map) {
       return depth < MAX_DEPTH ? nullIfEmpty(object(map, depth + 1)) : null;
     }
-    if (whole instanceof Iterable<?> items) {
+    if (original instanceof Iterable<?> items) {
       List<Object> copy = depth < MAX_DEPTH ? list(items, depth + 1) : List.of();
       return copy.isEmpty() ? null : copy;
     }
     leaves++;
-    return cut(whole.toString(), MAX_VALUE_LENGTH);
+    return truncate(original.toString(), MAX_VALUE_LENGTH);
   }
 
-  /** The beginning of a text, without NUL, and without half a character at the end. */
-  private static String cut(String text, int longest) {
+  /** Truncates a text without splitting a surrogate pair, and replaces NUL. */
+  private static String truncate(String text, int maxLength) {
     int end = text.length();
-    if (end > longest) {
-      end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+    if (end > maxLength) {
+      end = Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
     }
     return text.substring(0, end).replace('\0', '\uFFFD');
   }

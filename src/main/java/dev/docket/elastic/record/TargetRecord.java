@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A target as it is kept: what is not indexed of it lies apart, in {@code extra}. */
+/** The stored form of a target. {@code extra} holds the keys that are not indexed. */
 record TargetRecord(
     String id, String url, TargetType type, @Nullable Map<String, @Nullable Object> extra) {
 

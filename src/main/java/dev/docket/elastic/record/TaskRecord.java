@@ -23,13 +23,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as it lies in the store: flat. Its parts are written as they are; only what is indexed of
- * them, or apart from them, has a field of its own here.
+ * The stored form of a task: a flat record. Nested values are written as they are; values that are
+ * indexed separately have a field of their own.
  *
- * @param argsSearch what is searched of the arguments
- * @param message its beginning, which is searched
- * @param messageWhole all of it; null where the beginning is all
- * @param outboxDue when the first of the outbox is due
+ * @param argsSearch the searchable copy of the arguments
+ * @param message the searchable beginning of the message
+ * @param messageWhole the complete message; null if {@code message} is complete
+ * @param outboxDue the earliest due time in the outbox
  */
 record TaskRecord(
     TaskId id,
@@ -80,7 +80,7 @@ record TaskRecord(
     @Nullable Long queuedMs,
     @Nullable Long runMs) {
 
-  /** In characters: 4 KiB where each is a byte. */
+  /** In characters: 4 KiB of ASCII. */
   static final int MAX_SEARCHED_MESSAGE_LENGTH = 4096;
 
   TaskRecord {
@@ -98,7 +98,7 @@ record TaskRecord(
     Objects.requireNonNull(updatedAt, "updated_at");
   }
 
-  /** What a task keeps of its document besides the id. */
+  /** The copy of the document, without its id. */
   record DocumentPart(
       TargetRecord target, CreatorRecord creator, Instant createdAt, Instant updatedAt) {
 
@@ -180,9 +180,8 @@ record TaskRecord(
     if (message.length() <= MAX_SEARCHED_MESSAGE_LENGTH) {
       return message;
     }
-    boolean halfCharacter =
-        Character.isHighSurrogate(message.charAt(MAX_SEARCHED_MESSAGE_LENGTH - 1));
-    return message.substring(0, MAX_SEARCHED_MESSAGE_LENGTH - (halfCharacter ? 1 : 0));
+    boolean splitsPair = Character.isHighSurrogate(message.charAt(MAX_SEARCHED_MESSAGE_LENGTH - 1));
+    return message.substring(0, MAX_SEARCHED_MESSAGE_LENGTH - (splitsPair ? 1 : 0));
   }
 
   Task task() {

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import java.io.IOException;
 
 /**
- * Writes names that every parser can read. A surrogate that stands alone has no UTF-8; as a value
- * it survives as an escape, but as a name Jackson refuses it when it reads the record again
+ * Replaces unpaired surrogates in field names. UTF-8 cannot represent an unpaired surrogate.
+ * Jackson escapes one in a value, but it cannot read an escaped one in a field name
  * (https://github.com/FasterXML/jackson-core/issues/1541).
  */
 final class ValidNames extends JsonGeneratorDelegate {
 
   ValidNames(JsonGenerator json) {
-    // Objects are written through this one, as their names are what it is about.
+    // Objects must be written through this generator, so that it sees their field names.
     super(json, false);
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is noted of a worker, as it lies in the store. */
+/** The stored form of a worker's registry entry. */
 record WorkerRecord(
     String name,
     @Nullable String host,

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what is open, by key and state, in one search that fetches no record. */
+/** Counts open tasks by key and state, in one search that returns no records. */
 public final class BacklogCount {
 
   private static final Map<String, Aggregation> OLDEST_AGGREGATION =
@@ -33,9 +33,9 @@ public final class BacklogCount {
     this.searches = searches;
   }
 
-  /** Of the tasks that the query finds. */
+  /** Counts the tasks that match the query. */
   public List<Backlog> count(Query unfinished, Instant now) {
-    Query due = Query.of(q -> q.bool(b -> b.mustNot(later(now))));
+    Query due = Query.of(q -> q.bool(b -> b.mustNot(delayed(now))));
     Aggregation states =
         Aggregation.of(
             a ->
@@ -51,16 +51,16 @@ public final class BacklogCount {
                 keys ->
                     keys.terms(t -> t.field("key").size(Backlog.MAX_KEYS))
                         .aggregations("states", states));
-    List<Backlog> found = new ArrayList<>();
+    List<Backlog> counts = new ArrayList<>();
     for (StringTermsBucket key : buckets(searches.run(request).aggregations(), "keys")) {
       for (StringTermsBucket state : buckets(key.aggregations(), "states")) {
-        found.add(backlog(new TaskKey(key.key().stringValue()), state));
+        counts.add(backlog(new TaskKey(key.key().stringValue()), state));
       }
     }
-    return found;
+    return counts;
   }
 
-  private static Query later(Instant now) {
+  private static Query delayed(Instant now) {
     return Query.of(q -> q.range(r -> r.date(d -> d.field("due_at").gt(RecordTime.text(now)))));
   }
 
@@ -83,13 +83,16 @@ public final class BacklogCount {
     return new Backlog(key, state, bucket.docCount(), bucket.docCount() - due.docCount(), oldest);
   }
 
-  /** Null where no task has one: the smallest of none has no text, and is 0 as a number. */
-  private static @Nullable Instant time(Map<String, Aggregate> all, String field) {
-    MinAggregate oldest = RouteBuckets.named(all, field).min();
+  /**
+   * Returns the minimum of a time field; null if no task has the field. Without values, the minimum
+   * has no text and is 0 as a number.
+   */
+  private static @Nullable Instant time(Map<String, Aggregate> aggregates, String field) {
+    MinAggregate oldest = RouteBuckets.named(aggregates, field).min();
     return oldest.valueAsString() == null ? null : Instant.ofEpochMilli((long) oldest.value());
   }
 
-  private static List<StringTermsBucket> buckets(Map<String, Aggregate> all, String name) {
-    return RouteBuckets.named(all, name).sterms().buckets().array();
+  private static List<StringTermsBucket> buckets(Map<String, Aggregate> aggregates, String name) {
+    return RouteBuckets.named(aggregates, name).sterms().buckets().array();
   }
 }

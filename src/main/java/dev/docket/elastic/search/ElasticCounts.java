@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Counts by searches that fetch no record. */
+/** Counts records in Elasticsearch, by searches that return no records. */
 public final class ElasticCounts implements Counts {
 
   private static final List<String> END_STATES =
@@ -59,56 +59,59 @@ public final class ElasticCounts implements Counts {
 
   @Override
   public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
-    List<Query> which = new ArrayList<>(List.of(QueryTerms.anyOf("state", END_STATES)));
+    List<Query> filters = new ArrayList<>(List.of(QueryTerms.anyOf("state", END_STATES)));
     if (after != null) {
-      which.add(QueryTerms.after("finished_at", after));
+      filters.add(QueryTerms.after("finished_at", after));
     }
     if (upTo != null) {
-      which.add(QueryTerms.notAfter("finished_at", upTo));
+      filters.add(QueryTerms.notAfter("finished_at", upTo));
     }
-    StringTermsAggregate found = keys(which, Map.of("states", STATES));
+    StringTermsAggregate found = aggregateKeys(filters, Map.of("states", STATES));
     Map<TaskKey, Map<TaskState, Long>> keys = new LinkedHashMap<>();
     for (StringTermsBucket bucket : found.buckets().array()) {
       keys.put(key(bucket), states(bucket));
     }
-    return new EndedTasks(keys, others(found));
+    return new EndedTasks(keys, otherKeysCount(found));
   }
 
   @Override
   public RecentWork recent(Instant since) {
     StringTermsAggregate found =
-        keys(
+        aggregateKeys(
             List.of(
                 QueryTerms.anyOf("state", END_STATES), QueryTerms.notBefore("finished_at", since)),
             Map.of("states", STATES, "succeeded", SUCCEEDED));
-    List<RecentWork.OfKey> keys = new ArrayList<>();
+    List<RecentWork.KeyWork> keys = new ArrayList<>();
     for (StringTermsBucket bucket : found.buckets().array()) {
       Map<String, Aggregate> succeeded =
           RouteBuckets.named(bucket.aggregations(), "succeeded").filter().aggregations();
       keys.add(
-          new RecentWork.OfKey(
+          new RecentWork.KeyWork(
               key(bucket), states(bucket), spread(succeeded, "run"), spread(succeeded, "queued")));
     }
-    return new RecentWork(keys, others(found) > 0);
+    return new RecentWork(keys, otherKeysCount(found) > 0);
   }
 
   @Override
   public Stored stored() {
-    // How many there are, and how many have this field, Elasticsearch need not look for.
-    long deleted = number(documents, QueryTerms.exists("deleted_at"));
-    return new Stored(number(documents, ALL) - deleted, number(results, ALL));
+    // Elasticsearch counts all records, and records with a field, without visiting them.
+    long deleted = count(documents, QueryTerms.exists("deleted_at"));
+    return new Stored(count(documents, ALL) - deleted, count(results, ALL));
   }
 
-  private StringTermsAggregate keys(List<Query> which, Map<String, Aggregation> of) {
+  private StringTermsAggregate aggregateKeys(
+      List<Query> filters, Map<String, Aggregation> aggregations) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(QueryTerms.alive(which))
+            .query(QueryTerms.notDeleted(filters))
             .size(0)
             .trackTotalHits(t -> t.enabled(false))
             .aggregations(
                 "keys",
-                keys -> keys.terms(t -> t.field("key").size(Backlog.MAX_KEYS)).aggregations(of));
-    return RouteBuckets.named(tasks.patiently(request).aggregations(), "keys").sterms();
+                keys ->
+                    keys.terms(t -> t.field("key").size(Backlog.MAX_KEYS))
+                        .aggregations(aggregations));
+    return RouteBuckets.named(tasks.runLong(request).aggregations(), "keys").sterms();
   }
 
   private static Aggregation spread(String field) {
@@ -118,13 +121,14 @@ public final class ElasticCounts implements Counts {
         a -> a.filter(QueryTerms.exists(field)).aggregations("percentiles", percentiles));
   }
 
-  private static RecentWork.@Nullable Spread spread(Map<String, Aggregate> all, String name) {
-    var known = RouteBuckets.named(all, name).filter();
-    if (known.docCount() == 0) {
+  private static RecentWork.@Nullable Spread spread(
+      Map<String, Aggregate> aggregates, String name) {
+    var withField = RouteBuckets.named(aggregates, name).filter();
+    if (withField.docCount() == 0) {
       return null;
     }
     List<ArrayPercentilesItem> values =
-        RouteBuckets.named(known.aggregations(), "percentiles")
+        RouteBuckets.named(withField.aggregations(), "percentiles")
             .tdigestPercentiles()
             .values()
             .array();
@@ -145,14 +149,14 @@ public final class ElasticCounts implements Counts {
     return states;
   }
 
-  private static long others(StringTermsAggregate found) {
-    Long others = found.sumOtherDocCount();
-    return others == null ? 0 : others;
+  private static long otherKeysCount(StringTermsAggregate found) {
+    Long count = found.sumOtherDocCount();
+    return count == null ? 0 : count;
   }
 
-  private static long number(RecordSearch<?> searches, Query which) {
+  private static long count(RecordSearch<?> searches, Query query) {
     SearchRequest.Builder request =
-        new SearchRequest.Builder().query(which).size(0).trackTotalHits(t -> t.enabled(true));
+        new SearchRequest.Builder().query(query).size(0).trackTotalHits(t -> t.enabled(true));
     TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
     return total.value();
   }

@@ -6,7 +6,7 @@ import dev.docket.search.Hits;
 import dev.docket.search.Page;
 import dev.docket.search.SearchQuery;
 
-/** Documents in Elasticsearch, by what is in them. */
+/** Searches documents in Elasticsearch. */
 public final class ElasticDocumentSearch implements DocumentSearch {
 
   private final FieldSearch<Document> fields;

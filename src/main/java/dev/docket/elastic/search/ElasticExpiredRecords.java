@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds old records by when they ended or were registered. */
+/** Finds tasks by their end time and documents by their creation time, for retention. */
 public final class ElasticExpiredRecords implements ExpiredRecords {
 
   private static final List<String> END_STATES =
@@ -43,9 +43,7 @@ public final class ElasticExpiredRecords implements ExpiredRecords {
   private final Refresher refresher;
 
   /**
-   * Wires it.
-   *
-   * @param refresher of the tasks
+   * @param refresher refreshes the index of tasks
    */
   public ElasticExpiredRecords(
       RecordSearch<Task> tasks, RecordSearch<Document> documents, Refresher refresher) {
@@ -57,33 +55,33 @@ public final class ElasticExpiredRecords implements ExpiredRecords {
   @Override
   public List<Versioned<Task>> ended(Instant before, @Nullable Task after, int limit) {
     return tasks.sorted(
-        QueryTerms.alive(
+        QueryTerms.notDeleted(
             List.of(
                 QueryTerms.anyOf("state", END_STATES), QueryTerms.before("finished_at", before))),
-        earliest("finished_at"),
+        oldestFirst("finished_at"),
         after == null
             ? List.of()
-            : QueryTerms.place(Objects.requireNonNull(after.finishedAt()), after.id()),
+            : QueryTerms.sortValues(Objects.requireNonNull(after.finishedAt()), after.id()),
         limit);
   }
 
   @Override
   public Set<TaskId> waitedFor(Collection<TaskId> ids) {
     refresher.refresh();
-    // Of whom a task needs there are no columns to gather by: each is asked for by itself.
-    Map<String, Aggregation> each = new LinkedHashMap<>();
+    // The field has no doc values, so one filter per id replaces a terms aggregation.
+    Map<String, Aggregation> filters = new LinkedHashMap<>();
     for (TaskId id : ids) {
-      each.put(
+      filters.put(
           id.value(), Aggregation.of(a -> a.filter(QueryTerms.is("depends_on.id", id.value()))));
     }
     Query waiting =
-        QueryTerms.alive(
+        QueryTerms.notDeleted(
             List.of(
                 QueryTerms.is("state", WAITING),
                 QueryTerms.anyOf("depends_on.id", ids.stream().map(TaskId::value).toList())));
     Set<TaskId> found = new HashSet<>();
     tasks
-        .run(counting(waiting).aggregations(each))
+        .run(aggregationRequest(waiting).aggregations(filters))
         .aggregations()
         .forEach(
             (id, count) -> {
@@ -96,7 +94,7 @@ public final class ElasticExpiredRecords implements ExpiredRecords {
 
   @Override
   public List<Versioned<Document>> registered(Instant before, @Nullable Document after, int limit) {
-    Query old =
+    Query registeredBefore =
         Query.of(
             q ->
                 q.bool(
@@ -105,9 +103,9 @@ public final class ElasticExpiredRecords implements ExpiredRecords {
                             .mustNot(
                                 QueryTerms.exists("deleted_at"), QueryTerms.exists("purge_due"))));
     return documents.sorted(
-        old,
-        earliest("created_at"),
-        after == null ? List.of() : QueryTerms.place(after.createdAt(), after.id().value()),
+        registeredBefore,
+        oldestFirst("created_at"),
+        after == null ? List.of() : QueryTerms.sortValues(after.createdAt(), after.id().value()),
         limit);
   }
 
@@ -115,8 +113,10 @@ public final class ElasticExpiredRecords implements ExpiredRecords {
   public Set<DocumentId> withTasks(Collection<DocumentId> ids) {
     refresher.refresh();
     SearchRequest.Builder request =
-        counting(QueryTerms.anyOf("document_id", ids.stream().map(DocumentId::value).toList()))
-            .aggregations("documents", a -> a.terms(t -> few(t.field("document_id"), ids.size())));
+        aggregationRequest(
+                QueryTerms.anyOf("document_id", ids.stream().map(DocumentId::value).toList()))
+            .aggregations(
+                "documents", a -> a.terms(t -> ofFewHits(t.field("document_id"), ids.size())));
     Set<DocumentId> found = new HashSet<>();
     for (StringTermsBucket bucket :
         RouteBuckets.named(tasks.run(request).aggregations(), "documents")
@@ -129,18 +129,19 @@ public final class ElasticExpiredRecords implements ExpiredRecords {
   }
 
   /**
-   * Of the few records that are found: else a table of all documents that there are is made first,
-   * anew after each refresh.
+   * Aggregates the values of the few hits. Otherwise Elasticsearch builds global ordinals of all
+   * document ids first, again after each refresh.
    */
-  private static TermsAggregation.Builder few(TermsAggregation.Builder terms, int most) {
-    return terms.size(most).executionHint(TermsAggregationExecutionHint.Map);
+  private static TermsAggregation.Builder ofFewHits(
+      TermsAggregation.Builder terms, int maxBuckets) {
+    return terms.size(maxBuckets).executionHint(TermsAggregationExecutionHint.Map);
   }
 
-  private static SearchRequest.Builder counting(Query which) {
-    return new SearchRequest.Builder().query(which).size(0).trackTotalHits(t -> t.enabled(false));
+  private static SearchRequest.Builder aggregationRequest(Query query) {
+    return new SearchRequest.Builder().query(query).size(0).trackTotalHits(t -> t.enabled(false));
   }
 
-  private static List<SortOptions> earliest(String field) {
+  private static List<SortOptions> oldestFirst(String field) {
     return List.of(QueryTerms.sort(field, SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
   }
 }

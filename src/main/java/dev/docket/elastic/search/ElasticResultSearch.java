@@ -6,7 +6,7 @@ import dev.docket.search.Page;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchQuery;
 
-/** Results in Elasticsearch, by what is in them. */
+/** Searches results in Elasticsearch. */
 public final class ElasticResultSearch implements ResultSearch {
 
   private final FieldSearch<Result> fields;

@@ -6,7 +6,7 @@ import dev.docket.search.SearchQuery;
 import dev.docket.search.TaskSearch;
 import dev.docket.task.Task;
 
-/** Tasks in Elasticsearch, by what is in them. */
+/** Searches tasks in Elasticsearch. */
 public final class ElasticTaskSearch implements TaskSearch {
 
   private final FieldSearch<Task> fields;

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and finds the tasks that the broker should have messages of. The cost grows with what is
- * open, and with what has begun or ended in the last seconds.
+ * Counts and finds the tasks for which the broker should hold messages. The cost grows with the
+ * number of open tasks, and of tasks that started or ended in the last seconds.
  */
 public final class ExpectedMessagesSearch {
 
@@ -33,7 +33,7 @@ public final class ExpectedMessagesSearch {
       List.of(
           QueryTerms.sort("dispatched_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
 
-  /** One more than is told, which says that there are more. */
+  /** Aggregates one route more than is returned, to detect that there are more. */
   private static final CompositeAggregation ROUTES =
       CompositeAggregation.of(
           c ->
@@ -50,7 +50,7 @@ public final class ExpectedMessagesSearch {
   public ExpectedMessages count(Instant before) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(QueryTerms.alive(List.of(possible(before))))
+            .query(QueryTerms.notDeleted(List.of(possible(before))))
             .size(0)
             .trackTotalHits(t -> t.enabled(false))
             .aggregations(
@@ -61,27 +61,29 @@ public final class ExpectedMessagesSearch {
                         .aggregations("settled", of -> of.filter(settled(before))));
     CompositeAggregate found =
         RouteBuckets.named(searches.run(request).aggregations(), "routes").composite();
-    List<ExpectedMessages.OfRoute> routes = new ArrayList<>();
+    List<ExpectedMessages.RouteCount> routes = new ArrayList<>();
     for (CompositeBucket bucket : found.buckets().array()) {
       routes.add(
-          new ExpectedMessages.OfRoute(
+          new ExpectedMessages.RouteCount(
               RouteBuckets.text(bucket, "courier"),
               RouteBuckets.route(bucket),
               RouteBuckets.named(bucket.aggregations(), "settled").filter().docCount(),
               bucket.docCount()));
     }
-    boolean more = routes.size() > ExpectedMessages.MAX_ROUTES;
+    boolean truncated = routes.size() > ExpectedMessages.MAX_ROUTES;
     return new ExpectedMessages(
-        more ? routes.subList(0, ExpectedMessages.MAX_ROUTES) : routes, more);
+        truncated ? routes.subList(0, ExpectedMessages.MAX_ROUTES) : routes, truncated);
   }
 
   public List<Versioned<Task>> page(
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
     Instant dispatched = after == null ? null : after.dispatchedAt();
     return searches.sorted(
-        QueryTerms.alive(List.of(settled(before), anyOf(routes))),
+        QueryTerms.notDeleted(List.of(settled(before), anyOf(routes))),
         OLDEST_DISPATCHED_FIRST,
-        after == null || dispatched == null ? List.of() : QueryTerms.place(dispatched, after.id()),
+        after == null || dispatched == null
+            ? List.of()
+            : QueryTerms.sortValues(dispatched, after.id()),
         limit);
   }
 
@@ -102,7 +104,7 @@ public final class ExpectedMessagesSearch {
         Stream.of(TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED)
             .map(ExpectedMessagesSearch::number)
             .toList();
-    Query handedOver =
+    Query dispatched =
         Query.of(
             q ->
                 q.bool(
@@ -110,7 +112,7 @@ public final class ExpectedMessagesSearch {
                         b.filter(
                             QueryTerms.anyOf("state", waiting),
                             QueryTerms.exists("dispatched_at"))));
-    Query begunWithoutLease =
+    Query startedWithoutLease =
         Query.of(
             q ->
                 q.bool(
@@ -119,25 +121,28 @@ public final class ExpectedMessagesSearch {
                             .mustNot(QueryTerms.exists("lease.worker"))));
     return QueryTerms.either(
         List.of(
-            handedOver,
-            begunWithoutLease,
+            dispatched,
+            startedWithoutLease,
             QueryTerms.after("started_at", before),
             QueryTerms.after("finished_at", before)));
   }
 
-  /** A clause for each courier and target type: there may be a thousand routes. */
+  /**
+   * Matches any of the routes, with one clause per worker protocol and target type, because there
+   * may be a thousand routes.
+   */
   private static Query anyOf(Map<String, Set<Route>> routes) {
-    List<Query> any = new ArrayList<>();
+    List<Query> clauses = new ArrayList<>();
     routes.forEach(
-        (protocol, own) -> {
+        (protocol, protocolRoutes) -> {
           Map<TargetType, Set<String>> keys = new TreeMap<>();
-          own.forEach(
+          protocolRoutes.forEach(
               route ->
                   keys.computeIfAbsent(route.type(), type -> new TreeSet<>())
                       .add(route.key().value()));
           keys.forEach(
               (type, values) ->
-                  any.add(
+                  clauses.add(
                       Query.of(
                           q ->
                               q.bool(
@@ -147,7 +152,7 @@ public final class ExpectedMessagesSearch {
                                           QueryTerms.is("target.type", type.wire()),
                                           QueryTerms.anyOf("key", values))))));
         });
-    return QueryTerms.either(any);
+    return QueryTerms.either(clauses);
   }
 
   private static String number(TaskState state) {

@@ -19,17 +19,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search in Elasticsearch's words. Nothing of what is looked for is ever parsed as a query.
+ * A search as an Elasticsearch query. Search values are never parsed as query syntax.
  *
- * @param place after which it begins; empty for the beginning
+ * @param after the sort values after which the search starts; empty for the first page
  */
-record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) {
+record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) {
 
   /**
-   * Puts it together.
+   * Translates a search.
    *
-   * @param wordsField where the words are looked for; null: they cannot be looked for
-   * @throws InvalidRequest if there is something in it that no record can have
+   * @param wordsField the field for full-text search; null if there is none
+   * @throws InvalidRequest if a value is not valid Unicode text, or full-text search is unavailable
    */
   static FieldQuery of(SearchQuery query, @Nullable String wordsField) {
     List<Query> all = new ArrayList<>();
@@ -38,16 +38,16 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
     String words = query.words();
     if (words != null) {
       if (wordsField == null) {
-        throw InvalidRequest.field("q", "there is no text to be searched for words");
+        throw InvalidRequest.field("q", "must be omitted: these records have no full-text search");
       }
-      all.add(words(wordsField, whole("q", words)));
+      all.add(words(wordsField, checkUnicode("q", words)));
     }
-    return new FieldQuery(QueryTerms.alive(all), order(query.sort()), place(query.after()));
+    return new FieldQuery(QueryTerms.notDeleted(all), order(query.sort()), after(query.after()));
   }
 
-  /** What is written with letters and marks is found as one character, and the other way round. */
+  /** Matches words in composed and decomposed Unicode form, whichever form they are given in. */
   private static Query words(String field, String words) {
-    List<Query> any =
+    List<Query> forms =
         Stream.of(
                 words,
                 Normalizer.normalize(words, Normalizer.Form.NFC),
@@ -57,39 +57,39 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
                 form ->
                     Query.of(q -> q.match(m -> m.field(field).query(form).operator(Operator.And))))
             .toList();
-    return anyOf(any);
+    return anyOf(forms);
   }
 
-  private static Query anyOf(List<Query> any) {
-    return switch (any.size()) {
+  private static Query anyOf(List<Query> queries) {
+    return switch (queries.size()) {
       case 0 -> Query.of(q -> q.matchNone(none -> none));
-      case 1 -> any.get(0);
-      default -> Query.of(q -> q.bool(b -> b.should(any)));
+      case 1 -> queries.get(0);
+      default -> Query.of(q -> q.bool(b -> b.should(queries)));
     };
   }
 
   private static Query filter(SearchQuery.Filter filter) {
-    String field = field(whole("field", filter.field()));
-    List<Query> any = new ArrayList<>();
+    String field = field(checkUnicode("field", filter.field()));
+    List<Query> queries = new ArrayList<>();
     List<String> exact = new ArrayList<>();
     for (TextPattern value : filter.values()) {
-      whole(filter.field(), value.pattern());
-      String literal = SearchableCopy.asSearched(field, value.literal());
+      checkUnicode(filter.field(), value.pattern());
+      String literal = SearchableCopy.truncated(field, value.literal());
       if (value.exact()) {
         exact.add(literal);
       } else if (value.prefix()) {
-        any.add(Query.of(q -> q.prefix(p -> p.field(field).value(literal))));
+        queries.add(Query.of(q -> q.prefix(p -> p.field(field).value(literal))));
       } else {
-        any.add(Query.of(q -> q.wildcard(w -> w.field(field).value(value.pattern()))));
+        queries.add(Query.of(q -> q.wildcard(w -> w.field(field).value(value.pattern()))));
       }
     }
     if (!exact.isEmpty()) {
-      any.add(QueryTerms.anyOf(field, exact));
+      queries.add(QueryTerms.anyOf(field, exact));
     }
-    return anyOf(any);
+    return anyOf(queries);
   }
 
-  /** Of free-form objects the copy is searched. */
+  /** Returns the field in the searchable copy, for a field of a free-form object. */
   private static String field(String name) {
     for (String object : List.of("metadata", "args", "payload")) {
       if (name.startsWith(object + ".")) {
@@ -99,8 +99,8 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
     return name;
   }
 
-  /** Half a character cannot be sent, and no record has one. */
-  private static String whole(String name, String text) {
+  /** Rejects unpaired surrogates: UTF-8 cannot encode them, and no record contains them. */
+  private static String checkUnicode(String name, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
@@ -108,7 +108,7 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        throw InvalidRequest.field(name, "has half a character in it, which no text has");
+        throw InvalidRequest.field(name, "must not contain an unpaired surrogate");
       }
     }
     return text;
@@ -130,28 +130,28 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> place) 
   private static List<SortOptions> order(SearchQuery.Sort sort) {
     SortOptions first =
         QueryTerms.sort(
-            whole("sort", sort.field()), sort.descending() ? SortOrder.Desc : SortOrder.Asc);
+            checkUnicode("sort", sort.field()), sort.descending() ? SortOrder.Desc : SortOrder.Asc);
     return sort.field().equals("id")
         ? List.of(first)
         : List.of(first, QueryTerms.sort("id", SortOrder.Asc));
   }
 
-  private static List<FieldValue> place(@Nullable Cursor after) {
-    if (after == null) {
+  private static List<FieldValue> after(@Nullable Cursor cursor) {
+    if (cursor == null) {
       return List.of();
     }
-    FieldValue id = FieldValue.of(whole("cursor", after.id()));
-    if (after.sort().field().equals("id")) {
+    FieldValue id = FieldValue.of(checkUnicode("cursor", cursor.id()));
+    if (cursor.sort().field().equals("id")) {
       return List.of(id);
     }
-    Object value = after.value();
+    Object value = cursor.value();
     if (value == null) {
       return List.of(FieldValue.NULL, id);
     }
     return List.of(
         value instanceof Long number
             ? FieldValue.of(number)
-            : FieldValue.of(whole("cursor", (String) value)),
+            : FieldValue.of(checkUnicode("cursor", (String) value)),
         id);
   }
 }

@@ -22,23 +22,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Searches by field, word and time, for records of a kind. */
+/** Searches records of a kind by fields, words and times. */
 public final class FieldSearch<T> {
 
   private static final int MAX_FACET_VALUES = 100;
 
-  /** Beyond this many the rest is not counted, which would cost as much as reading them. */
+  /** Hits beyond this number are not counted, because a full count visits every hit. */
   private static final int MAX_COUNTED = 10_000;
 
-  /** Elasticsearch's own limit on what lies before the end of a page. */
-  private static final int WINDOW = 10_000;
+  /** Elasticsearch's limit of {@code from} plus {@code size}. */
+  private static final int MAX_RESULT_WINDOW = 10_000;
 
   private final RecordSearch<T> searches;
   private final Refresher refresher;
   private final @Nullable String wordsField;
 
   /**
-   * @param wordsField where the words are looked for; null: nowhere
+   * @param wordsField the field for full-text search; null if there is none
    */
   public FieldSearch(RecordSearch<T> searches, Refresher refresher, @Nullable String wordsField) {
     this.searches = searches;
@@ -47,109 +47,119 @@ public final class FieldSearch<T> {
   }
 
   Page<T> search(SearchQuery query) {
-    FieldQuery wanted = FieldQuery.of(query, wordsField);
+    FieldQuery fieldQuery = FieldQuery.of(query, wordsField);
     if (query.fresh()) {
       refresher.refresh();
     }
-    return refusedIsInvalid(() -> page(query, found(query, wanted)));
+    return translateRejections(() -> page(query, run(query, fieldQuery)));
   }
 
   Hits<T> all(SearchQuery query) {
-    FieldQuery wanted = FieldQuery.of(query.after(null), wordsField);
+    FieldQuery fieldQuery = FieldQuery.of(query.after(null), wordsField);
     if (query.fresh()) {
       refresher.refresh();
     }
-    PointInTimeScan<T> walk =
+    PointInTimeScan<T> scan =
         new PointInTimeScan<>(
-            searches, searches.now(), wanted.query(), wanted.order(), wanted.place());
+            searches,
+            searches.openPointInTime(),
+            fieldQuery.query(),
+            fieldQuery.order(),
+            fieldQuery.after());
     return new Hits<>() {
       @Override
       public List<T> next() {
-        return refusedIsInvalid(walk::next);
+        return translateRejections(scan::next);
       }
 
       @Override
       public void close() {
-        walk.close();
+        scan.close();
       }
     };
   }
 
-  private static <R> R refusedIsInvalid(Supplier<R> search) {
+  private static <R> R translateRejections(Supplier<R> search) {
     try {
       return search.get();
-    } catch (RecordSearch.SearchRefused e) {
-      throw new InvalidRequest("this cannot be searched: " + e.getMessage(), List.of());
-    } catch (RecordSearch.AnswerTooLarge e) {
-      throw InvalidRequest.field("size", "these are too large to be sent at once, ask for fewer");
+    } catch (RecordSearch.SearchRejected e) {
+      throw new InvalidRequest("the search is invalid: " + e.getMessage(), List.of());
+    } catch (RecordSearch.ResponseTooLarge e) {
+      throw InvalidRequest.field(
+          "size", "must be smaller: these records are too large for one response");
     }
   }
 
-  private SearchResponse<ObjectNode> found(SearchQuery query, FieldQuery wanted) {
+  private SearchResponse<ObjectNode> run(SearchQuery query, FieldQuery fieldQuery) {
     long skip = query.skip();
     if (skip == 0) {
-      return searches.run(request(query, wanted, wanted.place()));
+      return searches.run(request(query, fieldQuery, fieldQuery.after()));
     }
-    if (wanted.place().isEmpty() && skip < WINDOW - query.size()) {
-      return searches.run(request(query, wanted, List.of()).from((int) skip));
+    if (fieldQuery.after().isEmpty() && skip < MAX_RESULT_WINDOW - query.size()) {
+      return searches.run(request(query, fieldQuery, List.of()).from((int) skip));
     }
-    try (PointInTime now = searches.now();
-        PointInTimeScan<T> walk =
-            new PointInTimeScan<>(searches, now, wanted.query(), wanted.order(), wanted.place())) {
-      walk.skip(skip);
-      return searches.run(request(query, wanted, walk.place()), now);
+    try (PointInTime pointInTime = searches.openPointInTime();
+        PointInTimeScan<T> scan =
+            new PointInTimeScan<>(
+                searches,
+                pointInTime,
+                fieldQuery.query(),
+                fieldQuery.order(),
+                fieldQuery.after())) {
+      scan.skip(skip);
+      return searches.run(request(query, fieldQuery, scan.position()), pointInTime);
     }
   }
 
   private static SearchRequest.Builder request(
-      SearchQuery query, FieldQuery wanted, List<FieldValue> place) {
+      SearchQuery query, FieldQuery fieldQuery, List<FieldValue> after) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(wanted.query())
-            .sort(wanted.order())
-            // One more than asked for tells whether there is a next page.
+            .query(fieldQuery.query())
+            .sort(fieldQuery.order())
+            // One more hit than requested shows whether there is a next page.
             .size(query.size() + 1)
             .seqNoPrimaryTerm(true)
             .trackTotalHits(t -> query.countAll() ? t.enabled(true) : t.count(MAX_COUNTED));
     for (String facet : query.facets()) {
       request.aggregations(facet, a -> a.terms(t -> t.field(facet).size(MAX_FACET_VALUES)));
     }
-    if (!place.isEmpty()) {
-      request.searchAfter(place);
+    if (!after.isEmpty()) {
+      request.searchAfter(after);
     }
     return request;
   }
 
-  private Page<T> page(SearchQuery query, SearchResponse<ObjectNode> found) {
-    List<Hit<ObjectNode>> hits = found.hits().hits();
+  private Page<T> page(SearchQuery query, SearchResponse<ObjectNode> response) {
+    List<Hit<ObjectNode>> hits = response.hits().hits();
     boolean more = hits.size() > query.size();
     List<Hit<ObjectNode>> shown = more ? hits.subList(0, query.size()) : hits;
-    TotalHits total = found.hits().total();
+    TotalHits total = response.hits().total();
     return new Page<>(
         shown.stream().map(searches::read).flatMap(Optional::stream).map(Versioned::value).toList(),
         more ? cursor(query.sort(), shown.get(shown.size() - 1)) : null,
-        facets(query, found.aggregations()),
+        facets(query, response.aggregations()),
         total == null ? hits.size() : total.value(),
         total != null && total.relation() == TotalHitsRelation.Eq);
   }
 
-  /** A point in time adds a value of its own to the place, which is not needed. */
+  /** Creates a cursor. It omits the sort value that Elasticsearch adds for a point in time. */
   private static Cursor cursor(SearchQuery.Sort sort, Hit<ObjectNode> last) {
-    List<FieldValue> place = last.sort();
-    FieldValue first = place.get(0);
-    FieldValue id = sort.field().equals("id") ? first : place.get(1);
+    List<FieldValue> sortValues = last.sort();
+    FieldValue first = sortValues.get(0);
+    FieldValue id = sort.field().equals("id") ? first : sortValues.get(1);
     Object value =
         first.isLong() ? (Object) first.longValue() : first.isString() ? first.stringValue() : null;
     return new Cursor(sort, value, id.stringValue());
   }
 
   private static Map<String, List<Page.Count>> facets(
-      SearchQuery query, Map<String, Aggregate> counted) {
+      SearchQuery query, Map<String, Aggregate> aggregates) {
     Map<String, List<Page.Count>> facets = new LinkedHashMap<>();
     for (String name : query.facets()) {
-      Aggregate counts = counted.get(name);
-      if (counts != null) {
-        facets.put(name, counts(counts));
+      Aggregate aggregate = aggregates.get(name);
+      if (aggregate != null) {
+        facets.put(name, counts(aggregate));
       }
     }
     return facets;
@@ -166,7 +176,7 @@ public final class FieldSearch<T> {
           .map(bucket -> new Page.Count(bucket.key().stringValue(), bucket.docCount()))
           .toList();
     }
-    // Of a field that no record has, whatever its type.
+    // No record has the field.
     return List.of();
   }
 }

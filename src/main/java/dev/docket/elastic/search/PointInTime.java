@@ -11,14 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A moment that Elasticsearch keeps for searches, so that many of them see the same. Each search
- * prolongs it; what is not closed is forgotten after {@link #KEEP_ALIVE}. For one thread.
+ * An Elasticsearch point in time, so that several searches see the same records. Each search
+ * extends it; Elasticsearch drops one that is not closed after {@link #KEEP_ALIVE}. Not
+ * thread-safe.
  */
 final class PointInTime implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PointInTime.class);
 
-  /** Longer than a page takes to be written to a slow caller. */
+  /** Longer than writing a page to a slow client takes. */
   static final Time KEEP_ALIVE = Time.of(t -> t.time("3m"));
 
   private final ElasticsearchClient client;
@@ -39,13 +40,13 @@ final class PointInTime implements AutoCloseable {
             .id());
   }
 
-  /** What a search says to see this moment. */
+  /** Returns the reference for a search request. */
   PointInTimeReference reference() {
     return PointInTimeReference.of(p -> p.id(id).keepAlive(KEEP_ALIVE));
   }
 
-  /** Under what name it goes from now on. */
-  void renamed(@Nullable String newId) {
+  /** Takes over the id from a search response; each search may change it. */
+  void updateId(@Nullable String newId) {
     if (newId != null) {
       id = newId;
     }
@@ -60,7 +61,10 @@ final class PointInTime implements AutoCloseable {
     try {
       client.closePointInTime(c -> c.id(id));
     } catch (IOException | ElasticsearchException e) {
-      LOG.info("A search's point in time is left to end by itself: {}", e.toString());
+      LOG.info(
+          "A point in time cannot be closed and expires after {}: {}",
+          KEEP_ALIVE.time(),
+          e.toString());
     }
   }
 }

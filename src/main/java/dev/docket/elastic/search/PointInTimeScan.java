@@ -13,48 +13,46 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Goes through what a query finds at one moment, in an order that names every record's place. One
- * that cannot be read is logged and left out.
+ * Reads all hits of a query from a point in time, page by page, in an order that is unique for each
+ * record. A record that cannot be read is logged and omitted.
  */
 final class PointInTimeScan<T> implements Hits<T> {
 
   private static final int PAGE_SIZE = 500;
 
-  /** Elasticsearch's own limit on one page. */
-  private static final int MAX_STEP = 10_000;
+  /** Elasticsearch's limit on the size of a page. */
+  private static final int MAX_SKIP_SIZE = 10_000;
 
   private final RecordSearch<T> searches;
-  private final PointInTime context;
+  private final PointInTime pointInTime;
   private final Query query;
   private final List<SortOptions> order;
-  private List<FieldValue> place;
+  private List<FieldValue> position;
   private boolean ended;
 
-  /** How many records an answer has, of those that are shown; less where they are large. */
-  private int largest = PAGE_SIZE;
+  /** The number of records in a request; it decreases if they are large. */
+  private int pageSize = PAGE_SIZE;
 
   /**
-   * Begins.
-   *
-   * @param context closed with this
-   * @param place the sort values after which to begin; empty for the beginning
+   * @param pointInTime closed together with this scan
+   * @param position the sort values after which to start; empty for the start
    */
   PointInTimeScan(
       RecordSearch<T> searches,
-      PointInTime context,
+      PointInTime pointInTime,
       Query query,
       List<SortOptions> order,
-      List<FieldValue> place) {
+      List<FieldValue> position) {
     this.searches = searches;
-    this.context = context;
+    this.pointInTime = pointInTime;
     this.query = query;
     this.order = order;
-    this.place = place;
+    this.position = position;
   }
 
-  /** The sort values of the last one that was passed; empty at the beginning. */
-  List<FieldValue> place() {
-    return place;
+  /** Returns the sort values of the last hit that was read or skipped; empty at the start. */
+  List<FieldValue> position() {
+    return position;
   }
 
   @Override
@@ -76,45 +74,45 @@ final class PointInTimeScan<T> implements Hits<T> {
   private List<Hit<ObjectNode>> page() {
     while (true) {
       try {
-        return step(largest, true);
-      } catch (RecordSearch.AnswerTooLarge e) {
-        if (largest == 1) {
+        return read(pageSize, true);
+      } catch (RecordSearch.ResponseTooLarge e) {
+        if (pageSize == 1) {
           throw new StoreUnavailable("a record is too large to be read", e);
         }
-        largest /= 2;
+        pageSize /= 2;
       }
     }
   }
 
-  /** Passes over so many, or to the end. */
-  void skip(long many) {
-    long left = many;
-    int size = MAX_STEP;
-    while (left > 0 && !ended) {
+  /** Skips this number of hits, or all if there are fewer. */
+  void skip(long count) {
+    long remaining = count;
+    int size = MAX_SKIP_SIZE;
+    while (remaining > 0 && !ended) {
       try {
-        left -= step((int) Math.min(left, size), false).size();
-      } catch (RecordSearch.AnswerTooLarge e) {
-        // Only what they are sorted by, which may be long.
+        remaining -= read((int) Math.min(remaining, size), false).size();
+      } catch (RecordSearch.ResponseTooLarge e) {
+        // The response contains only sort values, but these can be long.
         size = Math.max(1, size / 2);
       }
     }
   }
 
-  private List<Hit<ObjectNode>> step(int size, boolean whole) {
+  private List<Hit<ObjectNode>> read(int size, boolean withRecords) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(query)
             .sort(order)
             .size(size)
-            .source(s -> s.fetch(whole))
-            .seqNoPrimaryTerm(whole)
+            .source(s -> s.fetch(withRecords))
+            .seqNoPrimaryTerm(withRecords)
             .trackTotalHits(t -> t.enabled(false));
-    if (!place.isEmpty()) {
-      request.searchAfter(place);
+    if (!position.isEmpty()) {
+      request.searchAfter(position);
     }
-    List<Hit<ObjectNode>> hits = searches.run(request, context).hits().hits();
+    List<Hit<ObjectNode>> hits = searches.run(request, pointInTime).hits().hits();
     if (!hits.isEmpty()) {
-      place = hits.get(hits.size() - 1).sort();
+      position = hits.get(hits.size() - 1).sort();
     }
     ended = hits.size() < size;
     return hits;
@@ -123,6 +121,6 @@ final class PointInTimeScan<T> implements Hits<T> {
   @Override
   public void close() {
     ended = true;
-    context.close();
+    pointInTime.close();
   }
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
-/** The words that searches are made of. */
+/** Factories for the queries, sort options and sort values of searches. */
 public final class QueryTerms {
 
   private QueryTerms() {}
@@ -48,27 +48,27 @@ public final class QueryTerms {
     return Query.of(q -> q.range(r -> r.date(d -> d.field(field).lt(RecordTime.text(time)))));
   }
 
-  /** What all of these say, and of what is not being deleted. */
-  public static Query alive(List<Query> all) {
+  /** Matches records that match all queries and are not being deleted. */
+  public static Query notDeleted(List<Query> all) {
     return Query.of(q -> q.bool(b -> b.filter(all).mustNot(exists("deleted_at"))));
   }
 
-  /** What at least one of these says. */
-  public static Query either(List<Query> some) {
-    return Query.of(q -> q.bool(b -> b.should(some).minimumShouldMatch("1")));
+  /** Matches records that match at least one of the queries. */
+  public static Query either(List<Query> queries) {
+    return Query.of(q -> q.bool(b -> b.should(queries).minimumShouldMatch("1")));
   }
 
-  /** The place of a record in an order by a time and then by id, to go on behind it. */
-  public static List<FieldValue> place(Instant time, TaskId id) {
-    return place(time, id.value());
+  /** Returns the sort values of a task in an order by time and id, for {@code search_after}. */
+  public static List<FieldValue> sortValues(Instant time, TaskId id) {
+    return sortValues(time, id.value());
   }
 
-  /** The same, of any record. */
-  public static List<FieldValue> place(Instant time, String id) {
+  /** Returns the sort values of a record in an order by time and id, for {@code search_after}. */
+  public static List<FieldValue> sortValues(Instant time, String id) {
     return List.of(FieldValue.of(time.toEpochMilli()), FieldValue.of(id));
   }
 
-  /** Those that lack the field come last. */
+  /** Sorts by a field; records without the field come last. */
   public static SortOptions sort(String field, SortOrder order) {
     return SortOptions.of(s -> s.field(f -> f.field(field).order(order).missing("_last")));
   }

@@ -24,22 +24,22 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Searches for records of a kind. They see what was there at the last refresh. */
+/** Searches for records of a kind, as of the last refresh. */
 public final class RecordSearch<T> {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordSearch.class);
 
-  /** Elasticsearch's own limit on one page. */
+  /** Elasticsearch's limit on the size of a page. */
   private static final int MAX_PAGE_SIZE = 10_000;
 
   private final ElasticsearchClient client;
   private final Alias alias;
-  private final RecordCodec<T> form;
+  private final RecordCodec<T> codec;
 
-  public RecordSearch(ElasticsearchClient client, Alias alias, RecordCodec<T> form) {
+  public RecordSearch(ElasticsearchClient client, Alias alias, RecordCodec<T> codec) {
     this.client = client;
     this.alias = alias;
-    this.form = form;
+    this.codec = codec;
   }
 
   Alias alias() {
@@ -47,40 +47,40 @@ public final class RecordSearch<T> {
   }
 
   /**
-   * Records in an order that names every record's place (its last field is the id), with their
-   * versions. One that cannot be read is logged and left out, as it must not stop the work on all
-   * others; the page is filled up with those after it.
+   * Returns a page of records with their versions, in an order that is unique for each record (its
+   * last field is the id). A record that cannot be read is logged and omitted, so that it does not
+   * block the work on others; the following records fill the page.
    *
-   * @param after the sort values of the last one of the page before; empty for the first page
+   * @param after the sort values of the last record on the previous page; empty for the first page
    */
   public List<Versioned<T>> sorted(
       Query query, List<SortOptions> order, List<FieldValue> after, int limit) {
     List<Versioned<T>> found = new ArrayList<>();
     List<FieldValue> last = after;
-    int largest = MAX_PAGE_SIZE;
+    int maxSize = MAX_PAGE_SIZE;
     while (true) {
-      int wanted = Math.min(limit - found.size(), largest);
+      int size = Math.min(limit - found.size(), maxSize);
       List<Hit<ObjectNode>> hits;
       try {
-        hits = page(query, order, last, wanted);
-      } catch (AnswerTooLarge e) {
-        if (wanted <= 1) {
+        hits = page(query, order, last, size);
+      } catch (ResponseTooLarge e) {
+        if (size <= 1) {
           throw new StoreUnavailable("a record is too large to be read", e);
         }
-        largest = wanted / 2;
+        maxSize = size / 2;
         continue;
       }
       for (Hit<ObjectNode> hit : hits) {
         read(hit).ifPresent(found::add);
         last = hit.sort();
       }
-      if (hits.size() < wanted || found.size() >= limit) {
+      if (hits.size() < size || found.size() >= limit) {
         return found;
       }
     }
   }
 
-  /** Whether there is any; looks no further than the first of each shard. */
+  /** Returns whether any record matches. Each shard stops at its first match. */
   public boolean any(Query query) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
@@ -107,99 +107,99 @@ public final class RecordSearch<T> {
     return run(request).hits().hits();
   }
 
-  /** The record of a hit; empty, and logged, if it cannot be read. */
+  /** Reads the record of a hit. Returns empty, and logs the error, if it cannot be read. */
   Optional<Versioned<T>> read(Hit<ObjectNode> hit) {
     ObjectNode source = hit.source();
     Long sequence = hit.seqNo();
     Long term = hit.primaryTerm();
     if (source == null || sequence == null || term == null) {
-      LOG.error("{} {}: a search came back without the record", alias, hit.id());
+      LOG.error("A search hit lacks its record; omitting record {} of {}", hit.id(), alias);
       return Optional.empty();
     }
     try {
-      return Optional.of(new Versioned<>(form.read(source), new Version(sequence, term)));
+      return Optional.of(new Versioned<>(codec.read(source), new Version(sequence, term)));
     } catch (RecordCodec.Unreadable e) {
-      LOG.error("{} {} is left out", alias, hit.id(), e);
+      LOG.error("A record cannot be read; omitting record {} of {}", hit.id(), alias, e);
       return Optional.empty();
     }
   }
 
   /**
-   * Has Elasticsearch keep this moment for searches.
+   * Opens a point in time.
    *
-   * @throws StoreUnavailable if it cannot be reached or a part of it cannot be searched
+   * @throws StoreUnavailable if Elasticsearch is unreachable or a shard cannot be searched
    */
-  PointInTime now() {
-    return answer(() -> PointInTime.open(client, alias));
+  PointInTime openPointInTime() {
+    return call(() -> PointInTime.open(client, alias));
   }
 
   /**
-   * Runs a search that must see every shard.
+   * Runs a search on all shards; a partial result is an error.
    *
-   * @throws StoreUnavailable if it cannot be reached or a part of it cannot be searched
-   * @throws AnswerTooLarge if the page is too large for memory
-   * @throws SearchRefused if Elasticsearch finds fault with the search itself
+   * @throws StoreUnavailable if Elasticsearch is unreachable or a shard cannot be searched
+   * @throws ResponseTooLarge if the response exceeds the limit
+   * @throws SearchRejected if the search itself is invalid
    */
   public SearchResponse<ObjectNode> run(SearchRequest.Builder request) {
     return send(request.index(alias.value()));
   }
 
-  /** The same, for what may take minutes because it looks at all that there is. */
-  SearchResponse<ObjectNode> patiently(SearchRequest.Builder request) {
-    SearchRequest whole = request.index(alias.value()).allowPartialSearchResults(false).build();
-    return answer(
+  /** Runs a search that may take minutes, because its cost grows with the number of records. */
+  SearchResponse<ObjectNode> runLong(SearchRequest.Builder request) {
+    SearchRequest built = request.index(alias.value()).allowPartialSearchResults(false).build();
+    return call(
         () ->
             client
                 .withTransportOptions(ElasticClients.LONG_TIMEOUT_OPTIONS)
-                .search(whole, ObjectNode.class));
+                .search(built, ObjectNode.class));
   }
 
-  /** The same, of what was there at a moment. */
-  public SearchResponse<ObjectNode> run(SearchRequest.Builder request, PointInTime context) {
-    SearchResponse<ObjectNode> found = send(request.pit(context.reference()));
-    context.renamed(found.pitId());
-    return found;
+  /** Runs a search on a point in time. */
+  public SearchResponse<ObjectNode> run(SearchRequest.Builder request, PointInTime pointInTime) {
+    SearchResponse<ObjectNode> response = send(request.pit(pointInTime.reference()));
+    pointInTime.updateId(response.pitId());
+    return response;
   }
 
   private SearchResponse<ObjectNode> send(SearchRequest.Builder request) {
-    SearchRequest whole = request.allowPartialSearchResults(false).build();
-    return answer(() -> client.search(whole, ObjectNode.class));
+    SearchRequest built = request.allowPartialSearchResults(false).build();
+    return call(() -> client.search(built, ObjectNode.class));
   }
 
-  private interface Call<A> {
-    A answer() throws IOException;
+  private interface Call<R> {
+    R run() throws IOException;
   }
 
-  private static <A> A answer(Call<A> call) {
+  private static <R> R call(Call<R> call) {
     try {
-      return call.answer();
+      return call.run();
     } catch (ElasticsearchException e) {
       if (e.status() == 400) {
-        throw new SearchRefused(e);
+        throw new SearchRejected(e);
       }
       throw new StoreUnavailable("the store cannot be searched now (" + e.status() + ")", e);
     } catch (IOException e) {
       if (ElasticHttp.isTooLarge(e)) {
-        throw new AnswerTooLarge(e);
+        throw new ResponseTooLarge(e);
       }
-      throw new StoreUnavailable(ElasticHttp.noAnswer(e), e);
+      throw new StoreUnavailable(ElasticHttp.noResponseReason(e), e);
     }
   }
 
-  /** An answer was too large for memory. */
-  static final class AnswerTooLarge extends RuntimeException {
+  /** The response exceeds the limit of {@link ElasticClients}. */
+  static final class ResponseTooLarge extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
-    AnswerTooLarge(IOException cause) {
+    ResponseTooLarge(IOException cause) {
       super(cause);
     }
   }
 
-  /** Elasticsearch finds fault with a search. */
-  static final class SearchRefused extends RuntimeException {
+  /** Elasticsearch rejected a search as invalid. */
+  static final class SearchRejected extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
-    SearchRefused(ElasticsearchException cause) {
+    SearchRejected(ElasticsearchException cause) {
       super(cause.error().reason(), cause);
     }
   }

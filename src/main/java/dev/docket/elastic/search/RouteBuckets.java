@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** How tasks are put together by route, and what came out is read. */
+/** Aggregation of tasks by route, and access to its buckets. */
 public final class RouteBuckets {
 
-  /** Of each type and key. */
+  /** The sources of an aggregation by target type and task key. */
   public static final List<Map<String, CompositeAggregationSource>> BY_ROUTE =
       List.of(source("type", "target.type"), source("key", "key"));
 
@@ -23,7 +23,7 @@ public final class RouteBuckets {
     return Map.of(name, CompositeAggregationSource.of(s -> s.terms(t -> t.field(field))));
   }
 
-  /** Of a bucket that was made {@link #BY_ROUTE}. */
+  /** Returns the route of a bucket of an aggregation {@link #BY_ROUTE}. */
   public static Route route(CompositeBucket bucket) {
     String wire = text(bucket, "type");
     TargetType type =
@@ -35,6 +35,7 @@ public final class RouteBuckets {
     return named(bucket.key(), name).stringValue();
   }
 
+  /** Returns the value with a name that the request has set. */
   public static <T> T named(Map<String, T> all, String name) {
     return Objects.requireNonNull(all.get(name), name);
   }

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads records by id, always the latest write: what many look for at once goes into one {@code
- * _mget}. A record that cannot be read fails the one who looks for it.
+ * Reads records by id, always with their latest write. Concurrent reads share one {@code _mget}
+ * request. A record that cannot be read fails only the reads of its id.
  */
 public final class BatchReader<T> {
 
@@ -39,43 +39,47 @@ public final class BatchReader<T> {
 
   private final ElasticHttp http;
   private final Alias alias;
-  private final RecordCodec<T> form;
+  private final RecordCodec<T> codec;
   private final Executor executor;
   private final Batcher<Pending<T>> batcher;
 
-  private record Pending<T>(String id, CompletableFuture<Optional<Versioned<T>>> found) {}
+  private record Pending<T>(String id, CompletableFuture<Optional<Versioned<T>>> result) {}
 
   public BatchReader(
-      ElasticHttp http, Alias alias, RecordCodec<T> form, BatchLimits limits, Executor executor) {
+      ElasticHttp http, Alias alias, RecordCodec<T> codec, BatchLimits limits, Executor executor) {
     this.http = http;
     this.alias = alias;
-    this.form = form;
+    this.codec = codec;
     this.executor = executor;
     this.batcher = new Batcher<>(limits, pending -> pending.id().length() + 3, this::send);
   }
 
-  /** The record; fails with {@link StoreUnavailable}. Completes on a thread of the executor. */
+  /**
+   * Reads a record. The stage completes on a thread of the executor; it fails with {@link
+   * StoreUnavailable}.
+   */
   CompletionStage<Optional<Versioned<T>>> find(String id) {
     Pending<T> pending = new Pending<>(id, new CompletableFuture<>());
     if (!batcher.offer(pending)) {
       return CompletableFuture.failedStage(
-          new StoreUnavailable("too many are reading at once, try again"));
+          new StoreUnavailable("too many reads are waiting for the store; try again"));
     }
-    return pending.found();
+    return pending.result();
   }
 
-  /** Those that are there, each under its id. */
+  /** Reads the records that exist, by their ids. */
   <I> CompletionStage<Map<I, Versioned<T>>> find(
-      Collection<I> ids, Function<I, String> text, Function<T, I> idOf) {
+      Collection<I> ids, Function<I, String> toText, Function<T, I> idOf) {
     if (ids.size() > MAX_IDS) {
-      throw new IllegalArgumentException("ids: at most " + MAX_IDS + ", were " + ids.size());
+      throw new IllegalArgumentException(
+          "ids: must be at most " + MAX_IDS + " (were " + ids.size() + ")");
     }
-    List<CompletableFuture<Optional<Versioned<T>>>> all =
-        ids.stream().distinct().map(id -> find(text.apply(id)).toCompletableFuture()).toList();
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+    List<CompletableFuture<Optional<Versioned<T>>>> reads =
+        ids.stream().distinct().map(id -> find(toText.apply(id)).toCompletableFuture()).toList();
+    return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
         .thenApply(
-            nothing ->
-                all.stream()
+            ignored ->
+                reads.stream()
                     .map(CompletableFuture::join)
                     .flatMap(Optional::stream)
                     .collect(
@@ -83,68 +87,73 @@ public final class BatchReader<T> {
   }
 
   private CompletionStage<@Nullable Void> send(List<Pending<T>> batch) {
-    // Ids are of a small alphabet: nothing in them needs escaping.
+    // Ids contain no character that JSON escapes.
     String ids = batch.stream().map(Pending::id).collect(Collectors.joining("\",\""));
     Request request = new Request("POST", "/" + alias + "/_mget");
     request.setEntity(
         ElasticHttp.json(("{\"ids\":[\"" + ids + "\"]}").getBytes(StandardCharsets.US_ASCII)));
     request.setOptions(ElasticClients.DEFAULT_OPTIONS);
     return http.send(request)
-        .handleAsync((reply, failure) -> answered(batch, reply, failure), executor)
+        .handleAsync((response, failure) -> onResponse(batch, response, failure), executor)
         .thenCompose(done -> done)
         .exceptionally(
-            shutDown -> {
-              fail(batch, new StoreUnavailable("the store is closed", shutDown));
+            shutdown -> {
+              fail(batch, new StoreUnavailable("the store is closed", shutdown));
               return null;
             });
   }
 
-  private CompletionStage<@Nullable Void> answered(
-      List<Pending<T>> batch, ElasticHttp.@Nullable Reply reply, @Nullable Throwable failure) {
-    if (reply != null && reply.ok()) {
-      each(batch, reply.body());
-    } else if (reply != null) {
-      LOG.warn("Refused to read {} records: {}", batch.size(), reply.reason());
-      fail(batch, new StoreUnavailable("the store answered " + reply.status()));
+  private CompletionStage<@Nullable Void> onResponse(
+      List<Pending<T>> batch,
+      ElasticHttp.@Nullable RawResponse response,
+      @Nullable Throwable failure) {
+    if (response != null && response.ok()) {
+      completeAll(batch, response.body());
+    } else if (response != null) {
+      LOG.warn(
+          "Elasticsearch rejected a request for {} records: {}", batch.size(), response.reason());
+      fail(batch, new StoreUnavailable("the store responded with " + response.status()));
     } else if (ElasticHttp.isTooLarge(failure) && batch.size() > 1) {
       int half = batch.size() / 2;
       return send(batch.subList(0, half))
-          .thenCompose(nothing -> send(batch.subList(half, batch.size())));
+          .thenCompose(ignored -> send(batch.subList(half, batch.size())));
     } else {
       fail(
           batch,
-          failure == null ? new StoreUnavailable("no answer") : ElasticHttp.unavailable(failure));
+          failure == null
+              ? new StoreUnavailable("the store did not respond")
+              : ElasticHttp.unavailable(failure));
     }
     return CompletableFuture.completedStage(null);
   }
 
-  /** Those that have no answer yet. */
-  private static <T> void fail(List<Pending<T>> batch, StoreUnavailable healthError) {
-    batch.forEach(pending -> pending.found().completeExceptionally(healthError));
+  /** Fails the reads of the batch that are not completed yet. */
+  private static <T> void fail(List<Pending<T>> batch, StoreUnavailable error) {
+    batch.forEach(pending -> pending.result().completeExceptionally(error));
   }
 
-  /** The answer's {@code docs} stand in the order of the ids. */
-  private void each(List<Pending<T>> batch, byte[] body) {
-    int answered = 0;
+  /** Completes the reads of a batch. The {@code docs} of the response have the order of the ids. */
+  private void completeAll(List<Pending<T>> batch, byte[] body) {
+    int completed = 0;
     try (JsonParser json = RecordJson.mapper().createParser(body)) {
       while (json.nextToken() != null && json.currentToken() != JsonToken.START_ARRAY) {
-        // on to the docs
+        // skip to the docs
       }
-      while (answered < batch.size() && json.nextToken() == JsonToken.START_OBJECT) {
-        one(batch.get(answered), json, body);
-        answered++;
+      while (completed < batch.size() && json.nextToken() == JsonToken.START_OBJECT) {
+        complete(batch.get(completed), json, body);
+        completed++;
       }
     } catch (IOException e) {
-      LOG.warn("The answer to a request for {} records cannot be read", batch.size(), e);
+      LOG.warn("The response to a request for {} records cannot be parsed", batch.size(), e);
     }
-    if (answered < batch.size()) {
+    if (completed < batch.size()) {
       fail(
-          batch.subList(answered, batch.size()),
-          new StoreUnavailable("the store's answer is not whole"));
+          batch.subList(completed, batch.size()),
+          new StoreUnavailable("the store's response is incomplete"));
     }
   }
 
-  private void one(Pending<T> pending, JsonParser json, byte[] body) throws IOException {
+  private void complete(Pending<T> pending, JsonParser json, byte[] body) throws IOException {
     boolean found = false;
     long sequence = -1;
     long term = -1;
@@ -158,7 +167,7 @@ public final class BatchReader<T> {
         case "_seq_no" -> sequence = json.getLongValue();
         case "_primary_term" -> term = json.getLongValue();
         case "_source" -> {
-          // Read from its bytes afterwards, so that one unreadable record harms no other.
+          // The record is parsed from its bytes later, so that an unreadable one fails no other.
           from = Math.toIntExact(json.currentTokenLocation().getByteOffset());
           json.skipChildren();
           to = Math.toIntExact(json.currentLocation().getByteOffset());
@@ -168,16 +177,18 @@ public final class BatchReader<T> {
       }
     }
     if (error != null) {
-      LOG.warn("{} {} cannot be read now: {}", alias, pending.id(), error);
-      pending.found().completeExceptionally(new StoreUnavailable("it cannot be read now"));
+      LOG.warn("Elasticsearch could not read record {} of {}: {}", pending.id(), alias, error);
+      pending
+          .result()
+          .completeExceptionally(new StoreUnavailable("the record cannot be read now; try again"));
     } else if (!found) {
-      pending.found().complete(Optional.empty());
+      pending.result().complete(Optional.empty());
     } else {
       try {
-        T value = form.read(body, from, to - from);
-        pending.found().complete(Optional.of(new Versioned<>(value, new Version(sequence, term))));
+        T value = codec.read(body, from, to - from);
+        pending.result().complete(Optional.of(new Versioned<>(value, new Version(sequence, term))));
       } catch (RecordCodec.Unreadable e) {
-        pending.found().completeExceptionally(e);
+        pending.result().completeExceptionally(e);
       }
     }
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Documents in Elasticsearch. */
+/** Stores documents in Elasticsearch. */
 public final class ElasticDocumentStore implements DocumentStore {
 
   private final RecordStore<Document> records;

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The leader's record, the only one of its index. */
+/** Stores the leader record in Elasticsearch. It is the only record of its index. */
 public final class ElasticLeaderStore implements LeaderStore {
 
   private static final String ID = "leader";

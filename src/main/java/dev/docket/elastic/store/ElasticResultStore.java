@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Results in Elasticsearch. */
+/** Stores results in Elasticsearch. */
 public final class ElasticResultStore implements ResultStore {
 
   private final RecordStore<Result> records;

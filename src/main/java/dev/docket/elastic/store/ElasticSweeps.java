@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sweeps look for, by search on what is indexed of a task. The cost grows with what is
- * open, not with what is finished.
+ * The searches of the sweeps, on the indexed fields of tasks. Their cost grows with the number of
+ * open tasks, not with the number of finished ones.
  */
 public final class ElasticSweeps implements TaskStore.Sweeps {
 
@@ -48,7 +48,7 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
   private static final TaskState[] FINISHED =
       Stream.of(TaskState.values()).filter(TaskState::isFinished).toArray(TaskState[]::new);
 
-  private static final TaskState[] WITH_WORKERS = {
+  private static final TaskState[] WAITING_OR_RUNNING = {
     TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED, TaskState.PROCESSING
   };
 
@@ -68,38 +68,40 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
     return searches.sorted(
         QueryTerms.notAfter("outbox_due", now),
         List.of(QueryTerms.sort("outbox_due", SortOrder.Asc), BY_ID),
-        after == null ? List.of() : QueryTerms.place(after.outboxDue().orElseThrow(), after.id()),
+        after == null
+            ? List.of()
+            : QueryTerms.sortValues(after.outboxDue().orElseThrow(), after.id()),
         limit);
   }
 
   @Override
   public List<Versioned<Task>> running(@Nullable TaskId after, int limit) {
-    return byId(QueryTerms.alive(List.of(in(TaskState.PROCESSING))), after, limit);
+    return byId(QueryTerms.notDeleted(List.of(in(TaskState.PROCESSING))), after, limit);
   }
 
   @Override
   public List<Versioned<Task>> waiting(@Nullable TaskId after, int limit) {
-    return byId(QueryTerms.alive(List.of(in(TaskState.UNFINISHED_DEPENDENCY))), after, limit);
+    return byId(QueryTerms.notDeleted(List.of(in(TaskState.UNFINISHED_DEPENDENCY))), after, limit);
   }
 
   @Override
   public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
-    return byId(QueryTerms.alive(List.of(in(UNFINISHED))), after, limit);
+    return byId(QueryTerms.notDeleted(List.of(in(UNFINISHED))), after, limit);
   }
 
   @Override
   public List<Backlog> backlog(Instant now) {
-    return new BacklogCount(searches).count(QueryTerms.alive(List.of(in(UNFINISHED))), now);
+    return new BacklogCount(searches).count(QueryTerms.notDeleted(List.of(in(UNFINISHED))), now);
   }
 
   @Override
-  public ExpectedMessages handedOver(Instant before) {
+  public ExpectedMessages expectedMessages(Instant before) {
     refresher.refresh();
     return new ExpectedMessagesSearch(searches).count(before);
   }
 
   @Override
-  public List<Versioned<Task>> handedOver(
+  public List<Versioned<Task>> settled(
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
     return new ExpectedMessagesSearch(searches).page(routes, before, after, limit);
   }
@@ -107,43 +109,44 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
   @Override
   public List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit) {
     return searches.sorted(
-        QueryTerms.alive(
+        QueryTerms.notDeleted(
             List.of(
                 in(TaskState.QUEUED, TaskState.PROCESSING),
                 QueryTerms.notAfter("unanswered_after", now))),
         List.of(QueryTerms.sort("unanswered_after", SortOrder.Asc), BY_ID),
         after == null || after.unansweredAfter() == null
             ? List.of()
-            : QueryTerms.place(after.unansweredAfter(), after.id()),
+            : QueryTerms.sortValues(after.unansweredAfter(), after.id()),
         limit);
   }
 
   @Override
-  public boolean overtaken(Task task) {
+  public boolean isOvertaken(Task task) {
     Instant dispatched = task.dispatchedAt();
     return dispatched != null
         && anyOfRoute(task, in(FINISHED), QueryTerms.after("dispatched_at", dispatched));
   }
 
   @Override
-  public boolean behindOthers(Task task) {
-    return anyOfRoute(task, in(WITH_WORKERS), QueryTerms.before("created_at", task.createdAt()));
+  public boolean isBehindOlderTask(Task task) {
+    return anyOfRoute(
+        task, in(WAITING_OR_RUNNING), QueryTerms.before("created_at", task.createdAt()));
   }
 
-  private boolean anyOfRoute(Task task, Query states, Query when) {
-    Query others =
-        QueryTerms.alive(
+  private boolean anyOfRoute(Task task, Query states, Query timeRange) {
+    Query sameRoute =
+        QueryTerms.notDeleted(
             List.of(
                 states,
-                when,
+                timeRange,
                 QueryTerms.is("key", task.key().value()),
                 QueryTerms.is("target.type", task.spec().document().target().type().wire()),
                 QueryTerms.is("priority", String.valueOf(task.spec().priority()))));
-    return searches.any(others);
+    return searches.any(sameRoute);
   }
 
   @Override
-  public long ahead(Task task, Collection<TargetType> types, int most) {
+  public long countAhead(Task task, Collection<TargetType> types, int max) {
     Instant dispatched = task.dispatchedAt() == null ? task.createdAt() : task.dispatchedAt();
     int priority = task.spec().priority();
     Query earlier =
@@ -155,7 +158,7 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
                             QueryTerms.is("priority", String.valueOf(priority)),
                             QueryTerms.before("dispatched_at", dispatched))));
     Query ahead =
-        QueryTerms.alive(
+        QueryTerms.notDeleted(
             List.of(
                 in(TaskState.QUEUED),
                 QueryTerms.is("key", task.key().value()),
@@ -163,18 +166,18 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
                 QueryTerms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
                 QueryTerms.either(List.of(QueryTerms.moreThan("priority", priority), earlier))));
     SearchRequest.Builder request =
-        new SearchRequest.Builder().query(ahead).size(0).trackTotalHits(t -> t.count(most));
+        new SearchRequest.Builder().query(ahead).size(0).trackTotalHits(t -> t.count(max));
     TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
-    return Math.min(total.value(), most);
+    return Math.min(total.value(), max);
   }
 
   @Override
   public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
-    // Without a count of all: then those that ended long ago are not looked at.
+    // Without a total count, Elasticsearch does not visit tasks that ended long ago.
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(
-                QueryTerms.alive(
+                QueryTerms.notDeleted(
                     List.of(
                         in(TaskState.SUCCESS),
                         QueryTerms.is("key", key.value()),
@@ -184,11 +187,11 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
             .size(limit)
             .trackTotalHits(t -> t.enabled(false))
             .source(s -> s.filter(f -> f.includes("run_ms")));
-    List<Long> times = new ArrayList<>();
+    List<Long> durations = new ArrayList<>();
     for (Hit<ObjectNode> hit : searches.run(request).hits().hits()) {
-      times.add(Objects.requireNonNull(hit.source(), "_source").path("run_ms").asLong());
+      durations.add(Objects.requireNonNull(hit.source(), "_source").path("run_ms").asLong());
     }
-    return times;
+    return durations;
   }
 
   @Override
@@ -199,7 +202,7 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
   @Override
   public List<Versioned<Task>> unroutable(
       TargetType type, TaskKey key, @Nullable Task after, int limit) {
-    return unroutable.of(new Route(type, key), after, limit);
+    return unroutable.ofRoute(new Route(type, key), after, limit);
   }
 
   @Override
@@ -209,7 +212,7 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
       refresher.refresh();
     }
     return byId(
-        QueryTerms.alive(List.of(in(state), QueryTerms.is("key", key.value()))), after, limit);
+        QueryTerms.notDeleted(List.of(in(state), QueryTerms.is("key", key.value()))), after, limit);
   }
 
   @Override
@@ -227,7 +230,7 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
       refresher.refresh();
     }
     return byId(
-        QueryTerms.alive(
+        QueryTerms.notDeleted(
             List.of(
                 in(TaskState.UNFINISHED_DEPENDENCY, TaskState.FAILED_DEPENDENCY),
                 QueryTerms.is("depends_on.id", dependency.value()))),

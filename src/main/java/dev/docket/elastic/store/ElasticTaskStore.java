@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Tasks in Elasticsearch. */
+/** Stores tasks in Elasticsearch. */
 public final class ElasticTaskStore implements TaskStore {
 
   private final RecordStore<Task> records;

@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What is known of workers in Elasticsearch, one record for each name. */
+/** Stores the worker registry in Elasticsearch, with one record per worker name. */
 public final class ElasticWorkerStore implements WorkerStore {
 
   private static final SortOptions BY_NAME = QueryTerms.sort("name", SortOrder.Asc);
@@ -34,27 +34,29 @@ public final class ElasticWorkerStore implements WorkerStore {
   }
 
   @Override
-  public List<KnownWorker> heardSince(Instant then, int limit) {
+  public List<KnownWorker> seenSince(Instant since, int limit) {
     return searches
-        .sorted(QueryTerms.notBefore("last_seen", then), List.of(BY_NAME), List.of(), limit)
+        .sorted(QueryTerms.notBefore("last_seen", since), List.of(BY_NAME), List.of(), limit)
         .stream()
         .map(Versioned::value)
         .toList();
   }
 
   @Override
-  public int forget(Instant then, int most) {
-    // By the version that was seen: it may have been heard again meanwhile.
+  public int removeSilent(Instant before, int limit) {
+    // The removal is conditional on the version, because the worker may have reported again.
     List<CompletableFuture<WriteOutcome>> removed =
         searches
-            .sorted(QueryTerms.before("last_seen", then), List.of(BY_NAME), List.of(), most)
+            .sorted(QueryTerms.before("last_seen", before), List.of(BY_NAME), List.of(), limit)
             .stream()
-            .map(old -> records.remove(id(old.value()), old.version()).toCompletableFuture())
+            .map(
+                expired ->
+                    records.remove(id(expired.value()), expired.version()).toCompletableFuture())
             .toList();
     return (int) removed.stream().filter(r -> r.join() instanceof WriteOutcome.Stored).count();
   }
 
-  /** Names are of any script, ids are not. */
+  /** Derives the id from the name: names may contain any character, ids only ASCII. */
   private static String id(KnownWorker worker) {
     return UUID.nameUUIDFromBytes(worker.name().getBytes(StandardCharsets.UTF_8)).toString();
   }

@@ -14,17 +14,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** The records of a kind: written through group commit, read in batches. */
+/** Reads and writes the records of a kind, with group commit and batched reads. */
 public final class RecordStore<T> {
 
   private final Alias alias;
-  private final RecordCodec<T> form;
+  private final RecordCodec<T> codec;
   private final BulkWriter writer;
   private final BatchReader<T> reader;
 
-  public RecordStore(Alias alias, RecordCodec<T> form, BulkWriter writer, BatchReader<T> reader) {
+  public RecordStore(Alias alias, RecordCodec<T> codec, BulkWriter writer, BatchReader<T> reader) {
     this.alias = alias;
-    this.form = form;
+    this.codec = codec;
     this.writer = writer;
     this.reader = reader;
   }
@@ -54,19 +54,19 @@ public final class RecordStore<T> {
   }
 
   <I> CompletionStage<Map<I, Versioned<T>>> find(
-      Collection<I> ids, Function<I, String> text, Function<T, I> idOf) {
-    return reader.find(ids, text, idOf);
+      Collection<I> ids, Function<I, String> toText, Function<T, I> idOf) {
+    return reader.find(ids, toText, idOf);
   }
 
   private CompletionStage<WriteOutcome> write(
-      T value, Function<byte[], CompletionStage<WriteOutcome>> written) {
+      T value, Function<byte[], CompletionStage<WriteOutcome>> writeSource) {
     byte[] source;
     try {
-      source = form.write(value);
+      source = codec.write(value);
     } catch (RecordCodec.Unwritable e) {
       return CompletableFuture.completedStage(
-          new WriteOutcome.Unfit(String.valueOf(e.getMessage())));
+          new WriteOutcome.Rejected(String.valueOf(e.getMessage())));
     }
-    return written.apply(source);
+    return writeSource.apply(source);
   }
 }

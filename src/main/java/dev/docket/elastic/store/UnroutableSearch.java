@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the tasks without a queue. */
+/** Finds the tasks that no queue is bound for (422). */
 final class UnroutableSearch {
 
   private static final int MAX_ROUTES = 1_000;
@@ -48,11 +48,11 @@ final class UnroutableSearch {
     this.searches = searches;
   }
 
-  /** The oldest of each route. */
+  /** Finds the oldest task of each route. */
   List<Versioned<Task>> oldest() {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(QueryTerms.alive(List.of(UNROUTABLE)))
+            .query(QueryTerms.notDeleted(List.of(UNROUTABLE)))
             .size(0)
             .aggregations(
                 "routes", routes -> routes.composite(ROUTES).aggregations("oldest", OLDEST_ID));
@@ -61,7 +61,7 @@ final class UnroutableSearch {
             .composite()
             .buckets()
             .array();
-    // The records are read by id: what an aggregation makes of a record is not exactly what it is.
+    // Read the records by id, because an aggregation does not return records exactly.
     List<CompletableFuture<Optional<Versioned<Task>>>> found =
         routes.stream().map(route -> records.find(oldestId(route)).toCompletableFuture()).toList();
     List<Versioned<Task>> oldest = new ArrayList<>();
@@ -77,7 +77,10 @@ final class UnroutableSearch {
     return Objects.requireNonNull(hit.id(), "_id");
   }
 
-  /** The oldest of a route, unless it has moved on; the oldest but one where it cannot be read. */
+  /**
+   * Returns the oldest task of a route, unless its state has changed since the search. If its
+   * record cannot be read, returns the next task.
+   */
   private List<Versioned<Task>> oldest(
       CompositeBucket route, CompletableFuture<Optional<Versioned<Task>>> found) {
     try {
@@ -86,7 +89,7 @@ final class UnroutableSearch {
       if (!(e.getCause() instanceof RecordCodec.Unreadable)) {
         throw ElasticHttp.unavailable(e);
       }
-      return of(RouteBuckets.route(route), null, 1);
+      return ofRoute(RouteBuckets.route(route), null, 1);
     }
   }
 
@@ -94,16 +97,16 @@ final class UnroutableSearch {
     return task.state() == TaskState.NO_ROUTE_TO_QUEUE && !task.deleted();
   }
 
-  /** Of one route, the oldest first. */
-  List<Versioned<Task>> of(Route route, @Nullable Task after, int limit) {
+  /** Finds the tasks of one route, the oldest first. */
+  List<Versioned<Task>> ofRoute(Route route, @Nullable Task after, int limit) {
     return searches.sorted(
-        QueryTerms.alive(
+        QueryTerms.notDeleted(
             List.of(
                 UNROUTABLE,
                 QueryTerms.is("target.type", route.type().wire()),
                 QueryTerms.is("key", route.key().value()))),
         OLDEST_FIRST,
-        after == null ? List.of() : QueryTerms.place(after.createdAt(), after.id()),
+        after == null ? List.of() : QueryTerms.sortValues(after.createdAt(), after.id()),
         limit);
   }
 }

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch as a JSON array, answered with {@code {"success":[…],"failed":[…]}}: what was made, and
- * why the others were not. One bad item never fails the rest.
+ * A batch that is sent as a JSON array. The response is {@code {"success":[…],"failed":[…]}}: the
+ * created items, and the problems of the others. An invalid item never fails the batch.
  */
 public final class ArrayBatch {
 
@@ -29,63 +29,63 @@ public final class ArrayBatch {
   /**
    * Reads the body to its end.
    *
-   * @param what the items are, in the plural
-   * @throws InvalidRequest if it is no JSON, or no array of at most so many items
+   * @param itemNoun what the items are, in the plural, for the error message
+   * @throws InvalidRequest if the body is not a JSON array of at most {@code maxItems} items
    */
-  public ArrayItems read(InputStream body, int most, String what) {
+  public ArrayItems read(InputStream body, int maxItems, String itemNoun) {
     try {
-      return ArrayItems.read(body, mapper.getFactory(), most, what);
-    } catch (JsonProcessingException bad) {
-      throw RequestBodyReader.invalid(bad);
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+      return ArrayItems.read(body, mapper.getFactory(), maxItems, itemNoun);
+    } catch (JsonProcessingException e) {
+      throw RequestBodyReader.invalid(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * Works through it. The outcomes are in the order of the items; among those that failed the index
-   * counts outcomes, of which an item can have several.
+   * Executes the operation on all items. The outcomes are in the order of the items. The index of a
+   * failed outcome counts outcomes, as an item can have several.
    *
-   * @throws IOException when the caller is gone; what was begun by then is done
+   * @throws IOException if the client has disconnected; operations that were started still complete
    */
-  public void run(ArrayItems items, OutputStream out, BatchOperation act) throws IOException {
-    PendingOutcomes begun = new PendingOutcomes();
-    try (JsonGenerator json = StreamedArray.unending(mapper, out)) {
-      Answers answers = new Answers(StreamedArray.values(mapper, json));
+  public void run(ArrayItems items, OutputStream out, BatchOperation operation) throws IOException {
+    PendingOutcomes pending = new PendingOutcomes();
+    try (JsonGenerator json = StreamedArray.generator(mapper, out)) {
+      ArrayOutcomes outcomes = new ArrayOutcomes(StreamedArray.values(mapper, json));
       json.writeStartObject();
       json.writeArrayFieldStart("success");
       for (int i = 0; i < items.size(); i++) {
-        begun.begin(items.get(i), act);
-        while (begun.due()) {
-          begun.writeOldest(answers);
+        pending.start(items.get(i), operation);
+        while (pending.isOldestDue()) {
+          pending.writeOldest(outcomes);
         }
       }
-      while (!begun.isEmpty()) {
-        begun.writeOldest(answers);
+      while (!pending.isEmpty()) {
+        pending.writeOldest(outcomes);
       }
       json.writeEndArray();
       json.writeArrayFieldStart("failed");
-      for (BatchResponse.Failed failed : answers.failed) {
-        answers.values.write(failed);
+      for (BatchResponse.Failed failed : outcomes.failed) {
+        outcomes.values.write(failed);
       }
       json.writeEndArray();
       json.writeEndObject();
     }
   }
 
-  private static final class Answers implements PendingOutcomes.Answers {
+  private static final class ArrayOutcomes implements PendingOutcomes.OutcomeWriter {
     private final SequenceWriter values;
     private final List<BatchResponse.Failed> failed = new ArrayList<>();
     private int count;
 
-    private Answers(SequenceWriter values) {
+    private ArrayOutcomes(SequenceWriter values) {
       this.values = values;
     }
 
     @Override
-    public void made(int index, Object made) throws IOException {
+    public void created(int index, Object view) throws IOException {
       count++;
-      values.write(made);
+      values.write(view);
     }
 
     @Override

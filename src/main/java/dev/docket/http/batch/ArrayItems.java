@@ -11,16 +11,16 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * The items of a JSON array, as the bytes that were sent, and where each begins and ends. All of it
- * has been looked through and is JSON, so nothing is begun of a body that is not; a tree of it,
- * which takes many times the room, is never made.
+ * The items of a JSON array: the received bytes, with the offsets of each item. The whole body is
+ * parsed first, so no operation starts for a body that is not JSON. No tree is built, as it would
+ * take many times the memory.
  */
 public final class ArrayItems {
 
   private final byte[] body;
 
-  /** Two for each item: where it begins, and where it has ended. */
-  private int[] places = new int[64];
+  /** Two offsets for each item: its first byte, and the byte after its last one. */
+  private int[] offsets = new int[64];
 
   private int size;
 
@@ -31,31 +31,31 @@ public final class ArrayItems {
   /**
    * Reads the body to its end.
    *
-   * @param what the items are, in the plural
-   * @throws JsonProcessingException if it is no JSON
-   * @throws InvalidRequest if it is no array, or one of more than {@code most} items
+   * @param itemNoun what the items are, in the plural, for the error message
+   * @throws JsonProcessingException if the body is not JSON
+   * @throws InvalidRequest if it is not an array, or has more than {@code maxItems} items
    */
-  public static ArrayItems read(InputStream in, JsonFactory factory, int most, String what)
+  public static ArrayItems read(InputStream in, JsonFactory factory, int maxItems, String itemNoun)
       throws IOException {
     ArrayItems items = new ArrayItems(in.readAllBytes());
     try (JsonParser json = factory.createParser(items.body)) {
       boolean array = json.nextToken() == JsonToken.START_ARRAY;
       if (array) {
-        items.find(json);
+        items.locate(json);
       } else {
         json.skipChildren();
       }
       if (json.nextToken() != null) {
-        throw new JsonParseException(json, "there is more after its end");
+        throw new JsonParseException(json, "unexpected content after the end of the value");
       }
-      if (!array || items.size > most) {
-        throw InvalidRequest.field("", "must be an array of at most " + most + " " + what);
+      if (!array || items.size > maxItems) {
+        throw InvalidRequest.field("", "must be an array of at most " + maxItems + " " + itemNoun);
       }
     }
     return items;
   }
 
-  private void find(JsonParser json) throws IOException {
+  private void locate(JsonParser json) throws IOException {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       long begin = json.currentTokenLocation().getByteOffset();
       json.skipChildren();
@@ -64,23 +64,23 @@ public final class ArrayItems {
       if (begin < 0) {
         throw new InvalidRequest("the body must be JSON in UTF-8", java.util.List.of());
       }
-      if (2 * size == places.length) {
-        places = Arrays.copyOf(places, 2 * places.length);
+      if (2 * size == offsets.length) {
+        offsets = Arrays.copyOf(offsets, 2 * offsets.length);
       }
-      places[2 * size] = (int) begin;
-      places[2 * size + 1] = (int) end;
+      offsets[2 * size] = (int) begin;
+      offsets[2 * size + 1] = (int) end;
       size++;
     }
   }
 
-  /** How many there are. */
+  /** The number of items. */
   public int size() {
     return size;
   }
 
-  /** One of them, from 0. */
+  /** The item with this index, counted from 0. */
   public BatchItem get(int index) {
-    int begin = places[2 * index];
-    return new BatchItem(index, body, begin, places[2 * index + 1] - begin);
+    int begin = offsets[2 * index];
+    return new BatchItem(index, body, begin, offsets[2 * index + 1] - begin);
   }
 }

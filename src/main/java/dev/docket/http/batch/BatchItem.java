@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * One item of a batch, as JSON text. The bytes are lent: they are read while the item is dealt with
- * and not afterwards.
+ * One item of a batch, as JSON text. The bytes belong to a buffer that is reused: they are valid
+ * only until the operation on the item returns.
  */
 public final class BatchItem {
 
@@ -25,29 +25,29 @@ public final class BatchItem {
     this.length = length;
   }
 
-  /** Its place in the batch, from 0. */
+  /** The position in the batch, counted from 0. */
   public int index() {
     return index;
   }
 
-  /** In bytes. */
+  /** The length in bytes. */
   int length() {
     return length;
   }
 
-  /** As a tree; what is in a batch is JSON. */
+  /** The item as a tree. It must be valid JSON, as the items of an {@link ArrayBatch} are. */
   public JsonNode tree(ObjectMapper mapper) {
     try {
       return mapper.readTree(bytes, from, length);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * Reads it.
+   * Deserializes and validates the item.
    *
-   * @throws InvalidRequest if it is not as it must be
+   * @throws InvalidRequest if it is invalid
    */
   public <T> T read(RequestBodyReader bodies, Class<T> type) {
     return bodies.read(bytes, from, length, type);

@@ -4,16 +4,16 @@ import dev.docket.http.Problem;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** What is done with an item of a batch. */
+/** The operation that a batch applies to each of its items. */
 @FunctionalInterface
 public interface BatchOperation {
 
   /**
-   * Begins it.
+   * Starts the operation on an item.
    *
-   * @return what will be shown of it, records: one, or several for a task of many documents. Each
-   *     may fail with a {@link Problem}
-   * @throws Problem if the item is not as it must be
+   * @return the views of the created records: one, or several if the item is a task for several
+   *     documents. Each may fail with a {@link Problem}
+   * @throws Problem if the item is invalid
    */
-  List<? extends CompletionStage<?>> on(BatchItem item);
+  List<? extends CompletionStage<?>> start(BatchItem item);
 }

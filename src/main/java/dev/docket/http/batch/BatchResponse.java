@@ -12,25 +12,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the items of a batch; one bad item never fails the rest.
+ * The outcomes of the items of a batch. A failed item never fails the batch.
  *
- * @param success what was made, in the order of the items
- * @param failed why the others were not
+ * @param success views of the successful items, in the order of the items
+ * @param failed the problems of the others
  */
 public record BatchResponse<T>(List<T> success, List<Failed> failed) {
 
   /**
-   * An item that failed.
+   * A failed item.
    *
-   * @param index its place in the batch, from 0
-   * @param problem the same problem that it would have been alone
+   * @param index position in the batch, counted from 0
+   * @param problem the problem that a request for this item alone would report
    */
   public record Failed(int index, @JsonUnwrapped ProblemBody problem) {}
 
   /**
-   * Waits for all items, each of which may fail with a {@link Problem}, also that the store is away
-   * or has too much to do: then that item can be sent again. Any other failure is a bug, and fails
-   * the batch.
+   * Waits for all items. Each may fail with a {@link Problem}, including one that the store is
+   * unavailable or overloaded; the client can then retry that item. Any other failure is a bug and
+   * fails the batch.
    */
   public static <S, T> CompletionStage<BatchResponse<T>> of(
       List<CompletionStage<S>> items, Function<S, T> view) {
@@ -38,7 +38,7 @@ public record BatchResponse<T>(List<T> success, List<Failed> failed) {
         items.stream().map(CompletionStage::toCompletableFuture).toList();
     return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
         .handle(
-            (nothing, someFailure) -> {
+            (ignored, anyFailure) -> {
               List<T> success = new ArrayList<>();
               List<Failed> failed = new ArrayList<>();
               for (int i = 0; i < futures.size(); i++) {

@@ -4,76 +4,78 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Reads lines, and says before it waits for more of them. */
+/** Reads lines, and notifies a listener before it waits for input. */
 final class LineReader {
 
   private static final int INITIAL_BUFFER_SIZE = 1 << 16;
 
   private final InputStream in;
-  private final int longest;
-  private final Pause pause;
+  private final int maxLength;
+  private final IdleListener idleListener;
 
   private byte[] buffer = new byte[INITIAL_BUFFER_SIZE];
 
-  /** What was read goes to here, and what no line has been made of begins at {@code unread}. */
-  private int to;
+  /** The end of the buffered bytes. Those from {@code unread} on are not part of a line yet. */
+  private int limit;
 
   private int unread;
   private int begin;
   private int length;
   private boolean tooLong;
 
-  /** Called whenever there is nothing to be read at the moment; it may take its time. */
-  interface Pause {
-    void begins() throws IOException;
+  /** Called when no input is available, before a read that may block. May block itself. */
+  interface IdleListener {
+    void onIdle() throws IOException;
   }
 
   /**
-   * @param longest the most bytes of a line
+   * Creates a reader.
+   *
+   * @param maxLength maximum length of a line, in bytes
    */
-  LineReader(InputStream in, int longest, Pause pause) {
+  LineReader(InputStream in, int maxLength, IdleListener idleListener) {
     this.in = in;
-    this.longest = longest;
-    this.pause = pause;
+    this.maxLength = maxLength;
+    this.idleListener = idleListener;
   }
 
-  /** Reads the next line; false: there is no more. */
+  /** Reads the next line. Returns false at the end of the input. */
   boolean next() throws IOException {
     boolean discarded = false;
     int scanned = unread;
     while (true) {
       int end = endOfLine(scanned);
       if (end >= 0) {
-        line(end, discarded);
+        setLine(end, discarded);
         unread = end + 1;
         return true;
       }
-      if (to - unread > longest) {
+      if (limit - unread > maxLength) {
         discarded = true;
-        unread = to;
+        unread = limit;
       }
-      int kept = to - unread;
+      int remaining = limit - unread;
       if (!fill()) {
-        line(to, discarded);
-        unread = to;
-        return kept > 0 || discarded;
+        setLine(limit, discarded);
+        unread = limit;
+        return remaining > 0 || discarded;
       }
-      scanned = unread + kept;
+      scanned = unread + remaining;
     }
   }
 
-  private void line(int end, boolean discarded) {
+  private void setLine(int end, boolean discarded) {
     begin = unread;
     length = end - begin;
-    tooLong = discarded || length > longest;
+    tooLong = discarded || length > maxLength;
   }
 
-  /** Whether the line is longer than it may be. */
+  /** Whether the line exceeds the maximum length. */
   boolean tooLong() {
     return tooLong;
   }
 
-  /** Whether there is nothing in the line. */
+  /** Whether the line contains only white space. */
   boolean blank() {
     for (int i = begin; i < begin + length; i++) {
       if (buffer[i] != ' ' && buffer[i] != '\t' && buffer[i] != '\r') {
@@ -83,13 +85,13 @@ final class LineReader {
     return !tooLong;
   }
 
-  /** The line, without its end, until the next one is read. */
+  /** The line without its terminator. Valid until the next line is read. */
   BatchItem item(int index) {
     return new BatchItem(index, buffer, begin, length);
   }
 
-  private int endOfLine(int at) {
-    for (int i = at; i < to; i++) {
+  private int endOfLine(int from) {
+    for (int i = from; i < limit; i++) {
       if (buffer[i] == '\n') {
         return i;
       }
@@ -97,21 +99,22 @@ final class LineReader {
     return -1;
   }
 
-  /** Reads more behind what is there; false: that was all. */
+  /** Appends input to the buffer. Returns false at the end of the input. */
   private boolean fill() throws IOException {
     if (unread > 0) {
-      System.arraycopy(buffer, unread, buffer, 0, to - unread);
-      to -= unread;
+      System.arraycopy(buffer, unread, buffer, 0, limit - unread);
+      limit -= unread;
       unread = 0;
     }
-    if (to == buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.min(2 * to, Math.max(longest + 1, INITIAL_BUFFER_SIZE)));
+    if (limit == buffer.length) {
+      buffer =
+          Arrays.copyOf(buffer, Math.min(2 * limit, Math.max(maxLength + 1, INITIAL_BUFFER_SIZE)));
     }
     if (in.available() == 0) {
-      pause.begins();
+      idleListener.onIdle();
     }
-    int count = in.read(buffer, to, buffer.length - to);
-    to += Math.max(0, count);
+    int count = in.read(buffer, limit, buffer.length - limit);
+    limit += Math.max(0, count);
     return count >= 0;
   }
 }

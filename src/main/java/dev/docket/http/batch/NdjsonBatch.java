@@ -7,19 +7,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * A batch as lines of JSON ({@code application/x-ndjson}), of any length: a line goes out for each
- * line that comes in, in the same order, while reading goes on. Whoever waits for answers before
- * sending more gets them: what is written leaves when the input pauses.
+ * A batch of any length that is sent as lines of JSON ({@code application/x-ndjson}). The server
+ * writes the outcomes of the lines in the same order while it reads on. It flushes them when the
+ * input pauses, so a client may wait for outcomes before it sends more.
  */
 public final class NdjsonBatch {
 
-  /** The media type. */
+  /** The media type of lines of JSON. */
   public static final String NDJSON = "application/x-ndjson";
 
-  /** The longest line, in bytes. */
+  /** The maximum length of a line, in bytes. */
   static final int MAX_LINE_BYTES = 1024 * 1024;
 
-  /** How long an outcome is waited for before it is looked whether there is more to read. */
+  /** How long to wait for an outcome before checking for more input. */
   private static final long FLUSH_DELAY_MILLIS = 2;
 
   private final ObjectMapper mapper;
@@ -29,44 +29,47 @@ public final class NdjsonBatch {
   }
 
   /**
-   * Reads to the end of the input. Blank lines are passed over and have no index.
+   * Executes the operation on all lines up to the end of the input. Blank lines are skipped and
+   * have no index.
    *
-   * @throws IOException when the caller is gone; what was read by then is done
+   * @throws IOException if the client has disconnected; operations that were started still complete
    */
-  public void run(InputStream in, OutputStream out, BatchOperation act) throws IOException {
-    PendingOutcomes begun = new PendingOutcomes();
-    try (NdjsonOutcomes answers = new NdjsonOutcomes(mapper, out)) {
-      LineReader reader = new LineReader(in, MAX_LINE_BYTES, () -> pause(in, begun, answers));
+  public void run(InputStream in, OutputStream out, BatchOperation operation) throws IOException {
+    PendingOutcomes pending = new PendingOutcomes();
+    try (NdjsonOutcomes outcomes = new NdjsonOutcomes(mapper, out)) {
+      LineReader reader =
+          new LineReader(in, MAX_LINE_BYTES, () -> writeWhileIdle(in, pending, outcomes));
       int index = 0;
       while (reader.next()) {
         if (reader.tooLong()) {
-          begun.refuse(
-              index++, new PayloadTooLarge("the line is longer than " + MAX_LINE_BYTES + " bytes"));
+          pending.reject(
+              index++,
+              new PayloadTooLarge("the line must be at most " + MAX_LINE_BYTES + " bytes"));
         } else if (!reader.blank()) {
-          begun.begin(reader.item(index++), act);
+          pending.start(reader.item(index++), operation);
         }
-        while (begun.due()) {
-          begun.writeOldest(answers);
+        while (pending.isOldestDue()) {
+          pending.writeOldest(outcomes);
         }
       }
-      while (!begun.isEmpty()) {
-        begun.writeOldest(answers);
+      while (!pending.isEmpty()) {
+        pending.writeOldest(outcomes);
       }
     }
   }
 
-  /** Until there is more to read, or nothing is left to be waited for. */
-  private static void pause(InputStream in, PendingOutcomes begun, NdjsonOutcomes answers)
-      throws IOException {
-    while (!begun.isEmpty() && in.available() == 0) {
-      if (begun.await(FLUSH_DELAY_MILLIS)) {
-        begun.writeOldest(answers);
+  /** Writes and flushes outcomes until there is input or no outcome is pending. */
+  private static void writeWhileIdle(
+      InputStream in, PendingOutcomes pending, NdjsonOutcomes outcomes) throws IOException {
+    while (!pending.isEmpty() && in.available() == 0) {
+      if (pending.await(FLUSH_DELAY_MILLIS)) {
+        pending.writeOldest(outcomes);
       } else {
-        answers.flush();
+        outcomes.flush();
       }
     }
-    if (begun.isEmpty()) {
-      answers.flush();
+    if (pending.isEmpty()) {
+      outcomes.flush();
     }
   }
 }

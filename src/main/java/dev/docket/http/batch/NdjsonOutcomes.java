@@ -9,28 +9,28 @@ import dev.docket.http.ProblemBody;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Outcomes as lines of JSON, each with the index of its item and a status. */
-final class NdjsonOutcomes implements PendingOutcomes.Answers, AutoCloseable {
+/** Writes outcomes as lines of JSON, each with the index of its item and a status. */
+final class NdjsonOutcomes implements PendingOutcomes.OutcomeWriter, AutoCloseable {
 
   private static final int CREATED_STATUS = 201;
 
   private final OutputStream out;
   private final JsonGenerator json;
   private final SequenceWriter lines;
-  private boolean unsent;
+  private boolean unflushed;
 
   NdjsonOutcomes(ObjectMapper mapper, OutputStream out) throws IOException {
     this.out = out;
-    this.json = StreamedArray.unending(mapper, out);
+    this.json = StreamedArray.generator(mapper, out);
     json.setRootValueSeparator(new SerializedString(""));
     this.lines = StreamedArray.values(mapper, json);
   }
 
-  private record Made(int index, int status, @JsonUnwrapped Object view) {}
+  private record Created(int index, int status, @JsonUnwrapped Object view) {}
 
   @Override
-  public void made(int index, Object made) throws IOException {
-    write(new Made(index, CREATED_STATUS, made));
+  public void created(int index, Object view) throws IOException {
+    write(new Created(index, CREATED_STATUS, view));
   }
 
   @Override
@@ -41,15 +41,15 @@ final class NdjsonOutcomes implements PendingOutcomes.Answers, AutoCloseable {
   private void write(Object line) throws IOException {
     lines.write(line);
     json.writeRaw('\n');
-    unsent = true;
+    unflushed = true;
   }
 
-  /** What is written goes out now. */
+  /** Sends the outcomes that were written. */
   void flush() throws IOException {
-    if (unsent) {
+    if (unflushed) {
       json.flush();
       out.flush();
-      unsent = false;
+      unflushed = false;
     }
   }
 

@@ -14,39 +14,41 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of a batch that are not written yet, oldest first. While there is no room the next
- * item is not begun, so memory holds no more than this, however long the batch is.
+ * The outcomes of a batch that are not written yet, oldest first. Their number and size are
+ * limited: the next item starts only when there is room, so memory use does not depend on the
+ * length of the batch.
  */
 final class PendingOutcomes {
 
   private static final int MAX_ITEMS = 500;
   private static final long MAX_BYTES = 2 << 20;
 
-  private final ArrayDeque<Outcome> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Outcome> queue = new ArrayDeque<>();
   private long bytes;
 
   /**
-   * What becomes of an item.
+   * An outcome of an item.
    *
-   * @param index the item's
-   * @param bytes of the item; counted with the first of its outcomes
+   * @param index index of the item
+   * @param bytes size of the item for its first outcome, 0 for the others
+   * @param view completes with the view of the created record
    */
-  private record Outcome(int index, int bytes, CompletableFuture<?> made) {}
+  private record Outcome(int index, int bytes, CompletableFuture<?> view) {}
 
-  /** Writes an outcome. */
-  interface Answers {
-    void made(int index, Object made) throws IOException;
+  /** Writes outcomes to the response. */
+  interface OutcomeWriter {
+    void created(int index, Object view) throws IOException;
 
     void failed(int index, ProblemBody problem) throws IOException;
   }
 
-  /** Begins an item. */
-  void begin(BatchItem item, BatchOperation act) {
+  /** Starts the operation on an item. */
+  void start(BatchItem item, BatchOperation operation) {
     List<? extends CompletionStage<?>> outcomes;
     try {
-      outcomes = act.on(item);
-    } catch (Problem refused) {
-      outcomes = List.of(CompletableFuture.failedStage(refused));
+      outcomes = operation.start(item);
+    } catch (Problem problem) {
+      outcomes = List.of(CompletableFuture.failedStage(problem));
     }
     int length = item.length();
     for (CompletionStage<?> outcome : outcomes) {
@@ -55,58 +57,58 @@ final class PendingOutcomes {
     }
   }
 
-  /** Takes what fails without being begun. */
-  void refuse(int index, Problem problem) {
+  /** Adds the failure of an item whose operation is not started. */
+  void reject(int index, Problem problem) {
     add(index, 0, CompletableFuture.failedStage(problem));
   }
 
   private void add(int index, int length, CompletionStage<?> outcome) {
-    waiting.add(new Outcome(index, length, outcome.toCompletableFuture()));
+    queue.add(new Outcome(index, length, outcome.toCompletableFuture()));
     bytes += length;
   }
 
   boolean isEmpty() {
-    return waiting.isEmpty();
+    return queue.isEmpty();
   }
 
-  /** Whether the oldest has its outcome, or must have it before there is room. */
-  boolean due() {
-    return !waiting.isEmpty()
-        && (waiting.size() >= MAX_ITEMS || bytes >= MAX_BYTES || waiting.element().made().isDone());
+  /** Whether the oldest outcome is complete, or must be awaited to make room. */
+  boolean isOldestDue() {
+    return !queue.isEmpty()
+        && (queue.size() >= MAX_ITEMS || bytes >= MAX_BYTES || queue.element().view().isDone());
   }
 
-  /** Waits a little for the oldest; false: it has no outcome yet. */
+  /** Waits for the oldest outcome. Returns false if it is not complete in time. */
   boolean await(long millis) {
     try {
-      waiting.element().made().get(millis, TimeUnit.MILLISECONDS);
+      queue.element().view().get(millis, TimeUnit.MILLISECONDS);
       return true;
-    } catch (TimeoutException notYet) {
+    } catch (TimeoutException e) {
       return false;
-    } catch (ExecutionException failed) {
+    } catch (ExecutionException e) {
       return true;
-    } catch (InterruptedException stopping) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CompletionException(stopping);
+      throw new CompletionException(e);
     }
   }
 
   /**
-   * Waits for the oldest and writes it.
+   * Waits for the oldest outcome and writes it.
    *
-   * @throws CompletionException if it failed with anything but a {@link Problem}: a bug, which ends
-   *     the batch
+   * @throws CompletionException if it failed with anything but a {@link Problem}, which is a bug
+   *     and ends the batch
    */
-  void writeOldest(Answers answers) throws IOException {
-    Outcome oldest = waiting.remove();
+  void writeOldest(OutcomeWriter writer) throws IOException {
+    Outcome oldest = queue.remove();
     bytes -= oldest.bytes();
-    Object made;
+    Object view;
     try {
-      made = oldest.made().join();
+      view = oldest.view().join();
     } catch (CompletionException failure) {
-      answers.failed(oldest.index(), BatchResponse.problem(cause(failure)));
+      writer.failed(oldest.index(), BatchResponse.problem(cause(failure)));
       return;
     }
-    answers.made(oldest.index(), made);
+    writer.created(oldest.index(), view);
   }
 
   private static @Nullable Throwable cause(CompletionException failure) {

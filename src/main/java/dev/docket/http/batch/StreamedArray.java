@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Function;
 
-/** A JSON array that is written page by page as it is read, so that memory holds one page. */
+/** Writes a JSON array page by page as the pages are read, so that memory holds one page. */
 public final class StreamedArray {
 
   private final ObjectMapper mapper;
@@ -19,10 +19,11 @@ public final class StreamedArray {
   }
 
   /**
-   * A generator that ends nothing by itself: what an exception interrupts stays visibly broken. The
-   * stream is closed, and flushed, by whoever gave it: to send each value by itself is dear.
+   * A generator that closes no JSON array or object on its own, so a response that an exception
+   * interrupts stays recognizably incomplete. It neither closes nor flushes the stream; the caller
+   * does, because flushing after each value is expensive.
    */
-  public static JsonGenerator unending(ObjectMapper mapper, OutputStream out) throws IOException {
+  public static JsonGenerator generator(ObjectMapper mapper, OutputStream out) throws IOException {
     return mapper
         .getFactory()
         .createGenerator(out)
@@ -31,7 +32,7 @@ public final class StreamedArray {
         .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
   }
 
-  /** Writes values to the generator, and ends nothing either. */
+  /** A writer of values to the generator that does not flush after each value. */
   static SequenceWriter values(ObjectMapper mapper, JsonGenerator json) throws IOException {
     return mapper.writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE).writeValues(json);
   }
@@ -39,10 +40,10 @@ public final class StreamedArray {
   /**
    * Writes all pages.
    *
-   * @param first the first page, read beforehand so that its failure is still an error's answer
-   * @param pageSize a shorter page is the last
-   * @param next the page after the last item of the one before
-   * @param views what to show for a page
+   * @param first the first page; read before the response starts, so a failure is still an error
+   * @param pageSize items of a full page; a shorter page is the last one
+   * @param next returns the page that follows an item
+   * @param views returns the views of a page
    */
   public <T> void write(
       OutputStream out,
@@ -51,13 +52,13 @@ public final class StreamedArray {
       Function<T, List<T>> next,
       Function<List<T>, List<?>> views)
       throws IOException {
-    try (JsonGenerator json = unending(mapper, out)) {
+    try (JsonGenerator json = generator(mapper, out)) {
       SequenceWriter values = values(mapper, json);
       json.writeStartArray();
       List<T> page = first;
       while (!page.isEmpty()) {
-        for (Object shown : views.apply(page)) {
-          values.write(shown);
+        for (Object view : views.apply(page)) {
+          values.write(view);
         }
         page = page.size() < pageSize ? List.of() : next.apply(page.get(page.size() - 1));
       }

@@ -1,4 +1,4 @@
-/** Requests with many items: JSON arrays and NDJSON streams in, one outcome for each item out. */
+/** Batch requests as JSON arrays and NDJSON streams, with an outcome for each item. */
 @NullMarked
 package dev.docket.http.batch;
 

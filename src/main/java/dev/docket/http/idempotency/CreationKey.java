@@ -5,38 +5,38 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record keeps of the {@link IdempotencyKey} that it was made under; readers do not see it.
+ * The form in which a record stores the {@link IdempotencyKey} that created it. Not shown to
+ * readers.
  *
- * @param request the hash of who asked, his key, and the item's place in his request
- * @param body the hash of what he asked for
+ * @param request hash of the caller, the key, and the position of the item in the request
+ * @param body hash of the item's content
  */
 public record CreationKey(String request, String body) {
 
   private static final Pattern TEXT = Pattern.compile("[0-9a-f]{64}\\.[0-9a-f]{64}");
 
   /**
-   * Whether the record that is there was made by the very same request.
+   * Whether the same request created an existing record.
    *
-   * @param there what that record keeps; null if it was made without a key
-   * @throws IdempotencyKeyReused if it was made under the same key, but something else was asked
-   *     for
+   * @param stored the key of that record; null if it was created without one
+   * @throws IdempotencyKeyReused if it was created under the same key with other content
    */
-  public boolean isOf(@Nullable CreationKey there) {
-    if (there == null || !request.equals(there.request)) {
+  public boolean matches(@Nullable CreationKey stored) {
+    if (stored == null || !request.equals(stored.request)) {
       return false;
     }
-    if (!body.equals(there.body)) {
+    if (!body.equals(stored.body)) {
       throw new IdempotencyKeyReused();
     }
     return true;
   }
 
-  /** Both in one text. */
+  /** Both hashes in one string. */
   public String text() {
     return request + "." + body;
   }
 
-  /** Empty for another text. */
+  /** Parses {@link #text()}; empty for any other string. */
   public static Optional<CreationKey> ofText(String text) {
     return TEXT.matcher(text).matches()
         ? Optional.of(new CreationKey(text.substring(0, 64), text.substring(65)))

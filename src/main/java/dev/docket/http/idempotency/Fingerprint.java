@@ -12,8 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What is the same for two values of the same content, in any server and at any time: the order of
- * fields is of no account, nor are components that are null.
+ * A hash that is equal for values of equal content, on all servers and at all times. It ignores the
+ * order of fields and components that are null.
  */
 public final class Fingerprint {
 
@@ -29,14 +29,14 @@ public final class Fingerprint {
 
   private Fingerprint() {}
 
-  /** Of anything that can be written as JSON: 64 hex digits. */
+  /** The fingerprint of a value that can be serialized as JSON: 64 hex digits. */
   static String of(Object value) {
     try {
-      // By way of plain maps, as only those are sorted.
+      // Convert to plain maps first, because Jackson sorts only maps.
       Object plain = MAPPER.convertValue(MAPPER.valueToTree(value), Object.class);
       return sha256(MAPPER.writeValueAsBytes(plain));
-    } catch (JsonProcessingException bug) {
-      throw new IllegalStateException("cannot be written as JSON", bug);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot serialize a value as JSON", e);
     }
   }
 
@@ -47,8 +47,8 @@ public final class Fingerprint {
   private static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is not available", e);
     }
   }
 }

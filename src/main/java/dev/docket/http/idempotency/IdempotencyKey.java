@@ -8,17 +8,17 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * By which a caller knows his request again: sent once more with the same body it makes nothing
- * new, and is answered as before. What was made under it keeps its hash, so it holds as long as
- * that is there, and in all servers.
+ * Makes a creating request idempotent: the same request sent again with the same key and body
+ * creates nothing and gets the same response. Each record that is created under a key stores its
+ * hash, so the key is valid on all servers for as long as the record exists.
  *
- * @param caller whose it is; another's key of the same text is another key
- * @param key as he sent it
- * @param place of the item in a batch, empty for a request that asks for one thing
+ * @param caller name of the caller; the same key of another caller is a different key
+ * @param key the key as sent
+ * @param position position of the item in a batch; empty for a request that creates one record
  */
-public record IdempotencyKey(String caller, String key, String place) {
+public record IdempotencyKey(String caller, String key, String position) {
 
-  /** The header that it is sent in. */
+  /** The name of the header. */
   public static final String HEADER = "Idempotency-Key";
 
   private static final Pattern ALLOWED = Pattern.compile("[\\x21-\\x7E]{1,255}");
@@ -26,8 +26,8 @@ public record IdempotencyKey(String caller, String key, String place) {
   /**
    * Reads the header.
    *
-   * @param values all that was sent in it
-   * @throws InvalidRequest naming the header
+   * @param values all values of the header
+   * @throws InvalidRequest that names the header, if the value is invalid
    */
   public static Optional<IdempotencyKey> read(String caller, List<String> values) {
     if (values.isEmpty()) {
@@ -40,23 +40,23 @@ public record IdempotencyKey(String caller, String key, String place) {
     return Optional.of(new IdempotencyKey(caller, values.get(0), ""));
   }
 
-  /** For an item of a batch, or a part of an item. */
-  public IdempotencyKey at(int index) {
-    return new IdempotencyKey(caller, key, place + "/" + index);
+  /** The key of an item of a batch, or of a part of an item. */
+  public IdempotencyKey forItem(int index) {
+    return new IdempotencyKey(caller, key, position + "/" + index);
   }
 
-  /** What is kept of it, and of what was asked for, in the record that is made. */
-  public CreationKey asking(Object item) {
+  /** The form that is stored in the record created for an item. */
+  public CreationKey creationKey(Object item) {
     return new CreationKey(request(), Fingerprint.of(item));
   }
 
-  /** An id that follows from it. */
+  /** An id derived from the key. */
   public UUID id() {
     return UUID.nameUUIDFromBytes(request().getBytes(StandardCharsets.US_ASCII));
   }
 
   private String request() {
-    // None of the three has a NUL in it, so no two are taken for one another.
-    return Fingerprint.sha256(caller + '\0' + key + '\0' + place);
+    // No part contains a NUL, so different keys have different texts.
+    return Fingerprint.sha256(caller + '\0' + key + '\0' + position);
   }
 }

@@ -3,7 +3,7 @@ package dev.docket.http.idempotency;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** The caller's Idempotency-Key has been used for something else. */
+/** The Idempotency-Key was used before, for a request with a different body. */
 public final class IdempotencyKeyReused extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -12,6 +12,6 @@ public final class IdempotencyKeyReused extends Problem {
     super(
         Kind.UNPROCESSABLE,
         IdempotencyKey.HEADER
-            + ": this key has been used with another body; a new request needs a new key");
+            + ": this key was used with a different body; use a new key for a new request");
   }
 }

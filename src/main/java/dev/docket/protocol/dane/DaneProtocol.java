@@ -9,13 +9,13 @@ import dev.docket.wire.RunId;
 import java.util.List;
 
 /**
- * Workers written with DANE's {@code base_worker}. They declare DANE's exchange themselves, not
- * durable, so it is declared exactly so here. They acknowledge a message after they have answered,
- * hold no lease, and never say that they have begun.
+ * The protocol of workers that use DANE's {@code base_worker}. They declare DANE's exchange
+ * themselves, as not durable, so the server declares it in the same way. They acknowledge a message
+ * after they have sent their reply. They hold no lease and do not report when they start.
  */
 public final class DaneProtocol implements WorkerProtocol {
 
-  /** The name that configurations and tasks give it. */
+  /** The name of this protocol in configurations and tasks. */
   public static final String NAME = "dane";
 
   private static final boolean DURABLE = true;
@@ -41,7 +41,8 @@ public final class DaneProtocol implements WorkerProtocol {
   }
 
   @Override
-  public List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable {
+  public List<Command.FromWorker> readReply(Task task, RunId run, byte[] body)
+      throws UnreadableReply {
     return List.of(DaneReply.read(body).command(task, run));
   }
 }

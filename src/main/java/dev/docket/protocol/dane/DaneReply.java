@@ -14,71 +14,71 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What a DANE worker answers: {@code {"state": 200, "message": "…"}}, with 412 also {@code
- * "dependencies"}; whatever else is in it is for others. The state may be a text, and all of it may
- * be a JSON text whose content is that object.
+ * The reply of a DANE worker: {@code {"state": 200, "message": "…"}}, with state 412 also {@code
+ * "dependencies"}. Other fields are ignored. The state may be a JSON string, and the whole reply
+ * may be a JSON string that contains the object.
  *
- * @param message as the worker wrote it, cut at {@value #MAX_MESSAGE_LENGTH} characters
- * @param dependencies missing where there are none
+ * @param message as the worker wrote it, truncated to {@value #MAX_MESSAGE_LENGTH} characters
+ * @param dependencies a missing node if the reply has none
  */
 record DaneReply(int state, String message, JsonNode dependencies) {
 
-  /** In characters; the history keeps fifty of them. */
+  /** In characters; the history of a task keeps up to fifty messages. */
   static final int MAX_MESSAGE_LENGTH = 65_536;
 
-  // Python writes NaN and Infinity, which are no JSON.
+  // Python's json module writes NaN and Infinity, which are not valid JSON.
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
-  /** Reads an answer in any of its forms. */
-  static DaneReply read(byte[] body) throws WorkerProtocol.Unreadable {
-    JsonNode said = object(body);
-    JsonNode message = said.path("message");
+  /** Reads a reply in any of its forms. */
+  static DaneReply read(byte[] body) throws WorkerProtocol.UnreadableReply {
+    JsonNode reply = object(body);
+    JsonNode message = reply.path("message");
     return new DaneReply(
-        state(said.path("state")),
-        shortened(
+        state(reply.path("state")),
+        truncated(
             message.isNull() || message.isMissingNode()
                 ? ""
                 : message.isTextual() ? message.textValue() : message.toString()),
-        said.path("dependencies"));
+        reply.path("dependencies"));
   }
 
-  private static JsonNode object(byte[] body) throws WorkerProtocol.Unreadable {
+  private static JsonNode object(byte[] body) throws WorkerProtocol.UnreadableReply {
     try {
-      JsonNode said = JSON.readTree(body);
-      if (said != null && said.isTextual()) {
-        said = JSON.readTree(said.textValue());
+      JsonNode reply = JSON.readTree(body);
+      if (reply != null && reply.isTextual()) {
+        reply = JSON.readTree(reply.textValue());
       }
-      if (said != null && said.isObject()) {
-        return said;
+      if (reply != null && reply.isObject()) {
+        return reply;
       }
-    } catch (IOException notJson) {
-      throw new WorkerProtocol.Unreadable("it is no JSON");
+    } catch (IOException e) {
+      throw new WorkerProtocol.UnreadableReply("it must be valid JSON");
     }
-    throw new WorkerProtocol.Unreadable("it is no JSON object");
+    throw new WorkerProtocol.UnreadableReply("it must be a JSON object");
   }
 
-  private static int state(JsonNode state) throws WorkerProtocol.Unreadable {
+  private static int state(JsonNode state) throws WorkerProtocol.UnreadableReply {
     if (state.isIntegralNumber() && state.canConvertToInt()) {
       return state.intValue();
     }
     try {
       return Integer.parseInt(state.asText("").strip());
-    } catch (NumberFormatException noNumber) {
-      throw new WorkerProtocol.Unreadable("its state is no whole number");
+    } catch (NumberFormatException e) {
+      throw new WorkerProtocol.UnreadableReply("its state must be an integer");
     }
   }
 
-  private static String shortened(String text) {
+  private static String truncated(String text) {
     if (text.length() <= MAX_MESSAGE_LENGTH) {
       return text;
     }
-    boolean halfCharacter = Character.isHighSurrogate(text.charAt(MAX_MESSAGE_LENGTH - 1));
-    return text.substring(0, MAX_MESSAGE_LENGTH - (halfCharacter ? 1 : 0));
+    boolean splitsSurrogatePair = Character.isHighSurrogate(text.charAt(MAX_MESSAGE_LENGTH - 1));
+    return text.substring(0, MAX_MESSAGE_LENGTH - (splitsSurrogatePair ? 1 : 0));
   }
 
-  /** What it means for the run that it echoes. */
-  Command.OfRun command(Task task, RunId run) {
+  /** The command for the run that the reply names. */
+  Command.FromWorker command(Task task, RunId run) {
     if (state == TaskState.SUCCESS.number()) {
       return new Command.Complete(
           run.attempt(), run.run(), null, DaneProtocol.NAME, message, List.of());
@@ -88,37 +88,37 @@ record DaneReply(int state, String message, JsonNode dependencies) {
           run.attempt(), run.run(), null, DaneProtocol.NAME, null, null, message);
     }
     if (state == TaskState.UNFINISHED_DEPENDENCY.number()) {
-      return waiting(task, run);
+      return unfinishedDependency(task, run);
     }
-    for (TaskState known : TaskState.values()) {
-      if (known.number() == state && known.isWorkersFailure()) {
-        return failed(run, known, message, List.of());
+    for (TaskState failure : TaskState.values()) {
+      if (failure.number() == state && failure.isWorkerFailure()) {
+        return fail(run, failure, message, List.of());
       }
     }
-    // An end that nobody knows is still one: left alone, the task would wait for another.
-    return failed(
+    // The reply ends the run although its state is unknown: no other reply will follow.
+    return fail(
         run,
         TaskState.ERROR,
-        "the worker answered with state " + state + ", which is none of a worker's: " + message,
+        "the worker replied with state " + state + ", which workers cannot set: " + message,
         List.of());
   }
 
-  private Command.OfRun waiting(Task task, RunId run) {
+  private Command.FromWorker unfinishedDependency(Task task, RunId run) {
     try {
-      List<Effect.Needed> needed =
+      List<Effect.NeededTask> needed =
           DaneDependencies.read(dependencies, task.spec().document().id(), task.key());
-      return failed(run, TaskState.UNFINISHED_DEPENDENCY, message, needed);
-    } catch (IllegalArgumentException bad) {
-      return failed(
+      return fail(run, TaskState.UNFINISHED_DEPENDENCY, message, needed);
+    } catch (IllegalArgumentException e) {
+      return fail(
           run,
           TaskState.ERROR,
-          "the worker asks for other tasks first, but " + bad.getMessage() + ": " + message,
+          "invalid dependencies in the worker's reply: " + e.getMessage() + ": " + message,
           List.of());
     }
   }
 
-  private static Command.OfRun failed(
-      RunId run, TaskState state, String message, List<Effect.Needed> needed) {
+  private static Command.FromWorker fail(
+      RunId run, TaskState state, String message, List<Effect.NeededTask> needed) {
     return new Command.Fail(
         run.attempt(), run.run(), null, DaneProtocol.NAME, state, message, needed);
   }

@@ -9,10 +9,10 @@ import dev.docket.wire.RunId;
 import dev.docket.wire.Topology;
 import java.util.List;
 
-/** Docket's own workers. All that they say comes over HTTP, nothing through the broker. */
+/** The protocol of Docket's own workers. They report over HTTP only, never through the broker. */
 public final class DocketProtocol implements WorkerProtocol {
 
-  /** The name that configurations and tasks give it. */
+  /** The name of this protocol in configurations and tasks. */
   public static final String NAME = "docket";
 
   private static final boolean DURABLE = true;
@@ -38,7 +38,8 @@ public final class DocketProtocol implements WorkerProtocol {
   }
 
   @Override
-  public List<Command.OfRun> answer(Task task, RunId run, byte[] body) throws Unreadable {
-    throw new Unreadable("Docket's workers report over HTTP and do not answer through the broker");
+  public List<Command.FromWorker> readReply(Task task, RunId run, byte[] body)
+      throws UnreadableReply {
+    throw new UnreadableReply("workers of protocol docket must report over HTTP");
   }
 }

@@ -4,38 +4,39 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before the next try: twice as long each time up to a limit, and of that a random
- * part between a half and all, so that many servers do not come back in step. Not safe for threads.
+ * Exponential backoff with jitter. The delay doubles with each failure up to a maximum; a random
+ * part of it, between half and all, is used, so that many servers do not retry at the same moment.
+ * Not thread-safe.
  */
 public final class Backoff {
 
   private static final int MAX_DOUBLINGS = 20;
 
-  private final Duration first;
-  private final Duration longest;
+  private final Duration initial;
+  private final Duration max;
   private int failures;
 
-  public Backoff(Duration first, Duration longest) {
-    this.first = first;
-    this.longest = longest;
+  public Backoff(Duration initial, Duration max) {
+    this.initial = initial;
+    this.max = max;
   }
 
-  /** The pause after one more failure. */
+  /** Counts a failure, and returns the delay before the next attempt. */
   public Duration next() {
-    Duration pause = pause(failures, first, longest);
+    Duration delay = delay(failures, initial, max);
     failures++;
-    return pause;
+    return delay;
   }
 
-  /** All is well again. */
+  /** Starts again with the initial delay, after a success. */
   public void reset() {
     failures = 0;
   }
 
-  /** The pause after so many earlier failures, for those who count themselves. */
-  public static Duration pause(int failures, Duration first, Duration longest) {
-    long doubled = first.toNanos() << Math.min(failures, MAX_DOUBLINGS);
-    long nanos = Math.min(doubled, longest.toNanos());
+  /** The delay after this many previous failures, for callers that count failures themselves. */
+  public static Duration delay(int failures, Duration initial, Duration max) {
+    long doubled = initial.toNanos() << Math.min(failures, MAX_DOUBLINGS);
+    long nanos = Math.min(doubled, max.toNanos());
     return Duration.ofNanos(nanos / 2 + ThreadLocalRandom.current().nextLong(nanos / 2 + 1));
   }
 }

@@ -9,36 +9,37 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What the broker's client leaves to be said each time. */
+/** Helper methods for channels of the RabbitMQ client. */
 public final class Channels {
 
   private Channels() {}
 
-  /** A new channel of a connection. */
+  /** Opens a channel on a connection. */
   public static Channel open(Connection connection) throws IOException {
     return connection
         .openChannel()
-        .orElseThrow(() -> new IOException("the broker allows no more channels"));
+        .orElseThrow(
+            () -> new IOException("the broker's limit of channels for a connection is reached"));
   }
 
-  /** Gives a channel up, whatever its state; never throws. */
+  /** Closes a channel in any state, without waiting for the broker; never throws. */
   public static void discard(@Nullable Channel channel) {
     if (channel == null || !channel.isOpen()) {
       return;
     }
     try {
       channel.abort();
-    } catch (IOException | RuntimeException gone) {
-      // It is gone with its connection: as wanted.
+    } catch (IOException | RuntimeException e) {
+      // The channel was closed together with its connection.
       return;
     }
   }
 
-  /** Why something failed, in the broker's words where it said any. */
-  public static String why(Throwable failure) {
+  /** The reason for a failure: the broker's own message if it sent one, else the root cause. */
+  public static String reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PossibleAuthenticationFailureException refused) {
-        return String.valueOf(refused.getMessage());
+      if (cause instanceof PossibleAuthenticationFailureException rejected) {
+        return String.valueOf(rejected.getMessage());
       }
       if (cause instanceof ShutdownSignalException signal) {
         Method reason = signal.getReason();
@@ -51,12 +52,12 @@ public final class Channels {
       }
     }
     Throwable root = failure;
-    String said = failure.getMessage();
+    String message = failure.getMessage();
     while (root.getCause() != null) {
       root = root.getCause();
-      said = root.getMessage() == null ? said : root.getMessage();
+      message = root.getMessage() == null ? message : root.getMessage();
     }
-    String kind = root.getClass().getSimpleName();
-    return said == null ? kind : said + " (" + kind + ")";
+    String type = root.getClass().getSimpleName();
+    return message == null ? type : message + " (" + type + ")";
   }
 }

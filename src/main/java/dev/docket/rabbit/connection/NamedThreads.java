@@ -3,7 +3,7 @@ package dev.docket.rabbit.connection;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Daemon threads that a thread dump can be read by: {@code docket-rabbit-<role>-<n>}. */
+/** Creates daemon threads named {@code docket-rabbit-<role>-<n>}, for readable thread dumps. */
 public final class NamedThreads implements ThreadFactory {
 
   private final String role;

@@ -15,11 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the broker that comes back whenever it is lost, with all that must be declared.
- * A start without a broker is no failure: it is tried until it succeeds.
+ * A connection to the broker that reconnects whenever it is lost, and declares the topology each
+ * time. It may start while the broker is unreachable; it then retries until it succeeds.
  *
- * <p>There are two of them, because a broker that is short of memory stops reading from connections
- * that publish, and would then hear no acknowledgement on them either.
+ * <p>The server has one connection for publishing and one for consuming. A broker that is short of
+ * memory stops reading from connections that publish, so it would not receive acknowledgements on
+ * the same connection either.
  */
 public final class RabbitConnection {
 
@@ -28,65 +29,68 @@ public final class RabbitConnection {
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
   private static final Duration STABLE_AFTER = Duration.ofSeconds(5);
 
-  /** Who uses the connection. Called on the link's thread; must neither block nor throw. */
+  /**
+   * A user of the connection. The methods are called on the connection's own thread, and must
+   * neither block nor throw.
+   */
   public interface Component {
-    /** There is a connection, and all is declared on it. */
+    /** A connection is established, and the topology is declared on it. */
     void connected(Connection connection);
 
-    /** It is gone. */
+    /** The connection is lost or closed. */
     void disconnected();
   }
 
   private final String name;
   private final RabbitSettings settings;
   private final RabbitTopology topology;
-  private final List<Component> parts = new CopyOnWriteArrayList<>();
+  private final List<Component> components = new CopyOnWriteArrayList<>();
   private final Backoff backoff = new Backoff(INITIAL_BACKOFF, MAX_BACKOFF);
   private final Sockets sockets = new Sockets();
-  private final SerialExecutor loop;
+  private final SerialExecutor executor;
   private volatile @Nullable Connection current;
 
-  /** Whether every part has it: only then can all be done with it. */
-  private volatile boolean inUse;
+  /** Whether all components have been notified of the current connection. */
+  private volatile boolean ready;
 
-  private volatile @Nullable String blocked;
-  private volatile String healthError = "not started";
-  private boolean complained;
-  private long upSince;
+  private volatile @Nullable String blockedReason;
+  private volatile String disconnectReason = "not started";
+  private boolean unreachableLogged;
+  private long connectedAt;
 
   public RabbitConnection(String name, RabbitSettings settings, RabbitTopology topology) {
     this.name = name;
     this.settings = settings;
     this.topology = topology;
-    this.loop = new SerialExecutor(name + "-link");
+    this.executor = new SerialExecutor(name + "-link");
   }
 
-  /** To be called before the start. */
-  public void add(Component part) {
-    parts.add(part);
+  /** Adds a component; only before the start. */
+  public void add(Component component) {
+    components.add(component);
   }
 
-  /** Returns at once; the parts hear of the connection when there is one. */
+  /** Connects in the background; returns immediately. */
   public void start() {
-    healthError = "not connected yet";
-    loop.run(this::connect);
+    disconnectReason = "not connected yet";
+    executor.execute(this::connect);
   }
 
-  /** Whether the broker takes messages on this connection, as far as it has said. */
-  public boolean takesMessages() {
-    return current != null && blocked == null;
+  /** Whether there is a connection and the broker has not sent {@code connection.blocked} on it. */
+  public boolean canPublish() {
+    return current != null && blockedReason == null;
   }
 
-  /** Why nothing can be sent now; empty if all is well. */
+  /** Why the connection cannot be used now; empty if it can. */
   public Optional<String> healthError() {
-    if (current == null || !inUse) {
+    if (current == null || !ready) {
       return Optional.of(
-          "no connection to the broker at " + settings.address() + ": " + healthError);
+          "the broker is unreachable at " + settings.address() + ": " + disconnectReason);
     }
-    String why = blocked;
-    return why == null
+    String reason = blockedReason;
+    return reason == null
         ? Optional.empty()
-        : Optional.of("the broker at " + settings.address() + " takes no messages now: " + why);
+        : Optional.of("the broker blocks publishing at " + settings.address() + ": " + reason);
   }
 
   private void connect() {
@@ -94,120 +98,130 @@ public final class RabbitConnection {
     try {
       ConnectionFactory factory = settings.connectionFactory();
       factory.setThreadFactory(new NamedThreads(name));
-      factory.setExceptionHandler(new QuietLosses());
+      factory.setExceptionHandler(new LostConnectionHandler());
       factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(sockets::opened));
       connection = factory.newConnection("docket " + name);
       topology.declare(connection);
-    } catch (IOException | TimeoutException | RuntimeException failed) {
+    } catch (IOException | TimeoutException | RuntimeException e) {
       if (connection != null) {
         close(connection);
       }
-      retry(failed);
+      retry(e);
       return;
     }
     connected(connection);
   }
 
-  private void retry(Exception failed) {
-    healthError = Channels.why(failed);
-    if (!complained) {
-      complained = true;
+  private void retry(Exception failure) {
+    disconnectReason = Channels.reason(failure);
+    if (!unreachableLogged) {
+      unreachableLogged = true;
       LOG.warn(
-          "cannot reach the broker at {}: {}; trying until it can be reached",
+          "The broker is unreachable at {}: {}; retrying until the connection succeeds",
           settings.address(),
-          healthError);
+          disconnectReason);
     }
     connectLater();
   }
 
   private void connected(Connection connection) {
-    upSince = System.nanoTime();
-    complained = false;
+    connectedAt = System.nanoTime();
+    unreachableLogged = false;
     current = connection;
     connection.addBlockedListener(
-        reason -> loop.run(() -> block(connection, reason)),
-        () -> loop.run(() -> block(connection, null)));
-    LOG.info("connected to the broker at {} ({})", settings.address(), name);
-    // Called at once if the connection has been lost already.
-    connection.addShutdownListener(why -> loop.run(() -> lost(connection, why)));
-    parts.forEach(part -> part.connected(connection));
-    inUse = true;
+        reason -> executor.execute(() -> setBlocked(connection, reason)),
+        () -> executor.execute(() -> setBlocked(connection, null)));
+    LOG.info("Connected to the broker at {} ({} connection)", settings.address(), name);
+    // The client calls the listener immediately if the connection is already lost.
+    connection.addShutdownListener(signal -> executor.execute(() -> lost(connection, signal)));
+    components.forEach(component -> component.connected(connection));
+    ready = true;
   }
 
-  private void block(Connection connection, @Nullable String reason) {
+  private void setBlocked(Connection connection, @Nullable String reason) {
     if (connection != current) {
       return;
     }
-    blocked = reason;
+    blockedReason = reason;
     if (reason != null) {
-      LOG.warn("the broker at {} takes no messages now: {}", settings.address(), reason);
+      LOG.warn(
+          "The broker blocks publishing at {}: {}; publishing resumes when it unblocks",
+          settings.address(),
+          reason);
     } else {
-      LOG.info("the broker at {} takes messages again", settings.address());
+      LOG.info("The broker no longer blocks publishing at {}", settings.address());
     }
   }
 
-  private void lost(Connection connection, ShutdownSignalException why) {
+  private void lost(Connection connection, ShutdownSignalException signal) {
     if (connection != current) {
       return;
     }
-    inUse = false;
+    ready = false;
     current = null;
-    blocked = null;
-    healthError = Channels.why(why);
-    parts.forEach(Component::disconnected);
-    LOG.warn("lost the broker at {} ({}): {}", settings.address(), name, healthError);
-    complained = true;
-    // Else a broker that throws everybody out at once would be asked without a pause.
-    if (System.nanoTime() - upSince > STABLE_AFTER.toNanos()) {
+    blockedReason = null;
+    disconnectReason = Channels.reason(signal);
+    components.forEach(Component::disconnected);
+    LOG.warn(
+        "Lost the connection to the broker at {} ({} connection): {}; reconnecting",
+        settings.address(),
+        name,
+        disconnectReason);
+    unreachableLogged = true;
+    // Without this check, a broker that closes every new connection would be retried without delay.
+    if (System.nanoTime() - connectedAt > STABLE_AFTER.toNanos()) {
       backoff.reset();
     }
     connectLater();
   }
 
   private void connectLater() {
-    loop.later(backoff.next(), this::connect);
+    executor.schedule(backoff.next(), this::connect);
   }
 
-  /** Lets go of the connection; returns within a few seconds even if the broker is deaf. */
+  /** Closes the connection; returns within a few seconds even if the broker does not respond. */
   public void stop() {
-    loop.end();
-    healthError = "stopped";
+    executor.shutdown();
+    disconnectReason = "stopped";
     Connection connection = current;
-    inUse = false;
+    ready = false;
     current = null;
-    parts.forEach(Component::disconnected);
+    components.forEach(Component::disconnected);
     if (connection != null) {
       close(connection);
     }
     sockets.close();
   }
 
-  /** A blocked broker does not read that we want to go, so there is a limit to politeness. */
+  /**
+   * Closes the connection gracefully, or its socket if that takes too long: a broker that blocks
+   * the connection does not read the request to close it.
+   */
   private void close(Connection connection) {
-    Thread polite =
+    Thread closer =
         new NamedThreads(name + "-close")
             .newThread(() -> connection.abort(Sockets.CLOSE_TIMEOUT_MILLIS));
-    polite.start();
+    closer.start();
     try {
-      polite.join(Sockets.CLOSE_TIMEOUT_MILLIS * 3L / 2);
-    } catch (InterruptedException stopping) {
+      closer.join(Sockets.CLOSE_TIMEOUT_MILLIS * 3L / 2);
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (polite.isAlive()) {
-      sockets.cut();
+    if (closer.isAlive()) {
+      sockets.closeCurrent();
     }
   }
 
-  /** A lost connection is told once, by {@link #lost}. */
-  private static final class QuietLosses extends DefaultExceptionHandler {
+  /** Logs at debug level only, because {@link #lost} logs each lost connection. */
+  private static final class LostConnectionHandler extends DefaultExceptionHandler {
     @Override
-    public void handleUnexpectedConnectionDriverException(Connection lost, Throwable why) {
-      LOG.debug("a connection to the broker ends", why);
+    public void handleUnexpectedConnectionDriverException(Connection lost, Throwable failure) {
+      LOG.debug("A connection to the broker failed", failure);
     }
   }
 
   @Override
   public String toString() {
-    return "RabbitLink[" + name + ", " + settings.address() + "]";
+    return "RabbitConnection[" + name + ", " + settings.address() + "]";
   }
 }

@@ -7,15 +7,16 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 
 /**
- * Where the broker is, and how much it is asked to carry at once.
+ * Address of the broker, with credentials, timeouts and limits.
  *
- * @param tls whether the connection is encrypted; certificate and host name are then checked by the
- *     JDK's trust store
- * @param prefix what this installation puts before all its names on the broker
- * @param heartbeat a broker that says nothing for twice as long is lost
- * @param connectionTimeout for the connection, and for each step of its beginning
- * @param maxUnconfirmed the most messages that wait for the broker's confirmation, 1 or more
- * @param responsePrefetch the most answers taken from the broker and not yet stored, 1 to 65535
+ * @param tls whether the connection is encrypted; the certificate is then checked against the JDK's
+ *     trust store, and the host name against the certificate
+ * @param prefix prefix of the names of all exchanges and queues of this installation
+ * @param heartbeat interval of heartbeats; the connection is lost after two intervals of silence
+ * @param connectionTimeout for establishing the TCP connection, the handshake, and each request
+ * @param maxUnconfirmed maximum number of messages without a publisher confirm, at least 1
+ * @param responsePrefetch maximum number of replies that are received and not yet stored, 1 to
+ *     65535
  */
 public record RabbitSettings(
     String host,
@@ -32,31 +33,31 @@ public record RabbitSettings(
 
   private static final int MAX_PREFETCH = 65_535;
 
-  /** What RabbitMQ takes, unless configured otherwise. */
+  /** RabbitMQ's default for the maximum size of a message. */
   private static final int MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
 
   public RabbitSettings {
     if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("port: must be 1 to 65535, was " + port);
+      throw new IllegalArgumentException("port must be between 1 and 65535 (was " + port + ")");
     }
     if (maxUnconfirmed < 1) {
       throw new IllegalArgumentException(
-          "maxUnconfirmed: must be 1 or more, was " + maxUnconfirmed);
+          "maxUnconfirmed must be at least 1 (was " + maxUnconfirmed + ")");
     }
     if (responsePrefetch < 1 || responsePrefetch > MAX_PREFETCH) {
       throw new IllegalArgumentException(
-          "responsePrefetch: must be 1 to 65535, was " + responsePrefetch);
+          "responsePrefetch must be between 1 and 65535 (was " + responsePrefetch + ")");
     }
     if (heartbeat.toSeconds() < 1) {
-      throw new IllegalArgumentException("heartbeat: must be 1 second or more, was " + heartbeat);
+      throw new IllegalArgumentException("heartbeat must be at least 1 s (was " + heartbeat + ")");
     }
     if (connectionTimeout.toMillis() < 1) {
       throw new IllegalArgumentException(
-          "connectionTimeout: must be positive, was " + connectionTimeout);
+          "connectionTimeout must be at least 1 ms (was " + connectionTimeout + ")");
     }
   }
 
-  /** A password; it does not print itself. */
+  /** A password, redacted in its string form. */
   public record Password(String value) {
     @Override
     public String toString() {
@@ -65,18 +66,18 @@ public record RabbitSettings(
   }
 
   /**
-   * The broker at {@code amqp://user:password@host:port/vhost}, or {@code amqps}, with the defaults
-   * for all that the address does not say.
+   * Settings for the broker at {@code amqp://user:password@host:port/vhost} or {@code amqps://…},
+   * with defaults for everything else.
    *
-   * @throws IllegalArgumentException if it is none; the message does not repeat it, for it may hold
-   *     a password
+   * @throws IllegalArgumentException if the URI is invalid; the message does not contain the URI,
+   *     because that may contain a password
    */
   public static RabbitSettings at(URI uri) {
     ConnectionFactory parsed = new ConnectionFactory();
     try {
       parsed.setUri(uri);
-    } catch (GeneralSecurityException | IllegalArgumentException unusable) {
-      throw new IllegalArgumentException("uri: must be like amqp://user:password@host:5672/vhost");
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("uri must be like amqp://user:password@host:5672/vhost");
     }
     String virtualHost = parsed.getVirtualHost();
     return new RabbitSettings(
@@ -168,7 +169,7 @@ public record RabbitSettings(
         newPrefetch);
   }
 
-  /** One that does not recover by itself, and gives up soon on a broker that does not answer. */
+  /** A factory without automatic recovery, and with timeouts for every request to the broker. */
   ConnectionFactory connectionFactory() {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setHost(host);
@@ -178,15 +179,15 @@ public record RabbitSettings(
     factory.setPassword(password.value());
     if (tls) {
       try {
-        // The library's own default trusts everybody.
+        // By default the client library trusts every certificate.
         factory.useSslProtocol(SSLContext.getDefault());
-      } catch (GeneralSecurityException noTls) {
-        throw new IllegalStateException("this Java has no default TLS", noTls);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("this Java runtime has no default TLS context", e);
       }
       factory.enableHostnameVerification();
     }
     int timeout = Math.toIntExact(connectionTimeout.toMillis());
-    // A larger message than this would end the connection each time that it is delivered.
+    // The client closes the connection each time it receives a message above this limit.
     factory.setMaxInboundMessageBodySize(MAX_MESSAGE_BYTES);
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
@@ -198,7 +199,7 @@ public record RabbitSettings(
     return factory;
   }
 
-  /** The address, for logs. */
+  /** Host, port and virtual host, for logs and error messages. */
   public String address() {
     return host + ":" + port + " " + virtualHost;
   }

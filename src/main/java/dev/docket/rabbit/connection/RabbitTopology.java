@@ -21,11 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What there must be on the broker. Declaring it again is harmless, and is done after every
- * reconnect, because a broker's restart forgets what is not durable.
+ * The exchanges and queues that Docket declares. Declarations are idempotent and are repeated after
+ * every reconnect, because a broker loses exchanges and queues that are not durable when it
+ * restarts.
  *
- * <p>What somebody has declared otherwise is used as it is, since it may still do; but it is said
- * in the log once and by {@link #conflicts} until it is put right.
+ * <p>An exchange or queue that exists with different properties is used as it is, since it may
+ * still work. The conflict is logged once, and {@link #conflicts} reports it until it is resolved.
  */
 public final class RabbitTopology {
 
@@ -33,8 +34,8 @@ public final class RabbitTopology {
   private static final boolean DURABLE = true;
   private static final boolean EXCLUSIVE = true;
   private static final boolean AUTO_DELETE = true;
-  private static final String RESPONSES = "docket-responses";
-  private static final String DEAD_LETTERS = "docket-dead-letters";
+  private static final String RESPONSE_QUEUE = "docket-responses";
+  private static final String DEAD_LETTER_QUEUE = "docket-dead-letters";
 
   private final String prefix;
   private final List<WorkerProtocol.Exchange> exchanges;
@@ -45,52 +46,52 @@ public final class RabbitTopology {
     this.exchanges = protocols.all().stream().map(WorkerProtocol::exchange).distinct().toList();
   }
 
-  /** The name of a courier's exchange in this installation. */
+  /** The name of a protocol's exchange, with the prefix. */
   public String exchange(WorkerProtocol protocol) {
     return prefix + protocol.exchange().name();
   }
 
-  /** The exchanges that tasks are published to. */
-  public List<String> protocolExchanges() {
+  /** The exchanges to which tasks are published. */
+  public List<String> taskExchanges() {
     return exchanges.stream().map(exchange -> prefix + exchange.name()).toList();
   }
 
-  /** The topic exchange of all state changes. */
-  public String events() {
+  /** The topic exchange to which every state change is published. */
+  public String eventExchange() {
     return prefix + Topology.EVENTS;
   }
 
-  /** The queue that workers who do not report over HTTP answer to. */
-  public String responses() {
-    return prefix + RESPONSES;
+  /** The queue for replies of workers that do not report over HTTP. */
+  public String responseQueue() {
+    return prefix + RESPONSE_QUEUE;
   }
 
-  /** The queue of the answers that nobody could read. */
-  public String deadLetters() {
-    return prefix + DEAD_LETTERS;
+  /** The dead-letter queue, for unreadable replies. */
+  public String deadLetterQueue() {
+    return prefix + DEAD_LETTER_QUEUE;
   }
 
-  /** The queue of Docket's workers for a key and target type. */
+  /** The queue of Docket's own workers for a task key and target type. */
   public String workerQueue(Route route) {
     return Topology.queue(prefix, route.key().value(), route.type().wire());
   }
 
-  /** What is on the broker otherwise than it should be, for people; empty if nothing is. */
+  /** Human-readable descriptions of the exchanges and queues that conflict; empty if none do. */
   public List<String> conflicts() {
     return List.copyOf(new TreeMap<>(conflicts).values());
   }
 
-  /** Declares everything but worker queues. */
+  /** Declares everything except worker queues. */
   public void declare(Connection connection) throws IOException, TimeoutException {
     for (WorkerProtocol.Exchange exchange : exchanges) {
       declareExchange(connection, prefix + exchange.name(), exchange.durable());
     }
-    declareExchange(connection, events(), DURABLE);
-    declareQueue(connection, responses(), Map.of());
-    declareQueue(connection, deadLetters(), Map.of());
+    declareExchange(connection, eventExchange(), DURABLE);
+    declareQueue(connection, responseQueue(), Map.of());
+    declareQueue(connection, deadLetterQueue(), Map.of());
   }
 
-  /** Declares the queue of a route, and binds it. */
+  /** Declares and binds the worker queue of a route. */
   public void declareWorkerQueue(Connection connection, Route route)
       throws IOException, TimeoutException {
     String queue = workerQueue(route);
@@ -99,7 +100,7 @@ public final class RabbitTopology {
     declare(
         connection,
         "binding of " + queue,
-        "its exchange must be there",
+        "its exchange must exist",
         channel -> channel.queueBind(queue, prefix + Topology.EXCHANGE, key));
   }
 
@@ -123,49 +124,52 @@ public final class RabbitTopology {
         channel -> channel.queueDeclare(name, DURABLE, !EXCLUSIVE, !AUTO_DELETE, arguments));
   }
 
-  /** Each on a channel of its own: a refused declaration closes its channel. */
-  private void declare(Connection connection, String what, String must, Declaration declaration)
+  /**
+   * Uses a new channel for each declaration, because the broker closes the channel if one fails.
+   */
+  private void declare(
+      Connection connection, String object, String requirement, Declaration declaration)
       throws IOException, TimeoutException {
     Channel channel = Channels.open(connection);
     try {
-      declaration.on(channel);
-    } catch (IOException | ShutdownSignalException failed) {
-      AMQP.Channel.Close refusal = refusal(failed);
-      if (refusal == null) {
-        throw failed;
+      declaration.declare(channel);
+    } catch (IOException | ShutdownSignalException e) {
+      AMQP.Channel.Close rejection = rejection(e);
+      if (rejection == null) {
+        throw e;
       }
-      conflict(what, must, refusal);
+      addConflict(object, requirement, rejection);
       return;
     }
     channel.close();
-    conflicts.remove(what);
+    conflicts.remove(object);
   }
 
-  private void conflict(String what, String must, AMQP.Channel.Close refusal) {
+  private void addConflict(String object, String requirement, AMQP.Channel.Close rejection) {
     String advice =
-        refusal.getReplyCode() == AMQP.PRECONDITION_FAILED
-            ? "delete it while no server and no worker runs, or give this installation another prefix"
-            : "make it by hand, or allow this user to";
+        rejection.getReplyCode() == AMQP.PRECONDITION_FAILED
+            ? "delete it while no server and no worker is running, or set another broker.prefix"
+            : "create it by hand, or grant this user the permission";
     String conflict =
-        "the broker refuses the %s: %s; %s: %s"
-            .formatted(what, refusal.getReplyText(), must, advice);
-    if (!conflict.equals(conflicts.put(what, conflict))) {
-      LOG.error("{}", conflict);
+        "the broker rejects the declaration of %s (%s): %s; %s"
+            .formatted(object, rejection.getReplyText(), requirement, advice);
+    if (!conflict.equals(conflicts.put(object, conflict))) {
+      LOG.error("Topology conflict: {}", conflict);
     }
   }
 
-  /** What the broker said where it closed the channel only; null where the connection is gone. */
-  private static AMQP.Channel.@Nullable Close refusal(Exception failed) {
-    Throwable cause = failed instanceof IOException ? failed.getCause() : failed;
+  /** The broker's reason if it closed only the channel; null if the connection is lost. */
+  private static AMQP.Channel.@Nullable Close rejection(Exception failure) {
+    Throwable cause = failure instanceof IOException ? failure.getCause() : failure;
     return cause instanceof ShutdownSignalException signal
             && signal.getReason() instanceof AMQP.Channel.Close close
         ? close
         : null;
   }
 
-  /** One declaration. */
+  /** A declaration, executed on a channel. */
   private interface Declaration {
-    void on(Channel channel) throws IOException;
+    void declare(Channel channel) throws IOException;
   }
 
   @Override

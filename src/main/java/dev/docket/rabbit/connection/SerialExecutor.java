@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that does one thing after the other, so that what belongs to it needs no locks. From
- * its end on nothing more is done, and what was to be done later is dropped.
+ * Executes tasks one after the other on a single thread, so that state that only these tasks use
+ * needs no locks. After the shutdown it drops pending tasks and ignores new ones.
  */
 public final class SerialExecutor {
 
@@ -21,37 +21,37 @@ public final class SerialExecutor {
     executor = new ScheduledThreadPoolExecutor(1, new NamedThreads(role));
   }
 
-  /** Behind whatever is to be done already. */
-  public void run(Runnable step) {
-    later(Duration.ZERO, step);
+  /** Executes a task after those that are already due. */
+  public void execute(Runnable task) {
+    schedule(Duration.ZERO, task);
   }
 
-  public void later(Duration pause, Runnable step) {
+  public void schedule(Duration delay, Runnable task) {
     try {
-      var unused = executor.schedule(() -> safely(step), pause.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException ended) {
+      var unused = executor.schedule(() -> safely(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
       return;
     }
   }
 
-  /** Again and again, with this pause between. */
-  public void each(Duration pause, Runnable step) {
+  /** Executes a task repeatedly, with this delay between two executions and before the first. */
+  public void scheduleWithFixedDelay(Duration delay, Runnable task) {
     var unused =
         executor.scheduleWithFixedDelay(
-            () -> safely(step), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+            () -> safely(task), delay.toNanos(), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** A bug in one step must not end the others, nor go unseen. */
-  private static void safely(Runnable step) {
+  /** Logs an unexpected exception, which would otherwise end a repeated task without a trace. */
+  private static void safely(Runnable task) {
     try {
-      step.run();
-    } catch (RuntimeException bug) {
-      LOG.error("a step failed", bug);
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("Unexpected error in a task of the RabbitMQ adapter; continuing", e);
     }
   }
 
-  /** Does not wait for the step that is under way. */
-  public void end() {
+  /** Interrupts the running task without waiting for its end. */
+  public void shutdown() {
     executor.shutdownNow();
   }
 }

@@ -5,45 +5,46 @@ import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the socket of a connection, for the case that the other side does not read any more.
+ * The socket of the current connection. Closing it directly ends a write that blocks because the
+ * broker has stopped reading.
  */
 final class Sockets {
 
-  /** How long a connection is given to say goodbye. */
+  /** How long the client waits for a connection to close gracefully. */
   static final int CLOSE_TIMEOUT_MILLIS = 1_000;
 
-  private @Nullable Socket latest;
+  private @Nullable Socket current;
   private boolean closed;
 
   synchronized void opened(Socket socket) throws IOException {
     if (closed) {
       throw new IOException("stopped");
     }
-    latest = socket;
+    current = socket;
   }
 
-  /** Cuts the open one off: whoever waits in a write to it fails. */
-  void cut() {
+  /** Closes the open socket; a thread that is blocked in a write to it fails. */
+  void closeCurrent() {
     Socket open;
     synchronized (this) {
-      open = latest;
-      latest = null;
+      open = current;
+      current = null;
     }
     if (open == null) {
       return;
     }
     try {
       open.close();
-    } catch (IOException gone) {
+    } catch (IOException e) {
       return;
     }
   }
 
-  /** Cuts the open one off, and every later one. */
+  /** Closes the open socket, and rejects every later one. */
   void close() {
     synchronized (this) {
       closed = true;
     }
-    cut();
+    closeCurrent();
   }
 }

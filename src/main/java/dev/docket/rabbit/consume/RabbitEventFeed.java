@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the events of all servers over a queue of its own, which is there only while somebody
- * listens and drops the oldest when it is full.
+ * Receives the events of all servers through a temporary queue. The queue exists only while the
+ * feed has a listener; when it is full, it drops the oldest events.
  */
 public final class RabbitEventFeed implements EventFeed, RabbitConnection.Component {
 
@@ -34,17 +34,17 @@ public final class RabbitEventFeed implements EventFeed, RabbitConnection.Compon
   private static final boolean AUTO_ACK = true;
   private static final int PREFETCH = 500;
   private static final String PATTERN = "task.#";
-  private static final Map<String, Object> BOUNDED =
+  private static final Map<String, Object> QUEUE_ARGUMENTS =
       Map.of("x-max-length", 10_000, "x-overflow", "drop-head");
 
-  /** How soon a binding that vanished with its exchange is noticed. */
-  private static final Duration REBIND = Duration.ofSeconds(30);
+  /** Interval of binding the queue again, as its binding is lost if the exchange is deleted. */
+  private static final Duration REBIND_INTERVAL = Duration.ofSeconds(30);
 
   private final RabbitTopology topology;
   private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
-  /** All that follows is touched by it only. */
-  private final SerialExecutor loop = new SerialExecutor("event-feed");
+  /** Its thread alone uses the fields below. */
+  private final SerialExecutor executor = new SerialExecutor("event-feed");
 
   private @Nullable Connection connection;
   private @Nullable Listener listener;
@@ -56,133 +56,133 @@ public final class RabbitEventFeed implements EventFeed, RabbitConnection.Compon
   }
 
   public void start() {
-    loop.each(REBIND, this::bindAgain);
+    executor.scheduleWithFixedDelay(REBIND_INTERVAL, this::rebind);
   }
 
   public void stop() {
-    loop.end();
+    executor.shutdown();
   }
 
   @Override
-  public void connected(Connection fresh) {
-    loop.run(
+  public void connected(Connection newConnection) {
+    executor.execute(
         () -> {
-          connection = fresh;
-          listen();
+          connection = newConnection;
+          consume();
         });
   }
 
   @Override
   public void disconnected() {
-    loop.run(
+    executor.execute(
         () -> {
           connection = null;
-          deaf();
+          closeChannel();
         });
   }
 
   @Override
-  public void open(Listener fresh) {
-    loop.run(
+  public void open(Listener newListener) {
+    executor.execute(
         () -> {
-          listener = fresh;
-          listen();
+          listener = newListener;
+          consume();
         });
   }
 
   @Override
   public void close() {
-    loop.run(
+    executor.execute(
         () -> {
           listener = null;
-          deaf();
+          closeChannel();
         });
   }
 
-  private void listen() {
-    Connection on = connection;
-    Listener to = listener;
-    if (on == null || to == null || channel != null) {
+  private void consume() {
+    Connection current = connection;
+    Listener receiver = listener;
+    if (current == null || receiver == null || channel != null) {
       return;
     }
-    Channel fresh = null;
+    Channel opened = null;
     try {
-      // The exchange may be gone, and nobody else may have noticed.
-      topology.declare(on);
-      fresh = Channels.open(on);
-      fresh.basicQos(PREFETCH);
-      queue = topology.events() + "." + UUID.randomUUID();
-      fresh.queueDeclare(queue, !DURABLE, EXCLUSIVE, AUTO_DELETE, BOUNDED);
-      fresh.queueBind(queue, topology.events(), PATTERN);
-      Channel begun = fresh;
-      channel = begun;
-      to.connected(true);
-      fresh.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(begun, to));
-      fresh.addShutdownListener(why -> loop.run(() -> lost(begun)));
+      // The exchange may have been deleted while the connection stayed open.
+      topology.declare(current);
+      opened = Channels.open(current);
+      opened.basicQos(PREFETCH);
+      queue = topology.eventExchange() + "." + UUID.randomUUID();
+      opened.queueDeclare(queue, !DURABLE, EXCLUSIVE, AUTO_DELETE, QUEUE_ARGUMENTS);
+      opened.queueBind(queue, topology.eventExchange(), PATTERN);
+      Channel consuming = opened;
+      channel = consuming;
+      receiver.onConnectionChange(true);
+      opened.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(consuming, receiver));
+      opened.addShutdownListener(signal -> executor.execute(() -> lost(consuming)));
       backoff.reset();
-    } catch (IOException | TimeoutException | RuntimeException failed) {
-      LOG.debug("events cannot be heard now", failed);
-      Channels.discard(fresh);
-      deaf();
+    } catch (IOException | TimeoutException | RuntimeException e) {
+      LOG.debug("Cannot consume events now; retrying", e);
+      Channels.discard(opened);
+      closeChannel();
       if (connection != null) {
-        loop.later(backoff.next(), this::listen);
+        executor.schedule(backoff.next(), this::consume);
       }
     }
   }
 
-  /** Hears nothing from now on, and says so if anybody listens. */
-  private void deaf() {
-    Channel ended = channel;
+  /** Stops consuming, and notifies the listener if there is one. */
+  private void closeChannel() {
+    Channel open = channel;
     channel = null;
-    if (ended != null) {
-      Channels.discard(ended);
-      Listener to = listener;
-      if (to != null) {
-        to.connected(false);
+    if (open != null) {
+      Channels.discard(open);
+      Listener receiver = listener;
+      if (receiver != null) {
+        receiver.onConnectionChange(false);
       }
     }
   }
 
-  private void lost(Channel which) {
-    if (which == channel) {
-      deaf();
-      loop.later(backoff.next(), this::listen);
+  private void lost(Channel closed) {
+    if (closed == channel) {
+      closeChannel();
+      executor.schedule(backoff.next(), this::consume);
     }
   }
 
-  private void bindAgain() {
-    Channel bound = channel;
-    if (bound == null) {
+  private void rebind() {
+    Channel current = channel;
+    if (current == null) {
       return;
     }
     try {
-      bound.queueBind(queue, topology.events(), PATTERN);
-    } catch (IOException | ShutdownSignalException gone) {
-      LOG.debug("the exchange of events is gone", gone);
-      lost(bound);
+      current.queueBind(queue, topology.eventExchange(), PATTERN);
+    } catch (IOException | ShutdownSignalException e) {
+      LOG.debug("Cannot bind the event queue; opening a new channel", e);
+      lost(current);
     }
   }
 
-  /** On a thread of the connection. */
+  /** Called on a thread of the connection. */
   private final class DeliveryConsumer extends DefaultConsumer {
-    private final Listener to;
+    private final Listener receiver;
 
-    private DeliveryConsumer(Channel on, Listener to) {
-      super(on);
-      this.to = to;
+    private DeliveryConsumer(Channel channel, Listener receiver) {
+      super(channel);
+      this.receiver = receiver;
     }
 
     @Override
     public void handleDelivery(
-        String consumer, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+        String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
         throws IOException {
-      to.heard(body);
+      receiver.onEvent(body);
       getChannel().basicAck(envelope.getDeliveryTag(), false);
     }
 
     @Override
-    public void handleCancel(String consumer) {
-      loop.run(() -> lost(getChannel()));
+    public void handleCancel(String consumerTag) {
+      executor.execute(() -> lost(getChannel()));
     }
   }
 }

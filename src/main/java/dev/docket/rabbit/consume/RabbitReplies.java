@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes workers' answers from the response queue. An answer is acknowledged after its fate is
- * certain, never before: it may be offered twice, never zero times. Whenever the queue or the
- * channel is gone, it is declared and consumed again.
+ * Consumes workers' replies from the response queue, with at-least-once semantics: a reply is
+ * acknowledged only after the {@link ReplyHandler}'s decision. If the queue is deleted or the
+ * channel closed, the topology is declared and the queue consumed again.
  *
- * <p>All that changes belongs to one thread.
+ * <p>All mutable state belongs to one thread.
  */
 public final class RabbitReplies implements RabbitConnection.Component {
 
@@ -36,151 +36,158 @@ public final class RabbitReplies implements RabbitConnection.Component {
 
   private final RabbitTopology topology;
   private final int prefetch;
-  private final SerialExecutor loop = new SerialExecutor("responses");
-  private final ReplyAcknowledger fates;
-  private final Backoff reopening = new Backoff(INITIAL_BACKOFF, MAX_BACKOFF);
+  private final SerialExecutor executor = new SerialExecutor("replies");
+  private final ReplyAcknowledger acknowledger;
+  private final Backoff backoff = new Backoff(INITIAL_BACKOFF, MAX_BACKOFF);
   private @Nullable Connection connection;
-  private @Nullable ReplyConsumer session;
+  private @Nullable ReplyConsumer consumer;
   private boolean stopping;
 
   public RabbitReplies(
-      RabbitTopology topology, DeadLetters deadLetters, int prefetch, ReplyHandler answers) {
+      RabbitTopology topology, DeadLetters deadLetters, int prefetch, ReplyHandler handler) {
     this.topology = topology;
     this.prefetch = prefetch;
-    this.fates = new ReplyAcknowledger(loop, answers, deadLetters, this::declareAgain);
+    this.acknowledger =
+        new ReplyAcknowledger(executor, handler, deadLetters, this::declareTopology);
   }
 
   @Override
-  public void connected(Connection fresh) {
-    loop.run(
+  public void connected(Connection newConnection) {
+    executor.execute(
         () -> {
-          connection = fresh;
-          consume(fresh);
+          connection = newConnection;
+          consume(newConnection);
         });
   }
 
   @Override
   public void disconnected() {
-    loop.run(
+    executor.execute(
         () -> {
           connection = null;
-          session = null;
+          consumer = null;
         });
   }
 
-  private void consume(Connection on) {
-    if (connection != on || stopping) {
+  private void consume(Connection current) {
+    if (connection != current || stopping) {
       return;
     }
-    ReplyConsumer fresh = null;
+    ReplyConsumer started = null;
     try {
-      ReplyConsumer opened = new ReplyConsumer(loop, Channels.open(on));
-      fresh = opened;
-      session = opened;
+      ReplyConsumer opened = new ReplyConsumer(executor, Channels.open(current));
+      started = opened;
+      consumer = opened;
       opened.consume(
-          topology.responses(), prefetch, fates::offer, why -> consumeAgain(opened, why));
-    } catch (IOException | ShutdownSignalException failed) {
-      consumeAgain(fresh, failed);
+          topology.responseQueue(),
+          prefetch,
+          acknowledger::handle,
+          failure -> consumeAgain(opened, failure));
+    } catch (IOException | ShutdownSignalException e) {
+      consumeAgain(started, e);
       return;
     }
-    reopening.reset();
-    watchLater(fresh, on);
+    backoff.reset();
+    scheduleCheck(started, current);
   }
 
-  /** The channel is of no use any more; what it had delivered will be delivered again. */
-  private void consumeAgain(@Nullable ReplyConsumer lost, Exception why) {
-    Connection on = connection;
-    if (session != lost || on == null || stopping) {
+  /** Replaces a failed consumer; the broker redelivers what it had not acknowledged. */
+  private void consumeAgain(@Nullable ReplyConsumer failed, Exception failure) {
+    Connection current = connection;
+    if (consumer != failed || current == null || stopping) {
       return;
     }
-    session = null;
-    if (lost != null) {
-      lost.discard();
+    consumer = null;
+    if (failed != null) {
+      failed.discard();
     }
-    if (!on.isOpen()) {
-      // The link says so, and will bring another.
+    if (!current.isOpen()) {
+      // RabbitConnection logs the loss, reconnects, and calls connected() again.
       return;
     }
-    LOG.warn("no answers from {} for a moment: {}", topology.responses(), Channels.why(why));
-    loop.later(reopening.next(), () -> declareAndConsume(on));
+    LOG.warn(
+        "Consuming from {} failed: {}; retrying",
+        topology.responseQueue(),
+        Channels.reason(failure));
+    executor.schedule(backoff.next(), () -> declareAndConsume(current));
   }
 
-  private void declareAndConsume(Connection on) {
-    if (connection != on || session != null || stopping) {
+  private void declareAndConsume(Connection current) {
+    if (connection != current || consumer != null || stopping) {
       return;
     }
     try {
-      topology.declare(on);
-    } catch (IOException | TimeoutException | ShutdownSignalException failed) {
-      consumeAgain(null, failed);
+      topology.declare(current);
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
+      consumeAgain(null, e);
       return;
     }
-    consume(on);
+    consume(current);
   }
 
-  private void declareAgain() {
-    Connection on = connection;
-    if (on == null) {
+  private void declareTopology() {
+    Connection current = connection;
+    if (current == null) {
       return;
     }
     try {
-      topology.declare(on);
-    } catch (IOException | TimeoutException | ShutdownSignalException failed) {
-      LOG.debug("cannot declare now", failed);
+      topology.declare(current);
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
+      LOG.debug("Cannot declare the topology now", e);
     }
   }
 
-  private void watchLater(ReplyConsumer watched, Connection on) {
-    loop.later(CHECK_INTERVAL, () -> watch(watched, on));
+  private void scheduleCheck(ReplyConsumer checked, Connection current) {
+    executor.schedule(CHECK_INTERVAL, () -> check(checked, current));
   }
 
-  /** Qpid deletes a queue under its consumer and tells nobody. */
-  private void watch(ReplyConsumer watched, Connection on) {
-    if (session != watched || stopping) {
+  /** Checks for a deleted queue, because Qpid does not notify the consumers of a deleted queue. */
+  private void check(ReplyConsumer checked, Connection current) {
+    if (consumer != checked || stopping) {
       return;
     }
     if (!topology.conflicts().isEmpty()) {
-      // Somebody may have mended it, or it was refused for a moment only.
-      declareAgain();
+      // The conflict may have been resolved, or the rejection may have been temporary.
+      declareTopology();
     }
-    Channel asking = null;
+    Channel channel = null;
     try {
-      asking = Channels.open(on);
-      if (asking.consumerCount(topology.responses()) == 0) {
-        consumeAgain(watched, new IOException("the queue has no consumer"));
+      channel = Channels.open(current);
+      if (channel.consumerCount(topology.responseQueue()) == 0) {
+        consumeAgain(checked, new IOException("the queue has no consumer"));
       }
-    } catch (IOException | ShutdownSignalException failed) {
-      consumeAgain(watched, failed);
+    } catch (IOException | ShutdownSignalException e) {
+      consumeAgain(checked, e);
     } finally {
-      Channels.discard(asking);
+      Channels.discard(channel);
     }
-    watchLater(watched, on);
+    scheduleCheck(checked, current);
   }
 
-  /** Takes no more, and waits a little for what is under way. */
+  /** Stops consuming, and waits up to two seconds for replies that are being handled. */
   public void stop() {
     CountDownLatch idle = new CountDownLatch(1);
-    loop.run(() -> cancel(idle));
+    executor.execute(() -> cancel(idle));
     try {
       if (!idle.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.info("answers that are not stored yet stay with the broker");
+        LOG.info("Some replies are not stored yet; the broker will redeliver them");
       }
-    } catch (InterruptedException hurried) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    loop.end();
+    executor.shutdown();
   }
 
   private void cancel(CountDownLatch idle) {
     stopping = true;
-    ReplyConsumer open = session;
+    ReplyConsumer open = consumer;
     if (open == null) {
       idle.countDown();
       return;
     }
     try {
       open.cancel();
-    } catch (IOException | ShutdownSignalException failed) {
+    } catch (IOException | ShutdownSignalException e) {
       idle.countDown();
       return;
     }
@@ -191,7 +198,7 @@ public final class RabbitReplies implements RabbitConnection.Component {
     if (open.isIdle()) {
       idle.countDown();
     } else {
-      loop.later(Duration.ofMillis(10), () -> awaitIdle(open, idle));
+      executor.schedule(Duration.ofMillis(10), () -> awaitIdle(open, idle));
     }
   }
 }

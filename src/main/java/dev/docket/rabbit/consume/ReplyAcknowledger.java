@@ -1,7 +1,7 @@
 package dev.docket.rabbit.consume;
 
 import dev.docket.broker.ReplyHandler;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.rabbit.connection.Backoff;
 import dev.docket.rabbit.connection.SerialExecutor;
 import dev.docket.rabbit.consume.ReplyConsumer.Delivery;
@@ -14,91 +14,105 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers each answer until its fate is certain, and acknowledges it then. One that cannot be stored
- * now is offered again, after pauses that grow, and holds up no other; one that nobody can read is
- * kept aside first. Belongs to the thread of the answers.
+ * Passes each reply to the {@link ReplyHandler} until its decision is final, then acknowledges the
+ * message. A reply that cannot be stored now is handled again with backoff, and does not delay
+ * others. An unreadable reply is published to the dead-letter queue before it is acknowledged.
+ * Confined to the thread of {@link RabbitReplies}.
  */
 final class ReplyAcknowledger {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplyAcknowledger.class);
   private static final Duration INITIAL_BACKOFF = Duration.ofMillis(200);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
-  private static final int MAX_SHOWN_LENGTH = 255;
+  private static final int MAX_LOGGED_LENGTH = 255;
 
-  private final SerialExecutor loop;
-  private final ReplyHandler answers;
+  private final SerialExecutor executor;
+  private final ReplyHandler handler;
   private final DeadLetters deadLetters;
-  private final Runnable declareAgain;
+  private final Runnable declareTopology;
 
-  /** With what to do when the dead-letter queue has been deleted. */
+  /**
+   * Creates the acknowledger.
+   *
+   * @param declareTopology called if the dead-letter queue has been deleted
+   */
   ReplyAcknowledger(
-      SerialExecutor loop, ReplyHandler answers, DeadLetters deadLetters, Runnable declareAgain) {
-    this.loop = loop;
-    this.answers = answers;
+      SerialExecutor executor,
+      ReplyHandler handler,
+      DeadLetters deadLetters,
+      Runnable declareTopology) {
+    this.executor = executor;
+    this.handler = handler;
     this.deadLetters = deadLetters;
-    this.declareAgain = declareAgain;
+    this.declareTopology = declareTopology;
   }
 
-  void offer(Delivery delivery) {
-    if (!delivery.inHand()) {
+  void handle(Delivery delivery) {
+    if (!delivery.canBeAcknowledged()) {
       return;
     }
     CompletionStage<ReplyHandler.AckDecision> decision;
     try {
-      decision = answers.take(delivery.correlationId(), delivery.body());
-    } catch (RuntimeException bug) {
-      decision = CompletableFuture.failedStage(bug);
+      decision = handler.handle(delivery.correlationId(), delivery.body());
+    } catch (RuntimeException e) {
+      decision = CompletableFuture.failedStage(e);
     }
-    decision.whenComplete((known, bug) -> loop.run(() -> decide(delivery, known, bug)));
+    decision.whenComplete(
+        (decided, failure) -> executor.execute(() -> apply(delivery, decided, failure)));
   }
 
-  private void decide(
-      Delivery delivery, ReplyHandler.@Nullable AckDecision decision, @Nullable Throwable bug) {
+  private void apply(
+      Delivery delivery, ReplyHandler.@Nullable AckDecision decision, @Nullable Throwable failure) {
     if (decision == null) {
-      LOG.error("cannot tell what became of the answer {}", delivery.correlationId(), bug);
-      decision = ReplyHandler.AckDecision.NOT_NOW;
+      LOG.error(
+          "Handling the reply with correlation id '{}' failed; it will be handled again",
+          printable(delivery.correlationId()),
+          failure);
+      decision = ReplyHandler.AckDecision.RETRY_LATER;
     }
     switch (decision) {
-      case DONE -> delivery.acknowledge();
-      case NOT_NOW -> again(delivery, () -> offer(delivery));
-      case UNREADABLE -> {
+      case ACKNOWLEDGE -> delivery.acknowledge();
+      case RETRY_LATER -> retryLater(delivery, () -> handle(delivery));
+      case DEAD_LETTER -> {
         LOG.warn(
-            "nobody can read an answer of {} bytes with correlation id '{}': it is kept aside",
+            "Received an unreadable reply of {} bytes with correlation id '{}';"
+                + " moving it to the dead-letter queue",
             delivery.body().length,
             printable(delivery.correlationId()));
-        keepAside(delivery);
+        deadLetter(delivery);
       }
     }
   }
 
-  /** Anyone may write anything there. */
+  /** Makes an untrusted correlation id safe for the log. */
   private static String printable(String text) {
     String start =
-        text.length() > MAX_SHOWN_LENGTH ? text.substring(0, MAX_SHOWN_LENGTH) + "…" : text;
+        text.length() > MAX_LOGGED_LENGTH ? text.substring(0, MAX_LOGGED_LENGTH) + "…" : text;
     return start.replaceAll("[^\\x20-\\x7e…]", "?");
   }
 
-  private void keepAside(Delivery delivery) {
-    if (!delivery.inHand()) {
+  private void deadLetter(Delivery delivery) {
+    if (!delivery.canBeAcknowledged()) {
       return;
     }
     deadLetters
-        .keep(delivery.properties(), delivery.body(), "unreadable answer")
-        .whenComplete((sent, bug) -> loop.run(() -> keptAside(delivery, sent)));
+        .publish(delivery.properties(), delivery.body(), "unreadable reply")
+        .whenComplete(
+            (outcome, failure) -> executor.execute(() -> onDeadLettered(delivery, outcome)));
   }
 
-  private void keptAside(Delivery delivery, @Nullable Sent sent) {
-    if (sent == Sent.CONFIRMED) {
+  private void onDeadLettered(Delivery delivery, @Nullable PublishOutcome outcome) {
+    if (outcome == PublishOutcome.CONFIRMED) {
       delivery.acknowledge();
       return;
     }
-    if (sent == Sent.UNROUTABLE) {
-      declareAgain.run();
+    if (outcome == PublishOutcome.UNROUTABLE) {
+      declareTopology.run();
     }
-    again(delivery, () -> keepAside(delivery));
+    retryLater(delivery, () -> deadLetter(delivery));
   }
 
-  private void again(Delivery delivery, Runnable step) {
-    loop.later(Backoff.pause(delivery.failed(), INITIAL_BACKOFF, MAX_BACKOFF), step);
+  private void retryLater(Delivery delivery, Runnable step) {
+    executor.schedule(Backoff.delay(delivery.countFailure(), INITIAL_BACKOFF, MAX_BACKOFF), step);
   }
 }

@@ -15,43 +15,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel that answers come in on, until it closes: what it delivered and did not acknowledge is
- * delivered again then. Belongs to one thread, on which it also calls.
+ * Consumes replies on one channel until the channel closes; the broker then redelivers what was not
+ * acknowledged. Confined to one thread, on which it also calls its callbacks.
  */
 final class ReplyConsumer {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplyConsumer.class);
   private static final boolean AUTO_ACK = true;
 
-  private final SerialExecutor loop;
+  private final SerialExecutor executor;
   private final Channel channel;
   private final AckWindow window = new AckWindow();
-  private @Nullable String consumer;
-  private boolean acknowledging;
+  private @Nullable String consumerTag;
+  private boolean ackScheduled;
 
-  ReplyConsumer(SerialExecutor loop, Channel channel) {
-    this.loop = loop;
+  ReplyConsumer(SerialExecutor executor, Channel channel) {
+    this.executor = executor;
     this.channel = channel;
   }
 
-  /** Begins; {@code lost} is called when there will be no more, perhaps twice. */
-  void consume(String queue, int prefetch, Consumer<Delivery> offered, Consumer<Exception> lost)
+  /**
+   * Starts consuming.
+   *
+   * @param onDelivery called for each reply
+   * @param onLost called when there will be no more replies; it may be called twice
+   */
+  void consume(
+      String queue, int prefetch, Consumer<Delivery> onDelivery, Consumer<Exception> onLost)
       throws IOException {
     channel.basicQos(prefetch);
-    consumer = channel.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(offered, lost));
+    consumerTag = channel.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(onDelivery, onLost));
   }
 
-  /** An answer in hand. */
+  /** A reply that was received and not yet acknowledged. */
   static final class Delivery {
-    private final ReplyConsumer session;
+    private final ReplyConsumer consumer;
     private final long tag;
     private final AMQP.BasicProperties properties;
     private final byte[] body;
     private int failures;
 
     private Delivery(
-        ReplyConsumer session, long tag, AMQP.BasicProperties properties, byte[] body) {
-      this.session = session;
+        ReplyConsumer consumer, long tag, AMQP.BasicProperties properties, byte[] body) {
+      this.consumer = consumer;
       this.tag = tag;
       this.properties = properties;
       this.body = body;
@@ -65,56 +71,55 @@ final class ReplyConsumer {
       return body;
     }
 
-    /** Empty where the worker echoed none. */
+    /** Empty if the reply has none. */
     String correlationId() {
-      String echoed = properties.getCorrelationId();
-      return echoed == null ? "" : echoed;
+      String correlationId = properties.getCorrelationId();
+      return correlationId == null ? "" : correlationId;
     }
 
-    /** Whether it can still be acknowledged; if not, it will be delivered again. */
-    boolean inHand() {
-      return session.channel.isOpen();
+    /** Whether the channel is still open; if not, the broker redelivers the reply. */
+    boolean canBeAcknowledged() {
+      return consumer.channel.isOpen();
     }
 
-    /** Its fate is certain. */
     void acknowledge() {
-      session.decided(tag);
+      consumer.decided(tag);
     }
 
-    /** Counts one more failure; how many there were before. */
-    int failed() {
+    /** Counts a failure, and returns the number of previous failures. */
+    int countFailure() {
       return failures++;
     }
   }
 
   private void decided(long tag) {
     window.decided(tag);
-    if (!acknowledging) {
-      acknowledging = true;
-      // Behind whatever is decided already: all of that goes out in one.
-      loop.run(this::acknowledge);
+    if (!ackScheduled) {
+      ackScheduled = true;
+      // Runs after the decisions that are already queued, so that one frame acknowledges them all.
+      executor.execute(this::acknowledge);
     }
   }
 
   private void acknowledge() {
-    acknowledging = false;
+    ackScheduled = false;
     try {
       for (AckWindow.Ack ack : window.take()) {
         channel.basicAck(ack.tag(), ack.multiple());
       }
-    } catch (IOException | ShutdownSignalException lost) {
-      LOG.debug("acknowledged too late: they will be delivered again", lost);
+    } catch (IOException | ShutdownSignalException e) {
+      LOG.debug("Channel closed before the acknowledgement; the broker redelivers the replies", e);
     }
   }
 
-  /** No more deliveries; those in hand can still be acknowledged. */
+  /** Stops deliveries; replies that were already received can still be acknowledged. */
   void cancel() throws IOException {
-    if (consumer != null) {
-      channel.basicCancel(consumer);
+    if (consumerTag != null) {
+      channel.basicCancel(consumerTag);
     }
   }
 
-  /** Whether all that was delivered is decided and acknowledged. */
+  /** Whether everything received is acknowledged, or the channel is closed. */
   boolean isIdle() {
     return window.isEmpty() || !channel.isOpen();
   }
@@ -123,15 +128,15 @@ final class ReplyConsumer {
     Channels.discard(channel);
   }
 
-  /** Listens, on a thread of the connection. */
+  /** Called on a thread of the connection. */
   private final class DeliveryConsumer extends DefaultConsumer {
-    private final Consumer<Delivery> offered;
-    private final Consumer<Exception> lost;
+    private final Consumer<Delivery> onDelivery;
+    private final Consumer<Exception> onLost;
 
-    private DeliveryConsumer(Consumer<Delivery> offered, Consumer<Exception> lost) {
+    private DeliveryConsumer(Consumer<Delivery> onDelivery, Consumer<Exception> onLost) {
       super(channel);
-      this.offered = offered;
-      this.lost = lost;
+      this.onDelivery = onDelivery;
+      this.onLost = onLost;
     }
 
     @Override
@@ -139,21 +144,21 @@ final class ReplyConsumer {
         String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
       Delivery delivery =
           new Delivery(ReplyConsumer.this, envelope.getDeliveryTag(), properties, body);
-      loop.run(
+      executor.execute(
           () -> {
             window.delivered(delivery.tag);
-            offered.accept(delivery);
+            onDelivery.accept(delivery);
           });
     }
 
     @Override
     public void handleCancel(String tag) {
-      loop.run(() -> lost.accept(new IOException("the queue has gone")));
+      executor.execute(() -> onLost.accept(new IOException("the queue was deleted")));
     }
 
     @Override
-    public void handleShutdownSignal(String tag, ShutdownSignalException why) {
-      loop.run(() -> lost.accept(why));
+    public void handleShutdownSignal(String tag, ShutdownSignalException signal) {
+      executor.execute(() -> onLost.accept(signal));
     }
   }
 }

@@ -24,36 +24,37 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Counts by RabbitMQ's management API: two requests a look, {@code /api/bindings} and {@code
- * /api/queues}. Its figures are as old as its {@code collect_statistics_interval}.
+ * Queue statistics from RabbitMQ's management API. A reading takes two requests, {@code
+ * /api/bindings} and {@code /api/queues}. Its numbers are up to one {@code
+ * collect_statistics_interval} old.
  */
 public final class ManagementCensus implements Census {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** States of a queue whose node is away: what is said of it is old or nothing. */
+  /** States of a queue whose node is down: its statistics are outdated or missing. */
   private static final Set<String> QUEUES_WITHOUT_STATISTICS =
       Set.of("down", "stopped", "crashed", "minority");
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(REQUEST_TIMEOUT).build();
-  private final URI base;
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(REQUEST_TIMEOUT).build();
+  private final URI baseUri;
   private final String virtualHost;
   private final String authorization;
-  private final Set<String> exchanges;
-  private final String responses;
+  private final Set<String> taskExchanges;
+  private final String responseQueue;
 
   /**
-   * Makes it; asks nothing yet.
+   * Sends no request yet.
    *
-   * @param management base address of the management API; without user and password in it those of
+   * @param management base address of the management API; if it contains no credentials, those of
    *     the AMQP connection are used
    */
   public ManagementCensus(URI management, RabbitSettings settings, RabbitTopology topology) {
     String user = management.getUserInfo();
     String credentials = user == null ? settings.user() + ":" + settings.password().value() : user;
     String path = management.getRawPath() == null ? "" : management.getRawPath();
-    this.base =
+    this.baseUri =
         URI.create(
             management.getScheme()
                 + "://"
@@ -62,8 +63,8 @@ public final class ManagementCensus implements Census {
     this.virtualHost = URLEncoder.encode(settings.virtualHost(), StandardCharsets.UTF_8);
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-    this.exchanges = Set.copyOf(topology.protocolExchanges());
-    this.responses = topology.responses();
+    this.taskExchanges = Set.copyOf(topology.taskExchanges());
+    this.responseQueue = topology.responseQueue();
   }
 
   @Override
@@ -72,34 +73,35 @@ public final class ManagementCensus implements Census {
   }
 
   @Override
-  public Figures count() {
-    Map<String, List<Binding>> bound = new LinkedHashMap<>();
-    List<Binding> detours = new ArrayList<>();
-    for (JsonNode binding :
+  public Statistics count() {
+    Map<String, List<Binding>> queueBindings = new LinkedHashMap<>();
+    List<Binding> exchangeBindings = new ArrayList<>();
+    for (JsonNode found :
         get("/api/bindings/", "source,destination,destination_type,routing_key")) {
-      String exchange = binding.path("source").asText();
-      if (exchanges.contains(exchange)) {
-        Binding ackMode = new Binding(exchange, binding.path("routing_key").asText());
-        if (binding.path("destination_type").asText().equals("queue")) {
-          String queue = binding.path("destination").asText();
-          bound.computeIfAbsent(queue, name -> new ArrayList<>()).add(ackMode);
+      String exchange = found.path("source").asText();
+      if (taskExchanges.contains(exchange)) {
+        Binding binding = new Binding(exchange, found.path("routing_key").asText());
+        if (found.path("destination_type").asText().equals("queue")) {
+          String queue = found.path("destination").asText();
+          queueBindings.computeIfAbsent(queue, name -> new ArrayList<>()).add(binding);
         } else {
-          detours.add(ackMode);
+          exchangeBindings.add(binding);
         }
       }
     }
     Map<String, Queue> queues = new TreeMap<>();
-    Long answers = null;
+    Long pendingReplies = null;
     for (JsonNode found :
         get("/api/queues/", "name,state,messages_ready,messages_unacknowledged,consumers")) {
-      Queue queue = queue(found, bound.getOrDefault(found.path("name").asText(), List.of()));
-      if (queue.name().equals(responses)) {
-        answers = queue.counted() ? queue.ready() + queue.unacknowledged() : null;
-      } else if (bound.containsKey(queue.name())) {
+      Queue queue =
+          queue(found, queueBindings.getOrDefault(found.path("name").asText(), List.of()));
+      if (queue.name().equals(responseQueue)) {
+        pendingReplies = queue.counted() ? queue.ready() + queue.unacknowledged() : null;
+      } else if (queueBindings.containsKey(queue.name())) {
         queues.put(queue.name(), queue);
       }
     }
-    return new Figures(List.copyOf(queues.values()), answers, detours);
+    return new Statistics(List.copyOf(queues.values()), pendingReplies, exchangeBindings);
   }
 
   private static Queue queue(JsonNode found, List<Binding> bindings) {
@@ -117,32 +119,32 @@ public final class ManagementCensus implements Census {
   }
 
   private JsonNode get(String path, String columns) {
-    URI uri = URI.create(base + path + virtualHost + "?columns=" + columns);
+    URI uri = URI.create(baseUri + path + virtualHost + "?columns=" + columns);
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .timeout(REQUEST_TIMEOUT)
             .header("Authorization", authorization)
             .build();
     try {
-      HttpResponse<InputStream> answer =
-          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = answer.body()) {
-        if (answer.statusCode() != 200) {
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() != 200) {
           throw new BrokerUnavailable(
-              "the broker's management API answered " + answer.statusCode() + " at " + base);
+              "the broker's management API returned " + response.statusCode() + " at " + baseUri);
         }
         return JSON.readTree(body);
       }
     } catch (IOException e) {
-      throw new BrokerUnavailable("the broker's management API does not answer at " + base);
+      throw new BrokerUnavailable("the broker's management API does not respond at " + baseUri);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BrokerUnavailable("interrupted while the broker's queues were counted");
+      throw new BrokerUnavailable("interrupted while reading the broker's queue statistics");
     }
   }
 
   @Override
   public String toString() {
-    return "ManagementCensus[" + base + "]";
+    return "ManagementCensus[" + baseUri + "]";
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for the first message of several queues, taking one of each at most. */
+/** Waits for the first message from several queues; takes at most one message from each. */
 final class FirstMessageConsumer {
 
   private static final Logger LOG = LoggerFactory.getLogger(FirstMessageConsumer.class);
@@ -21,71 +21,75 @@ final class FirstMessageConsumer {
 
   private final Channel channel;
   private final PriorityQueueReader queues;
-  private final Runnable first;
-  private final Runnable gone;
-  private final List<String> consumers = new ArrayList<>();
+  private final Runnable onFirstMessage;
+  private final Runnable onQueueDeleted;
+  private final List<String> consumerTags = new ArrayList<>();
 
-  /** Guarded by this, as are the next two. */
-  private final List<PolledMessage> heard = new ArrayList<>();
+  /** Guarded by this, as are the two fields below. */
+  private final List<PolledMessage> received = new ArrayList<>();
 
-  private boolean armed;
-  private boolean over;
+  private boolean notifying;
+  private boolean stopped;
 
   /**
-   * Does not listen yet.
+   * Does not consume yet.
    *
-   * @param first called when the first message comes, on a thread of the connection
-   * @param gone called when a queue is deleted
+   * @param onFirstMessage called on a thread of the connection when the first message arrives
+   * @param onQueueDeleted called when a queue is deleted
    */
-  FirstMessageConsumer(Channel channel, PriorityQueueReader queues, Runnable first, Runnable gone) {
+  FirstMessageConsumer(
+      Channel channel,
+      PriorityQueueReader queues,
+      Runnable onFirstMessage,
+      Runnable onQueueDeleted) {
     this.channel = channel;
     this.queues = queues;
-    this.first = first;
-    this.gone = gone;
+    this.onFirstMessage = onFirstMessage;
+    this.onQueueDeleted = onQueueDeleted;
   }
 
   void start(RabbitTopology topology, List<Route> routes) throws IOException {
     channel.basicQos(1);
     for (Route route : routes) {
-      consumers.add(
+      consumerTags.add(
           channel.basicConsume(
               topology.workerQueue(route), !AUTO_ACK, new DeliveryConsumer(route)));
     }
   }
 
-  /** From here on the first is called; true if something has come before. */
-  synchronized boolean arm() {
-    armed = true;
-    return !heard.isEmpty();
+  /** From now on calls {@code onFirstMessage}; true if a message has already arrived. */
+  synchronized boolean enableNotification() {
+    notifying = true;
+    return !received.isEmpty();
   }
 
-  /** What has come; what comes later goes back. */
+  /** Stops consuming, and returns the messages received so far; later ones are given back. */
   List<PolledMessage> stop() throws IOException {
-    List<PolledMessage> all;
+    List<PolledMessage> messages;
     synchronized (this) {
-      over = true;
-      all = List.copyOf(heard);
+      stopped = true;
+      messages = List.copyOf(received);
     }
-    for (String consumer : consumers) {
-      channel.basicCancel(consumer);
+    for (String consumerTag : consumerTags) {
+      channel.basicCancel(consumerTag);
     }
-    return all;
+    return messages;
   }
 
-  private void hear(PolledMessage held) throws IOException {
+  private void receive(PolledMessage message) throws IOException {
     synchronized (this) {
-      if (!over) {
-        heard.add(held);
-        if (armed && heard.size() == 1) {
-          first.run();
+      if (!stopped) {
+        received.add(message);
+        if (notifying && received.size() == 1) {
+          onFirstMessage.run();
         }
         return;
       }
     }
-    queues.giveBack(held);
+    queues.giveBack(message);
   }
 
-  /** On a thread of the connection. */
+  /** Called on a thread of the connection. */
   private final class DeliveryConsumer extends DefaultConsumer {
     private final Route route;
 
@@ -96,20 +100,20 @@ final class FirstMessageConsumer {
 
     @Override
     public void handleDelivery(
-        String consumer, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
       try {
-        PolledMessage held = queues.read(route, envelope.getDeliveryTag(), properties);
-        if (held != null) {
-          hear(held);
+        PolledMessage message = queues.read(route, envelope.getDeliveryTag(), properties);
+        if (message != null) {
+          receive(message);
         }
-      } catch (IOException | ShutdownSignalException lost) {
-        LOG.debug("a message for {} is back in its queue already", route, lost);
+      } catch (IOException | ShutdownSignalException e) {
+        LOG.debug("Channel closed; the broker has requeued a message for {}", route, e);
       }
     }
 
     @Override
-    public void handleCancel(String consumer) {
-      gone.run();
+    public void handleCancel(String consumerTag) {
+      onQueueDeleted.run();
     }
   }
 }

@@ -4,7 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.broker.BrokerUnavailable;
-import dev.docket.broker.TaskQueue.Taken;
+import dev.docket.broker.TaskQueue.Delivery;
 import dev.docket.rabbit.connection.Channels;
 import dev.docket.task.Route;
 import java.io.IOException;
@@ -18,37 +18,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One poll, on a channel of its own. It takes what is there; where nothing is it listens until the
- * first comes. Closing the channel gives back whatever is still held, so that is what every trouble
- * ends in.
+ * One poll, on a channel of its own. It takes the messages that are in the queues; if there are
+ * none, it consumes from the queues until the first message arrives. On any error it closes the
+ * channel, because then the broker requeues all messages that are not acknowledged.
  *
- * <p>Its steps run in the pool of {@link RabbitTaskQueue}.
+ * <p>Its steps run in the thread pool of {@link RabbitTaskQueue}.
  */
 final class PollSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollSession.class);
 
   private enum Stage {
-    /** A step is asking the broker, and will itself see what goes wrong. */
-    ASKING,
-    LISTENING,
-    HANDED,
-    OVER
+    /** A step is waiting for the broker; it handles the loss of the channel itself. */
+    REQUESTING,
+    /** The session consumes from the queues and waits for the first message. */
+    CONSUMING,
+    /** The messages are delivered and not all of them are settled. */
+    DELIVERED,
+    ENDED
   }
 
   private final RabbitTaskQueue owner;
   private final Connection connection;
   private final List<Route> routes;
   private final int max;
-  private final long until;
-  private final CompletableFuture<List<Taken>> answer = new CompletableFuture<>();
+  private final long deadline;
+  private final CompletableFuture<List<Delivery>> result = new CompletableFuture<>();
 
-  /** Guarded by this, as is all below. */
-  private Stage stage = Stage.ASKING;
+  /** Guarded by this, as are the fields below. */
+  private Stage stage = Stage.REQUESTING;
 
   private int unsettled;
   private @Nullable Channel channel;
-  private @Nullable FirstMessageConsumer listening;
+  private @Nullable FirstMessageConsumer consumer;
 
   PollSession(
       RabbitTaskQueue owner, Connection connection, List<Route> routes, int max, Duration wait) {
@@ -56,154 +58,154 @@ final class PollSession {
     this.connection = connection;
     this.routes = routes;
     this.max = max;
-    this.until = System.nanoTime() + wait.toNanos();
+    this.deadline = System.nanoTime() + wait.toNanos();
   }
 
-  CompletableFuture<List<Taken>> answer() {
-    return answer;
+  CompletableFuture<List<Delivery>> result() {
+    return result;
   }
 
   /** The first step. */
   void begin() {
     var unused =
-        answer.whenComplete(
-            (taken, failure) -> {
-              if (answer.isCancelled()) {
+        result.whenComplete(
+            (deliveries, failure) -> {
+              if (result.isCancelled()) {
                 owner.inPool(this::end);
               }
             });
     try {
       takeAvailable();
-    } catch (IOException | TimeoutException | RuntimeException failed) {
-      fail(failed);
+    } catch (IOException | TimeoutException | RuntimeException e) {
+      fail(e);
     }
   }
 
   private void takeAvailable() throws IOException, TimeoutException {
-    boolean known = owner.declare(connection, routes);
+    boolean allKnown = owner.declare(connection, routes);
     try {
-      takeOrListen(open());
-    } catch (IOException | ShutdownSignalException failed) {
-      if (!known || !connection.isOpen()) {
-        throw failed;
+      takeOrConsume(openChannel());
+    } catch (IOException | ShutdownSignalException e) {
+      if (!allKnown || !connection.isOpen()) {
+        throw e;
       }
-      // Somebody has deleted a queue since it was declared.
+      // A queue may have been deleted since it was declared.
       owner.forget(routes);
       owner.declare(connection, routes);
-      takeOrListen(open());
+      takeOrConsume(openChannel());
     }
   }
 
-  private Channel open() throws IOException {
+  private Channel openChannel() throws IOException {
     Channel opened = Channels.open(connection);
-    Channel useless;
+    Channel unused;
     synchronized (this) {
-      useless = stage == Stage.OVER ? opened : channel;
-      if (stage != Stage.OVER) {
+      unused = stage == Stage.ENDED ? opened : channel;
+      if (stage != Stage.ENDED) {
         channel = opened;
       }
     }
-    Channels.discard(useless);
-    opened.addShutdownListener(why -> owner.inPool(() -> closed(opened, why)));
+    Channels.discard(unused);
+    opened.addShutdownListener(signal -> owner.inPool(() -> channelClosed(opened, signal)));
     return opened;
   }
 
-  private void takeOrListen(Channel on) throws IOException {
-    List<PolledMessage> best = queues(on).take(max, List.of());
-    if (!best.isEmpty() || left().isZero()) {
-      hand(on, best);
+  private void takeOrConsume(Channel current) throws IOException {
+    List<PolledMessage> messages = queues(current).take(max, List.of());
+    if (!messages.isEmpty() || remaining().isZero()) {
+      deliver(current, messages);
     } else {
-      listen(on);
+      consume(current);
     }
   }
 
-  private PriorityQueueReader queues(Channel on) {
-    return new PriorityQueueReader(on, owner.topology(), routes);
+  private PriorityQueueReader queues(Channel current) {
+    return new PriorityQueueReader(current, owner.topology(), routes);
   }
 
-  private Duration left() {
-    return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+  private Duration remaining() {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
-  private void listen(Channel on) throws IOException {
-    FirstMessageConsumer ear =
+  private void consume(Channel current) throws IOException {
+    FirstMessageConsumer started =
         new FirstMessageConsumer(
-            on,
-            queues(on),
-            () -> owner.inPool(this::stopListening),
-            () -> owner.inPool(() -> fail(new IOException("a queue has been deleted"))));
-    ear.start(owner.topology(), routes);
+            current,
+            queues(current),
+            () -> owner.inPool(this::stopConsuming),
+            () -> owner.inPool(() -> fail(new IOException("a queue was deleted"))));
+    started.start(owner.topology(), routes);
     synchronized (this) {
-      listening = ear;
-      if (!enter(Stage.LISTENING)) {
+      consumer = started;
+      if (!enter(Stage.CONSUMING)) {
         return;
       }
     }
-    if (ear.arm() || !on.isOpen()) {
-      stopListening();
+    if (started.enableNotification() || !current.isOpen()) {
+      stopConsuming();
     } else {
-      owner.later(left(), this::stopListening);
+      owner.schedule(remaining(), this::stopConsuming);
     }
   }
 
-  private void stopListening() {
-    FirstMessageConsumer ear;
-    Channel on;
+  private void stopConsuming() {
+    FirstMessageConsumer started;
+    Channel current;
     synchronized (this) {
-      ear = listening;
-      on = channel;
-      if (stage != Stage.LISTENING || ear == null || on == null) {
+      started = consumer;
+      current = channel;
+      if (stage != Stage.CONSUMING || started == null || current == null) {
         return;
       }
-      stage = Stage.ASKING;
+      stage = Stage.REQUESTING;
     }
     try {
-      hand(on, queues(on).take(max, ear.stop()));
-    } catch (IOException | RuntimeException failed) {
-      fail(failed);
+      deliver(current, queues(current).take(max, started.stop()));
+    } catch (IOException | RuntimeException e) {
+      fail(e);
     }
   }
 
-  private void hand(Channel on, List<PolledMessage> best) {
+  private void deliver(Channel current, List<PolledMessage> messages) {
     synchronized (this) {
-      unsettled = best.size();
-      if (!enter(Stage.HANDED)) {
+      unsettled = messages.size();
+      if (!enter(Stage.DELIVERED)) {
         return;
       }
     }
-    List<Taken> taken = new ArrayList<>();
-    best.forEach(held -> taken.add(new PolledDelivery(this, held)));
-    boolean wanted = answer.complete(List.copyOf(taken));
-    if (!wanted || taken.isEmpty() || !on.isOpen()) {
+    List<Delivery> deliveries = new ArrayList<>();
+    messages.forEach(message -> deliveries.add(new PolledDelivery(this, message)));
+    boolean accepted = result.complete(List.copyOf(deliveries));
+    if (!accepted || deliveries.isEmpty() || !current.isOpen()) {
       end();
       return;
     }
-    owner.later(owner.limits().settle(), this::end);
+    owner.schedule(owner.limits().settleTimeout(), this::end);
   }
 
-  /** Does not wait for the broker. */
-  void settle(PolledMessage held, boolean acknowledge) {
-    owner.inPool(() -> settleNow(held, acknowledge));
+  /** Acknowledges a message or gives it back, without waiting for the broker. */
+  void settle(PolledMessage message, boolean acknowledge) {
+    owner.inPool(() -> settleNow(message, acknowledge));
   }
 
-  private void settleNow(PolledMessage held, boolean acknowledge) {
-    Channel on;
+  private void settleNow(PolledMessage message, boolean acknowledge) {
+    Channel current;
     synchronized (this) {
-      on = channel;
+      current = channel;
     }
-    if (on == null) {
+    if (current == null) {
       return;
     }
     try {
       if (acknowledge) {
-        queues(on).acknowledge(held);
+        queues(current).acknowledge(message);
       } else {
-        queues(on).giveBack(held);
+        queues(current).giveBack(message);
       }
-    } catch (IOException | ShutdownSignalException gone) {
-      LOG.debug("the message of {} is back in its queue already", held.run(), gone);
+    } catch (IOException | ShutdownSignalException e) {
+      LOG.debug("Channel closed; the broker has requeued the message of {}", message.run(), e);
     }
-    // Only now: the last one closes the channel, and what others had not settled would come back.
+    // Counts only now: the last one closes the channel, which requeues messages still unsettled.
     boolean last;
     synchronized (this) {
       unsettled--;
@@ -214,54 +216,54 @@ final class PollSession {
     }
   }
 
-  /** False if it is over. */
+  /** False if the session has ended. */
   private synchronized boolean enter(Stage next) {
-    if (stage == Stage.OVER) {
+    if (stage == Stage.ENDED) {
       return false;
     }
     stage = next;
     return true;
   }
 
-  private void closed(Channel which, ShutdownSignalException why) {
-    boolean unnoticed;
+  private void channelClosed(Channel closed, ShutdownSignalException signal) {
+    boolean unhandled;
     synchronized (this) {
-      unnoticed = which == channel && (stage == Stage.LISTENING || stage == Stage.HANDED);
+      unhandled = closed == channel && (stage == Stage.CONSUMING || stage == Stage.DELIVERED);
     }
-    if (unnoticed) {
-      fail(why);
+    if (unhandled) {
+      fail(signal);
     }
   }
 
-  private void fail(Exception why) {
+  private void fail(Exception failure) {
     owner.forget(routes);
-    if (answer.completeExceptionally(
-        new BrokerUnavailable("the broker cannot be asked for tasks now"))) {
-      LOG.info("cannot take from {}: {}", routes, Channels.why(why));
+    if (result.completeExceptionally(
+        new BrokerUnavailable("the broker cannot serve polls now; try again"))) {
+      LOG.info("Cannot take messages for {}: {}; the poll fails", routes, Channels.reason(failure));
     }
     end();
   }
 
-  /** Nothing was handed out, and nothing will be. */
+  /** Ends the session unless messages have been delivered. */
   void endIfWaiting() {
     synchronized (this) {
-      if (stage == Stage.HANDED) {
+      if (stage == Stage.DELIVERED) {
         return;
       }
     }
     end();
   }
 
-  /** What is still held goes back. */
+  /** Closes the channel; the broker requeues unsettled messages. */
   void end() {
     Channel open;
     synchronized (this) {
       open = channel;
       channel = null;
-      stage = Stage.OVER;
+      stage = Stage.ENDED;
     }
     owner.ended(this);
     Channels.discard(open);
-    answer.complete(List.of());
+    result.complete(List.of());
   }
 }

@@ -1,42 +1,42 @@
 package dev.docket.rabbit.poll;
 
-import dev.docket.broker.TaskQueue.Taken;
+import dev.docket.broker.TaskQueue.Delivery;
 import dev.docket.wire.RunId;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A message that a take has handed over; what is said of it first counts. */
-final class PolledDelivery implements Taken {
+/** A message that was delivered to a poll. Only the first call that settles it has an effect. */
+final class PolledDelivery implements Delivery {
 
-  private final PollSession take;
-  private final PolledMessage held;
+  private final PollSession session;
+  private final PolledMessage message;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  PolledDelivery(PollSession take, PolledMessage held) {
-    this.take = take;
-    this.held = held;
+  PolledDelivery(PollSession session, PolledMessage message) {
+    this.session = session;
+    this.message = message;
   }
 
   @Override
   public RunId run() {
-    return held.run();
+    return message.run();
   }
 
   @Override
   public void acknowledge() {
     if (settled.compareAndSet(false, true)) {
-      take.settle(held, true);
+      session.settle(message, true);
     }
   }
 
   @Override
   public void giveBack() {
     if (settled.compareAndSet(false, true)) {
-      take.settle(held, false);
+      session.settle(message, false);
     }
   }
 
   @Override
   public String toString() {
-    return "InHand[" + held.run().task() + "]";
+    return "PolledDelivery[" + message.run().task() + "]";
   }
 }

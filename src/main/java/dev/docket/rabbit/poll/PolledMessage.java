@@ -8,9 +8,10 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * A message in a take's hand. Those of higher priority come first, and of one priority the oldest.
+ * A message received for a poll, not yet acknowledged. Ordered by descending priority, then by age,
+ * oldest first.
  *
- * @param sentAt in whole seconds; the epoch where the message does not say
+ * @param sentAt in whole seconds; the epoch if the message has no timestamp
  */
 record PolledMessage(Route route, long tag, RunId run, int priority, Instant sentAt)
     implements Comparable<PolledMessage> {
@@ -21,7 +22,7 @@ record PolledMessage(Route route, long tag, RunId run, int priority, Instant sen
           .thenComparing(PolledMessage::sentAt)
           .thenComparingLong(PolledMessage::tag);
 
-  /** Empty if it names no run. */
+  /** Empty if the message's correlation id does not name a run. */
   static Optional<PolledMessage> of(Route route, long tag, AMQP.BasicProperties properties) {
     String correlationId = properties.getCorrelationId();
     Integer priority = properties.getPriority();

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the best messages of several queues. A queue gives its best first, so it is enough to have
- * the first of each in hand, take the best of them, and fetch the next from where that came.
+ * Takes the messages with the highest priority from several queues. Each queue delivers its
+ * messages in order of priority. So the reader holds the first message of each queue, takes the
+ * best of them, and fetches the next message from the queue of the one that it took.
  */
 final class PriorityQueueReader {
 
@@ -36,64 +37,65 @@ final class PriorityQueueReader {
   }
 
   /**
-   * The best, as many as there are up to the most; all others go back.
+   * Takes up to {@code max} messages, those with the highest priority first; gives all others back.
    *
-   * @param inHand what came from these queues already
+   * @param received messages that were already received from these queues
    */
-  List<PolledMessage> take(int most, Collection<PolledMessage> inHand) throws IOException {
-    PriorityQueue<PolledMessage> firsts = new PriorityQueue<>(inHand);
+  List<PolledMessage> take(int max, Collection<PolledMessage> received) throws IOException {
+    PriorityQueue<PolledMessage> firsts = new PriorityQueue<>(received);
     for (Route route : routes) {
-      if (inHand.stream().noneMatch(held -> held.route().equals(route))) {
+      if (received.stream().noneMatch(message -> message.route().equals(route))) {
         fetch(route, firsts);
       }
     }
     List<PolledMessage> best = new ArrayList<>();
-    while (best.size() < most && !firsts.isEmpty()) {
+    while (best.size() < max && !firsts.isEmpty()) {
       PolledMessage first = firsts.remove();
       best.add(first);
-      if (best.size() < most) {
+      if (best.size() < max) {
         fetch(first.route(), firsts);
       }
     }
-    for (PolledMessage unwanted : firsts) {
-      giveBack(unwanted);
+    for (PolledMessage remaining : firsts) {
+      giveBack(remaining);
     }
     return best;
   }
 
-  private void fetch(Route route, Collection<PolledMessage> into) throws IOException {
+  private void fetch(Route route, Collection<PolledMessage> target) throws IOException {
     String queue = topology.workerQueue(route);
-    GetResponse got = channel.basicGet(queue, !AUTO_ACK);
-    while (got != null) {
-      PolledMessage held = read(route, got.getEnvelope().getDeliveryTag(), got.getProps());
-      if (held != null) {
-        into.add(held);
+    GetResponse response = channel.basicGet(queue, !AUTO_ACK);
+    while (response != null) {
+      PolledMessage message =
+          read(route, response.getEnvelope().getDeliveryTag(), response.getProps());
+      if (message != null) {
+        target.add(message);
         return;
       }
-      got = channel.basicGet(queue, !AUTO_ACK);
+      response = channel.basicGet(queue, !AUTO_ACK);
     }
   }
 
-  /** Null if it names no run; it is dropped then. */
+  /** Reads a message; drops it and returns null if its correlation id does not name a run. */
   @Nullable PolledMessage read(Route route, long tag, AMQP.BasicProperties properties)
       throws IOException {
-    PolledMessage held = PolledMessage.of(route, tag, properties).orElse(null);
-    if (held == null) {
-      // Not from Docket, so there is no task that waits for it.
+    PolledMessage message = PolledMessage.of(route, tag, properties).orElse(null);
+    if (message == null) {
+      // Docket did not publish it, so no task depends on it.
       LOG.warn(
-          "a message for {} names no run and is dropped: correlation id '{}'",
+          "Dropping a message from the queue for {}: its correlation id '{}' does not name a run",
           route,
           properties.getCorrelationId());
       channel.basicReject(tag, !REQUEUE);
     }
-    return held;
+    return message;
   }
 
-  void giveBack(PolledMessage held) throws IOException {
-    channel.basicNack(held.tag(), !MULTIPLE, REQUEUE);
+  void giveBack(PolledMessage message) throws IOException {
+    channel.basicNack(message.tag(), !MULTIPLE, REQUEUE);
   }
 
-  void acknowledge(PolledMessage held) throws IOException {
-    channel.basicAck(held.tag(), !MULTIPLE);
+  void acknowledge(PolledMessage message) throws IOException {
+    channel.basicAck(message.tag(), !MULTIPLE);
   }
 }

@@ -24,20 +24,20 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages from the worker queues for those who poll, those of the highest priority first. A
- * message is in one hand at a time; what is not acknowledged goes back.
+ * Takes messages from worker queues for workers that poll, in order of priority. A message is
+ * delivered to one poll at a time; a message that is not acknowledged returns to its queue.
  */
 public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Component {
 
   private static final int THREADS = 4;
 
   /**
-   * What is held for others at once.
+   * Limits of polls.
    *
-   * @param takes the most polls that are open, each with a channel of its own
-   * @param settle how long a message may be held before it goes back
+   * @param maxPolls maximum number of open polls, each of which uses a channel
+   * @param settleTimeout how long a delivery may stay unsettled before it returns to its queue
    */
-  public record Limits(int takes, Duration settle) {
+  public record Limits(int maxPolls, Duration settleTimeout) {
     public static final Limits DEFAULT = new Limits(500, Duration.ofSeconds(60));
   }
 
@@ -45,9 +45,9 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Compon
   private final Limits limits;
   private final ExecutorService pool =
       Executors.newFixedThreadPool(THREADS, new NamedThreads("poll"));
-  private final SerialExecutor clock = new SerialExecutor("poll-clock");
-  private final Set<PollSession> open = ConcurrentHashMap.newKeySet();
-  private final Set<Route> declared = ConcurrentHashMap.newKeySet();
+  private final SerialExecutor timer = new SerialExecutor("poll-timer");
+  private final Set<PollSession> sessions = ConcurrentHashMap.newKeySet();
+  private final Set<Route> declaredRoutes = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Connection connection;
   private volatile boolean draining;
 
@@ -57,9 +57,9 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Compon
   }
 
   @Override
-  public void connected(Connection fresh) {
-    declared.clear();
-    connection = fresh;
+  public void connected(Connection newConnection) {
+    declaredRoutes.clear();
+    connection = newConnection;
   }
 
   @Override
@@ -68,31 +68,32 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Compon
   }
 
   @Override
-  public CompletionStage<List<Taken>> take(Collection<Route> routes, int max, Duration wait) {
+  public CompletionStage<List<Delivery>> take(Collection<Route> routes, int max, Duration wait) {
     if (max < 1) {
-      throw new IllegalArgumentException("max: must be 1 or more, was " + max);
+      throw new IllegalArgumentException("max must be at least 1 (was " + max + ")");
     }
-    Connection on = connection;
+    Connection current = connection;
     if (draining) {
       return failed("the server is stopping");
     }
-    if (on == null) {
-      return failed("the broker cannot be reached");
+    if (current == null) {
+      return failed("the broker is unreachable");
     }
-    if (open.size() >= limits.takes()) {
-      return failed("too many workers poll at once");
+    if (sessions.size() >= limits.maxPolls()) {
+      return failed("too many open polls (the limit is " + limits.maxPolls() + ")");
     }
-    PollSession take = new PollSession(this, on, List.copyOf(Set.copyOf(routes)), max, wait);
-    open.add(take);
-    if (!inPool(take::begin)) {
-      open.remove(take);
+    PollSession session =
+        new PollSession(this, current, List.copyOf(Set.copyOf(routes)), max, wait);
+    sessions.add(session);
+    if (!inPool(session::begin)) {
+      sessions.remove(session);
       return failed("the server is stopping");
     }
-    return take.answer();
+    return session.result();
   }
 
-  private static CompletionStage<List<Taken>> failed(String why) {
-    return CompletableFuture.failedStage(new BrokerUnavailable(why));
+  private static CompletionStage<List<Delivery>> failed(String reason) {
+    return CompletableFuture.failedStage(new BrokerUnavailable(reason));
   }
 
   RabbitTopology topology() {
@@ -103,68 +104,67 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Compon
     return limits;
   }
 
-  /** Makes the queues that are not known to be there; true if all were. */
-  boolean declare(Connection on, Collection<Route> routes) throws IOException, TimeoutException {
-    boolean known = true;
+  /** Declares the queues that are not known to exist; true if all were known. */
+  boolean declare(Connection current, Collection<Route> routes)
+      throws IOException, TimeoutException {
+    boolean allKnown = true;
     for (Route route : routes) {
-      if (!declared.contains(route)) {
-        known = false;
-        topology.declareWorkerQueue(on, route);
-        declared.add(route);
+      if (!declaredRoutes.contains(route)) {
+        allKnown = false;
+        topology.declareWorkerQueue(current, route);
+        declaredRoutes.add(route);
       }
     }
-    return known;
+    return allKnown;
   }
 
-  /** They may have been deleted. */
+  /** Declares the queues again before their next use, as they may have been deleted. */
   void forget(Collection<Route> routes) {
-    routes.forEach(declared::remove);
+    routes.forEach(declaredRoutes::remove);
   }
 
-  void ended(PollSession take) {
-    open.remove(take);
+  void ended(PollSession session) {
+    sessions.remove(session);
   }
 
-  /** Does what may wait for the broker; false if the queue is stopped. */
+  /** Executes a step that may wait for the broker; false if this task queue is stopped. */
   boolean inPool(Runnable step) {
     try {
       pool.execute(step);
       return true;
-    } catch (RejectedExecutionException stopped) {
+    } catch (RejectedExecutionException e) {
       return false;
     }
   }
 
-  void later(Duration pause, Runnable step) {
-    clock.later(pause, () -> inPool(step));
+  void schedule(Duration delay, Runnable step) {
+    timer.schedule(delay, () -> inPool(step));
   }
 
-  /** How many polls are open, or have messages that are not settled. */
-  public int open() {
-    return open.size();
+  /** The number of polls that wait or have unsettled deliveries. */
+  public int openPolls() {
+    return sessions.size();
   }
 
-  /**
-   * Takes nothing more: those who wait are answered with nothing. What is handed out is settled.
-   */
+  /** Ends waiting polls without messages, and rejects new ones. Deliveries can still be settled. */
   public void drain() {
     draining = true;
-    open.forEach(take -> inPool(take::endIfWaiting));
+    sessions.forEach(session -> inPool(session::endIfWaiting));
   }
 
-  /** Ends every take; what they hold goes back. */
+  /** Ends every poll; unsettled messages return to their queues. */
   public void stop() {
     connection = null;
-    clock.end();
-    open.forEach(take -> inPool(take::end));
+    timer.shutdown();
+    sessions.forEach(session -> inPool(session::end));
     pool.shutdown();
     try {
       if (!pool.awaitTermination(2, TimeUnit.SECONDS)) {
         pool.shutdownNow();
       }
-    } catch (InterruptedException hurried) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    open.forEach(PollSession::end);
+    sessions.forEach(PollSession::end);
   }
 }

@@ -2,7 +2,7 @@ package dev.docket.rabbit.publish;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.rabbit.connection.Backoff;
 import dev.docket.rabbit.connection.Channels;
 import dev.docket.rabbit.connection.NamedThreads;
@@ -24,11 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes with confirmations: whatever it accepts gets an outcome, and says {@link
- * Sent#CONFIRMED} only of what the broker has. A message may be published twice, never zero times.
+ * Publishes messages with publisher confirms, at least once. Every accepted message gets an
+ * outcome, and {@link PublishOutcome#CONFIRMED} only if the broker has confirmed it. A message may
+ * be published more than once, because unconfirmed messages are republished after a lost channel.
  *
- * <p>The caller never waits. One thread writes, and may be held up by the broker; another tells the
- * outcomes; a third gives up what has become too old.
+ * <p>Callers never block. One thread writes messages, and may be blocked by the broker; a second
+ * one completes the callers' futures; a third one expires old messages.
  */
 public final class ConfirmedPublisher implements RabbitConnection.Component {
 
@@ -40,62 +41,67 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
-  private final RabbitConnection link;
+  private final RabbitConnection rabbitConnection;
   private final RabbitTopology topology;
   private final UnconfirmedMessages unconfirmed;
-  private final ExecutorService outcomes =
-      Executors.newSingleThreadExecutor(new NamedThreads("outcomes"));
-  private final SerialExecutor clock = new SerialExecutor("clock");
-  private final Thread writer = new NamedThreads("writer").newThread(this::write);
+  private final ExecutorService completionExecutor =
+      Executors.newSingleThreadExecutor(new NamedThreads("publish-completion"));
+  private final SerialExecutor timer = new SerialExecutor("publish-timer");
+  private final Thread writer = new NamedThreads("publish-writer").newThread(this::write);
 
-  /** Guards all below. */
+  /** Guards the fields below. */
   private final Object lock = new Object();
 
   private final Backoff backoff = new Backoff(INITIAL_BACKOFF, MAX_BACKOFF);
   private @Nullable Connection connection;
   private long pauseUntil = System.nanoTime();
-  private long silentUntil = System.nanoTime();
+  private long nextWarningAt = System.nanoTime();
   private boolean stopped;
 
-  public ConfirmedPublisher(RabbitConnection link, RabbitTopology topology, int maxUnconfirmed) {
-    this.link = link;
+  public ConfirmedPublisher(
+      RabbitConnection rabbitConnection, RabbitTopology topology, int maxUnconfirmed) {
+    this.rabbitConnection = rabbitConnection;
     this.topology = topology;
     this.unconfirmed = new UnconfirmedMessages(maxUnconfirmed, MAX_BYTES);
   }
 
   public void start() {
     writer.start();
-    clock.each(EXPIRY_CHECK_INTERVAL, () -> complete(unconfirmed.expire(System.nanoTime())));
+    timer.scheduleWithFixedDelay(
+        EXPIRY_CHECK_INTERVAL, () -> complete(unconfirmed.expire(System.nanoTime())));
   }
 
   /** Whether a message would be accepted now. */
   boolean ready() {
-    return link.takesMessages() && unconfirmed.hasRoom();
+    return rabbitConnection.canPublish() && unconfirmed.hasRoom();
   }
 
-  /** How many messages have no outcome yet. */
+  /** The number of messages that have no outcome yet. */
   int unconfirmed() {
     return unconfirmed.size();
   }
 
-  /** Never blocks; completes on the thread of outcomes, or at once with NOT_NOW. */
-  CompletionStage<Sent> send(OutboundMessage message) {
-    if (!link.takesMessages()) {
-      return CompletableFuture.completedStage(Sent.NOT_NOW);
+  /**
+   * Publishes a message; never blocks. The stage completes on the completion thread, or immediately
+   * with {@link PublishOutcome#NOT_NOW} if the message is not accepted.
+   */
+  CompletionStage<PublishOutcome> publish(OutboundMessage message) {
+    if (!rabbitConnection.canPublish()) {
+      return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
     }
     synchronized (lock) {
       if (stopped || !unconfirmed.accept(message, System.nanoTime())) {
-        return CompletableFuture.completedStage(Sent.NOT_NOW);
+        return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
       }
       lock.notifyAll();
-      return message.result();
+      return message.future();
     }
   }
 
   @Override
-  public void connected(Connection fresh) {
+  public void connected(Connection newConnection) {
     synchronized (lock) {
-      connection = fresh;
+      connection = newConnection;
       lock.notifyAll();
     }
   }
@@ -111,65 +117,65 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
     ConfirmingChannel channel = null;
     try {
       while (true) {
-        Connection usable = awaitWork();
+        Connection current = awaitMessage();
         try {
           if (channel == null || !channel.isOpen()) {
-            channel = open(usable, channel != null);
+            channel = openChannel(current, channel != null);
           }
           OutboundMessage next = unconfirmed.next();
           if (next != null) {
             channel.write(next);
           }
-        } catch (IOException | TimeoutException | RuntimeException failed) {
-          LOG.debug("the channel for publishing is of no use", failed);
+        } catch (IOException | TimeoutException | RuntimeException e) {
+          LOG.debug("Publishing failed; opening a new channel", e);
           if (channel != null) {
             channel.discard();
           }
           pause();
         }
       }
-    } catch (InterruptedException stopping) {
+    } catch (InterruptedException e) {
       if (channel != null) {
         channel.discard();
       }
     }
   }
 
-  private Connection awaitWork() throws InterruptedException {
+  private Connection awaitMessage() throws InterruptedException {
     synchronized (lock) {
       while (true) {
         if (stopped) {
           throw new InterruptedException();
         }
-        Connection usable = connection;
-        long rest = pauseUntil - System.nanoTime();
-        if (usable != null && unconfirmed.isWaiting() && rest <= 0) {
-          return usable;
+        Connection current = connection;
+        long pause = pauseUntil - System.nanoTime();
+        if (current != null && unconfirmed.hasWaiting() && pause <= 0) {
+          return current;
         }
-        lock.wait(usable != null && rest > 0 ? rest / 1_000_000 + 1 : 0);
+        lock.wait(current != null && pause > 0 ? pause / 1_000_000 + 1 : 0);
       }
     }
   }
 
-  private ConfirmingChannel open(Connection usable, boolean again)
+  private ConfirmingChannel openChannel(Connection current, boolean reopening)
       throws IOException, TimeoutException {
-    if (again) {
-      // The one before may have been closed because an exchange is gone.
-      topology.declare(usable);
+    if (reopening) {
+      // The broker may have closed the previous channel because an exchange does not exist.
+      topology.declare(current);
     }
     return ConfirmingChannel.open(
-        usable, unconfirmed, this::complete, this::confirmed, this::closed);
+        current, unconfirmed, this::complete, this::onConfirm, this::onClose);
   }
 
-  private void confirmed() {
+  private void onConfirm() {
     synchronized (lock) {
       backoff.reset();
     }
   }
 
-  private void closed(ShutdownSignalException why) {
-    if (ConfirmingChannel.byBroker(why)) {
-      complain(Channels.why(why));
+  private void onClose(ShutdownSignalException signal) {
+    if (ConfirmingChannel.isClosedByBroker(signal)) {
+      warn(Channels.reason(signal));
       pause();
     }
     synchronized (lock) {
@@ -177,16 +183,16 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
     }
   }
 
-  /** Not more than once a minute: a message may do it again and again. */
-  private void complain(String why) {
+  /** Logs at most one warning a minute, as the same message may close the channel repeatedly. */
+  private void warn(String reason) {
     synchronized (lock) {
       long now = System.nanoTime();
-      if (now - silentUntil < 0) {
+      if (now - nextWarningAt < 0) {
         return;
       }
-      silentUntil = now + WARNING_INTERVAL.toNanos();
+      nextWarningAt = now + WARNING_INTERVAL.toNanos();
     }
-    LOG.warn("the broker closed the channel for publishing: {}", why);
+    LOG.warn("The broker closed the publishing channel: {}; opening a new one", reason);
   }
 
   private void pause() {
@@ -195,59 +201,65 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
     }
   }
 
-  /** Waits a little for what is under way; the rest is {@link Sent#NOT_NOW}. */
+  /**
+   * Waits up to two seconds for outstanding confirms; the outcome of the other messages is {@link
+   * PublishOutcome#NOT_NOW}.
+   */
   public void stop() {
-    awaitLastConfirms();
+    awaitConfirms();
     synchronized (lock) {
       stopped = true;
       lock.notifyAll();
     }
-    clock.end();
+    timer.shutdown();
     writer.interrupt();
     complete(unconfirmed.giveUpAll());
-    awaitOutcomes();
+    awaitCompletions();
   }
 
-  private void awaitLastConfirms() {
-    long until = System.nanoTime() + SHUTDOWN_TIMEOUT.toNanos();
+  private void awaitConfirms() {
+    long deadline = System.nanoTime() + SHUTDOWN_TIMEOUT.toNanos();
     try {
-      while (link.takesMessages() && unconfirmed.size() > 0 && System.nanoTime() - until < 0) {
+      while (rabbitConnection.canPublish()
+          && unconfirmed.size() > 0
+          && System.nanoTime() - deadline < 0) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
-    } catch (InterruptedException hurried) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Completes messages whose outcome is decided, on a thread of its own: callers may take long. */
+  /** Completes futures on a thread of its own, because callers may do slow work on completion. */
   private void complete(Collection<OutboundMessage> decided) {
     for (OutboundMessage message : decided) {
       try {
-        outcomes.execute(() -> complete(message));
-      } catch (RejectedExecutionException stopping) {
+        completionExecutor.execute(() -> complete(message));
+      } catch (RejectedExecutionException e) {
         complete(message);
       }
     }
   }
 
   private void complete(OutboundMessage message) {
-    Sent outcome = message.outcome();
+    PublishOutcome outcome = message.outcome();
     try {
-      message.result().complete(outcome == null ? Sent.NOT_NOW : outcome);
+      message.future().complete(outcome == null ? PublishOutcome.NOT_NOW : outcome);
     } finally {
-      unconfirmed.completed(message);
+      unconfirmed.release(message);
     }
   }
 
-  private void awaitOutcomes() {
-    outcomes.shutdown();
+  private void awaitCompletions() {
+    completionExecutor.shutdown();
     try {
-      if (!outcomes.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!completionExecutor.awaitTermination(
+          SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn(
             "Callers have not processed the outcomes of the last messages after {}; stopping",
             SHUTDOWN_TIMEOUT);
       }
-    } catch (InterruptedException hurried) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }

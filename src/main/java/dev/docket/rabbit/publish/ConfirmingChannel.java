@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel whose messages are confirmed, refused or returned. It says so to {@link
- * UnconfirmedMessages}, under its own number: what an earlier channel says late means nothing.
- * Written to by one thread.
+ * A channel with publisher confirms and mandatory messages. It passes confirms, negative
+ * acknowledgements and returns to {@link UnconfirmedMessages} together with its own number, so that
+ * late events of an earlier channel are ignored. Only one thread writes to it.
  */
 final class ConfirmingChannel {
 
@@ -24,64 +24,64 @@ final class ConfirmingChannel {
   private final Channel channel;
   private final int number;
   private final UnconfirmedMessages unconfirmed;
-  private final Consumer<Collection<OutboundMessage>> decided;
+  private final Consumer<Collection<OutboundMessage>> onDecided;
 
   private ConfirmingChannel(
       Channel channel,
       UnconfirmedMessages unconfirmed,
-      Consumer<Collection<OutboundMessage>> decided) {
+      Consumer<Collection<OutboundMessage>> onDecided) {
     this.channel = channel;
     this.number = unconfirmed.newChannel();
     this.unconfirmed = unconfirmed;
-    this.decided = decided;
+    this.onDecided = onDecided;
   }
 
   /**
-   * Opens one.
+   * Opens a channel.
    *
-   * @param decided called with messages whose outcome is decided
-   * @param confirmed called with each confirmation
-   * @param closed called once, after what was not confirmed has been put back
+   * @param onDecided called with messages whose outcome is decided
+   * @param onConfirm called for each confirm
+   * @param onClose called once, after the unconfirmed messages have been queued for writing again
    */
   static ConfirmingChannel open(
       Connection connection,
       UnconfirmedMessages unconfirmed,
-      Consumer<Collection<OutboundMessage>> decided,
-      Runnable confirmed,
-      Consumer<ShutdownSignalException> closed)
+      Consumer<Collection<OutboundMessage>> onDecided,
+      Runnable onConfirm,
+      Consumer<ShutdownSignalException> onClose)
       throws IOException {
     Channel channel = Channels.open(connection);
     channel.confirmSelect();
-    ConfirmingChannel opened = new ConfirmingChannel(channel, unconfirmed, decided);
+    ConfirmingChannel opened = new ConfirmingChannel(channel, unconfirmed, onDecided);
     channel.addReturnListener(
         (code, text, exchange, key, properties, body) ->
-            decided.accept(unconfirmed.returned(properties.getMessageId())));
+            onDecided.accept(unconfirmed.returned(properties.getMessageId())));
     channel.addConfirmListener(
         (tag, multiple) -> {
-          decided.accept(unconfirmed.confirmed(opened.number, tag, multiple));
-          confirmed.run();
+          onDecided.accept(unconfirmed.confirmed(opened.number, tag, multiple));
+          onConfirm.run();
         },
-        (tag, multiple) -> unconfirmed.refused(opened.number, tag, multiple, System.nanoTime()));
+        (tag, multiple) -> unconfirmed.nacked(opened.number, tag, multiple, System.nanoTime()));
     channel.addShutdownListener(
-        why -> {
-          decided.accept(unconfirmed.closed(opened.number, byBroker(why)));
-          closed.accept(why);
+        signal -> {
+          onDecided.accept(unconfirmed.closed(opened.number, isClosedByBroker(signal)));
+          onClose.accept(signal);
         });
     return opened;
   }
 
-  /** Whether the broker closed the channel only, because of something that was written to it. */
-  static boolean byBroker(ShutdownSignalException why) {
-    return !why.isHardError() && !why.isInitiatedByApplication();
+  /** Whether the broker closed only the channel, because of an error in a message or request. */
+  static boolean isClosedByBroker(ShutdownSignalException signal) {
+    return !signal.isHardError() && !signal.isInitiatedByApplication();
   }
 
   boolean isOpen() {
     return channel.isOpen();
   }
 
-  /** May be held up by the broker. After a failure the channel is of no use. */
+  /** Writes a message; may block. After an exception the channel must be discarded. */
   void write(OutboundMessage message) throws IOException {
-    unconfirmed.writing(number, channel.getNextPublishSeqNo(), message);
+    unconfirmed.beforeWrite(number, channel.getNextPublishSeqNo(), message);
     try {
       channel.basicPublish(
           message.exchange(),
@@ -89,21 +89,22 @@ final class ConfirmingChannel {
           MANDATORY,
           message.properties(),
           message.body());
-    } catch (ShutdownSignalException lost) {
-      throw lost;
-    } catch (RuntimeException unwritable) {
-      LOG.error("a message for {} cannot be written", message.routingKey(), unwritable);
+    } catch (ShutdownSignalException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("Cannot encode a message for {}; discarding it", message.routingKey(), e);
       if (unconfirmed.giveUp(message)) {
-        decided.accept(List.of(message));
+        onDecided.accept(List.of(message));
       }
-      // The client has counted it and the broker has not: their numbers no longer agree.
-      throw new IOException("unwritable message", unwritable);
+      // The client has counted the message and the broker has not, so their tags differ from now
+      // on.
+      throw new IOException("the message cannot be encoded", e);
     }
   }
 
-  /** Closes it; what it has not confirmed is put back. */
+  /** Closes the channel; its unconfirmed messages are queued for writing again. */
   void discard() {
     Channels.discard(channel);
-    decided.accept(unconfirmed.closed(number, false));
+    onDecided.accept(unconfirmed.closed(number, false));
   }
 }

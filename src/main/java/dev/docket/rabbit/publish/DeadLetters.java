@@ -1,43 +1,48 @@
 package dev.docket.rabbit.publish;
 
 import com.rabbitmq.client.AMQP;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.rabbit.connection.RabbitTopology;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
-/** Keeps messages that nobody can read, with the reason in the header {@value #REASON}. */
+/**
+ * Publishes unreadable messages to the dead-letter queue, with the reason in the header {@value
+ * #REASON_HEADER}.
+ */
 public final class DeadLetters {
 
-  static final String REASON = "x-docket-reason";
+  static final String REASON_HEADER = "x-docket-reason";
   private static final int PERSISTENT = 2;
 
   private final RabbitTopology topology;
-  private final ConfirmedPublisher sender;
+  private final ConfirmedPublisher publisher;
 
-  public DeadLetters(RabbitTopology topology, ConfirmedPublisher sender) {
+  public DeadLetters(RabbitTopology topology, ConfirmedPublisher publisher) {
     this.topology = topology;
-    this.sender = sender;
+    this.publisher = publisher;
   }
 
-  /** Kept if confirmed; unroutable if somebody has deleted the queue. */
-  public CompletionStage<Sent> keep(AMQP.BasicProperties of, byte[] body, String reason) {
+  /** Publishes a copy of the message; it is unroutable if the dead-letter queue was deleted. */
+  public CompletionStage<PublishOutcome> publish(
+      AMQP.BasicProperties original, byte[] body, String reason) {
     Map<String, Object> headers = new HashMap<>();
-    if (of.getHeaders() != null) {
-      headers.putAll(of.getHeaders());
+    if (original.getHeaders() != null) {
+      headers.putAll(original.getHeaders());
     }
-    headers.put(REASON, reason);
-    // Who sent it, and how long it was worth keeping, do not hold for the copy.
+    headers.put(REASON_HEADER, reason);
+    // The sender's user id and the expiration of the original do not apply to the copy.
     AMQP.BasicProperties properties =
-        of.builder()
+        original
+            .builder()
             .headers(headers)
             .deliveryMode(PERSISTENT)
             .messageId(UUID.randomUUID().toString())
             .expiration(null)
             .userId(null)
             .build();
-    return sender.send(new OutboundMessage("", topology.deadLetters(), properties, body));
+    return publisher.publish(new OutboundMessage("", topology.deadLetterQueue(), properties, body));
   }
 }

@@ -1,14 +1,14 @@
 package dev.docket.rabbit.publish;
 
 import com.rabbitmq.client.AMQP;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message from its acceptance until its outcome, under a {@code message_id} that no other message
- * has. What changes is guarded by the lock of {@link UnconfirmedMessages}.
+ * A message to publish, with its outcome. Its {@code message_id} is unique. Mutable fields are
+ * guarded by the lock of {@link UnconfirmedMessages}.
  */
 final class OutboundMessage {
 
@@ -16,10 +16,10 @@ final class OutboundMessage {
   private final String routingKey;
   private final AMQP.BasicProperties properties;
   private final byte[] body;
-  private final CompletableFuture<Sent> result = new CompletableFuture<>();
+  private final CompletableFuture<PublishOutcome> future = new CompletableFuture<>();
   private long deadline;
   private int closures;
-  private @Nullable Sent outcome;
+  private @Nullable PublishOutcome outcome;
 
   OutboundMessage(
       String exchange, String routingKey, AMQP.BasicProperties properties, byte[] body) {
@@ -50,12 +50,12 @@ final class OutboundMessage {
     return body;
   }
 
-  /** Completes with the outcome, on the publisher's thread for outcomes. */
-  CompletableFuture<Sent> result() {
-    return result;
+  /** Completes with the outcome, on the completion thread of {@link ConfirmedPublisher}. */
+  CompletableFuture<PublishOutcome> future() {
+    return future;
   }
 
-  /** By {@link System#nanoTime}. */
+  /** In terms of {@link System#nanoTime}. */
   long deadline() {
     return deadline;
   }
@@ -65,7 +65,7 @@ final class OutboundMessage {
     deadline = nanos;
   }
 
-  /** Moves the deadline forward; a later one changes nothing. */
+  /** Moves the deadline to this earlier time; a later time has no effect. */
   void shortenDeadline(long nanos) {
     if (nanos - deadline < 0) {
       deadline = nanos;
@@ -77,11 +77,11 @@ final class OutboundMessage {
     return ++closures;
   }
 
-  @Nullable Sent outcome() {
+  @Nullable PublishOutcome outcome() {
     return outcome;
   }
 
-  void decide(Sent decided) {
+  void decide(PublishOutcome decided) {
     outcome = decided;
   }
 }

@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells other programs what happens, as well as it can be done without holding anybody up: what
- * cannot be told now is dropped and counted.
+ * Publishes events for other programs, best effort and without blocking the caller. An event that
+ * cannot be published now is dropped and counted.
  */
 public final class RabbitEventPublisher implements EventPublisher, RabbitConnection.Component {
 
   private static final Logger LOG = LoggerFactory.getLogger(RabbitEventPublisher.class);
-  private static final int MAX_WAITING = 10_000;
+  private static final int MAX_QUEUED = 10_000;
   private static final Duration INITIAL_BACKOFF = Duration.ofMillis(100);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
   private static final boolean MANDATORY = true;
@@ -39,12 +39,11 @@ public final class RabbitEventPublisher implements EventPublisher, RabbitConnect
           .build();
 
   private final RabbitTopology topology;
-  private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
   private final LongAdder dropped = new LongAdder();
   private final Thread writer = new NamedThreads("events").newThread(this::write);
   private volatile @Nullable Connection connection;
 
-  /** What is to be told. */
   private static final class Event {
     private final String routingKey;
     private final byte[] body;
@@ -70,19 +69,19 @@ public final class RabbitEventPublisher implements EventPublisher, RabbitConnect
 
   @Override
   public void publish(String routingKey, byte[] body) {
-    if (connection == null || !waiting.offer(new Event(routingKey, body))) {
+    if (connection == null || !queue.offer(new Event(routingKey, body))) {
       dropped.increment();
     }
   }
 
-  /** How many events nobody heard of. */
+  /** The number of events that were dropped. */
   public long dropped() {
     return dropped.sum();
   }
 
   @Override
-  public void connected(Connection fresh) {
-    connection = fresh;
+  public void connected(Connection newConnection) {
+    connection = newConnection;
   }
 
   @Override
@@ -95,41 +94,41 @@ public final class RabbitEventPublisher implements EventPublisher, RabbitConnect
     Channel channel = null;
     try {
       while (true) {
-        Event event = waiting.take();
+        Event event = queue.take();
         try {
-          channel = usable(channel);
+          channel = openChannel(channel);
           channel.basicPublish(
-              topology.events(), event.routingKey, !MANDATORY, PROPERTIES, event.body);
+              topology.eventExchange(), event.routingKey, !MANDATORY, PROPERTIES, event.body);
           backoff.reset();
-        } catch (IOException | TimeoutException | RuntimeException failed) {
+        } catch (IOException | TimeoutException | RuntimeException e) {
           dropped.increment();
-          LOG.debug("an event is dropped", failed);
+          LOG.debug("Dropping an event that cannot be published", e);
           Channels.discard(channel);
           if (connection == null) {
-            // They are old by the time that there is one again.
-            dropped.add(waiting.drainTo(new ArrayList<>()));
+            // The queued events would be outdated after the reconnect.
+            dropped.add(queue.drainTo(new ArrayList<>()));
             continue;
           }
           TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
         }
       }
-    } catch (InterruptedException stopping) {
+    } catch (InterruptedException e) {
       Channels.discard(channel);
     }
   }
 
-  private Channel usable(@Nullable Channel channel) throws IOException, TimeoutException {
+  private Channel openChannel(@Nullable Channel channel) throws IOException, TimeoutException {
     if (channel != null && channel.isOpen()) {
       return channel;
     }
-    Connection usable = connection;
-    if (usable == null) {
+    Connection current = connection;
+    if (current == null) {
       throw new IOException("no connection");
     }
     if (channel != null) {
-      // It may have been closed because the exchange is gone.
-      topology.declare(usable);
+      // The broker may have closed the channel because the exchange was deleted.
+      topology.declare(current);
     }
-    return Channels.open(usable);
+    return Channels.open(current);
   }
 }

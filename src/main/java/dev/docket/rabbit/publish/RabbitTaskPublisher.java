@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends tasks to their workers' exchange: persistent, mandatory, confirmed. What it says is {@code
- * CONFIRMED} is in a queue; a message may be sent twice, under the same run.
+ * Publishes tasks to the exchange of their worker protocol. Messages are persistent and mandatory,
+ * and published with confirms. The outcome {@code CONFIRMED} means that the message is in a queue.
+ * A message may be published more than once, for the same run.
  */
 public final class RabbitTaskPublisher implements TaskPublisher {
 
@@ -30,44 +31,48 @@ public final class RabbitTaskPublisher implements TaskPublisher {
 
   private final WorkerProtocols protocols;
   private final RabbitTopology topology;
-  private final ConfirmedPublisher sender;
+  private final ConfirmedPublisher publisher;
   private final Clock clock;
 
   public RabbitTaskPublisher(
-      WorkerProtocols protocols, RabbitTopology topology, ConfirmedPublisher sender, Clock clock) {
+      WorkerProtocols protocols,
+      RabbitTopology topology,
+      ConfirmedPublisher publisher,
+      Clock clock) {
     this.protocols = protocols;
     this.topology = topology;
-    this.sender = sender;
+    this.publisher = publisher;
     this.clock = clock;
   }
 
   @Override
-  public CompletionStage<Sent> publish(Task task) {
-    if (!sender.ready()) {
-      return CompletableFuture.completedStage(Sent.NOT_NOW);
+  public CompletionStage<PublishOutcome> publish(Task task) {
+    if (!publisher.ready()) {
+      return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
     }
     OutboundMessage message;
     try {
       message = message(task);
-    } catch (RuntimeException unsendable) {
-      // As a courier that is no longer configured: somebody has to look, and then it goes.
-      LOG.error("the message of task {} cannot be made", task.id(), unsendable);
-      return CompletableFuture.completedStage(Sent.NOT_NOW);
+    } catch (RuntimeException e) {
+      // For example, the task's worker protocol is no longer configured. The server retries until
+      // an operator fixes the configuration.
+      LOG.error("Cannot create the message of task {}; retrying later", task.id(), e);
+      return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
     }
-    return sender.send(message);
+    return publisher.publish(message);
   }
 
   @Override
   public boolean ready() {
-    return sender.ready();
+    return publisher.ready();
   }
 
-  /** How many messages the broker has not confirmed yet. */
+  /** The number of messages that the broker has not confirmed yet. */
   public int unconfirmed() {
-    return sender.unconfirmed();
+    return publisher.unconfirmed();
   }
 
-  /** No kind of worker listens for it so far. */
+  /** Does nothing, because no worker protocol supports it yet. */
   @Override
   public CompletionStage<Void> revoke(Task task) {
     return CompletableFuture.completedStage(null);
@@ -89,7 +94,7 @@ public final class RabbitTaskPublisher implements TaskPublisher {
         .priority(task.spec().priority())
         .contentType("application/json")
         .contentEncoding("utf-8")
-        .replyTo(topology.responses())
+        .replyTo(topology.responseQueue())
         .correlationId(run.toString())
         .messageId(UUID.randomUUID().toString())
         .timestamp(Date.from(clock.instant()))
@@ -97,17 +102,17 @@ public final class RabbitTaskPublisher implements TaskPublisher {
         .build();
   }
 
-  /** The beginning of a trace, as W3C Trace Context writes it: version, trace, span, sampled. */
+  /** A new trace in the format of W3C Trace Context: version, trace id, span id, sampled flag. */
   private static String traceparent() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    byte[] trace = new byte[16];
-    byte[] span = new byte[8];
-    random.nextBytes(trace);
-    random.nextBytes(span);
-    // Zero is the one value that is not allowed.
-    trace[0] |= 1;
-    span[0] |= 1;
+    byte[] traceId = new byte[16];
+    byte[] spanId = new byte[8];
+    random.nextBytes(traceId);
+    random.nextBytes(spanId);
+    // Ids of zero are invalid.
+    traceId[0] |= 1;
+    spanId[0] |= 1;
     HexFormat hex = HexFormat.of();
-    return "00-" + hex.formatHex(trace) + "-" + hex.formatHex(span) + "-01";
+    return "00-" + hex.formatHex(traceId) + "-" + hex.formatHex(spanId) + "-01";
   }
 }

@@ -1,6 +1,6 @@
 package dev.docket.rabbit.publish;
 
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,71 +14,74 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages between being accepted and having an outcome, in memory and in order. Every one gets
- * exactly one outcome: confirmed; returned, before or after its confirmation or refusal; refused;
- * or too old. What was on a channel that closed goes to the front of those to be written.
+ * The messages that are accepted and have no outcome yet, in memory and in order. Every message
+ * gets exactly one outcome: it is confirmed; returned, before or after its confirm or nack; nacked;
+ * or expired. When a channel closes, its unconfirmed messages are written again, before the others.
  *
- * <p>Does no I/O; safe for threads. Methods that decide return what they decided, for the caller to
- * tell.
+ * <p>Does no I/O; thread-safe. Methods that decide outcomes return the decided messages, whose
+ * futures the caller completes.
  */
 final class UnconfirmedMessages {
 
-  /** How long a message is worth trying: less than it takes until another server may try it. */
+  /**
+   * How long the server tries to publish a message. Shorter than the due time of a publish effect,
+   * after which another server may publish it.
+   */
   static final Duration MESSAGE_TIMEOUT = Duration.ofSeconds(20);
 
   /**
-   * Qpid refuses an unroutable message first and returns it when it has worked through all that it
-   * had read: within milliseconds, or seconds under load. Whoever is told {@code NOT_NOW} waits
-   * longer than this anyway.
+   * How long a nacked message waits for a return. Qpid nacks an unroutable message first, and
+   * returns it after it has processed everything it had read: within milliseconds, or seconds under
+   * load. A caller that gets {@code NOT_NOW} waits longer than this before it tries again.
    */
   static final Duration RETURN_GRACE = Duration.ofSeconds(5);
 
-  /** A message that closes its channel each time must not take the others along for ever. */
+  /** Limits how often a message that makes the broker close the channel can affect the others. */
   private static final int MAX_CLOSURES = 3;
 
-  private final int most;
-  private final long mostBytes;
+  private final int maxMessages;
+  private final long maxBytes;
   private final Deque<OutboundMessage> waiting = new ArrayDeque<>();
   private final NavigableMap<Long, OutboundMessage> written = new TreeMap<>();
   private final Map<String, OutboundMessage> open = new HashMap<>();
   private int channel;
-  private int uncompleted;
+  private int unreleased;
   private long bytes;
 
-  UnconfirmedMessages(int most, long mostBytes) {
-    this.most = most;
-    this.mostBytes = mostBytes;
+  UnconfirmedMessages(int maxMessages, long maxBytes) {
+    this.maxMessages = maxMessages;
+    this.maxBytes = maxBytes;
   }
 
-  /** Takes a message in; false if there are enough. */
+  /** Accepts a message; false if the limits are reached. */
   synchronized boolean accept(OutboundMessage message, long now) {
     int size = message.body().length;
-    if (!hasRoom() || (bytes + size > mostBytes && bytes > 0)) {
+    if (!hasRoom() || (bytes + size > maxBytes && bytes > 0)) {
       return false;
     }
     message.startDeadline(now + MESSAGE_TIMEOUT.toNanos());
     open.put(message.id(), message);
-    uncompleted++;
+    unreleased++;
     bytes += size;
     waiting.addLast(message);
     return true;
   }
 
-  /** Whether one more would be taken in. */
+  /** Whether another message would be accepted. */
   synchronized boolean hasRoom() {
-    return uncompleted < most && bytes < mostBytes;
+    return unreleased < maxMessages && bytes < maxBytes;
   }
 
-  /** How many have been taken in and not yet told their outcome. */
+  /** The number of messages that are accepted and not yet released. */
   synchronized int size() {
-    return uncompleted;
+    return unreleased;
   }
 
-  synchronized boolean isWaiting() {
+  synchronized boolean hasWaiting() {
     return !waiting.isEmpty();
   }
 
-  /** The next to be written; null if there is none. */
+  /** Removes the next message to write; null if there is none. */
   synchronized @Nullable OutboundMessage next() {
     OutboundMessage next = waiting.pollFirst();
     while (next != null && next.outcome() != null) {
@@ -87,54 +90,58 @@ final class UnconfirmedMessages {
     return next;
   }
 
-  /** A new channel, whose confirmations count from 1; the number is for the calls about it. */
+  /**
+   * Registers a new channel, whose delivery tags start at 1; returns a number that identifies it.
+   */
   synchronized int newChannel() {
     return ++channel;
   }
 
-  /** To be called before it is written, for the confirmation may be faster than the writer. */
-  synchronized void writing(int onChannel, long number, OutboundMessage message) {
+  /**
+   * Called before a message is written, because its confirm may arrive before the write returns.
+   */
+  synchronized void beforeWrite(int onChannel, long tag, OutboundMessage message) {
     if (onChannel == channel) {
-      written.put(number, message);
+      written.put(tag, message);
     } else {
       waiting.addFirst(message);
     }
   }
 
-  /** The broker has it, and those before it if there are several meant. */
-  synchronized List<OutboundMessage> confirmed(int onChannel, long number, boolean multiple) {
-    List<OutboundMessage> confirmed = takeOut(onChannel, number, multiple);
-    confirmed.forEach(message -> decide(message, Sent.CONFIRMED));
+  /** Handles a confirm; with {@code multiple} it also confirms all messages before this one. */
+  synchronized List<OutboundMessage> confirmed(int onChannel, long tag, boolean multiple) {
+    List<OutboundMessage> confirmed = removeWritten(onChannel, tag, multiple);
+    confirmed.forEach(message -> decide(message, PublishOutcome.CONFIRMED));
     return confirmed;
   }
 
-  /** The broker does not have it; whether it is coming back will soon be known. */
-  synchronized void refused(int onChannel, long number, boolean multiple, long now) {
-    for (OutboundMessage message : takeOut(onChannel, number, multiple)) {
+  /** Handles a nack. The outcome is still open: the broker may also return the message. */
+  synchronized void nacked(int onChannel, long tag, boolean multiple, long now) {
+    for (OutboundMessage message : removeWritten(onChannel, tag, multiple)) {
       message.shortenDeadline(now + RETURN_GRACE.toNanos());
     }
   }
 
-  /** No queue takes it; empty if it has its outcome already. */
+  /** Handles a returned message; the list is empty if the message already has an outcome. */
   synchronized List<OutboundMessage> returned(@Nullable String messageId) {
     OutboundMessage message = open.get(messageId);
     if (message == null) {
       return List.of();
     }
-    decide(message, Sent.UNROUTABLE);
+    decide(message, PublishOutcome.UNROUTABLE);
     return List.of(message);
   }
 
   /**
-   * The channel is closed. What it had not confirmed is to be written again, in its old order.
+   * Handles a closed channel. Its unconfirmed messages are queued again, in their original order.
    *
-   * @param byBroker whether the broker closed it because of something on it
-   * @return those that have closed too many
+   * @param byBroker whether the broker closed the channel because of an error on it
+   * @return messages that are given up because they were on too many closed channels
    */
   synchronized List<OutboundMessage> closed(int onChannel, boolean byBroker) {
-    List<OutboundMessage> given = new ArrayList<>();
+    List<OutboundMessage> givenUp = new ArrayList<>();
     if (onChannel != channel) {
-      return given;
+      return givenUp;
     }
     channel++;
     for (OutboundMessage message : written.descendingMap().values()) {
@@ -142,78 +149,78 @@ final class UnconfirmedMessages {
         continue;
       }
       if (byBroker && message.countClosure() >= MAX_CLOSURES) {
-        decide(message, Sent.NOT_NOW);
-        given.add(message);
+        decide(message, PublishOutcome.NOT_NOW);
+        givenUp.add(message);
       } else {
         waiting.addFirst(message);
       }
     }
     written.clear();
-    return given;
+    return givenUp;
   }
 
-  /** Gives those up whose time is over. */
+  /** Gives up messages whose deadline has passed. */
   synchronized List<OutboundMessage> expire(long now) {
     List<OutboundMessage> expired = new ArrayList<>();
     for (OutboundMessage message : List.copyOf(open.values())) {
       if (message.deadline() - now <= 0) {
-        decide(message, Sent.NOT_NOW);
+        decide(message, PublishOutcome.NOT_NOW);
         expired.add(message);
       }
     }
     if (!expired.isEmpty()) {
-      forgetDecided(waiting.iterator());
-      forgetDecided(written.values().iterator());
+      removeDecided(waiting.iterator());
+      removeDecided(written.values().iterator());
     }
     return expired;
   }
 
-  /** Gives one up, because it cannot be written. */
+  /** Gives up a message that cannot be written. */
   synchronized boolean giveUp(OutboundMessage message) {
     if (message.outcome() != null) {
       return false;
     }
-    decide(message, Sent.NOT_NOW);
+    decide(message, PublishOutcome.NOT_NOW);
     return true;
   }
 
-  /** Gives all up. */
+  /** Gives up all messages. */
   synchronized List<OutboundMessage> giveUpAll() {
     List<OutboundMessage> all = List.copyOf(open.values());
-    all.forEach(message -> decide(message, Sent.NOT_NOW));
+    all.forEach(message -> decide(message, PublishOutcome.NOT_NOW));
     waiting.clear();
     written.clear();
     return all;
   }
 
-  /** Whoever sent it knows its outcome: its place is free. */
-  synchronized void completed(OutboundMessage message) {
-    uncompleted--;
+  /** Frees the capacity of a message, after its future was completed. */
+  synchronized void release(OutboundMessage message) {
+    unreleased--;
     bytes -= message.body().length;
   }
 
-  private List<OutboundMessage> takeOut(int onChannel, long number, boolean multiple) {
-    List<OutboundMessage> out = new ArrayList<>();
+  private List<OutboundMessage> removeWritten(int onChannel, long tag, boolean multiple) {
+    List<OutboundMessage> removed = new ArrayList<>();
     if (onChannel != channel) {
-      return out;
+      return removed;
     }
-    NavigableMap<Long, OutboundMessage> meant =
-        multiple ? written.headMap(number, true) : written.subMap(number, true, number, true);
-    for (OutboundMessage message : meant.values()) {
+    NavigableMap<Long, OutboundMessage> range =
+        multiple ? written.headMap(tag, true) : written.subMap(tag, true, tag, true);
+    for (OutboundMessage message : range.values()) {
       if (message.outcome() == null) {
-        out.add(message);
+        removed.add(message);
       }
     }
-    meant.clear();
-    return out;
+    range.clear();
+    return removed;
   }
 
-  private void decide(OutboundMessage message, Sent outcome) {
+  private void decide(OutboundMessage message, PublishOutcome outcome) {
     message.decide(outcome);
     open.remove(message.id());
   }
 
-  private static void forgetDecided(Iterator<OutboundMessage> messages) {
+  private static void removeDecided(Iterator<OutboundMessage> messages) {
     while (messages.hasNext()) {
       if (messages.next().outcome() != null) {
         messages.remove();

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Lists of tasks that have no end: streamed, in order of id. */
+/** Streams lists of tasks of any length, in order of id. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TaskListResource {
@@ -36,7 +36,7 @@ public final class TaskListResource {
     this.array = array;
   }
 
-  /** All tasks of a document, fresh. */
+  /** All tasks of a document; refreshes before it searches. */
   @GET
   @Path("document/{id}/tasks")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -45,7 +45,7 @@ public final class TaskListResource {
     return stream(after -> sweeps.ofDocuments(List.of(id), after, PAGE_SIZE));
   }
 
-  /** All tasks that have not ended; at most a refresh interval old. */
+  /** All tasks that have not ended; lags by at most one refresh interval. */
   @GET
   @Path("task/inprogress")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})

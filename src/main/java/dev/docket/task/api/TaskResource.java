@@ -40,12 +40,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Tasks over HTTP: submitting, reading, and what people may ask of them. */
+/** HTTP resource for tasks: submit, read, retry, reset, cancel and delete. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TaskResource {
 
-  /** The most items of a batch as an array; longer ones come as lines. */
+  /** The maximum number of items in a JSON array; larger batches are sent as NDJSON. */
   private static final int MAX_ITEMS = 10_000;
 
   private final TaskService tasks;
@@ -70,61 +70,68 @@ public final class TaskResource {
     this.lines = lines;
   }
 
-  /** Assigns a task to one document (201) or to several (200, with what became of each). */
+  /** Assigns a task to one document (201) or to several (200, with an outcome for each). */
   @POST
   @Path("task")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> submit(
-      @Auth Caller who,
+      @Auth Caller caller,
       @HeaderParam(IdempotencyKey.HEADER) List<String> key,
       @NotNull @Valid NewTask body) {
-    List<CompletionStage<Task>> made =
-        submissions.submit(body, who.name(), IdempotencyKey.read(who.name(), key));
+    List<CompletionStage<Task>> submitted =
+        submissions.submit(body, caller.name(), IdempotencyKey.read(caller.name(), key));
     return body.documentId().many()
-        ? BatchResponse.of(made, TaskView::of).thenApply(answer -> Response.ok(answer).build())
-        : made.get(0).thenApply(TaskResource::created);
+        ? BatchResponse.of(submitted, TaskView::of)
+            .thenApply(response -> Response.ok(response).build())
+        : submitted.get(0).thenApply(TaskResource::created);
   }
 
   private static Response created(Task task) {
     return Response.created(URI.create("/task/" + task.id())).entity(TaskView.of(task)).build();
   }
 
-  /** Many different ones. */
+  /** Submits a batch of tasks as a JSON array. */
   @POST
   @Path("tasks")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput submitAll(
-      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    BatchOperation submit = act(who, sent);
+      @Auth Caller caller,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> keyHeader,
+      InputStream body) {
+    BatchOperation submit = submitOperation(caller, keyHeader);
     ArrayItems items = array.read(body, MAX_ITEMS, "tasks");
     return out -> array.run(items, out, submit);
   }
 
-  /** Any number: a line of JSON in, a line out for each document that it names. */
+  /** Submits any number of tasks as NDJSON; each document of a line gets a line of the response. */
   @POST
   @Path("tasks")
   @Consumes(NdjsonBatch.NDJSON)
   @Produces(NdjsonBatch.NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput submitLines(
-      @Auth Caller who, @HeaderParam(IdempotencyKey.HEADER) List<String> sent, InputStream body) {
-    BatchOperation submit = act(who, sent);
+      @Auth Caller caller,
+      @HeaderParam(IdempotencyKey.HEADER) List<String> keyHeader,
+      InputStream body) {
+    BatchOperation submit = submitOperation(caller, keyHeader);
     return out -> lines.run(body, out, submit);
   }
 
-  private BatchOperation act(Caller who, List<String> sent) {
-    Optional<IdempotencyKey> key = IdempotencyKey.read(who.name(), sent);
+  private BatchOperation submitOperation(Caller caller, List<String> keyHeader) {
+    Optional<IdempotencyKey> key = IdempotencyKey.read(caller.name(), keyHeader);
     return item -> {
-      NewTask asked = item.read(bodies, NewTask.class);
-      return submissions.submit(asked, who.name(), key.map(k -> k.at(item.index()))).stream()
-          .map(made -> made.thenApply(TaskView::of))
+      NewTask request = item.read(bodies, NewTask.class);
+      return submissions
+          .submit(request, caller.name(), key.map(k -> k.forItem(item.index())))
+          .stream()
+          .map(submitted -> submitted.thenApply(TaskView::of))
           .toList();
     };
   }
 
-  /** One task. */
+  /** Reads a task. */
   @GET
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -132,7 +139,7 @@ public final class TaskResource {
     return tasks.get(id).thenApply(TaskView::of);
   }
 
-  /** Its document, as it is now. */
+  /** Reads the current document of a task. */
   @GET
   @Path("task/{id}/document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -143,7 +150,7 @@ public final class TaskResource {
         .thenApply(DocumentView::of);
   }
 
-  /** Its last moves, oldest first. */
+  /** Reads the last transitions of a task, oldest first. */
   @GET
   @Path("task/{id}/history")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -151,50 +158,53 @@ public final class TaskResource {
     return tasks.get(id).thenApply(Task::history);
   }
 
-  /** Deletes it, and soon its results; who waits for it is told that it failed. */
+  /** Deletes a task, and its results soon after. For tasks that wait for it, it has failed. */
   @DELETE
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<Response> delete(@Auth Caller who, @PathParam("id") TaskId id) {
+  public CompletionStage<Response> delete(@Auth Caller caller, @PathParam("id") TaskId id) {
     return tasks
         .get(id)
-        .thenCompose(task -> tasks.execute(id, new Command.Delete(who.name())))
+        .thenCompose(task -> tasks.execute(id, new Command.Delete(caller.name())))
         .thenApply(decision -> Response.noContent().build());
   }
 
-  /** Runs it again if it has failed; else it stays as it is. */
+  /** Runs a failed task again; does not change any other task. */
   @POST
   @Path("task/{id}/retry")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<TaskView> retry(@Auth Caller who, @PathParam("id") TaskId id) {
-    return ask(id, new Command.Retry(who.name()));
+  public CompletionStage<TaskView> retry(@Auth Caller caller, @PathParam("id") TaskId id) {
+    return execute(id, new Command.Retry(caller.name()));
   }
 
-  /** Runs it again in any case, whatever it is doing and whatever it waits for. */
+  /** Runs a task again from any state, ignoring its dependencies. */
   @POST
   @Path("task/{id}/forceretry")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<TaskView> forceRetry(@Auth Caller who, @PathParam("id") TaskId id) {
-    return ask(id, new Command.ForceRetry(who.name()));
+  public CompletionStage<TaskView> forceRetry(@Auth Caller caller, @PathParam("id") TaskId id) {
+    return execute(id, new Command.ForceRetry(caller.name()));
   }
 
-  /** Back to the beginning; waits for its dependencies if they have not succeeded. */
+  /** Resets a task; it waits for its dependencies if they have not succeeded. */
   @POST
   @Path("task/{id}/reset")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<TaskView> reset(@Auth Caller who, @PathParam("id") TaskId id) {
-    return ask(id, new Command.Reset(who.name()));
+  public CompletionStage<TaskView> reset(@Auth Caller caller, @PathParam("id") TaskId id) {
+    return execute(id, new Command.Reset(caller.name()));
   }
 
-  /** Stops it: at once while it waits; while it runs, its worker is asked. Again is the same. */
+  /** Cancels a waiting task, or asks the worker of a running one to stop. Idempotent. */
   @POST
   @Path("task/{id}/cancel")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<TaskView> cancel(@Auth Caller who, @PathParam("id") TaskId id) {
-    return ask(id, new Command.Cancel(who.name()));
+  public CompletionStage<TaskView> cancel(@Auth Caller caller, @PathParam("id") TaskId id) {
+    return execute(id, new Command.Cancel(caller.name()));
   }
 
-  private CompletionStage<TaskView> ask(TaskId id, Command command) {
-    return tasks.execute(id, command).thenApply(IllegalTransition::orTask).thenApply(TaskView::of);
+  private CompletionStage<TaskView> execute(TaskId id, Command command) {
+    return tasks
+        .execute(id, command)
+        .thenApply(IllegalTransition::taskOrThrow)
+        .thenApply(TaskView::of);
   }
 }

@@ -22,11 +22,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as readers see it: all of it but the outbox and what is for its worker alone, the run's
- * token and the claim. What there is none of is left out.
+ * The JSON representation of a task, without the outbox, the run token and the claim id. Empty
+ * fields are omitted.
  *
  * @param state the number of the state
- * @param stateName its name
+ * @param stateName the name of the state
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TaskView(
@@ -70,17 +70,17 @@ public record TaskView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long queuedMs,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long runMs) {
 
-  /** The document as it was when the task was submitted. */
+  /** The document at the time of the submission. */
   public record DocumentPart(
       Target target, Creator creator, Instant createdAt, Instant updatedAt) {}
 
-  /** Who holds it; {@code until} is only for display. */
+  /** The lease; {@code until} is for display only. */
   public record LeasePart(String worker, Instant until) {}
 
-  /** How many results there are, and of which attempt. */
+  /** The number of results, and the attempt that produced them. */
   public record ResultsPart(int attempt, int count) {}
 
-  /** A task that it waits for; the state is what it was last told. */
+  /** A dependency with its last reported state. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record DependencyPart(TaskId id, TaskKey key, @Nullable Integer state, int attempt) {}
 

@@ -10,72 +10,72 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of a task that exists. ({@link TaskMachine#create} makes one.)
+ * A command on an existing task. ({@link TaskMachine#create} creates a task.)
  *
- * <p>Four kinds: what the broker says, what a worker says (always of a run), what somebody decided
- * by looking at the record (never folded with others, dropped when the record has moved on), and
- * what people and other tasks ask.
+ * <p>There are four kinds: confirms and returns from the broker, reports from workers (always about
+ * a run), commands that are based on an observed version of the record (never batched with others,
+ * dropped if the record has changed since), and requests from people and other tasks.
  */
 public sealed interface Command {
 
-  /** The word for it in histories, logs and refusals. */
+  /** The name of the command in histories, logs and refusals. */
   String label();
 
-  /** What the broker said of the message of a run. A stale one is no refusal but nothing at all. */
-  sealed interface OfMessage extends Command {
+  /** The broker's outcome for the message of a run. A stale one is ignored, not refused. */
+  sealed interface FromBroker extends Command {
     int attempt();
 
     String run();
   }
 
-  /** The broker has it. */
-  record Confirm(int attempt, String run) implements OfMessage {
+  /** The broker confirmed the message. */
+  record Confirm(int attempt, String run) implements FromBroker {
     @Override
     public String label() {
       return "confirm";
     }
   }
 
-  /** No queue takes it. */
-  record Unroutable(int attempt, String run) implements OfMessage {
+  /** The broker returned the message: no queue is bound for it. */
+  record Unroutable(int attempt, String run) implements FromBroker {
     @Override
     public String label() {
       return "unroutable";
     }
   }
 
-  /** What a worker says. Refused, and counted, when it is of a run that is not the current one. */
-  sealed interface OfRun extends Command {
+  /** A report from a worker. It is refused and counted if its run is not the current one. */
+  sealed interface FromWorker extends Command {
     int attempt();
 
     String run();
 
-    /** The claim under which it is said; null from workers that do not claim. */
+    /** The claim that the report belongs to; null for workers that do not claim. */
     @Nullable String claimId();
 
     /** The worker's name. */
     String worker();
   }
 
-  /** Asks for the lease. */
+  /** Requests the lease of a run. */
   record Claim(int attempt, String run, String claimId, String worker, boolean provisional)
-      implements OfRun {
+      implements FromWorker {
     @Override
     public String label() {
       return "claim";
     }
   }
 
-  /** The work has begun. */
+  /** The worker started the run. */
   record Started(int attempt, String run, @Nullable String claimId, String worker)
-      implements OfRun {
+      implements FromWorker {
     @Override
     public String label() {
       return "started";
     }
   }
 
-  /** How far it is; each part may be left out. */
+  /** Progress of the run; each of its values may be absent. */
   record Progress(
       int attempt,
       String run,
@@ -84,23 +84,23 @@ public sealed interface Command {
       @Nullable Integer progress,
       @Nullable String stage,
       @Nullable String message)
-      implements OfRun {
+      implements FromWorker {
     @Override
     public String label() {
       return "progress";
     }
   }
 
-  /** Still at it. */
+  /** Extends the lease. */
   record Heartbeat(int attempt, String run, @Nullable String claimId, String worker)
-      implements OfRun {
+      implements FromWorker {
     @Override
     public String label() {
       return "heartbeat";
     }
   }
 
-  /** Done. */
+  /** The run succeeded. */
   record Complete(
       int attempt,
       String run,
@@ -108,7 +108,7 @@ public sealed interface Command {
       String worker,
       @Nullable String message,
       List<ResultDraft> results)
-      implements OfRun {
+      implements FromWorker {
     public Complete {
       results = List.copyOf(results);
     }
@@ -120,10 +120,11 @@ public sealed interface Command {
   }
 
   /**
-   * Not done.
+   * The run failed.
    *
-   * @param state one that {@linkplain TaskState#isWorkersFailure() a worker may say}, or 412
-   * @param needed with 412: what must be done first; empty: whatever is unfinished on the document
+   * @param state one that {@linkplain TaskState#isWorkerFailure() a worker may report}, or 412
+   * @param needed for 412, the tasks that must succeed first; empty for any unfinished task of the
+   *     document
    */
   record Fail(
       int attempt,
@@ -132,12 +133,13 @@ public sealed interface Command {
       String worker,
       TaskState state,
       @Nullable String message,
-      List<Effect.Needed> needed)
-      implements OfRun {
+      List<Effect.NeededTask> needed)
+      implements FromWorker {
     public Fail {
       needed = List.copyOf(needed);
-      if (!state.isWorkersFailure() && state != TaskState.UNFINISHED_DEPENDENCY) {
-        throw new IllegalArgumentException("state: no worker can say " + state.number());
+      if (!state.isWorkerFailure() && state != TaskState.UNFINISHED_DEPENDENCY) {
+        throw new IllegalArgumentException(
+            "state must be a failure that a worker can report (was " + state.number() + ")");
       }
     }
 
@@ -147,28 +149,26 @@ public sealed interface Command {
     }
   }
 
-  /** Not by this worker, not now. */
+  /** The worker gives the run back without a failure. */
   record GiveBack(
       int attempt, String run, @Nullable String claimId, String worker, @Nullable String message)
-      implements OfRun {
+      implements FromWorker {
     @Override
     public String label() {
       return "give_back";
     }
   }
 
-  /** Stopped, as was asked. */
+  /** The worker stopped the run on request. */
   record CancelConfirmed(int attempt, String run, @Nullable String claimId, String worker)
-      implements OfRun {
+      implements FromWorker {
     @Override
     public String label() {
       return "cancel_confirmed";
     }
   }
 
-  /**
-   * A worker that does not claim is about to save a result, under whatever run is the current one.
-   */
+  /** A worker that does not claim is about to save a result of the current run. */
   record SaveResult() implements Command {
     @Override
     public String label() {
@@ -176,10 +176,10 @@ public sealed interface Command {
     }
   }
 
-  /** What was decided by looking at the record: it holds only for the version that was seen. */
+  /** A command that is based on an observed version of the record and valid only for it. */
   sealed interface Observed extends Command {}
 
-  /** Its time has come: hand it to the broker now. */
+  /** The task is due: publish its message now. */
   record Publish() implements Observed {
     @Override
     public String label() {
@@ -187,7 +187,7 @@ public sealed interface Command {
     }
   }
 
-  /** Its worker has been silent for too long. */
+  /** The worker has sent no report for too long. */
   record LeaseLost() implements Observed {
     @Override
     public String label() {
@@ -195,7 +195,7 @@ public sealed interface Command {
     }
   }
 
-  /** It ran for too long. */
+  /** The run exceeded its timeout. */
   record TimedOut() implements Observed {
     @Override
     public String label() {
@@ -204,9 +204,9 @@ public sealed interface Command {
   }
 
   /**
-   * Nobody has answered for days.
+   * No worker has claimed the run or replied by {@code unanswered_after}.
    *
-   * @param failure whether that counts as a failed run
+   * @param failure whether this counts as a failed run
    */
   record Unanswered(boolean failure) implements Observed {
     @Override
@@ -215,7 +215,7 @@ public sealed interface Command {
     }
   }
 
-  /** The broker lost its message, or has a queue for it now: send it again, as the same run. */
+  /** The broker lost the message, or has a queue for it now: publish the same run again. */
   record Redispatch() implements Observed {
     @Override
     public String label() {
@@ -223,7 +223,7 @@ public sealed interface Command {
     }
   }
 
-  /** Take what is overdue in the outbox upon oneself until then. */
+  /** Reserves the overdue effects for the caller by postponing their due time. */
   record TakeOverdue(Instant until) implements Observed {
     @Override
     public String label() {
@@ -231,7 +231,7 @@ public sealed interface Command {
     }
   }
 
-  /** Back to the beginning, as one of all tasks of its key that were in some state. */
+  /** Resets the task as one of all tasks of its key in one state. */
   record MassReset(String by) implements Observed {
     @Override
     public String label() {
@@ -239,15 +239,15 @@ public sealed interface Command {
     }
   }
 
-  /** The store refuses for good what the task was to become; it ends with this reason. */
-  record Unstorable(String why) implements Command {
+  /** The store permanently rejects the task's new record; the task ends with this reason. */
+  record Unstorable(String reason) implements Command {
     @Override
     public String label() {
       return "unstorable";
     }
   }
 
-  /** Try it again, if it has failed. */
+  /** Runs the task again if it has failed. */
   record Retry(String by) implements Command {
     @Override
     public String label() {
@@ -255,7 +255,7 @@ public sealed interface Command {
     }
   }
 
-  /** Run it again, whatever it is doing and whatever it waits for. */
+  /** Runs the task again from any state, ignoring its dependencies. */
   record ForceRetry(String by) implements Command {
     @Override
     public String label() {
@@ -263,7 +263,7 @@ public sealed interface Command {
     }
   }
 
-  /** Back to the beginning. */
+  /** Resets the task, from any state. */
   record Reset(String by) implements Command {
     @Override
     public String label() {
@@ -271,7 +271,7 @@ public sealed interface Command {
     }
   }
 
-  /** Stop. */
+  /** Cancels the task. */
   record Cancel(String by) implements Command {
     @Override
     public String label() {
@@ -279,7 +279,7 @@ public sealed interface Command {
     }
   }
 
-  /** It ended long ago: remove it, with its results. */
+  /** Deletes the task and its results because it ended long ago. */
   record Expire() implements Observed {
     @Override
     public String label() {
@@ -287,7 +287,7 @@ public sealed interface Command {
     }
   }
 
-  /** Remove it, with its results. */
+  /** Deletes the task and its results. */
   record Delete(String by) implements Command {
     @Override
     public String label() {
@@ -295,7 +295,7 @@ public sealed interface Command {
     }
   }
 
-  /** A task that this one waits for has succeeded. */
+  /** A dependency succeeded. */
   record DependencyDone(TaskId dependency, TaskKey key, int attempt) implements Command {
     @Override
     public String label() {
@@ -303,13 +303,16 @@ public sealed interface Command {
     }
   }
 
-  /** The attempt of a dependency that is gone: a later one of that id begins with 1 again. */
-  int GONE = 0;
+  /**
+   * The attempt of a dependency that does not exist. If it is created again later, its attempts
+   * start with 1.
+   */
+  int GONE_ATTEMPT = 0;
 
   /**
-   * A task that this one waits for has failed for good, or is gone.
+   * A dependency failed for good, or does not exist.
    *
-   * @param attempt the attempt that failed, or {@link #GONE}
+   * @param attempt the attempt that failed, or {@link #GONE_ATTEMPT}
    */
   record DependencyFailed(TaskId dependency, TaskKey key, int attempt, TaskState state)
       implements Command {
@@ -320,10 +323,10 @@ public sealed interface Command {
   }
 
   /**
-   * What it waits for waits for it.
+   * The task is part of a dependency cycle.
    *
-   * @param through the dependency that leads back to it
-   * @param path the tasks on the way, for people
+   * @param through the dependency that leads back to the task
+   * @param path the tasks of the cycle, for people
    */
   record InCycle(TaskId through, String path) implements Command {
     @Override
@@ -332,7 +335,7 @@ public sealed interface Command {
     }
   }
 
-  /** Another task waits for this one. */
+  /** Registers a task that waits for this one. */
   record AddDependent(TaskId dependent) implements Command {
     @Override
     public String label() {
@@ -340,7 +343,7 @@ public sealed interface Command {
     }
   }
 
-  /** These effects are done. */
+  /** Removes performed effects from the outbox. */
   record EffectsDone(Set<String> ids) implements Command {
     public EffectsDone {
       ids = Set.copyOf(ids);

@@ -3,44 +3,44 @@ package dev.docket.task.machine;
 import dev.docket.task.Task;
 import org.jspecify.annotations.Nullable;
 
-/** What the machine says to a command. */
+/** The outcome of a command. */
 public sealed interface Decision {
 
-  /** The task moves; what is to be done for it is in its outbox. */
-  record Moved(Task next) implements Decision {}
+  /** The task changes; the side effects are in its outbox. */
+  record Changed(Task next) implements Decision {}
 
-  /** As asked, and nothing to write: it is so already, or the command was for nothing. */
+  /** Accepted without a change, because there is nothing to do. */
   record Unchanged(Task task) implements Decision {}
 
   /**
-   * No.
+   * The command is refused.
    *
-   * @param counted the task with the refusal counted in its history; null where it is not counted
+   * @param updated the task with the refusal counted in its history; null if it is not counted
    */
-  record Refused(Task task, Reason reason, String why, @Nullable Task counted)
+  record Refused(Task task, Reason reason, String detail, @Nullable Task updated)
       implements Decision {}
 
   /** Why a command is refused. */
   enum Reason {
     /** The task is being deleted. */
     GONE,
-    /** The command is of a run that is no longer the current one. */
+    /** The command is about a run that is no longer current. */
     STALE,
-    /** Another worker holds the task. */
+    /** Another claim holds the lease. */
     HELD,
-    /** The task is in a state in which this makes no sense. */
+    /** The command is not allowed in the state of the task. */
     ILLEGAL
   }
 
-  /** The task after the decision, whatever it was. */
+  /** The task after the decision; the unchanged task if the command was refused. */
   default Task task() {
-    if (this instanceof Moved moved) {
-      return moved.next();
+    if (this instanceof Changed changed) {
+      return changed.next();
     }
     return this instanceof Unchanged unchanged ? unchanged.task() : ((Refused) this).task();
   }
 
-  /** Whether it was refused. */
+  /** Whether the command was refused. */
   default boolean refused() {
     return this instanceof Refused;
   }

@@ -11,44 +11,52 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the ends of other tasks do, for those that wait for them. */
+/** Transitions caused by other tasks: dependents that register, dependencies that end, cycles. */
 final class DependencyTransitions {
 
   private DependencyTransitions() {}
 
   /**
-   * Notes what it waits for and that it is to be registered with these; the move is the caller's.
+   * Adds the dependencies and the effect that registers with them. The caller changes the state.
    *
-   * @param needed empty: any task of the document, see {@link Effect.Register#withAny}
+   * @param needed empty for any task of the document, see {@link Effect.Register#waitsForAny}
    */
-  static void waitFor(TaskBuilder builder, List<Effect.Needed> needed) {
-    for (Effect.Needed need : needed) {
+  static void waitFor(TaskBuilder builder, List<Effect.NeededTask> needed) {
+    for (Effect.NeededTask need : needed) {
       builder.dependsOn.removeIf(known -> known.id().equals(need.id()));
       builder.dependsOn.add(new Dependency(need.id(), need.key(), null, 0));
     }
     builder.dropEffects(Effect.Publish.class::isInstance);
-    builder.add(new Effect.Register(needed.isEmpty() ? needed : withUndone(builder, needed)));
+    builder.add(
+        new Effect.Register(
+            needed.isEmpty() ? needed : mergePendingRegistrations(builder, needed)));
   }
 
-  /** With what an earlier registration has left undone: it knows with which arguments to make. */
-  private static List<Effect.Needed> withUndone(TaskBuilder builder, List<Effect.Needed> needed) {
-    Map<TaskId, Effect.Needed> all = new LinkedHashMap<>();
+  /**
+   * Adds the tasks of registrations not performed yet, which contain the args to create them with.
+   */
+  private static List<Effect.NeededTask> mergePendingRegistrations(
+      TaskBuilder builder, List<Effect.NeededTask> needed) {
+    Map<TaskId, Effect.NeededTask> all = new LinkedHashMap<>();
     needed.forEach(need -> all.put(need.id(), need));
     for (PendingEffect pending : builder.outbox) {
       if (pending.effect() instanceof Effect.Register register) {
         register.needed().stream()
-            .filter(undone -> undone.args() != null)
+            .filter(earlier -> earlier.args() != null)
             .forEach(
-                undone ->
-                    all.merge(undone.id(), undone, (now, then) -> now.args() != null ? now : then));
+                earlier ->
+                    all.merge(
+                        earlier.id(),
+                        earlier,
+                        (newer, older) -> newer.args() != null ? newer : older));
       }
     }
     builder.dropEffects(Effect.Register.class::isInstance);
     return List.copyOf(all.values());
   }
 
-  /** What a task ran without it does not need; only what its worker asks for counts then. */
-  static void forgetUnmet(TaskBuilder builder, OnDependencyFailure rule) {
+  /** Removes unsatisfied dependencies: the task was forced to run without them. */
+  static void removeUnsatisfied(TaskBuilder builder, OnDependencyFailure rule) {
     builder.dependsOn.removeIf(known -> !satisfied(known, rule));
   }
 
@@ -60,25 +68,26 @@ final class DependencyTransitions {
       return inCycle(task, cycle, context);
     }
     if (command instanceof Command.DependencyDone done) {
-      return ended(task, done.dependency(), done.key(), done.attempt(), TaskState.SUCCESS, context);
+      return dependencyEnded(
+          task, done.dependency(), done.key(), done.attempt(), TaskState.SUCCESS, context);
     }
     Command.DependencyFailed failed = (Command.DependencyFailed) command;
-    return ended(
+    return dependencyEnded(
         task, failed.dependency(), failed.key(), failed.attempt(), failed.state(), context);
   }
 
   private static Decision inCycle(Task task, Command.InCycle cycle, DecisionContext context) {
-    boolean waits =
+    boolean waiting =
         task.state() == TaskState.UNFINISHED_DEPENDENCY
             && task.dependsOn().stream()
                 .anyMatch(d -> d.id().equals(cycle.through()) && d.state() == null);
-    if (!waits) {
+    if (!waiting) {
       return new Decision.Unchanged(task);
     }
     TaskBuilder builder = new TaskBuilder(task, context);
-    builder.end(TaskState.FAILED_DEPENDENCY, cycle.label(), "it waits for itself: " + cycle.path());
+    builder.end(TaskState.FAILED_DEPENDENCY, cycle.label(), "dependency cycle: " + cycle.path());
     builder.dueAt = task.dueAt();
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
   private static Decision addDependent(Task task, TaskId dependent, DecisionContext context) {
@@ -92,50 +101,50 @@ final class DependencyTransitions {
     } else {
       builder.dependents.add(dependent);
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  private static Decision ended(
+  private static Decision dependencyEnded(
       Task task,
       TaskId dependency,
       TaskKey key,
       int attempt,
-      TaskState how,
+      TaskState endState,
       DecisionContext context) {
-    boolean waits =
+    boolean waiting =
         task.state() == TaskState.UNFINISHED_DEPENDENCY
             || task.state() == TaskState.FAILED_DEPENDENCY;
     TaskBuilder builder = new TaskBuilder(task, context);
-    int at = indexOf(builder.dependsOn, dependency);
-    boolean concerned = task.waitAny() ? how == TaskState.SUCCESS : at >= 0;
-    if (!waits || !concerned) {
+    int index = indexOf(builder.dependsOn, dependency);
+    boolean concerned = task.waitAny() ? endState == TaskState.SUCCESS : index >= 0;
+    if (!waiting || !concerned) {
       return new Decision.Unchanged(task);
     }
-    if (at >= 0) {
-      Dependency known = builder.dependsOn.get(at);
-      boolean older = attempt < known.attempt() && attempt != Command.GONE;
-      if (older || (attempt == known.attempt() && how == known.state())) {
+    if (index >= 0) {
+      Dependency known = builder.dependsOn.get(index);
+      boolean older = attempt < known.attempt() && attempt != Command.GONE_ATTEMPT;
+      if (older || (attempt == known.attempt() && endState == known.state())) {
         return new Decision.Unchanged(task);
       }
-      builder.dependsOn.set(at, known.ended(how, attempt));
+      builder.dependsOn.set(index, known.ended(endState, attempt));
     }
-    decide(task, builder, key, how);
-    return new Decision.Moved(builder.done());
+    applyEnd(task, builder, key, endState);
+    return new Decision.Changed(builder.build());
   }
 
-  private static void decide(Task task, TaskBuilder builder, TaskKey key, TaskState how) {
+  private static void applyEnd(Task task, TaskBuilder builder, TaskKey key, TaskState endState) {
     OnDependencyFailure rule = task.spec().onDependencyFailure();
-    boolean succeeded = how == TaskState.SUCCESS;
+    boolean succeeded = endState == TaskState.SUCCESS;
     String by = (succeeded ? "dependency_done " : "dependency_failed ") + key;
     if (task.waitAny() || builder.dependsOn.stream().allMatch(d -> satisfied(d, rule))) {
-      // A back-off is over now; what the submitter said is not.
+      // A wait for any task ends its backoff, but the due time that the submitter set stays.
       Instant dueAt = task.waitAny() ? null : task.dueAt();
       if (task.state() == TaskState.FAILED_DEPENDENCY) {
-        builder.newRun();
+        builder.startNewRun();
       }
-      builder.stopWaiting();
+      builder.stopWaitingForAny();
       builder.dueAt = dueAt;
-      builder.move(TaskState.CREATED, by, null);
+      builder.transitionTo(TaskState.CREATED, by, null);
       builder.dispatch();
     } else if (!succeeded
         && rule == OnDependencyFailure.FAIL
@@ -143,8 +152,8 @@ final class DependencyTransitions {
       builder.end(
           TaskState.FAILED_DEPENDENCY,
           by,
-          "it needs " + key + ", which ended with " + TaskMachine.describe(how));
-      // It may come back, and then not before its time.
+          "dependency " + key + " ended with " + TaskMachine.describe(endState));
+      // The task may run later, if the dependency is retried, and then not before its due time.
       builder.dueAt = task.dueAt();
     }
   }

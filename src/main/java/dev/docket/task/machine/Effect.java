@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is still to be done after a move. It is written with the move, done after it, and taken out
- * by a later write, so a crash in between leaves a note of what to do. Each may be done twice.
+ * A side effect of a transition. It is stored in the same write as the transition, performed after
+ * it, and removed by a later write, so a crash in between does not lose it. An effect may be
+ * performed more than once.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
@@ -27,14 +28,15 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface Effect {
 
-  /** In which order the effects of one write are done, smallest first. */
+  /** The position of the effect in the order of execution within one write, smallest first. */
   int order();
 
   /**
-   * Create the result records of a run, then delete those of the run that counted before.
+   * Creates the result records of a run, then deletes those of the previous successful run.
    *
-   * @param run whose results these are; by the time they are stored, another's may count already
-   * @param before whose results counted until this run ended
+   * @param run the run that the results belong to; when they are stored, a later run may already
+   *     have replaced them
+   * @param before the results that readers saw until this run ended
    */
   record StoreResults(RunResults run, List<ResultDraft> drafts, @Nullable RunResults before)
       implements Effect {
@@ -42,7 +44,7 @@ public sealed interface Effect {
       drafts = List.copyOf(drafts);
     }
 
-    /** The number of the first: those before it were saved while the run was under way. */
+    /** The number of the first draft; results with lower numbers were saved during the run. */
     public int firstOrdinal() {
       return run.count() - drafts.size();
     }
@@ -54,17 +56,17 @@ public sealed interface Effect {
   }
 
   /**
-   * Make the dependencies that are missing, and enter the task with each of them. A task that has
-   * been cancelled meanwhile is no exception, as if the cancel had come a moment later: a retry
-   * finds them there.
+   * Creates missing dependencies, and registers the task with each dependency. This also applies if
+   * the task was cancelled meanwhile, as if the cancel had come later; a retry then finds the
+   * dependencies.
    */
-  record Register(List<Needed> needed) implements Effect {
+  record Register(List<NeededTask> needed) implements Effect {
     public Register {
       needed = List.copyOf(needed);
     }
 
-    /** Whether it is to be entered with every task of the document that has not ended. */
-    boolean withAny() {
+    /** Whether the task registers with every unfinished task of the document. */
+    boolean waitsForAny() {
       return needed.isEmpty();
     }
 
@@ -75,17 +77,17 @@ public sealed interface Effect {
   }
 
   /**
-   * A dependency to be registered with.
+   * A dependency to register with.
    *
-   * @param args the arguments it is made with if it is missing; null: it is not made
+   * @param args the arguments to create it with if it is missing; null if it is not created
    */
-  record Needed(TaskId id, TaskKey key, @Nullable Map<String, @Nullable Object> args) {
-    public Needed {
+  record NeededTask(TaskId id, TaskKey key, @Nullable Map<String, @Nullable Object> args) {
+    public NeededTask {
       args = args == null ? null : ImmutableJson.map(args);
     }
   }
 
-  /** Tell the dependents how this task ended. */
+  /** Notifies the dependents of the end of this task. */
   record Wake() implements Effect {
     @Override
     public int order() {
@@ -93,7 +95,7 @@ public sealed interface Effect {
     }
   }
 
-  /** Hand the message of this run to the broker. */
+  /** Publishes the message of a run. */
   record Publish(int attempt) implements Effect {
     @Override
     public int order() {
@@ -101,7 +103,7 @@ public sealed interface Effect {
     }
   }
 
-  /** Tell a worker that holds no lease that its run, the task's current one, is not wanted. */
+  /** Tells a worker without a lease to stop the task's current run. */
   record Revoke(int attempt) implements Effect {
     @Override
     public int order() {
@@ -109,7 +111,7 @@ public sealed interface Effect {
     }
   }
 
-  /** Tell the receiver that was named in the submission. */
+  /** Notifies the receiver that was named in the submission. */
   record Callback(int attempt) implements Effect {
     @Override
     public int order() {
@@ -117,7 +119,7 @@ public sealed interface Effect {
     }
   }
 
-  /** Delete these results: the task is being deleted, or they came too late to count. */
+  /** Deletes results: those of a deleted task, or those that no reader will see. */
   record DeleteResults(List<RunResults> results) implements Effect {
     public DeleteResults {
       results = List.copyOf(results);

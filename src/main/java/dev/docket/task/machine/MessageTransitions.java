@@ -5,14 +5,15 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Instant;
 
-/** What the broker's answers do. A late or repeated answer is normal here and changes nothing. */
+/** Transitions caused by the broker's confirms and returns. Late and repeated ones are ignored. */
 final class MessageTransitions {
 
   private MessageTransitions() {}
 
   static Decision apply(
-      Task task, Command.OfMessage message, Policy policy, DecisionContext context) {
-    boolean waiting = task.state().isClaimable() && task.isRun(message.attempt(), message.run());
+      Task task, Command.FromBroker message, Policy policy, DecisionContext context) {
+    boolean waiting =
+        task.state().isClaimable() && task.isCurrentRun(message.attempt(), message.run());
     if (!waiting) {
       return new Decision.Unchanged(task);
     }
@@ -25,15 +26,15 @@ final class MessageTransitions {
     TaskBuilder builder = new TaskBuilder(task, context);
     boolean published = builder.outbox.removeIf(p -> p.effect() instanceof Effect.Publish);
     if (task.state() == TaskState.QUEUED) {
-      return published ? new Decision.Moved(builder.done()) : new Decision.Unchanged(task);
+      return published ? new Decision.Changed(builder.build()) : new Decision.Unchanged(task);
     }
-    builder.move(TaskState.QUEUED, "confirm", null);
-    Instant handedOver = task.dispatchedAt() != null ? task.dispatchedAt() : context.now();
+    builder.transitionTo(TaskState.QUEUED, "confirm", null);
+    Instant dispatchedAt = task.dispatchedAt() != null ? task.dispatchedAt() : context.now();
     builder.dueAt = null;
-    builder.dispatchedAt = handedOver;
-    builder.queuedAt = handedOver;
-    builder.unansweredAfter = handedOver.plus(policy.unansweredAfter());
-    return new Decision.Moved(builder.done());
+    builder.dispatchedAt = dispatchedAt;
+    builder.queuedAt = dispatchedAt;
+    builder.unansweredAfter = dispatchedAt.plus(policy.unansweredAfter());
+    return new Decision.Changed(builder.build());
   }
 
   private static Decision unroutable(Task task, DecisionContext context) {
@@ -42,19 +43,19 @@ final class MessageTransitions {
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.dropEffects(Effect.Publish.class::isInstance);
-    // It is in no queue: its days begin when it comes into one.
+    // The message is in no queue: unanswered_after counts from when it is.
     builder.dueAt = null;
     builder.dispatchedAt = null;
     builder.queuedAt = null;
     builder.unansweredAfter = null;
-    builder.move(
+    builder.transitionTo(
         TaskState.NO_ROUTE_TO_QUEUE,
         "unroutable",
         "no queue is bound for "
             + task.spec().document().target().type().wire()
             + "."
             + task.key()
-            + "; it is sent again when a worker for it appears");
-    return new Decision.Moved(builder.done());
+            + "; the task is published again when one is bound");
+    return new Decision.Changed(builder.build());
   }
 }

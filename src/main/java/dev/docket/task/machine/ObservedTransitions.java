@@ -9,32 +9,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** What is decided by looking: the sweeps and watches. */
+/** Transitions decided by sweeps, based on an observed version of the task. */
 final class ObservedTransitions {
 
-  static final String WORKER_LOST = "lease_lost";
+  static final String LEASE_LOST = "lease_lost";
 
   private ObservedTransitions() {}
 
-  static Decision apply(Task task, Command.Observed seen, Policy policy, DecisionContext context) {
-    if (seen instanceof Command.Publish) {
+  static Decision apply(
+      Task task, Command.Observed command, Policy policy, DecisionContext context) {
+    if (command instanceof Command.Publish) {
       return publish(task, context);
     }
-    if (seen instanceof Command.Redispatch) {
+    if (command instanceof Command.Redispatch) {
       return redispatch(task, context);
     }
-    if (seen instanceof Command.Expire) {
+    if (command instanceof Command.Expire) {
       return expire(task, context);
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     boolean running = task.state() == TaskState.PROCESSING;
-    if (seen instanceof Command.LeaseLost && running && task.lease() != null) {
+    if (command instanceof Command.LeaseLost && running && task.lease() != null) {
       leaseLost(builder, task, task.lease(), policy, context);
-    } else if (seen instanceof Command.TimedOut && running) {
+    } else if (command instanceof Command.TimedOut && running) {
       Duration limit = policy.timeout(task);
       if (task.cancelRequestedAt() != null) {
         builder.end(
-            TaskState.CANCELLED, seen.label(), "ran past its timeout after it was cancelled");
+            TaskState.CANCELLED, command.label(), "exceeded its timeout after the cancel request");
       } else {
         RunEndTransitions.failed(
             builder,
@@ -43,19 +44,19 @@ final class ObservedTransitions {
             context,
             true,
             TaskState.TIMED_OUT,
-            seen.label(),
-            "ran longer than " + limit);
+            command.label(),
+            "exceeded its timeout of " + limit);
       }
-    } else if (seen instanceof Command.Unanswered unanswered
+    } else if (command instanceof Command.Unanswered unanswered
         && (task.state() == TaskState.QUEUED || (running && task.lease() == null))) {
       unanswered(builder, task, unanswered.failure(), policy);
     } else {
       return new Decision.Unchanged(task);
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  /** Whose time has come is handed to the broker: dispatched now, whatever it waited for. */
+  /** Dispatches a task whose publish effect is due, and ends its wait for any dependency. */
   private static Decision publish(Task task, DecisionContext context) {
     boolean due =
         task.outbox().stream()
@@ -65,13 +66,14 @@ final class ObservedTransitions {
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     if (task.state() == TaskState.UNFINISHED_DEPENDENCY) {
-      builder.move(TaskState.CREATED, "publish", "looks again whether what it needs is there");
-      builder.stopWaiting();
+      builder.transitionTo(
+          TaskState.CREATED, "publish", "backoff ended; the worker checks its dependencies again");
+      builder.stopWaitingForAny();
     }
     builder.dueAt = null;
     builder.dispatch();
-    pushBack(builder, context.now().plus(TaskBuilder.GRACE), context.now());
-    return new Decision.Moved(builder.done());
+    postponeDueEffects(builder, context.now().plus(TaskBuilder.GRACE_PERIOD), context.now());
+    return new Decision.Changed(builder.build());
   }
 
   private static Decision redispatch(Task task, DecisionContext context) {
@@ -80,17 +82,15 @@ final class ObservedTransitions {
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     if (task.state() == TaskState.NO_ROUTE_TO_QUEUE) {
-      builder.move(TaskState.CREATED, "redispatch", null);
+      builder.transitionTo(TaskState.CREATED, "redispatch", null);
     } else {
-      builder.note("redispatch", "sent again: the broker had lost its message");
+      builder.addHistory("redispatch", "published again: the broker lost the message");
     }
     builder.dispatch();
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  /**
-   * While there is something left to do for it, it stays: somebody may not know yet how it ended.
-   */
+  /** A task with pending effects stays: a receiver may not have been notified of its end yet. */
   private static Decision expire(Task task, DecisionContext context) {
     if (!task.state().isFinished() || !task.outbox().isEmpty()) {
       return new Decision.Unchanged(task);
@@ -99,40 +99,40 @@ final class ObservedTransitions {
     RunResults results = task.results();
     builder.deletedAt = context.now();
     builder.dueAt = null;
-    builder.note("expire", null);
+    builder.addHistory("expire", null);
     builder.add(new Effect.DeleteResults(results == null ? List.of() : List.of(results)));
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
   static Decision takeOverdue(Task task, Instant until, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    return pushBack(builder, until, context.now())
-        ? new Decision.Moved(builder.done())
+    return postponeDueEffects(builder, until, context.now())
+        ? new Decision.Changed(builder.build())
         : new Decision.Unchanged(task);
   }
 
-  private static boolean pushBack(TaskBuilder builder, Instant until, Instant now) {
-    boolean any = false;
+  private static boolean postponeDueEffects(TaskBuilder builder, Instant until, Instant now) {
+    boolean changed = false;
     for (int i = 0; i < builder.outbox.size(); i++) {
       PendingEffect pending = builder.outbox.get(i);
       if (!pending.due().isAfter(now)) {
         builder.outbox.set(i, new PendingEffect(pending.id(), until, pending.effect()));
-        any = true;
+        changed = true;
       }
     }
-    return any;
+    return changed;
   }
 
   private static void leaseLost(
       TaskBuilder builder, Task task, Lease lease, Policy policy, DecisionContext context) {
-    String why = "worker lost: nothing heard of " + lease.worker();
+    String message = "worker lost: no report from " + lease.worker();
     if (task.cancelRequestedAt() != null) {
-      builder.end(TaskState.CANCELLED, WORKER_LOST, why);
+      builder.end(TaskState.CANCELLED, LEASE_LOST, message);
     } else if (lease.provisional()) {
-      RunEndTransitions.giveBack(builder, WORKER_LOST, why);
+      RunEndTransitions.giveBack(builder, LEASE_LOST, message);
     } else {
       RunEndTransitions.failed(
-          builder, task, policy, context, true, TaskState.ERROR, WORKER_LOST, why);
+          builder, task, policy, context, true, TaskState.ERROR, LEASE_LOST, message);
     }
   }
 
@@ -140,12 +140,13 @@ final class ObservedTransitions {
     if (failure) {
       builder.failures++;
       if (builder.failures >= policy.maxAttempts(task)) {
-        builder.end(TaskState.ERROR, "unanswered", "no worker has answered");
+        builder.end(TaskState.ERROR, "unanswered", "no worker replied");
         return;
       }
     }
-    builder.newRun();
-    builder.move(TaskState.CREATED, "unanswered", "no worker has answered; it is sent again");
+    builder.startNewRun();
+    builder.transitionTo(
+        TaskState.CREATED, "unanswered", "no worker replied; the task is published again");
     builder.dispatch();
   }
 }

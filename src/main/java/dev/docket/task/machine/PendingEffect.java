@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * An effect in a task's outbox.
  *
- * @param id unique in the task
- * @param due when somebody else may take it for forgotten, or, of a delayed one, when it begins
+ * @param id unique within the task
+ * @param due when other servers may perform the effect; for a delayed one, when it starts
  */
 public record PendingEffect(String id, Instant due, Effect effect) {}

@@ -8,77 +8,77 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What people ask for, and what the store does when it refuses a record. */
+/** Transitions requested by people, and the end of a task whose record the store rejects. */
 final class RequestedTransitions {
 
   private RequestedTransitions() {}
 
-  static Decision apply(Task task, Command asked, Policy policy, DecisionContext context) {
+  static Decision apply(Task task, Command command, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    if (asked instanceof Command.Retry retry) {
+    if (command instanceof Command.Retry retry) {
       return retry(task, builder, retry);
     }
-    if (asked instanceof Command.ForceRetry force) {
+    if (command instanceof Command.ForceRetry force) {
       restart(builder);
-      builder.move(TaskState.CREATED, "forceretry " + force.by(), null);
+      builder.transitionTo(TaskState.CREATED, "forceretry " + force.by(), null);
       builder.dispatch();
-    } else if (asked instanceof Command.Reset reset) {
+    } else if (command instanceof Command.Reset reset) {
       reset(builder, TaskState.CREATED, reset.by(), "Reset");
-    } else if (asked instanceof Command.MassReset reset) {
+    } else if (command instanceof Command.MassReset reset) {
       reset(builder, TaskState.TASK_RESET, reset.by(), "Manual reset");
-    } else if (asked instanceof Command.Cancel cancel) {
+    } else if (command instanceof Command.Cancel cancel) {
       return cancel(task, builder, cancel, policy);
-    } else if (asked instanceof Command.Delete delete) {
+    } else if (command instanceof Command.Delete delete) {
       delete(builder, delete);
-    } else if (asked instanceof Command.Unstorable unstorable && !task.state().isFinished()) {
-      builder.end(TaskState.ERROR, "store", "the store refuses it: " + unstorable.why());
+    } else if (command instanceof Command.Unstorable unstorable && !task.state().isFinished()) {
+      builder.end(TaskState.ERROR, "store", "the store rejects the record: " + unstorable.reason());
     } else {
-      return TaskMachine.illegal(task, asked);
+      return TaskMachine.illegal(task, command);
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  private static void reset(TaskBuilder builder, TaskState to, String by, String why) {
+  private static void reset(TaskBuilder builder, TaskState to, String by, String message) {
     restart(builder);
-    boolean waits = waits(builder);
-    builder.move(waits ? TaskState.UNFINISHED_DEPENDENCY : to, "reset " + by, why);
-    if (!waits) {
+    boolean waiting = waitForUnfinished(builder);
+    builder.transitionTo(waiting ? TaskState.UNFINISHED_DEPENDENCY : to, "reset " + by, message);
+    if (!waiting) {
       builder.dispatch();
     }
   }
 
   private static Decision retry(Task task, TaskBuilder builder, Command.Retry retry) {
-    boolean again = task.state().isFailed() || task.state() == TaskState.NO_ROUTE_TO_QUEUE;
-    if (!again) {
+    boolean retryable = task.state().isFailed() || task.state() == TaskState.NO_ROUTE_TO_QUEUE;
+    if (!retryable) {
       return new Decision.Unchanged(task);
     }
     restart(builder);
-    boolean waits = waits(builder);
-    TaskState to = waits ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED;
-    builder.move(to, "retry " + retry.by(), null);
-    if (!waits) {
+    boolean waiting = waitForUnfinished(builder);
+    TaskState to = waiting ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED;
+    builder.transitionTo(to, "retry " + retry.by(), null);
+    if (!waiting) {
       builder.dispatch();
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  /** A new run with a clean sheet. What is still to be stored, made or told stays in the outbox. */
+  /** Starts a new run with no failures. Pending effects stay unless the new run supersedes them. */
   private static void restart(TaskBuilder builder) {
-    builder.newRun();
+    builder.startNewRun();
     builder.failures = 0;
   }
 
-  /** Whether it has to wait for its dependencies, with which it then registers anew. */
-  private static boolean waits(TaskBuilder builder) {
-    List<Effect.Needed> open =
+  /** Registers with all dependencies that have not succeeded; returns whether there are any. */
+  private static boolean waitForUnfinished(TaskBuilder builder) {
+    List<Effect.NeededTask> unfinished =
         builder.dependsOn.stream()
             .filter(d -> d.state() != TaskState.SUCCESS)
-            .map(d -> new Effect.Needed(d.id(), d.key(), null))
+            .map(d -> new Effect.NeededTask(d.id(), d.key(), null))
             .toList();
-    if (open.isEmpty()) {
+    if (unfinished.isEmpty()) {
       return false;
     }
-    DependencyTransitions.waitFor(builder, open);
+    DependencyTransitions.waitFor(builder, unfinished);
     return true;
   }
 
@@ -93,22 +93,22 @@ final class RequestedTransitions {
     String by = "cancel " + cancel.by();
     if (task.lease() != null) {
       builder.cancelRequestedAt = builder.now();
-      builder.note(by, null);
-      return new Decision.Moved(builder.done());
+      builder.addHistory(by, null);
+      return new Decision.Changed(builder.build());
     }
     builder.end(TaskState.CANCELLED, by, null);
     if (policy.ackMode() != Policy.AckMode.CLAIMS && task.dispatchedAt() != null) {
       builder.add(new Effect.Revoke(task.attempt()));
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
   private static void delete(TaskBuilder builder, Command.Delete delete) {
     builder.deletedAt = builder.now();
     builder.lease = null;
     builder.dueAt = null;
-    builder.note("delete " + delete.by(), null);
-    // What was to be stored is deleted instead, and so is what was to be deleted after that.
+    builder.addHistory("delete " + delete.by(), null);
+    // Delete the results that pending effects were to store, and those that they were to delete.
     Set<RunResults> results = new LinkedHashSet<>();
     if (builder.saved > 0) {
       results.add(new RunResults(builder.attempt, builder.run, builder.saved));
@@ -120,8 +120,8 @@ final class RequestedTransitions {
         if (store.before() != null) {
           results.add(store.before());
         }
-      } else if (pending.effect() instanceof Effect.DeleteResults late) {
-        results.addAll(late.results());
+      } else if (pending.effect() instanceof Effect.DeleteResults pendingDelete) {
+        results.addAll(pendingDelete.results());
       }
     }
     if (builder.results != null) {

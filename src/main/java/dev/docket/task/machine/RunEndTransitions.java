@@ -8,16 +8,16 @@ import dev.docket.task.Transition;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How runs end, by whoever ends them, and what is left of them. */
+/** Transitions that end runs, and the results that runs leave. */
 final class RunEndTransitions {
 
-  /** How long a task that was given back, or whose asker has gone, rests. */
-  private static final Duration GIVE_BACK_PAUSE = Duration.ofSeconds(1);
+  /** The delay before the next run of a task that was given back. */
+  private static final Duration GIVE_BACK_DELAY = Duration.ofSeconds(1);
 
-  /** How long a task rests whose worker needs tasks but did not say which. */
-  private static final Duration NEEDS_PAUSE = Duration.ofSeconds(60);
+  /** The initial delay of a task whose worker needs other tasks but did not name them. */
+  private static final Duration DEPENDENCY_DELAY = Duration.ofSeconds(60);
 
-  /** To about an hour. */
+  /** Limits {@link #DEPENDENCY_DELAY} to about an hour. */
   private static final int MAX_DOUBLINGS = 6;
 
   private RunEndTransitions() {}
@@ -25,42 +25,44 @@ final class RunEndTransitions {
   static Decision complete(Task task, Command.Complete complete, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
     RunResults before = task.results();
-    int given = complete.results().size();
-    int count = task.saved() + given;
+    int submitted = complete.results().size();
+    int count = task.saved() + submitted;
     builder.progress = 100;
     builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.message());
     builder.results = new RunResults(task.attempt(), task.run(), count);
     builder.saved = 0;
-    if (given > 0 || (before != null && before.count() > 0)) {
+    if (submitted > 0 || (before != null && before.count() > 0)) {
       builder.add(new Effect.StoreResults(builder.results, complete.results(), before));
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  /** Its number is taken before the result is written, so whoever closes the run finds them all. */
+  /** Counts a result before it is written, so the end of the run covers all saved results. */
   static Decision saveResult(
       Task task, Command.SaveResult save, Policy policy, DecisionContext context) {
     if (policy.ackMode() == Policy.AckMode.CLAIMS) {
       return TaskMachine.refused(
           task,
           Decision.Reason.ILLEGAL,
-          "save_result: workers of key " + task.key() + " hand in their results with the end");
+          "save_result is not allowed: workers of key "
+              + task.key()
+              + " submit results on completion");
     }
     if (task.state() != TaskState.PROCESSING && !task.state().isClaimable()) {
       return TaskMachine.refused(
           task,
           Decision.Reason.STALE,
-          save.label() + ": the task is " + TaskMachine.describe(task.state()));
+          save.label() + " is not allowed in state " + TaskMachine.describe(task.state()));
     }
     if (task.saved() >= TaskMachine.MAX_SAVED) {
       return TaskMachine.refused(
           task,
           Decision.Reason.ILLEGAL,
-          "save_result: a run has at most " + TaskMachine.MAX_SAVED + " results");
+          "save_result: a run can save at most " + TaskMachine.MAX_SAVED + " results");
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.saved++;
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
   static Decision fail(Task task, Command.Fail fail, Policy policy, DecisionContext context) {
@@ -68,54 +70,61 @@ final class RunEndTransitions {
     if (task.cancelRequestedAt() != null) {
       builder.end(TaskState.CANCELLED, WorkerTransitions.by(fail), fail.message());
     } else if (fail.state() == TaskState.UNFINISHED_DEPENDENCY) {
-      builder.newRun();
-      DependencyTransitions.forgetUnmet(builder, task.spec().onDependencyFailure());
+      builder.startNewRun();
+      DependencyTransitions.removeUnsatisfied(builder, task.spec().onDependencyFailure());
       DependencyTransitions.waitFor(builder, fail.needed());
-      builder.move(TaskState.UNFINISHED_DEPENDENCY, WorkerTransitions.by(fail), fail.message());
+      builder.transitionTo(
+          TaskState.UNFINISHED_DEPENDENCY, WorkerTransitions.by(fail), fail.message());
       if (fail.needed().isEmpty()) {
         builder.waitAny = true;
-        builder.dueAt = context.now().plus(needsPause(task));
+        builder.dueAt = context.now().plus(dependencyDelay(task));
         builder.dispatch();
       } else {
-        // A worker that asks for what is there already comes round in steps, not in a hot loop.
-        builder.dueAt = context.now().plus(hadAll(task, fail) ? needsPause(task) : GIVE_BACK_PAUSE);
+        // A worker that asks for dependencies that have already succeeded is slowed down.
+        builder.dueAt =
+            context
+                .now()
+                .plus(alreadySatisfied(task, fail) ? dependencyDelay(task) : GIVE_BACK_DELAY);
       }
     } else {
-      boolean again = fail.state().isRetried();
+      boolean retryable = fail.state().isRetryable();
       failed(
           builder,
           task,
           policy,
           context,
-          again,
+          retryable,
           fail.state(),
           WorkerTransitions.by(fail),
           fail.message());
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  /** Longer each time that the task has looked in vain; whatever wakes it begins with a minute. */
-  private static Duration needsPause(Task task) {
-    int looks = 0;
+  /**
+   * The delay doubles with each consecutive run that found its dependencies missing. When another
+   * transition has woken the task, it starts with a minute again.
+   */
+  private static Duration dependencyDelay(Task task) {
+    int rounds = 0;
     for (int i = task.history().size() - 1; i >= 0; i--) {
       Transition transition = task.history().get(i);
-      boolean inVain =
+      boolean unsatisfied =
           transition.to() == TaskState.UNFINISHED_DEPENDENCY && transition.by().startsWith("fail ");
       boolean between =
           transition.to() == TaskState.QUEUED
               || transition.to() == TaskState.PROCESSING
               || transition.by().equals("publish");
-      if (!inVain && !between) {
+      if (!unsatisfied && !between) {
         break;
       }
-      looks += inVain ? 1 : 0;
+      rounds += unsatisfied ? 1 : 0;
     }
-    return NEEDS_PAUSE.multipliedBy(1L << Math.min(looks, MAX_DOUBLINGS));
+    return DEPENDENCY_DELAY.multipliedBy(1L << Math.min(rounds, MAX_DOUBLINGS));
   }
 
-  /** Whether it asks again for nothing but what it has waited for already. */
-  private static boolean hadAll(Task task, Command.Fail fail) {
+  /** Whether all tasks that the worker asks for have already succeeded as dependencies. */
+  private static boolean alreadySatisfied(Task task, Command.Fail fail) {
     return fail.needed().stream()
         .allMatch(
             need ->
@@ -124,52 +133,53 @@ final class RunEndTransitions {
   }
 
   /**
-   * A failed run.
+   * Counts a failed run, and schedules another run or ends the task.
    *
-   * @param again whether another is tried after a pause, while there are attempts left
-   * @param end how the task ends otherwise
+   * @param retryable whether the task is run again after a delay while there are attempts left
+   * @param endState the state in which the task ends otherwise
    */
   static void failed(
       TaskBuilder builder,
       Task task,
       Policy policy,
       DecisionContext context,
-      boolean again,
-      TaskState end,
+      boolean retryable,
+      TaskState endState,
       String by,
-      @Nullable String why) {
+      @Nullable String message) {
     builder.failures++;
-    int allowed = policy.maxAttempts(task);
-    if (!again || builder.failures >= allowed) {
-      builder.end(end, by, why);
+    int maxAttempts = policy.maxAttempts(task);
+    if (!retryable || builder.failures >= maxAttempts) {
+      builder.end(endState, by, message);
       return;
     }
-    String failure = end.number() + (why == null || why.isEmpty() ? "" : ": " + why);
-    builder.newRun();
-    builder.dueAt = context.now().plus(policy.pause(task, builder.failures, context.jitter()));
-    builder.move(
+    String failure =
+        endState.number() + (message == null || message.isEmpty() ? "" : ": " + message);
+    builder.startNewRun();
+    builder.dueAt = context.now().plus(policy.retryDelay(task, builder.failures, context.jitter()));
+    builder.transitionTo(
         TaskState.CREATED,
         by,
         failure
             + " (failure "
             + builder.failures
             + " of "
-            + allowed
-            + ", again at "
+            + maxAttempts
+            + "; next attempt at "
             + builder.dueAt
             + ")");
     builder.dispatch();
   }
 
-  /** Back into the queue, not counted as a failure; a task that is to be cancelled ends. */
-  static void giveBack(TaskBuilder builder, String by, @Nullable String why) {
+  /** Schedules a new run without counting a failure; cancels the task if this was requested. */
+  static void giveBack(TaskBuilder builder, String by, @Nullable String message) {
     if (builder.cancelRequestedAt != null) {
-      builder.end(TaskState.CANCELLED, by, why);
+      builder.end(TaskState.CANCELLED, by, message);
       return;
     }
-    builder.newRun();
-    builder.dueAt = builder.now().plus(GIVE_BACK_PAUSE);
-    builder.move(TaskState.CREATED, by, why);
+    builder.startNewRun();
+    builder.dueAt = builder.now().plus(GIVE_BACK_DELAY);
+    builder.transitionTo(TaskState.CREATED, by, message);
     builder.dispatch();
   }
 }

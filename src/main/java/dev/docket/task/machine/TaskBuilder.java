@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A task while the machine works on it: the same fields, open, and the steps that moves share. */
+/** A mutable task, used while a command is decided, with the steps that transitions share. */
 public final class TaskBuilder {
 
-  /** How long whoever wrote an effect has to do it before others may. */
-  static final Duration GRACE = Duration.ofSeconds(30);
+  /** How long the server that wrote an effect has to perform it before other servers may. */
+  static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
-  private final Task old;
+  private final Task original;
   private final DecisionContext context;
-  private int effectsMade;
+  private int effectCount;
 
   public TaskState state;
   public String message;
@@ -53,7 +53,7 @@ public final class TaskBuilder {
   public @Nullable Long runMs;
 
   public TaskBuilder(Task task, DecisionContext context) {
-    this.old = task;
+    this.original = task;
     this.context = context;
     state = task.state();
     message = task.message();
@@ -87,26 +87,26 @@ public final class TaskBuilder {
     return context.now();
   }
 
-  /** To another state, with a line in the history. */
-  void move(TaskState to, String by, @Nullable String why) {
+  /** Changes the state and adds a history entry. */
+  void transitionTo(TaskState to, String by, @Nullable String text) {
     TaskState from = state;
     state = to;
-    message = why == null ? "" : why;
-    history.add(new Transition(now(), from, to, attempt, by, why, 1));
+    message = text == null ? "" : text;
+    history.add(new Transition(now(), from, to, attempt, by, text, 1));
     trimHistory();
   }
 
-  /** A line in the history that is no move. */
-  public void note(String by, @Nullable String why) {
-    history.add(new Transition(now(), state, state, attempt, by, why, 1));
+  /** Adds a history entry without a change of state. */
+  public void addHistory(String by, @Nullable String text) {
+    history.add(new Transition(now(), state, state, attempt, by, text, 1));
     trimHistory();
   }
 
-  /** Closes the current run: whatever still comes from it is late. */
-  void newRun() {
-    dropSaved();
+  /** Closes the current run, so that its later reports are stale, and starts a new one. */
+  void startNewRun() {
+    deleteSavedResults();
     attempt++;
-    run = context.fresh();
+    run = context.randomToken();
     lease = null;
     cancelRequestedAt = null;
     unansweredAfter = null;
@@ -119,57 +119,57 @@ public final class TaskBuilder {
     finishedAt = null;
     queuedMs = null;
     runMs = null;
-    // A revocation could only name the new run.
+    // A pending revocation would name the new run.
     dropEffects(
         e -> e instanceof Effect.Publish || e instanceof Effect.Wake || e instanceof Effect.Revoke);
-    stopWaiting();
+    stopWaitingForAny();
   }
 
-  /** What was saved in the hope of a success that does not come. */
-  private void dropSaved() {
+  /** Deletes the results that were saved in a run that does not succeed. */
+  private void deleteSavedResults() {
     if (saved > 0) {
       add(new Effect.DeleteResults(List.of(new RunResults(attempt, run, saved))));
       saved = 0;
     }
   }
 
-  /** Whatever succeeds on the document: it is not waited for any more. */
-  void stopWaiting() {
+  /** Ends the wait for any task of the document. */
+  void stopWaitingForAny() {
     waitAny = false;
-    dropEffects(e -> e instanceof Effect.Register register && register.withAny());
+    dropEffects(e -> e instanceof Effect.Register register && register.waitsForAny());
   }
 
-  /** To the broker at once, or at {@code dueAt}. */
+  /** Schedules publishing of the current run, immediately or at {@code dueAt}. */
   void dispatch() {
     dropEffects(Effect.Publish.class::isInstance);
-    Instant later = dueAt;
-    if (later == null || !later.isAfter(now())) {
+    Instant dueLater = dueAt;
+    if (dueLater == null || !dueLater.isAfter(now())) {
       dueAt = null;
       dispatchedAt = now();
       add(new Effect.Publish(attempt));
     } else {
-      add(new Effect.Publish(attempt), later);
+      add(new Effect.Publish(attempt), dueLater);
     }
   }
 
-  /** To an end state: the lease is over, and who waits for it is told. */
-  void end(TaskState how, String by, @Nullable String why) {
+  /** Ends the task: releases the lease and notifies dependents and the callback's receiver. */
+  void end(TaskState endState, String by, @Nullable String text) {
     if (startedAt != null) {
       runMs = Math.max(0, Duration.between(startedAt, now()).toMillis());
     }
-    if (how != TaskState.SUCCESS) {
-      dropSaved();
+    if (endState != TaskState.SUCCESS) {
+      deleteSavedResults();
     }
-    move(how, by, why);
+    transitionTo(endState, by, text);
     lease = null;
     cancelRequestedAt = null;
     dueAt = null;
     unansweredAfter = null;
     finishedAt = now();
     dropEffects(Effect.Publish.class::isInstance);
-    stopWaiting();
+    stopWaitingForAny();
     wake();
-    if (!old.spec().callback().isEmpty()) {
+    if (!original.spec().callback().isEmpty()) {
       add(new Effect.Callback(attempt));
     }
   }
@@ -182,43 +182,45 @@ public final class TaskBuilder {
   }
 
   void add(Effect effect) {
-    add(effect, now().plus(GRACE));
+    add(effect, now().plus(GRACE_PERIOD));
   }
 
   private void add(Effect effect, Instant due) {
-    outbox.add(new PendingEffect(context.fresh().substring(0, 12) + effectsMade++, due, effect));
+    outbox.add(
+        new PendingEffect(context.randomToken().substring(0, 12) + effectCount++, due, effect));
     outbox.sort(Comparator.comparingInt(pending -> pending.effect().order()));
   }
 
-  void dropEffects(Predicate<Effect> which) {
-    outbox.removeIf(pending -> which.test(pending.effect()));
+  void dropEffects(Predicate<Effect> predicate) {
+    outbox.removeIf(pending -> predicate.test(pending.effect()));
   }
 
-  /** Counts a refused late answer: one entry for each run and command. */
-  void countRefusal(int ofAttempt, String by, String why) {
+  /** Counts a refused report, with one history entry for each attempt and command. */
+  void countRefusal(int ofAttempt, String by, String text) {
     for (int i = 0; i < history.size(); i++) {
-      Transition line = history.get(i);
-      if (line.from() == line.to() && line.attempt() == ofAttempt && line.by().equals(by)) {
+      Transition entry = history.get(i);
+      if (entry.from() == entry.to() && entry.attempt() == ofAttempt && entry.by().equals(by)) {
         history.set(
-            i, new Transition(now(), line.from(), line.to(), ofAttempt, by, why, line.count() + 1));
+            i,
+            new Transition(
+                now(), entry.from(), entry.to(), ofAttempt, by, text, entry.count() + 1));
         return;
       }
     }
-    history.add(new Transition(now(), state, state, ofAttempt, by, why, 1));
+    history.add(new Transition(now(), state, state, ofAttempt, by, text, 1));
     trimHistory();
   }
 
-  /** The oldest go first. */
   private void trimHistory() {
     if (history.size() > TaskMachine.MAX_HISTORY) {
       history.subList(0, history.size() - TaskMachine.MAX_HISTORY).clear();
     }
   }
 
-  public Task done() {
+  public Task build() {
     return new Task(
-        old.id(),
-        old.spec(),
+        original.id(),
+        original.spec(),
         state,
         message,
         progress,
@@ -240,7 +242,7 @@ public final class TaskBuilder {
         moreDependents,
         outbox,
         history,
-        old.createdAt(),
+        original.createdAt(),
         queuedAt,
         startedAt,
         finishedAt,

@@ -11,44 +11,44 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can happen to a task: one pure function from a task and a command to the next task, or to a
- * refusal. It reads no clock and does no I/O; what is to be done outside is in the next task's
- * outbox.
+ * The task state machine: a pure function from a task and a command to the next version of the
+ * task, or to a refusal. It reads no clock and does no I/O; side effects are stored in the outbox
+ * of the next version.
  *
- * <p>The moves, by who causes them; {@code end} is any state that {@link TaskState#isFinished()}:
+ * <p>The transitions, by their cause; {@code end} is any state that {@link TaskState#isFinished()}:
  *
  * <table>
- * <caption>Legal moves</caption>
- * <tr><td>{@link MessageTransitions the broker}</td><td>201 205 422 → 202; 201 202 205 → 422</td></tr>
- * <tr><td>{@link WorkerTransitions the worker}</td><td>201 202 205 422 → 102; 102 → end, 201, 412</td></tr>
- * <tr><td>{@link ObservedTransitions the watch}</td><td>102 → 201, 408, 500, 499; 422 → 201; end → gone</td></tr>
- * <tr><td>{@link RequestedTransitions people}</td><td>end → 201, 412; any → 201, 205, 499, gone</td></tr>
+ * <caption>Legal transitions</caption>
+ * <tr><td>{@link MessageTransitions broker}</td><td>201 205 422 → 202; 201 202 205 → 422</td></tr>
+ * <tr><td>{@link WorkerTransitions worker}</td><td>201 202 205 422 → 102; 102 → end, 201, 412</td></tr>
+ * <tr><td>{@link ObservedTransitions sweeps}</td><td>102 → 201, 408, 500, 499; 422 → 201; end → deleted</td></tr>
+ * <tr><td>{@link RequestedTransitions people}</td><td>end → 201, 412; any → 201, 205, 499, deleted</td></tr>
  * <tr><td>{@link DependencyTransitions other tasks}</td><td>412 → 201, 424; 424 → 201</td></tr>
  * </table>
  */
 public final class TaskMachine {
 
-  /** How many dependents a task lists; of more it only knows that there are more. */
+  /** The maximum number of dependents that a task lists; a flag replaces a longer list. */
   public static final int MAX_DEPENDENTS = 200;
 
-  /** How many moves a task remembers. */
+  /** The maximum number of history entries of a task. */
   public static final int MAX_HISTORY = 50;
 
-  /** How many results a run may save before its end. */
+  /** The maximum number of results that a run can save before its end. */
   public static final int MAX_SAVED = 100;
 
   private TaskMachine() {}
 
   /**
-   * A new task, on its way to the broker, or waiting for others first.
+   * Creates a task that is dispatched, or waits for its dependencies first.
    *
-   * @param needed what it waits for
-   * @param dueAt not to be dispatched before this; null for at once
+   * @param needed the dependencies
+   * @param dueAt the task is not dispatched before this time; null for immediately
    */
   public static Task create(
       TaskId id,
       TaskSpec spec,
-      List<Effect.Needed> needed,
+      List<Effect.NeededTask> needed,
       @Nullable Instant dueAt,
       DecisionContext context) {
     Task blank =
@@ -60,7 +60,7 @@ public final class TaskMachine {
             null,
             null,
             1,
-            context.fresh(),
+            context.randomToken(),
             0,
             dueAt,
             null,
@@ -93,10 +93,10 @@ public final class TaskMachine {
     builder.history.add(
         new Transition(
             context.now(), null, builder.state, 1, "create " + spec.submittedBy(), null, 1));
-    return builder.done();
+    return builder.build();
   }
 
-  /** Decides. The policy is that of the task's key. */
+  /** Decides on a command. The policy is that of the task's key. */
   public static Decision apply(Task task, Command command, Policy policy, DecisionContext context) {
     if (command instanceof Command.EffectsDone done) {
       return effectsDone(task, done, context);
@@ -105,15 +105,15 @@ public final class TaskMachine {
       return ObservedTransitions.takeOverdue(task, take.until(), context);
     }
     if (task.deleted()) {
-      return command instanceof Command.Delete || command instanceof Command.OfMessage
+      return command instanceof Command.Delete || command instanceof Command.FromBroker
           ? new Decision.Unchanged(task)
           : refused(task, Decision.Reason.GONE, "the task is being deleted");
     }
-    if (command instanceof Command.OfMessage message) {
-      return MessageTransitions.apply(task, message, policy, context);
+    if (command instanceof Command.FromBroker fromBroker) {
+      return MessageTransitions.apply(task, fromBroker, policy, context);
     }
-    if (command instanceof Command.OfRun ofRun) {
-      return WorkerTransitions.apply(task, ofRun, policy, context);
+    if (command instanceof Command.FromWorker fromWorker) {
+      return WorkerTransitions.apply(task, fromWorker, policy, context);
     }
     if (command instanceof Command.SaveResult save) {
       return RunEndTransitions.saveResult(task, save, policy, context);
@@ -133,36 +133,39 @@ public final class TaskMachine {
   private static Decision effectsDone(
       Task task, Command.EffectsDone done, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    // A message is done when the broker says so.
-    List<PendingEffect> over =
+    // A publish effect is removed by the broker's confirm or return.
+    List<PendingEffect> performed =
         builder.outbox.stream()
-            .filter(p -> done.ids().contains(p.id()) && !(p.effect() instanceof Effect.Publish))
+            .filter(
+                pending ->
+                    done.ids().contains(pending.id())
+                        && !(pending.effect() instanceof Effect.Publish))
             .toList();
-    if (!builder.outbox.removeAll(over)) {
+    if (!builder.outbox.removeAll(performed)) {
       return new Decision.Unchanged(task);
     }
-    for (PendingEffect pending : over) {
-      // Stored after a later success: nobody counts them any more.
+    for (PendingEffect pending : performed) {
+      // These results were stored after a later run succeeded; readers do not see them.
       if (pending.effect() instanceof Effect.StoreResults stored
           && !stored.run().equals(task.results())) {
         builder.add(new Effect.DeleteResults(List.of(stored.run())));
       }
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  static Decision refused(Task task, Decision.Reason reason, String why) {
-    return new Decision.Refused(task, reason, why, null);
+  static Decision refused(Task task, Decision.Reason reason, String detail) {
+    return new Decision.Refused(task, reason, detail, null);
   }
 
   static Decision illegal(Task task, Command command) {
     return refused(
         task,
         Decision.Reason.ILLEGAL,
-        command.label() + " makes no sense for a task that is " + describe(task.state()));
+        command.label() + " is not allowed in state " + describe(task.state()));
   }
 
-  /** A state for people, as {@code 202 QUEUED}. */
+  /** Formats a state for people, as {@code 202 QUEUED}. */
   static String describe(TaskState state) {
     return state.number() + " " + state.name();
   }

@@ -7,75 +7,84 @@ import dev.docket.task.TaskState;
 import dev.docket.task.Transition;
 import java.time.Duration;
 
-/** What workers do. The run decides who may speak; the lease decides who may work. */
+/**
+ * Transitions caused by workers. A report must be about the current run; under protocols with
+ * claims it must also name the claim that holds the lease.
+ */
 final class WorkerTransitions {
 
   private WorkerTransitions() {}
 
-  static Decision apply(Task task, Command.OfRun said, Policy policy, DecisionContext context) {
-    if (!task.isRun(said.attempt(), said.run())) {
-      return stale(task, said, context);
+  static Decision apply(
+      Task task, Command.FromWorker command, Policy policy, DecisionContext context) {
+    if (!task.isCurrentRun(command.attempt(), command.run())) {
+      return refuseOldRun(task, command, context);
     }
-    if (said instanceof Command.Claim claim) {
+    if (command instanceof Command.Claim claim) {
       return claim(task, claim, policy, context);
     }
     if (task.state().isFinished()) {
-      return repeated(task, said)
+      return isRepeatedEnd(task, command)
           ? new Decision.Unchanged(task)
-          : late(
-              task, said, "the task has ended with " + TaskMachine.describe(task.state()), context);
+          : refuseStale(
+              task,
+              command,
+              "the task has already ended with " + TaskMachine.describe(task.state()),
+              context);
     }
     if (policy.ackMode() == Policy.AckMode.CLAIMS) {
       Lease lease = task.lease();
       if (lease == null) {
         return TaskMachine.refused(
-            task, Decision.Reason.ILLEGAL, said.label() + ": the task has not been claimed");
+            task,
+            Decision.Reason.ILLEGAL,
+            command.label() + " is not allowed: the task is not claimed");
       }
-      if (!lease.claimId().equals(said.claimId())) {
-        return TaskMachine.refused(task, Decision.Reason.HELD, heldBy(lease));
+      if (!lease.claimId().equals(command.claimId())) {
+        return TaskMachine.refused(task, Decision.Reason.HELD, describeHolder(lease));
       }
     } else if (task.state() != TaskState.PROCESSING && !task.state().isClaimable()) {
-      return TaskMachine.illegal(task, said);
+      return TaskMachine.illegal(task, command);
     }
-    return ofCurrentRun(task, said, policy, context);
+    return ofCurrentRun(task, command, policy, context);
   }
 
   private static Decision ofCurrentRun(
-      Task task, Command.OfRun said, Policy policy, DecisionContext context) {
-    if (said instanceof Command.Complete complete) {
+      Task task, Command.FromWorker command, Policy policy, DecisionContext context) {
+    if (command instanceof Command.Complete complete) {
       return RunEndTransitions.complete(task, complete, context);
     }
-    if (said instanceof Command.Fail fail) {
+    if (command instanceof Command.Fail fail) {
       return RunEndTransitions.fail(task, fail, policy, context);
     }
     TaskBuilder builder = new TaskBuilder(task, context);
-    if (said instanceof Command.GiveBack back) {
-      RunEndTransitions.giveBack(builder, by(said), back.message());
-    } else if (said instanceof Command.CancelConfirmed) {
+    if (command instanceof Command.GiveBack back) {
+      RunEndTransitions.giveBack(builder, by(command), back.message());
+    } else if (command instanceof Command.CancelConfirmed) {
       if (task.cancelRequestedAt() != null) {
-        builder.end(TaskState.CANCELLED, by(said), "stopped as asked");
+        builder.end(TaskState.CANCELLED, by(command), "stopped on request");
       } else {
-        RunEndTransitions.giveBack(builder, by(said), "stopped without being asked to");
+        RunEndTransitions.giveBack(builder, by(command), "stopped without a cancel request");
       }
     } else {
-      return alive(task, builder, said, policy);
+      return signOfLife(task, builder, command, policy);
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
   private static Decision claim(
       Task task, Command.Claim claim, Policy policy, DecisionContext context) {
-    Lease held = task.lease();
-    if (held != null) {
-      return held.claimId().equals(claim.claimId())
+    Lease lease = task.lease();
+    if (lease != null) {
+      return lease.claimId().equals(claim.claimId())
           ? new Decision.Unchanged(task)
-          : TaskMachine.refused(task, Decision.Reason.HELD, heldBy(held));
+          : TaskMachine.refused(task, Decision.Reason.HELD, describeHolder(lease));
     }
     if (policy.ackMode() != Policy.AckMode.CLAIMS) {
       return TaskMachine.refused(
           task,
           Decision.Reason.ILLEGAL,
-          "claim: tasks of key " + task.key() + " go to workers that do not claim");
+          "claim is not allowed: workers of key " + task.key() + " do not claim tasks");
     }
     if (!task.state().isClaimable()) {
       return TaskMachine.illegal(task, claim);
@@ -89,12 +98,12 @@ final class WorkerTransitions {
             seconds,
             context.now().plusSeconds(seconds),
             claim.provisional());
-    begin(builder, by(claim), policy);
-    return new Decision.Moved(builder.done());
+    startProcessing(builder, by(claim), policy);
+    return new Decision.Changed(builder.build());
   }
 
-  /** 102: its message has arrived, so it need not be published any more. */
-  private static void begin(TaskBuilder builder, String by, Policy policy) {
+  /** Enters state 102. The worker has the message, so it need not be published. */
+  private static void startProcessing(TaskBuilder builder, String by, Policy policy) {
     builder.dropEffects(Effect.Publish.class::isInstance);
     builder.dueAt = null;
     if (builder.queuedAt == null) {
@@ -104,19 +113,20 @@ final class WorkerTransitions {
     builder.unansweredAfter =
         builder.lease != null ? null : builder.queuedAt.plus(policy.unansweredAfter());
     builder.queuedMs = Math.max(0, Duration.between(builder.queuedAt, builder.now()).toMillis());
-    builder.move(TaskState.PROCESSING, by, null);
+    builder.transitionTo(TaskState.PROCESSING, by, null);
   }
 
-  /** Started, progress, heartbeat. */
-  private static Decision alive(Task task, TaskBuilder builder, Command.OfRun said, Policy policy) {
-    boolean begins = task.state() != TaskState.PROCESSING;
-    if (begins) {
-      begin(builder, by(said), policy);
+  /** Handles started, progress and heartbeat. */
+  private static Decision signOfLife(
+      Task task, TaskBuilder builder, Command.FromWorker command, Policy policy) {
+    boolean starting = task.state() != TaskState.PROCESSING;
+    if (starting) {
+      startProcessing(builder, by(command), policy);
     }
     if (builder.lease != null) {
       builder.lease = builder.lease.extended(builder.now());
     }
-    if (said instanceof Command.Progress progress) {
+    if (command instanceof Command.Progress progress) {
       if (progress.progress() != null) {
         builder.progress = progress.progress();
       }
@@ -126,85 +136,91 @@ final class WorkerTransitions {
       if (progress.message() != null) {
         builder.message = progress.message();
       }
-    } else if (builder.lease == null && !begins) {
+    } else if (builder.lease == null && !starting) {
       return new Decision.Unchanged(task);
     }
-    return new Decision.Moved(builder.done());
+    return new Decision.Changed(builder.build());
   }
 
-  /** Whether this worker's word has ended the task, whatever came of it. */
-  private static boolean endedIt(Task task, Command.OfRun said) {
+  /** Whether the last transition was made by the same command of the same worker and attempt. */
+  private static boolean endedTask(Task task, Command.FromWorker command) {
     for (int i = task.history().size() - 1; i >= 0; i--) {
       Transition transition = task.history().get(i);
       if (transition.from() != transition.to()) {
-        return transition.attempt() == said.attempt() && transition.by().equals(by(said));
+        return transition.attempt() == command.attempt() && transition.by().equals(by(command));
       }
     }
     return false;
   }
 
-  /** Whether the run has ended so already, and the answer to that got lost. */
-  private static boolean repeated(Task task, Command.OfRun said) {
-    if (endedIt(task, said)) {
+  /** Whether the report repeats the one that ended the run, whose response was lost. */
+  private static boolean isRepeatedEnd(Task task, Command.FromWorker command) {
+    if (endedTask(task, command)) {
       return true;
     }
-    if (said instanceof Command.Complete) {
+    if (command instanceof Command.Complete) {
       return task.state() == TaskState.SUCCESS;
     }
-    if (said instanceof Command.Fail fail) {
+    if (command instanceof Command.Fail fail) {
       return task.state() == fail.state();
     }
-    return said instanceof Command.CancelConfirmed && task.state() == TaskState.CANCELLED;
+    return command instanceof Command.CancelConfirmed && task.state() == TaskState.CANCELLED;
   }
 
   /**
-   * Whether this very word of this very worker has closed its run, and the answer to that got lost.
-   * The first line of an attempt says what made it; it may have left the history by now.
+   * Whether the report repeats the one that closed its run, whose response was lost. The first
+   * history entry of an attempt names the command that created it; the entry may have been trimmed.
    */
-  private static boolean closedItsRun(Task task, Command.OfRun said) {
+  private static boolean closedRun(Task task, Command.FromWorker command) {
     return task.history().stream()
         .filter(
             transition ->
-                transition.attempt() == said.attempt() + 1
+                transition.attempt() == command.attempt() + 1
                     && !transition.by().startsWith("refused"))
         .findFirst()
-        .filter(transition -> transition.by().equals(by(said)))
+        .filter(transition -> transition.by().equals(by(command)))
         .isPresent();
   }
 
-  private static Decision stale(Task task, Command.OfRun said, DecisionContext context) {
-    if (closedItsRun(task, said)) {
+  private static Decision refuseOldRun(
+      Task task, Command.FromWorker command, DecisionContext context) {
+    if (closedRun(task, command)) {
       return new Decision.Unchanged(task);
     }
-    String why =
-        "this is attempt "
-            + said.attempt()
-            + (said.attempt() == task.attempt() ? " of another run" : "")
-            + ", the current one is "
-            + task.attempt();
-    return late(task, said, why, context);
+    String detail =
+        command.attempt() == task.attempt()
+            ? "the run token is not that of the current attempt " + task.attempt()
+            : "attempt "
+                + command.attempt()
+                + " is not current; the current attempt is "
+                + task.attempt();
+    return refuseStale(task, command, detail, context);
   }
 
-  /** Refused. Signs of life are not counted: a counter that they could move would be no silence. */
-  private static Decision late(Task task, Command.OfRun said, String why, DecisionContext context) {
-    boolean counts =
-        !(said instanceof Command.Heartbeat
-            || said instanceof Command.Progress
-            || said instanceof Command.Started);
-    Task counted = null;
-    if (counts) {
+  /**
+   * Refuses a stale report. Heartbeats, progress and started are not counted: counting would write
+   * the record, and the lease sweep would take that for a sign of life.
+   */
+  private static Decision refuseStale(
+      Task task, Command.FromWorker command, String detail, DecisionContext context) {
+    boolean isCounted =
+        !(command instanceof Command.Heartbeat
+            || command instanceof Command.Progress
+            || command instanceof Command.Started);
+    Task updated = null;
+    if (isCounted) {
       TaskBuilder builder = new TaskBuilder(task, context);
-      builder.countRefusal(said.attempt(), "refused " + said.label(), why);
-      counted = builder.done();
+      builder.countRefusal(command.attempt(), "refused " + command.label(), detail);
+      updated = builder.build();
     }
-    return new Decision.Refused(task, Decision.Reason.STALE, why, counted);
+    return new Decision.Refused(task, Decision.Reason.STALE, detail, updated);
   }
 
-  private static String heldBy(Lease lease) {
-    return "the task is held by worker " + lease.worker();
+  private static String describeHolder(Lease lease) {
+    return "worker " + lease.worker() + " holds the lease of the task";
   }
 
-  static String by(Command.OfRun said) {
-    return said.label() + " " + said.worker();
+  static String by(Command.FromWorker command) {
+    return command.label() + " " + command.worker();
   }
 }

@@ -11,32 +11,33 @@ import org.junit.jupiter.api.Test;
 
 final class BatcherTest {
 
-  private final Deque<Sent> underWay = new ArrayDeque<>();
+  private final Deque<Sent> inFlight = new ArrayDeque<>();
   private final List<List<String>> sent = new ArrayList<>();
 
-  private record Sent(List<String> batch, CompletableFuture<Void> answered) {}
+  private record Sent(List<String> batch, CompletableFuture<Void> completion) {}
 
   private Batcher<String> batcher(BatchLimits limits) {
     return new Batcher<>(
         limits,
         String::length,
         batch -> {
-          Sent one = new Sent(batch, new CompletableFuture<>());
-          underWay.add(one);
+          Sent request = new Sent(batch, new CompletableFuture<>());
+          inFlight.add(request);
           sent.add(batch);
-          return one.answered();
+          return request.completion();
         });
   }
 
-  private void answerOldest() {
-    underWay.remove().answered().complete(null);
+  private void completeOldest() {
+    inFlight.remove().completion().complete(null);
   }
 
   /**
-   * A stream of lines has 500 in flight: that, and no timer or lane, is what keeps others going.
+   * An NDJSON stream has at most 500 writes in flight. That limit, without a timer or priorities,
+   * bounds the wait of other writers.
    */
   @Test
-  void amongEightStreamsASingleWriteWaitsForFourBatches() {
+  void singleWriteWaitsForFourBatchesOfEightStreams() {
     Batcher<String> batcher = batcher(BatchLimits.forWriting(1));
     batcher.offer("first");
     for (int i = 0; i < 8 * 500; i++) {
@@ -44,20 +45,20 @@ final class BatcherTest {
     }
     assertThat(batcher.offer("claim")).isTrue();
 
-    int answered = 0;
+    int completed = 0;
     while (sent.stream().noneMatch(batch -> batch.contains("claim"))) {
-      List<String> batch = underWay.element().batch();
-      answerOldest();
-      answered++;
-      // Each stream sends as much as it was answered.
+      List<String> batch = inFlight.element().batch();
+      completeOldest();
+      completed++;
+      // Each stream sends one item for each completed one.
       batch.stream().filter("stream"::equals).forEach(batcher::offer);
     }
 
-    assertThat(answered - 1).as("full batches before it").isEqualTo(4);
+    assertThat(completed - 1).as("full batches before it").isEqualTo(4);
   }
 
   @Test
-  void withTwoRequestsAtOnceItIsTwoRounds() {
+  void twoConcurrentRequestsHalveTheWait() {
     Batcher<String> batcher = batcher(BatchLimits.forWriting(2));
     batcher.offer("first");
     batcher.offer("second");
@@ -68,8 +69,8 @@ final class BatcherTest {
 
     int rounds = 0;
     while (sent.stream().noneMatch(batch -> batch.contains("claim"))) {
-      answerOldest();
-      answerOldest();
+      completeOldest();
+      completeOldest();
       rounds++;
     }
 
@@ -77,15 +78,15 @@ final class BatcherTest {
   }
 
   @Test
-  void aLargeItemGoesAloneAndWhatComesBehindItGoesWithTheNext() {
+  void sendsLargeItemAloneAndFollowingItemsTogether() {
     Batcher<String> batcher = batcher(new BatchLimits(10, 8, 1, 100, 100));
     batcher.offer("first");
     batcher.offer("a");
     batcher.offer("larger than eight");
     batcher.offer("b");
     batcher.offer("c");
-    while (!underWay.isEmpty()) {
-      answerOldest();
+    while (!inFlight.isEmpty()) {
+      completeOldest();
     }
 
     assertThat(sent)
@@ -94,22 +95,22 @@ final class BatcherTest {
   }
 
   @Test
-  void theLastQuarterOfTheRoomIsForWhatIsUnderWay() {
+  void reservesLastQuarterOfItemsForNormalPriority() {
     Batcher<String> batcher = batcher(new BatchLimits(10, 1_000, 1, 8, 1_000));
     for (int i = 0; i < 6; i++) {
-      assertThat(batcher.offerModestly("new")).isTrue();
+      assertThat(batcher.offerLowPriority("new")).isTrue();
     }
-    assertThat(batcher.offerModestly("new")).isFalse();
-    assertThat(batcher.offer("move")).isTrue();
-    assertThat(batcher.offer("move")).isTrue();
-    assertThat(batcher.offer("move")).isFalse();
+    assertThat(batcher.offerLowPriority("new")).isFalse();
+    assertThat(batcher.offer("change")).isTrue();
+    assertThat(batcher.offer("change")).isTrue();
+    assertThat(batcher.offer("change")).isFalse();
   }
 
   @Test
-  void andSoItIsOfBytes() {
+  void reservesLastQuarterOfBytesForNormalPriority() {
     Batcher<String> batcher = batcher(new BatchLimits(10, 1_000, 1, 100, 8));
-    assertThat(batcher.offerModestly("five5")).isTrue();
-    assertThat(batcher.offerModestly("to")).isFalse();
+    assertThat(batcher.offerLowPriority("five5")).isTrue();
+    assertThat(batcher.offerLowPriority("to")).isFalse();
     assertThat(batcher.offer("two")).isTrue();
     assertThat(batcher.offer("1")).isFalse();
   }

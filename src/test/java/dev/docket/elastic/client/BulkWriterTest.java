@@ -8,8 +8,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.awaitility.Awaitility.await;
 
 import dev.docket.elastic.FakeElasticsearch;
-import dev.docket.elastic.FakeElasticsearch.Answer;
 import dev.docket.elastic.FakeElasticsearch.Call;
+import dev.docket.elastic.FakeElasticsearch.CannedResponse;
 import dev.docket.store.Version;
 import dev.docket.store.WriteOutcome;
 import java.time.Duration;
@@ -27,21 +27,22 @@ import org.junit.jupiter.api.Test;
 final class BulkWriterTest {
 
   private static final Alias ALIAS = new Alias("docket-tasks");
-  private static final RetryBackoff SHORT = new RetryBackoff(1, 3);
+  private static final RetryBackoff SHORT_BACKOFF = new RetryBackoff(1, 3);
 
-  private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(Answer::stored);
+  private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(CannedResponse::stored);
   private final ElasticClients clients = elasticsearch.clients();
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
-  private final List<Heard> told = new CopyOnWriteArrayList<>();
-  private BulkListener heard =
-      (items, bytes, nanos, outcome) -> told.add(new Heard(items, bytes, outcome));
+  private final List<Ended> endedRequests = new CopyOnWriteArrayList<>();
+  private BulkListener listener =
+      (items, bytes, nanos, outcome) -> endedRequests.add(new Ended(items, bytes, outcome));
   private BulkWriter writer = writer(new BatchLimits(1_000, 1 << 20, 1, 10_000, 1 << 20));
 
-  /** What the listener was told. */
-  private record Heard(int items, long bytes, BulkListener.Outcome outcome) {}
+  /** The arguments of a call of the listener. */
+  private record Ended(int items, long bytes, BulkListener.Outcome outcome) {}
 
   private BulkWriter writer(BatchLimits limits) {
-    return new BulkWriter(new ElasticHttp(clients.rest()), limits, SHORT, executor, heard);
+    return new BulkWriter(
+        new ElasticHttp(clients.rest()), limits, SHORT_BACKOFF, executor, listener);
   }
 
   @AfterEach
@@ -64,24 +65,24 @@ final class BulkWriterTest {
     return new WriteOutcome.Stored(new Version(sequence, 1));
   }
 
-  /** Writes that go into one request, which is answered so. */
-  private List<CompletableFuture<WriteOutcome>> together(
-      int number, FakeElasticsearch.Answers answers) {
-    CountDownLatch held = new CountDownLatch(1);
-    elasticsearch.answer(
+  /** Sends writes that share one request, to which the responder responds. */
+  private List<CompletableFuture<WriteOutcome>> writeBatch(
+      int count, FakeElasticsearch.Responder responder) {
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
         call -> {
           if (call.ids().equals(List.of("first"))) {
-            held.await();
-            return Answer.stored(call);
+            release.await();
+            return CannedResponse.stored(call);
           }
-          return answers.to(call);
+          return responder.respond(call);
         });
     CompletableFuture<WriteOutcome> first = write("first");
-    List<CompletableFuture<WriteOutcome>> rest =
-        IntStream.range(0, number).mapToObj(i -> write("id-" + i)).toList();
-    held.countDown();
+    List<CompletableFuture<WriteOutcome>> batch =
+        IntStream.range(0, count).mapToObj(i -> write("id-" + i)).toList();
+    release.countDown();
     assertThat(first.join()).isEqualTo(stored(0));
-    return rest;
+    return batch;
   }
 
   private List<List<String>> requests() {
@@ -89,7 +90,7 @@ final class BulkWriterTest {
   }
 
   @Test
-  void aWriteAloneIsSentAtOnceAsItIs() {
+  void sendsSingleWriteImmediately() {
     assertThat(write("a").join()).isEqualTo(stored(0));
     Call call = elasticsearch.calls().get(0);
     assertThat(call.method() + " " + call.path()).isEqualTo("POST /_bulk");
@@ -99,7 +100,7 @@ final class BulkWriterTest {
   }
 
   @Test
-  void everyKindOfWriteIsItsOwnLine() {
+  void sendsEveryKindOfWrite() {
     byte[] source = "{}".getBytes(UTF_8);
     Version seen = new Version(7, 2);
     List<BulkItem> items =
@@ -121,32 +122,32 @@ final class BulkWriterTest {
   }
 
   @Test
-  void whatComesWhileARequestIsUnderWayGoesTogether() {
-    List<CompletableFuture<WriteOutcome>> all = together(100, Answer::stored);
+  void combinesWritesThatArriveDuringRequest() {
+    List<CompletableFuture<WriteOutcome>> all = writeBatch(100, CannedResponse::stored);
     for (int i = 0; i < all.size(); i++) {
       assertThat(all.get(i).join()).isEqualTo(stored(i));
     }
     assertThat(requests()).singleElement().asInstanceOf(LIST).hasSize(100).startsWith("id-0");
     await()
         .untilAsserted(
-            () -> assertThat(writer.figures()).isEqualTo(new WriteStatistics(2, 101, 0, 0)));
+            () -> assertThat(writer.statistics()).isEqualTo(new WriteStatistics(2, 101, 0, 0)));
   }
 
   @Test
-  void aBatchIsNoLargerThanItsLimits() {
+  void limitsSizeOfBatches() {
     writer = writer(new BatchLimits(10, 1 << 20, 1, 10_000, 1 << 20));
-    together(25, Answer::stored).forEach(CompletableFuture::join);
+    writeBatch(25, CannedResponse::stored).forEach(CompletableFuture::join);
     assertThat(requests()).extracting(List::size).containsExactly(10, 10, 5);
   }
 
   @Test
-  void aRecordLargerThanARequestGoesAlone() {
+  void sendsOversizedRecordAlone() {
     writer = writer(new BatchLimits(10, 2L * item("id-0").size(), 1, 10_000, 1 << 20));
-    CountDownLatch held = new CountDownLatch(1);
-    elasticsearch.answer(
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
         call -> {
-          held.await();
-          return Answer.stored(call);
+          release.await();
+          return CannedResponse.stored(call);
         });
     byte[] large = ("{\"a\":\"" + "x".repeat(500) + "\"}").getBytes(UTF_8);
     List<CompletableFuture<WriteOutcome>> all =
@@ -156,198 +157,206 @@ final class BulkWriterTest {
             writer.write(BulkItem.create(ALIAS, "large", large)).toCompletableFuture(),
             write("id-2"),
             write("id-3"));
-    held.countDown();
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
+    release.countDown();
+    all.forEach(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(requests())
         .containsExactly(List.of("id-1"), List.of("large"), List.of("id-2", "id-3"));
   }
 
   @Test
-  void asManyRequestsAreUnderWayAsAreAllowed() {
+  void limitsConcurrentRequests() {
     writer = writer(new BatchLimits(10, 1 << 20, 3, 10_000, 1 << 20));
-    CountDownLatch held = new CountDownLatch(1);
-    elasticsearch.answer(
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
         call -> {
-          held.await();
-          return Answer.stored(call);
+          release.await();
+          return CannedResponse.stored(call);
         });
     List<CompletableFuture<WriteOutcome>> all =
         IntStream.range(0, 8).mapToObj(i -> write("id-" + i)).toList();
     await().untilAsserted(() -> assertThat(elasticsearch.calls()).hasSize(3));
-    held.countDown();
+    release.countDown();
     all.forEach(CompletableFuture::join);
     assertThat(elasticsearch.calls()).hasSize(4);
   }
 
   @Test
-  void whatIsWrittenOnAnAnswerGoesTogether() {
-    List<CompletableFuture<WriteOutcome>> again =
-        together(50, Answer::stored).stream()
-            .map(saved -> saved.thenCompose(stored -> write("again")))
+  void combinesWritesThatFollowOutcomesOfBatch() {
+    List<CompletableFuture<WriteOutcome>> followUps =
+        writeBatch(50, CannedResponse::stored).stream()
+            .map(outcome -> outcome.thenCompose(stored -> write("follow-up")))
             .toList();
-    again.forEach(CompletableFuture::join);
+    followUps.forEach(CompletableFuture::join);
     assertThat(requests()).extracting(List::size).containsExactly(50, 50);
   }
 
   @Test
-  void everyoneGetsHisOwnOutcome() {
+  void completesEachWriteWithItsOwnOutcome() {
     List<String> items =
         List.of(
-            Answer.item(200, "\"_seq_no\":5,\"_primary_term\":3"),
-            Answer.refused(409, "version_conflict_engine_exception"),
-            Answer.item(404, "\"_seq_no\":6,\"_primary_term\":1"),
-            Answer.refused(400, "document_parsing_exception"),
-            Answer.refused(404, "index_not_found_exception"),
-            Answer.refused(400, "index_closed_exception"),
-            Answer.refused(403, "cluster_block_exception"),
-            Answer.refused(500, "exception"));
-    List<CompletableFuture<WriteOutcome>> all = together(8, call -> Answer.items(items));
+            CannedResponse.item(200, "\"_seq_no\":5,\"_primary_term\":3"),
+            CannedResponse.rejected(409, "version_conflict_engine_exception"),
+            CannedResponse.item(404, "\"_seq_no\":6,\"_primary_term\":1"),
+            CannedResponse.rejected(400, "document_parsing_exception"),
+            CannedResponse.rejected(404, "index_not_found_exception"),
+            CannedResponse.rejected(400, "index_closed_exception"),
+            CannedResponse.rejected(403, "cluster_block_exception"),
+            CannedResponse.rejected(500, "exception"));
+    List<CompletableFuture<WriteOutcome>> all = writeBatch(8, call -> CannedResponse.items(items));
     assertThat(all.get(0).join()).isEqualTo(new WriteOutcome.Stored(new Version(5, 3)));
-    assertThat(all.get(1).join()).isEqualTo(new WriteOutcome.Stale());
-    assertThat(all.get(2).join()).isEqualTo(new WriteOutcome.Stale());
-    assertThat(all.get(3).join()).isEqualTo(new WriteOutcome.Unfit("because"));
+    assertThat(all.get(1).join()).isEqualTo(new WriteOutcome.Conflict());
+    assertThat(all.get(2).join()).isEqualTo(new WriteOutcome.Conflict());
+    assertThat(all.get(3).join()).isEqualTo(new WriteOutcome.Rejected("because"));
     assertThat(all.subList(4, 8))
-        .allSatisfy(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Unknown.class));
+        .allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Unknown.class));
     assertThat(requests()).hasSize(1);
   }
 
   @Test
-  void aliasTroubleIsNobodysFault() {
+  void aliasErrorLeavesOutcomeUnknown() {
     String noWriteIndex =
-        Answer.item(
+        CannedResponse.item(
             400,
             "\"error\":{\"type\":\"illegal_argument_exception\","
                 + "\"reason\":\"no write index is defined for alias [docket-tasks]\"}");
-    elasticsearch.answer(call -> Answer.items(List.of(noWriteIndex)));
+    elasticsearch.respondWith(call -> CannedResponse.items(List.of(noWriteIndex)));
     assertThat(write("a").join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test
-  void aBusyStoreIsAskedAgain() {
+  void retriesWhileStoreIsBusy() {
     AtomicInteger tries = new AtomicInteger();
     List<CompletableFuture<WriteOutcome>> all =
-        together(
+        writeBatch(
             3,
             call ->
                 tries.getAndIncrement() < 2
-                    ? Answer.error(429, "es_rejected_execution_exception")
-                    : Answer.stored(call));
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
+                    ? CannedResponse.error(429, "es_rejected_execution_exception")
+                    : CannedResponse.stored(call));
+    all.forEach(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(requests()).hasSize(3).allMatch(ids -> ids.size() == 3);
   }
 
   @Test
-  void onlyTheItemsThatAStoreIsTooBusyForAreAskedAgain() {
+  void retriesOnlyItemsThatStoreWasTooBusyFor() {
     List<CompletableFuture<WriteOutcome>> all =
-        together(
+        writeBatch(
             3,
             call ->
                 call.ids().size() == 1
-                    ? Answer.stored(call)
-                    : Answer.items(
+                    ? CannedResponse.stored(call)
+                    : CannedResponse.items(
                         List.of(
-                            Answer.item(201, "\"_seq_no\":1,\"_primary_term\":1"),
-                            Answer.refused(429, "es_rejected_execution_exception"),
-                            Answer.item(201, "\"_seq_no\":2,\"_primary_term\":1"))));
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
+                            CannedResponse.item(201, "\"_seq_no\":1,\"_primary_term\":1"),
+                            CannedResponse.rejected(429, "es_rejected_execution_exception"),
+                            CannedResponse.item(201, "\"_seq_no\":2,\"_primary_term\":1"))));
+    all.forEach(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(requests()).containsExactly(List.of("id-0", "id-1", "id-2"), List.of("id-1"));
   }
 
   @Test
-  void aStoreThatStaysBusyLeavesTheOutcomeUnknown() {
-    elasticsearch.answer(call -> Answer.error(429, "circuit_breaking_exception"));
+  void storeThatStaysBusyLeavesOutcomeUnknown() {
+    elasticsearch.respondWith(call -> CannedResponse.error(429, "circuit_breaking_exception"));
     assertThat(write("a").join())
-        .isEqualTo(new WriteOutcome.Unknown("the store is too busy, try again"));
-    assertThat(elasticsearch.calls()).hasSize(1 + SHORT.most());
+        .isEqualTo(new WriteOutcome.Unknown("the store is too busy; try again"));
+    assertThat(elasticsearch.calls()).hasSize(1 + SHORT_BACKOFF.maxRetries());
   }
 
   @Test
-  void thoseBehindABusyRequestWait() {
+  void writesBehindBusyRequestWait() {
     AtomicInteger tries = new AtomicInteger();
-    elasticsearch.answer(
+    elasticsearch.respondWith(
         call ->
             tries.getAndIncrement() < 2
-                ? Answer.error(429, "es_rejected_execution_exception")
-                : Answer.stored(call));
+                ? CannedResponse.error(429, "es_rejected_execution_exception")
+                : CannedResponse.stored(call));
     List<CompletableFuture<WriteOutcome>> all =
         IntStream.range(0, 10).mapToObj(i -> write("id-" + i)).toList();
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
+    all.forEach(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Stored.class));
     assertThat(elasticsearch.calls().stream().limit(3).map(Call::ids))
         .allMatch(ids -> ids.equals(List.of("id-0")));
   }
 
   @Test
-  void aHalfAnswerLeavesTheRestUnknown() {
+  void missingItemsOfResponseLeaveOutcomesUnknown() {
     List<CompletableFuture<WriteOutcome>> all =
-        together(
+        writeBatch(
             3,
-            call -> Answer.items(List.of(Answer.item(201, "\"_seq_no\":1,\"_primary_term\":1"))));
+            call ->
+                CannedResponse.items(
+                    List.of(CannedResponse.item(201, "\"_seq_no\":1,\"_primary_term\":1"))));
     assertThat(all.get(0).join()).isEqualTo(stored(1));
     assertThat(all.get(1).join()).isInstanceOf(WriteOutcome.Unknown.class);
     assertThat(all.get(2).join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test
-  void anAnswerThatEndsInTheMiddleLeavesTheRestUnknown() {
+  void truncatedResponseLeavesRemainingOutcomesUnknown() {
     List<CompletableFuture<WriteOutcome>> all =
-        together(2, call -> new Answer(200, Answer.stored(call).body().substring(0, 70)));
+        writeBatch(
+            2,
+            call -> new CannedResponse(200, CannedResponse.stored(call).body().substring(0, 70)));
     assertThat(all.get(0).join()).isEqualTo(stored(0));
     assertThat(all.get(1).join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test
-  void anAnswerThatIsNoneLeavesAllUnknown() {
+  void invalidResponseLeavesOutcomesUnknown() {
     for (String body : List.of("", "<html>", "{}", "[]", "{\"items\":[7]}", "{\"items\":[{}]}")) {
-      elasticsearch.answer(call -> new Answer(200, body));
+      elasticsearch.respondWith(call -> new CannedResponse(200, body));
       assertThat(write("a").join()).as(body).isInstanceOf(WriteOutcome.Unknown.class);
     }
   }
 
   @Test
-  void oneMalformedItemDoesNotFailTheOthers() {
+  void malformedItemDoesNotFailOthers() {
     List<CompletableFuture<WriteOutcome>> all =
-        together(
+        writeBatch(
             9,
             call ->
                 call.ids().contains("id-6")
-                    ? Answer.error(400, "illegal_argument_exception")
-                    : Answer.stored(call));
+                    ? CannedResponse.error(400, "illegal_argument_exception")
+                    : CannedResponse.stored(call));
     for (int i = 0; i < 9; i++) {
       assertThat(all.get(i).join())
-          .isInstanceOf(i == 6 ? WriteOutcome.Unfit.class : WriteOutcome.Stored.class);
+          .isInstanceOf(i == 6 ? WriteOutcome.Rejected.class : WriteOutcome.Stored.class);
     }
   }
 
   @Test
-  void aRequestThatIsTooLargeIsSentInParts() {
+  void splitsRequestThatIsTooLarge() {
     List<CompletableFuture<WriteOutcome>> all =
-        together(
-            8, call -> call.ids().size() > 2 ? new Answer(413, "<html>") : Answer.stored(call));
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
-    elasticsearch.answer(call -> new Answer(413, ""));
-    assertThat(write("a").join()).isInstanceOf(WriteOutcome.Unfit.class);
+        writeBatch(
+            8,
+            call ->
+                call.ids().size() > 2
+                    ? new CannedResponse(413, "<html>")
+                    : CannedResponse.stored(call));
+    all.forEach(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Stored.class));
+    elasticsearch.respondWith(call -> new CannedResponse(413, ""));
+    assertThat(write("a").join()).isInstanceOf(WriteOutcome.Rejected.class);
   }
 
   @Test
-  void aRequestThatIsRefusedForOtherReasonsLeavesAllUnknown() {
+  void otherErrorStatusLeavesOutcomesUnknown() {
     for (int status : new int[] {401, 403, 404, 500, 502, 503}) {
-      elasticsearch.answer(call -> Answer.error(status, "x"));
+      elasticsearch.respondWith(call -> CannedResponse.error(status, "x"));
       assertThat(write("a").join()).as("" + status).isInstanceOf(WriteOutcome.Unknown.class);
     }
   }
 
   @Test
-  void aDroppedConnectionLeavesAllUnknownAndIsNotAskedAgain() {
-    List<CompletableFuture<WriteOutcome>> all = together(5, call -> Answer.NONE);
-    all.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Unknown.class));
+  void lostConnectionLeavesOutcomesUnknownWithoutRetry() {
+    List<CompletableFuture<WriteOutcome>> all = writeBatch(5, call -> CannedResponse.NONE);
+    all.forEach(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Unknown.class));
     assertThat(requests()).hasSize(1);
-    elasticsearch.answer(Answer::stored);
+    elasticsearch.respondWith(CannedResponse::stored);
     assertThat(write("a").join()).isInstanceOf(WriteOutcome.Stored.class);
   }
 
   @Test
-  void noAnswerInTimeLeavesAllUnknown() {
-    try (ElasticClients hasty =
+  void timeoutLeavesOutcomesUnknown() {
+    try (ElasticClients shortTimeoutClients =
         ElasticClients.open(
             new ElasticSettings(
                 List.of(elasticsearch.uri()),
@@ -356,49 +365,55 @@ final class BulkWriterTest {
                 Duration.ofSeconds(5),
                 Duration.ofMillis(50)))) {
       CountDownLatch never = new CountDownLatch(1);
-      elasticsearch.answer(
+      elasticsearch.respondWith(
           call -> {
             never.await();
-            return Answer.stored(call);
+            return CannedResponse.stored(call);
           });
-      BulkWriter impatient =
+      BulkWriter shortTimeoutWriter =
           new BulkWriter(
-              new ElasticHttp(hasty.rest()), BatchLimits.forWriting(1), SHORT, executor, heard);
-      assertThat(impatient.write(item("a")).toCompletableFuture().join())
-          .isEqualTo(new WriteOutcome.Unknown("the store did not answer in time"));
+              new ElasticHttp(shortTimeoutClients.rest()),
+              BatchLimits.forWriting(1),
+              SHORT_BACKOFF,
+              executor,
+              listener);
+      assertThat(shortTimeoutWriter.write(item("a")).toCompletableFuture().join())
+          .isEqualTo(new WriteOutcome.Unknown("the store did not respond in time"));
       never.countDown();
-      impatient.close();
+      shortTimeoutWriter.close();
     }
   }
 
   @Test
-  void aListenerHearsOfEachRequestHowItEnded() {
-    together(3, Answer::stored).forEach(CompletableFuture::join);
-    assertThat(told)
+  void callsListenerAfterEachRequest() {
+    writeBatch(3, CannedResponse::stored).forEach(CompletableFuture::join);
+    assertThat(endedRequests)
         .containsExactly(
-            new Heard(1, size("first"), BulkListener.Outcome.ANSWERED),
-            new Heard(3, 3L * size("id-0"), BulkListener.Outcome.ANSWERED));
+            new Ended(1, size("first"), BulkListener.Outcome.ANSWERED),
+            new Ended(3, 3L * size("id-0"), BulkListener.Outcome.ANSWERED));
   }
 
   @Test
-  void aListenerIsToldOfTroubleAndOfWhatIsSentAgain() {
+  void callsListenerAfterErrorsAndRetries() {
     AtomicInteger tries = new AtomicInteger();
-    List<Answer> answers =
+    List<CannedResponse> responses =
         List.of(
-            Answer.error(429, "es_rejected_execution_exception"),
-            Answer.items(
+            CannedResponse.error(429, "es_rejected_execution_exception"),
+            CannedResponse.items(
                 List.of(
-                    Answer.item(201, "\"_seq_no\":1,\"_primary_term\":1"),
-                    Answer.refused(429, "es_rejected_execution_exception"))),
-            Answer.error(400, "illegal_argument_exception"));
-    together(2, call -> answers.get(tries.getAndIncrement())).forEach(CompletableFuture::join);
-    elasticsearch.answer(call -> Answer.error(503, "unavailable"));
+                    CannedResponse.item(201, "\"_seq_no\":1,\"_primary_term\":1"),
+                    CannedResponse.rejected(429, "es_rejected_execution_exception"))),
+            CannedResponse.error(400, "illegal_argument_exception"));
+    writeBatch(2, call -> responses.get(tries.getAndIncrement())).forEach(CompletableFuture::join);
+    elasticsearch.respondWith(call -> CannedResponse.error(503, "unavailable"));
     write("b").join();
-    elasticsearch.answer(
-        call -> Answer.items(List.of(Answer.refused(409, "version_conflict_engine_exception"))));
+    elasticsearch.respondWith(
+        call ->
+            CannedResponse.items(
+                List.of(CannedResponse.rejected(409, "version_conflict_engine_exception"))));
     write("c").join();
-    assertThat(told)
-        .extracting(Heard::items, Heard::outcome)
+    assertThat(endedRequests)
+        .extracting(Ended::items, Ended::outcome)
         .containsExactly(
             tuple(1, BulkListener.Outcome.ANSWERED),
             tuple(2, BulkListener.Outcome.BUSY),
@@ -413,8 +428,8 @@ final class BulkWriterTest {
   }
 
   @Test
-  void aListenerThatFailsCostsNoWrite() {
-    heard =
+  void failingListenerLosesNoWrite() {
+    listener =
         (items, bytes, nanos, outcome) -> {
           throw new IllegalStateException("broken");
         };
@@ -424,34 +439,34 @@ final class BulkWriterTest {
   }
 
   @Test
-  void whatDoesNotFitIsTurnedAwayAtOnce() {
+  void rejectsWritesBeyondLimitImmediately() {
     writer = writer(new BatchLimits(10, 1 << 20, 1, 4, 1 << 20));
-    CountDownLatch held = new CountDownLatch(1);
-    elasticsearch.answer(
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
         call -> {
-          held.await();
-          return Answer.stored(call);
+          release.await();
+          return CannedResponse.stored(call);
         });
-    List<CompletableFuture<WriteOutcome>> taken =
+    List<CompletableFuture<WriteOutcome>> accepted =
         IntStream.range(0, 4).mapToObj(i -> write("id-" + i)).toList();
     assertThat(write("one-too-many").isDone()).isTrue();
     assertThat(write("another").join()).isInstanceOf(WriteOutcome.Unknown.class);
-    held.countDown();
-    taken.forEach(saved -> assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class));
-    await().untilAsserted(() -> assertThat(writer.figures().waiting()).isZero());
+    release.countDown();
+    accepted.forEach(outcome -> assertThat(outcome.join()).isInstanceOf(WriteOutcome.Stored.class));
+    await().untilAsserted(() -> assertThat(writer.statistics().waiting()).isZero());
     assertThat(write("now").join()).isInstanceOf(WriteOutcome.Stored.class);
   }
 
   @Test
-  void closingWaitsForWhatIsUnderWay() {
-    List<CompletableFuture<WriteOutcome>> all = together(100, Answer::stored);
+  void closeWaitsForPendingWrites() {
+    List<CompletableFuture<WriteOutcome>> all = writeBatch(100, CannedResponse::stored);
     writer.close();
     assertThat(all).allMatch(CompletableFuture::isDone);
     assertThat(write("late").join()).isInstanceOf(WriteOutcome.Unknown.class);
   }
 
   @Test
-  void whatWouldFailAWholeRequestIsRefusedBefore() {
+  void rejectsItemsThatWouldFailWholeRequest() {
     assertThatIllegalArgumentException().isThrownBy(() -> item(""));
     assertThatIllegalArgumentException().isThrownBy(() -> item("a\"b"));
     assertThatIllegalArgumentException().isThrownBy(() -> item("x".repeat(129)));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.docket.elastic.FakeElasticsearch;
-import dev.docket.elastic.FakeElasticsearch.Answer;
+import dev.docket.elastic.FakeElasticsearch.CannedResponse;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,21 +30,21 @@ final class ElasticClientsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private static ElasticSettings settings(
-      URI uri, ElasticSettings.@Nullable Credentials who, @Nullable Path certificate) {
+      URI uri, ElasticSettings.@Nullable Credentials credentials, @Nullable Path certificate) {
     return new ElasticSettings(
-        List.of(uri), who, certificate, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        List.of(uri), credentials, certificate, Duration.ofSeconds(5), Duration.ofSeconds(5));
   }
 
-  private static String authorization(ElasticSettings.@Nullable Credentials who) {
-    try (FakeElasticsearch fake = FakeElasticsearch.start(call -> new Answer(200, "{}"));
-        ElasticClients clients = ElasticClients.open(settings(fake.uri(), who, null))) {
+  private static String authorization(ElasticSettings.@Nullable Credentials credentials) {
+    try (FakeElasticsearch fake = FakeElasticsearch.start(call -> new CannedResponse(200, "{}"));
+        ElasticClients clients = ElasticClients.open(settings(fake.uri(), credentials, null))) {
       new ElasticHttp(clients.rest()).call("GET", "/", null);
       return fake.calls().get(0).authorization();
     }
   }
 
   @Test
-  void credentialsAreSentWithEveryRequest() {
+  void sendsCredentialsWithEveryRequest() {
     assertThat(authorization(new ElasticSettings.User("docket", "sécret")))
         .isEqualTo("Basic ZG9ja2V0OnPDqWNyZXQ=");
     assertThat(authorization(new ElasticSettings.ApiKey("abc=="))).isEqualTo("ApiKey abc==");
@@ -52,17 +52,17 @@ final class ElasticClientsTest {
   }
 
   @Test
-  void secretsAreNotPrinted() {
-    ElasticSettings both =
+  void toStringOmitsSecrets() {
+    ElasticSettings settings =
         settings(
             URI.create("http://localhost:9200"), new ElasticSettings.User("me", "hidden"), null);
-    assertThat(both.toString()).contains("me").doesNotContain("hidden");
+    assertThat(settings.toString()).contains("me").doesNotContain("hidden");
     assertThat(new ElasticSettings.ApiKey("hidden").toString()).doesNotContain("hidden");
   }
 
   @Test
-  void aPathIsPutBeforeEveryRequest() {
-    try (FakeElasticsearch fake = FakeElasticsearch.start(call -> new Answer(200, "{}"));
+  void prefixesEveryRequestWithPathOfUri() {
+    try (FakeElasticsearch fake = FakeElasticsearch.start(call -> new CannedResponse(200, "{}"));
         ElasticClients clients =
             ElasticClients.open(ElasticSettings.of(URI.create(fake.uri() + "/elastic")))) {
       new ElasticHttp(clients.rest()).call("GET", "/_alias/x", null);
@@ -71,7 +71,7 @@ final class ElasticClientsTest {
   }
 
   @Test
-  void uselessSettingsAreRefused() {
+  void rejectsInvalidSettings() {
     for (String uri : List.of("localhost:9200", "ftp://localhost", "http:///path")) {
       assertThatIllegalArgumentException()
           .as(uri)
@@ -87,8 +87,7 @@ final class ElasticClientsTest {
   }
 
   @Test
-  void aNodeIsTrustedByTheCertificateOfItsAuthorityAndByNoOther(@TempDir Path dir)
-      throws Exception {
+  void trustsOnlyNodesOfConfiguredCertificateAuthority(@TempDir Path dir) throws Exception {
     KeyStore keys = keys(dir, "CN=localhost", "keys");
     Path trusted = pem(dir, keys.getCertificate("key"), "trusted.pem");
     Path other = pem(dir, keys(dir, "CN=other", "others").getCertificate("key"), "other.pem");

@@ -19,57 +19,57 @@ final class ElasticHealthIT {
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
 
   @Test
-  void allIsWellOnceTheIndicesAreThere() {
-    try (ElasticFixture elastic = ElasticFixture.open(backends, "well")) {
-      assertThat(elastic.elastic().healthError()).isEmpty();
+  void isHealthyAfterInstallation() {
+    try (ElasticFixture fixture = ElasticFixture.open(backends, "well")) {
+      assertThat(fixture.backend().healthError()).isEmpty();
     }
   }
 
   @Test
-  void aMissingAliasIsNamed() {
-    IndexSettings nowhere = new IndexSettings(backends.prefix() + "-nowhere-", 1, 1, 0);
+  void namesMissingAlias() {
+    IndexSettings missing = new IndexSettings(backends.prefix() + "-missing-", 1, 1, 0);
     try (ElasticBackend elastic =
-        new ElasticBackend(ElasticSettings.of(backends.elasticsearch().address()), nowhere)) {
+        new ElasticBackend(ElasticSettings.of(backends.elasticsearch().address()), missing)) {
       assertThat(elastic.healthError().orElseThrow())
-          .contains("alias " + nowhere.prefix() + "tasks is missing")
-          .contains(nowhere.prefix() + "documents");
+          .contains("alias " + missing.prefix() + "tasks is missing")
+          .contains(missing.prefix() + "documents");
     }
   }
 
   @Test
-  void anAliasOnTwoIndicesIsNamed() {
-    try (ElasticFixture elastic = ElasticFixture.open(backends, "two")) {
-      String alias = elastic.indices().prefix() + "tasks";
+  void namesAliasOnTwoIndices() {
+    try (ElasticFixture fixture = ElasticFixture.open(backends, "two")) {
+      String alias = fixture.indices().prefix() + "tasks";
       var body = RecordJson.mapper().createObjectNode();
       body.putObject("aliases").putObject(alias);
-      assertThat(elastic.http().call("PUT", "/" + alias + "-v2", body).ok()).isTrue();
-      assertThat(elastic.elastic().healthError().orElseThrow())
-          .contains("alias " + alias + " is on");
+      assertThat(fixture.http().call("PUT", "/" + alias + "-v2", body).ok()).isTrue();
+      assertThat(fixture.backend().healthError().orElseThrow())
+          .contains("alias " + alias + " must be on exactly one index (is on [");
     }
   }
 
   @Test
-  void aShardThatNoNodeHoldsIsTrouble() {
-    try (ElasticFixture elastic = ElasticFixture.open(backends, "red")) {
-      // A shard that no node may hold.
-      String alias = elastic.indices().prefix() + "tasks";
+  void isUnhealthyIfShardIsUnassigned() {
+    try (ElasticFixture fixture = ElasticFixture.open(backends, "red")) {
+      // No node matches this allocation rule.
+      String alias = fixture.indices().prefix() + "tasks";
       var set = RecordJson.mapper().createObjectNode();
       set.put("index.routing.allocation.require._name", "nobody");
       String index = alias + "-v2";
-      assertThat(elastic.http().call("DELETE", "/" + alias + "-v1", null).ok()).isTrue();
+      assertThat(fixture.http().call("DELETE", "/" + alias + "-v1", null).ok()).isTrue();
       var body = RecordJson.mapper().createObjectNode();
       body.putObject("aliases").putObject(alias);
       body.set("settings", set);
-      elastic.http().call("PUT", "/" + index + "?timeout=1s&wait_for_active_shards=0", body);
-      assertThat(elastic.elastic().healthError().orElseThrow()).contains("red").contains(index);
+      fixture.http().call("PUT", "/" + index + "?timeout=1s&wait_for_active_shards=0", body);
+      assertThat(fixture.backend().healthError().orElseThrow()).contains("red").contains(index);
     }
   }
 
   @Test
-  void withoutElasticsearchThereIsTroubleAndNoInstallation() {
-    ElasticSettings nobody = ElasticSettings.of(URI.create("http://127.0.0.1:1"));
+  void isUnhealthyAndRejectsInstallationWithoutElasticsearch() {
+    ElasticSettings unreachable = ElasticSettings.of(URI.create("http://127.0.0.1:1"));
     try (ElasticBackend elastic =
-        new ElasticBackend(nobody, new IndexSettings("docket-", 1, 1, 0))) {
+        new ElasticBackend(unreachable, new IndexSettings("docket-", 1, 1, 0))) {
       assertThat(elastic.healthError()).isPresent();
       assertThatThrownBy(() -> elastic.install(Duration.ofMillis(300)))
           .isInstanceOf(StoreUnavailable.class);

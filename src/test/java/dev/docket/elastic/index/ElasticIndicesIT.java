@@ -54,56 +54,57 @@ final class ElasticIndicesIT {
   }
 
   @BeforeEach
-  void aPrefixOfItsOwn() {
+  void setUp() {
     prefix = backends.prefix() + "-indices" + count++ + "-";
     settings = new IndexSettings(prefix, 2, 4, 0);
     indices = new ElasticIndices(clients.rest(), settings);
   }
 
   private static JsonNode get(String path) {
-    ElasticHttp.Reply reply = http.call("GET", path, null);
-    assertThat(reply.ok()).as(reply.reason()).isTrue();
-    return reply.json();
+    ElasticHttp.RawResponse response = http.call("GET", path, null);
+    assertThat(response.ok()).as(response.reason()).isTrue();
+    return response.json();
   }
 
   private static void send(String method, String path, String body) {
     try {
-      ElasticHttp.Reply reply = http.call(method, path, RecordJson.mapper().readTree(body));
-      assertThat(reply.ok()).as(reply.reason()).isTrue();
+      ElasticHttp.RawResponse response =
+          http.call(method, path, RecordJson.mapper().readTree(body));
+      assertThat(response.ok()).as(response.reason()).isTrue();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private void refused(String... words) {
+  private void assertInstallFails(String... messageParts) {
     assertThatThrownBy(indices::install)
         .isInstanceOf(IncompatibleIndices.class)
-        .hasMessageContainingAll(words);
+        .hasMessageContainingAll(messageParts);
   }
 
   @Test
-  void indicesAreMadeWithTheirAliasAndSettings() {
+  void createsIndicesWithAliasesAndSettings() {
     indices.install();
     for (RecordKind kind : RecordKind.values()) {
       String index = prefix + kind.plural() + "-v1";
       assertThat(get("/_alias/" + prefix + kind.plural()).has(index)).isTrue();
-      JsonNode set = get("/" + index + "/_settings").at("/" + index + "/settings/index");
-      assertThat(set.path("refresh_interval").asText()).isEqualTo("1s");
-      assertThat(set.at("/translog/durability").asText()).isEqualTo("request");
-      assertThat(set.path("number_of_shards").asText()).isEqualTo(kind.small() ? "1" : "2");
+      JsonNode actual = get("/" + index + "/_settings").at("/" + index + "/settings/index");
+      assertThat(actual.path("refresh_interval").asText()).isEqualTo("1s");
+      assertThat(actual.at("/translog/durability").asText()).isEqualTo("request");
+      assertThat(actual.path("number_of_shards").asText()).isEqualTo(kind.small() ? "1" : "2");
       assertThat(
               get("/_cluster/state/metadata/" + index)
                   .at("/metadata/indices/" + index + "/routing_num_shards")
                   .asInt())
           .isEqualTo(4);
-      assertThat(set.path("number_of_replicas").asText()).isEqualTo("0");
+      assertThat(actual.path("number_of_replicas").asText()).isEqualTo("0");
       assertThat(get("/" + index + "/_mapping").at("/" + index + "/mappings/dynamic").asText())
           .isEqualTo("strict");
     }
   }
 
   @Test
-  void installingAgainChangesNothing() {
+  void installationIsIdempotent() {
     indices.install();
     String before = get("/" + prefix + "*").toString();
     indices.install();
@@ -111,7 +112,7 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void severalServersInstallAtOnce() {
+  void severalServersInstallConcurrently() {
     List<CompletableFuture<Void>> all =
         IntStream.range(0, 4)
             .mapToObj(
@@ -124,7 +125,7 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void twoPrefixesDoNotDisturbEachOther() {
+  void prefixesAreIndependent() {
     indices.install();
     IndexSettings other = new IndexSettings(prefix + "other-", 1, 1, 0);
     new ElasticIndices(clients.rest(), other).install();
@@ -133,7 +134,7 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void anOlderTemplateIsReplaced() {
+  void replacesOlderTemplate() {
     indices.install();
     String name = prefix + "tasks";
     send("PUT", "/_index_template/" + name, template(name, 0));
@@ -144,11 +145,11 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void aNewerTemplateIsNotOverwritten() {
+  void rejectsNewerTemplate() {
     indices.install();
     String name = prefix + "tasks";
     send("PUT", "/_index_template/" + name, template(name, 2));
-    refused("index template " + name, "version 2", "version 1", "newer");
+    assertInstallFails("index template " + name, "version 2", "version 1", "newer");
     assertThat(
             get("/_index_template/" + name).at("/index_templates/0/index_template/version").asInt())
         .isEqualTo(2);
@@ -163,20 +164,20 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void anAliasOnTwoIndicesIsRefused() {
+  void rejectsAliasOnTwoIndices() {
     indices.install();
     send("PUT", "/" + prefix + "tasks-v2", "{\"aliases\":{\"" + prefix + "tasks\":{}}}");
-    refused(prefix + "tasks", "exactly one", prefix + "tasks-v1", prefix + "tasks-v2");
+    assertInstallFails(prefix + "tasks", "exactly one", prefix + "tasks-v1", prefix + "tasks-v2");
   }
 
   @Test
-  void anIndexWhereTheAliasShouldBeIsRefused() {
+  void rejectsIndexInPlaceOfAlias() {
     send("PUT", "/" + prefix + "results", "{}");
-    refused(prefix + "results is an index, but must be an alias");
+    assertInstallFails(prefix + "results is an index, but must be an alias");
   }
 
   @Test
-  void anIndexWhoseAliasWasTakenAwayIsRefused() {
+  void rejectsIndexWithoutAlias() {
     indices.install();
     send(
         "POST",
@@ -186,11 +187,11 @@ final class ElasticIndicesIT {
             + "tasks-v1\",\"alias\":\""
             + prefix
             + "tasks\"}}]}");
-    refused(prefix + "tasks-v1 is there", prefix + "tasks is not");
+    assertInstallFails(prefix + "tasks-v1 exists", prefix + "tasks is missing");
   }
 
   @Test
-  void anIndexThatDoesNotFitIsRefused() {
+  void rejectsIncompatibleIndexAndNamesAllDifferences() {
     ObjectNode mapping =
         new IndexTemplates(prefix)
             .mapping(RecordKind.TASKS)
@@ -209,35 +210,35 @@ final class ElasticIndicesIT {
     body.set("mappings", mapping);
     body.putObject("aliases").putObject(prefix + "tasks");
     send("PUT", "/" + prefix + "tasks-v1", body.toString());
-    refused(
-        "index " + prefix + "tasks-v1 does not fit",
+    assertInstallFails(
+        "index " + prefix + "tasks-v1 is incompatible",
         "dynamic",
         "field outbox_due is missing",
-        "field state: index is false, must be true",
-        "field priority: type is long, must be byte",
-        "field args: enabled is true, must be false",
+        "field state: index must be true (is false)",
+        "field priority: type must be byte (is long)",
+        "field args: enabled must be false (is true)",
         "field document.target.type is missing",
         "durability",
         "refresh_interval");
   }
 
   @Test
-  void settingsThatLoseWritesAreRefused() {
+  void rejectsSettingsThatLoseOrHideWrites() {
     indices.install();
     String path = "/" + prefix + "tasks-v1/_settings";
     send("PUT", path, "{\"index.translog.durability\":\"async\"}");
-    refused("durability");
+    assertInstallFails("durability");
     send(
         "PUT",
         path,
         "{\"index.translog.durability\":\"request\",\"index.refresh_interval\":\"-1\"}");
-    refused("refresh_interval");
+    assertInstallFails("refresh_interval");
     send("PUT", path, "{\"index.refresh_interval\":\"5s\",\"index.number_of_replicas\":1}");
     assertThatCode(indices::install).doesNotThrowAnyException();
   }
 
   @Test
-  void refreshingAndMergingAreAsConfiguredAlsoWhereIndicesAreThere() {
+  void setsRefreshIntervalAndMergePolicyOfNewAndExistingIndices() {
     indices.install();
     assertThat(segments("tasks")).isEqualTo("10");
     new ElasticIndices(
@@ -269,7 +270,7 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void moreFieldsThanNeededDoNoHarm() {
+  void acceptsAdditionalFields() {
     indices.install();
     send(
         "PUT",
@@ -279,7 +280,7 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void anIndexOfALaterMappingBehindTheAliasWillDoIfItFits() {
+  void acceptsCompatibleLaterIndexBehindAlias() {
     indices.install();
     send("PUT", "/" + prefix + "tasks-v2", "{}");
     send(
@@ -299,7 +300,7 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void whereTheAliasIsMissingNothingIsWrittenAndNoIndexIsMade() {
+  void writeWithoutAliasStoresNothingAndCreatesNoIndex() {
     try (ElasticBackend elastic =
         new ElasticBackend(ElasticSettings.of(backends.elasticsearch().address()), settings)) {
       Task task = TaskSamples.task("ASR");
@@ -310,7 +311,7 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void aClosedIndexIsNobodysFault() {
+  void writeToClosedIndexHasUnknownOutcome() {
     indices.install();
     assertThat(http.call("POST", "/" + prefix + "tasks-v1/_close", null).ok()).isTrue();
     try (ElasticBackend elastic =
@@ -321,27 +322,27 @@ final class ElasticIndicesIT {
   }
 
   @Test
-  void aStoreThatGoesAwayMeanwhileIsWaitedForAgain() {
-    AtomicBoolean gone = new AtomicBoolean();
-    FakeElasticsearch.Answers once =
+  void installationStartsAgainAfterConnectionLoss() {
+    AtomicBoolean failed = new AtomicBoolean();
+    FakeElasticsearch.Responder failingOnce =
         call ->
-            call.method().equals("PUT") && gone.compareAndSet(false, true)
-                ? FakeElasticsearch.Answer.NONE
-                : forwarded(call);
-    try (FakeElasticsearch between = FakeElasticsearch.start(once);
-        ElasticBackend elastic = new ElasticBackend(ElasticSettings.of(between.uri()), settings)) {
+            call.method().equals("PUT") && failed.compareAndSet(false, true)
+                ? FakeElasticsearch.CannedResponse.NONE
+                : forward(call);
+    try (FakeElasticsearch proxy = FakeElasticsearch.start(failingOnce);
+        ElasticBackend elastic = new ElasticBackend(ElasticSettings.of(proxy.uri()), settings)) {
       elastic.install(Duration.ofSeconds(30));
-      assertThat(gone).isTrue();
+      assertThat(failed).isTrue();
       assertThat(elastic.healthError()).isEmpty();
     }
   }
 
-  private static FakeElasticsearch.Answer forwarded(FakeElasticsearch.Call call)
+  private static FakeElasticsearch.CannedResponse forward(FakeElasticsearch.Call call)
       throws IOException {
     String query = call.query() == null ? "" : "?" + call.query();
     JsonNode body = call.body().isEmpty() ? null : RecordJson.mapper().readTree(call.body());
-    ElasticHttp.Reply reply = http.call(call.method(), call.path() + query, body);
-    return new FakeElasticsearch.Answer(
-        reply.status(), new String(reply.body(), StandardCharsets.UTF_8));
+    ElasticHttp.RawResponse response = http.call(call.method(), call.path() + query, body);
+    return new FakeElasticsearch.CannedResponse(
+        response.status(), new String(response.body(), StandardCharsets.UTF_8));
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.elastic.FakeElasticsearch;
-import dev.docket.elastic.FakeElasticsearch.Answer;
 import dev.docket.elastic.FakeElasticsearch.Call;
+import dev.docket.elastic.FakeElasticsearch.CannedResponse;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.client.ElasticHttp;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 final class RefresherTest {
 
-  private static final Answer DONE =
-      new Answer(200, "{\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}}");
+  private static final CannedResponse DONE =
+      new CannedResponse(200, "{\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}}");
 
   private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(call -> DONE);
   private final ElasticClients clients = elasticsearch.clients();
@@ -43,7 +43,7 @@ final class RefresherTest {
   }
 
   @Test
-  void refreshesItsAlias() {
+  void refreshesAlias() {
     refresher.refresh();
     assertThat(elasticsearch.calls())
         .extracting(Call::path)
@@ -51,32 +51,32 @@ final class RefresherTest {
   }
 
   @Test
-  void whoeverComesWhileOneRunsWaitsForTheNext() {
-    CountDownLatch held = new CountDownLatch(1);
-    elasticsearch.answer(
+  void callersDuringRefreshShareTheNextOne() {
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
         call -> {
-          held.await();
+          release.await();
           return DONE;
         });
     CompletableFuture<Void> first = refreshed();
     Awaitility.await().until(() -> elasticsearch.calls().size() == 1);
     List<CompletableFuture<Void>> later =
         IntStream.range(0, 100).mapToObj(i -> refreshed()).toList();
-    held.countDown();
+    release.countDown();
     first.join();
     later.forEach(CompletableFuture::join);
     assertThat(elasticsearch.calls()).hasSize(2);
   }
 
   @Test
-  void goesOnAfterAFailure() {
-    elasticsearch.answer(call -> Answer.NONE);
+  void refreshesAgainAfterFailure() {
+    elasticsearch.respondWith(call -> CannedResponse.NONE);
     assertThatThrownBy(refresher::refresh).isInstanceOf(StoreUnavailable.class);
-    elasticsearch.answer(call -> Answer.error(503, "x"));
+    elasticsearch.respondWith(call -> CannedResponse.error(503, "x"));
     assertThatThrownBy(refresher::refresh).isInstanceOf(StoreUnavailable.class);
-    elasticsearch.answer(call -> new Answer(200, "{\"_shards\":{\"failed\":1}}"));
+    elasticsearch.respondWith(call -> new CannedResponse(200, "{\"_shards\":{\"failed\":1}}"));
     assertThatThrownBy(refresher::refresh).isInstanceOf(StoreUnavailable.class);
-    elasticsearch.answer(call -> DONE);
+    elasticsearch.respondWith(call -> DONE);
     refresher.refresh();
     assertThat(elasticsearch.calls()).hasSize(4);
   }

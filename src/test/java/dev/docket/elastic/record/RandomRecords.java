@@ -23,8 +23,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records filled at random, every component of them: one that is added later is filled too, so that
- * a round trip that forgets it is noticed.
+ * Creates records with random values in all components. New components are included automatically,
+ * so that a round-trip test fails if the stored form omits one.
  */
 final class RandomRecords {
 
@@ -148,7 +148,7 @@ final class RandomRecords {
     if (type == JsonNode.class) {
       return RecordJson.mapper().valueToTree(json(4));
     }
-    throw new AssertionError("cannot make a " + type);
+    throw new AssertionError("cannot create a value of " + type);
   }
 
   private String id() {
@@ -159,13 +159,13 @@ final class RandomRecords {
     return TEXTS[random.nextInt(TEXTS.length)];
   }
 
-  /** Of a name half a character does not survive. */
+  /** Returns a name without unpaired surrogates, which the stored form does not keep. */
   private String name() {
     String name = text();
     return name.contains("\uD800") || name.contains("\uDC00x") ? "plain" : name;
   }
 
-  /** Any JSON value, as Jackson reads it. */
+  /** Returns any JSON value, in the types that Jackson reads. */
   private @Nullable Object json(int depth) {
     return switch (random.nextInt(depth > 0 ? 10 : 8)) {
       case 0 -> null;

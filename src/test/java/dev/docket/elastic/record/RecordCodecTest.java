@@ -22,33 +22,33 @@ import org.junit.jupiter.api.Test;
 final class RecordCodecTest {
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-  void everyFieldOfATaskSurvives(@ForAll long seed) throws Exception {
-    survives(RecordCodec.TASK, new RandomRecords(seed).record(Task.class));
+  void keepsEveryFieldOfTask(@ForAll long seed) throws Exception {
+    assertRoundTrip(RecordCodec.TASK, new RandomRecords(seed).record(Task.class));
   }
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-  void everyFieldOfADocumentSurvives(@ForAll long seed) throws Exception {
-    survives(RecordCodec.DOCUMENT, new RandomRecords(seed).record(Document.class));
+  void keepsEveryFieldOfDocument(@ForAll long seed) throws Exception {
+    assertRoundTrip(RecordCodec.DOCUMENT, new RandomRecords(seed).record(Document.class));
   }
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-  void everyFieldOfAResultSurvives(@ForAll long seed) throws Exception {
-    survives(RecordCodec.RESULT, new RandomRecords(seed).record(Result.class));
+  void keepsEveryFieldOfResult(@ForAll long seed) throws Exception {
+    assertRoundTrip(RecordCodec.RESULT, new RandomRecords(seed).record(Result.class));
   }
 
-  private static <T> void survives(RecordCodec<T> form, T value) throws Exception {
-    byte[] json = form.write(value);
+  private static <T> void assertRoundTrip(RecordCodec<T> codec, T value) throws Exception {
+    byte[] json = codec.write(value);
     assertThat(json).doesNotContain((byte) '\n');
-    assertThat(form.read(json, 0, json.length)).isEqualTo(value);
-    assertThat(form.read(RecordJson.mapper().readTree(json))).isEqualTo(value);
+    assertThat(codec.read(json, 0, json.length)).isEqualTo(value);
+    assertThat(codec.read(RecordJson.mapper().readTree(json))).isEqualTo(value);
   }
 
-  private static <T> JsonNode json(RecordCodec<T> form, T value) throws Exception {
-    return RecordJson.mapper().readTree(form.write(value));
+  private static <T> JsonNode json(RecordCodec<T> codec, T value) throws Exception {
+    return RecordJson.mapper().readTree(codec.write(value));
   }
 
   @Test
-  void aTaskIsFlatAndItsNamesAreSnakeCase() throws Exception {
+  void writesTaskFlatInSnakeCase() throws Exception {
     JsonNode json = json(RecordCodec.TASK, TaskSamples.task("ASR"));
     assertThat(json.path("state").asInt()).isEqualTo(201);
     assertThat(json.path("key").asText()).isEqualTo("ASR");
@@ -60,7 +60,7 @@ final class RecordCodecTest {
   }
 
   @Test
-  void whatIsNotThereIsLeftOut() throws Exception {
+  void omitsAbsentValues() throws Exception {
     JsonNode json = json(RecordCodec.TASK, TaskSamples.task("ASR"));
     assertThat(json.findValues("lease")).isEmpty();
     assertThat(json.has("args")).isFalse();
@@ -70,7 +70,7 @@ final class RecordCodecTest {
   }
 
   @Test
-  void aJsonNullOfSomebodyElseIsKept() throws Exception {
+  void keepsNullsInFreeFormJson() throws Exception {
     Map<String, Object> metadata = new HashMap<>();
     metadata.put("nothing", null);
     Document document = DocumentSamples.document("a", TargetType.TEXT, "b", metadata);
@@ -80,7 +80,7 @@ final class RecordCodecTest {
   }
 
   @Test
-  void wordsOfMetadataAreSearched() throws Exception {
+  void writesSearchableCopiesOfMetadata() throws Exception {
     Map<String, Object> metadata = Map.of("title", Map.of("nl", "De Nachtwacht"));
     Document document = DocumentSamples.document("a", TargetType.IMAGE, "b", metadata);
     JsonNode json = json(RecordCodec.DOCUMENT, document);
@@ -89,7 +89,7 @@ final class RecordCodecTest {
   }
 
   @Test
-  void aRecordThatCannotBeReadIsAnError() {
+  void rejectsInvalidRecords() {
     for (String json :
         new String[] {"", "[]", "null", "{}", "{\"id\":\"a b\"}", "{\"id\":\"a\",\"new\":1}"}) {
       byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -100,7 +100,7 @@ final class RecordCodecTest {
   }
 
   @Test
-  void aFieldThatANewerServerWroteIsNotLostButAnError() throws Exception {
+  void rejectsUnknownField() throws Exception {
     String json =
         new String(RecordCodec.TASK.write(TaskSamples.task("ASR")), StandardCharsets.UTF_8)
             .replaceFirst("\\{", "{\"newer\":1,");
@@ -111,7 +111,7 @@ final class RecordCodecTest {
   }
 
   @Test
-  void namesOfAnyKindCanBeReadAgain() throws Exception {
+  void replacesUnpairedSurrogatesInNames() throws Exception {
     Map<String, Object> metadata = Map.of("\uD83D\uDCFC", 1, "a\uD800b", 2, "\uDC00\uD800", 3);
     Document document = DocumentSamples.document("a", TargetType.TEXT, "b", metadata);
     byte[] json = RecordCodec.DOCUMENT.write(document);
@@ -120,7 +120,7 @@ final class RecordCodecTest {
   }
 
   @Test
-  void whatIsNestedTooDeeplyCannotBeWritten() {
+  void rejectsTooDeeplyNestedValue() {
     Map<String, Object> deep = Map.of();
     for (int i = 0; i < 1_100; i++) {
       deep = Map.of("k", deep);

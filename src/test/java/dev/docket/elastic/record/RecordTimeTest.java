@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RecordTimeTest {
 
   @Property
-  void everyTimeComesBackInMilliseconds(
+  void keepsMillisecondsOfEveryTime(
       @ForAll @LongRange(min = -70_000_000_000L, max = 260_000_000_000L) long second,
       @ForAll @LongRange(min = 0, max = 999_999_999) long nano) {
     Instant time = Instant.ofEpochSecond(second, nano);
@@ -35,7 +35,7 @@ final class RecordTimeTest {
     "+12026-01-01T00:00:00Z,+12026-01-01T00:00:00.000Z",
     "-0001-01-01T00:00:00Z,-0001-01-01T00:00:00.000Z"
   })
-  void textHasExactlyMilliseconds(String time, String text) {
+  void writesExactlyMilliseconds(String time, String text) {
     assertThat(RecordTime.text(Instant.parse(time))).isEqualTo(text);
     assertThat(RecordTime.parse(time)).isEqualTo(Instant.parse(time));
   }
@@ -53,7 +53,7 @@ final class RecordTimeTest {
         "2026-03-01 12:00:00.000Z",
         "2026-03-01T12:00:00.00aZ"
       })
-  void whatIsNoTimeIsRefused(String text) {
+  void rejectsInvalidTime(String text) {
     assertThatThrownBy(() -> RecordTime.parse(text)).isInstanceOf(DateTimeException.class);
   }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 final class SearchableCopyTest {
 
   @Test
-  void whatFitsIsCopiedAsText() {
-    Map<String, Object> whole =
+  void copiesValuesAsText() {
+    Map<String, Object> original =
         Map.of(
             "title",
             "Night Watch",
@@ -30,7 +30,7 @@ final class SearchableCopyTest {
             false,
             "people",
             List.of("Cocq", Map.of("name", "Ruytenburch")));
-    assertThat(SearchableCopy.of(whole))
+    assertThat(SearchableCopy.of(original))
         .isEqualTo(
             Map.of(
                 "title", "Night Watch",
@@ -41,7 +41,7 @@ final class SearchableCopyTest {
   }
 
   @Test
-  void nothingToSearchIsNull() {
+  void returnsNullWithoutSearchableValues() {
     Map<String, Object> nothing = new HashMap<>();
     nothing.put("a", null);
     nothing.put("b", Map.of());
@@ -52,18 +52,18 @@ final class SearchableCopyTest {
   }
 
   @Test
-  void aValueThatIsNoObjectIsCalledValue() {
+  void namesValueThatIsNotAnObject() {
     assertThat(SearchableCopy.of(IntNode.valueOf(7))).isEqualTo(Map.of("value", "7"));
     assertThat(SearchableCopy.of(JsonNodeFactory.instance.arrayNode().add("a").add("b")))
         .isEqualTo(Map.of("value", List.of("a", "b")));
   }
 
   @Test
-  void tenDeepAreKept() {
+  void keepsTenLevels() {
     assertThat(depth(SearchableCopy.of(nested(10)))).isEqualTo(10);
     assertThat(SearchableCopy.of(nested(11))).isNull();
-    Map<String, Object> both = Map.of("deep", nested(500), "flat", "x");
-    assertThat(SearchableCopy.of(both)).isEqualTo(Map.of("flat", "x"));
+    Map<String, Object> mixed = Map.of("deep", nested(500), "flat", "x");
+    assertThat(SearchableCopy.of(mixed)).isEqualTo(Map.of("flat", "x"));
   }
 
   private static Map<String, Object> nested(int depth) {
@@ -79,7 +79,7 @@ final class SearchableCopyTest {
   }
 
   @Test
-  void twoHundredValuesAreKept() {
+  void keepsTwoHundredValues() {
     Map<String, Object> many =
         IntStream.range(0, 300).boxed().collect(Collectors.toMap(i -> "k" + i, i -> i));
     assertThat(SearchableCopy.of(many)).hasSize(200);
@@ -88,7 +88,7 @@ final class SearchableCopyTest {
   }
 
   @Test
-  void keysAndValuesAreCutBetweenCharacters() {
+  void truncatesKeysAndValuesBetweenCharacters() {
     String key = "k".repeat(255) + "\uD83D\uDCFC";
     String value = "v".repeat(999) + "\uD83D\uDCFC" + "more";
     assertThat(SearchableCopy.of(Map.of(key, value)))
@@ -96,14 +96,15 @@ final class SearchableCopyTest {
   }
 
   @Test
-  void nulIsReplaced() {
+  void replacesNul() {
     assertThat(SearchableCopy.of(Map.of("a\0b", "c\0"))).isEqualTo(Map.of("a\uFFFDb", "c\uFFFD"));
   }
 
   @Test
-  void itsTextsAreItsValues() {
-    Map<String, Object> whole = Map.of("a", List.of("one", Map.of("b", List.of(List.of("two")))));
-    assertThat(SearchableCopy.texts(SearchableCopy.of(whole))).containsExactly("one", "two");
+  void textsAreAllValues() {
+    Map<String, Object> original =
+        Map.of("a", List.of("one", Map.of("b", List.of(List.of("two")))));
+    assertThat(SearchableCopy.texts(SearchableCopy.of(original))).containsExactly("one", "two");
     assertThat(SearchableCopy.texts(null)).isEmpty();
   }
 }

@@ -13,35 +13,35 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticCountsIT implements CountsContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "counts");
+    fixture = ElasticFixture.open(backends, "counts");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @Override
   public TaskStore tasks() {
-    return elastic.elastic().tasks();
+    return fixture.backend().tasks();
   }
 
   @Override
   public DocumentStore documents() {
-    return elastic.elastic().documents();
+    return fixture.backend().documents();
   }
 
   @Override
   public Counts counts() {
-    return elastic.elastic().counts();
+    return fixture.backend().counts();
   }
 
   @Override
   public void refresh() {
-    elastic.refresh();
+    fixture.refresh();
   }
 }

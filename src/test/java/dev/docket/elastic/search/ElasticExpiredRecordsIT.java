@@ -13,35 +13,35 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticExpiredRecordsIT implements ExpiredRecordsContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "old");
+    fixture = ElasticFixture.open(backends, "old");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @Override
   public TaskStore tasks() {
-    return elastic.elastic().tasks();
+    return fixture.backend().tasks();
   }
 
   @Override
   public DocumentStore documents() {
-    return elastic.elastic().documents();
+    return fixture.backend().documents();
   }
 
   @Override
-  public ExpiredRecords old() {
-    return elastic.elastic().oldRecords();
+  public ExpiredRecords expiredRecords() {
+    return fixture.backend().expiredRecords();
   }
 
   @Override
   public void refresh() {
-    elastic.refresh();
+    fixture.refresh();
   }
 }

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FieldSearchIT {
 
-  private static final Instant NOON = DocumentSamples.CREATED;
+  private static final Instant CREATED = DocumentSamples.CREATED;
   private static final Policy POLICY =
       new Policy(
           "docket",
@@ -61,16 +61,16 @@ final class FieldSearchIT {
           Duration.ofDays(1));
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
-  /** Created one second after the other; even ones ASR, odd ones OCR. */
+  /** Created at intervals of a second; those with an even index are ASR, the others OCR. */
   private static final List<Task> TASKS = new ArrayList<>();
 
   private static final List<Document> DOCUMENTS = new ArrayList<>();
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "search");
+    fixture = ElasticFixture.open(backends, "search");
     for (int i = 0; i < 10; i++) {
       Document document =
           DocumentSamples.document(
@@ -82,27 +82,27 @@ final class FieldSearchIT {
                   "made", Map.of("by", i % 3 == 0 ? "Rembrandt" : "Hals", "year", 1640 + i),
                   "long", "y".repeat(2_000)));
       DOCUMENTS.add(document);
-      stored(elastic.elastic().documents().create(document).toCompletableFuture());
-      Task task = TaskSamples.task(document, i % 2 == 0 ? "ASR" : "OCR", NOON.plusSeconds(i));
+      assertStored(fixture.backend().documents().create(document).toCompletableFuture());
+      Task task = TaskSamples.task(document, i % 2 == 0 ? "ASR" : "OCR", CREATED.plusSeconds(i));
       TASKS.add(task);
-      stored(elastic.elastic().tasks().create(task).toCompletableFuture());
+      assertStored(fixture.backend().tasks().create(task).toCompletableFuture());
     }
-    stored(
-        elastic
-            .elastic()
+    assertStored(
+        fixture
+            .backend()
             .documents()
-            .create(DocumentSamples.document("deleted").deletedAt(NOON))
+            .create(DocumentSamples.document("deleted").asDeleted(CREATED))
             .toCompletableFuture());
-    elastic.refresh();
+    fixture.refresh();
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
-  private static void stored(CompletableFuture<WriteOutcome> saved) {
-    assertThat(saved.join()).isInstanceOf(WriteOutcome.Stored.class);
+  private static void assertStored(CompletableFuture<WriteOutcome> outcome) {
+    assertThat(outcome.join()).isInstanceOf(WriteOutcome.Stored.class);
   }
 
   private static SearchQuery where(String field, String... values) {
@@ -126,11 +126,11 @@ final class FieldSearchIT {
   }
 
   private static Page<Task> tasks(SearchQuery query) {
-    return elastic.elastic().taskSearch().search(query);
+    return fixture.backend().taskSearch().search(query);
   }
 
   private static Page<Document> documents(SearchQuery query) {
-    return elastic.elastic().documentSearch().search(query);
+    return fixture.backend().documentSearch().search(query);
   }
 
   private static List<Document> documentsWhere(String field, String... values) {
@@ -138,7 +138,7 @@ final class FieldSearchIT {
   }
 
   @Test
-  void withoutFiltersAllAreThereTheNewestFirst() {
+  void returnsAllTasksNewestFirstWithoutFilters() {
     Page<Task> page = tasks(query(List.of(), null));
     assertThat(page.hits())
         .isEqualTo(
@@ -149,13 +149,13 @@ final class FieldSearchIT {
   }
 
   @Test
-  void deletedOnesAreNeverThere() {
+  void omitsDeletedDocuments() {
     assertThat(documents(query(List.of(), null)).total()).isEqualTo(10);
     assertThat(documentsWhere("target.id", "deleted")).isEmpty();
   }
 
   @Test
-  void filtersOnTasks() {
+  void filtersTasks() {
     assertThat(tasks(where("key", "ASR")).total()).isEqualTo(5);
     assertThat(tasks(where("key", "ASR", "OCR")).total()).isEqualTo(10);
     assertThat(tasks(where("key", "ASR", "O*")).total()).isEqualTo(10);
@@ -179,18 +179,18 @@ final class FieldSearchIT {
   }
 
   @Test
-  void allFiltersMustHold() {
-    SearchQuery both =
+  void combinesFilters() {
+    SearchQuery combined =
         query(
             List.of(
                 new SearchQuery.Filter("key", List.of(new TextPattern("ASR"))),
                 new SearchQuery.Filter("target.type", List.of(new TextPattern("Video")))),
             null);
-    assertThat(tasks(both).total()).isEqualTo(3);
+    assertThat(tasks(combined).total()).isEqualTo(3);
   }
 
   @Test
-  void wildcardsCanBeEscaped() {
+  void supportsEscapedWildcards() {
     String escaped = "https://archive.example/film/4\\?a=\\*&b=\"x\"";
     assertThat(documentsWhere("target.id", escaped)).containsExactly(DOCUMENTS.get(4));
     assertThat(documentsWhere("target.id", "*film/4\\?a=\\**")).containsExactly(DOCUMENTS.get(4));
@@ -201,7 +201,7 @@ final class FieldSearchIT {
   }
 
   @Test
-  void metadataIsFoundByKey() {
+  void filtersByKeysOfMetadata() {
     assertThat(documentsWhere("metadata.made.by", "Hals")).hasSize(6);
     assertThat(documentsWhere("metadata.made.by", "hals")).isEmpty();
     assertThat(documentsWhere("metadata.made.year", "1643")).containsExactly(DOCUMENTS.get(3));
@@ -212,7 +212,7 @@ final class FieldSearchIT {
   }
 
   @Test
-  void wordsAreFoundInMetadataTargetAndCreator() {
+  void findsWordsInMetadataTargetAndCreator() {
     assertThat(documents(query(List.of(), "watch NIGHT")).total()).isEqualTo(10);
     assertThat(documents(query(List.of(), "night rembrandt")).total()).isEqualTo(4);
     assertThat(documents(query(List.of(), "bunker reel 3")).hits())
@@ -242,17 +242,17 @@ final class FieldSearchIT {
         "field:value",
         "%"
       })
-  void oddInputIsSearchedForAsItIs(String odd) {
-    assertThat(documents(query(List.of(), odd)).exact()).isTrue();
-    assertThat(tasks(query(List.of(), odd)).exact()).isTrue();
-    String escaped = odd.replace("\\", "\\\\");
+  void searchesUnusualInputLiterally(String input) {
+    assertThat(documents(query(List.of(), input)).exact()).isTrue();
+    assertThat(tasks(query(List.of(), input)).exact()).isTrue();
+    String escaped = input.replace("\\", "\\\\");
     assertThat(tasks(where("tags", escaped)).hits()).isEmpty();
     assertThat(tasks(where("tags", "*" + escaped)).hits()).isEmpty();
     assertThat(tasks(where("args.x", escaped.replaceAll("[*?]", ""))).hits()).isEmpty();
   }
 
   @Test
-  void thePatternsThatCostMostAreStillSearched() {
+  void supportsMostExpensivePatterns() {
     String costly = "*ab?cd".repeat(8) + "x".repeat(200);
     assertThat(documentsWhere("target.id", costly)).isEmpty();
     assertThat(documentsWhere("target.id", "?".repeat(16))).isEmpty();
@@ -262,13 +262,14 @@ final class FieldSearchIT {
   }
 
   @Test
-  void aRangeIncludesItsBeginningAndNotItsEnd() {
-    assertThat(between(NOON.plusSeconds(3), NOON.plusSeconds(5)))
+  void timeRangeIncludesStartAndExcludesEnd() {
+    assertThat(between(CREATED.plusSeconds(3), CREATED.plusSeconds(5)))
         .containsExactly(TASKS.get(4), TASKS.get(3));
-    assertThat(between(NOON.plusMillis(3001), NOON.plusMillis(4001))).containsExactly(TASKS.get(4));
-    assertThat(between(null, NOON)).isEmpty();
-    assertThat(between(NOON.plusSeconds(9), null)).containsExactly(TASKS.get(9));
-    assertThat(between(NOON.plusSeconds(9), NOON)).isEmpty();
+    assertThat(between(CREATED.plusMillis(3001), CREATED.plusMillis(4001)))
+        .containsExactly(TASKS.get(4));
+    assertThat(between(null, CREATED)).isEmpty();
+    assertThat(between(CREATED.plusSeconds(9), null)).containsExactly(TASKS.get(9));
+    assertThat(between(CREATED.plusSeconds(9), CREATED)).isEmpty();
     assertThat(
             between(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9998-01-01T00:00:00Z")))
         .hasSize(10);
@@ -295,7 +296,7 @@ final class FieldSearchIT {
         "key",
         "id"
       })
-  void everySortPagesThroughAllTasksOnceInBothDirections(String field) {
+  void everySortReturnsEachTaskOnceInBothDirections(String field) {
     for (boolean descending : new boolean[] {false, true}) {
       List<TaskId> seen = new ArrayList<>();
       Cursor after = null;
@@ -320,7 +321,7 @@ final class FieldSearchIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"created_at", "updated_at", "creator.id", "target.type", "id"})
-  void everySortPagesThroughAllDocumentsOnceInBothDirections(String field) {
+  void everySortReturnsEachDocumentOnceInBothDirections(String field) {
     for (boolean descending : new boolean[] {false, true}) {
       List<DocumentId> seen = new ArrayList<>();
       Cursor after = null;
@@ -334,11 +335,11 @@ final class FieldSearchIT {
   }
 
   @Test
-  void facetsCountWhatIsFound() {
+  void facetsCountHits() {
     SearchQuery query =
         where("target.type", "Video")
             .size(1)
-            .counting("key", "state", "priority", "tags", "lease.worker", "target.type");
+            .facets("key", "state", "priority", "tags", "lease.worker", "target.type");
     assertThat(tasks(query).facets())
         .containsEntry("key", List.of(new Page.Count("ASR", 3), new Page.Count("OCR", 2)))
         .containsEntry("state", List.of(new Page.Count("201", 5)))
@@ -355,24 +356,24 @@ final class FieldSearchIT {
           new RunResults(attempt, run, 1),
           0,
           new ResultDraft(new ObjectMapper().readTree(payload), Map.of("id", "g")),
-          NOON.plusSeconds(attempt));
+          CREATED.plusSeconds(attempt));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
   @Test
-  void resultsAreFoundByWhatIsInThem() {
+  void searchesResultsByFieldsAndPayload() {
     Task asr = TaskSamples.task("ASR");
     Task ocr = TaskSamples.task("OCR");
     Result first = result(asr, 1, "a", "{\"format\":{\"mime\":\"image/png\"},\"n\":1}");
     Result second = result(asr, 2, "b", "{\"format\":{\"mime\":\"text/plain\"}}");
     Result third = result(ocr, 3, "c", "\"just text\"");
     for (Result result : List.of(first, second, third)) {
-      stored(elastic.elastic().results().put(result).toCompletableFuture());
+      assertStored(fixture.backend().results().put(result).toCompletableFuture());
     }
-    ResultSearch search = elastic.elastic().resultSearch();
-    assertThat(search.search(SearchQuery.everything().freshly()).hits())
+    ResultSearch search = fixture.backend().resultSearch();
+    assertThat(search.search(SearchQuery.everything().fresh(true)).hits())
         .containsExactly(third, second, first);
     assertThat(search.search(where("task_id", asr.id().value())).hits())
         .containsExactly(second, first);
@@ -389,10 +390,10 @@ final class FieldSearchIT {
             search
                 .search(
                     SearchQuery.everything()
-                        .between("created_at", NOON.plusSeconds(2), NOON.plusSeconds(3)))
+                        .between("created_at", CREATED.plusSeconds(2), CREATED.plusSeconds(3)))
                 .hits())
         .containsExactly(second);
-    assertThat(search.search(SearchQuery.everything().counting("key", "attempt")).facets())
+    assertThat(search.search(SearchQuery.everything().facets("key", "attempt")).facets())
         .containsEntry("key", List.of(new Page.Count("ASR", 2), new Page.Count("OCR", 1)))
         .hasEntrySatisfying("attempt", counts -> assertThat(counts).hasSize(3));
     for (String sort : List.of("attempt", "key", "task_id", "document_id", "id", "created_at")) {
@@ -406,44 +407,44 @@ final class FieldSearchIT {
   }
 
   @Test
-  void nothingIsOneOfNoValues() {
+  void filterWithoutValuesMatchesNothing() {
     assertThat(tasks(SearchQuery.everything().where("key", List.of())).hits()).isEmpty();
   }
 
   @Test
-  void aFreshSearchFindsWhatWasJustWritten() {
+  void freshSearchIncludesLatestWrites() {
     try (ElasticFixture other = ElasticFixture.open(backends, "fresh")) {
       for (int i = 0; i < 5; i++) {
         Task task = TaskSamples.task("ASR");
-        stored(other.elastic().tasks().create(task).toCompletableFuture());
-        SearchQuery fresh = where("id", task.id().value()).size(1).freshly();
-        assertThat(other.elastic().taskSearch().search(fresh).hits()).containsExactly(task);
+        assertStored(other.backend().tasks().create(task).toCompletableFuture());
+        SearchQuery fresh = where("id", task.id().value()).size(1).fresh(true);
+        assertThat(other.backend().taskSearch().search(fresh).hits()).containsExactly(task);
       }
     }
   }
 
   @Test
-  void aMessageIsFoundByItsWordsAndALongOneByItsBeginning() {
+  void findsMessageByWordsInItsBeginning() {
     try (ElasticFixture other = ElasticFixture.open(backends, "message")) {
       Task task = TaskSamples.task("ASR");
       String message = "cuda out of memory " + "x ".repeat(40_000) + "atlast";
       Task failed =
           TaskMachine.apply(
-                  task, new Command.Unstorable(message), POLICY, TaskSamples.context(NOON))
+                  task, new Command.Unstorable(message), POLICY, TaskSamples.context(CREATED))
               .task();
-      stored(other.elastic().tasks().create(failed).toCompletableFuture());
+      assertStored(other.backend().tasks().create(failed).toCompletableFuture());
       other.refresh();
-      Page<Task> found = other.elastic().taskSearch().search(query(List.of(), "memory CUDA"));
+      Page<Task> found = other.backend().taskSearch().search(query(List.of(), "memory CUDA"));
       assertThat(found.hits()).containsExactly(failed);
-      assertThat(other.elastic().taskSearch().search(query(List.of(), "atlast")).hits()).isEmpty();
+      assertThat(other.backend().taskSearch().search(query(List.of(), "atlast")).hits()).isEmpty();
     }
   }
 
   @Test
-  void whatElasticsearchCannotSearchIsInvalid() {
-    SearchQuery nonsense =
+  void rejectsSearchThatElasticsearchRejects() {
+    SearchQuery invalid =
         sorted(
             "created_at", true, 10, new Cursor(new SearchQuery.Sort("x", false), "no time", "x"));
-    assertThatThrownBy(() -> tasks(nonsense)).isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> tasks(invalid)).isInstanceOf(InvalidRequest.class);
   }
 }

@@ -32,69 +32,70 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** More than Elasticsearch gives in one answer. */
+/** Searches with more hits than Elasticsearch returns in one response. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class PointInTimeScanIT {
 
-  private static final int MANY = 25_000;
+  private static final int TASK_COUNT = 25_000;
   private static final Instant NOON = DocumentSamples.CREATED;
   private static final SearchQuery OLDEST_FIRST =
       SearchQuery.everything().sorted(new SearchQuery.Sort("created_at", false));
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
-  /** The oldest first; ten were created in each millisecond, so that ids decide. */
+  /** The oldest first; ten have the same creation time, so that their ids determine the order. */
   private static final List<Task> TASKS = new ArrayList<>();
 
   private static final List<Version> VERSIONS = new ArrayList<>();
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "all");
+    fixture = ElasticFixture.open(backends, "all");
     Document document = DocumentSamples.document();
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < TASK_COUNT; i++) {
       TASKS.add(TaskSamples.task(document, "K" + i, NOON.plusMillis(i / 10)));
     }
-    VERSIONS.addAll(saved(MANY, i -> elastic.elastic().tasks().create(TASKS.get(i))));
-    elastic.refresh();
+    VERSIONS.addAll(writeAll(TASK_COUNT, i -> fixture.backend().tasks().create(TASKS.get(i))));
+    fixture.refresh();
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
-  private static List<Version> saved(int count, IntFunction<CompletionStage<WriteOutcome>> write) {
+  private static List<Version> writeAll(
+      int count, IntFunction<CompletionStage<WriteOutcome>> write) {
     List<Version> versions = new ArrayList<>();
     for (int from = 0; from < count; from += 500) {
-      List<CompletableFuture<WriteOutcome>> some = new ArrayList<>();
+      List<CompletableFuture<WriteOutcome>> outcomes = new ArrayList<>();
       for (int i = from; i < Math.min(count, from + 500); i++) {
-        some.add(write.apply(i).toCompletableFuture());
+        outcomes.add(write.apply(i).toCompletableFuture());
       }
-      some.forEach(one -> versions.add(((WriteOutcome.Stored) one.join()).version()));
+      outcomes.forEach(outcome -> versions.add(((WriteOutcome.Stored) outcome.join()).version()));
     }
     return versions;
   }
 
   private static Page<Task> page(SearchQuery query) {
-    return elastic.elastic().taskSearch().search(query);
+    return fixture.backend().taskSearch().search(query);
   }
 
   private static List<TaskId> ids(List<Task> tasks) {
     return tasks.stream().map(Task::id).toList();
   }
 
-  private static int openMoments() {
-    return elastic
+  private static int openPointsInTime() {
+    return fixture
         .http()
-        .call("GET", "/" + elastic.indices().prefix() + "tasks/_stats/search", null)
+        .call("GET", "/" + fixture.indices().prefix() + "tasks/_stats/search", null)
         .json()
         .at("/_all/total/search/open_contexts")
         .asInt(-1);
   }
 
-  private static List<TaskId> inOrder() {
+  private static List<TaskId> expectedOrder() {
     List<Task> order = new ArrayList<>(TASKS);
     order.sort(Comparator.comparing(Task::createdAt).thenComparing(task -> task.id().value()));
     return ids(order);
@@ -102,9 +103,9 @@ final class PointInTimeScanIT {
 
   @Test
   @Order(1)
-  void everythingComesOnceInItsOrder() {
+  void returnsAllHitsOnceInOrder() {
     List<TaskId> seen = new ArrayList<>();
-    try (Hits<Task> hits = elastic.elastic().taskSearch().all(OLDEST_FIRST.size(3))) {
+    try (Hits<Task> hits = fixture.backend().taskSearch().all(OLDEST_FIRST.size(3))) {
       List<Task> page = hits.next();
       while (!page.isEmpty()) {
         assertThat(page).hasSizeLessThanOrEqualTo(500);
@@ -112,48 +113,48 @@ final class PointInTimeScanIT {
         page = hits.next();
       }
       assertThat(hits.next()).isEmpty();
-      assertThat(openMoments()).isPositive();
+      assertThat(openPointsInTime()).isPositive();
     }
-    assertThat(seen).isEqualTo(inOrder());
-    assertThat(openMoments()).isZero();
+    assertThat(seen).isEqualTo(expectedOrder());
+    assertThat(openPointsInTime()).isZero();
   }
 
   @Test
   @Order(1)
-  void whoStopsEarlyLetsGo() {
-    Hits<Task> hits = elastic.elastic().taskSearch().all(OLDEST_FIRST);
+  void earlyCloseReleasesPointInTime() {
+    Hits<Task> hits = fixture.backend().taskSearch().all(OLDEST_FIRST);
     assertThat(hits.next()).isNotEmpty();
     hits.close();
     assertThat(hits.next()).isEmpty();
     hits.close();
-    assertThat(openMoments()).isZero();
+    assertThat(openPointsInTime()).isZero();
   }
 
   @Test
   @Order(1)
-  void manyCanBePassedOver() {
-    List<TaskId> order = inOrder();
+  void skipsManyHits() {
+    List<TaskId> order = expectedOrder();
     for (int skip : new int[] {1, 9_000, 9_989, 9_990, 10_000, 12_345, 20_000, 24_990}) {
       Page<Task> page = page(OLDEST_FIRST.size(10).skip(skip));
       assertThat(ids(page.hits())).as("%d", skip).isEqualTo(order.subList(skip, skip + 10));
       assertThat(page.next() == null).isEqualTo(skip == 24_990);
     }
     assertThat(ids(page(OLDEST_FIRST.size(10).skip(24_995)).hits()))
-        .isEqualTo(order.subList(24_995, MANY));
-    for (long skip : new long[] {MANY, 1_000_000, Long.MAX_VALUE}) {
+        .isEqualTo(order.subList(24_995, TASK_COUNT));
+    for (long skip : new long[] {TASK_COUNT, 1_000_000, Long.MAX_VALUE}) {
       Page<Task> none = page(OLDEST_FIRST.skip(skip));
       assertThat(none.hits()).isEmpty();
       assertThat(none.next()).isNull();
       assertThat(none.total()).isPositive();
     }
     assertThat(page(OLDEST_FIRST.where("key", List.of()).skip(20_000)).total()).isZero();
-    assertThat(openMoments()).isZero();
+    assertThat(openPointsInTime()).isZero();
   }
 
   @Test
   @Order(1)
-  void aCursorLeadsOnFromWhatWasPassedOver() {
-    List<TaskId> order = inOrder();
+  void cursorContinuesAfterSkippedHits() {
+    List<TaskId> order = expectedOrder();
     Cursor next = page(OLDEST_FIRST.size(10).skip(12_000)).next();
     assertThat(ids(page(OLDEST_FIRST.size(10).after(next)).hits()))
         .isEqualTo(order.subList(12_010, 12_020));
@@ -168,56 +169,57 @@ final class PointInTimeScanIT {
 
   @Test
   @Order(1)
-  void allAreCountedOnRequest() {
-    Page<Task> usual = page(OLDEST_FIRST.size(1));
-    assertThat(usual.exact()).isFalse();
-    assertThat(usual.total()).isEqualTo(10_000);
-    Page<Task> exact = page(OLDEST_FIRST.size(1).countingAll());
+  void countsAllHitsOnRequest() {
+    Page<Task> limited = page(OLDEST_FIRST.size(1));
+    assertThat(limited.exact()).isFalse();
+    assertThat(limited.total()).isEqualTo(10_000);
+    Page<Task> exact = page(OLDEST_FIRST.size(1).countAll(true));
     assertThat(exact.exact()).isTrue();
-    assertThat(exact.total()).isEqualTo(MANY);
-    assertThat(page(OLDEST_FIRST.size(1).skip(12_000).countingAll()).total()).isEqualTo(MANY);
+    assertThat(exact.total()).isEqualTo(TASK_COUNT);
+    assertThat(page(OLDEST_FIRST.size(1).skip(12_000).countAll(true)).total())
+        .isEqualTo(TASK_COUNT);
   }
 
   @Test
   @Order(2)
-  void whatIsChangedMeanwhileIsThereOnceAsItWas() {
-    SearchQuery byChange =
-        SearchQuery.everything().sorted(new SearchQuery.Sort("updated_at", true)).freshly();
+  void returnsHitsAsOfStartDespiteConcurrentWrites() {
+    SearchQuery newestChangeFirst =
+        SearchQuery.everything().sorted(new SearchQuery.Sort("updated_at", true)).fresh(true);
     List<Task> seen = new ArrayList<>();
-    try (Hits<Task> hits = elastic.elastic().taskSearch().all(byChange)) {
+    try (Hits<Task> hits = fixture.backend().taskSearch().all(newestChangeFirst)) {
       for (int i = 0; i < 5; i++) {
         seen.addAll(hits.next());
       }
-      // The first become the last in the order and the other way round; some go, some come.
-      saved(
+      // The first and last hits change places in the order; some are removed, others added.
+      writeAll(
           2_000,
           i -> {
-            int at = i < 1_000 ? i : MANY - 1 - (i - 1_000);
+            int index = i < 1_000 ? i : TASK_COUNT - 1 - (i - 1_000);
             Instant later = NOON.plusSeconds(3_600 + i);
-            return elastic
-                .elastic()
+            return fixture
+                .backend()
                 .tasks()
-                .replace(TaskSamples.changedAt(TASKS.get(at), later), VERSIONS.get(at));
+                .replace(TaskSamples.changedAt(TASKS.get(index), later), VERSIONS.get(index));
           });
-      saved(
+      writeAll(
           500,
           i ->
-              elastic
-                  .elastic()
+              fixture
+                  .backend()
                   .tasks()
                   .remove(TASKS.get(10_000 + i).id(), VERSIONS.get(10_000 + i)));
-      saved(500, i -> elastic.elastic().tasks().create(TaskSamples.task("NEW")));
-      elastic.refresh();
+      writeAll(500, i -> fixture.backend().tasks().create(TaskSamples.task("NEW")));
+      fixture.refresh();
       List<Task> page = hits.next();
       while (!page.isEmpty()) {
         seen.addAll(page);
         page = hits.next();
       }
     }
-    assertThat(seen).hasSize(MANY);
+    assertThat(seen).hasSize(TASK_COUNT);
     assertThat(ids(seen)).doesNotHaveDuplicates();
     assertThat(byId(seen)).isEqualTo(byId(TASKS));
-    assertThat(page(byChange.countingAll()).total()).isEqualTo(MANY);
+    assertThat(page(newestChangeFirst.countAll(true)).total()).isEqualTo(TASK_COUNT);
   }
 
   private static Map<TaskId, Task> byId(List<Task> tasks) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.elastic.FakeElasticsearch;
-import dev.docket.elastic.FakeElasticsearch.Answer;
 import dev.docket.elastic.FakeElasticsearch.Call;
+import dev.docket.elastic.FakeElasticsearch.CannedResponse;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.record.RecordCodec;
@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 final class PointInTimeScanTest {
 
   private final List<String> sources = new ArrayList<>();
-  private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(this::answer);
+  private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(this::respond);
   private final ElasticClients clients = elasticsearch.clients();
   private final RecordSearch<Task> searches =
       new RecordSearch<>(clients.typed(), new Alias("docket-tasks"), RecordCodec.TASK);
-  private int renamed;
+  private int searchCount;
 
   @AfterEach
   void close() {
@@ -39,18 +39,18 @@ final class PointInTimeScanTest {
     elasticsearch.close();
   }
 
-  private Answer answer(Call call) throws IOException {
+  private CannedResponse respond(Call call) throws IOException {
     if (call.path().endsWith("/_pit")) {
       return call.method().equals("POST")
-          ? new Answer(
+          ? new CannedResponse(
               200,
-              "{\"id\":\"moment-0\",\"_shards\":{\"total\":1,\"successful\":1,\"skipped\":0,\"failed\":0}}")
-          : new Answer(200, "{\"succeeded\":true,\"num_freed\":1}");
+              "{\"id\":\"pit-0\",\"_shards\":{\"total\":1,\"successful\":1,\"skipped\":0,\"failed\":0}}")
+          : new CannedResponse(200, "{\"succeeded\":true,\"num_freed\":1}");
     }
     return page(RecordJson.mapper().readTree(call.body()));
   }
 
-  private Answer page(JsonNode search) {
+  private CannedResponse page(JsonNode search) {
     int from = search.has("search_after") ? search.at("/search_after/0").asInt() + 1 : 0;
     int to = Math.min(sources.size(), from + search.path("size").asInt());
     String hits =
@@ -63,17 +63,17 @@ final class PointInTimeScanTest {
                         + sources.get(i)
                         + "}")
             .collect(Collectors.joining(","));
-    renamed++;
-    return new Answer(
+    searchCount++;
+    return new CannedResponse(
         200,
-        "{\"took\":1,\"timed_out\":false,\"pit_id\":\"moment-"
-            + renamed
+        "{\"took\":1,\"timed_out\":false,\"pit_id\":\"pit-"
+            + searchCount
             + "\",\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0},\"hits\":{\"hits\":["
             + hits
             + "]}}");
   }
 
-  private List<Task> there(int count) {
+  private List<Task> addTasks(int count) {
     List<Task> tasks = IntStream.range(0, count).mapToObj(i -> TaskSamples.task("ASR")).toList();
     for (Task task : tasks) {
       try {
@@ -85,26 +85,26 @@ final class PointInTimeScanTest {
     return tasks;
   }
 
-  private PointInTimeScan<Task> walk() {
+  private PointInTimeScan<Task> openScan() {
     return new PointInTimeScan<>(
         searches,
-        searches.now(),
+        searches.openPointInTime(),
         QueryTerms.exists("id"),
         List.of(QueryTerms.sort("id", SortOrder.Asc)),
         List.of());
   }
 
-  private static List<Task> all(PointInTimeScan<Task> walk) {
+  private static List<Task> all(PointInTimeScan<Task> scan) {
     List<Task> all = new ArrayList<>();
-    List<Task> page = walk.next();
+    List<Task> page = scan.next();
     while (!page.isEmpty()) {
       all.addAll(page);
-      page = walk.next();
+      page = scan.next();
     }
     return all;
   }
 
-  private List<JsonNode> asked() {
+  private List<JsonNode> searchRequests() {
     return elasticsearch.calls().stream()
         .filter(call -> call.path().endsWith("_search"))
         .map(
@@ -119,85 +119,90 @@ final class PointInTimeScanTest {
   }
 
   @Test
-  void everyPageIsOfTheSameMomentAndProlongsIt() {
-    List<Task> tasks = there(1_200);
-    try (PointInTimeScan<Task> walk = walk()) {
-      assertThat(all(walk)).isEqualTo(tasks);
+  void everyPageExtendsTheSamePointInTime() {
+    List<Task> tasks = addTasks(1_200);
+    try (PointInTimeScan<Task> scan = openScan()) {
+      assertThat(all(scan)).isEqualTo(tasks);
     }
-    assertThat(asked())
-        .extracting(a -> a.at("/pit/id").asText())
-        .containsExactly("moment-0", "moment-1", "moment-2");
-    assertThat(asked()).extracting(a -> a.at("/pit/keep_alive").asText()).containsOnly("3m");
+    assertThat(searchRequests())
+        .extracting(r -> r.at("/pit/id").asText())
+        .containsExactly("pit-0", "pit-1", "pit-2");
+    assertThat(searchRequests())
+        .extracting(r -> r.at("/pit/keep_alive").asText())
+        .containsOnly("3m");
     Call last = elasticsearch.calls().get(elasticsearch.calls().size() - 1);
     assertThat(last.method() + " " + last.path()).isEqualTo("DELETE /_pit");
-    assertThat(last.body()).contains("moment-3");
+    assertThat(last.body()).contains("pit-3");
   }
 
   @Test
-  void itIsClosedOnceAndMayFailInPeace() {
-    PointInTimeScan<Task> walk = walk();
-    elasticsearch.answer(call -> Answer.error(503, "unavailable"));
-    walk.close();
-    walk.close();
-    assertThat(walk.next()).isEmpty();
+  void closeIsIdempotentAndDoesNotFail() {
+    PointInTimeScan<Task> scan = openScan();
+    elasticsearch.respondWith(call -> CannedResponse.error(503, "unavailable"));
+    scan.close();
+    scan.close();
+    assertThat(scan.next()).isEmpty();
     assertThat(elasticsearch.calls().stream().filter(call -> call.method().equals("DELETE")))
         .hasSize(1);
   }
 
   @Test
-  void aPageOfUnreadableRecordsIsNotTheEnd() {
+  void continuesAfterPageOfUnreadableRecords() {
     for (int i = 0; i < 505; i++) {
       sources.add("{}");
     }
-    List<Task> tasks = there(3);
-    try (PointInTimeScan<Task> walk = walk()) {
-      assertThat(all(walk)).isEqualTo(tasks);
+    List<Task> tasks = addTasks(3);
+    try (PointInTimeScan<Task> scan = openScan()) {
+      assertThat(all(scan)).isEqualTo(tasks);
     }
   }
 
   @Test
-  void largeRecordsComeInSmallerPages() {
-    List<Task> tasks = there(20);
-    elasticsearch.answer(
+  void readsLargeRecordsInSmallerPages() {
+    List<Task> tasks = addTasks(20);
+    elasticsearch.respondWith(
         call -> {
           JsonNode search = RecordJson.mapper().readTree(call.body());
           return search.path("size").asInt() > 8
-              ? new Answer(200, "\"" + "x".repeat(17 << 20) + "\"")
-              : answer(call);
+              ? new CannedResponse(200, "\"" + "x".repeat(17 << 20) + "\"")
+              : respond(call);
         });
-    try (PointInTimeScan<Task> walk = walk()) {
-      assertThat(all(walk)).isEqualTo(tasks);
+    try (PointInTimeScan<Task> scan = openScan()) {
+      assertThat(all(scan)).isEqualTo(tasks);
     }
   }
 
   @Test
-  void oneThatIsTooLargeForMemoryIsTrouble() {
-    there(1);
-    try (PointInTimeScan<Task> walk = walk()) {
-      elasticsearch.answer(call -> new Answer(200, "\"" + "x".repeat(17 << 20) + "\""));
-      assertThatThrownBy(walk::next).isInstanceOf(StoreUnavailable.class);
+  void failsIfSingleRecordIsTooLarge() {
+    addTasks(1);
+    try (PointInTimeScan<Task> scan = openScan()) {
+      elasticsearch.respondWith(
+          call -> new CannedResponse(200, "\"" + "x".repeat(17 << 20) + "\""));
+      assertThatThrownBy(scan::next).isInstanceOf(StoreUnavailable.class);
     }
   }
 
   @Test
-  void aForgottenMomentIsTrouble() {
-    there(1);
-    try (PointInTimeScan<Task> walk = walk()) {
-      elasticsearch.answer(call -> Answer.error(404, "search_context_missing_exception"));
-      assertThatThrownBy(walk::next).isInstanceOf(StoreUnavailable.class);
+  void failsIfPointInTimeHasExpired() {
+    addTasks(1);
+    try (PointInTimeScan<Task> scan = openScan()) {
+      elasticsearch.respondWith(
+          call -> CannedResponse.error(404, "search_context_missing_exception"));
+      assertThatThrownBy(scan::next).isInstanceOf(StoreUnavailable.class);
     }
-    elasticsearch.answer(call -> Answer.NONE);
-    assertThatThrownBy(searches::now).isInstanceOf(StoreUnavailable.class);
+    elasticsearch.respondWith(call -> CannedResponse.NONE);
+    assertThatThrownBy(searches::openPointInTime).isInstanceOf(StoreUnavailable.class);
   }
 
   @Test
-  void passingOverReadsNoRecords() {
-    List<Task> tasks = there(25);
-    try (PointInTimeScan<Task> walk = walk()) {
-      walk.skip(20);
-      assertThat(walk.next()).isEqualTo(tasks.subList(20, 25));
+  void skipReadsNoRecords() {
+    List<Task> tasks = addTasks(25);
+    try (PointInTimeScan<Task> scan = openScan()) {
+      scan.skip(20);
+      assertThat(scan.next()).isEqualTo(tasks.subList(20, 25));
     }
-    assertThat(asked().get(0).path("_source")).isEqualTo(RecordJson.mapper().valueToTree(false));
-    assertThat(asked().get(0).path("size").asInt()).isEqualTo(20);
+    assertThat(searchRequests().get(0).path("_source"))
+        .isEqualTo(RecordJson.mapper().valueToTree(false));
+    assertThat(searchRequests().get(0).path("size").asInt()).isEqualTo(20);
   }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.elastic.FakeElasticsearch;
-import dev.docket.elastic.FakeElasticsearch.Answer;
 import dev.docket.elastic.FakeElasticsearch.Call;
+import dev.docket.elastic.FakeElasticsearch.CannedResponse;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.record.RecordCodec;
@@ -40,8 +40,8 @@ final class RecordSearchTest {
     elasticsearch.close();
   }
 
-  /** The sources in their order; the sort value of each is its place. */
-  private Answer page(Call call) throws IOException {
+  /** Returns the sources in order; the sort value of each is its position. */
+  private CannedResponse page(Call call) throws IOException {
     JsonNode search = RecordJson.mapper().readTree(call.body());
     int from = search.has("search_after") ? search.at("/search_after/0").asInt() + 1 : 0;
     int to = Math.min(sources.size(), from + search.path("size").asInt());
@@ -57,7 +57,7 @@ final class RecordSearchTest {
                         + sources.get(i)
                         + "}")
             .collect(Collectors.joining(","));
-    return new Answer(
+    return new CannedResponse(
         200,
         "{\"took\":1,\"timed_out\":false,\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0},"
             + "\"hits\":{\"hits\":["
@@ -65,7 +65,7 @@ final class RecordSearchTest {
             + "]}}");
   }
 
-  private Task there() {
+  private Task addTask() {
     Task task = TaskSamples.task("ASR");
     try {
       sources.add(new String(RecordCodec.TASK.write(task), StandardCharsets.UTF_8));
@@ -88,9 +88,9 @@ final class RecordSearchTest {
   }
 
   @Test
-  void aHitComesWithItsVersion() {
-    there();
-    Task second = there();
+  void returnsRecordWithVersion() {
+    addTask();
+    Task second = addTask();
     assertThat(
             searches
                 .sorted(
@@ -105,18 +105,18 @@ final class RecordSearchTest {
   }
 
   @Test
-  void whatCannotBeReadIsLeftOutAndThePageIsFilledUp() {
-    Task first = there();
+  void omitsUnreadableRecordsAndFillsThePage() {
+    Task first = addTask();
     sources.add("{\"id\":\"bad\"}");
     sources.add("{\"id\":\"worse\",\"what\":[]}");
-    Task second = there();
-    Task third = there();
-    there();
+    Task second = addTask();
+    Task third = addTask();
+    addTask();
     assertThat(found(3)).containsExactly(first, second, third);
   }
 
   @Test
-  void ifNothingCanBeReadThePageIsEmpty() {
+  void returnsEmptyPageIfNoRecordIsReadable() {
     for (int i = 0; i < 7; i++) {
       sources.add("{}");
     }
@@ -124,40 +124,42 @@ final class RecordSearchTest {
   }
 
   @Test
-  void aPageThatIsTooLargeForMemoryIsReadInParts() {
-    List<Task> all = IntStream.range(0, 10).mapToObj(i -> there()).toList();
-    elasticsearch.answer(
+  void splitsPageIfResponseIsTooLarge() {
+    List<Task> all = IntStream.range(0, 10).mapToObj(i -> addTask()).toList();
+    elasticsearch.respondWith(
         call ->
             RecordJson.mapper().readTree(call.body()).path("size").asInt() > 3
-                ? new Answer(200, "\"" + "x".repeat(17 << 20) + "\"")
+                ? new CannedResponse(200, "\"" + "x".repeat(17 << 20) + "\"")
                 : page(call));
     assertThat(found(20)).isEqualTo(all);
     assertThat(found(7)).isEqualTo(all.subList(0, 7));
   }
 
   @Test
-  void oneRecordThatIsTooLargeForMemoryIsTrouble() {
-    elasticsearch.answer(call -> new Answer(200, "\"" + "x".repeat(17 << 20) + "\""));
+  void failsIfSingleRecordIsTooLarge() {
+    elasticsearch.respondWith(call -> new CannedResponse(200, "\"" + "x".repeat(17 << 20) + "\""));
     assertThatThrownBy(() -> found(2)).isInstanceOf(StoreUnavailable.class);
   }
 
   @Test
-  void aStoreThatCannotBeSearchedIsUnavailable() {
-    for (Answer answer :
+  void failsWithStoreUnavailableWithoutUsableResponse() {
+    for (CannedResponse response :
         List.of(
-            Answer.NONE,
-            Answer.error(404, "index_not_found_exception"),
-            Answer.error(429, "es_rejected_execution_exception"),
-            Answer.error(503, "search_phase_execution_exception"),
-            new Answer(200, "<html>"))) {
-      elasticsearch.answer(call -> answer);
-      assertThatThrownBy(() -> found(2)).as(answer.toString()).isInstanceOf(StoreUnavailable.class);
+            CannedResponse.NONE,
+            CannedResponse.error(404, "index_not_found_exception"),
+            CannedResponse.error(429, "es_rejected_execution_exception"),
+            CannedResponse.error(503, "search_phase_execution_exception"),
+            new CannedResponse(200, "<html>"))) {
+      elasticsearch.respondWith(call -> response);
+      assertThatThrownBy(() -> found(2))
+          .as(response.toString())
+          .isInstanceOf(StoreUnavailable.class);
     }
   }
 
   @Test
-  void aSearchThatIsWrongIsRefused() {
-    elasticsearch.answer(call -> Answer.error(400, "parsing_exception"));
-    assertThatThrownBy(() -> found(2)).isInstanceOf(RecordSearch.SearchRefused.class);
+  void rejectsInvalidSearch() {
+    elasticsearch.respondWith(call -> CannedResponse.error(400, "parsing_exception"));
+    assertThatThrownBy(() -> found(2)).isInstanceOf(RecordSearch.SearchRejected.class);
   }
 }

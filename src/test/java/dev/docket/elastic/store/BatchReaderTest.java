@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.elastic.FakeElasticsearch;
-import dev.docket.elastic.FakeElasticsearch.Answer;
 import dev.docket.elastic.FakeElasticsearch.Call;
+import dev.docket.elastic.FakeElasticsearch.CannedResponse;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.elastic.client.ElasticClients;
@@ -54,8 +54,8 @@ final class BatchReaderTest {
     elasticsearch.close();
   }
 
-  private Answer mget(Call call) {
-    return new Answer(
+  private CannedResponse mget(Call call) {
+    return new CannedResponse(
         200,
         ids(call).stream()
             .map(id -> docs.getOrDefault(id, "{\"_id\":\"" + id + "\",\"found\":false}"))
@@ -67,7 +67,7 @@ final class BatchReaderTest {
     return Arrays.asList(list.split(",", -1));
   }
 
-  private Task there() {
+  private Task storedTask() {
     Task task = TaskSamples.task("ASR");
     try {
       String source = new String(RecordCodec.TASK.write(task), StandardCharsets.UTF_8);
@@ -91,30 +91,30 @@ final class BatchReaderTest {
   }
 
   @Test
-  void aRecordComesWithItsVersion() {
-    Task task = there();
+  void returnsRecordWithVersion() {
+    Task task = storedTask();
     assertThat(find(task.id().value()).join()).contains(new Versioned<>(task, new Version(7, 2)));
     assertThat(elasticsearch.calls().get(0).path()).isEqualTo("/docket-tasks/_mget");
   }
 
   @Test
-  void whatIsNotThereIsEmpty() {
+  void returnsEmptyForMissingRecord() {
     assertThat(find("nothing").join()).isEmpty();
   }
 
   @Test
-  void whoeverComesWhileOneIsUnderWayGoesIntoTheNext() {
-    List<Task> tasks = IntStream.range(0, 50).mapToObj(i -> there()).toList();
-    CountDownLatch held = new CountDownLatch(1);
-    elasticsearch.answer(
+  void readsDuringRequestShareTheNextOne() {
+    List<Task> tasks = IntStream.range(0, 50).mapToObj(i -> storedTask()).toList();
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
         call -> {
-          held.await();
+          release.await();
           return mget(call);
         });
     CompletableFuture<Optional<Versioned<Task>>> first = find("nothing");
     List<CompletableFuture<Optional<Versioned<Task>>>> rest =
         tasks.stream().map(task -> find(task.id().value())).toList();
-    held.countDown();
+    release.countDown();
     assertThat(first.join()).isEmpty();
     for (int i = 0; i < tasks.size(); i++) {
       assertThat(rest.get(i).join().orElseThrow().value()).isEqualTo(tasks.get(i));
@@ -123,8 +123,8 @@ final class BatchReaderTest {
   }
 
   @Test
-  void aRecordThatCannotBeReadFailsOnlyTheOneWhoLooksForIt() {
-    Task good = there();
+  void unreadableRecordFailsOnlyItsReads() {
+    Task good = storedTask();
     docs.put("bad", doc("bad", "{\"id\":\"bad\",\"unknown_field\":[{}]}"));
     docs.put("half", doc("half", "{\"id\":\"half\"}"));
     CompletableFuture<Map<TaskId, Versioned<Task>>> all =
@@ -137,8 +137,8 @@ final class BatchReaderTest {
   }
 
   @Test
-  void anErrorOfOneFailsOnlyTheOneWhoLooksForIt() {
-    Task good = there();
+  void itemErrorFailsOnlyItsReads() {
+    Task good = storedTask();
     docs.put("bad", "{\"_id\":\"bad\",\"error\":{\"type\":\"x\",\"reason\":\"y\"}}");
     CompletableFuture<Optional<Versioned<Task>>> bad = find("bad");
     assertThat(find(good.id().value()).join()).isPresent();
@@ -146,17 +146,17 @@ final class BatchReaderTest {
   }
 
   @Test
-  void withoutAnAnswerTheStoreIsUnavailable() {
-    for (Answer answer :
+  void failsWithStoreUnavailableWithoutUsableResponse() {
+    for (CannedResponse response :
         List.of(
-            Answer.NONE,
-            Answer.error(404, "index_not_found_exception"),
-            Answer.error(429, "es_rejected_execution_exception"),
-            Answer.error(503, "x"),
-            new Answer(200, ""),
-            new Answer(200, "{\"docs\":[]}"),
-            new Answer(200, "{\"docs\":[{\"found\":tr"))) {
-      elasticsearch.answer(call -> answer);
+            CannedResponse.NONE,
+            CannedResponse.error(404, "index_not_found_exception"),
+            CannedResponse.error(429, "es_rejected_execution_exception"),
+            CannedResponse.error(503, "x"),
+            new CannedResponse(200, ""),
+            new CannedResponse(200, "{\"docs\":[]}"),
+            new CannedResponse(200, "{\"docs\":[{\"found\":tr"))) {
+      elasticsearch.respondWith(call -> response);
       assertThatThrownBy(find("a")::join)
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(StoreUnavailable.class);
@@ -164,12 +164,12 @@ final class BatchReaderTest {
   }
 
   @Test
-  void anAnswerThatIsTooLargeForMemoryIsAskedForInParts() {
-    List<Task> tasks = IntStream.range(0, 9).mapToObj(i -> there()).toList();
-    elasticsearch.answer(
+  void splitsRequestIfResponseIsTooLarge() {
+    List<Task> tasks = IntStream.range(0, 9).mapToObj(i -> storedTask()).toList();
+    elasticsearch.respondWith(
         call ->
             ids(call).size() > 2
-                ? new Answer(200, "\"" + "x".repeat(17 << 20) + "\"")
+                ? new CannedResponse(200, "\"" + "x".repeat(17 << 20) + "\"")
                 : mget(call));
     Map<TaskId, Versioned<Task>> found =
         reader
@@ -181,18 +181,18 @@ final class BatchReaderTest {
   }
 
   @Test
-  void whatDoesNotFitIsTurnedAwayAtOnce() {
-    CountDownLatch held = new CountDownLatch(1);
-    elasticsearch.answer(
+  void rejectsReadsBeyondLimitImmediately() {
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
         call -> {
-          held.await();
+          release.await();
           return mget(call);
         });
-    List<CompletableFuture<Optional<Versioned<Task>>>> taken =
+    List<CompletableFuture<Optional<Versioned<Task>>>> accepted =
         IntStream.range(0, 200).mapToObj(i -> find("id-" + i)).toList();
-    CompletableFuture<Optional<Versioned<Task>>> turnedAway = find("more");
-    assertThat(turnedAway).isCompletedExceptionally();
-    held.countDown();
-    taken.forEach(found -> assertThat(found.join()).isEmpty());
+    CompletableFuture<Optional<Versioned<Task>>> rejected = find("more");
+    assertThat(rejected).isCompletedExceptionally();
+    release.countDown();
+    accepted.forEach(found -> assertThat(found.join()).isEmpty());
   }
 }

@@ -11,25 +11,25 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticDocumentStoreIT implements DocumentStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "store");
+    fixture = ElasticFixture.open(backends, "store");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @Override
   public DocumentStore store() {
-    return elastic.elastic().documents();
+    return fixture.backend().documents();
   }
 
   @Override
   public void refresh() {
-    elastic.refresh();
+    fixture.refresh();
   }
 }

@@ -11,20 +11,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticLeaderStoreIT implements LeaderStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "leader");
+    fixture = ElasticFixture.open(backends, "leader");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @Override
   public LeaderStore store() {
-    return elastic.elastic().leader();
+    return fixture.backend().leader();
   }
 }

@@ -11,20 +11,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticResultStoreIT implements ResultStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "store");
+    fixture = ElasticFixture.open(backends, "store");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @Override
   public ResultStore store() {
-    return elastic.elastic().results();
+    return fixture.backend().results();
   }
 }

@@ -13,35 +13,35 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticSweepsIT implements SweepsContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "sweeps");
+    fixture = ElasticFixture.open(backends, "sweeps");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @AfterEach
   void empty() {
-    elastic.empty(RecordKind.TASKS);
+    fixture.empty(RecordKind.TASKS);
   }
 
   @Override
   public TaskStore store() {
-    return elastic.elastic().tasks();
+    return fixture.backend().tasks();
   }
 
   @Override
   public TaskStore.Sweeps sweeps() {
-    return elastic.elastic().sweeps();
+    return fixture.backend().sweeps();
   }
 
   @Override
   public void refresh() {
-    elastic.refresh();
+    fixture.refresh();
   }
 }

@@ -11,20 +11,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticTaskStoreIT implements TaskStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "store");
+    fixture = ElasticFixture.open(backends, "store");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @Override
   public TaskStore store() {
-    return elastic.elastic().tasks();
+    return fixture.backend().tasks();
   }
 }

@@ -13,30 +13,30 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ElasticWorkerStoreIT implements WorkerStoreContract {
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
-  static ElasticFixture elastic;
+  static ElasticFixture fixture;
 
   @BeforeAll
   static void open() {
-    elastic = ElasticFixture.open(backends, "workers");
+    fixture = ElasticFixture.open(backends, "workers");
   }
 
   @AfterAll
   static void close() {
-    elastic.close();
+    fixture.close();
   }
 
   @AfterEach
   void empty() {
-    elastic.empty(RecordKind.WORKERS);
+    fixture.empty(RecordKind.WORKERS);
   }
 
   @Override
   public WorkerStore workers() {
-    return elastic.elastic().workers();
+    return fixture.backend().workers();
   }
 
   @Override
   public void refresh() {
-    elastic.refresh();
+    fixture.refresh();
   }
 }

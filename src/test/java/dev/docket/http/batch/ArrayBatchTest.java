@@ -25,8 +25,8 @@ final class ArrayBatchTest {
   private final ObjectMapper mapper = HttpJson.mapper();
   private final ArrayBatch batch = new ArrayBatch(mapper);
 
-  private ArrayItems read(String text, Charset charset, int most) {
-    return batch.read(new ByteArrayInputStream(text.getBytes(charset)), most, "things");
+  private ArrayItems read(String text, Charset charset, int maxItems) {
+    return batch.read(new ByteArrayInputStream(text.getBytes(charset)), maxItems, "things");
   }
 
   private ArrayItems read(String text) {
@@ -44,7 +44,7 @@ final class ArrayBatchTest {
         "\n[\n{\"a\":[{},[[]],{\"b\":\"]\"}]} ,\r\n null,true,\tfalse,[1,[2]]]",
         "\uFEFF[\"я\",{\"я\":\"я\"},7]",
       })
-  void itemsAreWhatStandsInTheArray(String text) throws Exception {
+  void readsItemsOfArray(String text) throws Exception {
     ArrayItems items = read(text);
     List<JsonNode> found = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
@@ -56,7 +56,7 @@ final class ArrayBatchTest {
   }
 
   @Test
-  void manyItemsAreFoundToo() throws Exception {
+  void readsManyItems() throws Exception {
     ArrayItems items = read("[0" + ",1".repeat(9_999) + "]", UTF_8, 10_000);
     assertThat(items.size()).isEqualTo(10_000);
     assertThat(items.get(9_999).tree(mapper).asInt()).isEqualTo(1);
@@ -73,46 +73,46 @@ final class ArrayBatchTest {
         "[\"\\x\"]",
         "[\"a\u0001b\"]",
       })
-  void whatIsNoJsonSomewhereIsRefusedBeforeAnythingIsDone(String text) {
+  void rejectsInvalidJsonBeforeStartingItems(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InvalidRequest.class)
-        .hasMessageStartingWith("the body is no valid JSON")
+        .hasMessageStartingWith("the body is not valid JSON")
         .hasMessageNotContaining("jackson");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "7", "{}", "{\"a\":[1]}", "null", "[1,2,3,4,5,6,7,8,9,10,11]"})
-  void whatIsNoArrayOfSoManyIsRefused(String text) {
+  void rejectsOtherValuesAndTooManyItems(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InvalidRequest.class)
         .hasMessage("the body must be an array of at most 10 things");
   }
 
   @Test
-  void anotherEncodingIsRefused() {
+  void rejectsEncodingsOtherThanUtf8() {
     assertThatThrownBy(() -> read("[1]", StandardCharsets.UTF_16BE, 10))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("UTF-8");
   }
 
   @Test
-  void eachItemStandsForItselfAndFailuresCountOutcomes() throws Exception {
+  void reportsOutcomePerItemAndIndexesFailuresByOutcome() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     batch.run(
         read("[0,1,2]"),
         out,
         item -> {
           if (item.index() == 0) {
-            throw InvalidRequest.field("/a", "must be there");
+            throw InvalidRequest.field("/a", "must be present");
           }
           return List.of(
               CompletableFuture.completedFuture(Map.of("item", item.index())),
-              CompletableFuture.failedFuture(InvalidRequest.field("/b", "must be there")));
+              CompletableFuture.failedFuture(InvalidRequest.field("/b", "must be present")));
         });
 
-    JsonNode answer = mapper.readTree(out.toByteArray());
-    assertThat(answer.path("success").toString()).isEqualTo("[{\"item\":1},{\"item\":2}]");
-    assertThat(answer.path("failed").findValues("index").toString()).isEqualTo("[0, 2, 4]");
-    assertThat(answer.at("/failed/0/errors/0/pointer").asText()).isEqualTo("/a");
+    JsonNode response = mapper.readTree(out.toByteArray());
+    assertThat(response.path("success").toString()).isEqualTo("[{\"item\":1},{\"item\":2}]");
+    assertThat(response.path("failed").findValues("index").toString()).isEqualTo("[0, 2, 4]");
+    assertThat(response.at("/failed/0/errors/0/pointer").asText()).isEqualTo("/a");
   }
 }

@@ -25,24 +25,24 @@ import org.junit.jupiter.api.Test;
 final class NdjsonBatchTest {
 
   private final ObjectMapper mapper = HttpJson.mapper();
-  private final NdjsonBatch lines = new NdjsonBatch(mapper);
+  private final NdjsonBatch batch = new NdjsonBatch(mapper);
 
-  /** What is shown of an item. */
+  /** The view of an item. */
   private record Echo(Object echo) {}
 
-  /** Shows the item again. */
+  /** Returns the item as its own view. */
   private List<CompletableFuture<?>> echo(BatchItem item) {
     return List.of(CompletableFuture.completedFuture(new Echo(item.tree(mapper))));
   }
 
-  private List<JsonNode> run(InputStream in, BatchOperation act) throws IOException {
+  private List<JsonNode> run(InputStream in, BatchOperation operation) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    lines.run(in, out, act);
-    List<JsonNode> answers = new ArrayList<>();
+    batch.run(in, out, operation);
+    List<JsonNode> outcomes = new ArrayList<>();
     for (String line : out.toString(UTF_8).lines().toList()) {
-      answers.add(mapper.readTree(line));
+      outcomes.add(mapper.readTree(line));
     }
-    return answers;
+    return outcomes;
   }
 
   private static InputStream text(String text) {
@@ -50,10 +50,10 @@ final class NdjsonBatchTest {
   }
 
   @Test
-  void aLineGoesOutForEachThatComesInAndBlankOnesHaveNoIndex() throws Exception {
-    List<JsonNode> answers = run(text("\"опись\"\n\n \t\r\n{\"a\":1}\r\n[2]"), this::echo);
+  void writesOneLinePerInputLineAndSkipsBlankLines() throws Exception {
+    List<JsonNode> outcomes = run(text("\"опись\"\n\n \t\r\n{\"a\":1}\r\n[2]"), this::echo);
 
-    assertThat(answers)
+    assertThat(outcomes)
         .extracting(JsonNode::toString)
         .containsExactly(
             "{\"index\":0,\"status\":201,\"echo\":\"опись\"}",
@@ -62,56 +62,58 @@ final class NdjsonBatchTest {
   }
 
   @Test
-  void linesOfEveryLengthArriveWholeHoweverTheyAreCut() throws Exception {
+  void readsLinesOfAnyLengthFromReadsOfAnySize() throws Exception {
     StringBuilder text = new StringBuilder();
     for (int length = 1; length < 200_000; length = length * 3 / 2 + 1) {
       text.append('"').append("x".repeat(length)).append("\"\n");
     }
-    List<JsonNode> whole = run(text(text.toString()), this::echo);
-    List<JsonNode> cut = run(new Crumbs(text(text.toString())), this::echo);
+    List<JsonNode> expected = run(text(text.toString()), this::echo);
+    List<JsonNode> split = run(new SmallReads(text(text.toString())), this::echo);
 
-    assertThat(cut).isEqualTo(whole);
-    assertThat(whole)
+    assertThat(split).isEqualTo(expected);
+    assertThat(expected)
         .allSatisfy(
-            answer ->
-                assertThat(answer.path("echo").asText())
-                    .containsOnlyOnce("x".repeat(answer.path("echo").asText().length())));
+            outcome ->
+                assertThat(outcome.path("echo").asText())
+                    .containsOnlyOnce("x".repeat(outcome.path("echo").asText().length())));
   }
 
   @Test
-  void aLineThatIsTooLongIsRefusedAndTheNextIsRead() throws Exception {
-    String longest = "\"" + "x".repeat(NdjsonBatch.MAX_LINE_BYTES - 2) + "\"";
-    List<JsonNode> answers =
-        run(text(longest + "\n" + longest + "x\n7\n" + longest + "xx"), this::echo);
+  void rejectsTooLongLineAndReadsNext() throws Exception {
+    String maxLine = "\"" + "x".repeat(NdjsonBatch.MAX_LINE_BYTES - 2) + "\"";
+    List<JsonNode> outcomes =
+        run(text(maxLine + "\n" + maxLine + "x\n7\n" + maxLine + "xx"), this::echo);
 
-    assertThat(answers)
-        .extracting(answer -> answer.path("status").asInt())
+    assertThat(outcomes)
+        .extracting(outcome -> outcome.path("status").asInt())
         .containsExactly(201, 413, 201, 413);
   }
 
   @Test
-  void aRefusalIsTheProblemThatItWouldBeAlone() throws Exception {
-    List<JsonNode> answers =
+  void reportsProblemOfEachItem() throws Exception {
+    List<JsonNode> outcomes =
         run(
             text("1\n2\n"),
             item -> {
               if (item.index() == 0) {
-                throw InvalidRequest.field("/a", "must be there");
+                throw InvalidRequest.field("/a", "must be present");
               }
               return List.of(
-                  CompletableFuture.failedFuture(InvalidRequest.field("/b", "must be there")),
+                  CompletableFuture.failedFuture(InvalidRequest.field("/b", "must be present")),
                   CompletableFuture.completedFuture(new Echo(1)));
             });
 
-    assertThat(answers).extracting(answer -> answer.path("index").asInt()).containsExactly(0, 1, 1);
-    assertThat(answers.get(0).at("/errors/0/pointer").asText()).isEqualTo("/a");
-    assertThat(answers.get(1).path("status").asInt()).isEqualTo(400);
-    assertThat(answers.get(2).path("echo").asInt()).isEqualTo(1);
+    assertThat(outcomes)
+        .extracting(outcome -> outcome.path("index").asInt())
+        .containsExactly(0, 1, 1);
+    assertThat(outcomes.get(0).at("/errors/0/pointer").asText()).isEqualTo("/a");
+    assertThat(outcomes.get(1).path("status").asInt()).isEqualTo(400);
+    assertThat(outcomes.get(2).path("echo").asInt()).isEqualTo(1);
   }
 
   @Test
-  void whoWaitsForAnAnswerBeforeTheNextLineGetsIt() throws Exception {
-    ByteArrayOutputStream out = new Unflushed();
+  void flushesOutcomesWhileInputPauses() throws Exception {
+    ByteArrayOutputStream out = new FlushedOutput();
     CompletableFuture<Void> running;
     PipedInputStream in = new PipedInputStream();
     try (PipedOutputStream client = new PipedOutputStream(in)) {
@@ -120,7 +122,7 @@ final class NdjsonBatchTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  lines.run(
+                  batch.run(
                       in,
                       out,
                       item ->
@@ -143,8 +145,8 @@ final class NdjsonBatchTest {
   }
 
   @Test
-  void noMoreIsBegunThanMayBeInFlight() throws Exception {
-    ConcurrentLinkedQueue<CompletableFuture<Object>> begun = new ConcurrentLinkedQueue<>();
+  void limitsNumberOfPendingItems() throws Exception {
+    ConcurrentLinkedQueue<CompletableFuture<Object>> started = new ConcurrentLinkedQueue<>();
     AtomicInteger count = new AtomicInteger();
     CompletableFuture<List<JsonNode>> running =
         CompletableFuture.supplyAsync(
@@ -154,7 +156,7 @@ final class NdjsonBatchTest {
                     text("1\n".repeat(2_000)),
                     item -> {
                       CompletableFuture<Object> outcome = new CompletableFuture<>();
-                      begun.add(outcome);
+                      started.add(outcome);
                       count.incrementAndGet();
                       return List.of(outcome);
                     });
@@ -162,21 +164,21 @@ final class NdjsonBatchTest {
                 throw new java.io.UncheckedIOException(e);
               }
             });
-    int most = 0;
+    int maxPending = 0;
     while (!running.isDone()) {
-      most = Math.max(most, begun.size());
-      CompletableFuture<Object> oldest = begun.peek();
+      maxPending = Math.max(maxPending, started.size());
+      CompletableFuture<Object> oldest = started.peek();
       if (oldest != null) {
-        begun.remove();
+        started.remove();
         oldest.complete(new Echo(2));
       }
     }
     assertThat(running.join()).hasSize(2_000);
-    assertThat(most).isLessThanOrEqualTo(500);
+    assertThat(maxPending).isLessThanOrEqualTo(500);
   }
 
   @Test
-  void aBugEndsTheBatch() {
+  void unexpectedErrorEndsBatch() {
     assertThatThrownBy(
             () ->
                 run(
@@ -185,11 +187,11 @@ final class NdjsonBatchTest {
         .hasCauseInstanceOf(IllegalStateException.class);
   }
 
-  /** Gives a few bytes at a time, and never says that there are any. */
-  private static final class Crumbs extends java.io.FilterInputStream {
+  /** Returns a few bytes at a time, and never reports available bytes. */
+  private static final class SmallReads extends java.io.FilterInputStream {
     private int size;
 
-    private Crumbs(InputStream in) {
+    private SmallReads(InputStream in) {
       super(in);
     }
 
@@ -205,19 +207,19 @@ final class NdjsonBatchTest {
     }
   }
 
-  /** Shows only what was flushed. */
-  private static final class Unflushed extends ByteArrayOutputStream {
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  /** Contains only bytes that were flushed. */
+  private static final class FlushedOutput extends ByteArrayOutputStream {
+    private final ByteArrayOutputStream unflushed = new ByteArrayOutputStream();
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
-      held.write(bytes, offset, length);
+      unflushed.write(bytes, offset, length);
     }
 
     @Override
     public synchronized void flush() {
-      byte[] all = held.toByteArray();
-      held.reset();
+      byte[] all = unflushed.toByteArray();
+      unflushed.reset();
       super.write(all, 0, all.length);
     }
   }

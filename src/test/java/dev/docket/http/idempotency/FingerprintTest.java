@@ -9,16 +9,16 @@ import org.junit.jupiter.api.Test;
 final class FingerprintTest {
 
   @Test
-  void itIsOfTheContentAndNotOfItsOrder() {
-    Map<String, Object> one = new LinkedHashMap<>();
-    one.put("a", 1);
-    one.put("b", Map.of("x", true));
-    Map<String, Object> other = new LinkedHashMap<>();
-    other.put("b", Map.of("x", true));
-    other.put("a", 1L);
-    String print = Fingerprint.of(one);
+  void dependsOnContentButNotOnOrderOfKeys() {
+    Map<String, Object> first = new LinkedHashMap<>();
+    first.put("a", 1);
+    first.put("b", Map.of("x", true));
+    Map<String, Object> second = new LinkedHashMap<>();
+    second.put("b", Map.of("x", true));
+    second.put("a", 1L);
+    String fingerprint = Fingerprint.of(first);
 
-    assertThat(print).matches("[0-9a-f]{64}").isEqualTo(Fingerprint.of(other));
-    assertThat(Fingerprint.of(Map.of("a", 2))).isNotEqualTo(print);
+    assertThat(fingerprint).matches("[0-9a-f]{64}").isEqualTo(Fingerprint.of(second));
+    assertThat(Fingerprint.of(Map.of("a", 2))).isNotEqualTo(fingerprint);
   }
 }

@@ -24,27 +24,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DaneProtocolTest {
 
-  private static final DaneProtocol COURIER = new DaneProtocol();
+  private static final DaneProtocol PROTOCOL = new DaneProtocol();
   private static final Task TASK = SampleTasks.task("dane", "ASR");
   private static final RunId RUN = new RunId(TASK.id().value(), 1, TASK.run());
 
-  private static Command.OfRun said(String answer) throws WorkerProtocol.Unreadable {
-    return COURIER.answer(TASK, RUN, answer.getBytes(StandardCharsets.UTF_8)).get(0);
+  private static Command.FromWorker command(String reply) throws WorkerProtocol.UnreadableReply {
+    return PROTOCOL.readReply(TASK, RUN, reply.getBytes(StandardCharsets.UTF_8)).get(0);
   }
 
-  private static Command.Fail failed(String answer) throws WorkerProtocol.Unreadable {
-    return (Command.Fail) said(answer);
-  }
-
-  @Test
-  void itsExchangeIsDeclaredAsItsWorkersDoIt() {
-    assertThat(COURIER.exchange()).isEqualTo(new WorkerProtocol.Exchange("DANE-exchange", false));
-    assertThat(COURIER.ackMode()).isEqualTo(Policy.AckMode.ACKNOWLEDGES_LATE);
+  private static Command.Fail failCommand(String reply) throws WorkerProtocol.UnreadableReply {
+    return (Command.Fail) command(reply);
   }
 
   @Test
-  void sendsTheFieldsThatItsWorkersKnowAndNoOthers() throws Exception {
-    JsonNode sent = new ObjectMapper().readTree(COURIER.body(TASK));
+  void exchangeIsDeclaredAsDaneWorkersDeclareIt() {
+    assertThat(PROTOCOL.exchange()).isEqualTo(new WorkerProtocol.Exchange("DANE-exchange", false));
+    assertThat(PROTOCOL.ackMode()).isEqualTo(Policy.AckMode.ACKNOWLEDGES_LATE);
+  }
+
+  @Test
+  void sendsOnlyTheFieldsThatDaneWorkersKnow() throws Exception {
+    JsonNode sent = new ObjectMapper().readTree(PROTOCOL.body(TASK));
     assertThat(sent.fieldNames()).toIterable().containsExactly("task", "document");
     assertThat(sent.path("task").fieldNames())
         .toIterable()
@@ -62,8 +62,8 @@ final class DaneProtocolTest {
         "{\"state\":\" 200 \",\"message\":\"fertig ✓\",\"SHARED\":{\"x\":NaN}}",
         "\"{\\\"state\\\": 200, \\\"message\\\": \\\"fertig ✓\\\"}\"",
       })
-  void successInAllItsForms(String answer) throws Exception {
-    Command.Complete done = (Command.Complete) said(answer);
+  void readsSuccessInEveryForm(String reply) throws Exception {
+    Command.Complete done = (Command.Complete) command(reply);
     assertThat(done.run()).isEqualTo(TASK.run());
     assertThat(done.attempt()).isEqualTo(1);
     assertThat(done.claimId()).isNull();
@@ -73,38 +73,39 @@ final class DaneProtocolTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 404, 500, 502, 503})
-  void failuresAreWhatTheWorkerSays(int state) throws Exception {
-    Command.Fail fail = failed("{\"state\":" + state + ",\"message\":\"no\"}");
+  void failureKeepsTheStateOfTheReply(int state) throws Exception {
+    Command.Fail fail = failCommand("{\"state\":" + state + ",\"message\":\"no\"}");
     assertThat(fail.state().number()).isEqualTo(state);
     assertThat(fail.message()).isEqualTo("no");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 201, 202, 205, 408, 418, 422, 424, 499, 501, 999})
-  void aStateThatNoWorkerHasIsAnErrorThatNamesIt(int state) throws Exception {
-    Command.Fail fail = failed("{\"state\":" + state + ",\"message\":\"odd\"}");
+  void stateThatWorkersCannotSetBecomesAnErrorThatNamesIt(int state) throws Exception {
+    Command.Fail fail = failCommand("{\"state\":" + state + ",\"message\":\"odd\"}");
     assertThat(fail.state()).isEqualTo(TaskState.ERROR);
     assertThat(fail.message()).contains("state " + state).contains("odd");
   }
 
   @Test
-  void beginningIsProgress() throws Exception {
-    assertThat(said("{\"state\":102,\"message\":\"at it\"}"))
+  void state102IsProgress() throws Exception {
+    assertThat(command("{\"state\":102,\"message\":\"at it\"}"))
         .isInstanceOfSatisfying(
             Command.Progress.class, p -> assertThat(p.message()).isEqualTo("at it"));
   }
 
   @Test
-  void aMessageMayBeMissingOrNoText() throws Exception {
-    assertThat(failed("{\"state\":500}").message()).isEmpty();
-    assertThat(failed("{\"state\":500,\"message\":null}").message()).isEmpty();
-    assertThat(failed("{\"state\":500,\"message\":{\"a\":1}}").message()).isEqualTo("{\"a\":1}");
+  void acceptsAMissingOrNonStringMessage() throws Exception {
+    assertThat(failCommand("{\"state\":500}").message()).isEmpty();
+    assertThat(failCommand("{\"state\":500,\"message\":null}").message()).isEmpty();
+    assertThat(failCommand("{\"state\":500,\"message\":{\"a\":1}}").message())
+        .isEqualTo("{\"a\":1}");
   }
 
   @Test
-  void anEndlessMessageIsCut() throws Exception {
+  void truncatesALongMessage() throws Exception {
     String text = "x".repeat(DaneReply.MAX_MESSAGE_LENGTH - 1) + "😀😀";
-    assertThat(failed("{\"state\":500,\"message\":\"" + text + "\"}").message())
+    assertThat(failCommand("{\"state\":500,\"message\":\"" + text + "\"}").message())
         .isEqualTo("x".repeat(DaneReply.MAX_MESSAGE_LENGTH - 1));
   }
 
@@ -126,8 +127,8 @@ final class DaneProtocolTest {
         "{\"state\":99999999999}",
         "{\"state\":{\"a\":1}}",
       })
-  void whatNobodyCanReadIsNoAnswer(String answer) {
-    assertThatThrownBy(() -> said(answer)).isInstanceOf(WorkerProtocol.Unreadable.class);
+  void rejectsAnUnreadableReply(String reply) {
+    assertThatThrownBy(() -> command(reply)).isInstanceOf(WorkerProtocol.UnreadableReply.class);
   }
 
   @ParameterizedTest
@@ -137,16 +138,16 @@ final class DaneProtocolTest {
         "{\"state\":412,\"message\":\"m\",\"dependencies\":null}",
         "{\"state\":412,\"message\":\"m\"}",
       })
-  void waitingForWhateverIsUnfinished(String answer) throws Exception {
-    Command.Fail fail = failed(answer);
+  void state412WithoutDependenciesWaitsForAnyUnfinishedTask(String reply) throws Exception {
+    Command.Fail fail = failCommand(reply);
     assertThat(fail.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(fail.needed()).isEmpty();
   }
 
   @Test
-  void waitingForKeysWithAndWithoutArguments() throws Exception {
+  void readsDependenciesWithAndWithoutArguments() throws Exception {
     Command.Fail fail =
-        failed(
+        failCommand(
             "{\"state\":\"412\",\"message\":\"m\",\"dependencies\":[\"download\","
                 + "{\"key\":\"OCR\",\"priority\":3,\"lang\":\"nl\",\"deep\":{\"a\":[1]}},"
                 + "{\"key\":\"SHOT\",\"args\":{\"fps\":25}}]}");
@@ -158,9 +159,9 @@ final class DaneProtocolTest {
             needed("SHOT", Map.of("fps", 25)));
   }
 
-  private static Effect.Needed needed(String key, Map<String, Object> args) {
+  private static Effect.NeededTask needed(String key, Map<String, Object> args) {
     TaskKey taskKey = new TaskKey(key);
-    return new Effect.Needed(TaskId.of(TASK.spec().document().id(), taskKey), taskKey, args);
+    return new Effect.NeededTask(TaskId.of(TASK.spec().document().id(), taskKey), taskKey, args);
   }
 
   @ParameterizedTest
@@ -169,15 +170,16 @@ final class DaneProtocolTest {
       value = {
         "{}             | dependencies must be an array",
         "\"DOWNLOAD\"   | dependencies must be an array",
-        "[7]            | dependencies/0 must be a key",
-        "[\"A\",{}]     | dependencies/1 must be a key",
+        "[7]            | dependencies/0 must be a task key",
+        "[\"A\",{}]     | dependencies/1 must be a task key",
         "[\"A B\"]      | dependencies/0 must be 1 to 64",
-        "[\"asr\"]      | dependencies/0 is the task itself",
+        "[\"asr\"]      | dependencies/0 must not be the key",
       })
-  void waitingForWhatCannotBeEndsTheTask(String dependencies, String why) throws Exception {
+  void invalidDependenciesEndTheTaskWithAnError(String dependencies, String reason)
+      throws Exception {
     Command.Fail fail =
-        failed("{\"state\":412,\"message\":\"m\",\"dependencies\":" + dependencies + "}");
+        failCommand("{\"state\":412,\"message\":\"m\",\"dependencies\":" + dependencies + "}");
     assertThat(fail.state()).isEqualTo(TaskState.ERROR);
-    assertThat(fail.message()).contains(why);
+    assertThat(fail.message()).contains(reason);
   }
 }

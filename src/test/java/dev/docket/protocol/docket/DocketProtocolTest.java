@@ -17,27 +17,27 @@ final class DocketProtocolTest {
   private final DocketProtocol protocol = new DocketProtocol();
 
   @Test
-  void itsWorkersClaim() {
+  void workersClaim() {
     assertThat(protocol.name()).isEqualTo("docket");
     assertThat(protocol.ackMode()).isEqualTo(Policy.AckMode.CLAIMS);
     assertThat(protocol.exchange()).isEqualTo(new WorkerProtocol.Exchange("docket-exchange", true));
   }
 
   @Test
-  void sendsWhatEveryWorkerReads() {
+  void sendsTheSharedMessageBody() {
     Task task = SampleTasks.task("docket", "ASR");
     assertThat(protocol.body(task)).isEqualTo(MessageBody.bytes(task));
   }
 
   @Test
-  void anAnswerThroughTheBrokerIsNone() {
+  void rejectsRepliesThroughTheBroker() {
     assertThatThrownBy(
             () ->
-                protocol.answer(
+                protocol.readReply(
                     SampleTasks.task("docket", "ASR"),
                     new RunId("task", 1, "run"),
                     "{\"state\":200}".getBytes(StandardCharsets.UTF_8)))
-        .isInstanceOf(WorkerProtocol.Unreadable.class)
+        .isInstanceOf(WorkerProtocol.UnreadableReply.class)
         .hasMessageContaining("HTTP");
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class RabbitSettingsTest {
 
   @Test
-  void readsAnAddress() {
+  void readsAUri() {
     RabbitSettings settings =
         RabbitSettings.at(URI.create("amqps://joe:p%40ss@broker.example:5999/a%2Fb"));
 
@@ -26,7 +26,7 @@ final class RabbitSettingsTest {
   }
 
   @Test
-  void whatAnAddressDoesNotSayHasDefaults() {
+  void usesDefaultsForWhatTheUriOmits() {
     RabbitSettings settings = RabbitSettings.at(URI.create("amqp://localhost"));
 
     assertThat(settings.port()).isEqualTo(5672);
@@ -39,10 +39,10 @@ final class RabbitSettingsTest {
   }
 
   @Test
-  void badAddressIsRefusedWithoutRepeatingIt() {
+  void rejectsAnInvalidUriWithoutRepeatingIt() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RabbitSettings.at(URI.create("http://joe:secret@localhost")))
-        .withMessage("uri: must be like amqp://user:password@host:5672/vhost");
+        .withMessage("uri must be like amqp://user:password@host:5672/vhost");
   }
 
   @Test
@@ -54,25 +54,25 @@ final class RabbitSettingsTest {
   }
 
   @Test
-  void valuesOutOfRangeAreRefusedByName() {
-    RabbitSettings good = RabbitSettings.at(URI.create("amqp://localhost"));
+  void rejectsValuesOutOfRangeByName() {
+    RabbitSettings valid = RabbitSettings.at(URI.create("amqp://localhost"));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> good.withMaxUnconfirmed(0))
+        .isThrownBy(() -> valid.withMaxUnconfirmed(0))
         .withMessageContaining("maxUnconfirmed");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> good.withResponsePrefetch(65_536))
+        .isThrownBy(() -> valid.withResponsePrefetch(65_536))
         .withMessageContaining("responsePrefetch");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> good.withHeartbeat(Duration.ZERO))
+        .isThrownBy(() -> valid.withHeartbeat(Duration.ZERO))
         .withMessageContaining("heartbeat");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> good.withConnectionTimeout(Duration.ZERO))
+        .isThrownBy(() -> valid.withConnectionTimeout(Duration.ZERO))
         .withMessageContaining("connectionTimeout");
   }
 
   @Test
-  void theClientDoesNotRecoverByItselfAndChecksHostNames() {
+  void disablesAutomaticRecoveryAndUsesTls() {
     ConnectionFactory factory =
         RabbitSettings.at(URI.create("amqps://localhost")).connectionFactory();
 

@@ -7,8 +7,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.broker.ReplyHandler.AckDecision;
-import dev.docket.broker.TaskPublisher.Sent;
-import dev.docket.broker.TaskQueue.Taken;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
+import dev.docket.broker.TaskQueue.Delivery;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.SampleTasks;
 import dev.docket.rabbit.BrokerFixture;
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * RabbitMQ closes the channel of whoever declares something otherwise than it is, so declaring it
- * here as it must be, after Docket has, is the test.
+ * Declares the same exchanges and queues after Docket has declared them. RabbitMQ closes the
+ * channel if a declaration differs from the existing object, so a difference fails the test.
  */
 final class RabbitTopologyIT {
 
@@ -41,7 +41,7 @@ final class RabbitTopologyIT {
   }
 
   @Test
-  void everythingIsAsOthersDeclareIt() throws Exception {
+  void declaresEverythingAsOtherClientsDo() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       poll(docket);
@@ -61,19 +61,19 @@ final class RabbitTopologyIT {
   }
 
   @Test
-  void workerQueueIsBoundForItsTypeAndKeyOnly() throws Exception {
+  void bindsAWorkerQueueToItsTypeAndKeyOnly() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       poll(docket);
 
-      assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
-      assertThat(publish(docket, "ASR", TargetType.SOUND)).isEqualTo(Sent.UNROUTABLE);
-      assertThat(publish(docket, "ASR-NL", TargetType.VIDEO)).isEqualTo(Sent.UNROUTABLE);
+      assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(PublishOutcome.CONFIRMED);
+      assertThat(publish(docket, "ASR", TargetType.SOUND)).isEqualTo(PublishOutcome.UNROUTABLE);
+      assertThat(publish(docket, "ASR-NL", TargetType.VIDEO)).isEqualTo(PublishOutcome.UNROUTABLE);
     }
   }
 
   @Test
-  void whatExistsOtherwiseIsNamedAndUsedAllTheSame() throws Exception {
+  void reportsAndUsesAQueueWithOtherArguments() throws Exception {
     try (BrokerFixture broker = broker()) {
       try (Channel channel = broker.channel()) {
         channel.queueDeclare(
@@ -83,10 +83,10 @@ final class RabbitTopologyIT {
             false,
             Map.of("x-max-length", 1_000_000));
       }
-      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.DONE);
+      RecordingReplyHandler handler = RecordingReplyHandler.always(AckDecision.ACKNOWLEDGE);
       RabbitBroker docket =
           new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
-      docket.answerTo(answers);
+      docket.consumeReplies(handler);
       docket.start();
       try {
         await()
@@ -99,17 +99,17 @@ final class RabbitTopologyIT {
                             "queue " + broker.prefix() + "docket-responses",
                             "x-max-length",
                             "delete it")
-                        .doesNotContain("no connection"));
+                        .doesNotContain("unreachable"));
         try (Channel channel = broker.channel()) {
           channel.basicPublish(
               "",
               broker.prefix() + "docket-responses",
               null,
-              "answer".getBytes(StandardCharsets.UTF_8));
+              "reply".getBytes(StandardCharsets.UTF_8));
         }
-        await().until(() -> answers.bodies().equals(List.of("answer")));
+        await().until(() -> handler.bodies().equals(List.of("reply")));
         broker.workerQueue(ASR);
-        assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
+        assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(PublishOutcome.CONFIRMED);
       } finally {
         docket.stop();
       }
@@ -117,7 +117,7 @@ final class RabbitTopologyIT {
   }
 
   @Test
-  void whatIsMendedIsDeclaredAgain() throws Exception {
+  void declaresAgainAfterAConflictIsResolved() throws Exception {
     try (BrokerFixture broker = broker()) {
       String exchange = broker.prefix() + "docket-events";
       try (Channel channel = broker.channel()) {
@@ -125,10 +125,10 @@ final class RabbitTopologyIT {
       }
       RabbitBroker docket =
           new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
-      docket.answerTo(RecordingReplyHandler.always(AckDecision.DONE));
+      docket.consumeReplies(RecordingReplyHandler.always(AckDecision.ACKNOWLEDGE));
       docket.start();
       try {
-        await().until(() -> docket.unreachable().isEmpty());
+        await().until(() -> docket.connectionError().isEmpty());
         assertThat(docket.healthError()).get().asString().contains("exchange " + exchange);
 
         try (Channel channel = broker.channel()) {
@@ -143,7 +143,7 @@ final class RabbitTopologyIT {
   }
 
   @Test
-  void workerQueueThatExistsOtherwiseIsNamedAndUsedAllTheSame() throws Exception {
+  void reportsAndUsesAWorkerQueueWithOtherArguments() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.prefix() + "docket.v1.ASR.Video";
@@ -157,8 +157,8 @@ final class RabbitTopologyIT {
           .get()
           .asString()
           .contains("queue " + queue, "x-max-priority");
-      assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(Sent.CONFIRMED);
-      CompletableFuture<List<Taken>> taking =
+      assertThat(publish(docket, "ASR", TargetType.VIDEO)).isEqualTo(PublishOutcome.CONFIRMED);
+      CompletableFuture<List<Delivery>> taking =
           docket.taskQueue().take(List.of(ASR), 1, Duration.ofSeconds(60)).toCompletableFuture();
       await().until(taking::isDone);
       assertThat(taking.join()).hasSize(1);
@@ -166,45 +166,45 @@ final class RabbitTopologyIT {
   }
 
   @Test
-  void linkIsInTroubleUntilEveryPartHasItsConnection() {
+  void isUnhealthyUntilEveryComponentHasTheConnection() {
     try (BrokerFixture broker = broker()) {
-      RabbitConnection link =
+      RabbitConnection connection =
           new RabbitConnection(
               "test",
               broker.settings(),
               new RabbitTopology(broker.prefix(), BrokerFixture.protocols()));
-      CompletableFuture<Optional<String>> seen = new CompletableFuture<>();
-      link.add(
+      CompletableFuture<Optional<String>> healthErrorOnConnect = new CompletableFuture<>();
+      connection.add(
           new RabbitConnection.Component() {
             @Override
-            public void connected(Connection connection) {
-              seen.complete(link.healthError());
+            public void connected(Connection established) {
+              healthErrorOnConnect.complete(connection.healthError());
             }
 
             @Override
             public void disconnected() {}
           });
-      link.start();
+      connection.start();
       try {
-        await().until(seen::isDone);
-        assertThat(seen.join()).isPresent();
-        await().until(() -> link.healthError().isEmpty());
+        await().until(healthErrorOnConnect::isDone);
+        assertThat(healthErrorOnConnect.join()).isPresent();
+        await().until(() -> connection.healthError().isEmpty());
       } finally {
-        link.stop();
+        connection.stop();
       }
-      assertThat(link.healthError()).get().asString().contains("stopped");
+      assertThat(connection.healthError()).get().asString().contains("stopped");
     }
   }
 
   private static void poll(RabbitBroker docket) {
-    CompletableFuture<List<Taken>> taking =
+    CompletableFuture<List<Delivery>> taking =
         docket.taskQueue().take(List.of(ASR), 1, Duration.ZERO).toCompletableFuture();
     await().until(taking::isDone);
     assertThat(taking.join()).isEmpty();
   }
 
-  private static Sent publish(RabbitBroker docket, String key, TargetType type) {
-    CompletableFuture<Sent> sent =
+  private static PublishOutcome publish(RabbitBroker docket, String key, TargetType type) {
+    CompletableFuture<PublishOutcome> sent =
         docket.publisher().publish(SampleTasks.task("docket", key, type, 1)).toCompletableFuture();
     await().until(sent::isDone);
     return sent.join();

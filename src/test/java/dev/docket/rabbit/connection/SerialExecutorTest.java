@@ -12,32 +12,32 @@ import org.junit.jupiter.api.Test;
 
 final class SerialExecutorTest {
 
-  private final SerialExecutor loop = new SerialExecutor("test");
-  private final List<Object> done = new CopyOnWriteArrayList<>();
+  private final SerialExecutor executor = new SerialExecutor("test");
+  private final List<Object> executed = new CopyOnWriteArrayList<>();
 
   @AfterEach
-  void end() {
-    loop.end();
+  void shutDown() {
+    executor.shutdown();
   }
 
   @Test
-  void doesOneThingAfterTheOther() {
+  void executesTasksInOrder() {
     for (int i = 0; i < 1000; i++) {
       int number = i;
-      loop.run(() -> done.add(number));
+      executor.execute(() -> executed.add(number));
     }
-    BrokerFixture.await().until(() -> done.size() == 1000);
-    assertThat(done).isEqualTo(IntStream.range(0, 1000).boxed().toList());
+    BrokerFixture.await().until(() -> executed.size() == 1000);
+    assertThat(executed).isEqualTo(IntStream.range(0, 1000).boxed().toList());
   }
 
   @Test
-  void aFailedStepEndsNothing() {
-    loop.each(
+  void repeatsATaskThatFails() {
+    executor.scheduleWithFixedDelay(
         Duration.ofMillis(1),
         () -> {
-          done.add("again");
+          executed.add("executed");
           throw new IllegalStateException("a bug");
         });
-    BrokerFixture.await().until(() -> done.size() >= 3);
+    BrokerFixture.await().until(() -> executed.size() >= 3);
   }
 }

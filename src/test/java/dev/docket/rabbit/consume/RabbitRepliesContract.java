@@ -7,14 +7,14 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.broker.ReplyHandler.AckDecision;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.protocol.LateAckProtocol;
 import dev.docket.protocol.SampleTasks;
 import dev.docket.rabbit.BrokerFixture;
 import dev.docket.rabbit.NetworkLink;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.rabbit.connection.RabbitSettings;
-import dev.docket.rabbit.consume.RecordingReplyHandler.Offer;
+import dev.docket.rabbit.consume.RecordingReplyHandler.Reply;
 import dev.docket.task.Task;
 import dev.docket.wire.RunId;
 import java.nio.charset.StandardCharsets;
@@ -31,37 +31,38 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
-/** What {@link RabbitReplies} promises, on any broker. */
+/** What {@link RabbitReplies} guarantees on every broker. */
 interface RabbitRepliesContract {
 
-  /** A new one, on the broker of the class. */
+  /** A new fixture, on the broker of the test class. */
   BrokerFixture broker();
 
   @Test
-  default void answerOfALateWorkerIsOfferedAndThenGone() throws Exception {
+  default void handlesAndAcknowledgesAReply() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers = RecordingReplyHandler.storing();
-      RabbitBroker docket = broker.started(broker.settings(), answers);
-      lateWorker(broker);
+      RecordingReplyHandler handler = RecordingReplyHandler.acknowledging();
+      RabbitBroker docket = broker.started(broker.settings(), handler);
+      startLateAckWorker(broker);
       Task task = SampleTasks.task(LateAckProtocol.NAME, "ASR");
-      CompletableFuture<Sent> sent = docket.publisher().publish(task).toCompletableFuture();
+      CompletableFuture<PublishOutcome> sent =
+          docket.publisher().publish(task).toCompletableFuture();
       await().until(sent::isDone);
-      assertThat(sent).isCompletedWithValue(Sent.CONFIRMED);
+      assertThat(sent).isCompletedWithValue(PublishOutcome.CONFIRMED);
 
-      await().until(() -> !answers.offers().isEmpty());
+      await().until(() -> !handler.replies().isEmpty());
       docket.stop();
 
       RunId run = new RunId(task.id().value(), 1, task.run());
-      assertThat(answers.offers())
-          .containsExactly(new Offer(run.toString(), "{\"state\":200,\"message\":\"done\"}"));
-      assertThat(new LateAckProtocol().answer(task, run, bytes(answers.bodies().get(0))))
+      assertThat(handler.replies())
+          .containsExactly(new Reply(run.toString(), "{\"state\":200,\"message\":\"done\"}"));
+      assertThat(new LateAckProtocol().readReply(task, run, bytes(handler.bodies().get(0))))
           .hasSize(1);
-      assertThat(broker.ready(responses(broker))).isZero();
+      assertThat(broker.ready(responseQueue(broker))).isZero();
     }
   }
 
-  /** Works, answers, and only then acknowledges. */
-  private static void lateWorker(BrokerFixture broker) throws Exception {
+  /** A worker that sends its reply and then acknowledges the message. */
+  private static void startLateAckWorker(BrokerFixture broker) throws Exception {
     Channel channel = broker.channel();
     String queue = broker.prefix() + "late-workers";
     channel.queueDeclare(queue, true, false, false, Map.of());
@@ -69,226 +70,231 @@ interface RabbitRepliesContract {
     channel.basicConsume(
         queue,
         false,
-        (tag, got) -> {
-          AMQP.BasicProperties echo =
+        (tag, message) -> {
+          AMQP.BasicProperties properties =
               new AMQP.BasicProperties.Builder()
-                  .correlationId(got.getProperties().getCorrelationId())
+                  .correlationId(message.getProperties().getCorrelationId())
                   .build();
           channel.basicPublish(
               "",
-              got.getProperties().getReplyTo(),
-              echo,
+              message.getProperties().getReplyTo(),
+              properties,
               bytes("{\"state\":200,\"message\":\"done\"}"));
-          channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
+          channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
         },
         tag -> {});
   }
 
   @Test
-  default void answerThatCannotBeStoredNowIsNeitherLostNorAcknowledged() throws Exception {
+  default void neitherLosesNorAcknowledgesAReplyThatCannotBeStored() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.NOT_NOW);
-      RabbitBroker docket = broker.started(broker.settings(), answers);
-      answer(broker, "one");
-      answer(broker, "two");
-      // Each is offered again, and again.
+      RecordingReplyHandler handler = RecordingReplyHandler.always(AckDecision.RETRY_LATER);
+      RabbitBroker docket = broker.started(broker.settings(), handler);
+      sendReply(broker, "one");
+      sendReply(broker, "two");
+      // Each reply is handled repeatedly.
       await()
           .until(
               () ->
-                  Collections.frequency(answers.bodies(), "one") >= 3
-                      && Collections.frequency(answers.bodies(), "two") >= 3);
+                  Collections.frequency(handler.bodies(), "one") >= 3
+                      && Collections.frequency(handler.bodies(), "two") >= 3);
 
       docket.stop();
-      await().until(() -> broker.ready(responses(broker)) == 2);
+      await().until(() -> broker.ready(responseQueue(broker)) == 2);
 
-      answers.fromNowOn(AckDecision.DONE);
-      RabbitBroker next = broker.started(broker.settings(), answers);
-      await().until(() -> broker.ready(responses(broker)) == 0);
+      handler.setDecision(AckDecision.ACKNOWLEDGE);
+      RabbitBroker next = broker.started(broker.settings(), handler);
+      await().until(() -> broker.ready(responseQueue(broker)) == 0);
       next.stop();
-      assertThat(broker.ready(responses(broker))).isZero();
+      assertThat(broker.ready(responseQueue(broker))).isZero();
     }
   }
 
   @Test
-  default void oneThatCannotBeStoredHoldsUpNoOther() throws Exception {
+  default void replyThatCannotBeStoredDoesNotDelayOthers() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers =
+      RecordingReplyHandler handler =
           new RecordingReplyHandler(
-              offer ->
+              reply ->
                   CompletableFuture.completedStage(
-                      offer.body().startsWith("stuck") ? AckDecision.NOT_NOW : AckDecision.DONE));
-      RabbitBroker docket = broker.started(broker.settings().withResponsePrefetch(5), answers);
-      answer(broker, "stuck 1");
-      answer(broker, "stuck 2");
+                      reply.body().startsWith("stuck")
+                          ? AckDecision.RETRY_LATER
+                          : AckDecision.ACKNOWLEDGE));
+      RabbitBroker docket = broker.started(broker.settings().withResponsePrefetch(5), handler);
+      sendReply(broker, "stuck 1");
+      sendReply(broker, "stuck 2");
       for (int i = 0; i < 50; i++) {
-        answer(broker, "answer " + i);
+        sendReply(broker, "reply " + i);
       }
 
-      await().until(() -> new HashSet<>(answers.bodies()).size() == 52);
+      await().until(() -> new HashSet<>(handler.bodies()).size() == 52);
       docket.stop();
-      await().until(() -> broker.ready(responses(broker)) == 2);
-      assertThat(bodies(broker.drain(responses(broker))))
+      await().until(() -> broker.ready(responseQueue(broker)) == 2);
+      assertThat(bodies(broker.drain(responseQueue(broker))))
           .containsExactlyInAnyOrder("stuck 1", "stuck 2");
     }
   }
 
   @Test
-  default void whateverTheOrderOnlyWhatIsStoredIsAcknowledged() throws Exception {
+  default void acknowledgesOnlyStoredRepliesInAnyOrder() throws Exception {
     try (BrokerFixture broker = broker()) {
-      Map<String, CompletableFuture<AckDecision>> fates = new ConcurrentHashMap<>();
-      RecordingReplyHandler answers =
+      Map<String, CompletableFuture<AckDecision>> decisions = new ConcurrentHashMap<>();
+      RecordingReplyHandler handler =
           new RecordingReplyHandler(
-              offer -> fates.computeIfAbsent(offer.body(), body -> new CompletableFuture<>()));
-      RabbitBroker docket = broker.started(broker.settings(), answers);
+              reply -> decisions.computeIfAbsent(reply.body(), body -> new CompletableFuture<>()));
+      RabbitBroker docket = broker.started(broker.settings(), handler);
       List<String> bodies = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
-        bodies.add("answer " + i);
-        answer(broker, "answer " + i);
+        bodies.add("reply " + i);
+        sendReply(broker, "reply " + i);
       }
-      await().until(() -> fates.size() == 300);
+      await().until(() -> decisions.size() == 300);
 
       Collections.shuffle(bodies, new Random(7));
       List<String> stored = bodies.subList(0, 170);
       stored.forEach(
           body ->
-              ForkJoinPool.commonPool().execute(() -> fates.get(body).complete(AckDecision.DONE)));
-      await().until(() -> stored.stream().allMatch(body -> fates.get(body).isDone()));
+              ForkJoinPool.commonPool()
+                  .execute(() -> decisions.get(body).complete(AckDecision.ACKNOWLEDGE)));
+      await().until(() -> stored.stream().allMatch(body -> decisions.get(body).isDone()));
       docket.stop();
 
-      await().until(() -> broker.ready(responses(broker)) == 130);
-      assertThat(bodies(broker.drain(responses(broker))))
+      await().until(() -> broker.ready(responseQueue(broker)) == 130);
+      assertThat(bodies(broker.drain(responseQueue(broker))))
           .containsExactlyInAnyOrderElementsOf(bodies.subList(170, 300));
     }
   }
 
   @Test
-  default void undecidedAnswersAreOfferedAgainAfterALostConnection() throws Exception {
+  default void handlesUndecidedRepliesAgainAfterALostConnection() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       Queue<CompletableFuture<AckDecision>> undecided = new ConcurrentLinkedQueue<>();
-      RecordingReplyHandler answers =
+      RecordingReplyHandler handler =
           new RecordingReplyHandler(
-              offer -> {
+              reply -> {
                 CompletableFuture<AckDecision> decision = new CompletableFuture<>();
                 undecided.add(decision);
                 return decision;
               });
       RabbitBroker docket =
-          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()), answers);
-      answer(broker, "one");
-      answer(broker, "two");
+          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()), handler);
+      sendReply(broker, "one");
+      sendReply(broker, "two");
       await().until(() -> undecided.size() == 2);
 
-      wire.cut();
+      link.cut();
       await().until(() -> undecided.size() == 4);
-      // Two of them are of the old connection, where nothing can be acknowledged any more.
-      undecided.forEach(decision -> decision.complete(AckDecision.DONE));
+      // Two of them belong to the lost connection and can no longer be acknowledged.
+      undecided.forEach(decision -> decision.complete(AckDecision.ACKNOWLEDGE));
       docket.stop();
 
-      assertThat(Collections.frequency(answers.bodies(), "one")).isEqualTo(2);
-      assertThat(Collections.frequency(answers.bodies(), "two")).isEqualTo(2);
-      assertThat(broker.ready(responses(broker))).isZero();
+      assertThat(Collections.frequency(handler.bodies(), "one")).isEqualTo(2);
+      assertThat(Collections.frequency(handler.bodies(), "two")).isEqualTo(2);
+      assertThat(broker.ready(responseQueue(broker))).isZero();
     }
   }
 
   @Test
-  default void unreadableAnswerIsKeptAsideOnce() throws Exception {
+  default void publishesAnUnreadableReplyToTheDeadLetterQueueOnce() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers =
+      RecordingReplyHandler handler =
           new RecordingReplyHandler(
-              offer ->
+              reply ->
                   CompletableFuture.completedStage(
-                      offer.body().equals("gibberish")
-                          ? AckDecision.UNREADABLE
-                          : AckDecision.DONE));
-      RabbitBroker docket = broker.started(broker.settings(), answers);
-      answer(broker, "fine");
-      answer(broker, "gibberish");
-      answer(broker, "fine too");
-      await().until(() -> answers.offers().size() == 3);
+                      reply.body().equals("gibberish")
+                          ? AckDecision.DEAD_LETTER
+                          : AckDecision.ACKNOWLEDGE));
+      RabbitBroker docket = broker.started(broker.settings(), handler);
+      sendReply(broker, "fine");
+      sendReply(broker, "gibberish");
+      sendReply(broker, "fine too");
+      await().until(() -> handler.replies().size() == 3);
 
-      GetResponse kept = broker.first(docket.topology().deadLetters());
+      GetResponse deadLetter = broker.first(docket.topology().deadLetterQueue());
       docket.stop();
 
-      assertThat(new String(kept.getBody(), StandardCharsets.UTF_8)).isEqualTo("gibberish");
-      assertThat(kept.getProps().getCorrelationId()).isEqualTo("some.1.run");
-      assertThat(kept.getProps().getHeaders().get("x-docket-reason"))
-          .hasToString("unreadable answer");
-      assertThat(kept.getProps().getDeliveryMode()).isEqualTo(2);
-      assertThat(broker.ready(docket.topology().deadLetters())).isZero();
-      assertThat(broker.ready(responses(broker))).isZero();
-      assertThat(answers.bodies()).containsExactly("fine", "gibberish", "fine too");
+      assertThat(new String(deadLetter.getBody(), StandardCharsets.UTF_8)).isEqualTo("gibberish");
+      assertThat(deadLetter.getProps().getCorrelationId()).isEqualTo("some.1.run");
+      assertThat(deadLetter.getProps().getHeaders().get("x-docket-reason"))
+          .hasToString("unreadable reply");
+      assertThat(deadLetter.getProps().getDeliveryMode()).isEqualTo(2);
+      assertThat(broker.ready(docket.topology().deadLetterQueue())).isZero();
+      assertThat(broker.ready(responseQueue(broker))).isZero();
+      assertThat(handler.bodies()).containsExactly("fine", "gibberish", "fine too");
     }
   }
 
   @Test
-  default void unreadableAnswerIsKeptEvenIfItsQueueWasDeleted() throws Exception {
+  default void keepsAnUnreadableReplyIfTheDeadLetterQueueWasDeleted() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers = RecordingReplyHandler.always(AckDecision.UNREADABLE);
-      RabbitBroker docket = broker.started(broker.settings(), answers);
+      RecordingReplyHandler handler = RecordingReplyHandler.always(AckDecision.DEAD_LETTER);
+      RabbitBroker docket = broker.started(broker.settings(), handler);
       try (Channel channel = broker.channel()) {
-        channel.queueDelete(docket.topology().deadLetters());
+        channel.queueDelete(docket.topology().deadLetterQueue());
       }
 
-      answer(broker, "gibberish");
+      sendReply(broker, "gibberish");
 
-      await().until(() -> answers.offers().size() == 1);
-      await().ignoreExceptions().until(() -> broker.ready(docket.topology().deadLetters()) == 1);
+      await().until(() -> handler.replies().size() == 1);
+      await()
+          .ignoreExceptions()
+          .until(() -> broker.ready(docket.topology().deadLetterQueue()) == 1);
     }
   }
 
   @Test
-  default void answerOnWhichTheDeskFailsIsOfferedAgain() throws Exception {
+  default void handlesAReplyAgainAfterTheHandlerFailed() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers =
+      RecordingReplyHandler handler =
           new RecordingReplyHandler(
-              offer -> {
+              reply -> {
                 throw new IllegalStateException("a bug");
               });
-      RabbitBroker docket = broker.started(broker.settings(), answers);
-      answer(broker, "one");
-      await().until(() -> answers.offers().size() >= 2);
-      answers.fromNowOn(AckDecision.DONE);
-      int before = answers.offers().size();
-      await().until(() -> answers.offers().size() > before);
+      RabbitBroker docket = broker.started(broker.settings(), handler);
+      sendReply(broker, "one");
+      await().until(() -> handler.replies().size() >= 2);
+      handler.setDecision(AckDecision.ACKNOWLEDGE);
+      int before = handler.replies().size();
+      await().until(() -> handler.replies().size() > before);
       docket.stop();
-      assertThat(broker.ready(responses(broker))).isZero();
+      assertThat(broker.ready(responseQueue(broker))).isZero();
     }
   }
 
   @Test
-  default void deletedResponseQueueIsMadeAgain() throws Exception {
+  default void declaresADeletedResponseQueueAgain() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RecordingReplyHandler answers = RecordingReplyHandler.storing();
-      RabbitBroker docket = broker.started(broker.settings(), answers);
+      RecordingReplyHandler handler = RecordingReplyHandler.acknowledging();
+      RabbitBroker docket = broker.started(broker.settings(), handler);
       await().until(() -> consumers(broker) == 1);
       try (Channel channel = broker.channel()) {
-        channel.queueDelete(docket.topology().responses());
+        channel.queueDelete(docket.topology().responseQueue());
       }
 
       await().ignoreExceptions().until(() -> consumers(broker) == 1);
-      answer(broker, "one");
-      await().until(() -> answers.bodies().equals(List.of("one")));
+      sendReply(broker, "one");
+      await().until(() -> handler.bodies().equals(List.of("one")));
     }
   }
 
   private static long consumers(BrokerFixture broker) throws Exception {
     try (Channel channel = broker.channel()) {
-      return channel.consumerCount(responses(broker));
+      return channel.consumerCount(responseQueue(broker));
     }
   }
 
-  private static String responses(BrokerFixture broker) {
+  private static String responseQueue(BrokerFixture broker) {
     return broker.prefix() + "docket-responses";
   }
 
-  /** An answer whose correlation id is {@code some.1.run}. */
-  private static void answer(BrokerFixture broker, String body) throws Exception {
+  /** Sends a reply with the correlation id {@code some.1.run}. */
+  private static void sendReply(BrokerFixture broker, String body) throws Exception {
     try (Channel channel = broker.channel()) {
       channel.confirmSelect();
       AMQP.BasicProperties properties =
           new AMQP.BasicProperties.Builder().correlationId("some.1.run").deliveryMode(2).build();
-      channel.basicPublish("", responses(broker), properties, bytes(body));
+      channel.basicPublish("", responseQueue(broker), properties, bytes(body));
       channel.waitForConfirmsOrDie(30_000);
     }
   }
@@ -298,6 +304,8 @@ interface RabbitRepliesContract {
   }
 
   private static List<String> bodies(List<GetResponse> messages) {
-    return messages.stream().map(got -> new String(got.getBody(), StandardCharsets.UTF_8)).toList();
+    return messages.stream()
+        .map(message -> new String(message.getBody(), StandardCharsets.UTF_8))
+        .toList();
   }
 }

@@ -8,43 +8,43 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** Remembers what it was offered, in order, and says what the test told it to say. */
+/** Records the replies that it handles, in order, and returns the decisions that a test sets. */
 public final class RecordingReplyHandler implements ReplyHandler {
 
-  private final List<Offer> offers = new CopyOnWriteArrayList<>();
-  private volatile Function<Offer, CompletionStage<AckDecision>> say;
+  private final List<Reply> replies = new CopyOnWriteArrayList<>();
+  private volatile Function<Reply, CompletionStage<AckDecision>> decisions;
 
-  record Offer(String correlationId, String body) {}
+  record Reply(String correlationId, String body) {}
 
-  RecordingReplyHandler(Function<Offer, CompletionStage<AckDecision>> say) {
-    this.say = say;
+  RecordingReplyHandler(Function<Reply, CompletionStage<AckDecision>> decisions) {
+    this.decisions = decisions;
   }
 
-  /** One that stores everything. */
-  static RecordingReplyHandler storing() {
-    return always(AckDecision.DONE);
+  /** A handler that acknowledges every reply. */
+  static RecordingReplyHandler acknowledging() {
+    return always(AckDecision.ACKNOWLEDGE);
   }
 
   public static RecordingReplyHandler always(AckDecision decision) {
-    return new RecordingReplyHandler(offer -> CompletableFuture.completedStage(decision));
+    return new RecordingReplyHandler(reply -> CompletableFuture.completedStage(decision));
   }
 
-  public void fromNowOn(AckDecision decision) {
-    say = offer -> CompletableFuture.completedStage(decision);
+  public void setDecision(AckDecision decision) {
+    decisions = reply -> CompletableFuture.completedStage(decision);
   }
 
   @Override
-  public CompletionStage<AckDecision> take(String correlationId, byte[] body) {
-    Offer offer = new Offer(correlationId, new String(body, StandardCharsets.UTF_8));
-    offers.add(offer);
-    return say.apply(offer);
+  public CompletionStage<AckDecision> handle(String correlationId, byte[] body) {
+    Reply reply = new Reply(correlationId, new String(body, StandardCharsets.UTF_8));
+    replies.add(reply);
+    return decisions.apply(reply);
   }
 
-  public List<Offer> offers() {
-    return offers;
+  public List<Reply> replies() {
+    return replies;
   }
 
   public List<String> bodies() {
-    return offers.stream().map(Offer::body).toList();
+    return replies.stream().map(Reply::body).toList();
   }
 }

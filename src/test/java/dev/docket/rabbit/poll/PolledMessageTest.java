@@ -16,24 +16,24 @@ final class PolledMessageTest {
   private static final Route ROUTE = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
 
   @Test
-  void highestPriorityComesFirstAndOfOnePriorityTheOldest() {
-    PolledMessage old = held(1, 5, 100);
-    PolledMessage young = held(2, 5, 200);
-    PolledMessage urgent = held(3, 9, 300);
-    PolledMessage plain =
+  void ordersByPriorityThenByAge() {
+    PolledMessage older = message(1, 5, 100);
+    PolledMessage newer = message(2, 5, 200);
+    PolledMessage urgent = message(3, 9, 300);
+    PolledMessage withoutProperties =
         PolledMessage.of(ROUTE, 4, properties("task.1.run").build()).orElseThrow();
 
-    assertThat(Stream.of(plain, young, urgent, old).sorted())
-        .containsExactly(urgent, old, young, plain);
+    assertThat(Stream.of(withoutProperties, newer, urgent, older).sorted())
+        .containsExactly(urgent, older, newer, withoutProperties);
   }
 
   @Test
-  void whatNamesNoRunIsNotHeld() {
+  void rejectsAMessageThatNamesNoRun() {
     assertThat(PolledMessage.of(ROUTE, 1, new AMQP.BasicProperties())).isEmpty();
     assertThat(PolledMessage.of(ROUTE, 1, properties("hello").build())).isEmpty();
   }
 
-  private static PolledMessage held(long tag, int priority, long second) {
+  private static PolledMessage message(long tag, int priority, long second) {
     return PolledMessage.of(
             ROUTE,
             tag,

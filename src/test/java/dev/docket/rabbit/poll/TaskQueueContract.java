@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import dev.docket.broker.BrokerUnavailable;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.broker.TaskQueue;
-import dev.docket.broker.TaskQueue.Taken;
+import dev.docket.broker.TaskQueue.Delivery;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.SampleTasks;
 import dev.docket.rabbit.BrokerFixture;
@@ -31,19 +31,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** What {@link TaskQueue} promises, on any broker. */
+/** What {@link TaskQueue} guarantees on every broker. */
 interface TaskQueueContract {
 
   Route VIDEO_ASR = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
   Route SOUND_ASR = new Route(TargetType.SOUND, TaskKey.fromString("ASR"));
   Route VIDEO_OCR = new Route(TargetType.VIDEO, TaskKey.fromString("OCR"));
-  Duration LONG = Duration.ofSeconds(60);
+  Duration LONG_WAIT = Duration.ofSeconds(60);
 
-  /** A new one, on the broker of the class. */
+  /** A new fixture, on the broker of the test class. */
   BrokerFixture broker();
 
   @Test
-  default void takesThoseOfHighestPriorityFirstOverAllQueues() throws Exception {
+  default void takesTheHighestPrioritiesOfAllQueuesFirst() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, SOUND_ASR, VIDEO_OCR);
@@ -52,17 +52,17 @@ interface TaskQueueContract {
       String middle = publish(docket, "OCR", TargetType.VIDEO, 4);
       String second = publish(docket, "ASR", TargetType.SOUND, 6);
 
-      List<Taken> taken = take(docket, List.of(VIDEO_ASR, SOUND_ASR, VIDEO_OCR), 3);
+      List<Delivery> taken = take(docket, List.of(VIDEO_ASR, SOUND_ASR, VIDEO_OCR), 3);
 
       assertThat(ids(taken)).containsExactly(high, second, middle);
-      taken.forEach(Taken::acknowledge);
+      taken.forEach(Delivery::acknowledge);
       assertThat(ids(take(docket, List.of(VIDEO_ASR, SOUND_ASR, VIDEO_OCR), 3)))
           .containsExactly(low);
     }
   }
 
   @Test
-  default void takesNoMoreThanAreWantedAndLeavesTheRest() throws Exception {
+  default void takesAtMostTheMaximumAndLeavesTheRest() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, SOUND_ASR);
@@ -72,24 +72,24 @@ interface TaskQueueContract {
         published.add(publish(docket, "ASR", TargetType.SOUND, 3));
       }
 
-      List<Taken> first = take(docket, List.of(VIDEO_ASR, SOUND_ASR), 4);
-      List<Taken> rest = take(docket, List.of(VIDEO_ASR, SOUND_ASR), 100);
+      List<Delivery> first = take(docket, List.of(VIDEO_ASR, SOUND_ASR), 4);
+      List<Delivery> rest = take(docket, List.of(VIDEO_ASR, SOUND_ASR), 100);
 
       assertThat(first).hasSize(4);
-      List<Taken> all = new ArrayList<>(first);
+      List<Delivery> all = new ArrayList<>(first);
       all.addAll(rest);
       assertThat(ids(all)).containsExactlyInAnyOrderElementsOf(published);
     }
   }
 
   @Test
-  default void waitsForTheFirstAndForNoMore() throws Exception {
+  default void waitsForTheFirstMessageOnly() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, SOUND_ASR);
-      CompletableFuture<List<Taken>> waiting =
-          taking(docket, List.of(VIDEO_ASR, SOUND_ASR), 10, LONG);
-      awaitListeners(broker, docket, SOUND_ASR);
+      CompletableFuture<List<Delivery>> waiting =
+          taking(docket, List.of(VIDEO_ASR, SOUND_ASR), 10, LONG_WAIT);
+      awaitConsumers(broker, docket, SOUND_ASR);
 
       String published = publish(docket, "ASR", TargetType.SOUND, 3);
 
@@ -98,94 +98,94 @@ interface TaskQueueContract {
   }
 
   @Test
-  default void comesBackEmptyWhenTheWaitIsOver() throws Exception {
+  default void isEmptyWhenTheWaitIsOver() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
 
       assertThat(result(taking(docket, List.of(VIDEO_ASR), 10, Duration.ZERO))).isEmpty();
       assertThat(result(taking(docket, List.of(VIDEO_ASR), 10, Duration.ofMillis(200)))).isEmpty();
-      await().until(() -> docket.taskQueue().open() == 0);
+      await().until(() -> docket.taskQueue().openPolls() == 0);
     }
   }
 
   @Test
-  default void givenBackIsTakenAgainAndAcknowledgedIsGone() throws Exception {
+  default void redeliversGivenBackMessagesAndRemovesAcknowledgedOnes() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
-      String gone = publish(docket, "ASR", TargetType.VIDEO, 5);
-      String back = publish(docket, "ASR", TargetType.VIDEO, 1);
+      String acknowledged = publish(docket, "ASR", TargetType.VIDEO, 5);
+      String givenBack = publish(docket, "ASR", TargetType.VIDEO, 1);
 
-      List<Taken> taken = take(docket, List.of(VIDEO_ASR), 2);
-      assertThat(ids(taken)).containsExactly(gone, back);
+      List<Delivery> taken = take(docket, List.of(VIDEO_ASR), 2);
+      assertThat(ids(taken)).containsExactly(acknowledged, givenBack);
       taken.get(0).acknowledge();
       taken.get(1).giveBack();
 
-      List<Taken> again = result(taking(docket, List.of(VIDEO_ASR), 2, LONG));
-      assertThat(ids(again)).containsExactly(back);
+      List<Delivery> again = result(taking(docket, List.of(VIDEO_ASR), 2, LONG_WAIT));
+      assertThat(ids(again)).containsExactly(givenBack);
       again.get(0).acknowledge();
-      await().until(() -> docket.taskQueue().open() == 0);
+      await().until(() -> docket.taskQueue().openPolls() == 0);
       assertThat(broker.ready(queue(broker, VIDEO_ASR))).isZero();
     }
   }
 
   @Test
-  default void noTwoPollsGetTheSame() throws Exception {
+  default void deliversEachMessageToOnePollOnly() throws Exception {
     try (BrokerFixture broker = broker()) {
-      RabbitBroker one = broker.started();
+      RabbitBroker first = broker.started();
       RabbitBroker other = broker.started();
-      declare(one, VIDEO_ASR, SOUND_ASR);
-      List<String> taken = new CopyOnWriteArrayList<>();
-      for (RabbitBroker docket : List.of(one, other, one, other)) {
-        poll(docket, taken);
+      declare(first, VIDEO_ASR, SOUND_ASR);
+      List<String> takenIds = new CopyOnWriteArrayList<>();
+      for (RabbitBroker docket : List.of(first, other, first, other)) {
+        poll(docket, takenIds);
       }
 
       List<String> published = new ArrayList<>();
       for (int i = 0; i < 120; i++) {
         TargetType type = i % 2 == 0 ? TargetType.VIDEO : TargetType.SOUND;
-        published.add(publish(one, "ASR", type, i % 11));
+        published.add(publish(first, "ASR", type, i % 11));
       }
 
-      await().until(() -> taken.size() >= published.size());
-      assertThat(taken).containsExactlyInAnyOrderElementsOf(published);
+      await().until(() -> takenIds.size() >= published.size());
+      assertThat(takenIds).containsExactlyInAnyOrderElementsOf(published);
     }
   }
 
-  /** Polls, acknowledges what it gets, and polls again, until it fails. */
-  private static void poll(RabbitBroker docket, List<String> taken) {
+  /** Polls and acknowledges in a loop, until a poll fails. */
+  private static void poll(RabbitBroker docket, List<String> takenIds) {
     var unused =
         docket
             .taskQueue()
-            .take(List.of(VIDEO_ASR, SOUND_ASR), 3, LONG)
+            .take(List.of(VIDEO_ASR, SOUND_ASR), 3, LONG_WAIT)
             .thenAccept(
-                some -> {
-                  taken.addAll(ids(some));
-                  some.forEach(Taken::acknowledge);
-                  poll(docket, taken);
+                deliveries -> {
+                  takenIds.addAll(ids(deliveries));
+                  deliveries.forEach(Delivery::acknowledge);
+                  poll(docket, takenIds);
                 });
   }
 
   @Test
-  default void whatIsHeldGoesBackWhenTheConnectionIsLost() throws Exception {
+  default void requeuesUnsettledMessagesWhenTheConnectionIsLost() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
-          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
+          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
       declare(docket, VIDEO_ASR);
       String published = publish(docket, "ASR", TargetType.VIDEO, 5);
-      List<Taken> lost = take(docket, List.of(VIDEO_ASR), 1);
+      List<Delivery> lost = take(docket, List.of(VIDEO_ASR), 1);
       assertThat(ids(lost)).containsExactly(published);
 
-      wire.cut();
-      await().until(() -> docket.taskQueue().open() == 0);
+      link.cut();
+      await().until(() -> docket.taskQueue().openPolls() == 0);
       lost.get(0).acknowledge();
 
-      // Until the loss is noticed everywhere, and the connection is back.
-      CompletableFuture<List<Taken>> again =
+      // Polls fail until the connection is restored.
+      CompletableFuture<List<Delivery>> again =
           await()
               .until(
                   () -> {
-                    var next = taking(docket, List.of(VIDEO_ASR), 1, LONG);
+                    var next = taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT);
                     await().until(next::isDone);
                     return next;
                   },
@@ -197,13 +197,13 @@ interface TaskQueueContract {
   @Test
   default void waitingPollFailsWhenTheConnectionIsLost() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
-          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
-      CompletableFuture<List<Taken>> waiting = taking(docket, List.of(VIDEO_ASR), 1, LONG);
-      awaitListeners(broker, docket, VIDEO_ASR);
+          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      CompletableFuture<List<Delivery>> waiting = taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT);
+      awaitConsumers(broker, docket, VIDEO_ASR);
 
-      wire.cut();
+      link.cut();
 
       await().until(waiting::isDone);
       assertThatThrownBy(waiting::join).hasCauseInstanceOf(BrokerUnavailable.class);
@@ -211,13 +211,13 @@ interface TaskQueueContract {
   }
 
   @Test
-  default void callerWhoIsGoneGetsNothing() throws Exception {
+  default void cancelledPollTakesNothing() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
-      CompletableFuture<List<Taken>> waiting = taking(docket, List.of(VIDEO_ASR), 1, LONG);
-      awaitListeners(broker, docket, VIDEO_ASR);
+      CompletableFuture<List<Delivery>> waiting = taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT);
+      awaitConsumers(broker, docket, VIDEO_ASR);
       waiting.cancel(true);
-      await().until(() -> docket.taskQueue().open() == 0);
+      await().until(() -> docket.taskQueue().openPolls() == 0);
 
       String published = publish(docket, "ASR", TargetType.VIDEO, 5);
 
@@ -226,7 +226,7 @@ interface TaskQueueContract {
   }
 
   @Test
-  default void callersWhoAreGoneAtOnceHoldNothing() throws Exception {
+  default void pollsCancelledImmediatelyHoldNoMessages() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
@@ -234,20 +234,20 @@ interface TaskQueueContract {
       for (int i = 0; i < 20; i++) {
         published.add(publish(docket, "ASR", TargetType.VIDEO, 5));
       }
-      List<CompletableFuture<List<Taken>>> takings = new ArrayList<>();
+      List<CompletableFuture<List<Delivery>>> takings = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
-        takings.add(taking(docket, List.of(VIDEO_ASR), 1, LONG));
+        takings.add(taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT));
         takings.get(i / 2).cancel(true);
       }
       takings.forEach(taking -> taking.cancel(true));
       List<String> taken = new ArrayList<>();
-      for (CompletableFuture<List<Taken>> taking : takings) {
+      for (CompletableFuture<List<Delivery>> taking : takings) {
         if (!taking.isCancelled()) {
           taken.addAll(ids(result(taking)));
         }
       }
 
-      // What was cancelled too late was handed over, the rest is all there.
+      // A poll that was cancelled too late has its message; all others are in the queue.
       await()
           .until(
               () -> {
@@ -259,34 +259,35 @@ interface TaskQueueContract {
   }
 
   @Test
-  default void whatIsNeverSettledGoesBackAtTheLimit() throws Exception {
+  default void requeuesUnsettledMessagesAfterTheTimeout() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
       try (LimitedQueue limited = new LimitedQueue(broker, 500, Duration.ofMillis(200))) {
         String published = publish(docket, "ASR", TargetType.VIDEO, 5);
-        assertThat(ids(result(taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG))))
+        assertThat(ids(result(taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG_WAIT))))
             .containsExactly(published);
-        assertThat(ids(result(taking(docket, List.of(VIDEO_ASR), 1, LONG))))
+        assertThat(ids(result(taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT))))
             .containsExactly(published);
       }
     }
   }
 
   @Test
-  default void tooManyPollsAreRefused() throws Exception {
+  default void rejectsPollsAboveTheLimit() throws Exception {
     try (BrokerFixture broker = broker();
-        LimitedQueue limited = new LimitedQueue(broker, 2, LONG)) {
-      List<CompletableFuture<List<Taken>>> open = new ArrayList<>();
-      open.add(taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG));
-      open.add(taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG));
+        LimitedQueue limited = new LimitedQueue(broker, 2, LONG_WAIT)) {
+      List<CompletableFuture<List<Delivery>>> openPolls = new ArrayList<>();
+      openPolls.add(taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG_WAIT));
+      openPolls.add(taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG_WAIT));
 
-      CompletableFuture<List<Taken>> refused = taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG);
-      assertThat(refused).isCompletedExceptionally();
-      assertThatThrownBy(refused::join).hasCauseInstanceOf(BrokerUnavailable.class);
+      CompletableFuture<List<Delivery>> rejected =
+          taking(limited.queue(), List.of(VIDEO_ASR), 1, LONG_WAIT);
+      assertThat(rejected).isCompletedExceptionally();
+      assertThatThrownBy(rejected::join).hasCauseInstanceOf(BrokerUnavailable.class);
 
-      open.get(0).cancel(true);
-      await().until(() -> limited.queue().open() == 1);
+      openPolls.get(0).cancel(true);
+      await().until(() -> limited.queue().openPolls() == 1);
       assertThat(result(taking(limited.queue(), List.of(VIDEO_ASR), 1, Duration.ZERO))).isEmpty();
     }
   }
@@ -300,7 +301,7 @@ interface TaskQueueContract {
         channel.queueDelete(queue(broker, VIDEO_ASR));
       }
 
-      // Qpid closes the connection of whoever asks for a queue that is not there.
+      // Qpid closes the connection of a client that reads from a queue that does not exist.
       await()
           .until(
               () -> {
@@ -314,58 +315,58 @@ interface TaskQueueContract {
   }
 
   @Test
-  default void messageThatIsNotDocketsHoldsUpNoOther() throws Exception {
+  default void dropsForeignMessagesAndDeliversTheOthers() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR);
       try (Channel channel = broker.channel()) {
-        AMQP.BasicProperties first = new AMQP.BasicProperties.Builder().priority(9).build();
+        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder().priority(9).build();
         channel.basicPublish(
-            "", queue(broker, VIDEO_ASR), first, "hello".getBytes(StandardCharsets.UTF_8));
+            "", queue(broker, VIDEO_ASR), properties, "hello".getBytes(StandardCharsets.UTF_8));
       }
       await().until(() -> broker.ready(queue(broker, VIDEO_ASR)) == 1);
       String published = publish(docket, "ASR", TargetType.VIDEO, 5);
 
-      List<Taken> taken = take(docket, List.of(VIDEO_ASR), 2);
+      List<Delivery> taken = take(docket, List.of(VIDEO_ASR), 2);
       assertThat(ids(taken)).containsExactly(published);
-      taken.forEach(Taken::acknowledge);
-      await().until(() -> docket.taskQueue().open() == 0);
+      taken.forEach(Delivery::acknowledge);
+      await().until(() -> docket.taskQueue().openPolls() == 0);
       assertThat(broker.ready(queue(broker, VIDEO_ASR))).isZero();
     }
   }
 
   @Test
-  default void stoppingGivesBackAndAnswersEveryPoll() throws Exception {
+  default void stopRequeuesMessagesAndCompletesEveryPoll() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       declare(docket, VIDEO_ASR, VIDEO_OCR);
       String published = publish(docket, "ASR", TargetType.VIDEO, 5);
       assertThat(take(docket, List.of(VIDEO_ASR), 1)).hasSize(1);
-      CompletableFuture<List<Taken>> waiting = taking(docket, List.of(VIDEO_OCR), 1, LONG);
+      CompletableFuture<List<Delivery>> waiting = taking(docket, List.of(VIDEO_OCR), 1, LONG_WAIT);
 
       docket.stop();
 
       await().until(waiting::isDone);
       RabbitBroker other = broker.started();
-      assertThat(ids(result(taking(other, List.of(VIDEO_ASR), 1, LONG))))
+      assertThat(ids(result(taking(other, List.of(VIDEO_ASR), 1, LONG_WAIT))))
           .containsExactly(published);
-      assertThat(taking(docket, List.of(VIDEO_ASR), 1, LONG)).isCompletedExceptionally();
+      assertThat(taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT)).isCompletedExceptionally();
     }
   }
 
-  /** A queue of its own limits, on a connection of its own. */
+  /** A task queue with its own limits, on a separate connection. */
   final class LimitedQueue implements AutoCloseable {
-    private final RabbitConnection link;
+    private final RabbitConnection connection;
     private final RabbitTaskQueue queue;
 
-    LimitedQueue(BrokerFixture broker, int takes, Duration settle) {
+    LimitedQueue(BrokerFixture broker, int maxPolls, Duration settleTimeout) {
       RabbitSettings settings = broker.settings();
       RabbitTopology topology = new RabbitTopology(settings.prefix(), BrokerFixture.protocols());
-      link = new RabbitConnection("limited", settings, topology);
-      queue = new RabbitTaskQueue(topology, new RabbitTaskQueue.Limits(takes, settle));
-      link.add(queue);
-      link.start();
-      await().until(() -> link.healthError().isEmpty());
+      connection = new RabbitConnection("limited", settings, topology);
+      queue = new RabbitTaskQueue(topology, new RabbitTaskQueue.Limits(maxPolls, settleTimeout));
+      connection.add(queue);
+      connection.start();
+      await().until(() -> connection.healthError().isEmpty());
     }
 
     RabbitTaskQueue queue() {
@@ -375,63 +376,63 @@ interface TaskQueueContract {
     @Override
     public void close() {
       queue.stop();
-      link.stop();
+      connection.stop();
     }
   }
 
   @Test
-  default void withoutABrokerAPollFails() {
+  default void pollFailsWithoutABroker() {
     RabbitBroker docket =
         new RabbitBroker(
             RabbitSettings.at(java.net.URI.create("amqp://127.0.0.1:1")),
             BrokerFixture.protocols(),
             Clock.systemUTC());
-    CompletableFuture<List<Taken>> refused = taking(docket, List.of(VIDEO_ASR), 1, LONG);
-    assertThat(refused).isCompletedExceptionally();
-    assertThatThrownBy(refused::join).hasCauseInstanceOf(BrokerUnavailable.class);
+    CompletableFuture<List<Delivery>> rejected = taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT);
+    assertThat(rejected).isCompletedExceptionally();
+    assertThatThrownBy(rejected::join).hasCauseInstanceOf(BrokerUnavailable.class);
   }
 
-  /** Polls for a moment, which declares the queues. */
+  /** Declares the queues, by a poll without a wait. */
   private static void declare(RabbitBroker docket, Route... routes) {
     assertThat(result(taking(docket, List.of(routes), 1, Duration.ZERO))).isEmpty();
   }
 
   private static String publish(RabbitBroker docket, String key, TargetType type, int priority) {
     Task task = SampleTasks.task("docket", key, type, priority);
-    CompletableFuture<Sent> sent = docket.publisher().publish(task).toCompletableFuture();
+    CompletableFuture<PublishOutcome> sent = docket.publisher().publish(task).toCompletableFuture();
     await().until(sent::isDone);
-    assertThat(sent).isCompletedWithValue(Sent.CONFIRMED);
+    assertThat(sent).isCompletedWithValue(PublishOutcome.CONFIRMED);
     return task.id().value();
   }
 
-  private static List<Taken> take(RabbitBroker docket, Collection<Route> routes, int max) {
+  private static List<Delivery> take(RabbitBroker docket, Collection<Route> routes, int max) {
     return result(taking(docket, routes, max, Duration.ofSeconds(1)));
   }
 
-  private static CompletableFuture<List<Taken>> taking(
+  private static CompletableFuture<List<Delivery>> taking(
       RabbitBroker docket, Collection<Route> routes, int max, Duration wait) {
     return taking(docket.taskQueue(), routes, max, wait);
   }
 
-  private static CompletableFuture<List<Taken>> taking(
+  private static CompletableFuture<List<Delivery>> taking(
       TaskQueue queue, Collection<Route> routes, int max, Duration wait) {
     return queue.take(routes, max, wait).toCompletableFuture();
   }
 
-  private static List<Taken> result(CompletableFuture<List<Taken>> taking) {
+  private static List<Delivery> result(CompletableFuture<List<Delivery>> taking) {
     await().until(taking::isDone);
     return taking.join();
   }
 
-  private static List<String> ids(List<Taken> taken) {
-    return taken.stream().map(each -> each.run().task()).toList();
+  private static List<String> ids(List<Delivery> taken) {
+    return taken.stream().map(delivery -> delivery.run().task()).toList();
   }
 
   private static String queue(BrokerFixture broker, Route route) {
     return broker.prefix() + "docket.v1." + route.key() + "." + route.type().wire();
   }
 
-  private static void awaitListeners(BrokerFixture broker, RabbitBroker docket, Route route) {
+  private static void awaitConsumers(BrokerFixture broker, RabbitBroker docket, Route route) {
     await()
         .until(
             () -> {

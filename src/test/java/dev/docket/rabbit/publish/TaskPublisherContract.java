@@ -9,7 +9,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.broker.TaskPublisher;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.LateAckProtocol;
 import dev.docket.protocol.SampleTasks;
@@ -36,25 +36,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What {@link TaskPublisher} promises, on any broker. */
+/** What {@link TaskPublisher} guarantees on every broker. */
 interface TaskPublisherContract {
 
   Route ASR = new Route(TargetType.VIDEO, TaskKey.fromString("ASR"));
 
-  /** A new one, on the broker of the class. */
+  /** A new fixture, on the broker of the test class. */
   BrokerFixture broker();
 
   @Test
-  default void confirmedMessageIsInItsQueueAsWorkersExpectIt() throws Exception {
+  default void confirmedMessageIsInItsQueueWithTheExpectedProperties() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.workerQueue(ASR);
       Task task = SampleTasks.task("docket", "ASR", TargetType.VIDEO, 7);
 
-      assertThat(outcome(docket.publisher().publish(task))).isEqualTo(Sent.CONFIRMED);
+      assertThat(outcome(docket.publisher().publish(task))).isEqualTo(PublishOutcome.CONFIRMED);
 
-      GetResponse got = broker.first(queue);
-      AMQP.BasicProperties properties = got.getProps();
+      GetResponse message = broker.first(queue);
+      AMQP.BasicProperties properties = message.getProps();
       assertThat(RunId.parse(properties.getCorrelationId()))
           .contains(new RunId(task.id().value(), 1, task.run()));
       assertThat(properties.getDeliveryMode()).isEqualTo(2);
@@ -66,66 +66,67 @@ interface TaskPublisherContract {
       assertThat(properties.getTimestamp()).isNotNull();
       assertThat(properties.getHeaders().get("traceparent").toString())
           .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
-      assertThat(got.getEnvelope().getRoutingKey()).isEqualTo("Video.ASR");
-      JsonNode body = new ObjectMapper().readTree(got.getBody());
+      assertThat(message.getEnvelope().getRoutingKey()).isEqualTo("Video.ASR");
+      JsonNode body = new ObjectMapper().readTree(message.getBody());
       assertThat(body.at("/task/_id").asText()).isEqualTo(task.id().value());
     }
   }
 
   @Test
-  default void messageThatNoQueueTakesIsUnroutable() throws Exception {
+  default void messageWithoutABoundQueueIsUnroutable() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       broker.workerQueue(ASR);
 
       assertThat(outcome(docket.publisher().publish(SampleTasks.task("docket", "OCR"))))
-          .isEqualTo(Sent.UNROUTABLE);
+          .isEqualTo(PublishOutcome.UNROUTABLE);
       assertThat(outcome(docket.publisher().publish(SampleTasks.task("docket", "ASR"))))
-          .isEqualTo(Sent.CONFIRMED);
+          .isEqualTo(PublishOutcome.CONFIRMED);
       assertThat(docket.publisher().unconfirmed()).isZero();
     }
   }
 
   @Test
-  default void eachOfManyInFlightGetsItsOwnOutcome() throws Exception {
+  default void eachMessageInFlightGetsItsOwnOutcome() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.workerQueue(ASR);
 
-      List<CompletableFuture<Sent>> routed = new ArrayList<>();
-      List<CompletableFuture<Sent>> lost = new ArrayList<>();
+      List<CompletableFuture<PublishOutcome>> routed = new ArrayList<>();
+      List<CompletableFuture<PublishOutcome>> unroutable = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
-        routed.add(published(docket, SampleTasks.task("docket", "ASR")));
-        lost.add(published(docket, SampleTasks.task("docket", "OCR")));
+        routed.add(publish(docket, SampleTasks.task("docket", "ASR")));
+        unroutable.add(publish(docket, SampleTasks.task("docket", "OCR")));
       }
 
-      assertThat(outcomes(routed)).containsOnly(Sent.CONFIRMED);
-      assertThat(outcomes(lost)).containsOnly(Sent.UNROUTABLE);
+      assertThat(outcomes(routed)).containsOnly(PublishOutcome.CONFIRMED);
+      assertThat(outcomes(unroutable)).containsOnly(PublishOutcome.UNROUTABLE);
       assertThat(broker.drain(queue)).hasSize(500);
     }
   }
 
   @Test
-  default void whatIsTooMuchIsRefusedAtOnceAndThereIsRoomAgainLater() throws Exception {
+  default void rejectsMessagesAboveTheLimitUntilOthersAreConfirmed() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
-      RabbitSettings few =
-          RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()).withMaxUnconfirmed(10);
-      RabbitBroker docket = broker.started(few);
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
+      RabbitSettings limited =
+          RabbitSettings.at(link.uri()).withPrefix(broker.prefix()).withMaxUnconfirmed(10);
+      RabbitBroker docket = broker.started(limited);
       broker.workerQueue(ASR);
 
-      wire.goDead();
-      List<CompletableFuture<Sent>> taken = new ArrayList<>();
+      link.freeze();
+      List<CompletableFuture<PublishOutcome>> accepted = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        taken.add(published(docket, SampleTasks.task("docket", "ASR")));
+        accepted.add(publish(docket, SampleTasks.task("docket", "ASR")));
       }
       assertThat(docket.publisher().ready()).isFalse();
-      CompletableFuture<Sent> refused = published(docket, SampleTasks.task("docket", "ASR"));
-      assertThat(refused).isCompletedWithValue(Sent.NOT_NOW);
-      assertThat(taken).noneMatch(CompletableFuture::isDone);
+      CompletableFuture<PublishOutcome> rejected =
+          publish(docket, SampleTasks.task("docket", "ASR"));
+      assertThat(rejected).isCompletedWithValue(PublishOutcome.NOT_NOW);
+      assertThat(accepted).noneMatch(CompletableFuture::isDone);
 
-      wire.comeBack();
-      assertThat(outcomes(taken)).containsOnly(Sent.CONFIRMED);
+      link.resume();
+      assertThat(outcomes(accepted)).containsOnly(PublishOutcome.CONFIRMED);
       await().until(docket.publisher()::ready);
     }
   }
@@ -139,35 +140,36 @@ interface TaskPublisherContract {
         channel.exchangeDelete(broker.prefix() + Topology.EXCHANGE);
       }
 
-      // Its bindings went with it, so there is an exchange again but no way to a queue.
+      // The bindings were deleted with the exchange, so messages are unroutable until bound again.
       assertThat(outcome(docket.publisher().publish(SampleTasks.task("docket", "ASR"))))
-          .isEqualTo(Sent.UNROUTABLE);
+          .isEqualTo(PublishOutcome.UNROUTABLE);
       broker.workerQueue(ASR);
       assertThat(outcome(docket.publisher().publish(SampleTasks.task("docket", "ASR"))))
-          .isEqualTo(Sent.CONFIRMED);
+          .isEqualTo(PublishOutcome.CONFIRMED);
       assertThat(broker.drain(queue)).hasSize(1);
     }
   }
 
   @Test
-  default void oneExchangeThatIsGoneHoldsUpNoMessageForAnother() throws Exception {
+  default void deletedExchangeDoesNotAffectMessagesToOthers() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
       String queue = broker.workerQueue(ASR);
-      List<CompletableFuture<Sent>> routed = new ArrayList<>();
+      List<CompletableFuture<PublishOutcome>> routed = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
-        routed.add(published(docket, SampleTasks.task("docket", "ASR")));
+        routed.add(publish(docket, SampleTasks.task("docket", "ASR")));
         if (i == 150) {
           try (Channel channel = broker.channel()) {
             channel.exchangeDelete(broker.prefix() + new LateAckProtocol().exchange().name());
           }
           routed.add(
-              published(docket, SampleTasks.task(LateAckProtocol.NAME, "ASR"))
-                  .thenApply(sent -> sent == Sent.UNROUTABLE ? Sent.CONFIRMED : sent));
+              publish(docket, SampleTasks.task(LateAckProtocol.NAME, "ASR"))
+                  .thenApply(
+                      sent -> sent == PublishOutcome.UNROUTABLE ? PublishOutcome.CONFIRMED : sent));
         }
       }
 
-      assertThat(outcomes(routed)).containsOnly(Sent.CONFIRMED);
+      assertThat(outcomes(routed)).containsOnly(PublishOutcome.CONFIRMED);
       assertThat(ids(broker.drain(queue))).hasSize(300);
     }
   }
@@ -175,80 +177,80 @@ interface TaskPublisherContract {
   @Test
   default void unconfirmedMessagesSurviveACutConnection() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
-          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
+          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
       String queue = broker.workerQueue(ASR);
 
       List<Task> tasks = new ArrayList<>();
-      List<CompletableFuture<Sent>> answers = new ArrayList<>();
+      List<CompletableFuture<PublishOutcome>> futures = new ArrayList<>();
       for (int i = 0; i < 1000; i++) {
         Task task = SampleTasks.task("docket", "ASR");
         tasks.add(task);
-        answers.add(published(docket, task));
+        futures.add(publish(docket, task));
         if (i == 500) {
-          wire.goDead();
+          link.freeze();
         }
       }
-      assertThat(answers).anyMatch(answer -> !answer.isDone());
-      wire.cut();
-      wire.comeBack();
+      assertThat(futures).anyMatch(future -> !future.isDone());
+      link.cut();
+      link.resume();
 
-      // Those that came while there was no connection were refused at once, and not taken.
-      List<Sent> sent = outcomes(answers);
-      assertThat(sent).contains(Sent.CONFIRMED).doesNotContain(Sent.UNROUTABLE);
+      // Messages published while there was no connection were rejected immediately.
+      List<PublishOutcome> sent = outcomes(futures);
+      assertThat(sent).contains(PublishOutcome.CONFIRMED).doesNotContain(PublishOutcome.UNROUTABLE);
       Set<String> arrived = ids(broker.drain(queue));
       for (int i = 0; i < tasks.size(); i++) {
-        if (sent.get(i) == Sent.CONFIRMED) {
+        if (sent.get(i) == PublishOutcome.CONFIRMED) {
           assertThat(arrived).contains(tasks.get(i).id().value());
         }
       }
-      assertThat(sent.subList(0, 501)).containsOnly(Sent.CONFIRMED);
+      assertThat(sent.subList(0, 501)).containsOnly(PublishOutcome.CONFIRMED);
     }
   }
 
   @Test
-  default void deadConnectionIsNoticedHoweverMuchIsBeingWritten() throws Exception {
+  default void detectsAFrozenConnectionWhileWriting() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
           broker.started(
-              RabbitSettings.at(wire.uri())
+              RabbitSettings.at(link.uri())
                   .withPrefix(broker.prefix())
                   .withHeartbeat(Duration.ofSeconds(1)));
       String queue = broker.workerQueue(ASR);
-      wire.goDead();
+      link.freeze();
 
-      // More than sockets hold, so that the writer is stuck in the middle of one.
-      List<CompletableFuture<Sent>> answers = new ArrayList<>();
+      // More than the socket buffers hold, so that the writer blocks in the middle of a message.
+      List<CompletableFuture<PublishOutcome>> futures = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
-        answers.add(
-            published(
+        futures.add(
+            publish(
                 docket,
                 SampleTasks.task(
                     "docket", "ASR", TargetType.VIDEO, 1, Map.of("text", "x".repeat(100_000)))));
       }
       await().until(() -> docket.healthError().isPresent());
-      wire.cut();
-      wire.comeBack();
+      link.cut();
+      link.resume();
 
-      assertThat(outcomes(answers)).containsOnly(Sent.CONFIRMED);
+      assertThat(outcomes(futures)).containsOnly(PublishOutcome.CONFIRMED);
       assertThat(ids(broker.drain(queue))).hasSize(200);
     }
   }
 
   @Test
-  default void everythingEndsWhenItIsStopped() throws Exception {
+  default void stopCompletesAllMessages() throws Exception {
     try (BrokerFixture broker = broker();
-        NetworkLink wire = new NetworkLink(broker.broker().amqp())) {
+        NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
-          broker.started(RabbitSettings.at(wire.uri()).withPrefix(broker.prefix()));
+          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
       broker.workerQueue(ASR);
-      wire.goDead();
-      List<CompletableFuture<Sent>> answers = new ArrayList<>();
+      link.freeze();
+      List<CompletableFuture<PublishOutcome>> futures = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
-        answers.add(
-            published(
+        futures.add(
+            publish(
                 docket,
                 SampleTasks.task(
                     "docket", "ASR", TargetType.VIDEO, 1, Map.of("text", "x".repeat(100_000)))));
@@ -256,28 +258,28 @@ interface TaskPublisherContract {
 
       docket.stop();
 
-      assertThat(outcomes(answers)).containsOnly(Sent.NOT_NOW);
-      assertThat(published(docket, SampleTasks.task("docket", "ASR")))
-          .isCompletedWithValue(Sent.NOT_NOW);
+      assertThat(outcomes(futures)).containsOnly(PublishOutcome.NOT_NOW);
+      assertThat(publish(docket, SampleTasks.task("docket", "ASR")))
+          .isCompletedWithValue(PublishOutcome.NOT_NOW);
     }
   }
 
   @Test
-  default void withoutABrokerItIsNotNowAndTheReasonIsKnown() throws Exception {
-    int nobody;
+  default void withoutABrokerTheOutcomeIsNotNowAndTheReasonIsReported() throws Exception {
+    int unusedPort;
     try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
+      unusedPort = socket.getLocalPort();
     }
     RabbitBroker docket =
         new RabbitBroker(
-            RabbitSettings.at(URI.create("amqp://guest:guest@127.0.0.1:" + nobody)),
+            RabbitSettings.at(URI.create("amqp://guest:guest@127.0.0.1:" + unusedPort)),
             BrokerFixture.protocols(),
             Clock.systemUTC());
     docket.start();
     try {
       assertThat(docket.publisher().ready()).isFalse();
-      assertThat(published(docket, SampleTasks.task("docket", "ASR")))
-          .isCompletedWithValue(Sent.NOT_NOW);
+      assertThat(publish(docket, SampleTasks.task("docket", "ASR")))
+          .isCompletedWithValue(PublishOutcome.NOT_NOW);
       await()
           .untilAsserted(
               () ->
@@ -288,7 +290,7 @@ interface TaskPublisherContract {
   }
 
   @Test
-  default void wrongPasswordIsTheReason() throws Exception {
+  default void reportsAWrongPassword() throws Exception {
     try (BrokerFixture broker = broker()) {
       URI address = broker.broker().amqp();
       RabbitBroker docket =
@@ -312,33 +314,33 @@ interface TaskPublisherContract {
   }
 
   @Test
-  default void courierThatIsNotConfiguredIsNotNow() throws Exception {
+  default void unknownWorkerProtocolIsNotNow() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();
-      assertThat(published(docket, SampleTasks.task("pigeon", "ASR")))
-          .isCompletedWithValue(Sent.NOT_NOW);
+      assertThat(publish(docket, SampleTasks.task("unknown", "ASR")))
+          .isCompletedWithValue(PublishOutcome.NOT_NOW);
     }
   }
 
-  private static CompletableFuture<Sent> published(RabbitBroker docket, Task task) {
+  private static CompletableFuture<PublishOutcome> publish(RabbitBroker docket, Task task) {
     return docket.publisher().publish(task).toCompletableFuture();
   }
 
-  private static Sent outcome(CompletionStage<Sent> stage) {
-    CompletableFuture<Sent> future = stage.toCompletableFuture();
+  private static PublishOutcome outcome(CompletionStage<PublishOutcome> stage) {
+    CompletableFuture<PublishOutcome> future = stage.toCompletableFuture();
     await().until(future::isDone);
     return future.join();
   }
 
-  private static List<Sent> outcomes(List<CompletableFuture<Sent>> answers) {
-    await().until(() -> answers.stream().allMatch(CompletableFuture::isDone));
-    return answers.stream().map(CompletableFuture::join).toList();
+  private static List<PublishOutcome> outcomes(List<CompletableFuture<PublishOutcome>> futures) {
+    await().until(() -> futures.stream().allMatch(CompletableFuture::isDone));
+    return futures.stream().map(CompletableFuture::join).toList();
   }
 
-  /** The tasks of the messages; each may be there twice. */
+  /** The ids of the messages' tasks, without duplicates. */
   private static Set<String> ids(List<GetResponse> messages) {
     return messages.stream()
-        .map(got -> RunId.parse(got.getProps().getCorrelationId()).orElseThrow().task())
+        .map(message -> RunId.parse(message.getProps().getCorrelationId()).orElseThrow().task())
         .collect(Collectors.toCollection(HashSet::new));
   }
 }

@@ -3,7 +3,7 @@ package dev.docket.rabbit.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
-import dev.docket.broker.TaskPublisher.Sent;
+import dev.docket.broker.TaskPublisher.PublishOutcome;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,16 +22,16 @@ final class UnconfirmedMessagesTest {
   }
 
   @Test
-  void acknowledgedIsConfirmed() {
+  void confirmsAMessage() {
     OutboundMessage one = written("one", 1);
 
     assertThat(unconfirmed.confirmed(channel, 1, false)).containsExactly(one);
-    assertThat(one.outcome()).isEqualTo(Sent.CONFIRMED);
+    assertThat(one.outcome()).isEqualTo(PublishOutcome.CONFIRMED);
     assertThat(unconfirmed.confirmed(channel, 1, false)).isEmpty();
   }
 
   @Test
-  void severalMayBeAcknowledgedTogether() {
+  void confirmsSeveralMessagesTogether() {
     OutboundMessage one = written("one", 1);
     OutboundMessage two = written("two", 2);
     OutboundMessage three = written("three", 3);
@@ -40,41 +40,41 @@ final class UnconfirmedMessagesTest {
     assertThat(three.outcome()).isNull();
   }
 
-  /** As RabbitMQ does it. */
+  /** The order of RabbitMQ. */
   @Test
-  void returnedAndThenAcknowledgedIsUnroutable() {
+  void returnedThenConfirmedIsUnroutable() {
     OutboundMessage one = written("one", 1);
 
     assertThat(unconfirmed.returned("one")).containsExactly(one);
     assertThat(unconfirmed.confirmed(channel, 1, false)).isEmpty();
     assertThat(unconfirmed.returned("one")).isEmpty();
-    assertThat(one.outcome()).isEqualTo(Sent.UNROUTABLE);
+    assertThat(one.outcome()).isEqualTo(PublishOutcome.UNROUTABLE);
   }
 
-  /** As Qpid does it. */
+  /** The order of Qpid. */
   @Test
-  void refusedAndThenReturnedIsUnroutable() {
+  void nackedThenReturnedIsUnroutable() {
     OutboundMessage one = written("one", 1);
 
-    unconfirmed.refused(channel, 1, false, NOW);
+    unconfirmed.nacked(channel, 1, false, NOW);
     assertThat(one.outcome()).isNull();
     assertThat(unconfirmed.returned("one")).containsExactly(one);
-    assertThat(one.outcome()).isEqualTo(Sent.UNROUTABLE);
+    assertThat(one.outcome()).isEqualTo(PublishOutcome.UNROUTABLE);
   }
 
   @Test
-  void refusedAndNotReturnedIsNotNowAfterAWhile() {
+  void nackedAndNotReturnedIsNotNowAfterTheGracePeriod() {
     OutboundMessage one = written("one", 1);
-    unconfirmed.refused(channel, 1, false, NOW);
+    unconfirmed.nacked(channel, 1, false, NOW);
 
     assertThat(unconfirmed.expire(NOW + UnconfirmedMessages.RETURN_GRACE.toNanos() - 1)).isEmpty();
     assertThat(unconfirmed.expire(NOW + UnconfirmedMessages.RETURN_GRACE.toNanos()))
         .containsExactly(one);
-    assertThat(one.outcome()).isEqualTo(Sent.NOT_NOW);
+    assertThat(one.outcome()).isEqualTo(PublishOutcome.NOT_NOW);
   }
 
   @Test
-  void whatALostChannelHadNotConfirmedIsWrittenAgainInItsOrder() {
+  void writesUnconfirmedMessagesOfALostChannelAgainInOrder() {
     OutboundMessage one = written("one", 1);
     OutboundMessage two = written("two", 2);
     OutboundMessage three = written("three", 3);
@@ -87,16 +87,16 @@ final class UnconfirmedMessagesTest {
     assertThat(unconfirmed.next()).isSameAs(three);
     assertThat(unconfirmed.next()).isSameAs(four);
     assertThat(unconfirmed.next()).isNull();
-    assertThat(two.outcome()).isEqualTo(Sent.CONFIRMED);
+    assertThat(two.outcome()).isEqualTo(PublishOutcome.CONFIRMED);
   }
 
   @Test
-  void whatALostChannelSaysLateMeansNothing() {
+  void ignoresLateEventsOfALostChannel() {
     OutboundMessage one = written("one", 1);
     int lost = channel;
     unconfirmed.closed(lost, false);
     channel = unconfirmed.newChannel();
-    unconfirmed.writing(channel, 1, unconfirmed.next());
+    unconfirmed.beforeWrite(channel, 1, unconfirmed.next());
 
     assertThat(unconfirmed.confirmed(lost, 1, false)).isEmpty();
     assertThat(unconfirmed.closed(lost, false)).isEmpty();
@@ -105,86 +105,86 @@ final class UnconfirmedMessagesTest {
   }
 
   @Test
-  void whatIsBeingWrittenWhileTheChannelClosesIsNotLost() {
+  void keepsAMessageWrittenWhileTheChannelCloses() {
     OutboundMessage one = accepted("one", NOW);
     assertThat(unconfirmed.next()).isSameAs(one);
     unconfirmed.closed(channel, false);
 
-    unconfirmed.writing(channel, 1, one);
+    unconfirmed.beforeWrite(channel, 1, one);
 
     assertThat(unconfirmed.next()).isSameAs(one);
   }
 
   @Test
-  void messageThatClosesItsChannelEachTimeIsGivenUp() {
+  void givesUpAMessageThatRepeatedlyClosesItsChannel() {
     OutboundMessage poison = written("poison", 1);
     for (int i = 0; i < 2; i++) {
       assertThat(unconfirmed.closed(channel, true)).isEmpty();
       channel = unconfirmed.newChannel();
-      unconfirmed.writing(channel, 1, unconfirmed.next());
+      unconfirmed.beforeWrite(channel, 1, unconfirmed.next());
     }
 
     assertThat(unconfirmed.closed(channel, true)).containsExactly(poison);
-    assertThat(poison.outcome()).isEqualTo(Sent.NOT_NOW);
+    assertThat(poison.outcome()).isEqualTo(PublishOutcome.NOT_NOW);
     assertThat(unconfirmed.next()).isNull();
   }
 
   @Test
-  void connectionsMayBeLostAsOftenAsTheyLike() {
+  void lostConnectionsDoNotCountAgainstAMessage() {
     OutboundMessage one = written("one", 1);
     for (int i = 0; i < 10; i++) {
       assertThat(unconfirmed.closed(channel, false)).isEmpty();
       channel = unconfirmed.newChannel();
-      unconfirmed.writing(channel, 1, unconfirmed.next());
+      unconfirmed.beforeWrite(channel, 1, unconfirmed.next());
     }
     assertThat(unconfirmed.confirmed(channel, 1, false)).containsExactly(one);
   }
 
   @Test
-  void tooOldIsNotNowAndIsNotWrittenAnyMore() {
-    OutboundMessage old = accepted("old", NOW);
-    OutboundMessage young = accepted("young", NOW + Duration.ofSeconds(1).toNanos());
+  void expiredMessageIsNotNowAndIsNotWritten() {
+    OutboundMessage older = accepted("older", NOW);
+    OutboundMessage newer = accepted("newer", NOW + Duration.ofSeconds(1).toNanos());
 
     assertThat(unconfirmed.expire(NOW + UnconfirmedMessages.MESSAGE_TIMEOUT.toNanos()))
-        .containsExactly(old);
-    assertThat(unconfirmed.next()).isSameAs(young);
+        .containsExactly(older);
+    assertThat(unconfirmed.next()).isSameAs(newer);
   }
 
   @Test
-  void takesNoMoreThanTheMost() {
+  void acceptsAtMostTheMaximumNumberOfMessages() {
     List<OutboundMessage> all =
         List.of(written("1", 1), written("2", 2), written("3", 3), written("4", 4));
     assertThat(unconfirmed.hasRoom()).isFalse();
     assertThat(unconfirmed.accept(message("5", 1), NOW)).isFalse();
 
     unconfirmed.confirmed(channel, 1, false);
-    assertThat(unconfirmed.hasRoom()).as("until its sender has the outcome").isFalse();
-    unconfirmed.completed(all.get(0));
+    assertThat(unconfirmed.hasRoom()).as("before the release").isFalse();
+    unconfirmed.release(all.get(0));
     assertThat(unconfirmed.accept(message("5", 1), NOW)).isTrue();
   }
 
   @Test
-  void takesNoMoreBytesThanTheMostButAnySingleMessage() {
+  void acceptsAtMostTheMaximumBytesButAnySingleMessage() {
     assertThat(unconfirmed.accept(message("large", 101), NOW)).isTrue();
     assertThat(unconfirmed.hasRoom()).isFalse();
     assertThat(unconfirmed.accept(message("small", 1), NOW)).isFalse();
   }
 
   @Test
-  void givingUpAllLeavesNothing() {
+  void givesUpAllMessages() {
     OutboundMessage one = written("one", 1);
     OutboundMessage two = accepted("two", NOW);
 
     assertThat(unconfirmed.giveUpAll()).containsExactlyInAnyOrder(one, two);
     assertThat(unconfirmed.next()).isNull();
     assertThat(unconfirmed.confirmed(channel, 1, true)).isEmpty();
-    assertThat(one.outcome()).isEqualTo(Sent.NOT_NOW);
+    assertThat(one.outcome()).isEqualTo(PublishOutcome.NOT_NOW);
   }
 
-  private OutboundMessage written(String id, long number) {
+  private OutboundMessage written(String id, long tag) {
     OutboundMessage message = accepted(id, NOW);
     assertThat(unconfirmed.next()).isSameAs(message);
-    unconfirmed.writing(channel, number, message);
+    unconfirmed.beforeWrite(channel, tag, message);
     return message;
   }
 

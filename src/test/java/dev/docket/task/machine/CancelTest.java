@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Cancelling: at once where nobody holds a lease, else when the worker has stopped. */
+/** Cancelling: immediately without a lease, otherwise when the worker has stopped. */
 class CancelTest {
 
   private static final Command CANCEL = new Command.Cancel("ann");
@@ -23,27 +23,27 @@ class CancelTest {
         TaskScenario.created(),
         TaskScenario.queued(),
         TaskScenario.unroutable(),
-        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A),
-        TaskScenario.createdFor(TaskScenario.START.plus(Duration.ofDays(1))));
+        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A),
+        TaskScenario.delayedUntil(TaskScenario.START.plus(Duration.ofDays(1))));
   }
 
   @ParameterizedTest
   @MethodSource("withoutWorker")
-  void taskThatNobodyWorksOnIsCancelledAtOnce(TaskScenario scenario) {
-    Task task = scenario.moved(CANCEL);
+  void cancelsTaskWithoutWorkerImmediately(TaskScenario scenario) {
+    Task task = scenario.assertChanged(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(task.dueAt()).isNull();
-    assertThat(scenario.outbox(Effect.Publish.class)).isEmpty();
-    assertThat(scenario.lastMove().by()).isEqualTo("cancel ann");
+    assertThat(scenario.effects(Effect.Publish.class)).isEmpty();
+    assertThat(scenario.lastTransition().by()).isEqualTo("cancel ann");
   }
 
   @Test
-  void workerWithALeaseIsAskedToStop() {
-    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(3));
+  void asksWorkerWithLeaseToStop() {
+    TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(3));
     Lease lease = scenario.task.lease();
 
-    Task task = scenario.moved(CANCEL);
+    Task task = scenario.assertChanged(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
     assertThat(task.cancelRequestedAt()).isEqualTo(scenario.now);
@@ -51,46 +51,48 @@ class CancelTest {
   }
 
   @Test
-  void workerHearsItWithItsNextHeartbeat() {
+  void heartbeatReturnsCancelRequest() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(CANCEL);
+    scenario.assertChanged(CANCEL);
 
     assertThat(scenario.execute(scenario.heartbeat()).task().cancelRequestedAt()).isNotNull();
   }
 
   @Test
-  void cancelTwiceIsCancelOnce() {
+  void cancelIsIdempotent() {
     TaskScenario running = TaskScenario.running();
-    running.moved(CANCEL);
-    running.unchanged(CANCEL);
+    running.assertChanged(CANCEL);
+    running.assertUnchanged(CANCEL);
     TaskScenario queued = TaskScenario.queued();
-    queued.moved(CANCEL);
-    queued.unchanged(CANCEL);
+    queued.assertChanged(CANCEL);
+    queued.assertUnchanged(CANCEL);
   }
 
   @Test
-  void whatHasEndedOtherwiseCannotBeCancelled() {
-    assertThat(TaskScenario.done(0).refused(CANCEL).reason()).isEqualTo(Decision.Reason.ILLEGAL);
-    assertThat(TaskScenario.failed().refused(CANCEL).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+  void refusesCancelOfEndedTask() {
+    assertThat(TaskScenario.succeeded(0).assertRefused(CANCEL).reason())
+        .isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(TaskScenario.failed().assertRefused(CANCEL).reason())
+        .isEqualTo(Decision.Reason.ILLEGAL);
   }
 
   @Test
-  void workThatIsDoneAllTheSameIsDone() {
+  void completionAfterCancelRequestSucceeds() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(CANCEL);
+    scenario.assertChanged(CANCEL);
 
-    Task task = scenario.moved(scenario.complete(1));
+    Task task = scenario.assertChanged(scenario.complete(1));
 
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
     assertThat(task.cancelRequestedAt()).isNull();
-    assertThat(scenario.outbox(Effect.StoreResults.class)).hasSize(1);
+    assertThat(scenario.effects(Effect.StoreResults.class)).hasSize(1);
   }
 
-  static Stream<TaskScenario.Said> othersEnds() {
+  static Stream<TaskScenario.CommandFactory> otherEnds() {
     return Stream.of(
         s -> s.fail(TaskState.ERROR),
         s -> s.fail(TaskState.ERROR_PROXY),
-        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A),
+        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A),
         s -> s.fail(TaskState.UNFINISHED_DEPENDENCY),
         TaskScenario::giveBack,
         TaskScenario::cancelConfirmed,
@@ -99,12 +101,12 @@ class CancelTest {
   }
 
   @ParameterizedTest
-  @MethodSource("othersEnds")
-  void anyOtherEndOfTheRunCancelsTheTask(TaskScenario.Said said) {
+  @MethodSource("otherEnds")
+  void anyOtherEndOfRunCancelsTask(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(CANCEL);
+    scenario.assertChanged(CANCEL);
 
-    Task task = scenario.moved(said.of(scenario));
+    Task task = scenario.assertChanged(factory.create(scenario));
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(task.attempt()).isEqualTo(1);
@@ -114,20 +116,20 @@ class CancelTest {
   }
 
   @Test
-  void stopConfirmedTwiceIsFine() {
+  void cancelConfirmationIsIdempotent() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(CANCEL);
+    scenario.assertChanged(CANCEL);
     Command confirmed = scenario.cancelConfirmed();
-    scenario.moved(confirmed);
+    scenario.assertChanged(confirmed);
 
-    scenario.unchanged(confirmed);
+    scenario.assertUnchanged(confirmed);
   }
 
   @Test
-  void stopThatNobodyAskedForGivesTheTaskBack() {
+  void unrequestedCancelConfirmationGivesTaskBack() {
     TaskScenario scenario = TaskScenario.running();
 
-    Task task = scenario.moved(scenario.cancelConfirmed());
+    Task task = scenario.assertChanged(scenario.cancelConfirmed());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
@@ -135,40 +137,42 @@ class CancelTest {
   }
 
   @Test
-  void workerWithoutLeaseCannotBeAskedSoTheTaskIsCancelledAtOnceAndItsRunRevoked() {
-    TaskScenario scenario = TaskScenario.begun();
+  void cancelsTaskWithoutLeaseImmediatelyAndRevokesRun() {
+    TaskScenario scenario = TaskScenario.startedWithoutLease();
 
-    Task task = scenario.moved(CANCEL);
+    Task task = scenario.assertChanged(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
-    assertThat(scenario.outbox(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
-    assertThat(scenario.refused(scenario.complete(1)).reason()).isEqualTo(Decision.Reason.STALE);
+    assertThat(scenario.effects(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
+    assertThat(scenario.assertRefused(scenario.complete(1)).reason())
+        .isEqualTo(Decision.Reason.STALE);
   }
 
   @Test
-  void messageThatIsOutBeforeItsConfirmationIsRevokedToo() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE);
+  void revokesUnconfirmedMessage() {
+    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE_ACK);
 
-    scenario.moved(CANCEL);
+    scenario.assertChanged(CANCEL);
 
-    assertThat(scenario.outbox(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
+    assertThat(scenario.effects(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
   }
 
   @Test
-  void claimOfWhatIsCancelledIsRefused() {
+  void refusesClaimOfCancelledTask() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(CANCEL);
+    scenario.assertChanged(CANCEL);
 
-    assertThat(scenario.refused(scenario.claim("c1")).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(scenario.assertRefused(scenario.claim("c1")).reason())
+        .isEqualTo(Decision.Reason.ILLEGAL);
   }
 
   @Test
-  void dependentsHearOfIt() {
+  void notifiesDependents() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
 
-    scenario.moved(CANCEL);
+    scenario.assertChanged(CANCEL);
 
-    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
+    assertThat(scenario.effects(Effect.Wake.class)).hasSize(1);
   }
 }

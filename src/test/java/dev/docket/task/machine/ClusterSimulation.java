@@ -22,19 +22,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A few tasks that need each other, with a store, a broker and servers that die between any two
- * steps. What a server was about to do is {@link #underWay}, with the task as it saw it.
+ * Simulates a few tasks that depend on each other, with a store, a broker, and servers that can
+ * crash between any two steps. The effects that a server is about to perform are {@link
+ * #effectsInProgress}, each with the task as the server read it.
  */
 final class ClusterSimulation {
 
   record Message(TaskId id, int attempt, String run) {}
 
-  record Doing(Task seen, PendingEffect effect) {}
+  record EffectInProgress(Task seen, PendingEffect effect) {}
 
   final Map<TaskId, Task> tasks = new TreeMap<>();
-  final Map<String, ResultDraft> stored = new LinkedHashMap<>();
-  final List<Doing> underWay = new ArrayList<>();
-  final List<Message> broker = new ArrayList<>();
+  final Map<String, ResultDraft> storedResults = new LinkedHashMap<>();
+  final List<EffectInProgress> effectsInProgress = new ArrayList<>();
+  final List<Message> messages = new ArrayList<>();
   final Policy policy;
   Instant now = TaskScenario.START;
   private int tokens;
@@ -48,12 +49,13 @@ final class ClusterSimulation {
     return new DecisionContext(now, "%08x".formatted(tokens).repeat(4), 0.5);
   }
 
-  /** Submits a task, unless it is there. */
-  void submit(Effect.Needed what, OnDependencyFailure rule, List<Effect.Needed> needed) {
-    if (!tasks.containsKey(what.id())) {
+  /** Submits a task unless it exists. */
+  void submit(
+      Effect.NeededTask submitted, OnDependencyFailure rule, List<Effect.NeededTask> needed) {
+    if (!tasks.containsKey(submitted.id())) {
       TaskSpec spec =
-          TaskScenario.spec(rule, Map.of()).forDependency(what.key(), Map.of(), "courier");
-      TaskSpec own =
+          TaskScenario.spec(rule, Map.of()).forDependency(submitted.key(), Map.of(), "docket");
+      TaskSpec taskSpec =
           new TaskSpec(
               spec.document(),
               spec.key(),
@@ -69,13 +71,13 @@ final class ClusterSimulation {
               "ann",
               Map.of(),
               null);
-      Task task = TaskMachine.create(what.id(), own, needed, null, context());
-      tasks.put(what.id(), task);
-      task.outbox().forEach(effect -> underWay.add(new Doing(task, effect)));
+      Task task = TaskMachine.create(submitted.id(), taskSpec, needed, null, context());
+      tasks.put(submitted.id(), task);
+      task.outbox().forEach(effect -> effectsInProgress.add(new EffectInProgress(task, effect)));
     }
   }
 
-  /** Tells a task something, if it is there; what it makes of it is then under way. */
+  /** Executes a command on a task if it exists; the new effects are then in progress. */
   void execute(TaskId id, Command command) {
     Task before = tasks.get(id);
     if (before == null) {
@@ -86,94 +88,100 @@ final class ClusterSimulation {
     if (!batch.changed()) {
       return;
     }
-    if (batch.last().deleted() && batch.last().outbox().isEmpty()) {
+    if (batch.after().deleted() && batch.after().outbox().isEmpty()) {
       tasks.remove(id);
       return;
     }
-    tasks.put(id, batch.last());
-    batch.added(before).forEach(effect -> underWay.add(new Doing(batch.last(), effect)));
+    tasks.put(id, batch.after());
+    batch
+        .newEffects(before)
+        .forEach(effect -> effectsInProgress.add(new EffectInProgress(batch.after(), effect)));
   }
 
-  /** Does an effect, as a dispatcher does, but says nothing of it to the task. */
-  void perform(Doing doing) {
-    Task task = doing.seen();
-    Effect effect = doing.effect().effect();
+  /** Performs an effect as the effect executor does, without reporting it to the task. */
+  void perform(EffectInProgress inProgress) {
+    Task task = inProgress.seen();
+    Effect effect = inProgress.effect().effect();
     if (effect instanceof Effect.StoreResults store) {
       for (int i = 0; i < store.drafts().size(); i++) {
-        stored.put(name(task, store.run(), store.firstOrdinal() + i), store.drafts().get(i));
+        storedResults.put(
+            resultKey(task, store.run(), store.firstOrdinal() + i), store.drafts().get(i));
       }
       if (store.before() != null) {
-        forget(task, store.before());
+        deleteResults(task, store.before());
       }
     } else if (effect instanceof Effect.Register register) {
       register(task, register.needed());
     } else if (effect instanceof Effect.Wake) {
-      Command news = task.deleted() ? gone(task.id(), task.key()) : ended(task);
-      task.dependents().forEach(dependent -> execute(dependent, news));
+      Command command = task.deleted() ? goneCommand(task.id(), task.key()) : endCommand(task);
+      task.dependents().forEach(dependent -> execute(dependent, command));
     } else if (effect instanceof Effect.Publish) {
-      broker.add(new Message(task.id(), task.attempt(), task.run()));
+      messages.add(new Message(task.id(), task.attempt(), task.run()));
     } else if (effect instanceof Effect.DeleteResults delete) {
-      delete.results().forEach(run -> forget(task, run));
+      delete.results().forEach(run -> deleteResults(task, run));
     }
   }
 
-  private void forget(Task task, RunResults run) {
+  private void deleteResults(Task task, RunResults run) {
     for (int i = 0; i < run.count(); i++) {
-      stored.remove(name(task, run, i));
+      storedResults.remove(resultKey(task, run, i));
     }
   }
 
-  private static String name(Task task, RunResults run, int ordinal) {
+  private static String resultKey(Task task, RunResults run, int ordinal) {
     return task.id() + "." + run.run() + "." + ordinal;
   }
 
-  private void register(Task task, List<Effect.Needed> needed) {
+  private void register(Task task, List<Effect.NeededTask> needed) {
     if (needed.isEmpty()) {
       List.copyOf(tasks.values()).stream()
           .filter(other -> !other.id().equals(task.id()) && !other.state().isFinished())
-          .forEach(other -> enter(task, other.id(), other.key()));
+          .forEach(other -> registerWith(task, other.id(), other.key()));
     }
-    for (Effect.Needed need : needed) {
+    for (Effect.NeededTask need : needed) {
       if (need.args() != null) {
         submit(need, OnDependencyFailure.FAIL, List.of());
       }
-      enter(task, need.id(), need.key());
+      registerWith(task, need.id(), need.key());
     }
   }
 
-  private void enter(Task task, TaskId dependency, TaskKey key) {
+  private void registerWith(Task task, TaskId dependency, TaskKey key) {
     execute(dependency, new Command.AddDependent(task.id()));
-    Task there = tasks.get(dependency);
-    if (there == null || there.deleted()) {
-      execute(task.id(), gone(dependency, key));
-    } else if (there.state().isFinished()) {
-      execute(task.id(), ended(there));
+    Task current = tasks.get(dependency);
+    if (current == null || current.deleted()) {
+      execute(task.id(), goneCommand(dependency, key));
+    } else if (current.state().isFinished()) {
+      execute(task.id(), endCommand(current));
     }
   }
 
-  private static Command ended(Task task) {
+  private static Command endCommand(Task task) {
     return task.state() == TaskState.SUCCESS
         ? new Command.DependencyDone(task.id(), task.key(), task.attempt())
         : new Command.DependencyFailed(task.id(), task.key(), task.attempt(), task.state());
   }
 
-  private static Command gone(TaskId id, TaskKey key) {
-    return new Command.DependencyFailed(id, key, Command.GONE, TaskState.NOT_FOUND);
+  private static Command goneCommand(TaskId id, TaskKey key) {
+    return new Command.DependencyFailed(id, key, Command.GONE_ATTEMPT, TaskState.NOT_FOUND);
   }
 
-  /** Says of an effect that was performed what there is to say. */
-  void report(Doing doing) {
-    Task task = doing.seen();
+  /** Reports a performed effect to its task. */
+  void reportPerformed(EffectInProgress inProgress) {
+    Task task = inProgress.seen();
     execute(
         task.id(),
-        doing.effect().effect() instanceof Effect.Publish
+        inProgress.effect().effect() instanceof Effect.Publish
             ? new Command.Confirm(task.attempt(), task.run())
-            : new Command.EffectsDone(Set.of(doing.effect().id())));
+            : new Command.EffectsDone(Set.of(inProgress.effect().id())));
   }
 
-  /** Whoever was at work is dead, and sweeps, watches and honest workers see to the rest. */
-  void comeToRest() {
-    underWay.clear();
+  /**
+   * Crashes all servers and workers, then runs sweeps and correct workers until no task changes any
+   * more.
+   */
+  void crashAndRecover() {
+    effectsInProgress.clear();
     Set<TaskId> orphans = new HashSet<>(tasks.keySet());
     Map<TaskId, Task> before;
     do {
@@ -186,12 +194,12 @@ final class ClusterSimulation {
           execute(id, new Command.Unanswered(false));
         }
         execute(id, new Command.Redispatch());
-        doAll();
+        performAll();
       }
-      List<Message> messages = List.copyOf(broker);
-      broker.clear();
-      messages.forEach(this::work);
-      doAll();
+      List<Message> delivered = List.copyOf(messages);
+      messages.clear();
+      delivered.forEach(this::completeTask);
+      performAll();
     } while (!tasks.equals(before));
   }
 
@@ -204,29 +212,29 @@ final class ClusterSimulation {
     execute(id, new Command.TakeOverdue(now.plusSeconds(30)));
     Task task = tasks.get(id);
     task.outbox().stream()
-        .filter(p -> !(p.effect() instanceof Effect.Publish))
-        .forEach(effect -> underWay.add(new Doing(task, effect)));
+        .filter(pending -> !(pending.effect() instanceof Effect.Publish))
+        .forEach(effect -> effectsInProgress.add(new EffectInProgress(task, effect)));
   }
 
-  private void doAll() {
-    while (!underWay.isEmpty()) {
-      Doing doing = underWay.remove(0);
-      perform(doing);
-      report(doing);
+  private void performAll() {
+    while (!effectsInProgress.isEmpty()) {
+      EffectInProgress inProgress = effectsInProgress.remove(0);
+      perform(inProgress);
+      reportPerformed(inProgress);
     }
   }
 
-  /** An honest worker takes a message and does what it says. */
-  private void work(Message message) {
-    String claim = policy.ackMode() == Policy.AckMode.CLAIMS ? "honest" + message.run() : null;
+  /** A correct worker receives a message and completes its task. */
+  private void completeTask(Message message) {
+    String claim = policy.ackMode() == Policy.AckMode.CLAIMS ? "correct" + message.run() : null;
     if (claim != null) {
       execute(
           message.id(),
-          new Command.Claim(message.attempt(), message.run(), claim, "honest", false));
+          new Command.Claim(message.attempt(), message.run(), claim, "correct", false));
     }
     execute(
         message.id(),
         new Command.Complete(
-            message.attempt(), message.run(), claim, "honest", null, TaskScenario.results(1)));
+            message.attempt(), message.run(), claim, "correct", null, TaskScenario.results(1)));
   }
 }

@@ -15,19 +15,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tasks that are going: what is still done for them, and that nothing else is. */
+/** Deletion: the effects that remain, and the refusal of all other commands. */
 class DeleteTest {
 
   private static final Command DELETE = new Command.Delete("ann");
 
   @Test
-  void deletionTellsDependentsRevokesAndDeletesResults() {
+  void notifiesDependentsRevokesRunAndDeletesResults() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
-    scenario.having(s -> s.complete(2)).moved(scenario.effectDone(Effect.StoreResults.class));
-    scenario.moved(scenario.effectDone(Effect.Wake.class));
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
+    scenario
+        .apply(s -> s.complete(2))
+        .assertChanged(scenario.effectDone(Effect.StoreResults.class));
+    scenario.assertChanged(scenario.effectDone(Effect.Wake.class));
 
-    Task task = scenario.after(Duration.ofSeconds(1)).moved(DELETE);
+    Task task = scenario.advance(Duration.ofSeconds(1)).assertChanged(DELETE);
 
     assertThat(task.deletedAt()).isEqualTo(scenario.now);
     assertThat(task.outbox())
@@ -36,68 +38,68 @@ class DeleteTest {
             new Effect.Wake(),
             new Effect.Revoke(1),
             new Effect.DeleteResults(List.of(task.results())));
-    assertThat(scenario.lastMove().by()).isEqualTo("delete ann");
+    assertThat(scenario.lastTransition().by()).isEqualTo("delete ann");
   }
 
   @Test
-  void workerOfADeletedTaskHoldsNothing() {
-    assertThat(TaskScenario.running().moved(DELETE).lease()).isNull();
+  void releasesLease() {
+    assertThat(TaskScenario.running().assertChanged(DELETE).lease()).isNull();
   }
 
   @Test
-  void delayedTaskIsNotPublishedAfterItsDeletion() {
-    TaskScenario scenario = TaskScenario.createdFor(TaskScenario.START.plus(Duration.ofDays(1)));
+  void doesNotPublishDelayedTask() {
+    TaskScenario scenario = TaskScenario.delayedUntil(TaskScenario.START.plus(Duration.ofDays(1)));
 
-    scenario.moved(DELETE);
+    scenario.assertChanged(DELETE);
 
     assertThat(scenario.task.dueAt()).isNull();
-    assertThat(scenario.outbox(Effect.Publish.class)).isEmpty();
+    assertThat(scenario.effects(Effect.Publish.class)).isEmpty();
   }
 
   @Test
-  void resultsThatWereStillToBeStoredAreDeletedInstead() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void deletesResultsThatWereNotStoredYet() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     RunResults first = scenario.task.results();
-    scenario.moved(new Command.Reset("ann"));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
     RunResults second = scenario.task.results();
 
-    scenario.moved(DELETE);
+    scenario.assertChanged(DELETE);
 
-    assertThat(scenario.outbox(Effect.StoreResults.class)).isEmpty();
-    assertThat(scenario.outbox(Effect.DeleteResults.class))
+    assertThat(scenario.effects(Effect.StoreResults.class)).isEmpty();
+    assertThat(scenario.effects(Effect.DeleteResults.class))
         .containsExactly(new Effect.DeleteResults(List.of(first, second)));
   }
 
   @Test
-  void resultsThatCameTooLateAreStillDeleted() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void deletesSupersededResults() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     RunResults first = scenario.task.results();
-    scenario.moved(new Command.Reset("ann"));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
-    scenario.moved(allOf(scenario, Effect.StoreResults.class));
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
+    scenario.assertChanged(effectsDone(scenario, Effect.StoreResults.class));
 
-    scenario.moved(DELETE);
+    scenario.assertChanged(DELETE);
 
-    assertThat(scenario.outbox(Effect.DeleteResults.class).get(0).results())
+    assertThat(scenario.effects(Effect.DeleteResults.class).get(0).results())
         .containsExactlyInAnyOrder(first, scenario.task.results());
   }
 
   @Test
-  void resultsThatAreStillToComeTooLateAreDeletedToo() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void deletesSupersededResultsThatWereNotStoredYet() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     RunResults first = scenario.task.results();
-    scenario.moved(new Command.Reset("ann"));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
-    scenario.moved(new Command.EffectsDone(Set.of(scenario.task.outbox().get(1).id())));
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
+    scenario.assertChanged(new Command.EffectsDone(Set.of(scenario.task.outbox().get(1).id())));
 
-    scenario.moved(DELETE);
+    scenario.assertChanged(DELETE);
 
-    assertThat(scenario.outbox(Effect.DeleteResults.class).get(0).results())
+    assertThat(scenario.effects(Effect.DeleteResults.class).get(0).results())
         .containsExactlyInAnyOrder(first, scenario.task.results());
   }
 
-  private static Command allOf(TaskScenario scenario, Class<? extends Effect> kind) {
+  private static Command effectsDone(TaskScenario scenario, Class<? extends Effect> kind) {
     return new Command.EffectsDone(
         scenario.task.outbox().stream()
             .filter(pending -> kind.isInstance(pending.effect()))
@@ -106,28 +108,28 @@ class DeleteTest {
   }
 
   @Test
-  void taskWithoutResultsOrDependentsHasAnOutboxUntilItIsRemoved() {
-    assertThat(TaskScenario.created().moved(DELETE).outbox()).isNotEmpty();
+  void deletedTaskAlwaysHasPendingEffects() {
+    assertThat(TaskScenario.created().assertChanged(DELETE).outbox()).isNotEmpty();
   }
 
   @Test
-  void deletionAgainChangesNothing() {
+  void deletionIsIdempotent() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(DELETE);
+    scenario.assertChanged(DELETE);
 
-    scenario.unchanged(DELETE);
+    scenario.assertUnchanged(DELETE);
   }
 
   @Test
-  void brokersAnswersChangeNothing() {
+  void ignoresConfirmsAndReturns() {
     TaskScenario scenario = TaskScenario.created();
-    scenario.moved(DELETE);
+    scenario.assertChanged(DELETE);
 
-    scenario.unchanged(scenario.confirm());
-    scenario.unchanged(scenario.noQueue());
+    scenario.assertUnchanged(scenario.confirm());
+    scenario.assertUnchanged(scenario.noRoute());
   }
 
-  static Stream<TaskScenario.Said> anythingElse() {
+  static Stream<TaskScenario.CommandFactory> otherCommands() {
     return Stream.of(
         s -> s.claim("c1"),
         TaskScenario::heartbeat,
@@ -137,8 +139,8 @@ class DeleteTest {
         s -> new Command.ForceRetry("ann"),
         s -> new Command.Reset("ann"),
         s -> new Command.Cancel("ann"),
-        s -> TaskScenario.done(TaskScenario.A, 1),
-        s -> TaskScenario.failed(TaskScenario.A, 1),
+        s -> TaskScenario.dependencyDone(TaskScenario.TASK_A, 1),
+        s -> TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1),
         s -> new Command.AddDependent(new TaskId("x")),
         s -> new Command.Publish(),
         s -> new Command.Redispatch(),
@@ -147,24 +149,25 @@ class DeleteTest {
   }
 
   @ParameterizedTest
-  @MethodSource("anythingElse")
-  void anythingElseIsRefusedAndNotCounted(TaskScenario.Said said) {
+  @MethodSource("otherCommands")
+  void refusesOtherCommandsWithoutCounting(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(DELETE);
+    scenario.assertChanged(DELETE);
     Task before = scenario.task;
 
-    assertThat(scenario.refused(said.of(scenario)).reason()).isEqualTo(Decision.Reason.GONE);
+    assertThat(scenario.assertRefused(factory.create(scenario)).reason())
+        .isEqualTo(Decision.Reason.GONE);
     assertThat(scenario.task).isEqualTo(before);
   }
 
   @Test
-  void whatItLeavesToDoCanBeTakenAndDone() {
+  void pendingEffectsCanBeTakenOverAndDone() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(DELETE);
-    scenario.after(Duration.ofMinutes(1));
+    scenario.assertChanged(DELETE);
+    scenario.advance(Duration.ofMinutes(1));
 
-    scenario.moved(new Command.TakeOverdue(scenario.now.plusSeconds(30)));
-    scenario.moved(
+    scenario.assertChanged(new Command.TakeOverdue(scenario.now.plusSeconds(30)));
+    scenario.assertChanged(
         new Command.EffectsDone(
             scenario.task.outbox().stream().map(PendingEffect::id).collect(Collectors.toSet())));
 
@@ -173,11 +176,11 @@ class DeleteTest {
   }
 
   @Test
-  void effectsFromBeforeTheDeletionAreNothingToIt() {
-    TaskScenario scenario = TaskScenario.done(1);
-    String store = scenario.pending(Effect.StoreResults.class).id();
-    scenario.moved(DELETE);
+  void ignoresEffectsFromBeforeDeletion() {
+    TaskScenario scenario = TaskScenario.succeeded(1);
+    String store = scenario.pendingEffect(Effect.StoreResults.class).id();
+    scenario.assertChanged(DELETE);
 
-    scenario.unchanged(new Command.EffectsDone(Set.of(store)));
+    scenario.assertUnchanged(new Command.EffectsDone(Set.of(store)));
   }
 }

@@ -12,74 +12,78 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the ends of other tasks do. */
+/** Transitions caused by the ends of other tasks. */
 class DependencyTransitionsTest {
 
   private static final Instant TOMORROW = TaskScenario.START.plus(Duration.ofDays(1));
 
-  private static TaskScenario waiting(Effect.Needed... needed) {
+  private static TaskScenario waiting(Effect.NeededTask... needed) {
     return TaskScenario.waiting(OnDependencyFailure.FAIL, needed);
   }
 
   private static TaskScenario failedDependency() {
-    TaskScenario scenario = waiting(TaskScenario.A);
-    scenario.moved(TaskScenario.failed(TaskScenario.A, 1));
+    TaskScenario scenario = waiting(TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
     return scenario;
   }
 
   @Test
-  void taskIsDispatchedWhenAllThatItNeedsIsDone() {
-    TaskScenario scenario = waiting(TaskScenario.A, TaskScenario.B);
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 1)).state())
+  void dispatchesTaskWhenAllDependenciesSucceeded() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1)).state())
         .isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
 
-    Task task = scenario.moved(TaskScenario.done(TaskScenario.B, 3));
+    Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 3));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(scenario.lastMove().by()).isEqualTo("dependency_done B");
-    assertThat(scenario.outbox(Effect.Publish.class)).containsExactly(new Effect.Publish(1));
+    assertThat(scenario.lastTransition().by()).isEqualTo("dependency_done B");
+    assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(1));
     assertThat(task.dependsOn())
         .containsExactly(
-            new Dependency(TaskScenario.A.id(), TaskScenario.A.key(), TaskState.SUCCESS, 1),
-            new Dependency(TaskScenario.B.id(), TaskScenario.B.key(), TaskState.SUCCESS, 3));
+            new Dependency(
+                TaskScenario.TASK_A.id(), TaskScenario.TASK_A.key(), TaskState.SUCCESS, 1),
+            new Dependency(
+                TaskScenario.TASK_B.id(), TaskScenario.TASK_B.key(), TaskState.SUCCESS, 3));
   }
 
   @Test
-  void dueTimeHoldsAfterTheWait() {
-    TaskScenario scenario = TaskScenario.createdFor(TOMORROW, TaskScenario.A);
+  void keepsDueTimeAfterWait() {
+    TaskScenario scenario = TaskScenario.delayedUntil(TOMORROW, TaskScenario.TASK_A);
 
-    Task task = scenario.moved(TaskScenario.done(TaskScenario.A, 1));
+    Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
 
     assertThat(task.dueAt()).isEqualTo(TOMORROW);
-    assertThat(scenario.pending(Effect.Publish.class).due()).isEqualTo(TOMORROW);
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(TOMORROW);
   }
 
   @Test
-  void whatWaitsForItselfEnds() {
-    TaskScenario scenario = waiting(TaskScenario.A, TaskScenario.B);
+  void endsTaskInCycle() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
 
-    Task task = scenario.moved(new Command.InCycle(TaskScenario.A.id(), "x needs a needs x"));
+    Task task =
+        scenario.assertChanged(new Command.InCycle(TaskScenario.TASK_A.id(), "x needs a needs x"));
 
     assertThat(task.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
-    assertThat(task.message()).isEqualTo("it waits for itself: x needs a needs x");
-    scenario.unchanged(new Command.InCycle(TaskScenario.B.id(), "x needs b needs x"));
+    assertThat(task.message()).isEqualTo("dependency cycle: x needs a needs x");
+    scenario.assertUnchanged(new Command.InCycle(TaskScenario.TASK_B.id(), "x needs b needs x"));
   }
 
   @Test
-  void nothingWaitsForItselfThroughWhatHasEnded() {
-    TaskScenario scenario = waiting(TaskScenario.A, TaskScenario.B);
-    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
+  void ignoresCycleThroughEndedDependency() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
 
-    scenario.unchanged(new Command.InCycle(TaskScenario.A.id(), "x needs a needs x"));
-    scenario.unchanged(new Command.InCycle(new TaskId("other"), "x needs other needs x"));
+    scenario.assertUnchanged(new Command.InCycle(TaskScenario.TASK_A.id(), "x needs a needs x"));
+    scenario.assertUnchanged(new Command.InCycle(new TaskId("other"), "x needs other needs x"));
   }
 
   @Test
-  void whoAsksAgainForWhatIsDoneWaitsForAMinute() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE).having(TaskScenario::confirm);
+  void delaysWorkerThatNeedsSucceededDependencyAgain() {
+    TaskScenario scenario =
+        TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::confirm);
     for (int seconds : new int[] {1, 60, 60}) {
       Task waiting =
-          scenario.moved(
+          scenario.assertChanged(
               new Command.Fail(
                   scenario.task.attempt(),
                   scenario.task.run(),
@@ -87,164 +91,173 @@ class DependencyTransitionsTest {
                   "w",
                   TaskState.UNFINISHED_DEPENDENCY,
                   "",
-                  List.of(TaskScenario.A)));
+                  List.of(TaskScenario.TASK_A)));
       assertThat(waiting.dueAt()).isEqualTo(scenario.context().now().plusSeconds(seconds));
-      scenario.moved(TaskScenario.done(TaskScenario.A, 1));
-      scenario.after(Duration.ofSeconds(seconds));
-      scenario.moved(new Command.Publish());
-      scenario.having(TaskScenario::confirm);
+      scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
+      scenario.advance(Duration.ofSeconds(seconds));
+      scenario.assertChanged(new Command.Publish());
+      scenario.apply(TaskScenario::confirm);
     }
   }
 
   @Test
-  void registrationStaysToBeDone() {
-    TaskScenario scenario = waiting(TaskScenario.A);
+  void keepsPendingRegistration() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A);
 
-    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
 
-    assertThat(scenario.outbox(Effect.Register.class)).hasSize(1);
+    assertThat(scenario.effects(Effect.Register.class)).hasSize(1);
   }
 
   @Test
-  void failureOfADependencyFailsTheTask() {
-    TaskScenario scenario = waiting(TaskScenario.A, TaskScenario.B);
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
+  void failsWithDependency() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
 
-    Task task = scenario.moved(TaskScenario.failed(TaskScenario.A, 1));
+    Task task = scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
 
     assertThat(task.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
-    assertThat(task.message()).isEqualTo("it needs A, which ended with 500 ERROR");
-    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
-    assertThat(scenario.outbox(Effect.Register.class)).hasSize(1);
+    assertThat(task.message()).isEqualTo("dependency A ended with 500 ERROR");
+    assertThat(scenario.effects(Effect.Wake.class)).hasSize(1);
+    assertThat(scenario.effects(Effect.Register.class)).hasSize(1);
   }
 
   @Test
-  void taskComesBackAsANewRunWhenTheDependencySucceedsLater() {
+  void runsAgainWhenFailedDependencySucceeds() {
     TaskScenario scenario = failedDependency();
     String run = scenario.task.run();
 
-    Task task = scenario.moved(TaskScenario.done(TaskScenario.A, 2));
+    Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
     assertThat(task.run()).isNotEqualTo(run);
     assertThat(task.finishedAt()).isNull();
-    assertThat(scenario.outbox(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
+    assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
   }
 
   @Test
-  void taskComesBackNotBeforeItsDueTime() {
-    TaskScenario scenario = TaskScenario.createdFor(TOMORROW, TaskScenario.A);
-    scenario.moved(TaskScenario.failed(TaskScenario.A, 1));
+  void runsAgainNotBeforeDueTime() {
+    TaskScenario scenario = TaskScenario.delayedUntil(TOMORROW, TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
 
-    Task task = scenario.moved(TaskScenario.done(TaskScenario.A, 2));
+    Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2));
 
     assertThat(task.dueAt()).isEqualTo(TOMORROW);
-    assertThat(scenario.pending(Effect.Publish.class).due()).isEqualTo(TOMORROW);
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(TOMORROW);
   }
 
   @Test
-  void taskComesBackOnlyWhenTheOthersAreDoneToo() {
-    TaskScenario scenario = waiting(TaskScenario.A, TaskScenario.B);
-    scenario.moved(TaskScenario.failed(TaskScenario.A, 1));
+  void runsAgainOnlyWhenAllDependenciesSucceeded() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
 
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 2)).state())
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2)).state())
         .isEqualTo(TaskState.FAILED_DEPENDENCY);
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.B, 1)).state())
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 1)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void secondFailureOfTheDependencyIsNoSecondEnd() {
+  void secondFailureOfDependencyDoesNotEndTaskAgain() {
     TaskScenario scenario = failedDependency();
     int transitions = scenario.task.history().size();
 
-    Task task = scenario.moved(TaskScenario.failed(TaskScenario.A, 2));
+    Task task = scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 2));
 
     assertThat(task.history()).hasSize(transitions);
     assertThat(task.dependsOn().get(0).attempt()).isEqualTo(2);
   }
 
   @Test
-  void newsOfAnOlderAttemptAreIgnored() {
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.A);
-    scenario.moved(TaskScenario.failed(TaskScenario.A, 3));
+  void ignoresEndOfOlderAttempt() {
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 3));
 
-    scenario.unchanged(TaskScenario.done(TaskScenario.A, 2));
+    scenario.assertUnchanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2));
   }
 
   @Test
-  void successOfATaskThatWasGoneAndIsMadeAgainCounts() {
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.A);
-    scenario.moved(TaskScenario.failed(TaskScenario.A, 3));
-    scenario.moved(TaskScenario.failed(TaskScenario.A, Command.GONE));
+  void acceptsSuccessOfRecreatedDependency() {
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 3));
+    scenario.assertChanged(
+        TaskScenario.dependencyFailed(TaskScenario.TASK_A, Command.GONE_ATTEMPT));
 
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 1)).state())
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void sameNewsAgainChangeNothing() {
-    TaskScenario scenario = waiting(TaskScenario.A, TaskScenario.B);
-    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
-    scenario.unchanged(TaskScenario.done(TaskScenario.A, 1));
+  void ignoresRepeatedEnd() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
+    scenario.assertUnchanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
 
     TaskScenario failed = failedDependency();
-    failed.unchanged(TaskScenario.failed(TaskScenario.A, 1));
+    failed.assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
   }
 
   @Test
-  void newsOfOthersAreIgnored() {
-    waiting(TaskScenario.A).unchanged(TaskScenario.done(TaskScenario.B, 1));
-    waiting(TaskScenario.A).unchanged(TaskScenario.failed(TaskScenario.B, 1));
+  void ignoresEndOfOtherTask() {
+    waiting(TaskScenario.TASK_A)
+        .assertUnchanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 1));
+    waiting(TaskScenario.TASK_A)
+        .assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_B, 1));
   }
 
   @Test
-  void whoDoesNotWaitIsNotMoved() {
-    TaskScenario scenario = waiting(TaskScenario.A);
-    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
+  void ignoresEndIfNotWaiting() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
 
-    scenario.unchanged(TaskScenario.failed(TaskScenario.A, 2));
-    scenario.having(s -> s.claim("c1")).unchanged(TaskScenario.failed(TaskScenario.A, 2));
-    scenario.having(s -> s.complete(0)).unchanged(TaskScenario.failed(TaskScenario.A, 2));
+    scenario.assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 2));
+    scenario
+        .apply(s -> s.claim("c1"))
+        .assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 2));
+    scenario
+        .apply(s -> s.complete(0))
+        .assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 2));
   }
 
   @Test
-  void cancelledTaskDoesNotComeBack() {
-    TaskScenario scenario = waiting(TaskScenario.A);
-    scenario.moved(new Command.Cancel("ann"));
+  void cancelledTaskStaysCancelled() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A);
+    scenario.assertChanged(new Command.Cancel("ann"));
 
-    scenario.unchanged(TaskScenario.done(TaskScenario.A, 1));
+    scenario.assertUnchanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
   }
 
   @Test
-  void taskMayRunInSpiteOfAFailure() {
+  void runsDespiteFailureWithRuleRun() {
     TaskScenario scenario =
-        TaskScenario.waiting(OnDependencyFailure.RUN, TaskScenario.A, TaskScenario.B);
-    scenario.moved(TaskScenario.done(TaskScenario.B, 1));
+        TaskScenario.waiting(OnDependencyFailure.RUN, TaskScenario.TASK_A, TaskScenario.TASK_B);
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 1));
 
-    Task task = scenario.moved(TaskScenario.failed(TaskScenario.A, 1));
+    Task task = scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(scenario.lastMove().by()).isEqualTo("dependency_failed A");
-    assertThat(scenario.outbox(Effect.Publish.class)).hasSize(1);
+    assertThat(scenario.lastTransition().by()).isEqualTo("dependency_failed A");
+    assertThat(scenario.effects(Effect.Publish.class)).hasSize(1);
   }
 
   @Test
-  void taskMayWaitInSpiteOfAFailure() {
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.A);
+  void keepsWaitingAfterFailureWithRuleWait() {
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.TASK_A);
 
-    assertThat(scenario.moved(TaskScenario.failed(TaskScenario.A, 1)).state())
+    assertThat(
+            scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1)).state())
         .isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 2)).state())
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void workerMayFindOutWhatItNeeds() {
+  void waitsForTaskNamedByWorker() {
     TaskScenario scenario = TaskScenario.running();
 
-    Task task = scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A));
+    Task task =
+        scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A));
 
     assertThat(task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(task.attempt()).isEqualTo(2);
@@ -253,42 +266,43 @@ class DependencyTransitionsTest {
     assertThat(task.waitAny()).isFalse();
     assertThat(task.outbox())
         .extracting(PendingEffect::effect)
-        .containsExactly(new Effect.Register(List.of(TaskScenario.A)));
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 1)).state())
+        .containsExactly(new Effect.Register(List.of(TaskScenario.TASK_A)));
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void whatATaskWasForcedToRunWithoutDoesNotHoldItUpLater() {
-    TaskScenario scenario = waiting(TaskScenario.A);
-    scenario.moved(new Command.ForceRetry("ann"));
-    scenario.having(s -> s.claim("c1"));
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.B));
+  void forgetsUnmetDependencyAfterForceRetry() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    scenario.apply(s -> s.claim("c1"));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_B));
 
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.B, 1)).state())
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 1)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void dependencyThatWasDoneStaysKnownWhenTheWorkerNeedsAnother() {
-    TaskScenario scenario = waiting(TaskScenario.A);
-    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
-    scenario.having(s -> s.claim("c1"));
+  void keepsSucceededDependencyWhenWorkerNeedsAnother() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
+    scenario.apply(s -> s.claim("c1"));
 
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.B));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_B));
 
     assertThat(scenario.task.dependsOn())
         .extracting(Dependency::id)
-        .containsExactly(TaskScenario.A.id(), TaskScenario.B.id());
+        .containsExactly(TaskScenario.TASK_A.id(), TaskScenario.TASK_B.id());
   }
 
   @Test
-  void aWorkerThatAsksForWhatIsDoneAlreadyIsNotAskedAgainAtOnce() {
+  void delaysNextRunWhenNeededTaskHasSucceeded() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A));
 
     Task task =
-        scenario.moved(new Command.DependencyDone(TaskScenario.A.id(), TaskScenario.A.key(), 1));
+        scenario.assertChanged(
+            new Command.DependencyDone(TaskScenario.TASK_A.id(), TaskScenario.TASK_A.key(), 1));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.dueAt()).isEqualTo(scenario.now.plusSeconds(1));

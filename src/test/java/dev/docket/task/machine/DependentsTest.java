@@ -9,33 +9,33 @@ import dev.docket.task.TaskState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Who waits for a task, and when they are told how it ended. */
+/** Tasks that wait for a task, and when they are notified of its end. */
 class DependentsTest {
 
   @Test
-  void newsThatItFailedAreNotToldAfterItHasComeBack() {
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A);
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
-    scenario.moved(TaskScenario.failed(TaskScenario.A, 1));
+  void dropsFailureNotificationWhenTaskRunsAgain() {
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A);
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
 
-    scenario.moved(TaskScenario.done(TaskScenario.A, 2));
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2));
 
-    assertThat(scenario.outbox(Effect.Wake.class)).isEmpty();
+    assertThat(scenario.effects(Effect.Wake.class)).isEmpty();
   }
 
   @Test
-  void dependentIsListedOnce() {
+  void listsDependentOnce() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
 
-    scenario.unchanged(new Command.AddDependent(new TaskId("x")));
+    scenario.assertUnchanged(new Command.AddDependent(new TaskId("x")));
 
     assertThat(scenario.task.dependents()).containsExactly(new TaskId("x"));
   }
 
   @Test
-  void taskThatHasEndedTakesDependentsAndShowsItsEnd() {
-    TaskScenario scenario = TaskScenario.done(0);
+  void endedTaskAcceptsDependents() {
+    TaskScenario scenario = TaskScenario.succeeded(0);
 
     Decision decision = scenario.execute(new Command.AddDependent(new TaskId("x")));
 
@@ -45,41 +45,42 @@ class DependentsTest {
   }
 
   @Test
-  void ofMoreThanTwoHundredDependentsItOnlyKnowsThatThereAreMore() {
+  void replacesLongListOfDependentsByFlag() {
     TaskScenario scenario = TaskScenario.queued();
     for (int i = 0; i < 200; i++) {
-      scenario.moved(new Command.AddDependent(new TaskId("x" + i)));
+      scenario.assertChanged(new Command.AddDependent(new TaskId("x" + i)));
     }
     assertThat(scenario.task.dependents()).hasSize(200);
 
-    scenario.moved(new Command.AddDependent(new TaskId("one-more")));
+    scenario.assertChanged(new Command.AddDependent(new TaskId("one-more")));
 
     assertThat(scenario.task.dependents()).isEmpty();
     assertThat(scenario.task.moreDependents()).isTrue();
-    scenario.unchanged(new Command.AddDependent(new TaskId("another")));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(0));
-    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
+    scenario.assertUnchanged(new Command.AddDependent(new TaskId("another")));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(0));
+    assertThat(scenario.effects(Effect.Wake.class)).hasSize(1);
   }
 
   @Test
-  void aDependentIsNoSignOfLife() {
-    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(9));
+  void addingDependentDoesNotExtendLease() {
+    TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(9));
     Lease lease = scenario.task.lease();
 
-    assertThat(scenario.moved(new Command.AddDependent(new TaskId("x"))).lease()).isEqualTo(lease);
+    assertThat(scenario.assertChanged(new Command.AddDependent(new TaskId("x"))).lease())
+        .isEqualTo(lease);
   }
 
   @Test
-  void newRunTellsNobodyHowTheOldOneEnded() {
+  void newRunDropsNotificationOfOldEnd() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
-    scenario.moved(scenario.fail(TaskState.ERROR));
-    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
+    scenario.assertChanged(scenario.fail(TaskState.ERROR));
+    assertThat(scenario.effects(Effect.Wake.class)).hasSize(1);
 
-    scenario.moved(new Command.Retry("ann"));
-    assertThat(scenario.outbox(Effect.Wake.class)).isEmpty();
+    scenario.assertChanged(new Command.Retry("ann"));
+    assertThat(scenario.effects(Effect.Wake.class)).isEmpty();
 
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(0));
-    assertThat(scenario.outbox(Effect.Wake.class)).hasSize(1);
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(0));
+    assertThat(scenario.effects(Effect.Wake.class)).hasSize(1);
   }
 }

@@ -13,86 +13,86 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The late do not overwrite the current: what they say is refused, and counted. */
+/** Stale reports do not change the current run: they are refused and counted. */
 class LateReportsTest {
 
-  private static final Duration LATER = Duration.ofSeconds(5);
+  private static final Duration DELAY = Duration.ofSeconds(5);
 
-  static Stream<TaskScenario.Said> answers() {
+  static Stream<TaskScenario.CommandFactory> reports() {
     return Stream.of(
         s -> s.claim("c7"),
         s -> s.complete(3),
         s -> s.fail(TaskState.ERROR),
-        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A),
+        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A),
         TaskScenario::giveBack,
         TaskScenario::cancelConfirmed);
   }
 
-  static Stream<TaskScenario.Said> signsOfLife() {
+  static Stream<TaskScenario.CommandFactory> signsOfLife() {
     return Stream.of(TaskScenario::heartbeat, TaskScenario::started, s -> s.progress(9, "s", "m"));
   }
 
-  static Stream<TaskScenario.Said> lastWords() {
+  static Stream<TaskScenario.CommandFactory> closingReports() {
     return Stream.of(
         s -> s.complete(3),
         s -> s.fail(TaskState.ERROR),
         s -> s.fail(TaskState.ERROR_PROXY),
-        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A),
+        s -> s.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A),
         TaskScenario::giveBack,
         TaskScenario::cancelConfirmed);
   }
 
   @ParameterizedTest
-  @MethodSource("lastWords")
-  void whoHasClosedItsRunAndGotNoAnswerMaySayItAgain(TaskScenario.Said said) {
+  @MethodSource("closingReports")
+  void closingReportMayBeRepeated(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.running();
-    Command last = said.of(scenario);
-    scenario.moved(last);
+    Command closing = factory.create(scenario);
+    scenario.assertChanged(closing);
 
-    scenario.after(LATER).unchanged(last);
+    scenario.advance(DELAY).assertUnchanged(closing);
   }
 
   @ParameterizedTest
-  @MethodSource("lastWords")
-  void soMayWhoeverHasEndedACancelledTask(TaskScenario.Said said) {
-    TaskScenario scenario = TaskScenario.running().having(s -> new Command.Cancel("ann"));
-    Command last = said.of(scenario);
-    scenario.moved(last);
+  @MethodSource("closingReports")
+  void closingReportOfCancelledTaskMayBeRepeated(TaskScenario.CommandFactory factory) {
+    TaskScenario scenario = TaskScenario.running().apply(s -> new Command.Cancel("ann"));
+    Command closing = factory.create(scenario);
+    scenario.assertChanged(closing);
 
-    scenario.after(LATER).unchanged(last);
+    scenario.advance(DELAY).assertUnchanged(closing);
   }
 
-  /** Says it for the first run, once the second is running. */
-  private static TaskScenario afterwards(TaskScenario.Said said) {
+  /** Executes a command of the first run while the second is running. */
+  private static TaskScenario refusedInSecondRun(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.running();
-    Command late = said.of(scenario);
-    scenario.moved(new Command.ForceRetry("ann"));
-    scenario.having(s -> s.claim("c1")).after(LATER);
-    assertThat(scenario.refused(late).reason()).isEqualTo(Decision.Reason.STALE);
+    Command stale = factory.create(scenario);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    scenario.apply(s -> s.claim("c1")).advance(DELAY);
+    assertThat(scenario.assertRefused(stale).reason()).isEqualTo(Decision.Reason.STALE);
     return scenario;
   }
 
   @ParameterizedTest
-  @MethodSource("answers")
-  void answerOfAnEarlierRunChangesNothingButACounter(TaskScenario.Said said) {
+  @MethodSource("reports")
+  void reportOfEarlierRunOnlyChangesCounter(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.running();
-    Command late = said.of(scenario);
-    scenario.moved(new Command.ForceRetry("ann"));
-    Task before = scenario.having(s -> s.claim("c1")).after(LATER).task;
+    Command stale = factory.create(scenario);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    Task before = scenario.apply(s -> s.claim("c1")).advance(DELAY).task;
 
-    Decision.Refused refused = scenario.refused(late);
+    Decision.Refused refused = scenario.assertRefused(stale);
 
     assertThat(refused.reason()).isEqualTo(Decision.Reason.STALE);
     assertThat(refused.task()).isEqualTo(before);
-    assertThat(scenario.lastMove())
+    assertThat(scenario.lastTransition())
         .isEqualTo(
             new Transition(
                 scenario.now,
                 TaskState.PROCESSING,
                 TaskState.PROCESSING,
                 1,
-                "refused " + late.label(),
-                "this is attempt 1, the current one is 2",
+                "refused " + stale.label(),
+                "attempt 1 is not current; the current attempt is 2",
                 1));
     assertThat(scenario.task)
         .usingRecursiveComparison()
@@ -103,42 +103,42 @@ class LateReportsTest {
 
   @ParameterizedTest
   @MethodSource("signsOfLife")
-  void signOfLifeOfAnEarlierRunChangesNothingAtAll(TaskScenario.Said said) {
+  void signOfLifeOfEarlierRunChangesNothing(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.running();
-    Command late = said.of(scenario);
-    scenario.moved(new Command.ForceRetry("ann"));
-    Task before = scenario.having(s -> s.claim("c1")).after(LATER).task;
+    Command stale = factory.create(scenario);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    Task before = scenario.apply(s -> s.claim("c1")).advance(DELAY).task;
 
-    assertThat(scenario.refused(late).reason()).isEqualTo(Decision.Reason.STALE);
+    assertThat(scenario.assertRefused(stale).reason()).isEqualTo(Decision.Reason.STALE);
     assertThat(scenario.task).isEqualTo(before);
   }
 
   @Test
-  void sameRefusalAgainIsOneEntryWithACounter() {
+  void countsRepeatedRefusalInOneEntry() {
     TaskScenario scenario = TaskScenario.running();
-    Command late = scenario.complete(1);
-    scenario.moved(new Command.Reset("ann"));
-    scenario.refused(late);
+    Command stale = scenario.complete(1);
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.assertRefused(stale);
     List<Transition> before = scenario.task.history();
 
-    scenario.after(LATER).refused(late);
-    scenario.after(LATER).refused(late);
+    scenario.advance(DELAY).assertRefused(stale);
+    scenario.advance(DELAY).assertRefused(stale);
 
     assertThat(scenario.task.history()).hasSameSizeAs(before);
-    assertThat(scenario.lastMove().count()).isEqualTo(3);
-    assertThat(scenario.lastMove().at()).isEqualTo(scenario.now);
+    assertThat(scenario.lastTransition().count()).isEqualTo(3);
+    assertThat(scenario.lastTransition().at()).isEqualTo(scenario.now);
   }
 
   @Test
-  void refusalsOfDifferentCommandsAreCountedApart() {
+  void countsRefusalsByCommand() {
     TaskScenario scenario = TaskScenario.running();
     Command complete = scenario.complete(1);
     Command giveBack = scenario.giveBack();
-    scenario.moved(new Command.Reset("ann"));
+    scenario.assertChanged(new Command.Reset("ann"));
 
-    scenario.refused(complete);
-    scenario.refused(giveBack);
-    scenario.refused(complete);
+    scenario.assertRefused(complete);
+    scenario.assertRefused(giveBack);
+    scenario.assertRefused(complete);
 
     assertThat(scenario.task.history())
         .filteredOn(line -> line.by().startsWith("refused"))
@@ -147,15 +147,15 @@ class LateReportsTest {
   }
 
   @Test
-  void refusalsOfDifferentRunsAreCountedApart() {
+  void countsRefusalsByRun() {
     TaskScenario scenario = TaskScenario.running();
     Command first = scenario.complete(1);
-    scenario.moved(new Command.ForceRetry("ann"));
-    Command second = scenario.having(s -> s.claim("c1")).complete(1);
-    scenario.moved(new Command.ForceRetry("ann"));
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    Command second = scenario.apply(s -> s.claim("c1")).complete(1);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
 
-    scenario.refused(first);
-    scenario.refused(second);
+    scenario.assertRefused(first);
+    scenario.assertRefused(second);
 
     assertThat(scenario.task.history())
         .filteredOn(line -> line.by().equals("refused complete"))
@@ -164,72 +164,72 @@ class LateReportsTest {
   }
 
   @Test
-  void anotherRunOfTheSameAttemptIsLateToo() {
+  void refusesOtherRunOfSameAttempt() {
     TaskScenario scenario = TaskScenario.running();
     Decision.Refused refused =
-        scenario.refused(new Command.Complete(1, "another", "c1", "w", null, List.of()));
+        scenario.assertRefused(new Command.Complete(1, "another", "c1", "w", null, List.of()));
 
     assertThat(refused.reason()).isEqualTo(Decision.Reason.STALE);
-    assertThat(refused.why()).contains("of another run");
+    assertThat(refused.detail()).contains("run token");
   }
 
   @Test
-  void firstAnswerOfARunWins() {
+  void firstClosingReportWins() {
     TaskScenario scenario = TaskScenario.running();
     Command complete = scenario.complete(2);
-    scenario.moved(scenario.fail(TaskState.ERROR));
+    scenario.assertChanged(scenario.fail(TaskState.ERROR));
 
-    Decision.Refused refused = scenario.refused(complete);
+    Decision.Refused refused = scenario.assertRefused(complete);
 
     assertThat(refused.reason()).isEqualTo(Decision.Reason.STALE);
-    assertThat(refused.why()).isEqualTo("the task has ended with 500 ERROR");
+    assertThat(refused.detail()).isEqualTo("the task has already ended with 500 ERROR");
     assertThat(scenario.task.state()).isEqualTo(TaskState.ERROR);
     assertThat(scenario.task.results()).isNull();
   }
 
   @Test
-  void failureAfterSuccessIsLate() {
+  void refusesFailureAfterSuccess() {
     TaskScenario scenario = TaskScenario.running();
     Command fail = scenario.fail(TaskState.ERROR);
-    scenario.moved(scenario.complete(2));
+    scenario.assertChanged(scenario.complete(2));
 
-    assertThat(scenario.refused(fail).reason()).isEqualTo(Decision.Reason.STALE);
+    assertThat(scenario.assertRefused(fail).reason()).isEqualTo(Decision.Reason.STALE);
     assertThat(scenario.task.state()).isEqualTo(TaskState.SUCCESS);
-    assertThat(scenario.lastMove().by()).isEqualTo("refused fail");
+    assertThat(scenario.lastTransition().by()).isEqualTo("refused fail");
   }
 
   @Test
-  void answerAfterTheLeaseWasLostIsLate() {
+  void refusesReportAfterLostLease() {
     TaskScenario scenario = TaskScenario.running();
     Command complete = scenario.complete(2);
-    scenario.moved(new Command.LeaseLost());
+    scenario.assertChanged(new Command.LeaseLost());
 
-    assertThat(scenario.refused(complete).reason()).isEqualTo(Decision.Reason.STALE);
+    assertThat(scenario.assertRefused(complete).reason()).isEqualTo(Decision.Reason.STALE);
     assertThat(scenario.task.results()).isNull();
   }
 
   @Test
-  void nothingLateExtendsALease() {
-    answers()
+  void staleReportsDoNotExtendLease() {
+    reports()
         .forEach(
-            said -> {
-              TaskScenario scenario = afterwards(said);
+            factory -> {
+              TaskScenario scenario = refusedInSecondRun(factory);
               assertThat(scenario.task.lease().until())
                   .isEqualTo(TaskScenario.START.plusSeconds(60));
             });
   }
 
   @Test
-  void refusalsDoNotMakeHistoryLongerThanFifty() {
+  void refusalsDoNotExceedHistoryLimit() {
     TaskScenario scenario = TaskScenario.running();
-    Command late = scenario.complete(1);
+    Command stale = scenario.complete(1);
     for (int i = 0; i < 60; i++) {
-      scenario.moved(new Command.ForceRetry("ann"));
+      scenario.assertChanged(new Command.ForceRetry("ann"));
     }
 
-    scenario.refused(late);
+    scenario.assertRefused(stale);
 
     assertThat(scenario.task.history()).hasSize(50);
-    assertThat(scenario.lastMove().by()).isEqualTo("refused complete");
+    assertThat(scenario.lastTransition().by()).isEqualTo("refused complete");
   }
 }

@@ -7,16 +7,16 @@ import dev.docket.task.TaskState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the broker's answers do. */
+/** Transitions caused by the broker's confirms and returns. */
 class MessageTransitionsTest {
 
   private static final Duration A_WEEK = Duration.ofDays(7);
 
   @Test
-  void confirmedTaskIsQueuedAndNeedNotBePublished() {
-    TaskScenario scenario = TaskScenario.created().after(Duration.ofMillis(100));
+  void confirmQueuesTaskAndRemovesPublishEffect() {
+    TaskScenario scenario = TaskScenario.created().advance(Duration.ofMillis(100));
 
-    Task task = scenario.moved(scenario.confirm());
+    Task task = scenario.assertChanged(scenario.confirm());
 
     assertThat(task.state()).isEqualTo(TaskState.QUEUED);
     assertThat(task.outbox()).isEmpty();
@@ -25,53 +25,53 @@ class MessageTransitionsTest {
   }
 
   @Test
-  void resetTaskIsQueuedOnceConfirmed() {
+  void confirmQueuesResetTask() {
     TaskScenario scenario = TaskScenario.failed();
-    scenario.moved(new Command.MassReset("ann"));
+    scenario.assertChanged(new Command.MassReset("ann"));
 
-    assertThat(scenario.moved(scenario.confirm()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(scenario.assertChanged(scenario.confirm()).state()).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
-  void confirmAgainChangesNothing() {
+  void confirmIsIdempotent() {
     TaskScenario scenario = TaskScenario.queued();
 
-    scenario.unchanged(scenario.confirm());
+    scenario.assertUnchanged(scenario.confirm());
   }
 
   @Test
-  void confirmAfterTheClaimChangesNothing() {
-    TaskScenario scenario = TaskScenario.created().having(s -> s.claim("c1"));
+  void ignoresConfirmAfterClaim() {
+    TaskScenario scenario = TaskScenario.created().apply(s -> s.claim("c1"));
 
-    scenario.unchanged(scenario.confirm());
+    scenario.assertUnchanged(scenario.confirm());
   }
 
   @Test
-  void confirmAfterTheEndChangesNothing() {
-    TaskScenario scenario = TaskScenario.done(0);
+  void ignoresConfirmAfterEnd() {
+    TaskScenario scenario = TaskScenario.succeeded(0);
 
-    scenario.unchanged(scenario.confirm());
+    scenario.assertUnchanged(scenario.confirm());
   }
 
   @Test
-  void confirmOfAnEarlierRunChangesNothing() {
+  void ignoresConfirmOfEarlierRun() {
     TaskScenario scenario = TaskScenario.created();
-    Command late = scenario.confirm();
-    scenario.moved(new Command.Reset("ann"));
+    Command stale = scenario.confirm();
+    scenario.assertChanged(new Command.Reset("ann"));
 
-    scenario.unchanged(late);
+    scenario.assertUnchanged(stale);
   }
 
   @Test
-  void confirmOfTheSameAttemptOfAnotherRunChangesNothing() {
-    TaskScenario.created().unchanged(new Command.Confirm(1, "another"));
+  void ignoresConfirmOfOtherRunOfSameAttempt() {
+    TaskScenario.created().assertUnchanged(new Command.Confirm(1, "another"));
   }
 
   @Test
-  void unroutableTaskSaysForWhatThereIsNoQueue() {
+  void unroutableTaskNamesItsRoute() {
     TaskScenario scenario = TaskScenario.created();
 
-    Task task = scenario.moved(scenario.noQueue());
+    Task task = scenario.assertChanged(scenario.noRoute());
 
     assertThat(task.state()).isEqualTo(TaskState.NO_ROUTE_TO_QUEUE);
     assertThat(task.outbox()).isEmpty();
@@ -79,79 +79,81 @@ class MessageTransitionsTest {
   }
 
   @Test
-  void unroutableIsLegalFromQueued() {
+  void queuedTaskMayBecomeUnroutable() {
     TaskScenario scenario = TaskScenario.queued();
 
-    assertThat(scenario.moved(scenario.noQueue()).state()).isEqualTo(TaskState.NO_ROUTE_TO_QUEUE);
+    assertThat(scenario.assertChanged(scenario.noRoute()).state())
+        .isEqualTo(TaskState.NO_ROUTE_TO_QUEUE);
   }
 
   @Test
-  void unroutableIsLegalFromReset() {
+  void resetTaskMayBecomeUnroutable() {
     TaskScenario scenario = TaskScenario.failed();
-    scenario.moved(new Command.MassReset("ann"));
+    scenario.assertChanged(new Command.MassReset("ann"));
 
-    assertThat(scenario.moved(scenario.noQueue()).state()).isEqualTo(TaskState.NO_ROUTE_TO_QUEUE);
+    assertThat(scenario.assertChanged(scenario.noRoute()).state())
+        .isEqualTo(TaskState.NO_ROUTE_TO_QUEUE);
   }
 
   @Test
-  void unroutableAgainChangesNothing() {
+  void unroutableIsIdempotent() {
     TaskScenario scenario = TaskScenario.unroutable();
 
-    scenario.unchanged(scenario.noQueue());
+    scenario.assertUnchanged(scenario.noRoute());
   }
 
   @Test
-  void unroutableAfterTheClaimChangesNothing() {
+  void ignoresUnroutableAfterClaim() {
     TaskScenario scenario = TaskScenario.running();
 
-    scenario.unchanged(scenario.noQueue());
+    scenario.assertUnchanged(scenario.noRoute());
   }
 
   @Test
-  void unroutableOfAnEarlierRunChangesNothing() {
+  void ignoresUnroutableOfEarlierRun() {
     TaskScenario scenario = TaskScenario.created();
-    Command late = scenario.noQueue();
-    scenario.moved(new Command.ForceRetry("ann"));
+    Command stale = scenario.noRoute();
+    scenario.assertChanged(new Command.ForceRetry("ann"));
 
-    scenario.unchanged(late);
+    scenario.assertUnchanged(stale);
   }
 
   @Test
-  void taskWithoutQueueIsQueuedOnceItIsConfirmed() {
+  void confirmQueuesUnroutableTask() {
     TaskScenario scenario = TaskScenario.unroutable();
 
-    assertThat(scenario.moved(scenario.confirm()).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(scenario.assertChanged(scenario.confirm()).state()).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
-  void timeWithoutAQueueIsNoTimeInAQueue() {
+  void timeWithoutQueueDoesNotCountAsQueued() {
     TaskScenario scenario =
-        TaskScenario.queued().having(TaskScenario::noQueue).after(Duration.ofDays(30));
+        TaskScenario.queued().apply(TaskScenario::noRoute).advance(Duration.ofDays(30));
 
-    Task task = scenario.moved(scenario.confirm());
+    Task task = scenario.assertChanged(scenario.confirm());
 
     assertThat(task.queuedAt()).isEqualTo(scenario.now);
     assertThat(task.unansweredAfter()).isEqualTo(scenario.now.plus(A_WEEK));
   }
 
   @Test
-  void whoeverIsQueuedIsGivenUpSomeDay() {
+  void queuedTaskHasUnansweredTimeout() {
     assertThat(TaskScenario.queued().task.unansweredAfter())
         .isEqualTo(TaskScenario.START.plus(A_WEEK));
     assertThat(
-            TaskScenario.created(TaskScenario.LATE)
-                .having(TaskScenario::confirm)
+            TaskScenario.created(TaskScenario.LATE_ACK)
+                .apply(TaskScenario::confirm)
                 .task
                 .unansweredAfter())
         .isEqualTo(TaskScenario.START.plus(A_WEEK));
   }
 
   @Test
-  void confirmOfAMessageSentAgainDoesNotMoveItsDays() {
-    TaskScenario scenario = TaskScenario.queued().after(Duration.ofDays(1));
-    scenario.moved(new Command.Redispatch());
+  void confirmOfRepublishedMessageKeepsUnansweredTimeout() {
+    TaskScenario scenario = TaskScenario.queued().advance(Duration.ofDays(1));
+    scenario.assertChanged(new Command.Redispatch());
 
-    Task task = scenario.moved(scenario.confirm());
+    Task task = scenario.assertChanged(scenario.confirm());
 
     assertThat(task.outbox()).isEmpty();
     assertThat(task.dispatchedAt()).isEqualTo(scenario.now);

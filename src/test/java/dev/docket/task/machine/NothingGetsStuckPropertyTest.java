@@ -22,163 +22,175 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Tasks that need each other, workers that fail, and servers that die between any two steps: as
- * soon as there are honest workers and a sweep, every task comes to its end by itself.
+ * Tasks that depend on each other, workers that fail, and servers that crash between any two steps:
+ * as soon as there are correct workers and sweeps, every task ends without help.
  */
 class NothingGetsStuckPropertyTest {
 
-  /** A task, and which of those before it in the alphabet it needs, in bits. */
+  /** A task; the bits of {@code needs} select those of the earlier tasks that it depends on. */
   record Submitted(int task, OnDependencyFailure rule, int needs) {}
 
-  record Dice(int kind, int which, int more) {}
+  record Choice(int kind, int index, int variant) {}
 
-  private static final List<Effect.Needed> NAMES =
+  private static final List<Effect.NeededTask> TASKS =
       List.of(
-          TaskScenario.A,
-          TaskScenario.B,
-          TaskScenario.needed("c", "C"),
-          TaskScenario.needed("d", "D"));
+          TaskScenario.TASK_A,
+          TaskScenario.TASK_B,
+          TaskScenario.neededTask("c", "C"),
+          TaskScenario.neededTask("d", "D"));
 
   @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
-  void everyTaskComesToItsEnd(
-      @ForAll("ways") Policy policy,
+  void everyTaskEnds(
+      @ForAll("policies") Policy policy,
       @ForAll("submissions") List<Submitted> submissions,
-      @ForAll("dice") List<Dice> dice) {
+      @ForAll("choices") List<Choice> choices) {
     ClusterSimulation cluster = new ClusterSimulation(policy);
     for (Submitted submitted : submissions) {
       submit(cluster, submitted);
     }
-    dice.forEach(each -> step(cluster, each));
+    choices.forEach(choice -> step(cluster, choice));
 
-    cluster.comeToRest();
+    cluster.crashAndRecover();
 
-    cluster.tasks.values().forEach(task -> atRest(cluster, task));
+    cluster.tasks.values().forEach(task -> checkAtRest(cluster, task));
   }
 
-  private static void atRest(ClusterSimulation cluster, Task task) {
+  private static void checkAtRest(ClusterSimulation cluster, Task task) {
     assertThat(task.outbox()).as("%s", task).isEmpty();
     assertThat(task.deleted()).isFalse();
     if (task.state() == TaskState.UNFINISHED_DEPENDENCY) {
-      boolean told = task.spec().onDependencyFailure() == OnDependencyFailure.WAIT;
+      boolean waitsByRule = task.spec().onDependencyFailure() == OnDependencyFailure.WAIT;
       assertThat(task.dependsOn())
           .as("%s", task)
-          .anyMatch(d -> (told && failedOrGone(cluster, d)) || waits(cluster, d));
+          .anyMatch(d -> (waitsByRule && isFailedOrGone(cluster, d)) || isWaiting(cluster, d));
     } else {
       assertThat(task.state().isFinished()).as("%s", task).isTrue();
     }
     if (task.state() == TaskState.FAILED_DEPENDENCY) {
-      assertThat(task.dependsOn()).as("%s", task).anyMatch(d -> failedOrGone(cluster, d));
+      assertThat(task.dependsOn()).as("%s", task).anyMatch(d -> isFailedOrGone(cluster, d));
     }
     RunResults results = task.results();
     for (int i = 0; results != null && i < results.count(); i++) {
-      assertThat(cluster.stored).containsKey(task.id() + "." + results.run() + "." + i);
+      assertThat(cluster.storedResults).containsKey(task.id() + "." + results.run() + "." + i);
     }
   }
 
-  /** It was itself told to wait, or waits for one that was. */
-  private static boolean waits(ClusterSimulation cluster, Dependency dependency) {
-    Task there = cluster.tasks.get(dependency.id());
-    return there != null && there.state() == TaskState.UNFINISHED_DEPENDENCY;
+  /** Whether the dependency waits because of its own rule or of that of one of its dependencies. */
+  private static boolean isWaiting(ClusterSimulation cluster, Dependency dependency) {
+    Task current = cluster.tasks.get(dependency.id());
+    return current != null && current.state() == TaskState.UNFINISHED_DEPENDENCY;
   }
 
-  /** Or was gone when it was looked for: one that is made later does not know of this one. */
-  private static boolean failedOrGone(ClusterSimulation cluster, Dependency dependency) {
-    Task there = cluster.tasks.get(dependency.id());
+  /**
+   * Whether the dependency failed or does not exist, or did not exist when the task registered: one
+   * that is created later does not know of its dependent.
+   */
+  private static boolean isFailedOrGone(ClusterSimulation cluster, Dependency dependency) {
+    Task current = cluster.tasks.get(dependency.id());
     boolean wasGone =
-        dependency.state() == TaskState.NOT_FOUND && dependency.attempt() == Command.GONE;
-    return wasGone || there == null || there.state() != TaskState.SUCCESS;
+        dependency.state() == TaskState.NOT_FOUND && dependency.attempt() == Command.GONE_ATTEMPT;
+    return wasGone || current == null || current.state() != TaskState.SUCCESS;
   }
 
   private static void submit(ClusterSimulation cluster, Submitted submitted) {
     cluster.submit(
-        NAMES.get(submitted.task()), submitted.rule(), needs(submitted.task(), submitted.needs()));
+        TASKS.get(submitted.task()), submitted.rule(), needs(submitted.task(), submitted.needs()));
   }
 
-  /** Some of those before it, so there are no cycles; to be made if they are missing, or not. */
-  private static List<Effect.Needed> needs(int task, int bits) {
-    List<Effect.Needed> needs = new ArrayList<>();
+  /**
+   * Some of the tasks before this one, so that there are no cycles. Missing ones are created for
+   * some values of the bits.
+   */
+  private static List<Effect.NeededTask> needs(int task, int bits) {
+    List<Effect.NeededTask> needs = new ArrayList<>();
     for (int i = 0; i < task; i++) {
       if ((bits >> i) % 2 == 1) {
-        Effect.Needed name = NAMES.get(i);
+        Effect.NeededTask needed = TASKS.get(i);
         Map<String, Object> args = (bits >> (i + 4)) % 2 == 1 ? Map.of() : null;
-        needs.add(new Effect.Needed(name.id(), name.key(), args));
+        needs.add(new Effect.NeededTask(needed.id(), needed.key(), args));
       }
     }
     return needs;
   }
 
-  private static void step(ClusterSimulation cluster, Dice dice) {
-    cluster.now = cluster.now.plus(Duration.ofSeconds(dice.more() % 5 == 0 ? 40 : 0));
-    int kind = dice.kind();
-    if (kind < 40 && !cluster.underWay.isEmpty()) {
-      ClusterSimulation.Doing doing = cluster.underWay.get(dice.which() % cluster.underWay.size());
+  private static void step(ClusterSimulation cluster, Choice choice) {
+    cluster.now = cluster.now.plus(Duration.ofSeconds(choice.variant() % 5 == 0 ? 40 : 0));
+    int kind = choice.kind();
+    if (kind < 40 && !cluster.effectsInProgress.isEmpty()) {
+      ClusterSimulation.EffectInProgress effect =
+          cluster.effectsInProgress.get(choice.index() % cluster.effectsInProgress.size());
       if (kind < 32) {
-        cluster.perform(doing);
+        cluster.perform(effect);
       }
       if (kind < 28) {
-        cluster.report(doing);
+        cluster.reportPerformed(effect);
       }
-      // Done twice, now and then.
+      // Perform the effect twice in some cases.
       if (kind > 4) {
-        cluster.underWay.remove(doing);
+        cluster.effectsInProgress.remove(effect);
       }
-    } else if (kind < 75 && !cluster.broker.isEmpty()) {
-      ClusterSimulation.Message message = cluster.broker.get(dice.which() % cluster.broker.size());
+    } else if (kind < 75 && !cluster.messages.isEmpty()) {
+      ClusterSimulation.Message message =
+          cluster.messages.get(choice.index() % cluster.messages.size());
       if (kind < 70) {
-        answer(cluster, message, dice.more());
+        handleMessage(cluster, message, choice.variant());
       }
       if (kind % 3 == 0) {
-        cluster.broker.remove(message);
+        cluster.messages.remove(message);
       }
     } else {
-      TaskId id = NAMES.get(dice.which() % NAMES.size()).id();
-      cluster.execute(id, command(cluster, id, kind, dice.more()));
+      TaskId id = TASKS.get(choice.index() % TASKS.size()).id();
+      cluster.execute(id, randomCommand(cluster, id, kind, choice.variant()));
       if (kind % 10 == 9) {
-        submit(cluster, new Submitted(dice.which() % 4, OnDependencyFailure.FAIL, dice.more()));
+        submit(
+            cluster, new Submitted(choice.index() % 4, OnDependencyFailure.FAIL, choice.variant()));
       }
     }
   }
 
-  /** What some worker makes of a message; it may have gone before the next step. */
-  private static void answer(
-      ClusterSimulation cluster, ClusterSimulation.Message message, int dice) {
+  /** A worker handles a message in a random way; it may crash before its report. */
+  private static void handleMessage(
+      ClusterSimulation cluster, ClusterSimulation.Message message, int variant) {
     int attempt = message.attempt();
     String run = message.run();
-    String claim = cluster.policy.ackMode() == Policy.AckMode.CLAIMS ? "c" + dice % 2 : null;
+    String claim = cluster.policy.ackMode() == Policy.AckMode.CLAIMS ? "c" + variant % 2 : null;
     if (claim != null) {
-      cluster.execute(message.id(), new Command.Claim(attempt, run, claim, "w", dice % 5 == 0));
+      cluster.execute(message.id(), new Command.Claim(attempt, run, claim, "w", variant % 5 == 0));
     }
-    int self = message.id().value().charAt(0) - 'a';
+    int taskIndex = message.id().value().charAt(0) - 'a';
     TaskState failure =
-        dice % 4 == 0
+        variant % 4 == 0
             ? TaskState.UNFINISHED_DEPENDENCY
-            : List.of(TaskState.ERROR, TaskState.ERROR_PROXY).get(dice % 2);
-    Command said =
-        switch (dice % 7) {
+            : List.of(TaskState.ERROR, TaskState.ERROR_PROXY).get(variant % 2);
+    Command report =
+        switch (variant % 7) {
           case 0, 1 -> new Command.Started(attempt, run, claim, "w");
           case 2, 3 ->
-              new Command.Complete(attempt, run, claim, "w", null, TaskScenario.results(dice % 3));
+              new Command.Complete(
+                  attempt, run, claim, "w", null, TaskScenario.results(variant % 3));
           case 4 -> new Command.GiveBack(attempt, run, claim, "w", null);
           default ->
-              new Command.Fail(attempt, run, claim, "w", failure, "why", needs(self, dice / 7));
+              new Command.Fail(
+                  attempt, run, claim, "w", failure, "why", needs(taskIndex, variant / 7));
         };
-    cluster.execute(message.id(), said);
+    cluster.execute(message.id(), report);
   }
 
-  private static Command command(ClusterSimulation cluster, TaskId id, int kind, int dice) {
+  private static Command randomCommand(
+      ClusterSimulation cluster, TaskId id, int kind, int variant) {
     Task task = cluster.tasks.get(id);
     int attempt = task == null ? 1 : task.attempt();
     String run = task == null ? "none" : task.run();
     return switch (kind % 13) {
       case 0 -> new Command.Retry("ann");
       case 1 -> new Command.ForceRetry("ann");
-      case 2 -> dice % 2 == 0 ? new Command.MassReset("ann") : new Command.Reset("ann");
+      case 2 -> variant % 2 == 0 ? new Command.MassReset("ann") : new Command.Reset("ann");
       case 3 -> new Command.Cancel("ann");
-      case 4 -> dice % 3 == 0 ? new Command.Delete("ann") : new Command.Retry("ann");
+      case 4 -> variant % 3 == 0 ? new Command.Delete("ann") : new Command.Retry("ann");
       case 5 -> new Command.Unroutable(attempt, run);
       case 6 -> new Command.LeaseLost();
       case 7 -> new Command.TimedOut();
-      case 8 -> new Command.Unanswered(dice % 2 == 0);
+      case 8 -> new Command.Unanswered(variant % 2 == 0);
       case 9 -> new Command.Publish();
       case 10 -> new Command.TakeOverdue(cluster.now.plusSeconds(30));
       case 11 -> new Command.Confirm(attempt, run);
@@ -187,8 +199,8 @@ class NothingGetsStuckPropertyTest {
   }
 
   @Provide
-  Arbitrary<Policy> ways() {
-    return Arbitraries.of(TaskScenario.CLAIMS, TaskScenario.LATE);
+  Arbitrary<Policy> policies() {
+    return Arbitraries.of(TaskScenario.CLAIMS, TaskScenario.LATE_ACK);
   }
 
   @Provide
@@ -204,12 +216,12 @@ class NothingGetsStuckPropertyTest {
   }
 
   @Provide
-  Arbitrary<List<Dice>> dice() {
+  Arbitrary<List<Choice>> choices() {
     return Combinators.combine(
             Arbitraries.integers().between(0, 99),
             Arbitraries.integers().between(0, 999),
             Arbitraries.integers().between(0, 9999))
-        .as(Dice::new)
+        .as(Choice::new)
         .list()
         .ofMaxSize(60);
   }

@@ -10,43 +10,43 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What sweeps and watches decide. */
+/** Transitions decided by sweeps. */
 class ObservedTransitionsTest {
 
   private static final Instant TOMORROW = TaskScenario.START.plus(Duration.ofDays(1));
 
   @Test
-  void lostLeaseIsAFailureThatIsTriedAgain() {
+  void retriesAfterLostLease() {
     TaskScenario scenario = TaskScenario.running();
 
-    Task task = scenario.moved(new Command.LeaseLost());
+    Task task = scenario.assertChanged(new Command.LeaseLost());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
     assertThat(task.failures()).isEqualTo(1);
     assertThat(task.lease()).isNull();
     assertThat(task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(10));
-    assertThat(scenario.lastMove().message()).contains("nothing heard of w");
+    assertThat(scenario.lastTransition().message()).contains("no report from w");
   }
 
   @Test
-  void lastLostLeaseThatIsAllowedEndsTheTask() {
+  void lastAllowedLostLeaseEndsTask() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(new Command.LeaseLost());
-    scenario.having(s -> s.claim("c1")).moved(new Command.LeaseLost());
+    scenario.assertChanged(new Command.LeaseLost());
+    scenario.apply(s -> s.claim("c1")).assertChanged(new Command.LeaseLost());
 
-    Task task = scenario.having(s -> s.claim("c1")).moved(new Command.LeaseLost());
+    Task task = scenario.apply(s -> s.claim("c1")).assertChanged(new Command.LeaseLost());
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
     assertThat(task.failures()).isEqualTo(3);
   }
 
   @Test
-  void lossOfAProvisionalLeaseIsNoFailure() {
+  void lossOfProvisionalLeaseIsNoFailure() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(new Command.Claim(1, scenario.task.run(), "c1", "w", true));
+    scenario.assertChanged(new Command.Claim(1, scenario.task.run(), "c1", "w", true));
 
-    Task task = scenario.moved(new Command.LeaseLost());
+    Task task = scenario.assertChanged(new Command.LeaseLost());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
@@ -54,188 +54,191 @@ class ObservedTransitionsTest {
   }
 
   @Test
-  void withoutALeaseNoneIsLost() {
-    TaskScenario.queued().unchanged(new Command.LeaseLost());
-    TaskScenario.begun().unchanged(new Command.LeaseLost());
-    TaskScenario.done(0).unchanged(new Command.LeaseLost());
+  void ignoresLeaseLostWithoutLease() {
+    TaskScenario.queued().assertUnchanged(new Command.LeaseLost());
+    TaskScenario.startedWithoutLease().assertUnchanged(new Command.LeaseLost());
+    TaskScenario.succeeded(0).assertUnchanged(new Command.LeaseLost());
   }
 
   @Test
-  void runThatTakesTooLongIsTriedAgain() {
+  void retriesAfterTimeout() {
     TaskScenario scenario = TaskScenario.running();
 
-    Task task = scenario.moved(new Command.TimedOut());
+    Task task = scenario.assertChanged(new Command.TimedOut());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
     assertThat(task.failures()).isEqualTo(1);
-    assertThat(task.message()).startsWith("408: ran longer than PT1H");
+    assertThat(task.message()).startsWith("408: exceeded its timeout of PT1H");
   }
 
   @Test
-  void lastRunThatIsAllowedTimesOut() {
+  void lastAllowedRunTimesOut() {
     TaskScenario scenario = TaskScenario.running();
-    scenario.moved(new Command.TimedOut());
-    scenario.having(s -> s.claim("c1")).moved(new Command.TimedOut());
+    scenario.assertChanged(new Command.TimedOut());
+    scenario.apply(s -> s.claim("c1")).assertChanged(new Command.TimedOut());
 
-    Task task = scenario.having(s -> s.claim("c1")).moved(new Command.TimedOut());
+    Task task = scenario.apply(s -> s.claim("c1")).assertChanged(new Command.TimedOut());
 
     assertThat(task.state()).isEqualTo(TaskState.TIMED_OUT);
   }
 
   @Test
-  void timeoutCountsFromAKnownStartOnly() {
-    TaskScenario.queued().unchanged(new Command.TimedOut());
-    TaskScenario.done(0).unchanged(new Command.TimedOut());
-    TaskScenario begun = TaskScenario.begun();
-    assertThat(begun.moved(new Command.TimedOut()).attempt()).isEqualTo(2);
+  void timeoutNeedsKnownStart() {
+    TaskScenario.queued().assertUnchanged(new Command.TimedOut());
+    TaskScenario.succeeded(0).assertUnchanged(new Command.TimedOut());
+    TaskScenario started = TaskScenario.startedWithoutLease();
+    assertThat(started.assertChanged(new Command.TimedOut()).attempt()).isEqualTo(2);
   }
 
   @Test
-  void unansweredTaskIsSentAgainAsANewRunAtOnce() {
+  void publishesUnansweredTaskImmediatelyAsNewRun() {
     TaskScenario scenario =
-        TaskScenario.created(TaskScenario.LATE)
-            .having(TaskScenario::confirm)
-            .after(Duration.ofDays(8));
+        TaskScenario.created(TaskScenario.LATE_ACK)
+            .apply(TaskScenario::confirm)
+            .advance(Duration.ofDays(8));
 
-    Task task = scenario.moved(new Command.Unanswered(false));
+    Task task = scenario.assertChanged(new Command.Unanswered(false));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
     assertThat(task.failures()).isZero();
     assertThat(task.dueAt()).isNull();
     assertThat(task.unansweredAfter()).isNull();
-    assertThat(scenario.outbox(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
+    assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
   }
 
   @Test
-  void unansweredMayCountAsAFailureUntilTheyAreUsedUp() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE).having(TaskScenario::confirm);
+  void unansweredRunsMayCountAsFailures() {
+    TaskScenario scenario =
+        TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::confirm);
     for (int failures = 1; failures < 3; failures++) {
-      assertThat(scenario.moved(new Command.Unanswered(true)).failures()).isEqualTo(failures);
-      scenario.having(TaskScenario::confirm);
+      assertThat(scenario.assertChanged(new Command.Unanswered(true)).failures())
+          .isEqualTo(failures);
+      scenario.apply(TaskScenario::confirm);
     }
 
-    Task task = scenario.moved(new Command.Unanswered(true));
+    Task task = scenario.assertChanged(new Command.Unanswered(true));
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
     assertThat(task.failures()).isEqualTo(3);
   }
 
   @Test
-  void workerWithoutLeaseThatHasBegunMayBeUnanswered() {
-    assertThat(TaskScenario.begun().moved(new Command.Unanswered(false)).state())
+  void startedTaskWithoutLeaseMayBeUnanswered() {
+    assertThat(
+            TaskScenario.startedWithoutLease().assertChanged(new Command.Unanswered(false)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void workerWithALeaseIsNotUnanswered() {
-    TaskScenario.running().unchanged(new Command.Unanswered(true));
+  void taskWithLeaseIsNotUnanswered() {
+    TaskScenario.running().assertUnchanged(new Command.Unanswered(true));
   }
 
   @Test
-  void whatIsNotWithTheBrokerIsNotUnanswered() {
-    TaskScenario.created().unchanged(new Command.Unanswered(true));
-    TaskScenario.unroutable().unchanged(new Command.Unanswered(true));
-    TaskScenario.done(0).unchanged(new Command.Unanswered(true));
+  void unqueuedTaskIsNotUnanswered() {
+    TaskScenario.created().assertUnchanged(new Command.Unanswered(true));
+    TaskScenario.unroutable().assertUnchanged(new Command.Unanswered(true));
+    TaskScenario.succeeded(0).assertUnchanged(new Command.Unanswered(true));
   }
 
   @Test
-  void messageThatTheBrokerLostIsSentAgainAsTheSameRun() {
-    TaskScenario scenario = TaskScenario.queued().after(Duration.ofMinutes(1));
+  void republishesLostMessageAsSameRun() {
+    TaskScenario scenario = TaskScenario.queued().advance(Duration.ofMinutes(1));
     String run = scenario.task.run();
 
-    Task task = scenario.moved(new Command.Redispatch());
+    Task task = scenario.assertChanged(new Command.Redispatch());
 
     assertThat(task.state()).isEqualTo(TaskState.QUEUED);
-    assertThat(task.isRun(1, run)).isTrue();
+    assertThat(task.isCurrentRun(1, run)).isTrue();
     assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
     assertThat(task.queuedAt()).isEqualTo(TaskScenario.START);
-    assertThat(scenario.outbox(Effect.Publish.class)).containsExactly(new Effect.Publish(1));
+    assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(1));
   }
 
   @Test
-  void taskWithoutQueueIsSentAgainAsTheSameRun() {
+  void republishesUnroutableTaskAsSameRun() {
     TaskScenario scenario = TaskScenario.unroutable();
     String run = scenario.task.run();
 
-    Task task = scenario.moved(new Command.Redispatch());
+    Task task = scenario.assertChanged(new Command.Redispatch());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.isRun(1, run)).isTrue();
-    assertThat(scenario.outbox(Effect.Publish.class)).hasSize(1);
+    assertThat(task.isCurrentRun(1, run)).isTrue();
+    assertThat(scenario.effects(Effect.Publish.class)).hasSize(1);
   }
 
   @Test
-  void onlyWhatTheBrokerShouldHaveIsSentAgain() {
-    TaskScenario.created().unchanged(new Command.Redispatch());
-    TaskScenario.running().unchanged(new Command.Redispatch());
-    TaskScenario.done(0).unchanged(new Command.Redispatch());
-    TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A)
-        .unchanged(new Command.Redispatch());
+  void republishesOnlyQueuedAndUnroutableTasks() {
+    TaskScenario.created().assertUnchanged(new Command.Redispatch());
+    TaskScenario.running().assertUnchanged(new Command.Redispatch());
+    TaskScenario.succeeded(0).assertUnchanged(new Command.Redispatch());
+    TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A)
+        .assertUnchanged(new Command.Redispatch());
   }
 
   @Test
-  void delayedTaskIsPublishedWhenItsTimeHasCome() {
-    TaskScenario scenario = TaskScenario.createdFor(TOMORROW);
-    scenario.unchanged(new Command.Publish());
-    scenario.after(Duration.ofDays(1));
+  void publishesDelayedTaskWhenDue() {
+    TaskScenario scenario = TaskScenario.delayedUntil(TOMORROW);
+    scenario.assertUnchanged(new Command.Publish());
+    scenario.advance(Duration.ofDays(1));
 
-    Task task = scenario.moved(new Command.Publish());
+    Task task = scenario.assertChanged(new Command.Publish());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.dueAt()).isNull();
     assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
-    assertThat(scenario.pending(Effect.Publish.class).due())
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due())
         .isEqualTo(scenario.now.plusSeconds(30));
   }
 
   @Test
-  void forgottenMessageIsPublishedAgainAsTheSameRun() {
-    TaskScenario scenario = TaskScenario.created().after(Duration.ofSeconds(30));
+  void publishesOverdueMessageAsSameRun() {
+    TaskScenario scenario = TaskScenario.created().advance(Duration.ofSeconds(30));
     Task before = scenario.task;
 
-    Task task = scenario.moved(new Command.Publish());
+    Task task = scenario.assertChanged(new Command.Publish());
 
-    assertThat(task.isRun(before.attempt(), before.run())).isTrue();
+    assertThat(task.isCurrentRun(before.attempt(), before.run())).isTrue();
     assertThat(task.outbox()).hasSize(1);
     assertThat(task.outbox().get(0).id()).isNotEqualTo(before.outbox().get(0).id());
   }
 
   @Test
-  void whoPublishesTakesTheOtherOverdueEffectsToo() {
-    TaskScenario scenario = TaskScenario.done(1);
-    scenario.moved(new Command.Reset("ann"));
-    scenario.after(Duration.ofSeconds(30));
+  void publishPostponesOtherOverdueEffects() {
+    TaskScenario scenario = TaskScenario.succeeded(1);
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.advance(Duration.ofSeconds(30));
 
-    scenario.moved(new Command.Publish());
+    scenario.assertChanged(new Command.Publish());
 
-    assertThat(scenario.pending(Effect.StoreResults.class).due())
+    assertThat(scenario.pendingEffect(Effect.StoreResults.class).due())
         .isEqualTo(scenario.now.plusSeconds(30));
   }
 
   @Test
-  void whatHasNothingToPublishIsNotPublished() {
-    TaskScenario.queued().after(Duration.ofDays(9)).unchanged(new Command.Publish());
-    TaskScenario.done(1).after(Duration.ofDays(9)).unchanged(new Command.Publish());
+  void ignoresPublishWithoutPublishEffect() {
+    TaskScenario.queued().advance(Duration.ofDays(9)).assertUnchanged(new Command.Publish());
+    TaskScenario.succeeded(1).advance(Duration.ofDays(9)).assertUnchanged(new Command.Publish());
   }
 
   @Test
-  void whoTakesAnOverdueEffectMovesItsDueTime() {
-    TaskScenario scenario = TaskScenario.done(1).after(Duration.ofMinutes(1));
+  void takingOverdueEffectsPostponesThem() {
+    TaskScenario scenario = TaskScenario.succeeded(1).advance(Duration.ofMinutes(1));
     PendingEffect before = scenario.task.outbox().get(0);
     Instant until = scenario.now.plusSeconds(30);
 
-    scenario.moved(new Command.TakeOverdue(until));
+    scenario.assertChanged(new Command.TakeOverdue(until));
 
     assertThat(scenario.task.outbox())
         .isEqualTo(List.of(new PendingEffect(before.id(), until, before.effect())));
   }
 
   @Test
-  void effectsThatAreNotOverdueCannotBeTaken() {
-    TaskScenario scenario = TaskScenario.done(1).after(Duration.ofSeconds(29));
+  void effectsThatAreNotDueCannotBeTaken() {
+    TaskScenario scenario = TaskScenario.succeeded(1).advance(Duration.ofSeconds(29));
 
-    scenario.unchanged(new Command.TakeOverdue(scenario.now.plusSeconds(30)));
+    scenario.assertUnchanged(new Command.TakeOverdue(scenario.now.plusSeconds(30)));
   }
 }

@@ -12,32 +12,34 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** No effect is lost undone, and none comes without its cause. */
+/** Checks that no effect is lost before it was performed, and that none is added without cause. */
 record OutboxInvariants(Task before, Command command, Task after) {
 
   void check() {
     for (PendingEffect pending : before.outbox()) {
-      boolean still = after.outbox().stream().anyMatch(p -> p.id().equals(pending.id()));
-      assertThat(still || mayLeave(pending)).as("%s leaves by %s", pending, command).isTrue();
-      if (still) {
-        stays(pending);
+      boolean remains = after.outbox().stream().anyMatch(p -> p.id().equals(pending.id()));
+      assertThat(remains || mayBeRemoved(pending))
+          .as("%s removed by %s", pending, command)
+          .isTrue();
+      if (remains) {
+        checkRemaining(pending);
       }
     }
-    results();
-    saved();
+    checkNewResults();
+    checkSavedResults();
     if (after.deleted() && !before.deleted()) {
-      nothingOfADeletedTaskRemains();
+      checkDeletionCoversAllResults();
     }
   }
 
-  private boolean mayLeave(PendingEffect pending) {
+  private boolean mayBeRemoved(PendingEffect pending) {
     Effect effect = pending.effect();
     boolean newRun = after.attempt() > before.attempt();
     if (command instanceof Command.Delete) {
       return true;
     }
     if (effect instanceof Effect.Publish) {
-      return newRun || replaced(Effect.Publish.class) || isAnswered();
+      return newRun || isReplaced(Effect.Publish.class) || isMessageSettled();
     }
     if (command instanceof Command.EffectsDone done && done.ids().contains(pending.id())) {
       return true;
@@ -48,48 +50,48 @@ record OutboxInvariants(Task before, Command command, Task after) {
     return newRun && (effect instanceof Effect.Wake || effect instanceof Effect.Revoke);
   }
 
-  /** What the broker, a worker, or whoever ended the task said of this run. */
-  private boolean isAnswered() {
-    if (command instanceof Command.OfMessage message) {
-      return before.isRun(message.attempt(), message.run());
+  /** Whether the broker or a worker reported on this run, or the task ended. */
+  private boolean isMessageSettled() {
+    if (command instanceof Command.FromBroker message) {
+      return before.isCurrentRun(message.attempt(), message.run());
     }
-    if (command instanceof Command.OfRun said) {
-      return before.isRun(said.attempt(), said.run());
+    if (command instanceof Command.FromWorker report) {
+      return before.isCurrentRun(report.attempt(), report.run());
     }
     return after.state().isFinished();
   }
 
-  private boolean replaced(Class<? extends Effect> kind) {
+  private boolean isReplaced(Class<? extends Effect> kind) {
     return after.outbox().stream().anyMatch(p -> kind.isInstance(p.effect()));
   }
 
-  /** Whatever it was to make, a later registration makes. */
-  private boolean isTakenOver(Effect.Register undone) {
-    Set<TaskId> made =
+  /** Whether a later registration creates all tasks that this one was to create. */
+  private boolean isTakenOver(Effect.Register earlier) {
+    Set<TaskId> created =
         after.outbox().stream()
             .filter(p -> p.effect() instanceof Effect.Register)
             .flatMap(p -> ((Effect.Register) p.effect()).needed().stream())
             .filter(need -> need.args() != null)
-            .map(Effect.Needed::id)
+            .map(Effect.NeededTask::id)
             .collect(Collectors.toSet());
     return after.attempt() > before.attempt()
-        && undone.needed().stream()
+        && earlier.needed().stream()
             .filter(need -> need.args() != null)
-            .allMatch(need -> made.contains(need.id()));
+            .allMatch(need -> created.contains(need.id()));
   }
 
-  private void stays(PendingEffect pending) {
-    PendingEffect now =
+  private void checkRemaining(PendingEffect pending) {
+    PendingEffect current =
         after.outbox().stream().filter(p -> p.id().equals(pending.id())).findFirst().orElseThrow();
-    assertThat(now.effect()).isEqualTo(pending.effect());
-    if (!now.due().equals(pending.due())) {
+    assertThat(current.effect()).isEqualTo(pending.effect());
+    if (!current.due().equals(pending.due())) {
       assertThat(command).isInstanceOfAny(Command.TakeOverdue.class, Command.Publish.class);
     }
   }
 
-  /** An accepted completion brings its results once; nothing else brings any. */
-  private void results() {
-    List<Effect.StoreResults> brought =
+  /** An accepted completion adds its results once; no other command adds results. */
+  private void checkNewResults() {
+    List<Effect.StoreResults> added =
         after.outbox().stream()
             .filter(p -> before.outbox().stream().noneMatch(b -> b.id().equals(p.id())))
             .filter(p -> p.effect() instanceof Effect.StoreResults)
@@ -100,25 +102,25 @@ record OutboxInvariants(Task before, Command command, Task after) {
             && !before.state().isFinished()
             && after.state() == TaskState.SUCCESS;
     if (!completed) {
-      assertThat(brought).isEmpty();
+      assertThat(added).isEmpty();
       assertThat(after.results()).isEqualTo(before.results());
       return;
     }
     Command.Complete complete = (Command.Complete) command;
-    int given = complete.results().size();
-    RunResults run = new RunResults(complete.attempt(), complete.run(), before.saved() + given);
+    int submitted = complete.results().size();
+    RunResults run = new RunResults(complete.attempt(), complete.run(), before.saved() + submitted);
     assertThat(after.results()).isEqualTo(run);
-    boolean any = given > 0 || (before.results() != null && before.results().count() > 0);
-    if (any) {
-      assertThat(brought)
+    boolean hasEffect = submitted > 0 || (before.results() != null && before.results().count() > 0);
+    if (hasEffect) {
+      assertThat(added)
           .containsExactly(new Effect.StoreResults(run, complete.results(), before.results()));
     } else {
-      assertThat(brought).isEmpty();
+      assertThat(added).isEmpty();
     }
   }
 
-  /** What was saved under a run counts if that run succeeds, and goes if it ends otherwise. */
-  private void saved() {
+  /** Saved results become visible if the run succeeds, and are deleted if it ends otherwise. */
+  private void checkSavedResults() {
     if (command instanceof Command.SaveResult && after.saved() != before.saved()) {
       assertThat(after.saved()).isEqualTo(before.saved() + 1);
       return;
@@ -133,7 +135,7 @@ record OutboxInvariants(Task before, Command command, Task after) {
     }
   }
 
-  private void nothingOfADeletedTaskRemains() {
+  private void checkDeletionCoversAllResults() {
     Set<RunResults> stored = new HashSet<>();
     stored.add(before.results());
     if (before.saved() > 0) {

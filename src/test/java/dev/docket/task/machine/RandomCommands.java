@@ -13,13 +13,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Says anything that brokers, workers, watches, people and other tasks might say to a task: of the
- * current run, of earlier ones, of runs that never were; in any order, and again.
+ * Generates any command that brokers, workers, sweeps, people and other tasks may execute on a
+ * task: about the current run, earlier runs and runs that never existed, in any order and
+ * repeatedly.
  */
 final class RandomCommands {
 
-  /** The dice of one command. */
-  record Dice(int kind, int which, int more) {}
+  /** The random numbers that select one command. */
+  record Choice(int kind, int index, int variant) {}
 
   private static final List<TaskState> FAILURES =
       List.of(
@@ -31,76 +32,79 @@ final class RandomCommands {
           TaskState.UNFINISHED_DEPENDENCY,
           TaskState.UNFINISHED_DEPENDENCY);
 
-  private static final List<TaskId> OTHERS =
+  private static final List<TaskId> DEPENDENTS =
       List.of(new TaskId("x"), new TaskId("y"), new TaskId("z"));
 
   private final TaskScenario scenario;
-  private final List<RunResults> runs = new ArrayList<>();
-  private final List<Command> said = new ArrayList<>();
+  private final List<RunResults> knownRuns = new ArrayList<>();
+  private final List<Command> issued = new ArrayList<>();
 
   RandomCommands(TaskScenario scenario) {
     this.scenario = scenario;
   }
 
-  /** Every run there was, its token and nothing else. */
-  List<RunResults> runs() {
-    return runs;
+  /** All runs so far, as attempt and token, with no results. */
+  List<RunResults> knownRuns() {
+    return knownRuns;
   }
 
-  Command next(Dice dice) {
+  Command next(Choice choice) {
     RunResults current = new RunResults(scenario.task.attempt(), scenario.task.run(), 0);
-    if (!runs.contains(current)) {
-      runs.add(current);
+    if (!knownRuns.contains(current)) {
+      knownRuns.add(current);
     }
-    scenario.after(Duration.ofSeconds(dice.more() % 4 == 0 ? dice.more() % 100 : 0));
-    Command command = dice.kind() < 100 ? fresh(dice) : again(dice);
-    said.add(command);
+    scenario.advance(Duration.ofSeconds(choice.variant() % 4 == 0 ? choice.variant() % 100 : 0));
+    Command command = choice.kind() < 100 ? newCommand(choice) : repeat(choice);
+    issued.add(command);
     return command;
   }
 
-  private Command again(Dice dice) {
-    return said.isEmpty() ? fresh(dice) : said.get(said.size() - 1 - dice.which() % said.size());
+  private Command repeat(Choice choice) {
+    return issued.isEmpty()
+        ? newCommand(choice)
+        : issued.get(issued.size() - 1 - choice.index() % issued.size());
   }
 
-  private Command fresh(Dice dice) {
-    int kind = dice.kind() % 100;
+  private Command newCommand(Choice choice) {
+    int kind = choice.kind() % 100;
     if (kind < 12) {
-      return ofMessage(run(dice), kind);
+      return brokerCommand(chooseRun(choice), kind);
     }
     if (kind < 60) {
-      return ofRun(run(dice), kind, dice.more());
+      return workerCommand(chooseRun(choice), kind, choice.variant());
     }
     if (kind < 72) {
-      return observed(kind, dice.more());
+      return observedCommand(kind, choice.variant());
     }
     if (kind < 80) {
-      return effectsDone(dice.more());
+      return effectsDone(choice.variant());
     }
-    return kind < 90 ? ofOther(kind, dice) : asked(kind);
+    return kind < 90 ? dependencyCommand(kind, choice) : requestedCommand(kind);
   }
 
-  /** Mostly the current run, else an earlier one, or one that never was. */
-  private RunResults run(Dice dice) {
-    if (dice.which() % 20 == 19) {
-      return new RunResults(1 + dice.more() % 4, "never", 0);
+  /** Returns mostly the current run, sometimes an earlier one or one that never existed. */
+  private RunResults chooseRun(Choice choice) {
+    if (choice.index() % 20 == 19) {
+      return new RunResults(1 + choice.variant() % 4, "never", 0);
     }
-    int back = dice.which() % 4 == 0 ? dice.which() % runs.size() : 0;
-    return runs.get(runs.size() - 1 - back);
+    int back = choice.index() % 4 == 0 ? choice.index() % knownRuns.size() : 0;
+    return knownRuns.get(knownRuns.size() - 1 - back);
   }
 
-  private static Command ofMessage(RunResults run, int kind) {
+  private static Command brokerCommand(RunResults run, int kind) {
     return kind < 8
         ? new Command.Confirm(run.attempt(), run.run())
         : new Command.Unroutable(run.attempt(), run.run());
   }
 
-  private Command ofRun(RunResults run, int kind, int more) {
+  private Command workerCommand(RunResults run, int kind, int variant) {
     int attempt = run.attempt();
     String token = run.run();
     boolean claims = scenario.policy.ackMode() == Policy.AckMode.CLAIMS;
-    String claim = claims || more % 11 == 10 ? "c" + more % 2 : null;
+    String claim = claims || variant % 11 == 10 ? "c" + variant % 2 : null;
     if (kind < 28) {
-      return new Command.Claim(attempt, token, "c" + more % 2, "w" + more % 2, more % 3 == 0);
+      return new Command.Claim(
+          attempt, token, "c" + variant % 2, "w" + variant % 2, variant % 3 == 0);
     }
     if (kind < 30) {
       return new Command.Started(attempt, token, claim, "w");
@@ -109,25 +113,26 @@ final class RandomCommands {
       return new Command.Heartbeat(attempt, token, claim, "w");
     }
     if (kind < 35) {
-      return new Command.Progress(attempt, token, claim, "w", more % 101, "s", null);
+      return new Command.Progress(attempt, token, claim, "w", variant % 101, "s", null);
     }
     if (kind < 42) {
-      return new Command.Complete(attempt, token, claim, "w", null, TaskScenario.results(more % 3));
+      return new Command.Complete(
+          attempt, token, claim, "w", null, TaskScenario.results(variant % 3));
     }
     if (kind < 54) {
-      TaskState state = FAILURES.get(more % FAILURES.size());
-      return new Command.Fail(attempt, token, claim, "w", state, "why", needed(more / 7));
+      TaskState state = FAILURES.get(variant % FAILURES.size());
+      return new Command.Fail(attempt, token, claim, "w", state, "why", neededTasks(variant / 7));
     }
     return kind < 57
         ? new Command.GiveBack(attempt, token, claim, "w", null)
         : new Command.CancelConfirmed(attempt, token, claim, "w");
   }
 
-  private static Command observed(int kind, int more) {
+  private static Command observedCommand(int kind, int variant) {
     return switch (kind % 7) {
       case 0 -> new Command.LeaseLost();
       case 1 -> new Command.TimedOut();
-      case 2 -> new Command.Unanswered(more % 2 == 0);
+      case 2 -> new Command.Unanswered(variant % 2 == 0);
       case 3 -> new Command.Redispatch();
       case 4 -> new Command.TakeOverdue(TaskScenario.START.plus(Duration.ofDays(1)));
       case 5 -> new Command.Expire();
@@ -135,31 +140,32 @@ final class RandomCommands {
     };
   }
 
-  private Command effectsDone(int more) {
+  private Command effectsDone(int variant) {
     List<PendingEffect> outbox = scenario.task.outbox();
     Set<String> ids =
         IntStream.range(0, outbox.size())
-            .filter(i -> (more >> i) % 2 == 0)
+            .filter(i -> (variant >> i) % 2 == 0)
             .mapToObj(i -> outbox.get(i).id())
             .collect(Collectors.toSet());
     return new Command.EffectsDone(ids);
   }
 
-  private static Command ofOther(int kind, Dice dice) {
-    Effect.Needed other = dice.more() % 2 == 0 ? TaskScenario.A : TaskScenario.B;
-    int attempt = dice.which() % 4;
+  private static Command dependencyCommand(int kind, Choice choice) {
+    Effect.NeededTask dependency =
+        choice.variant() % 2 == 0 ? TaskScenario.TASK_A : TaskScenario.TASK_B;
+    int attempt = choice.index() % 4;
     if (kind == 82) {
-      return new Command.InCycle(other.id(), "a needs b needs a");
+      return new Command.InCycle(dependency.id(), "a needs b needs a");
     }
     if (kind < 83) {
-      return new Command.AddDependent(OTHERS.get(dice.which() % OTHERS.size()));
+      return new Command.AddDependent(DEPENDENTS.get(choice.index() % DEPENDENTS.size()));
     }
     return kind < 87
-        ? TaskScenario.done(other, Math.max(1, attempt))
-        : TaskScenario.failed(other, attempt);
+        ? TaskScenario.dependencyDone(dependency, Math.max(1, attempt))
+        : TaskScenario.dependencyFailed(dependency, attempt);
   }
 
-  private static Command asked(int kind) {
+  private static Command requestedCommand(int kind) {
     return switch (kind) {
       case 90 -> new Command.Retry("ann");
       case 91 -> new Command.SaveResult();
@@ -172,14 +178,16 @@ final class RandomCommands {
     };
   }
 
-  /** None, one or both of two, to be made or not. */
-  static List<Effect.Needed> needed(int dice) {
-    List<Effect.Needed> needed = new ArrayList<>();
-    if (dice % 2 == 1) {
-      needed.add(TaskScenario.A);
+  /** Returns none, one or both of two tasks; only the second is created if it is missing. */
+  static List<Effect.NeededTask> neededTasks(int bits) {
+    List<Effect.NeededTask> needed = new ArrayList<>();
+    if (bits % 2 == 1) {
+      needed.add(TaskScenario.TASK_A);
     }
-    if (dice / 2 % 2 == 1) {
-      needed.add(new Effect.Needed(TaskScenario.B.id(), TaskScenario.B.key(), Map.of("x", dice)));
+    if (bits / 2 % 2 == 1) {
+      needed.add(
+          new Effect.NeededTask(
+              TaskScenario.TASK_B.id(), TaskScenario.TASK_B.key(), Map.of("x", bits)));
     }
     return needed;
   }

@@ -17,106 +17,108 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Retry, forceretry, reset. */
+/** Retry, forceretry and reset. */
 class RequestedTransitionsTest {
 
   private static final Command RETRY = new Command.Retry("ann");
-  private static final Command FORCE = new Command.ForceRetry("ann");
+  private static final Command FORCE_RETRY = new Command.ForceRetry("ann");
   private static final Command RESET = new Command.Reset("ann");
   private static final Command MASS_RESET = new Command.MassReset("ann");
 
   @ParameterizedTest
   @EnumSource(names = {"BAD_REQUEST", "ACCESS_DENIED", "NOT_FOUND", "ERROR"})
-  void retryRunsWhatHasFailed(TaskState state) {
-    TaskScenario scenario = TaskScenario.running().having(s -> s.fail(state));
+  void retriesFailedTask(TaskState state) {
+    TaskScenario scenario = TaskScenario.running().apply(s -> s.fail(state));
 
-    Task task = scenario.moved(RETRY);
+    Task task = scenario.assertChanged(RETRY);
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
     assertThat(task.failures()).isZero();
     assertThat(task.finishedAt()).isNull();
-    assertThat(scenario.outbox(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
-    assertThat(scenario.lastMove().by()).isEqualTo("retry ann");
+    assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
+    assertThat(scenario.lastTransition().by()).isEqualTo("retry ann");
   }
 
   @Test
-  void retryRunsWhatWasCancelled() {
+  void retriesCancelledTask() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(new Command.Cancel("ann"));
+    scenario.assertChanged(new Command.Cancel("ann"));
 
-    assertThat(scenario.moved(RETRY).state()).isEqualTo(TaskState.CREATED);
+    assertThat(scenario.assertChanged(RETRY).state()).isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void retryTriesAQueueAgain() {
-    assertThat(TaskScenario.unroutable().moved(RETRY).state()).isEqualTo(TaskState.CREATED);
+  void retriesUnroutableTask() {
+    assertThat(TaskScenario.unroutable().assertChanged(RETRY).state()).isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void retryOfWhatFailedForItsDependenciesWaitsForThemAgain() {
+  void retryAfterFailedDependencyWaitsAgain() {
     TaskScenario scenario =
-        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A, TaskScenario.B);
-    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
-    scenario.moved(TaskScenario.failed(TaskScenario.B, 1));
+        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A, TaskScenario.TASK_B);
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_B, 1));
 
-    Task task = scenario.moved(RETRY);
+    Task task = scenario.assertChanged(RETRY);
 
     assertThat(task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(task.attempt()).isEqualTo(2);
-    assertThat(scenario.outbox(Effect.Register.class).get(0).needed()).contains(TaskScenario.B);
+    assertThat(scenario.effects(Effect.Register.class).get(0).needed())
+        .contains(TaskScenario.TASK_B);
     assertThat(task.dependsOn())
-        .contains(new Dependency(TaskScenario.B.id(), TaskScenario.B.key(), null, 0));
+        .contains(new Dependency(TaskScenario.TASK_B.id(), TaskScenario.TASK_B.key(), null, 0));
   }
 
-  static Stream<TaskScenario> notToBeRetried() {
+  static Stream<TaskScenario> notRetryable() {
     TaskScenario reset = TaskScenario.failed();
-    reset.moved(MASS_RESET);
+    reset.assertChanged(MASS_RESET);
     return Stream.of(
         TaskScenario.queued(),
         TaskScenario.running(),
-        TaskScenario.done(0),
+        TaskScenario.succeeded(0),
         TaskScenario.created(),
         reset,
-        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A));
+        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A));
   }
 
   @ParameterizedTest
-  @MethodSource("notToBeRetried")
-  void retryDoesNothingToWhatHasNotFailed(TaskScenario scenario) {
-    scenario.unchanged(RETRY);
+  @MethodSource("notRetryable")
+  void retryIgnoresTaskThatHasNotFailed(TaskScenario scenario) {
+    scenario.assertUnchanged(RETRY);
   }
 
   static Stream<TaskScenario> everyState() {
     Stream<TaskScenario> failures =
         Arrays.stream(TaskState.values())
-            .filter(TaskState::isWorkersFailure)
-            .map(state -> lastAttempt().having(s -> s.fail(state)));
+            .filter(TaskState::isWorkerFailure)
+            .map(state -> lastAttempt().apply(s -> s.fail(state)));
     TaskScenario timedOut = lastAttempt();
-    timedOut.moved(new Command.TimedOut());
-    TaskScenario dependencyFailed = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A);
-    dependencyFailed.moved(TaskScenario.failed(TaskScenario.A, 1));
+    timedOut.assertChanged(new Command.TimedOut());
+    TaskScenario dependencyFailed =
+        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A);
+    dependencyFailed.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
     TaskScenario cancelled = TaskScenario.queued();
-    cancelled.moved(new Command.Cancel("ann"));
+    cancelled.assertChanged(new Command.Cancel("ann"));
     TaskScenario cancelling = TaskScenario.running();
-    cancelling.moved(new Command.Cancel("ann"));
+    cancelling.assertChanged(new Command.Cancel("ann"));
     return Stream.of(
-            notToBeRetried(),
+            notRetryable(),
             failures,
             Stream.of(TaskScenario.unroutable(), timedOut, dependencyFailed, cancelled, cancelling))
-        .flatMap(scenes -> scenes);
+        .flatMap(scenarios -> scenarios);
   }
 
   private static TaskScenario lastAttempt() {
     return TaskScenario.running()
-        .having(s -> s.fail(TaskState.ERROR_PROXY))
-        .having(s -> s.claim("c1"))
-        .having(s -> s.fail(TaskState.ERROR_PROXY))
-        .having(s -> s.claim("c1"));
+        .apply(s -> s.fail(TaskState.ERROR_PROXY))
+        .apply(s -> s.claim("c1"))
+        .apply(s -> s.fail(TaskState.ERROR_PROXY))
+        .apply(s -> s.claim("c1"));
   }
 
   @Test
-  void everyStateIsEveryState() {
+  void scenariosCoverEveryState() {
     assertThat(everyState().map(s -> s.task.state()).distinct())
         .containsExactlyInAnyOrder(TaskState.values());
   }
@@ -126,7 +128,7 @@ class RequestedTransitionsTest {
   void forceRetryActsOnEveryStateAndIgnoresDependencies(TaskScenario scenario) {
     int attempt = scenario.task.attempt();
 
-    Task task = scenario.moved(FORCE);
+    Task task = scenario.assertChanged(FORCE_RETRY);
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(attempt + 1);
@@ -135,107 +137,108 @@ class RequestedTransitionsTest {
     assertThat(task.cancelRequestedAt()).isNull();
     assertThat(task.finishedAt()).isNull();
     assertThat(task.dueAt()).isNull();
-    assertThat(scenario.outbox(Effect.Publish.class))
+    assertThat(scenario.effects(Effect.Publish.class))
         .containsExactly(new Effect.Publish(attempt + 1));
   }
 
   @ParameterizedTest
   @MethodSource("everyState")
-  void resetActsOnEveryStateAndHeedsDependencies(TaskScenario scenario) {
+  void resetActsOnEveryStateAndWaitsForDependencies(TaskScenario scenario) {
     int attempt = scenario.task.attempt();
-    boolean open = scenario.task.dependsOn().stream().anyMatch(d -> d.state() != TaskState.SUCCESS);
+    boolean waits =
+        scenario.task.dependsOn().stream().anyMatch(d -> d.state() != TaskState.SUCCESS);
 
-    Task task = scenario.moved(RESET);
+    Task task = scenario.assertChanged(RESET);
 
-    assertThat(task.state()).isEqualTo(open ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED);
+    assertThat(task.state()).isEqualTo(waits ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED);
     assertThat(task.message()).isEqualTo("Reset");
     assertThat(task.attempt()).isEqualTo(attempt + 1);
     assertThat(task.failures()).isZero();
     assertThat(task.lease()).isNull();
-    assertThat(scenario.outbox(Effect.Publish.class)).hasSize(open ? 0 : 1);
-    assertThat(scenario.outbox(Effect.Register.class)).hasSize(open ? 1 : 0);
+    assertThat(scenario.effects(Effect.Publish.class)).hasSize(waits ? 0 : 1);
+    assertThat(scenario.effects(Effect.Register.class)).hasSize(waits ? 1 : 0);
   }
 
   @Test
-  void massResetIsShownAsSuch() {
+  void massResetHasItsOwnState() {
     TaskScenario scenario = TaskScenario.failed();
 
-    Task task = scenario.moved(MASS_RESET);
+    Task task = scenario.assertChanged(MASS_RESET);
 
     assertThat(task.state()).isEqualTo(TaskState.TASK_RESET);
     assertThat(task.message()).isEqualTo("Manual reset");
-    assertThat(scenario.outbox(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
+    assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
   }
 
   @Test
   void massResetWithOpenDependenciesWaits() {
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A);
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A);
 
-    Task task = scenario.moved(MASS_RESET);
+    Task task = scenario.assertChanged(MASS_RESET);
 
     assertThat(task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(task.message()).isEqualTo("Manual reset");
   }
 
   @Test
-  void runningWorkerIsStaleAfterAForceRetry() {
+  void forceRetryMakesRunningWorkerStale() {
     TaskScenario scenario = TaskScenario.running();
     Command complete = scenario.complete(1);
-    scenario.moved(FORCE);
+    scenario.assertChanged(FORCE_RETRY);
 
-    assertThat(scenario.refused(complete).reason()).isEqualTo(Decision.Reason.STALE);
-    assertThat(scenario.moved(scenario.claim("c2")).lease().claimId()).isEqualTo("c2");
+    assertThat(scenario.assertRefused(complete).reason()).isEqualTo(Decision.Reason.STALE);
+    assertThat(scenario.assertChanged(scenario.claim("c2")).lease().claimId()).isEqualTo("c2");
   }
 
   @Test
-  void resultsThatCountStayUntilTheNextSuccess() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void resultsStayUntilNextSuccess() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     RunResults results = scenario.task.results();
 
-    assertThat(scenario.moved(FORCE).results()).isEqualTo(results);
+    assertThat(scenario.assertChanged(FORCE_RETRY).results()).isEqualTo(results);
   }
 
   @Test
-  void whatADependencyIsMadeWithSurvivesAReset() {
-    Effect.Needed made =
-        new Effect.Needed(TaskScenario.A.id(), TaskScenario.A.key(), Map.of("x", 1));
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, made);
+  void resetKeepsArgsOfPendingDependency() {
+    Effect.NeededTask needed =
+        new Effect.NeededTask(TaskScenario.TASK_A.id(), TaskScenario.TASK_A.key(), Map.of("x", 1));
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, needed);
 
-    scenario.moved(RESET);
+    scenario.assertChanged(RESET);
 
-    assertThat(scenario.outbox(Effect.Register.class))
-        .containsExactly(new Effect.Register(List.of(made)));
+    assertThat(scenario.effects(Effect.Register.class))
+        .containsExactly(new Effect.Register(List.of(needed)));
   }
 
   @Test
-  void whatADependencyIsMadeWithSurvivesACancellation() {
-    Effect.Needed made =
-        new Effect.Needed(TaskScenario.A.id(), TaskScenario.A.key(), Map.of("x", 1));
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, made);
-    scenario.moved(new Command.Cancel("ann"));
+  void cancelKeepsArgsOfPendingDependency() {
+    Effect.NeededTask needed =
+        new Effect.NeededTask(TaskScenario.TASK_A.id(), TaskScenario.TASK_A.key(), Map.of("x", 1));
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, needed);
+    scenario.assertChanged(new Command.Cancel("ann"));
 
-    scenario.moved(RETRY);
+    scenario.assertChanged(RETRY);
 
-    assertThat(scenario.outbox(Effect.Register.class))
-        .containsExactly(new Effect.Register(List.of(made)));
+    assertThat(scenario.effects(Effect.Register.class))
+        .containsExactly(new Effect.Register(List.of(needed)));
   }
 
   @Test
-  void resetForgetsADueTime() {
-    TaskScenario scenario = TaskScenario.createdFor(TaskScenario.START.plus(Duration.ofDays(1)));
+  void resetClearsDueTime() {
+    TaskScenario scenario = TaskScenario.delayedUntil(TaskScenario.START.plus(Duration.ofDays(1)));
 
-    assertThat(scenario.moved(RESET).dueAt()).isNull();
+    assertThat(scenario.assertChanged(RESET).dueAt()).isNull();
     assertThat(scenario.task.dispatchedAt()).isEqualTo(TaskScenario.START);
   }
 
   @Test
-  void newRunIsNotToldToTheWorkerOfTheOldOne() {
-    TaskScenario scenario = TaskScenario.begun();
-    scenario.moved(new Command.Cancel("ann"));
-    assertThat(scenario.outbox(Effect.Revoke.class)).hasSize(1);
+  void newRunDropsRevocationOfOldRun() {
+    TaskScenario scenario = TaskScenario.startedWithoutLease();
+    scenario.assertChanged(new Command.Cancel("ann"));
+    assertThat(scenario.effects(Effect.Revoke.class)).hasSize(1);
 
-    scenario.moved(RETRY);
+    scenario.assertChanged(RETRY);
 
-    assertThat(scenario.outbox(Effect.Revoke.class)).isEmpty();
+    assertThat(scenario.effects(Effect.Revoke.class)).isEmpty();
   }
 }

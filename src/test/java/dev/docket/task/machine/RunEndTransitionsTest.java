@@ -13,16 +13,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How a worker ends a run: done, failed, given back. */
+/** Ends of runs: completed, failed, given back. */
 class RunEndTransitionsTest {
 
-  private static final Duration A_WHILE = Duration.ofSeconds(9);
+  private static final Duration RUN_TIME = Duration.ofSeconds(9);
 
   @Test
-  void completedTaskIsDone() {
-    TaskScenario scenario = TaskScenario.running().after(A_WHILE);
+  void completionEndsTask() {
+    TaskScenario scenario = TaskScenario.running().advance(RUN_TIME);
 
-    Task task = scenario.moved(scenario.complete(2));
+    Task task = scenario.assertChanged(scenario.complete(2));
 
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
     assertThat(task.message()).isEqualTo("well");
@@ -33,81 +33,81 @@ class RunEndTransitionsTest {
   }
 
   @Test
-  void resultsGoThroughTheOutbox() {
+  void storesResultsThroughOutbox() {
     TaskScenario scenario = TaskScenario.running();
     RunResults run = new RunResults(1, scenario.task.run(), 2);
 
-    Task task = scenario.moved(scenario.complete(2));
+    Task task = scenario.assertChanged(scenario.complete(2));
 
     assertThat(task.results()).isEqualTo(run);
-    assertThat(scenario.outbox(Effect.StoreResults.class))
+    assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(new Effect.StoreResults(run, TaskScenario.results(2), null));
   }
 
   @Test
-  void completionWithoutResultsHasNothingToStore() {
-    TaskScenario scenario = TaskScenario.done(0);
+  void completionWithoutResultsHasNoEffects() {
+    TaskScenario scenario = TaskScenario.succeeded(0);
 
     assertThat(scenario.task.results()).isEqualTo(new RunResults(1, scenario.task.run(), 0));
     assertThat(scenario.task.outbox()).isEmpty();
   }
 
   @Test
-  void completeRepeatedIsDoneAgainWithoutAWrite() {
+  void repeatedCompletionChangesNothing() {
     TaskScenario scenario = TaskScenario.running();
     Command complete = scenario.complete(2);
-    scenario.moved(complete);
+    scenario.assertChanged(complete);
 
-    scenario.unchanged(complete);
+    scenario.assertUnchanged(complete);
   }
 
   @Test
-  void laterSuccessReplacesTheResultsOfTheEarlier() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void laterSuccessReplacesEarlierResults() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     RunResults first = scenario.task.results();
-    scenario.moved(scenario.effectDone(Effect.StoreResults.class));
-    scenario.moved(new Command.Reset("ann"));
+    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
+    scenario.assertChanged(new Command.Reset("ann"));
     assertThat(scenario.task.results()).isEqualTo(first);
-    scenario.moved(scenario.claim("c1"));
+    scenario.assertChanged(scenario.claim("c1"));
 
-    scenario.moved(scenario.complete(0));
+    scenario.assertChanged(scenario.complete(0));
 
-    assertThat(scenario.outbox(Effect.StoreResults.class))
+    assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(new Effect.StoreResults(scenario.task.results(), List.of(), first));
   }
 
   @Test
-  void resultsThatAreStillToBeStoredKnowTheirRun() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void pendingResultsKeepTheirRun() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     RunResults first = scenario.task.results();
-    scenario.moved(new Command.Reset("ann"));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
-    assertThat(scenario.outbox(Effect.StoreResults.class))
+    assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(
             new Effect.StoreResults(first, TaskScenario.results(2), null),
             new Effect.StoreResults(scenario.task.results(), TaskScenario.results(1), first));
   }
 
   @Test
-  void resultsThatWereStoredAfterALaterSuccessAreDeleted() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void deletesResultsStoredAfterLaterSuccess() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     RunResults first = scenario.task.results();
-    scenario.moved(new Command.Reset("ann"));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
-    scenario.moved(scenario.effectDone(Effect.StoreResults.class));
+    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
 
-    assertThat(scenario.outbox(Effect.DeleteResults.class))
+    assertThat(scenario.effects(Effect.DeleteResults.class))
         .containsExactly(new Effect.DeleteResults(List.of(first)));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"BAD_REQUEST", "ACCESS_DENIED", "NOT_FOUND", "ERROR"})
-  void failureForGoodEndsTheTask(TaskState state) {
-    TaskScenario scenario = TaskScenario.running().after(A_WHILE);
+  void permanentFailureEndsTask(TaskState state) {
+    TaskScenario scenario = TaskScenario.running().advance(RUN_TIME);
 
-    Task task = scenario.moved(scenario.fail(state));
+    Task task = scenario.assertChanged(scenario.fail(state));
 
     assertThat(task.state()).isEqualTo(state);
     assertThat(task.message()).isEqualTo("why");
@@ -119,11 +119,11 @@ class RunEndTransitionsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"ERROR_INVALID_INPUT", "ERROR_PROXY"})
-  void failureThatMayPassIsTriedAgainAfterAPause(TaskState state) {
+  void retriesTemporaryFailureAfterBackoff(TaskState state) {
     TaskScenario scenario = TaskScenario.running();
     String run = scenario.task.run();
 
-    Task task = scenario.moved(scenario.fail(state));
+    Task task = scenario.assertChanged(scenario.fail(state));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
@@ -131,23 +131,23 @@ class RunEndTransitionsTest {
     assertThat(task.failures()).isEqualTo(1);
     assertThat(task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(10));
     assertThat(task.message()).startsWith(state.number() + ": why (failure 1 of 3");
-    assertThat(scenario.pending(Effect.Publish.class).due()).isEqualTo(task.dueAt());
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(task.dueAt());
   }
 
   @Test
-  void pauseDoublesWithEachFailure() {
-    TaskScenario scenario = TaskScenario.running().having(s -> s.fail(TaskState.ERROR_PROXY));
-    scenario.having(s -> s.claim("c1")).having(s -> s.fail(TaskState.ERROR_PROXY));
+  void backoffDoublesWithEachFailure() {
+    TaskScenario scenario = TaskScenario.running().apply(s -> s.fail(TaskState.ERROR_PROXY));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.fail(TaskState.ERROR_PROXY));
 
     assertThat(scenario.task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(20));
   }
 
   @Test
-  void lastFailureThatIsAllowedEndsTheTask() {
-    TaskScenario scenario = TaskScenario.running().having(s -> s.fail(TaskState.ERROR_PROXY));
-    scenario.having(s -> s.claim("c1")).having(s -> s.fail(TaskState.ERROR_PROXY));
+  void lastAllowedFailureEndsTask() {
+    TaskScenario scenario = TaskScenario.running().apply(s -> s.fail(TaskState.ERROR_PROXY));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.fail(TaskState.ERROR_PROXY));
 
-    Task task = scenario.having(s -> s.claim("c1")).having(s -> s.fail(TaskState.ERROR_PROXY)).task;
+    Task task = scenario.apply(s -> s.claim("c1")).apply(s -> s.fail(TaskState.ERROR_PROXY)).task;
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR_PROXY);
     assertThat(task.failures()).isEqualTo(3);
@@ -156,32 +156,32 @@ class RunEndTransitionsTest {
   }
 
   @Test
-  void lastFailureRepeatedChangesNothing() {
+  void repeatedFailureChangesNothing() {
     TaskScenario scenario = TaskScenario.running();
     Command fail = scenario.fail(TaskState.ERROR);
-    scenario.moved(fail);
+    scenario.assertChanged(fail);
 
-    scenario.unchanged(fail);
+    scenario.assertUnchanged(fail);
   }
 
   @Test
-  void taskThatIsGivenBackIsTriedAgainAndHasNotFailed() {
+  void giveBackRunsAgainWithoutFailure() {
     TaskScenario scenario = TaskScenario.running();
 
-    Task task = scenario.moved(scenario.giveBack());
+    Task task = scenario.assertChanged(scenario.giveBack());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.attempt()).isEqualTo(2);
     assertThat(task.failures()).isZero();
     assertThat(task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(1));
-    assertThat(scenario.outbox(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
+    assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
   }
 
   @Test
-  void newRunBeginsWithACleanSheet() {
-    TaskScenario scenario = TaskScenario.running().having(s -> s.progress(40, "decoding", null));
+  void newRunResetsRunFields() {
+    TaskScenario scenario = TaskScenario.running().apply(s -> s.progress(40, "decoding", null));
 
-    Task task = scenario.moved(scenario.giveBack());
+    Task task = scenario.assertChanged(scenario.giveBack());
 
     assertThat(task.lease()).isNull();
     assertThat(task.progress()).isNull();
@@ -192,7 +192,7 @@ class RunEndTransitionsTest {
     assertThat(task.dispatchedAt()).isNull();
   }
 
-  static Stream<TaskScenario.Said> ends() {
+  static Stream<TaskScenario.CommandFactory> closingReports() {
     return Stream.of(
         s -> s.complete(1),
         s -> s.fail(TaskState.ERROR),
@@ -202,28 +202,30 @@ class RunEndTransitionsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("ends")
-  void onlyWhoeverHoldsTheLeaseEndsTheRun(TaskScenario.Said said) {
-    TaskScenario scenario = TaskScenario.queued().having(s -> s.claim("c2"));
+  @MethodSource("closingReports")
+  void refusesClosingReportUnderOtherClaim(TaskScenario.CommandFactory factory) {
+    TaskScenario scenario = TaskScenario.queued().apply(s -> s.claim("c2"));
     Task before = scenario.task;
 
-    assertThat(scenario.refused(said.of(scenario)).reason()).isEqualTo(Decision.Reason.HELD);
+    assertThat(scenario.assertRefused(factory.create(scenario)).reason())
+        .isEqualTo(Decision.Reason.HELD);
     assertThat(scenario.task).isEqualTo(before);
   }
 
   @ParameterizedTest
-  @MethodSource("ends")
-  void nobodyEndsARunThatHeHasNotClaimed(TaskScenario.Said said) {
+  @MethodSource("closingReports")
+  void refusesClosingReportWithoutClaim(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.queued();
 
-    assertThat(scenario.refused(said.of(scenario)).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(scenario.assertRefused(factory.create(scenario)).reason())
+        .isEqualTo(Decision.Reason.ILLEGAL);
   }
 
   @Test
-  void answerOfAWorkerThatDoesNotClaimIsTakenBeforeTheConfirmation() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE);
+  void acceptsReplyBeforeConfirm() {
+    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE_ACK);
 
-    Task task = scenario.moved(scenario.complete(0));
+    Task task = scenario.assertChanged(scenario.complete(0));
 
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
     assertThat(task.outbox()).isEmpty();
@@ -231,17 +233,18 @@ class RunEndTransitionsTest {
   }
 
   @Test
-  void answerOfAWorkerThatDoesNotClaimIsTakenWithoutAKnownBeginning() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE).having(TaskScenario::confirm);
+  void acceptsReplyWithoutKnownStart() {
+    TaskScenario scenario =
+        TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::confirm);
 
-    assertThat(scenario.moved(scenario.fail(TaskState.ERROR_PROXY)).state())
+    assertThat(scenario.assertChanged(scenario.fail(TaskState.ERROR_PROXY)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void timeThatRunsBackwardsIsNoTime() {
-    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(-9));
+  void negativeDurationIsZero() {
+    TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(-9));
 
-    assertThat(scenario.moved(scenario.complete(0)).runMs()).isZero();
+    assertThat(scenario.assertChanged(scenario.complete(0)).runMs()).isZero();
   }
 }

@@ -13,17 +13,17 @@ final class SavedResultsTest {
 
   private static final Command SAVE = new Command.SaveResult();
 
-  /** With a worker that saves as it goes and holds no lease. */
-  private static TaskScenario waiting() {
-    return TaskScenario.created(TaskScenario.LATE).having(TaskScenario::confirm);
+  /** A queued task whose worker saves results during the run and holds no lease. */
+  private static TaskScenario queuedWithoutClaims() {
+    return TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::confirm);
   }
 
   @Test
-  void areCountedWhileTheRunIsUnderWayAndShownToNobody() {
-    TaskScenario scenario = waiting();
+  void countsSavedResultsWithoutShowingThem() {
+    TaskScenario scenario = queuedWithoutClaims();
 
-    scenario.moved(SAVE);
-    scenario.moved(SAVE);
+    scenario.assertChanged(SAVE);
+    scenario.assertChanged(SAVE);
 
     assertThat(scenario.task.saved()).isEqualTo(2);
     assertThat(scenario.task.results()).isNull();
@@ -31,108 +31,108 @@ final class SavedResultsTest {
   }
 
   @Test
-  void countOnceTheRunSucceeds() {
-    TaskScenario scenario = waiting();
-    scenario.moved(SAVE);
-    scenario.moved(SAVE);
+  void savedResultsBecomeVisibleOnSuccess() {
+    TaskScenario scenario = queuedWithoutClaims();
+    scenario.assertChanged(SAVE);
+    scenario.assertChanged(SAVE);
 
-    scenario.having(s -> s.complete(0));
+    scenario.apply(s -> s.complete(0));
 
     assertThat(scenario.task.results()).isEqualTo(new RunResults(1, scenario.task.run(), 2));
     assertThat(scenario.task.saved()).isZero();
-    assertThat(scenario.outbox(Effect.StoreResults.class)).isEmpty();
-    assertThat(scenario.outbox(Effect.DeleteResults.class)).isEmpty();
+    assertThat(scenario.effects(Effect.StoreResults.class)).isEmpty();
+    assertThat(scenario.effects(Effect.DeleteResults.class)).isEmpty();
   }
 
   @Test
-  void areNumberedBeforeThoseThatComeWithTheEnd() {
-    TaskScenario scenario = waiting();
-    scenario.moved(SAVE);
+  void numbersSavedResultsBeforeSubmittedOnes() {
+    TaskScenario scenario = queuedWithoutClaims();
+    scenario.assertChanged(SAVE);
 
-    scenario.having(s -> s.complete(2));
+    scenario.apply(s -> s.complete(2));
 
-    Effect.StoreResults store = scenario.outbox(Effect.StoreResults.class).get(0);
+    Effect.StoreResults store = scenario.effects(Effect.StoreResults.class).get(0);
     assertThat(store.run()).isEqualTo(new RunResults(1, scenario.task.run(), 3));
     assertThat(store.firstOrdinal()).isEqualTo(1);
   }
 
   @Test
-  void replaceThoseOfAnEarlierSuccess() {
-    TaskScenario scenario = waiting();
-    scenario.moved(SAVE);
-    scenario.having(s -> s.complete(0));
+  void replacesResultsOfEarlierSuccess() {
+    TaskScenario scenario = queuedWithoutClaims();
+    scenario.assertChanged(SAVE);
+    scenario.apply(s -> s.complete(0));
     RunResults first = scenario.task.results();
-    scenario.moved(new Command.ForceRetry("ann"));
-    scenario.moved(SAVE);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    scenario.assertChanged(SAVE);
     assertThat(scenario.task.results()).isEqualTo(first);
 
-    scenario.having(s -> s.complete(0));
+    scenario.apply(s -> s.complete(0));
 
     RunResults second = new RunResults(2, scenario.task.run(), 1);
     assertThat(scenario.task.results()).isEqualTo(second);
-    assertThat(scenario.outbox(Effect.StoreResults.class))
+    assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(new Effect.StoreResults(second, List.of(), first));
   }
 
   @Test
-  void goWhenTheRunFailsForGood() {
-    TaskScenario scenario = waiting();
-    scenario.moved(SAVE);
+  void deletesSavedResultsOnFailure() {
+    TaskScenario scenario = queuedWithoutClaims();
+    scenario.assertChanged(SAVE);
     RunResults saved = scenario.task.savedResults();
 
-    scenario.having(s -> s.fail(TaskState.ERROR));
+    scenario.apply(s -> s.fail(TaskState.ERROR));
 
     assertThat(scenario.task.saved()).isZero();
-    assertThat(scenario.outbox(Effect.DeleteResults.class))
+    assertThat(scenario.effects(Effect.DeleteResults.class))
         .containsExactly(new Effect.DeleteResults(List.of(saved)));
   }
 
   @Test
-  void goWhenTheRunIsTriedAgainAndWhenTheTaskWaitsForOthers() {
+  void deletesSavedResultsOnRetryAndWait() {
     for (TaskState end : List.of(TaskState.ERROR_PROXY, TaskState.UNFINISHED_DEPENDENCY)) {
-      TaskScenario scenario = waiting();
-      scenario.moved(SAVE);
+      TaskScenario scenario = queuedWithoutClaims();
+      scenario.assertChanged(SAVE);
       RunResults saved = scenario.task.savedResults();
 
-      scenario.having(s -> s.fail(end));
+      scenario.apply(s -> s.fail(end));
 
       assertThat(scenario.task.attempt()).isEqualTo(2);
       assertThat(scenario.task.saved()).isZero();
-      assertThat(scenario.outbox(Effect.DeleteResults.class))
+      assertThat(scenario.effects(Effect.DeleteResults.class))
           .containsExactly(new Effect.DeleteResults(List.of(saved)));
     }
   }
 
   @Test
-  void goWithTheTask() {
-    TaskScenario scenario = waiting();
-    scenario.moved(SAVE);
+  void deletesSavedResultsWithTask() {
+    TaskScenario scenario = queuedWithoutClaims();
+    scenario.assertChanged(SAVE);
     RunResults saved = scenario.task.savedResults();
 
-    scenario.moved(new Command.Delete("ann"));
+    scenario.assertChanged(new Command.Delete("ann"));
 
-    assertThat(scenario.outbox(Effect.DeleteResults.class))
+    assertThat(scenario.effects(Effect.DeleteResults.class))
         .containsExactly(new Effect.DeleteResults(List.of(saved)));
   }
 
   @Test
-  void areRefusedOnceTheTaskHasEndedOrWaits() {
-    TaskScenario ended = waiting().having(s -> s.complete(0));
+  void refusesSavingOnceTaskEndedOrWaits() {
+    TaskScenario ended = queuedWithoutClaims().apply(s -> s.complete(0));
     assertThat(ended.execute(SAVE).refused()).isTrue();
-    TaskScenario waits = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A);
+    TaskScenario waits = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A);
     assertThat(waits.execute(SAVE).refused()).isTrue();
   }
 
   @Test
-  void areRefusedFromWorkersThatHandThemInWithTheEnd() {
+  void refusesSavingFromWorkersThatClaim() {
     assertThat(TaskScenario.running().execute(SAVE).refused()).isTrue();
   }
 
   @Test
-  void areAtMostAHundred() {
-    TaskScenario scenario = waiting();
+  void limitsSavedResults() {
+    TaskScenario scenario = queuedWithoutClaims();
     for (int i = 0; i < TaskMachine.MAX_SAVED; i++) {
-      scenario.moved(SAVE);
+      scenario.assertChanged(SAVE);
     }
 
     assertThat(scenario.execute(SAVE).refused()).isTrue();

@@ -19,24 +19,26 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever anybody says in whatever order, how often and how late: the promises hold. */
+/** The invariants hold for any commands, in any order, repeated and delayed. */
 class TaskMachinePropertyTest {
 
   @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
-  void promisesHoldWhateverIsSaid(
-      @ForAll("tasks") TaskScenario scenario, @ForAll("commands") List<RandomCommands.Dice> dice) {
-    TransitionInvariants promises = new TransitionInvariants(scenario.policy);
-    RandomCommands commands = new RandomCommands(scenario);
+  void invariantsHoldForAnyCommands(
+      @ForAll("tasks") TaskScenario scenario,
+      @ForAll("commands") List<RandomCommands.Choice> choices) {
+    TransitionInvariants invariants = new TransitionInvariants(scenario.policy);
+    RandomCommands generator = new RandomCommands(scenario);
     Map<Integer, TaskState> ends = new HashMap<>();
-    for (RandomCommands.Dice each : dice) {
-      Command command = commands.next(each);
+    for (RandomCommands.Choice choice : choices) {
+      Command command = generator.next(choice);
       Task before = scenario.task;
       Decision decision = scenario.execute(command);
-      promises.check(before, command, decision, scenario.task);
-      assertThat(holders(scenario, commands.runs())).isLessThanOrEqualTo(1);
+      invariants.check(before, command, decision, scenario.task);
+      assertThat(countLeaseHolders(scenario, generator.knownRuns())).isLessThanOrEqualTo(1);
       if (scenario.task.state().isFinished()) {
         TaskState end = scenario.task.state();
-        assertThat(ends.merge(scenario.task.attempt(), end, (first, now) -> first)).isEqualTo(end);
+        assertThat(ends.merge(scenario.task.attempt(), end, (first, later) -> first))
+            .isEqualTo(end);
       }
       if (scenario.task.deleted() && scenario.task.outbox().isEmpty()) {
         return;
@@ -44,25 +46,28 @@ class TaskMachinePropertyTest {
     }
   }
 
-  /** Of all the claims there ever were: how many would be heard now. */
-  private static long holders(TaskScenario scenario, List<RunResults> runs) {
+  /** The number of claims so far whose heartbeat would be accepted now. */
+  private static long countLeaseHolders(TaskScenario scenario, List<RunResults> runs) {
     return runs.stream()
         .flatMap(
             run ->
                 List.of("c0", "c1").stream()
                     .map(claim -> new Command.Heartbeat(run.attempt(), run.run(), claim, "w")))
-        .filter(beat -> scenario.policy.ackMode() == Policy.AckMode.CLAIMS)
-        .map(beat -> TaskMachine.apply(scenario.task, beat, scenario.policy, scenario.context()))
+        .filter(heartbeat -> scenario.policy.ackMode() == Policy.AckMode.CLAIMS)
+        .map(
+            heartbeat ->
+                TaskMachine.apply(scenario.task, heartbeat, scenario.policy, scenario.context()))
         .filter(decision -> !decision.refused())
         .count();
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void saidTwiceIsSaidOnce(
-      @ForAll("tasks") TaskScenario scenario, @ForAll("commands") List<RandomCommands.Dice> dice) {
-    RandomCommands commands = new RandomCommands(scenario);
-    for (RandomCommands.Dice each : dice) {
-      Command command = commands.next(each);
+  void repeatedCommandsChangeNothing(
+      @ForAll("tasks") TaskScenario scenario,
+      @ForAll("commands") List<RandomCommands.Choice> choices) {
+    RandomCommands generator = new RandomCommands(scenario);
+    for (RandomCommands.Choice choice : choices) {
+      Command command = generator.next(choice);
       Decision first = scenario.execute(command);
       if (scenario.task.deleted()) {
         return;
@@ -73,14 +78,14 @@ class TaskMachinePropertyTest {
               || command instanceof Command.Fail
               || command instanceof Command.GiveBack
               || command instanceof Command.CancelConfirmed
-              || command instanceof Command.OfMessage
+              || command instanceof Command.FromBroker
               || command instanceof Command.Cancel
               || command instanceof Command.EffectsDone
               || command instanceof Command.AddDependent
               || command instanceof Command.DependencyDone
               || command instanceof Command.DependencyFailed;
       if (mayRepeat && !first.refused()) {
-        scenario.unchanged(command);
+        scenario.assertUnchanged(command);
       }
     }
   }
@@ -99,17 +104,17 @@ class TaskMachinePropertyTest {
                     TaskScenario.policy(ackMode),
                     rule,
                     callback,
-                    RandomCommands.needed(needed),
+                    RandomCommands.neededTasks(needed),
                     due == 0 ? null : TaskScenario.START.plus(Duration.ofSeconds(due))));
   }
 
   @Provide
-  Arbitrary<List<RandomCommands.Dice>> commands() {
+  Arbitrary<List<RandomCommands.Choice>> commands() {
     return Combinators.combine(
             Arbitraries.integers().between(0, 119),
             Arbitraries.integers().between(0, 999),
             Arbitraries.integers().between(0, 999))
-        .as(RandomCommands.Dice::new)
+        .as(RandomCommands.Choice::new)
         .list()
         .ofMinSize(1)
         .ofMaxSize(60);

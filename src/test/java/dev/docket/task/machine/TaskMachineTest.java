@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every kind of move: creation, outbox, history, and tasks that are going. */
+/** Behavior common to all transitions: creation, outbox, history. */
 class TaskMachineTest {
 
   private static final Instant TOMORROW = TaskScenario.START.plus(Duration.ofDays(1));
 
   @Test
-  void newTaskIsOnItsWayToTheBroker() {
+  void dispatchesNewTask() {
     Task task = TaskScenario.created().task;
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
@@ -38,90 +38,90 @@ class TaskMachineTest {
   }
 
   @Test
-  void firstRunIsTheCreationToken() {
+  void usesRandomTokenAsFirstRun() {
     TaskScenario scenario = TaskScenario.created();
     DecisionContext context = new DecisionContext(TaskScenario.START, "f".repeat(32), 0);
 
     Task task =
         TaskMachine.create(scenario.task.id(), scenario.task.spec(), List.of(), null, context);
 
-    assertThat(task.isRun(1, "f".repeat(32))).isTrue();
+    assertThat(task.isCurrentRun(1, "f".repeat(32))).isTrue();
   }
 
   @Test
-  void creationIsTheFirstMove() {
+  void recordsCreationInHistory() {
     assertThat(TaskScenario.created().task.history())
         .containsExactly(
             new Transition(TaskScenario.START, null, TaskState.CREATED, 1, "create ann", null, 1));
   }
 
   @Test
-  void taskWithDueTimeIsNotDispatchedBeforeIt() {
-    TaskScenario scenario = TaskScenario.createdFor(TOMORROW);
+  void doesNotDispatchBeforeDueTime() {
+    TaskScenario scenario = TaskScenario.delayedUntil(TOMORROW);
 
     assertThat(scenario.task.state()).isEqualTo(TaskState.CREATED);
     assertThat(scenario.task.dueAt()).isEqualTo(TOMORROW);
     assertThat(scenario.task.dispatchedAt()).isNull();
-    assertThat(scenario.pending(Effect.Publish.class).due()).isEqualTo(TOMORROW);
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(TOMORROW);
   }
 
   @Test
-  void dueTimeInThePastIsNone() {
-    TaskScenario scenario = TaskScenario.createdFor(TaskScenario.START.minusSeconds(1));
+  void ignoresDueTimeInPast() {
+    TaskScenario scenario = TaskScenario.delayedUntil(TaskScenario.START.minusSeconds(1));
 
     assertThat(scenario.task.dueAt()).isNull();
     assertThat(scenario.task.dispatchedAt()).isEqualTo(TaskScenario.START);
   }
 
   @Test
-  void taskWithDependenciesWaitsAndRegisters() {
+  void waitsAndRegistersWithDependencies() {
     TaskScenario scenario =
-        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A, TaskScenario.B);
+        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A, TaskScenario.TASK_B);
 
     assertThat(scenario.task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(scenario.task.outbox())
         .extracting(PendingEffect::effect)
-        .containsExactly(new Effect.Register(List.of(TaskScenario.A, TaskScenario.B)));
+        .containsExactly(new Effect.Register(List.of(TaskScenario.TASK_A, TaskScenario.TASK_B)));
     assertThat(scenario.task.dependsOn())
         .containsExactly(
-            new Dependency(TaskScenario.A.id(), TaskScenario.A.key(), null, 0),
-            new Dependency(TaskScenario.B.id(), TaskScenario.B.key(), null, 0));
+            new Dependency(TaskScenario.TASK_A.id(), TaskScenario.TASK_A.key(), null, 0),
+            new Dependency(TaskScenario.TASK_B.id(), TaskScenario.TASK_B.key(), null, 0));
   }
 
   @Test
-  void dependencyNamedTwiceIsOne() {
+  void ignoresDuplicateDependency() {
     assertThat(
-            TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A, TaskScenario.A)
+            TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A, TaskScenario.TASK_A)
                 .task
                 .dependsOn())
         .hasSize(1);
   }
 
   @Test
-  void effectsThatAreDoneLeaveTheOutbox() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void removesPerformedEffects() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
 
-    scenario.moved(scenario.effectDone(Effect.StoreResults.class));
+    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
 
     assertThat(scenario.task.outbox()).isEmpty();
     assertThat(scenario.task.state()).isEqualTo(TaskState.SUCCESS);
   }
 
   @Test
-  void effectsDoneTwiceChangeNothing() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void effectsDoneIsIdempotent() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
     Command done = scenario.effectDone(Effect.StoreResults.class);
-    scenario.moved(done);
+    scenario.assertChanged(done);
 
-    scenario.unchanged(done);
+    scenario.assertUnchanged(done);
   }
 
   @Test
-  void effectsDoneTakesOutNoOther() {
+  void effectsDoneKeepsOtherEffects() {
     TaskScenario scenario = TaskScenario.withCallback();
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
-    scenario.moved(scenario.effectDone(Effect.StoreResults.class));
+    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
 
     assertThat(scenario.task.outbox())
         .extracting(PendingEffect::effect)
@@ -129,17 +129,17 @@ class TaskMachineTest {
   }
 
   @Test
-  void messageIsDoneWhenTheBrokerSaysSoAndNotBefore() {
+  void onlyBrokerRemovesPublishEffect() {
     TaskScenario scenario = TaskScenario.created();
 
-    scenario.unchanged(scenario.effectDone(Effect.Publish.class));
+    scenario.assertUnchanged(scenario.effectDone(Effect.Publish.class));
   }
 
   @Test
-  void effectsOfOneMoveAreInTheOrderInWhichTheyAreDone() {
+  void ordersEffectsOfOneTransition() {
     TaskScenario scenario = TaskScenario.withCallback();
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
     assertThat(scenario.task.outbox())
         .extracting(pending -> pending.effect().getClass().getSimpleName())
@@ -147,38 +147,38 @@ class TaskMachineTest {
   }
 
   @Test
-  void effectsHaveIdsOfTheirOwn() {
+  void effectsHaveUniqueIds() {
     TaskScenario scenario = TaskScenario.withCallback();
-    scenario.moved(new Command.AddDependent(new TaskId("x")));
-    scenario.having(s -> s.claim("c1")).having(s -> s.complete(1));
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
     assertThat(scenario.task.outbox()).extracting(PendingEffect::id).doesNotHaveDuplicates();
   }
 
   @Test
-  void endWithoutReceiverOrDependentsLeavesNothingToDo() {
+  void endWithoutReceiverOrDependentsHasNoEffects() {
     assertThat(TaskScenario.failed().task.outbox()).isEmpty();
   }
 
   @Test
-  void historyHoldsTheLastFiftyMoves() {
+  void historyKeepsLastFiftyEntries() {
     TaskScenario scenario = TaskScenario.created();
     for (int i = 0; i < 60; i++) {
-      scenario.moved(new Command.Reset("ann" + i));
+      scenario.assertChanged(new Command.Reset("ann" + i));
     }
 
     assertThat(scenario.task.history()).hasSize(50);
     assertThat(scenario.task.history().get(0).by()).isEqualTo("reset ann10");
-    assertThat(scenario.lastMove().by()).isEqualTo("reset ann59");
+    assertThat(scenario.lastTransition().by()).isEqualTo("reset ann59");
   }
 
   @Test
-  void moveIsNotedWithTimeStatesAttemptAndWhoDidIt() {
-    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(5));
+  void historyEntryContainsTimeStatesAttemptAndActor() {
+    TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(5));
 
-    scenario.moved(scenario.fail(TaskState.NOT_FOUND));
+    scenario.assertChanged(scenario.fail(TaskState.NOT_FOUND));
 
-    assertThat(scenario.lastMove())
+    assertThat(scenario.lastTransition())
         .isEqualTo(
             new Transition(
                 TaskScenario.START.plusSeconds(5),
@@ -191,18 +191,18 @@ class TaskMachineTest {
   }
 
   @Test
-  void everyWriteSaysWhen() {
-    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(5));
+  void everyChangeSetsUpdatedAt() {
+    TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(5));
 
-    assertThat(scenario.moved(scenario.heartbeat()).updatedAt())
+    assertThat(scenario.assertChanged(scenario.heartbeat()).updatedAt())
         .isEqualTo(TaskScenario.START.plusSeconds(5));
   }
 
   @Test
-  void whatANewRunDoesNotSupersedeStaysToBeDone() {
-    TaskScenario scenario = TaskScenario.done(2);
+  void newRunKeepsEffectsItDoesNotSupersede() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
 
-    scenario.moved(new Command.Reset("ann"));
+    scenario.assertChanged(new Command.Reset("ann"));
 
     assertThat(scenario.task.outbox())
         .extracting(pending -> pending.effect().getClass().getSimpleName())
@@ -210,24 +210,24 @@ class TaskMachineTest {
   }
 
   @Test
-  void unknownEffectIdsChangeNothing() {
-    TaskScenario.done(1).unchanged(new Command.EffectsDone(Set.of("never heard of")));
+  void ignoresUnknownEffectIds() {
+    TaskScenario.succeeded(1).assertUnchanged(new Command.EffectsDone(Set.of("unknown")));
   }
 
   @Test
-  void taskThatTheStoreRefusesEndsWithTheReason() {
+  void unstorableTaskEndsWithReason() {
     TaskScenario scenario = TaskScenario.running();
 
-    Task task = scenario.moved(new Command.Unstorable("too deep"));
+    Task task = scenario.assertChanged(new Command.Unstorable("too deep"));
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
-    assertThat(task.message()).isEqualTo("the store refuses it: too deep");
+    assertThat(task.message()).isEqualTo("the store rejects the record: too deep");
     assertThat(task.lease()).isNull();
   }
 
   @Test
-  void taskThatHasEndedIsNotEndedByTheStore() {
-    assertThat(TaskScenario.done(0).refused(new Command.Unstorable("too deep")).reason())
+  void refusesUnstorableForEndedTask() {
+    assertThat(TaskScenario.succeeded(0).assertRefused(new Command.Unstorable("too deep")).reason())
         .isEqualTo(Decision.Reason.ILLEGAL);
   }
 }

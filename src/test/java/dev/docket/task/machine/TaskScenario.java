@@ -25,30 +25,32 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * One task with a clock of its own, and the commands that its broker, worker and watch would give.
+ * Test driver for one task: keeps the task and a clock, executes commands on the task, and creates
+ * the commands of broker and worker for its current run.
  */
 public final class TaskScenario {
 
   public static final Instant START = Instant.parse("2026-03-01T10:00:00.000Z");
   static final TaskKey KEY = new TaskKey("ASR");
   public static final Policy CLAIMS = policy(Policy.AckMode.CLAIMS);
-  static final Policy LATE = policy(Policy.AckMode.ACKNOWLEDGES_LATE);
-  public static final Effect.Needed A = needed("a", "A");
-  static final Effect.Needed B = needed("b", "B");
+  static final Policy LATE_ACK = policy(Policy.AckMode.ACKNOWLEDGES_LATE);
+  public static final Effect.NeededTask TASK_A = neededTask("a", "A");
+  static final Effect.NeededTask TASK_B = neededTask("b", "B");
 
   final Policy policy;
   Instant now = START;
   public Task task;
   private int tokens;
 
-  private TaskScenario(Policy policy, TaskSpec spec, List<Effect.Needed> needed, Instant dueAt) {
+  private TaskScenario(
+      Policy policy, TaskSpec spec, List<Effect.NeededTask> needed, Instant dueAt) {
     this.policy = policy;
     this.task = TaskMachine.create(new TaskId("t"), spec, needed, dueAt, context());
   }
 
   static Policy policy(Policy.AckMode ackMode) {
     return new Policy(
-        "courier",
+        "docket",
         ackMode,
         3,
         Duration.ofSeconds(10),
@@ -70,7 +72,7 @@ public final class TaskScenario {
         Map.of(),
         1,
         List.of(),
-        "courier",
+        "docket",
         null,
         null,
         null,
@@ -81,8 +83,8 @@ public final class TaskScenario {
         null);
   }
 
-  static Effect.Needed needed(String id, String key) {
-    return new Effect.Needed(new TaskId(id), new TaskKey(key), null);
+  static Effect.NeededTask neededTask(String id, String key) {
+    return new Effect.NeededTask(new TaskId(id), new TaskKey(key), null);
   }
 
   public static List<ResultDraft> results(int count) {
@@ -95,7 +97,7 @@ public final class TaskScenario {
       Policy policy,
       OnDependencyFailure rule,
       boolean callback,
-      List<Effect.Needed> needed,
+      List<Effect.NeededTask> needed,
       Instant dueAt) {
     Map<String, Object> receiver = callback ? Map.of("url", "http://x") : Map.of();
     return new TaskScenario(policy, spec(rule, receiver), needed, dueAt);
@@ -109,7 +111,7 @@ public final class TaskScenario {
     return of(policy, OnDependencyFailure.FAIL, false, List.of(), null);
   }
 
-  public static TaskScenario createdFor(Instant dueAt, Effect.Needed... needed) {
+  public static TaskScenario delayedUntil(Instant dueAt, Effect.NeededTask... needed) {
     return of(CLAIMS, OnDependencyFailure.FAIL, false, List.of(needed), dueAt);
   }
 
@@ -117,46 +119,46 @@ public final class TaskScenario {
     return of(CLAIMS, OnDependencyFailure.FAIL, true, List.of(), null);
   }
 
-  static TaskScenario waiting(OnDependencyFailure rule, Effect.Needed... needed) {
+  static TaskScenario waiting(OnDependencyFailure rule, Effect.NeededTask... needed) {
     return of(CLAIMS, rule, false, List.of(needed), null);
   }
 
   public static TaskScenario queued() {
-    return created().having(TaskScenario::confirm);
+    return created().apply(TaskScenario::confirm);
   }
 
   static TaskScenario unroutable() {
-    return created().having(TaskScenario::noQueue);
+    return created().apply(TaskScenario::noRoute);
   }
 
   public static TaskScenario running() {
-    return queued().having(s -> s.claim("c1"));
+    return queued().apply(s -> s.claim("c1"));
   }
 
-  /** Running with a worker that holds no lease. */
-  static TaskScenario begun() {
-    return created(LATE).having(TaskScenario::confirm).having(TaskScenario::started);
+  /** A running task whose worker holds no lease. */
+  static TaskScenario startedWithoutLease() {
+    return created(LATE_ACK).apply(TaskScenario::confirm).apply(TaskScenario::started);
   }
 
-  public static TaskScenario done(int results) {
-    return running().having(s -> s.complete(results));
+  public static TaskScenario succeeded(int results) {
+    return running().apply(s -> s.complete(results));
   }
 
   static TaskScenario failed() {
-    return running().having(s -> s.fail(TaskState.ERROR));
+    return running().apply(s -> s.fail(TaskState.ERROR));
   }
 
-  /** As a worker can report it. */
-  interface Said {
-    Command of(TaskScenario scenario);
+  /** Creates a command for the current state of a scenario. */
+  interface CommandFactory {
+    Command create(TaskScenario scenario);
   }
 
-  TaskScenario having(Said said) {
-    moved(said.of(this));
+  TaskScenario apply(CommandFactory factory) {
+    assertChanged(factory.create(this));
     return this;
   }
 
-  TaskScenario after(Duration time) {
+  TaskScenario advance(Duration time) {
     now = now.plus(time);
     return this;
   }
@@ -168,27 +170,27 @@ public final class TaskScenario {
 
   Decision execute(Command command) {
     Decision decision = TaskMachine.apply(task, command, policy, context());
-    if (decision instanceof Decision.Refused refused && refused.counted() != null) {
-      task = refused.counted();
+    if (decision instanceof Decision.Refused refused && refused.updated() != null) {
+      task = refused.updated();
     } else {
       task = decision.task();
     }
     return decision;
   }
 
-  /** The task after a command that must move it. */
-  Task moved(Command command) {
-    assertThat(execute(command)).as(command.label()).isInstanceOf(Decision.Moved.class);
+  /** Executes a command that must change the task, and returns the changed task. */
+  Task assertChanged(Command command) {
+    assertThat(execute(command)).as(command.label()).isInstanceOf(Decision.Changed.class);
     return task;
   }
 
-  void unchanged(Command command) {
+  void assertUnchanged(Command command) {
     Task before = task;
     assertThat(execute(command)).as(command.label()).isInstanceOf(Decision.Unchanged.class);
     assertThat(task).isEqualTo(before);
   }
 
-  Decision.Refused refused(Command command) {
+  Decision.Refused assertRefused(Command command) {
     Decision decision = execute(command);
     assertThat(decision).as(command.label()).isInstanceOf(Decision.Refused.class);
     return (Decision.Refused) decision;
@@ -198,7 +200,7 @@ public final class TaskScenario {
     return new Command.Confirm(task.attempt(), task.run());
   }
 
-  Command noQueue() {
+  Command noRoute() {
     return new Command.Unroutable(task.attempt(), task.run());
   }
 
@@ -207,51 +209,51 @@ public final class TaskScenario {
   }
 
   Command started() {
-    return new Command.Started(task.attempt(), task.run(), claimed(), "w");
+    return new Command.Started(task.attempt(), task.run(), claimId(), "w");
   }
 
   public Command heartbeat() {
-    return new Command.Heartbeat(task.attempt(), task.run(), claimed(), "w");
+    return new Command.Heartbeat(task.attempt(), task.run(), claimId(), "w");
   }
 
   public Command progress(Integer percent, String stage, String message) {
     return new Command.Progress(
-        task.attempt(), task.run(), claimed(), "w", percent, stage, message);
+        task.attempt(), task.run(), claimId(), "w", percent, stage, message);
   }
 
   public Command complete(int results) {
     return new Command.Complete(
-        task.attempt(), task.run(), claimed(), "w", "well", results(results));
+        task.attempt(), task.run(), claimId(), "w", "well", results(results));
   }
 
-  public Command fail(TaskState state, Effect.Needed... needed) {
+  public Command fail(TaskState state, Effect.NeededTask... needed) {
     return new Command.Fail(
-        task.attempt(), task.run(), claimed(), "w", state, "why", List.of(needed));
+        task.attempt(), task.run(), claimId(), "w", state, "why", List.of(needed));
   }
 
   Command giveBack() {
-    return new Command.GiveBack(task.attempt(), task.run(), claimed(), "w", "not me");
+    return new Command.GiveBack(task.attempt(), task.run(), claimId(), "w", "not me");
   }
 
   Command cancelConfirmed() {
-    return new Command.CancelConfirmed(task.attempt(), task.run(), claimed(), "w");
+    return new Command.CancelConfirmed(task.attempt(), task.run(), claimId(), "w");
   }
 
-  private String claimed() {
+  private String claimId() {
     return policy.ackMode() == Policy.AckMode.CLAIMS ? "c1" : null;
   }
 
-  public static Command done(Effect.Needed dependency, int attempt) {
+  public static Command dependencyDone(Effect.NeededTask dependency, int attempt) {
     return new Command.DependencyDone(dependency.id(), dependency.key(), attempt);
   }
 
-  static Command failed(Effect.Needed dependency, int attempt) {
+  static Command dependencyFailed(Effect.NeededTask dependency, int attempt) {
     return new Command.DependencyFailed(
         dependency.id(), dependency.key(), attempt, TaskState.ERROR);
   }
 
-  /** The effects of a kind that are still to be done. */
-  <E extends Effect> List<E> outbox(Class<E> kind) {
+  /** The pending effects of a kind. */
+  <E extends Effect> List<E> effects(Class<E> kind) {
     return task.outbox().stream()
         .map(PendingEffect::effect)
         .filter(kind::isInstance)
@@ -259,7 +261,7 @@ public final class TaskScenario {
         .toList();
   }
 
-  PendingEffect pending(Class<? extends Effect> kind) {
+  PendingEffect pendingEffect(Class<? extends Effect> kind) {
     return task.outbox().stream()
         .filter(p -> kind.isInstance(p.effect()))
         .findFirst()
@@ -267,10 +269,10 @@ public final class TaskScenario {
   }
 
   Command effectDone(Class<? extends Effect> kind) {
-    return new Command.EffectsDone(Set.of(pending(kind).id()));
+    return new Command.EffectsDone(Set.of(pendingEffect(kind).id()));
   }
 
-  Transition lastMove() {
+  Transition lastTransition() {
     return task.history().get(task.history().size() - 1);
   }
 }

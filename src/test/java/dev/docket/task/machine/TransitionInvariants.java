@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What every move of every task must keep. */
+/** Checks the invariants of every transition of every task. */
 final class TransitionInvariants {
 
   private final Policy policy;
@@ -30,29 +30,29 @@ final class TransitionInvariants {
    * @param after the task as it is written
    */
   void check(Task before, Command command, Decision decision, Task after) {
-    if (!(decision instanceof Decision.Moved)) {
+    if (!(decision instanceof Decision.Changed)) {
       assertThat(decision.task()).isEqualTo(before);
     }
-    runs(before, after);
-    ends(before, command, after);
+    checkRun(before, after);
+    checkEnd(before, command, after);
     if (isStale(before, command)) {
       assertThat(withoutHistory(after)).isEqualTo(withoutHistory(before));
     }
-    history(before, after);
-    failures(before, command, after);
-    leases(before, command, after);
-    state(after);
-    deletion(before, command, after);
+    checkHistory(before, after);
+    checkFailures(before, command, after);
+    checkLease(before, command, after);
+    checkState(after);
+    checkDeletion(before, command, after);
     new OutboxInvariants(before, command, after).check();
   }
 
-  private static void runs(Task before, Task after) {
+  private static void checkRun(Task before, Task after) {
     assertThat(after.attempt()).isBetween(before.attempt(), before.attempt() + 1);
     assertThat(after.run().equals(before.run())).isEqualTo(after.attempt() == before.attempt());
   }
 
-  /** An end is for good but for four commands; whoever ends has ended once in that run. */
-  private static void ends(Task before, Command command, Task after) {
+  /** Only a few commands change an end state, and each of them starts a new run. */
+  private static void checkEnd(Task before, Command command, Task after) {
     if (!before.state().isFinished() || after.state() == before.state()) {
       return;
     }
@@ -65,7 +65,7 @@ final class TransitionInvariants {
             Command.DependencyDone.class,
             Command.DependencyFailed.class);
     if (command instanceof Command.DependencyFailed) {
-      // One that ended because it waited for itself, and whose submitter does not mind failures.
+      // The task ended because of a cycle, and may run despite failed dependencies.
       assertThat(before.spec().onDependencyFailure()).isEqualTo(OnDependencyFailure.RUN);
       assertThat(before.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
     }
@@ -76,25 +76,27 @@ final class TransitionInvariants {
   }
 
   private static boolean isStale(Task before, Command command) {
-    return (command instanceof Command.OfRun said && !before.isRun(said.attempt(), said.run()))
-        || (command instanceof Command.OfMessage of && !before.isRun(of.attempt(), of.run()));
+    return (command instanceof Command.FromWorker report
+            && !before.isCurrentRun(report.attempt(), report.run()))
+        || (command instanceof Command.FromBroker outcome
+            && !before.isCurrentRun(outcome.attempt(), outcome.run()));
   }
 
   private static Task withoutHistory(Task task) {
     TaskBuilder builder =
         new TaskBuilder(task, new DecisionContext(TaskScenario.START, "f".repeat(32), 0));
     builder.history = List.of();
-    return builder.done();
+    return builder.build();
   }
 
-  private static void history(Task before, Task after) {
+  private static void checkHistory(Task before, Task after) {
     assertThat(after.history()).hasSizeBetween(1, TaskMachine.MAX_HISTORY);
     Set<String> refusals = new HashSet<>();
-    for (Transition line : after.history()) {
-      if (line.by().startsWith("refused")) {
-        assertThat(refusals.add(line.attempt() + line.by())).as(line.by()).isTrue();
+    for (Transition entry : after.history()) {
+      if (entry.by().startsWith("refused")) {
+        assertThat(refusals.add(entry.attempt() + entry.by())).as(entry.by()).isTrue();
       } else {
-        assertThat(line.count()).isEqualTo(1);
+        assertThat(entry.count()).isEqualTo(1);
       }
     }
     if (before.state() != after.state()) {
@@ -104,7 +106,7 @@ final class TransitionInvariants {
     }
   }
 
-  private void failures(Task before, Command command, Task after) {
+  private void checkFailures(Task before, Command command, Task after) {
     assertThat(after.failures()).isBetween(0, policy.maxAttempts());
     boolean mayFail =
         command instanceof Command.Fail
@@ -120,8 +122,8 @@ final class TransitionInvariants {
     }
   }
 
-  /** Only a claim makes a lease, and only its holder's word prolongs it. */
-  private void leases(Task before, Command command, Task after) {
+  /** Only a claim creates a lease, and only reports of its holder extend it. */
+  private void checkLease(Task before, Command command, Task after) {
     Lease lease = after.lease();
     assertThat(lease != null)
         .isEqualTo(
@@ -137,13 +139,13 @@ final class TransitionInvariants {
     }
     assertThat(command)
         .isInstanceOfAny(Command.Started.class, Command.Progress.class, Command.Heartbeat.class);
-    Command.OfRun said = (Command.OfRun) command;
-    assertThat(lease.claimId()).isEqualTo(said.claimId()).isEqualTo(before.lease().claimId());
-    assertThat(before.isRun(said.attempt(), said.run())).isTrue();
+    Command.FromWorker report = (Command.FromWorker) command;
+    assertThat(lease.claimId()).isEqualTo(report.claimId()).isEqualTo(before.lease().claimId());
+    assertThat(before.isCurrentRun(report.attempt(), report.run())).isTrue();
   }
 
-  /** For each state there is something that moves the task on, or it has ended. */
-  private static void state(Task task) {
+  /** Every state that is not an end state has something that leads to the next transition. */
+  private static void checkState(Task task) {
     boolean publishes = has(task, Effect.Publish.class);
     assertThat(task.finishedAt() != null).isEqualTo(task.state().isFinished());
     if (task.cancelRequestedAt() != null && !task.deleted()) {
@@ -166,7 +168,7 @@ final class TransitionInvariants {
       case NO_ROUTE_TO_QUEUE -> assertThat(task.dueAt()).isNull();
       case UNFINISHED_DEPENDENCY -> {
         assertThat(publishes).isEqualTo(task.waitAny());
-        assertThat(task.waitAny() || task.dependsOn().stream().anyMatch(d -> !satisfied(task, d)))
+        assertThat(task.waitAny() || task.dependsOn().stream().anyMatch(d -> !isSatisfied(task, d)))
             .isTrue();
       }
       default -> assertThat(publishes).isFalse();
@@ -179,7 +181,7 @@ final class TransitionInvariants {
     }
   }
 
-  private static boolean satisfied(Task task, Dependency dependency) {
+  private static boolean isSatisfied(Task task, Dependency dependency) {
     TaskState state = dependency.state();
     return state == TaskState.SUCCESS
         || (state != null && task.spec().onDependencyFailure() == OnDependencyFailure.RUN);
@@ -189,7 +191,7 @@ final class TransitionInvariants {
     return task.outbox().stream().anyMatch(pending -> kind.isInstance(pending.effect()));
   }
 
-  private static void deletion(Task before, Command command, Task after) {
+  private static void checkDeletion(Task before, Command command, Task after) {
     if (before.deleted()) {
       assertThat(after.deletedAt()).isEqualTo(before.deletedAt());
       assertThat(after.state()).isEqualTo(before.state());
@@ -200,9 +202,9 @@ final class TransitionInvariants {
       assertThat(command).isInstanceOfAny(Command.Delete.class, Command.Expire.class);
       assertThat(after.outbox()).isNotEmpty();
     }
-    List<PendingEffect> inOrder = new ArrayList<>(after.outbox());
-    inOrder.sort(Comparator.comparingInt(pending -> pending.effect().order()));
-    assertThat(after.outbox()).isEqualTo(inOrder);
+    List<PendingEffect> sorted = new ArrayList<>(after.outbox());
+    sorted.sort(Comparator.comparingInt(pending -> pending.effect().order()));
+    assertThat(after.outbox()).isEqualTo(sorted);
     assertThat(after.outbox()).extracting(PendingEffect::id).doesNotHaveDuplicates();
   }
 }

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A worker that needs tasks of its document and did not say which: any success wakes the task. */
+/** Workers that need unnamed tasks of their document: any success wakes the task. */
 class WaitAnyTest {
 
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
   private static TaskScenario waitingForAny() {
-    return TaskScenario.running().having(s -> s.fail(TaskState.UNFINISHED_DEPENDENCY));
+    return TaskScenario.running().apply(s -> s.fail(TaskState.UNFINISHED_DEPENDENCY));
   }
 
   @Test
-  void taskWaitsForAnyAndLooksAgainAfterAMinute() {
+  void waitsForAnyTaskWithBackoffOfOneMinute() {
     TaskScenario scenario = waitingForAny();
 
     assertThat(scenario.task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
@@ -28,62 +28,62 @@ class WaitAnyTest {
     assertThat(scenario.task.attempt()).isEqualTo(2);
     assertThat(scenario.task.failures()).isZero();
     assertThat(scenario.task.dueAt()).isEqualTo(TaskScenario.START.plus(A_MINUTE));
-    assertThat(scenario.outbox(Effect.Register.class))
+    assertThat(scenario.effects(Effect.Register.class))
         .containsExactly(new Effect.Register(List.of()));
-    assertThat(scenario.pending(Effect.Publish.class).due()).isEqualTo(scenario.task.dueAt());
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(scenario.task.dueAt());
   }
 
   @Test
-  void whoLooksInVainLooksLessAndLessOftenUntilItIsWoken() {
+  void backoffDoublesUntilTaskIsWoken() {
     TaskScenario scenario = TaskScenario.running();
     for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 64, 64}) {
-      scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
+      scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
       assertThat(scenario.task.dueAt())
           .isEqualTo(scenario.now.plus(A_MINUTE.multipliedBy(minutes)));
-      scenario.after(A_MINUTE.multipliedBy(minutes));
-      scenario.moved(new Command.Publish());
-      scenario.having(TaskScenario::confirm).having(s -> s.claim("c1"));
+      scenario.advance(A_MINUTE.multipliedBy(minutes));
+      scenario.assertChanged(new Command.Publish());
+      scenario.apply(TaskScenario::confirm).apply(s -> s.claim("c1"));
     }
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
-    scenario.moved(TaskScenario.done(TaskScenario.B, 7));
-    scenario.having(s -> s.claim("c1"));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 7));
+    scenario.apply(s -> s.claim("c1"));
 
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
 
     assertThat(scenario.task.dueAt()).isEqualTo(scenario.now.plus(A_MINUTE));
   }
 
   @Test
-  void anySuccessWakesItAtOnce() {
-    TaskScenario scenario = waitingForAny().after(Duration.ofSeconds(1));
+  void anySuccessWakesTaskImmediately() {
+    TaskScenario scenario = waitingForAny().advance(Duration.ofSeconds(1));
 
-    Task task = scenario.moved(TaskScenario.done(TaskScenario.B, 7));
+    Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 7));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.waitAny()).isFalse();
     assertThat(task.dueAt()).isNull();
     assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
-    assertThat(scenario.outbox(Effect.Register.class)).isEmpty();
-    assertThat(scenario.pending(Effect.Publish.class).due())
+    assertThat(scenario.effects(Effect.Register.class)).isEmpty();
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due())
         .isEqualTo(scenario.now.plusSeconds(30));
   }
 
   @Test
-  void failuresOfOthersAreNothingToIt() {
-    waitingForAny().unchanged(TaskScenario.failed(TaskScenario.B, 1));
+  void ignoresFailures() {
+    waitingForAny().assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_B, 1));
   }
 
   @Test
-  void backOffEndsTheWait() {
+  void endOfBackoffEndsWait() {
     TaskScenario scenario = waitingForAny();
-    scenario.unchanged(new Command.Publish());
-    scenario.after(A_MINUTE);
+    scenario.assertUnchanged(new Command.Publish());
+    scenario.advance(A_MINUTE);
     String run = scenario.task.run();
 
-    Task task = scenario.moved(new Command.Publish());
+    Task task = scenario.assertChanged(new Command.Publish());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.isRun(2, run)).isTrue();
+    assertThat(task.isCurrentRun(2, run)).isTrue();
     assertThat(task.waitAny()).isFalse();
     assertThat(task.dueAt()).isNull();
     assertThat(task.outbox())
@@ -92,22 +92,22 @@ class WaitAnyTest {
   }
 
   @Test
-  void whatWokeItIsNotNeededForEver() {
+  void wakingTaskIsNotKeptAsDependency() {
     TaskScenario scenario = waitingForAny();
-    scenario.moved(TaskScenario.done(TaskScenario.B, 1));
-    scenario.having(s -> s.claim("c1"));
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A));
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_B, 1));
+    scenario.apply(s -> s.claim("c1"));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A));
 
-    scenario.unchanged(TaskScenario.failed(TaskScenario.B, 2));
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 1)).state())
+    scenario.assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_B, 2));
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1)).state())
         .isEqualTo(TaskState.CREATED);
   }
 
   @Test
-  void resetEndsTheWait() {
+  void resetEndsWait() {
     TaskScenario scenario = waitingForAny();
 
-    Task task = scenario.moved(new Command.Reset("ann"));
+    Task task = scenario.assertChanged(new Command.Reset("ann"));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.waitAny()).isFalse();
@@ -117,21 +117,22 @@ class WaitAnyTest {
   }
 
   @Test
-  void waitForNamedOnesAfterwardsIsForAllOfThem() {
+  void laterWaitForNamedTasksNeedsAllOfThem() {
     TaskScenario scenario = waitingForAny();
-    scenario.moved(new Command.Reset("ann"));
-    scenario.having(s -> s.claim("c1"));
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.A, TaskScenario.B));
+    scenario.assertChanged(new Command.Reset("ann"));
+    scenario.apply(s -> s.claim("c1"));
+    scenario.assertChanged(
+        scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A, TaskScenario.TASK_B));
 
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 1)).state())
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1)).state())
         .isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
   }
 
   @Test
-  void cancelEndsTheWait() {
+  void cancelEndsWait() {
     TaskScenario scenario = waitingForAny();
 
-    Task task = scenario.moved(new Command.Cancel("ann"));
+    Task task = scenario.assertChanged(new Command.Cancel("ann"));
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(task.waitAny()).isFalse();
@@ -139,28 +140,28 @@ class WaitAnyTest {
   }
 
   @Test
-  void whatIsStillToBeMadeIsNotForgottenOverIt() {
-    Effect.Needed made =
-        new Effect.Needed(TaskScenario.A.id(), TaskScenario.A.key(), Map.of("x", 1));
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, made);
-    scenario.moved(new Command.ForceRetry("ann"));
-    scenario.having(s -> s.claim("c1"));
+  void keepsPendingRegistration() {
+    Effect.NeededTask needed =
+        new Effect.NeededTask(TaskScenario.TASK_A.id(), TaskScenario.TASK_A.key(), Map.of("x", 1));
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, needed);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    scenario.apply(s -> s.claim("c1"));
 
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
 
-    assertThat(scenario.outbox(Effect.Register.class))
-        .containsExactly(new Effect.Register(List.of(made)), new Effect.Register(List.of()));
+    assertThat(scenario.effects(Effect.Register.class))
+        .containsExactly(new Effect.Register(List.of(needed)), new Effect.Register(List.of()));
   }
 
   @Test
-  void successOfAKnownDependencyWakesItOnce() {
-    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A);
-    scenario.moved(TaskScenario.done(TaskScenario.A, 1));
-    scenario.having(s -> s.claim("c1"));
-    scenario.moved(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
+  void knownSuccessDoesNotWakeTaskAgain() {
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
+    scenario.apply(s -> s.claim("c1"));
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
 
-    scenario.unchanged(TaskScenario.done(TaskScenario.A, 1));
-    assertThat(scenario.moved(TaskScenario.done(TaskScenario.A, 2)).state())
+    scenario.assertUnchanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2)).state())
         .isEqualTo(TaskState.CREATED);
   }
 }

@@ -15,20 +15,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Claims and signs of life. */
+/** Claims, heartbeats, progress and started. */
 class WorkerTransitionsTest {
 
   static Stream<TaskScenario> claimable() {
     TaskScenario reset = TaskScenario.failed();
-    reset.moved(new Command.MassReset("ann"));
+    reset.assertChanged(new Command.MassReset("ann"));
     return Stream.of(
         TaskScenario.created(), TaskScenario.queued(), TaskScenario.unroutable(), reset);
   }
 
   @ParameterizedTest
-  @MethodSource
-  void claimable(TaskScenario scenario) {
-    Task task = scenario.moved(scenario.claim("c1"));
+  @MethodSource("claimable")
+  void grantsClaim(TaskScenario scenario) {
+    Task task = scenario.assertChanged(scenario.claim("c1"));
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
     assertThat(task.lease())
@@ -38,92 +38,94 @@ class WorkerTransitionsTest {
 
   static Stream<TaskScenario> notClaimable() {
     TaskScenario cancelled = TaskScenario.queued();
-    cancelled.moved(new Command.Cancel("ann"));
+    cancelled.assertChanged(new Command.Cancel("ann"));
     return Stream.of(
-        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.A),
-        TaskScenario.done(0),
+        TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A),
+        TaskScenario.succeeded(0),
         TaskScenario.failed(),
         cancelled);
   }
 
   @ParameterizedTest
-  @MethodSource
-  void notClaimable(TaskScenario scenario) {
+  @MethodSource("notClaimable")
+  void refusesClaim(TaskScenario scenario) {
     Task before = scenario.task;
 
-    assertThat(scenario.refused(scenario.claim("c9")).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(scenario.assertRefused(scenario.claim("c9")).reason())
+        .isEqualTo(Decision.Reason.ILLEGAL);
     assertThat(scenario.task).isEqualTo(before);
   }
 
   @Test
-  void claimSaysHowLongTheTaskWaited() {
-    TaskScenario scenario = TaskScenario.queued().after(Duration.ofSeconds(7));
+  void claimRecordsQueueTime() {
+    TaskScenario scenario = TaskScenario.queued().advance(Duration.ofSeconds(7));
 
-    Task task = scenario.moved(scenario.claim("c1"));
+    Task task = scenario.assertChanged(scenario.claim("c1"));
 
     assertThat(task.queuedMs()).isEqualTo(7000);
     assertThat(task.startedAt()).isEqualTo(scenario.now);
   }
 
   @Test
-  void claimBeforeTheConfirmationCountsFromTheDispatch() {
-    TaskScenario scenario = TaskScenario.created().after(Duration.ofMillis(40));
+  void queueTimeOfEarlyClaimStartsAtDispatch() {
+    TaskScenario scenario = TaskScenario.created().advance(Duration.ofMillis(40));
 
-    Task task = scenario.moved(scenario.claim("c1"));
+    Task task = scenario.assertChanged(scenario.claim("c1"));
 
     assertThat(task.queuedAt()).isEqualTo(TaskScenario.START);
     assertThat(task.queuedMs()).isEqualTo(40);
   }
 
   @Test
-  void sameClaimIsGrantedAgainWithoutAWrite() {
+  void grantsSameClaimAgainWithoutWrite() {
     TaskScenario scenario = TaskScenario.running();
 
-    scenario.unchanged(scenario.claim("c1"));
+    scenario.assertUnchanged(scenario.claim("c1"));
   }
 
   @Test
-  void anotherClaimOfTheRunIsRefused() {
+  void refusesOtherClaim() {
     TaskScenario scenario = TaskScenario.running();
     Task before = scenario.task;
 
-    Decision.Refused refused = scenario.refused(scenario.claim("c2"));
+    Decision.Refused refused = scenario.assertRefused(scenario.claim("c2"));
 
     assertThat(refused.reason()).isEqualTo(Decision.Reason.HELD);
-    assertThat(refused.why()).contains("worker w");
+    assertThat(refused.detail()).contains("worker w");
     assertThat(scenario.task).isEqualTo(before);
   }
 
   @Test
-  void claimForAWorkerOfAnotherKindIsRefused() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE);
+  void refusesClaimUnderProtocolWithoutClaims() {
+    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE_ACK);
 
-    assertThat(scenario.refused(scenario.claim("c1")).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(scenario.assertRefused(scenario.claim("c1")).reason())
+        .isEqualTo(Decision.Reason.ILLEGAL);
   }
 
   @Test
-  void leaseOfAPollIsProvisionalUntilTheWorkerIsHeardOf() {
+  void leaseOfPollIsProvisionalUntilFirstReport() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.moved(new Command.Claim(1, scenario.task.run(), "c1", "w", true));
+    scenario.assertChanged(new Command.Claim(1, scenario.task.run(), "c1", "w", true));
     assertThat(scenario.task.lease().provisional()).isTrue();
 
-    scenario.moved(scenario.heartbeat());
+    scenario.assertChanged(scenario.heartbeat());
 
     assertThat(scenario.task.lease().provisional()).isFalse();
   }
 
   @Test
-  void leaseLastsAsLongAsTheTaskSays() {
+  void taskOverridesLeaseLength() {
     TaskScenario scenario = TaskScenario.queued();
     Task task = scenario.task;
-    TaskSpec own =
+    TaskSpec spec =
         new TaskSpec(
             task.spec().document(),
             task.key(),
             task.spec().args(),
             1,
             List.of(),
-            "courier",
+            "docket",
             null,
             7,
             null,
@@ -132,58 +134,61 @@ class WorkerTransitionsTest {
             "ann",
             task.spec().meta(),
             null);
-    scenario.task = TaskMachine.create(task.id(), own, List.of(), null, scenario.context());
+    scenario.task = TaskMachine.create(task.id(), spec, List.of(), null, scenario.context());
 
-    assertThat(scenario.moved(scenario.claim("c1")).lease().seconds()).isEqualTo(7);
+    assertThat(scenario.assertChanged(scenario.claim("c1")).lease().seconds()).isEqualTo(7);
   }
 
-  static Stream<TaskScenario.Said> signsOfLife() {
+  static Stream<TaskScenario.CommandFactory> signsOfLife() {
     return Stream.of(TaskScenario::heartbeat, TaskScenario::started, s -> s.progress(1, "s", "m"));
   }
 
   @ParameterizedTest
   @MethodSource("signsOfLife")
-  void signsOfLifeExtendTheLease(TaskScenario.Said said) {
-    TaskScenario scenario = TaskScenario.running().after(Duration.ofSeconds(20));
+  void signsOfLifeExtendLease(TaskScenario.CommandFactory factory) {
+    TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(20));
 
-    Task task = scenario.moved(said.of(scenario));
+    Task task = scenario.assertChanged(factory.create(scenario));
 
     assertThat(task.lease().until()).isEqualTo(TaskScenario.START.plusSeconds(80));
   }
 
   @ParameterizedTest
   @MethodSource("signsOfLife")
-  void signsOfLifeAreNoHistory(TaskScenario.Said said) {
+  void signsOfLifeAreNotInHistory(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.running();
     List<Transition> before = scenario.task.history();
 
-    assertThat(scenario.moved(said.of(scenario)).history()).isEqualTo(before);
+    assertThat(scenario.assertChanged(factory.create(scenario)).history()).isEqualTo(before);
   }
 
   @ParameterizedTest
   @MethodSource("signsOfLife")
-  void signsOfLifeUnderAnotherClaimAreRefused(TaskScenario.Said said) {
-    TaskScenario scenario = TaskScenario.queued().having(s -> s.claim("c2"));
+  void refusesSignsOfLifeUnderOtherClaim(TaskScenario.CommandFactory factory) {
+    TaskScenario scenario = TaskScenario.queued().apply(s -> s.claim("c2"));
     Task before = scenario.task;
 
-    assertThat(scenario.refused(said.of(scenario)).reason()).isEqualTo(Decision.Reason.HELD);
+    assertThat(scenario.assertRefused(factory.create(scenario)).reason())
+        .isEqualTo(Decision.Reason.HELD);
     assertThat(scenario.task).isEqualTo(before);
   }
 
   @ParameterizedTest
   @MethodSource("signsOfLife")
-  void signsOfLifeWithoutAClaimAreRefused(TaskScenario.Said said) {
+  void refusesSignsOfLifeWithoutClaim(TaskScenario.CommandFactory factory) {
     TaskScenario scenario = TaskScenario.queued();
 
-    assertThat(scenario.refused(said.of(scenario)).reason()).isEqualTo(Decision.Reason.ILLEGAL);
+    assertThat(scenario.assertRefused(factory.create(scenario)).reason())
+        .isEqualTo(Decision.Reason.ILLEGAL);
   }
 
   @ParameterizedTest
   @MethodSource("signsOfLife")
-  void workerThatDoesNotClaimHasBegunWithItsFirstSignOfLife(TaskScenario.Said said) {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE).after(Duration.ofSeconds(3));
+  void firstSignOfLifeStartsRunWithoutClaim(TaskScenario.CommandFactory factory) {
+    TaskScenario scenario =
+        TaskScenario.created(TaskScenario.LATE_ACK).advance(Duration.ofSeconds(3));
 
-    Task task = scenario.moved(said.of(scenario));
+    Task task = scenario.assertChanged(factory.create(scenario));
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
     assertThat(task.lease()).isNull();
@@ -193,31 +198,32 @@ class WorkerTransitionsTest {
   }
 
   @Test
-  void workerThatDoesNotClaimIsGivenUpSomeDayEvenIfItsBeginningOvertookTheConfirmation() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE).having(TaskScenario::started);
+  void startBeforeConfirmSetsUnansweredTimeout() {
+    TaskScenario scenario =
+        TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::started);
 
     assertThat(scenario.task.unansweredAfter())
         .isEqualTo(TaskScenario.START.plus(Duration.ofDays(7)));
   }
 
   @Test
-  void workerThatHoldsALeaseIsWatchedByThat() {
+  void taskWithLeaseHasNoUnansweredTimeout() {
     assertThat(TaskScenario.running().task.unansweredAfter()).isNull();
   }
 
   @Test
-  void heartbeatOfAWorkerWithoutLeaseIsNotWritten() {
-    TaskScenario scenario = TaskScenario.begun();
+  void heartbeatWithoutLeaseIsNotWritten() {
+    TaskScenario scenario = TaskScenario.startedWithoutLease();
 
-    scenario.unchanged(scenario.heartbeat());
-    scenario.unchanged(scenario.started());
+    scenario.assertUnchanged(scenario.heartbeat());
+    scenario.assertUnchanged(scenario.started());
   }
 
   @Test
-  void progressIsShown() {
+  void progressIsStored() {
     TaskScenario scenario = TaskScenario.running();
 
-    Task task = scenario.moved(scenario.progress(40, "decoding", "half way"));
+    Task task = scenario.assertChanged(scenario.progress(40, "decoding", "half way"));
 
     assertThat(task.progress()).isEqualTo(40);
     assertThat(task.stage()).isEqualTo("decoding");
@@ -225,11 +231,11 @@ class WorkerTransitionsTest {
   }
 
   @Test
-  void whatProgressLeavesOutStays() {
+  void progressKeepsAbsentValues() {
     TaskScenario scenario =
-        TaskScenario.running().having(s -> s.progress(40, "decoding", "half way"));
+        TaskScenario.running().apply(s -> s.progress(40, "decoding", "half way"));
 
-    Task task = scenario.moved(scenario.progress(41, null, null));
+    Task task = scenario.assertChanged(scenario.progress(41, null, null));
 
     assertThat(task.progress()).isEqualTo(41);
     assertThat(task.stage()).isEqualTo("decoding");
@@ -237,9 +243,9 @@ class WorkerTransitionsTest {
   }
 
   @Test
-  void progressOfAWorkerWithoutLeaseIsShownToo() {
-    TaskScenario scenario = TaskScenario.begun();
+  void progressWithoutLeaseIsStored() {
+    TaskScenario scenario = TaskScenario.startedWithoutLease();
 
-    assertThat(scenario.moved(scenario.progress(5, null, null)).progress()).isEqualTo(5);
+    assertThat(scenario.assertChanged(scenario.progress(5, null, null)).progress()).isEqualTo(5);
   }
 }

@@ -6,9 +6,9 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * Which deliveries of a channel may be acknowledged together: those below the first that is still
- * undecided. One that takes long holds up no other: what is decided above it is acknowledged one by
- * one. Not safe for threads.
+ * Tracks the deliveries of a channel and decides how to acknowledge them. All deliveries below the
+ * first undecided one are acknowledged together. A delivery that takes long does not delay others:
+ * decided deliveries above it are acknowledged one by one. Not thread-safe.
  */
 public final class AckWindow {
 
@@ -16,35 +16,35 @@ public final class AckWindow {
   private final NavigableSet<Long> decided = new TreeSet<>();
 
   /**
-   * An acknowledgement to be sent.
+   * An acknowledgement to send.
    *
-   * @param multiple whether it is also for all before it
+   * @param multiple whether it also acknowledges all earlier deliveries
    */
   public record Ack(long tag, boolean multiple) {}
 
-  /** It came. */
+  /** Records a new delivery. */
   public void delivered(long tag) {
     undecided.add(tag);
   }
 
-  /** It may be acknowledged. */
+  /** Marks a delivery as ready to be acknowledged. */
   public void decided(long tag) {
     if (undecided.remove(tag)) {
       decided.add(tag);
     }
   }
 
-  /** It was given back or thrown away: there is nothing to be acknowledged. */
-  public void settled(long tag) {
+  /** Removes a delivery that was rejected and needs no acknowledgement. */
+  public void rejected(long tag) {
     undecided.remove(tag);
   }
 
-  /** Whether nothing is left to be decided or to be acknowledged. */
+  /** Whether no delivery is undecided or waits for its acknowledgement. */
   public boolean isEmpty() {
     return undecided.isEmpty() && decided.isEmpty();
   }
 
-  /** Takes out all that can be acknowledged now. */
+  /** Removes and returns all acknowledgements that can be sent now. */
   public List<Ack> take() {
     List<Ack> acks = new ArrayList<>();
     NavigableSet<Long> below =

@@ -4,14 +4,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Names one run of one task: what a worker echoes so that an answer that comes late can be told
- * from a current one. As text it is {@code <task>.<attempt>.<run>}, the AMQP {@code
- * correlation_id}; at most 255 bytes, which the broker demands, because a task id has at most 128
- * characters and a token 32.
+ * Identifies one run of one task. Workers echo it, so that the server can tell a late reply from a
+ * current one. The text form is {@code <task>.<attempt>.<run>} and is used as the AMQP {@code
+ * correlation_id}. It stays within the broker's limit of 255 bytes, because a task id has at most
+ * 128 characters and a token has 32.
  *
  * @param task the task's id
- * @param attempt counts the runs of the task, from 1
- * @param run the random token of this run
+ * @param attempt the number of the run, from 1
+ * @param run the random token of the run
  */
 public record RunId(String task, int attempt, String run) {
 
@@ -19,11 +19,11 @@ public record RunId(String task, int attempt, String run) {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(run, "run");
     if (attempt < 1) {
-      throw new IllegalArgumentException("attempt: must be 1 or more, was " + attempt);
+      throw new IllegalArgumentException("attempt must be at least 1 (was " + attempt + ")");
     }
   }
 
-  /** Reads the text form; empty where it is none, as from a sender that is not Docket. */
+  /** Parses the text form; empty if the text has another form, as from another program. */
   public static Optional<RunId> parse(String text) {
     int last = text.lastIndexOf('.');
     int first = last < 1 ? -1 : text.lastIndexOf('.', last - 1);
@@ -35,7 +35,7 @@ public record RunId(String task, int attempt, String run) {
       return attempt < 1
           ? Optional.empty()
           : Optional.of(new RunId(text.substring(0, first), attempt, text.substring(last + 1)));
-    } catch (NumberFormatException notOurs) {
+    } catch (NumberFormatException e) {
       return Optional.empty();
     }
   }

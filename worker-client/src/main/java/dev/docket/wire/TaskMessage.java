@@ -6,18 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a task's message: exactly DANE's fields and no other, because DANE's workers pass
- * them to constructors. Times are {@code yyyy-MM-ddTHH:mm:ss} in UTC. The run is not in it: it
- * travels in the {@code correlation_id}, see {@link RunId}.
+ * The body of a task message. It has exactly DANE's fields and no others, because DANE's workers
+ * pass all fields to constructors. Times have the format {@code yyyy-MM-ddTHH:mm:ss} in UTC. The
+ * body does not contain the run; the {@code correlation_id} does, see {@link RunId}.
  */
 public record TaskMessage(TaskPart task, DocumentPart document) {
 
   /**
    * The task.
    *
-   * @param msg the task's last message, empty where there is none
-   * @param state the number of the task's state when it was sent
-   * @param args the task's arguments; left out when there are none
+   * @param msg the task's last message; empty if there is none
+   * @param state the number of the task's state when the message was sent
+   * @param args the task's arguments; omitted if there are none
    */
   public record TaskPart(
       String key,
@@ -32,8 +32,8 @@ public record TaskMessage(TaskPart task, DocumentPart document) {
   /**
    * The document that the task is about.
    *
-   * @param target {@code id}, {@code url}, {@code type} and whatever else was submitted
-   * @param creator {@code id}, {@code type} and whatever else was submitted
+   * @param target {@code id}, {@code url}, {@code type} and any other submitted fields
+   * @param creator {@code id}, {@code type} and any other submitted fields
    */
   public record DocumentPart(
       @JsonProperty("_id") String id,

@@ -3,8 +3,8 @@ package dev.docket.wire;
 import java.util.Map;
 
 /**
- * The names and arguments on the broker that server and workers must agree on: whoever declares
- * first decides, and who declares differently has his channel closed.
+ * The names and arguments on the broker that the server and the workers share. The first
+ * declaration decides; the broker closes the channel of a later one with different arguments.
  */
 public final class Topology {
 
@@ -14,19 +14,19 @@ public final class Topology {
   /** The topic exchange that every state change is published to. */
   public static final String EVENTS = "docket-events";
 
-  /** Tasks have priorities 0 to 10. */
+  /** The highest priority of a task; the lowest is 0. */
   public static final int MAX_PRIORITY = 10;
 
-  /** Arguments of a worker queue, which is durable, neither exclusive nor auto-deleted. */
+  /** Arguments of a worker queue. The queue is durable, not exclusive and not auto-deleted. */
   public static final Map<String, Object> QUEUE_ARGUMENTS = Map.of("x-max-priority", MAX_PRIORITY);
 
   private Topology() {}
 
   /**
-   * The queue of Docket's workers for one key and target type; the {@code v1} stands for {@link
-   * #QUEUE_ARGUMENTS}, which cannot change on a queue that exists.
+   * The queue of Docket workers for one task key and target type. {@code v1} is the version of
+   * {@link #QUEUE_ARGUMENTS}, which cannot change for an existing queue.
    *
-   * @param prefix what this installation puts before its names, empty by default
+   * @param prefix the installation's prefix for names on the broker; empty by default
    */
   public static String queue(String prefix, String key, String type) {
     return prefix + "docket.v1." + key + "." + type;

@@ -1,7 +1,7 @@
 /**
- * What Docket and its workers say to each other, as records: the task message on the broker, the
- * report and the poll over HTTP, and how both acknowledge messages. Server and client share these,
- * so they cannot drift apart.
+ * The wire format between the server and its workers: the task message on the broker, reports and
+ * polls over HTTP, and the acknowledgement of messages. The server and the client share this
+ * package, so that the two cannot diverge.
  */
 @NullMarked
 package dev.docket.wire;

@@ -4,24 +4,25 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before the next try: twice as long each time up to a limit, and of that a random
- * part between a half and all, so that many workers do not come back in step. Not safe for threads.
+ * Exponential backoff with jitter. The delay doubles with each failure up to a limit. A random part
+ * between half of it and all of it is used, so that many workers do not retry in step. Not
+ * thread-safe.
  */
 final class Backoff {
 
-  private final Duration first;
-  private final Duration last;
+  private final Duration initial;
+  private final Duration max;
   private int failures;
 
-  public Backoff(Duration first, Duration last) {
-    this.first = first;
-    this.last = last;
+  public Backoff(Duration initial, Duration max) {
+    this.initial = initial;
+    this.max = max;
   }
 
   public Duration next() {
-    long doubled = first.toNanos() << Math.min(failures, 20);
+    long doubled = initial.toNanos() << Math.min(failures, 20);
     failures++;
-    return jittered(Math.min(doubled, last.toNanos()));
+    return jittered(Math.min(doubled, max.toNanos()));
   }
 
   public void reset() {

@@ -5,27 +5,27 @@ import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 
-/** Where the broker is, with its credentials, which it does not print. */
+/** The address of the broker with its credentials. {@link #toString} omits the credentials. */
 final class BrokerAddress {
 
   private final String uri;
-  private final String shown;
+  private final String displayName;
 
-  private BrokerAddress(String uri, String shown) {
+  private BrokerAddress(String uri, String displayName) {
     this.uri = uri;
-    this.shown = shown;
+    this.displayName = displayName;
   }
 
   /**
-   * Reads {@code amqp://user:password@host:port/vhost}; {@code amqps} checks certificate and host
-   * name by the JDK's trust store.
+   * Parses {@code amqp://user:password@host:port/vhost}. With {@code amqps} the client verifies the
+   * certificate, against the JDK's trust store, and the host name.
    *
-   * @throws IllegalArgumentException if it is none; the message does not repeat it, for it may hold
-   *     a password
+   * @throws IllegalArgumentException if the address is invalid; the message does not repeat the
+   *     address, because it may contain a password
    */
   static BrokerAddress of(String uri) {
     if (!uri.matches("(?i)amqps?://.+")) {
-      throw unusable();
+      throw invalidAddress();
     }
     BrokerAddress address = new BrokerAddress(uri, "");
     ConnectionFactory factory = address.connectionFactory();
@@ -33,18 +33,18 @@ final class BrokerAddress {
         uri, factory.getHost() + ":" + factory.getPort() + " " + factory.getVirtualHost());
   }
 
-  /** One that does not recover by itself, and gives up soon on a broker that does not answer. */
+  /** A factory without automatic recovery, and with short timeouts for a broker that hangs. */
   ConnectionFactory connectionFactory() {
     ConnectionFactory factory = new ConnectionFactory();
     try {
       factory.setUri(uri);
       if (factory.isSSL()) {
-        // The library's own default trusts everybody.
+        // The default of the RabbitMQ client trusts every certificate.
         factory.useSslProtocol(SSLContext.getDefault());
         factory.enableHostnameVerification();
       }
-    } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException secret) {
-      throw unusable();
+    } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
+      throw invalidAddress();
     }
     if (factory.getVirtualHost().isEmpty()) {
       factory.setVirtualHost(ConnectionFactory.DEFAULT_VHOST);
@@ -59,13 +59,12 @@ final class BrokerAddress {
     return factory;
   }
 
-  private static IllegalArgumentException unusable() {
-    return new IllegalArgumentException(
-        "broker: must be like amqp://user:password@host:5672/vhost");
+  private static IllegalArgumentException invalidAddress() {
+    return new IllegalArgumentException("broker must be like amqp://user:password@host:5672/vhost");
   }
 
   @Override
   public String toString() {
-    return shown;
+    return displayName;
   }
 }

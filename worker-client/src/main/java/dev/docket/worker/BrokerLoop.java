@@ -12,67 +12,67 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread that everything to do with the broker happens on. It keeps the process alive. */
+/** The single thread for all work with the broker. It keeps the process alive. */
 final class BrokerLoop {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerLoop.class);
 
-  /** Something to do on the thread; whatever it throws is a failure of the broker session. */
+  /** A step that runs on the thread. An exception of it is a failure of the broker session. */
   @FunctionalInterface
   interface Step {
     void run() throws IOException;
   }
 
   private final ScheduledThreadPoolExecutor thread;
-  private final Consumer<Throwable> failed;
+  private final Consumer<Throwable> failureHandler;
 
   /**
-   * @param failed told on the thread what a step has thrown
+   * @param failureHandler receives, on the thread, every exception of a step
    */
-  BrokerLoop(String worker, Consumer<Throwable> failed) {
-    this.failed = failed;
-    this.thread = new ScheduledThreadPoolExecutor(1, NamedThreads.lasting(worker, "broker"));
+  BrokerLoop(String worker, Consumer<Throwable> failureHandler) {
+    this.failureHandler = failureHandler;
+    this.thread = new ScheduledThreadPoolExecutor(1, NamedThreads.nonDaemon(worker, "broker"));
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
-  /** Does it on the thread, after what is waiting there; not at all once it is closed. */
-  void act(Step step) {
-    thread.execute(() -> guarded(step));
+  /** Runs a step on the thread, after all waiting steps. Ignored after the loop is closed. */
+  void execute(Step step) {
+    thread.execute(() -> runNow(step));
   }
 
-  /** Does it on the thread after a time; not at all once it is closed. */
-  void later(Duration wait, Step step) {
+  /** Runs a step on the thread after a delay. Ignored after the loop is closed. */
+  void schedule(Duration delay, Step step) {
     ScheduledFuture<?> unused =
-        thread.schedule(() -> guarded(step), wait.toNanos(), TimeUnit.NANOSECONDS);
+        thread.schedule(() -> runNow(step), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Does it now; the caller is on the thread already. */
-  void guarded(Step step) {
+  /** Runs a step now and handles its exceptions. The caller must be on the thread. */
+  void runNow(Step step) {
     try {
       step.run();
-    } catch (IOException | ShutdownSignalException broken) {
-      failed.accept(broken);
-    } catch (RuntimeException | Error bug) {
-      LOG.error("a bug, the worker connects to the broker again", bug);
-      failed.accept(bug);
+    } catch (IOException | ShutdownSignalException e) {
+      failureHandler.accept(e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("Unexpected error in the broker session; reconnecting to the broker", e);
+      failureHandler.accept(e);
     }
   }
 
-  /** For consumers, whose callbacks come on this thread too. */
+  /** The executor for callbacks of consumers, which also run on this thread. */
   ExecutorService executor() {
     return thread;
   }
 
-  /** Ends after what is waiting now. */
+  /** Ends the thread after the steps that are waiting now. */
   void close() {
     thread.execute(thread::shutdown);
   }
 
-  /** Waits until it has ended. */
-  void awaitEnd(Duration limit) throws InterruptedException {
+  /** Waits until the thread has ended, up to a limit. */
+  void awaitTermination(Duration limit) throws InterruptedException {
     if (!thread.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-      LOG.warn("the broker does not let go of the connection, it is left behind");
+      LOG.warn("The connection to the broker did not close in time; abandoning it");
     }
   }
 }

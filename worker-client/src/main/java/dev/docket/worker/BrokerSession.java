@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the broker with a channel for each queue, thrown away when anything of it
- * fails. All methods are called on the loop's one thread; each may fail with an {@link IOException}
- * or a {@link ShutdownSignalException}.
+ * One connection to the broker, with a channel for each queue. After any failure the session is
+ * closed and replaced. All methods are called on the loop's thread; each may throw an {@link
+ * IOException} or a {@link ShutdownSignalException}.
  */
 final class BrokerSession {
 
@@ -33,20 +33,20 @@ final class BrokerSession {
   private static final boolean AUTO_ACK = true;
   private static final boolean REQUEUE = true;
 
-  /** What is heard from the broker. */
+  /** Receives events from the broker. */
   interface Listener {
-    void delivered(Delivery delivery);
+    void onDelivery(Delivery delivery);
 
-    /** A queue has gone, with its consumer. */
-    void queueGone(BrokerSession session);
+    /** The broker cancelled a consumer, because its queue was deleted. */
+    void onConsumerCancelled(BrokerSession session);
 
-    /** Called on any thread, once for each channel. */
-    void lost(BrokerSession session, Throwable why);
+    /** A channel was closed. Called on any thread, once for each channel. */
+    void onChannelClosed(BrokerSession session, Throwable cause);
   }
 
   private final Connection connection;
   private final BrokerLoop loop;
-  private final List<Intake> intakes = new ArrayList<>();
+  private final List<QueueConsumer> consumers = new ArrayList<>();
   private final String exchange;
   private final Listener listener;
   private volatile boolean open = true;
@@ -59,7 +59,7 @@ final class BrokerSession {
     this.listener = listener;
   }
 
-  /** Connects and declares, but does not consume yet. */
+  /** Connects and declares exchange, queues and bindings, without consuming. */
   static BrokerSession open(
       BrokerAddress broker, WorkerSettings settings, BrokerLoop loop, Listener listener)
       throws IOException, TimeoutException {
@@ -71,69 +71,70 @@ final class BrokerSession {
     try {
       for (String key : settings.keys()) {
         for (String type : settings.typeNames()) {
-          session.intakes.add(
+          session.consumers.add(
               session
-              .new Intake(
+              .new QueueConsumer(
                   Topology.queue(settings.queuePrefix(), key, type),
                   Topology.routingKey(type, key)));
         }
       }
       session.declare();
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException | RuntimeException e) {
       connection.abort(1_000);
-      throw failed;
+      throw e;
     }
     return session;
   }
 
-  /** Declares everything that the worker needs; harmless if it is there. */
+  /** Declares exchange, queues and bindings. Has no effect on those that exist. */
   void declare() throws IOException {
-    for (Intake intake : intakes) {
-      intake.declare();
+    for (QueueConsumer consumer : consumers) {
+      consumer.declare();
     }
   }
 
-  int queues() {
-    return intakes.size();
+  int queueCount() {
+    return consumers.size();
   }
 
   /**
-   * @param prefetch how many messages each queue may hand out before they are settled
+   * @param prefetch the maximum number of unacknowledged messages of each queue
    */
   void consume(int prefetch) throws IOException {
-    for (Intake intake : intakes) {
-      intake.consume(prefetch);
+    for (QueueConsumer consumer : consumers) {
+      consumer.consume(prefetch);
     }
   }
 
   void cancel() throws IOException {
-    for (Intake intake : intakes) {
-      intake.cancel();
+    for (QueueConsumer consumer : consumers) {
+      consumer.cancel();
     }
   }
 
-  /** Whether messages of it can still be settled. */
+  /** Whether its messages can still be acknowledged or rejected. */
   boolean isOpen() {
     return open;
   }
 
-  /** Lets go of the connection, without a wait if the broker does not answer. */
+  /** Closes the connection, with a limit of two seconds if the broker does not respond. */
   void close() {
     open = false;
     connection.abort(2_000);
   }
 
-  /** A message in hand, not settled yet. */
+  /** A delivered message that is not acknowledged or rejected yet. */
   static final class Delivery {
     private final BrokerSession session;
-    private final Intake intake;
+    private final QueueConsumer consumer;
     private final long tag;
     private final AMQP.BasicProperties properties;
     private final byte[] body;
 
-    private Delivery(Intake intake, long tag, AMQP.BasicProperties properties, byte[] body) {
-      this.session = intake.session();
-      this.intake = intake;
+    private Delivery(
+        QueueConsumer consumer, long tag, AMQP.BasicProperties properties, byte[] body) {
+      this.session = consumer.session();
+      this.consumer = consumer;
       this.tag = tag;
       this.properties = properties;
       this.body = body;
@@ -143,11 +144,11 @@ final class BrokerSession {
       return session;
     }
 
-    Intake intake() {
-      return intake;
+    QueueConsumer consumer() {
+      return consumer;
     }
 
-    /** Counts the messages of its channel. */
+    /** The delivery tag, which numbers the messages of a channel. */
     long tag() {
       return tag;
     }
@@ -164,51 +165,51 @@ final class BrokerSession {
       return WireJson.read(body, TaskMessage.class);
     }
 
-    /** Goes out with all that are acknowledged before the loop comes to it. */
+    /** Acknowledges the message, in one batch with others that are acknowledged in this step. */
     void acknowledge() {
-      intake.acknowledge(tag);
+      consumer.acknowledge(tag);
     }
 
-    /** The broker gives it to somebody, in its old place. */
-    void handBack() throws IOException {
-      intake.reject(tag, REQUEUE);
+    /** Rejects the message with requeue: the broker delivers it again, in its old position. */
+    void requeue() throws IOException {
+      consumer.reject(tag, REQUEUE);
     }
 
-    /** Nobody gets it again. */
+    /** Rejects the message without requeue: the broker does not deliver it again. */
     void reject() throws IOException {
-      intake.reject(tag, !REQUEUE);
+      consumer.reject(tag, !REQUEUE);
     }
   }
 
-  /** One queue on a channel of its own, so that each has a prefetch of its own on every broker. */
-  final class Intake {
+  /** The consumer of one queue, on a separate channel, so that the prefetch is per queue. */
+  final class QueueConsumer {
     private final String queue;
     private final String routingKey;
     private final Channel channel;
     private final AckWindow window = new AckWindow();
-    private boolean acknowledging;
-    private @Nullable String consumer;
+    private boolean ackScheduled;
+    private @Nullable String consumerTag;
 
-    private Intake(String queue, String routingKey) throws IOException {
+    private QueueConsumer(String queue, String routingKey) throws IOException {
       this.queue = queue;
       this.routingKey = routingKey;
       this.channel =
           connection
               .openChannel()
               .orElseThrow(() -> new IOException("the broker allows no more channels"));
-      channel.addShutdownListener(why -> listener.lost(BrokerSession.this, why));
+      channel.addShutdownListener(cause -> listener.onChannelClosed(BrokerSession.this, cause));
     }
 
     private void acknowledge(long tag) {
       window.decided(tag);
-      if (!acknowledging) {
-        acknowledging = true;
-        loop.act(this::acknowledgeDecided);
+      if (!ackScheduled) {
+        ackScheduled = true;
+        loop.execute(this::sendAcks);
       }
     }
 
-    private void acknowledgeDecided() throws IOException {
-      acknowledging = false;
+    private void sendAcks() throws IOException {
+      ackScheduled = false;
       if (!isOpen()) {
         return;
       }
@@ -218,7 +219,7 @@ final class BrokerSession {
     }
 
     private void reject(long tag, boolean requeue) throws IOException {
-      window.settled(tag);
+      window.rejected(tag);
       channel.basicReject(tag, requeue);
     }
 
@@ -234,12 +235,12 @@ final class BrokerSession {
 
     private void consume(int prefetch) throws IOException {
       channel.basicQos(prefetch);
-      consumer = channel.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(channel));
+      consumerTag = channel.basicConsume(queue, !AUTO_ACK, new DeliveryConsumer(channel));
     }
 
     private void cancel() throws IOException {
-      String tag = consumer;
-      consumer = null;
+      String tag = consumerTag;
+      consumerTag = null;
       if (tag != null) {
         channel.basicCancel(tag);
       }
@@ -254,16 +255,17 @@ final class BrokerSession {
       public void handleDelivery(
           String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         window.delivered(envelope.getDeliveryTag());
-        listener.delivered(new Delivery(Intake.this, envelope.getDeliveryTag(), properties, body));
+        listener.onDelivery(
+            new Delivery(QueueConsumer.this, envelope.getDeliveryTag(), properties, body));
       }
 
       @Override
       public void handleCancel(String tag) {
-        LOG.warn("the queue {} has gone", queue);
-        if (tag.equals(consumer)) {
-          consumer = null;
+        LOG.warn("Queue {} was deleted; declaring it again", queue);
+        if (tag.equals(consumerTag)) {
+          consumerTag = null;
         }
-        listener.queueGone(BrokerSession.this);
+        listener.onConsumerCancelled(BrokerSession.this);
       }
     }
   }

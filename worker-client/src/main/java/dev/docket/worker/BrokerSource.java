@@ -8,12 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes tasks from the broker: a message is acknowledged when the server has decided its claim, and
- * not before. So a message may be delivered twice, and is claimed once. {@link DeliveryBuffer} says
- * how many it takes, {@link Claims} what becomes of them.
+ * Receives tasks from the broker. A message is acknowledged after the server has decided its claim,
+ * never before. A message may therefore be delivered twice, but only one claim of it succeeds.
+ * {@link DeliveryBuffer} limits the number of messages, {@link Claims} handles the claims.
  *
- * <p>A session with the broker that fails in any way is thrown away and opened again after a
- * back-off; the runs under way do not notice.
+ * <p>After any failure the source closes the broker session and opens a new one after a backoff.
+ * This does not affect active runs.
  */
 final class BrokerSource implements TaskSource, BrokerSession.Listener {
 
@@ -22,7 +22,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
 
   private final WorkerSettings settings;
   private final BrokerAddress broker;
-  private final WorkerTimeouts timing;
+  private final WorkerTimeouts timeouts;
   private final WorkerSlots slots;
   private final Runs runs;
   private final BrokerLoop loop;
@@ -30,8 +30,8 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   private final Backoff backoff;
 
   private @Nullable DeliveryBuffer buffer;
-  private @Nullable String healthError = "not tried yet";
-  private long opened;
+  private @Nullable String lastError = "not connected yet";
+  private long openedAt;
   private volatile boolean stopping;
 
   BrokerSource(
@@ -42,26 +42,26 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
       Runs runs) {
     this.settings = settings;
     this.broker = broker;
-    this.timing = settings.timing();
+    this.timeouts = settings.timeouts();
     this.slots = slots;
     this.runs = runs;
-    this.loop = new BrokerLoop(settings.name(), this::failed);
+    this.loop = new BrokerLoop(settings.name(), this::onFailure);
     this.claims = new Claims(settings, loop, reporter, slots, runs);
-    this.backoff = new Backoff(timing.firstRetry(), timing.lastRetry());
+    this.backoff = new Backoff(timeouts.initialBackoff(), timeouts.maxBackoff());
   }
 
   @Override
   public void start() {
-    slots.whenFreed(() -> loop.act(this::pump));
-    loop.act(this::connect);
-    loop.later(TICK, this::tick);
+    slots.onRelease(() -> loop.execute(this::pump));
+    loop.execute(this::connect);
+    loop.schedule(TICK, this::tick);
   }
 
   @Override
-  public void stopTaking() {
+  public void stopReceiving() {
     stopping = true;
     claims.stop();
-    loop.act(
+    loop.execute(
         () -> {
           if (buffer != null) {
             buffer.stop();
@@ -71,16 +71,16 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
 
   @Override
   public void close(Duration limit) throws InterruptedException {
-    loop.act(
+    loop.execute(
         () -> {
           if (buffer != null) {
             buffer.session().close();
             buffer = null;
           }
-          // Behind what the closing has put into the queue.
+          // Ends the loop after the steps that closing the session has queued.
           loop.close();
         });
-    loop.awaitEnd(limit);
+    loop.awaitTermination(limit);
   }
 
   private void connect() {
@@ -90,15 +90,15 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
     BrokerSession session;
     try {
       session = BrokerSession.open(broker, settings, loop, this);
-    } catch (IOException | TimeoutException | RuntimeException | Error failed) {
-      say(describe(failed));
-      loop.later(backoff.next(), this::connect);
+    } catch (IOException | TimeoutException | RuntimeException | Error e) {
+      logState(describe(e));
+      loop.schedule(backoff.next(), this::connect);
       return;
     }
-    say(null);
-    opened = System.nanoTime();
-    buffer = new DeliveryBuffer(session, loop, timing, slots, claims, runs);
-    loop.act(this::pump);
+    logState(null);
+    openedAt = System.nanoTime();
+    buffer = new DeliveryBuffer(session, loop, timeouts, slots, claims, runs);
+    loop.execute(this::pump);
   }
 
   private void pump() throws IOException {
@@ -108,7 +108,7 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   }
 
   private void tick() throws IOException {
-    loop.later(TICK, this::tick);
+    loop.schedule(TICK, this::tick);
     long now = System.nanoTime();
     claims.tick(now);
     if (buffer != null) {
@@ -117,61 +117,61 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
   }
 
   @Override
-  public void delivered(BrokerSession.Delivery delivery) {
-    loop.guarded(
+  public void onDelivery(BrokerSession.Delivery delivery) {
+    loop.runNow(
         () -> {
           if (buffer != null && buffer.session() == delivery.session()) {
-            buffer.take(delivery);
+            buffer.add(delivery);
           }
         });
   }
 
   @Override
-  public void queueGone(BrokerSession of) {
-    loop.later(
-        timing.firstRetry(),
+  public void onConsumerCancelled(BrokerSession session) {
+    loop.schedule(
+        timeouts.initialBackoff(),
         () -> {
-          if (buffer != null && buffer.session() == of) {
-            buffer.renew();
+          if (buffer != null && buffer.session() == session) {
+            buffer.redeclare();
           }
         });
   }
 
   @Override
-  public void lost(BrokerSession lost, Throwable why) {
-    loop.act(
+  public void onChannelClosed(BrokerSession session, Throwable cause) {
+    loop.execute(
         () -> {
-          if (buffer != null && buffer.session() == lost) {
-            failed(why);
+          if (buffer != null && buffer.session() == session) {
+            onFailure(cause);
           }
         });
   }
 
-  /** What is in hand goes back by itself when the connection ends. */
-  private void failed(Throwable why) {
+  /** Closes the session, after which the broker requeues all unacknowledged messages. */
+  private void onFailure(Throwable cause) {
     if (buffer == null) {
       return;
     }
-    BrokerSession ended = buffer.session();
+    BrokerSession failed = buffer.session();
     buffer = null;
-    if (System.nanoTime() - opened > timing.lastRetry().toNanos()) {
+    if (System.nanoTime() - openedAt > timeouts.maxBackoff().toNanos()) {
       backoff.reset();
     }
     if (!stopping) {
-      say(describe(why));
+      logState(describe(cause));
     }
-    ended.close();
-    claims.sweep();
-    loop.later(backoff.next(), this::connect);
+    failed.close();
+    claims.dropObsolete();
+    loop.schedule(backoff.next(), this::connect);
   }
 
-  private void say(@Nullable String now) {
-    if (now == null) {
-      LOG.info("connected to the broker at {}", broker);
-    } else if (!now.equals(healthError)) {
-      LOG.warn("trouble with the broker at {}, trying again: {}", broker, now);
+  private void logState(@Nullable String error) {
+    if (error == null) {
+      LOG.info("Connected to the broker at {}", broker);
+    } else if (!error.equals(lastError)) {
+      LOG.warn("The connection to the broker at {} failed; reconnecting: {}", broker, error);
     }
-    healthError = now;
+    lastError = error;
   }
 
   private static String describe(Throwable failure) {

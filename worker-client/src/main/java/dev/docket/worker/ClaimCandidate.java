@@ -6,41 +6,41 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message in hand: a run that may be claimed. Sorted by priority, then by arrival.
+ * A delivered message whose run the worker may claim. Sorted by priority, then by arrival.
  *
- * @param task null if the message cannot be read
- * @param flaw why not
- * @param arrived by {@link System#nanoTime()}
+ * @param task null if the worker cannot run the task
+ * @param problem why the worker cannot run the task; null if it can
+ * @param arrivedAt the time of the delivery, from {@link System#nanoTime()}
  */
 record ClaimCandidate(
     BrokerSession.Delivery delivery,
     RunId run,
     @Nullable Task task,
-    @Nullable String flaw,
-    long arrived)
+    @Nullable String problem,
+    long arrivedAt)
     implements Comparable<ClaimCandidate> {
 
   private static final Comparator<ClaimCandidate> ORDER =
       Comparator.comparingInt((ClaimCandidate candidate) -> -candidate.delivery.priority())
-          .thenComparingLong(ClaimCandidate::arrived)
+          .thenComparingLong(ClaimCandidate::arrivedAt)
           .thenComparingLong(candidate -> candidate.delivery.tag());
 
   static ClaimCandidate of(BrokerSession.Delivery delivery, RunId run, Runs runs) {
     Task task = null;
-    String flaw = null;
+    String problem = null;
     try {
       Task read = Task.from(delivery.message(), run.attempt());
       if (!read.id().equals(run.task())) {
-        flaw = "it is about task " + read.id();
-      } else if (!runs.knows(read.key())) {
-        flaw = "its key is " + read.key();
+        problem = "the message belongs to task " + read.id();
+      } else if (!runs.hasHandler(read.key())) {
+        problem = "no handler for key " + read.key();
       } else {
         task = read;
       }
-    } catch (IOException | RuntimeException unreadable) {
-      flaw = String.valueOf(unreadable.getMessage());
+    } catch (IOException | RuntimeException e) {
+      problem = String.valueOf(e.getMessage());
     }
-    return new ClaimCandidate(delivery, run, task, flaw, System.nanoTime());
+    return new ClaimCandidate(delivery, run, task, problem, System.nanoTime());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.docket.worker;
 
-import dev.docket.wire.ReportAnswer;
+import dev.docket.wire.ReportResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The claims that are not decided yet. A message is acknowledged when the server has decided its
- * claim; one whose claim stays undecided for too long is handed back. A claim that is in flight
- * when its session with the broker ends is worked on if it is granted, but not sent again. All on
- * the loop's thread.
+ * The pending claims of a worker. A message is acknowledged when the server has decided its claim.
+ * If a claim stays undecided for too long, its message is requeued. A claim that is in flight when
+ * its broker session ends is executed if the server grants it, but it is not sent again. All
+ * methods run on the loop's thread, unless stated otherwise.
  */
 final class Claims {
 
@@ -25,7 +25,7 @@ final class Claims {
   private final Reporter reporter;
   private final WorkerSlots slots;
   private final Runs runs;
-  private final Set<Pending> undecided = new HashSet<>();
+  private final Set<PendingClaim> undecided = new HashSet<>();
   private volatile boolean stopping;
 
   Claims(
@@ -37,80 +37,85 @@ final class Claims {
     this.runs = runs;
   }
 
-  /** Claims under an id made for this delivery. The caller's place goes with it. */
+  /** Claims a run, with a claim id for this delivery. The caller's slot passes to the claim. */
   void claim(ClaimCandidate candidate) {
-    Pending claim = new Pending(candidate, UUID.randomUUID().toString());
+    PendingClaim claim = new PendingClaim(candidate, UUID.randomUUID().toString());
     undecided.add(claim);
     RunItems items = new RunItems(settings.name(), candidate.run(), claim.id);
-    reporter.send(items.claim(), claim::isWanted, answer -> loop.act(() -> decided(claim, answer)));
+    reporter.send(
+        items.claim(),
+        claim::isNeeded,
+        response -> loop.execute(() -> onDecision(claim, response)));
   }
 
-  private void decided(Pending claim, @Nullable ReportAnswer answer) throws IOException {
+  private void onDecision(PendingClaim claim, @Nullable ReportResponse response)
+      throws IOException {
     undecided.remove(claim);
-    if (answer != null && answer.taken()) {
-      granted(claim, answer);
+    if (response != null && response.accepted()) {
+      onGranted(claim, response);
     } else {
-      LOG.debug("{} is not for us: {}", claim.candidate.run(), answer);
+      LOG.debug("Run {} was not claimed: {}", claim.candidate.run(), response);
       slots.release(1);
     }
     BrokerSession.Delivery delivery = claim.candidate.delivery();
     if (!delivery.session().isOpen()) {
       return;
     }
-    if (answer == null) {
-      delivery.handBack();
+    if (response == null) {
+      delivery.requeue();
     } else {
       delivery.acknowledge();
     }
   }
 
-  private void granted(Pending claim, ReportAnswer answer) {
+  private void onGranted(PendingClaim claim, ReportResponse response) {
     ClaimCandidate candidate = claim.candidate;
     Task task = candidate.task();
     if (task == null) {
-      LOG.error("the message of {} cannot be read: {}", candidate.run(), candidate.flaw());
-      runs.refuse(
-          candidate.run(), claim.id, "the worker cannot read its message: " + candidate.flaw());
+      LOG.error(
+          "Cannot execute run {}; ending it with 500: {}", candidate.run(), candidate.problem());
+      runs.fail(
+          candidate.run(), claim.id, "the worker cannot execute the task: " + candidate.problem());
       return;
     }
-    int seconds = answer.leaseSeconds() == null ? 0 : answer.leaseSeconds();
-    long limit = answer.timeoutSeconds() == null ? 0 : answer.timeoutSeconds();
-    runs.begin(Lease.of(candidate.run(), claim.id, seconds), task.within(limit));
+    int leaseSeconds = response.leaseSeconds() == null ? 0 : response.leaseSeconds();
+    long timeoutSeconds = response.timeoutSeconds() == null ? 0 : response.timeoutSeconds();
+    runs.begin(Lease.of(candidate.run(), claim.id, leaseSeconds), task.withTimeout(timeoutSeconds));
   }
 
-  /** Gives up what has been undecided for too long. */
+  /** Gives up claims that have been undecided for too long. */
   void tick(long now) {
-    Duration limit = settings.timing().claimLimit();
+    Duration limit = settings.timeouts().claimTimeout();
     undecided.stream()
-        .filter(claim -> now - claim.candidate.arrived() > limit.toNanos())
-        .forEach(claim -> claim.givenUp = true);
-    sweep();
+        .filter(claim -> now - claim.candidate.arrivedAt() > limit.toNanos())
+        .forEach(claim -> claim.timedOut = true);
+    dropObsolete();
   }
 
-  /** Sends none again. May be called on any thread. */
+  /** Stops repeating claims. May be called on any thread. */
   void stop() {
     stopping = true;
-    sweep();
+    dropObsolete();
   }
 
-  /** Lets go of those whose session has ended. */
-  void sweep() {
-    reporter.sweep();
+  /** Drops claims whose session has ended. */
+  void dropObsolete() {
+    reporter.dropObsolete();
   }
 
-  private final class Pending {
+  private final class PendingClaim {
     private final ClaimCandidate candidate;
     private final String id;
-    private volatile boolean givenUp;
+    private volatile boolean timedOut;
 
-    private Pending(ClaimCandidate candidate, String id) {
+    private PendingClaim(ClaimCandidate candidate, String id) {
       this.candidate = candidate;
       this.id = id;
     }
 
-    /** Asked on the reporter's thread too. */
-    private boolean isWanted() {
-      return !givenUp && !stopping && candidate.delivery().session().isOpen();
+    /** Called also on the reporter's thread. */
+    private boolean isNeeded() {
+      return !timedOut && !stopping && candidate.delivery().session().isOpen();
     }
   }
 }

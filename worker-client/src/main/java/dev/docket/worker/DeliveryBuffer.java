@@ -7,22 +7,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages of one session that are delivered and not claimed yet, and whether more may come.
+ * Buffers the delivered, unclaimed messages of one session and controls the consumers.
  *
- * <p>A claim takes one of the {@link WorkerSlots}; what is delivered beyond them waits in hand, the
- * most urgent first, or goes back. Which of both depends on how soon a place is expected:
+ * <p>A claim occupies one of the {@link WorkerSlots}. Messages beyond the free slots wait in the
+ * buffer, the most urgent first, or are requeued. Which of the two depends on how soon a slot is
+ * expected to become free:
  *
  * <ul>
- *   <li>Soon (short tasks): each queue may hand out as many as there are places, and consuming goes
- *       on while all are taken. What is still in hand after {@link WorkerTimeouts#hold} goes back.
- *   <li>Later, or not known (long tasks): each queue hands out one at a time, and with the last
- *       place taken the consumers are cancelled, before that claim's message is acknowledged, so
- *       that no other comes. What came from the other queues goes back at once.
+ *   <li>Soon (short tasks): the prefetch of each queue is the number of slots, and the consumers
+ *       stay active while all slots are used. Messages that are still in the buffer after {@link
+ *       WorkerTimeouts#holdTimeout} are requeued.
+ *   <li>Later or unknown (long tasks): the prefetch of each queue is 1. When the last slot is used,
+ *       the consumers are cancelled before the message of that claim is acknowledged, so that no
+ *       further message arrives. Messages of the other queues are requeued immediately.
  * </ul>
  *
- * <p>Consuming begins again when a place becomes free. So a long task hoards nothing, and short
- * ones do not wait for the broker. Within a queue the broker keeps the order of priorities, between
- * queues it is kept among what is in hand. All on the loop's thread.
+ * <p>Consumers start again when a slot becomes free. A worker with a long task therefore holds no
+ * messages that another worker could run, and short tasks do not wait for the broker. The broker
+ * keeps the order of priorities within a queue; the buffer keeps it between queues, among the
+ * buffered messages. All methods run on the loop's thread.
  */
 final class DeliveryBuffer {
 
@@ -30,27 +33,27 @@ final class DeliveryBuffer {
 
   private final BrokerSession session;
   private final BrokerLoop loop;
-  private final WorkerTimeouts timing;
+  private final WorkerTimeouts timeouts;
   private final WorkerSlots slots;
   private final Claims claims;
   private final Runs runs;
-  private final PriorityQueue<ClaimCandidate> offers = new PriorityQueue<>();
+  private final PriorityQueue<ClaimCandidate> candidates = new PriorityQueue<>();
   private boolean consuming;
   private boolean stopped;
   private int prefetch;
-  private long settleUntil = System.nanoTime();
-  private long renewed = System.nanoTime();
+  private long selectAt = System.nanoTime();
+  private long redeclaredAt = System.nanoTime();
 
   DeliveryBuffer(
       BrokerSession session,
       BrokerLoop loop,
-      WorkerTimeouts timing,
+      WorkerTimeouts timeouts,
       WorkerSlots slots,
       Claims claims,
       Runs runs) {
     this.session = session;
     this.loop = loop;
-    this.timing = timing;
+    this.timeouts = timeouts;
     this.slots = slots;
     this.claims = claims;
     this.runs = runs;
@@ -60,37 +63,39 @@ final class DeliveryBuffer {
     return session;
   }
 
-  /** A message that names no run is none of Docket's, and dropped. */
-  void take(BrokerSession.Delivery delivery) throws IOException {
+  /** Adds a message. A message that names no run is not from Docket and is rejected. */
+  void add(BrokerSession.Delivery delivery) throws IOException {
     String correlation = delivery.properties().getCorrelationId();
     RunId run = correlation == null ? null : RunId.parse(correlation).orElse(null);
     if (run == null) {
-      LOG.error("a message that is not Docket's was dropped: {}", delivery.properties());
+      LOG.error(
+          "Rejecting a message whose correlation id is not a Docket run: {}",
+          delivery.properties());
       delivery.reject();
     } else {
-      offers.add(ClaimCandidate.of(delivery, run, runs));
+      candidates.add(ClaimCandidate.of(delivery, run, runs));
       pump();
     }
   }
 
-  /** Claims what there is a place for, and consumes or not. */
+  /** Claims as many messages as there are free slots, and starts or cancels the consumers. */
   void pump() throws IOException {
     if (stopped) {
       pause();
       return;
     }
-    if (!consuming && offers.isEmpty() && slots.free() > 0) {
-      settleUntil = System.nanoTime() + timing.settle().toNanos();
+    if (!consuming && candidates.isEmpty() && slots.free() > 0) {
+      selectAt = System.nanoTime() + timeouts.selectionDelay().toNanos();
       consume();
-      loop.later(timing.settle(), this::pumpIfOpen);
+      loop.schedule(timeouts.selectionDelay(), this::pumpIfOpen);
     }
-    if (!settled()) {
+    if (!readyToSelect()) {
       return;
     }
-    while (!offers.isEmpty() && slots.tryTake()) {
-      claims.claim(offers.remove());
+    while (!candidates.isEmpty() && slots.tryAcquire()) {
+      claims.claim(candidates.remove());
     }
-    if (slots.free() == 0 && !(consuming && slots.freeWithin(timing.hold()))) {
+    if (slots.free() == 0 && !(consuming && slots.expectsFreeSlotWithin(timeouts.holdTimeout()))) {
       pause();
     }
   }
@@ -101,32 +106,32 @@ final class DeliveryBuffer {
     }
   }
 
-  /** Whether each queue had its chance, so that the choice is between all of them. */
-  private boolean settled() {
-    return session.queues() == 1
-        || System.nanoTime() - settleUntil >= 0
-        || offers.stream().map(candidate -> candidate.delivery().intake()).distinct().count()
-            == session.queues();
+  /** Whether each queue had time to deliver, so that the choice is between all queues. */
+  private boolean readyToSelect() {
+    return session.queueCount() == 1
+        || System.nanoTime() - selectAt >= 0
+        || candidates.stream().map(candidate -> candidate.delivery().consumer()).distinct().count()
+            == session.queueCount();
   }
 
   private void consume() throws IOException {
-    prefetch = wantedPrefetch();
+    prefetch = targetPrefetch();
     session.consume(prefetch);
     consuming = true;
   }
 
-  private int wantedPrefetch() {
-    return slots.freeWithin(timing.hold()) ? slots.window() : 1;
+  private int targetPrefetch() {
+    return slots.expectsFreeSlotWithin(timeouts.holdTimeout()) ? slots.capacity() : 1;
   }
 
-  /** Hands back what is in hand, and lets nothing more come. */
+  /** Cancels the consumers and requeues all buffered messages. */
   private void pause() throws IOException {
     if (consuming) {
       consuming = false;
       session.cancel();
     }
-    while (!offers.isEmpty()) {
-      offers.remove().delivery().handBack();
+    while (!candidates.isEmpty()) {
+      candidates.remove().delivery().requeue();
     }
   }
 
@@ -139,26 +144,29 @@ final class DeliveryBuffer {
     if (stopped) {
       return;
     }
-    if (now - renewed > timing.renewal().toNanos()) {
-      renew();
+    if (now - redeclaredAt > timeouts.redeclareInterval().toNanos()) {
+      redeclare();
     }
-    if (offers.stream()
-        .anyMatch(candidate -> now - candidate.arrived() > timing.hold().toNanos())) {
+    if (candidates.stream()
+        .anyMatch(candidate -> now - candidate.arrivedAt() > timeouts.holdTimeout().toNanos())) {
       pause();
-    } else if (consuming && isFarFrom(wantedPrefetch())) {
+    } else if (consuming && differsTwofold(targetPrefetch())) {
       session.cancel();
       consume();
     }
     pump();
   }
 
-  private boolean isFarFrom(int wanted) {
-    return wanted >= prefetch * 2 || wanted * 2 <= prefetch;
+  private boolean differsTwofold(int target) {
+    return target >= prefetch * 2 || target * 2 <= prefetch;
   }
 
-  /** Mends what was deleted on the broker, which not every broker announces. */
-  void renew() throws IOException {
-    renewed = System.nanoTime();
+  /**
+   * Declares queues and bindings again and restarts the consumers, because they may have been
+   * deleted on the broker. Not every broker announces that.
+   */
+  void redeclare() throws IOException {
+    redeclaredAt = System.nanoTime();
     session.declare();
     if (consuming) {
       session.cancel();

@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker: takes the tasks of its keys from the broker or from the server, runs their handlers and
- * reports to the server.
+ * A worker: receives the tasks of its keys from the broker or from the server, calls their handlers
+ * and reports to the server.
  *
- * <p>{@link #start()} returns at once and never fails because something cannot be reached: the
- * worker connects in the background, and again whenever it must, and says so in the log. Its
- * threads are called {@code docket-worker-<name>-…}. One of them keeps the process alive until
+ * <p>{@link #start()} returns immediately and never fails because the server or the broker is
+ * unreachable. The worker connects in the background, reconnects when necessary, and logs both. Its
+ * threads are named {@code docket-worker-<name>-…}. One of them keeps the process alive until
  * {@link #stop()}; handlers run on daemon threads.
  *
- * <p>What is lost when the process is killed: nothing. A task that it held is run again by another
- * worker one and a half lease times later.
+ * <p>No task is lost when the process is killed. Its tasks run again after 1.5 times the lease plus
+ * a backoff, which is 30 seconds by default.
  */
 public final class DocketWorker implements AutoCloseable {
 
@@ -48,7 +48,7 @@ public final class DocketWorker implements AutoCloseable {
     this.settings = settings;
     String name = settings.name();
     this.server = new ServerClient(settings.server(), settings.token(), name);
-    this.reporter = new Reporter(server, settings.timing(), name);
+    this.reporter = new Reporter(server, settings.timeouts(), name);
     this.slots = new WorkerSlots(settings.concurrency());
     this.runs = new Runs(settings, slots, reporter);
     BrokerAddress broker = settings.broker();
@@ -59,36 +59,39 @@ public final class DocketWorker implements AutoCloseable {
     this.timer = new ScheduledThreadPoolExecutor(1, NamedThreads.daemon(name, "timer"));
   }
 
-  /** Begins to describe a worker. */
+  /** Returns a builder for a worker. */
   public static WorkerBuilder builder() {
     return new WorkerBuilder();
   }
 
-  /** What the server knows it by. */
+  /** The worker's name, by which the server knows it. */
   public String name() {
     return settings.name();
   }
 
-  /** How many tasks it holds now: those that run, wait for a thread, or whose end is not taken. */
+  /**
+   * The number of tasks that the worker currently holds: tasks that run, tasks that wait for a
+   * thread, and tasks whose end the server has not accepted or rejected yet.
+   */
   public int underWay() {
-    return runs.underWay();
+    return runs.activeCount();
   }
 
   /**
-   * Begins to work, in the background.
+   * Starts the worker in the background.
    *
-   * @throws IllegalStateException if it was started before
+   * @throws IllegalStateException if the worker was already started or stopped
    */
   public void start() {
     if (!stage.compareAndSet(Stage.NEW, Stage.STARTED)) {
-      throw new IllegalStateException("a worker can be started once");
+      throw new IllegalStateException("the worker was already started or stopped; build a new one");
     }
     reporter.start();
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     source.start();
     LOG.info(
-        "worker {} started for {} of {}, {} at once",
+        "Worker {} started for keys {} and target types {}, with concurrency {}",
         name(),
         settings.keys(),
         settings.typeNames(),
@@ -96,8 +99,8 @@ public final class DocketWorker implements AutoCloseable {
   }
 
   /**
-   * For a {@code main} method: starts, and returns when the worker has been stopped, as by SIGTERM
-   * or control-C, which finish or give back what runs.
+   * Starts the worker and returns when it has stopped; intended for a {@code main} method. SIGTERM
+   * and Ctrl-C stop the worker as {@link #stop()} does: running tasks finish or are given back.
    */
   public void runUntilStopped() throws InterruptedException {
     Thread hook = new Thread(this::stop, "docket-worker-" + name() + "-shutdown");
@@ -113,21 +116,23 @@ public final class DocketWorker implements AutoCloseable {
   private static void removeHook(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException alreadyEnding) {
-      LOG.debug("the process is ending", alreadyEnding);
+    } catch (IllegalStateException e) {
+      LOG.debug("The JVM is already shutting down; the shutdown hook stays registered", e);
     }
   }
 
-  /** Waits until the worker has been stopped by somebody. */
+  /** Waits until the worker has stopped. */
   public void awaitStop() throws InterruptedException {
     stopped.await();
   }
 
   /**
-   * Takes nothing more, hands back what is not claimed, gives back what has not begun, and waits
-   * for what runs, up to the stop limit. What runs then is interrupted and given back. Returns when
-   * the server knows of all that, or after some 15 seconds more; whoever calls while it is stopping
-   * waits too. Not to be called by a handler, which would wait for itself.
+   * Stops the worker gracefully. The worker receives no more tasks, returns unclaimed messages to
+   * the broker and gives back claimed tasks that have not started. It waits for running tasks up to
+   * the stop limit, then interrupts their handlers and gives these tasks back. This method returns
+   * when the server has accepted all ends and give-backs, or at most about 15 seconds after the
+   * stop limit. A call during a stop waits for that stop. A handler must not call this method,
+   * because it would wait for itself.
    */
   public void stop() {
     Stage before = stage.getAndSet(Stage.STOPPING);
@@ -137,50 +142,52 @@ public final class DocketWorker implements AutoCloseable {
       } else if (before == Stage.STARTED) {
         stopWorking();
       }
-    } catch (InterruptedException hurry) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LOG.warn("worker {} is stopped without waiting", name());
+      LOG.warn(
+          "The thread that stops worker {} was interrupted; stopping without waiting for tasks",
+          name());
     } finally {
       if (before != Stage.STOPPING) {
-        letGo(before == Stage.STARTED);
+        releaseResources(before == Stage.STARTED);
         stopped.countDown();
       }
     }
   }
 
-  /** The same as {@link #stop()}. */
+  /** Equivalent to {@link #stop()}. */
   @Override
   public void close() {
     stop();
   }
 
   private void stopWorking() throws InterruptedException {
-    LOG.info("worker {} stops, {} tasks under way", name(), runs.underWay());
-    source.stopTaking();
-    runs.stopTaking();
+    LOG.info("Worker {} is stopping; it holds {} tasks", name(), runs.activeCount());
+    source.stopReceiving();
+    runs.stopAccepting();
     if (!slots.awaitAllFree(settings.stopLimit())) {
       runs.interrupt();
-      if (!slots.awaitAllFree(settings.timing().interruptLimit())) {
+      if (!slots.awaitAllFree(settings.timeouts().interruptTimeout())) {
         runs.abandon();
-        slots.awaitAllFree(settings.timing().flushLimit());
+        slots.awaitAllFree(settings.timeouts().flushTimeout());
       }
     }
-    reporter.flush(settings.timing().firstWord());
+    reporter.flush(settings.timeouts().firstReportDelay());
   }
 
-  private void letGo(boolean started) {
+  private void releaseResources(boolean started) {
     timer.shutdownNow();
     try {
       if (started) {
-        source.close(settings.timing().interruptLimit());
+        source.close(settings.timeouts().interruptTimeout());
       }
-    } catch (InterruptedException hurry) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     runs.close();
     reporter.close();
     server.close();
-    LOG.info("worker {} has stopped", name());
+    LOG.info("Worker {} has stopped", name());
   }
 
   private void tick() {
@@ -188,15 +195,15 @@ public final class DocketWorker implements AutoCloseable {
       long now = System.nanoTime();
       runs.tick(now);
       if (now - nextHello >= 0) {
-        nextHello = now + settings.timing().hello().toNanos();
-        hello();
+        nextHello = now + settings.timeouts().helloInterval().toNanos();
+        sendHello();
       }
-    } catch (RuntimeException | Error bug) {
-      LOG.error("the timer has failed, going on", bug);
+    } catch (RuntimeException | Error e) {
+      LOG.error("The timer of worker {} failed; it continues with the next tick", name(), e);
     }
   }
 
-  private void hello() {
+  private void sendHello() {
     var hello =
         new ReportItem.Hello(
             name(),
@@ -205,8 +212,8 @@ public final class DocketWorker implements AutoCloseable {
             settings.keys(),
             settings.typeNames(),
             settings.concurrency(),
-            runs.underWay());
-    reporter.sendOnce(hello, answer -> LOG.trace("hello: {}", answer));
+            runs.activeCount());
+    reporter.sendOnce(hello, response -> LOG.trace("The server responded to hello: {}", response));
   }
 
   @Override

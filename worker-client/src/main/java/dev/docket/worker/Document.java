@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The document that a task is about, as it was when the task was sent. */
+/** The document that a task belongs to, as it was when the server sent the task. */
 public record Document(String id, Target target, Creator creator) {
 
   public Document {
@@ -17,10 +17,10 @@ public record Document(String id, Target target, Creator creator) {
   }
 
   /**
-   * The thing itself.
+   * The archived object.
    *
-   * @param url where it is
-   * @param extra whatever else was submitted with it; values may be null
+   * @param url the address of the object
+   * @param extra all other submitted fields of the target; values may be null
    */
   public record Target(String id, String url, TargetType type, Map<String, Object> extra) {
     public Target {
@@ -32,10 +32,11 @@ public record Document(String id, Target target, Creator creator) {
   }
 
   /**
-   * Who submitted it.
+   * The creator of the document.
    *
    * @param type {@code Organization}, {@code Human} or {@code Software}
-   * @param extra whatever else was submitted with it, as {@code name}; values may be null
+   * @param extra all other submitted fields of the creator, such as {@code name}; values may be
+   *     null
    */
   public record Creator(String id, String type, Map<String, Object> extra) {
     public Creator {
@@ -45,7 +46,7 @@ public record Document(String id, Target target, Creator creator) {
     }
   }
 
-  /** Fails with the name of the field if something is missing. */
+  /** Throws an exception that names the field if a field is missing or invalid. */
   static Document from(TaskMessage.DocumentPart part) {
     Map<String, Object> target = part.target();
     String type = text("target", target, "type");
@@ -56,7 +57,9 @@ public record Document(String id, Target target, Creator creator) {
             text("target", target, "url"),
             TargetType.fromWireName(type)
                 .orElseThrow(
-                    () -> new IllegalArgumentException("document.target.type: unknown: " + type)),
+                    () ->
+                        new IllegalArgumentException(
+                            "document.target.type is unknown (was " + type + ")")),
             without(target, "id", "url", "type")),
         new Creator(
             text("creator", part.creator(), "id"),
@@ -69,17 +72,17 @@ public record Document(String id, Target target, Creator creator) {
   }
 
   private static Map<String, Object> without(Map<String, Object> map, String... names) {
-    Map<String, Object> rest = new LinkedHashMap<>(map);
+    Map<String, Object> remaining = new LinkedHashMap<>(map);
     for (String name : names) {
-      rest.remove(name);
+      remaining.remove(name);
     }
-    return rest;
+    return remaining;
   }
 
-  private static String text(String of, @Nullable Map<String, Object> map, String name) {
+  private static String text(String parent, @Nullable Map<String, Object> map, String name) {
     Object value = map == null ? null : map.get(name);
     if (!(value instanceof String text)) {
-      throw new IllegalArgumentException("document." + of + "." + name + ": no text there");
+      throw new IllegalArgumentException("document." + parent + "." + name + " must be a string");
     }
     return text;
   }

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who made a result.
+ * The creator of a result.
  *
  * @param type {@code Software}, {@code Human} or {@code Organization}
  */
@@ -17,7 +17,7 @@ public record Generator(String id, String type, @Nullable String name, @Nullable
     Objects.requireNonNull(type, "type");
   }
 
-  /** A program, known by its id and name. */
+  /** A generator of type {@code Software} with an id and a name. */
   public static Generator software(String id, String name) {
     return new Generator(id, "Software", name, null);
   }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a handler as every worker does, in production and in the test kit: whatever the handler
- * does, an outcome comes out that the server will take.
+ * Calls a handler, in a worker and in the test kit. Whatever the handler does, the result is an
+ * outcome that the server accepts.
  */
 public final class HandlerCall {
 
@@ -20,43 +20,48 @@ public final class HandlerCall {
   private HandlerCall() {}
 
   /**
-   * The handler's outcome, with the context's results in front of its own. What it throws becomes
-   * 500; all but a success becomes 499 when the run was cancelled; results over the limits become
-   * 500 with the reason.
+   * Calls the handler and returns its outcome. The results of the context come before those of the
+   * outcome. An exception becomes 500. If the run was cancelled, every outcome except a success
+   * becomes 499. Results beyond the limits become 500 with the reason.
    */
   public static Outcome run(TaskHandler handler, Task task, TaskContext context) {
     Outcome outcome = call(handler, task, context);
     if (outcome instanceof Outcome.Success success) {
       List<NewResult> results = new ArrayList<>(context.results());
       results.addAll(success.results());
-      return objection(results)
+      return limitViolation(results)
           .<Outcome>map(Outcome::error)
           .orElseGet(() -> new Outcome.Success(success.message(), results));
     }
     return context.cancelled() ? new Outcome.Failure(499, outcome.message()) : outcome;
   }
 
-  // A handler may throw anything, and one that runs out of memory must not end the worker.
+  // A handler may throw anything; even an OutOfMemoryError must not end the worker.
   private static Outcome call(TaskHandler handler, Task task, TaskContext context) {
     try {
       Outcome outcome = handler.handle(task, context);
       return outcome == null ? Outcome.error("the handler returned null") : outcome;
-    } catch (Throwable thrown) {
+    } catch (Throwable e) {
       if (context.cancelled()) {
-        LOG.debug("task {} was stopped as asked", task.id(), thrown);
-        return Outcome.error("stopped as asked");
+        LOG.debug("The handler of task {} stopped on request", task.id(), e);
+        return Outcome.error("stopped on request");
       }
-      LOG.warn("the handler of task {} ({}) has failed", task.id(), task.key(), thrown);
-      return Outcome.error(thrown.toString());
+      LOG.warn(
+          "The handler of task {} (key {}) failed; the task ends with 500",
+          task.id(),
+          task.key(),
+          e);
+      return Outcome.error(e.toString());
     }
   }
 
-  private static Optional<String> objection(List<NewResult> results) {
+  private static Optional<String> limitViolation(List<NewResult> results) {
     if (results.size() > ReportItem.MAX_RESULTS) {
       return Optional.of(
-          results.size() + " results, more than the " + ReportItem.MAX_RESULTS + " of one run");
+          "a run may have at most %d results (was %d results)"
+              .formatted(ReportItem.MAX_RESULTS, results.size()));
     }
-    long all = 0;
+    long total = 0;
     for (int i = 0; i < results.size(); i++) {
       NewResult result = results.get(i);
       long size;
@@ -65,21 +70,21 @@ public final class HandlerCall {
         if (result.generator() != null) {
           WireJson.write(result.generator());
         }
-      } catch (JsonProcessingException unwritable) {
+      } catch (JsonProcessingException e) {
         return Optional.of(
-            "result " + (i + 1) + " cannot be written as JSON: " + unwritable.getOriginalMessage());
+            "result " + (i + 1) + " cannot be written as JSON: " + e.getOriginalMessage());
       }
       if (size > ReportItem.MAX_PAYLOAD_BYTES) {
         return Optional.of(
-            "result %d has %d bytes, more than the %d of one result"
-                .formatted(i + 1, size, ReportItem.MAX_PAYLOAD_BYTES));
+            "result %d must have at most %d bytes as JSON (was %d bytes)"
+                .formatted(i + 1, ReportItem.MAX_PAYLOAD_BYTES, size));
       }
-      all += size;
+      total += size;
     }
-    return all <= ReportItem.MAX_RESULTS_BYTES
+    return total <= ReportItem.MAX_RESULTS_BYTES
         ? Optional.empty()
         : Optional.of(
-            "%d bytes of results, more than the %d of one run"
-                .formatted(all, ReportItem.MAX_RESULTS_BYTES));
+            "the results of a run must have at most %d bytes in total (was %d bytes)"
+                .formatted(ReportItem.MAX_RESULTS_BYTES, total));
   }
 }

@@ -4,21 +4,21 @@ import dev.docket.wire.RunId;
 import java.time.Duration;
 
 /**
- * The right to work on a run.
+ * The lease of a run.
  *
- * @param claimId what it was claimed with
- * @param length how long it lasts without a sign of life
+ * @param claimId the id of the claim that the server granted
+ * @param duration how long the lease lasts without a heartbeat
  */
-record Lease(RunId run, String claimId, Duration length) {
+record Lease(RunId run, String claimId, Duration duration) {
 
-  private static final Duration DEFAULT_LENGTH = Duration.ofSeconds(60);
+  private static final Duration DEFAULT_DURATION = Duration.ofSeconds(60);
 
   static Lease of(RunId run, String claimId, int seconds) {
-    return new Lease(run, claimId, seconds > 0 ? Duration.ofSeconds(seconds) : DEFAULT_LENGTH);
+    return new Lease(run, claimId, seconds > 0 ? Duration.ofSeconds(seconds) : DEFAULT_DURATION);
   }
 
-  /** How often to give a sign of life. */
-  Duration beat() {
-    return length.dividedBy(3);
+  /** The interval between two heartbeats: a third of the lease. */
+  Duration heartbeatInterval() {
+    return duration.dividedBy(3);
   }
 }

@@ -3,7 +3,7 @@ package dev.docket.worker;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes threads that a thread dump can be read by. */
+/** Creates threads with descriptive names, for thread dumps. */
 final class NamedThreads implements ThreadFactory {
 
   private final String name;
@@ -15,13 +15,13 @@ final class NamedThreads implements ThreadFactory {
     this.daemon = daemon;
   }
 
-  /** One that does not keep the process alive. */
+  /** A factory of threads that do not keep the process alive. */
   static NamedThreads daemon(String worker, String role) {
     return new NamedThreads("docket-worker-" + worker + "-" + role, true);
   }
 
-  /** One that keeps the process alive. */
-  static NamedThreads lasting(String worker, String role) {
+  /** A factory of threads that keep the process alive. */
+  static NamedThreads nonDaemon(String worker, String role) {
     return new NamedThreads("docket-worker-" + worker + "-" + role, false);
   }
 

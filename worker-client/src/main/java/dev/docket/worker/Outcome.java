@@ -12,70 +12,76 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How a run ended. Messages are for people; more than 4,096 characters are cut. */
+/** The outcome of a run. Messages are for people and are truncated to 4,096 characters. */
 public sealed interface Outcome {
 
-  /** The state that the task gets: 200 and so on. A give-back is 201: it goes to another worker. */
+  /**
+   * The number of the state that the task enters, for example 200. It is 201 for a give-back, after
+   * which another worker can claim the task.
+   */
   int state();
 
   String message();
 
-  /** 200: done. */
+  /** 200: the task succeeded. */
   static Success success(String message) {
     return new Success(message, List.of());
   }
 
-  /** 400: the arguments make no sense. Not tried again by itself. */
+  /** 400: the arguments are invalid. The server does not retry the task. */
   static Failure badRequest(String message) {
     return new Failure(400, message);
   }
 
-  /** 403: the document must not be read. Not tried again by itself. */
+  /** 403: access to the document is denied. The server does not retry the task. */
   static Failure accessDenied(String message) {
     return new Failure(403, message);
   }
 
-  /** 404: the document is not there. Not tried again by itself. */
+  /** 404: the document does not exist. The server does not retry the task. */
   static Failure notFound(String message) {
     return new Failure(404, message);
   }
 
-  /** 500: something else is wrong. Not tried again by itself. */
+  /** 500: any other error. The server does not retry the task. */
   static Failure error(String message) {
     return new Failure(500, message);
   }
 
-  /** 502: what was fetched cannot be used. Tried again after a back-off. */
+  /** 502: the fetched data is unusable. The server retries the task after a backoff. */
   static Failure invalidInput(String message) {
     return new Failure(502, message);
   }
 
-  /** 503: something that is needed cannot be reached now. Tried again after a back-off. */
+  /** 503: a required system is unreachable. The server retries the task after a backoff. */
   static Failure unavailable(String message) {
     return new Failure(503, message);
   }
 
-  /** 412: other tasks of the same document must succeed first; they are made if not there. */
+  /**
+   * 412: other tasks of the same document must succeed first. The server creates missing ones and
+   * runs this task again when all of them have succeeded.
+   */
   static Needs needs(NeededTask... tasks) {
     List<NeededTask> needed = List.of(tasks);
     return new Needs(
         "needs " + needed.stream().map(NeededTask::key).collect(Collectors.joining(", ")), needed);
   }
 
-  /** 412: as {@link #needs(NeededTask...)}, for tasks without arguments. */
+  /** 412: the same as {@link #needs(NeededTask...)}, for tasks without arguments. */
   static Needs needs(String key, String... more) {
     return needs(
         Stream.concat(Stream.of(key), Arrays.stream(more))
-            .map(each -> new NeededTask(each, null))
+            .map(neededKey -> new NeededTask(neededKey, null))
             .toArray(NeededTask[]::new));
   }
 
-  /** This worker cannot do it now; the task goes to another. Counts as no failure. */
+  /** Returns the task, for another worker to run. It does not count as a failure. */
   static GiveBack giveBack(String message) {
     return new GiveBack(message);
   }
 
-  /** Done, with what came out. */
+  /** The task succeeded, with results. */
   record Success(String message, List<NewResult> results) implements Outcome {
     public Success {
       message = PlainText.of(message);
@@ -88,18 +94,19 @@ public sealed interface Outcome {
     }
 
     /**
-     * The same with one more result. A run may have {@value ReportItem#MAX_RESULTS}, each of
-     * {@value ReportItem#MAX_PAYLOAD_BYTES} bytes as JSON, all together {@value
-     * ReportItem#MAX_RESULTS_BYTES}; with more the task ends with 500 and says so.
+     * Returns a copy with one more result. A run may have up to {@value ReportItem#MAX_RESULTS}
+     * results. Each may have up to {@value ReportItem#MAX_PAYLOAD_BYTES} bytes as JSON, all of them
+     * together up to {@value ReportItem#MAX_RESULTS_BYTES}. Beyond these limits the task ends with
+     * 500 and a message that names the limit.
      *
-     * @param payload whatever Jackson can write, or a {@code JsonNode}
-     * @throws IllegalArgumentException if Jackson cannot write it
+     * @param payload any object that Jackson can write, or a {@code JsonNode}
+     * @throws IllegalArgumentException if Jackson cannot write the payload
      */
     public Success result(Object payload) {
       return with(new NewResult(WireJson.tree(payload), null));
     }
 
-    /** The same with one more result and who made it. */
+    /** Returns a copy with one more result and its creator. */
     public Success result(Object payload, Generator generator) {
       return with(new NewResult(WireJson.tree(payload), generator.wire()));
     }
@@ -111,25 +118,26 @@ public sealed interface Outcome {
     }
   }
 
-  /** Not done. */
+  /** The task failed, or was cancelled (499). */
   record Failure(int state, String message) implements Outcome {
     private static final Set<Integer> STATES = Set.of(400, 403, 404, 499, 500, 502, 503);
 
     public Failure {
       if (!STATES.contains(state)) {
-        throw new IllegalArgumentException("state: " + state + " is not one of " + STATES);
+        throw new IllegalArgumentException(
+            "state must be one of " + STATES + " (was " + state + ")");
       }
       message = PlainText.of(message);
     }
   }
 
-  /** Not yet: other tasks first. */
+  /** The task needs other tasks first. */
   record Needs(String message, List<NeededTask> tasks) implements Outcome {
     public Needs {
       message = PlainText.of(message);
       tasks = List.copyOf(tasks);
       if (tasks.isEmpty()) {
-        throw new IllegalArgumentException("tasks: must name at least one");
+        throw new IllegalArgumentException("tasks must name at least one task");
       }
     }
 
@@ -138,7 +146,7 @@ public sealed interface Outcome {
       return 412;
     }
 
-    /** The same with one more task that is needed. */
+    /** Returns a copy with one more needed task. */
     public Needs and(String key, Map<String, Object> args) {
       List<NeededTask> all = new ArrayList<>(tasks);
       all.add(new NeededTask(Objects.requireNonNull(key, "key"), args));
@@ -146,7 +154,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** Not here. */
+  /** The worker returns the task. */
   record GiveBack(String message) implements Outcome {
     public GiveBack {
       message = PlainText.of(message);

@@ -2,27 +2,28 @@ package dev.docket.worker;
 
 import org.jspecify.annotations.Nullable;
 
-/** Makes text fit to be sent, whatever a handler or an exception has put into it. */
+/** Converts text of handlers and exceptions into text that can be sent to the server. */
 final class PlainText {
 
-  /** What the server keeps of a message. */
+  /** The maximum length of a message, in characters. */
   static final int MAX_LENGTH = 4096;
 
   private PlainText() {}
 
-  /** Half surrogate pairs, which UTF-8 cannot carry, become U+FFFD; what is too long is cut. */
+  /** Truncates long text and replaces unpaired surrogates, which UTF-8 cannot encode, by U+FFFD. */
   static String of(@Nullable String text) {
     if (text == null) {
       return "";
     }
-    String cut = text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
-    if (cut.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
-      return cut;
+    String truncated = text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
+    if (truncated.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
+      return truncated;
     }
-    StringBuilder clean = new StringBuilder(cut.length());
-    cut.codePoints()
+    StringBuilder sanitized = new StringBuilder(truncated.length());
+    truncated
+        .codePoints()
         .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
-        .forEach(clean::appendCodePoint);
-    return clean.toString();
+        .forEach(sanitized::appendCodePoint);
+    return sanitized.toString();
   }
 }

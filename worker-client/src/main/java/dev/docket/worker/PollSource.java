@@ -1,7 +1,7 @@
 package dev.docket.worker;
 
-import dev.docket.wire.PollAnswer;
 import dev.docket.wire.PollRequest;
+import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import dev.docket.wire.TaskMessage;
 import java.io.IOException;
@@ -14,19 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes tasks from the server by long polls, one at a time, for as many as there are free places.
- * They come claimed. A poll whose answer was lost is repeated under its id until there is an
- * answer, so what was granted to it is not lost. When the worker stops, it ends its open poll at
- * the server, which else would grant it tasks in vain.
+ * Receives tasks from the server by long polls, one poll at a time, for as many tasks as there are
+ * free slots. The server returns tasks that are already claimed. If the response to a poll is lost,
+ * the source repeats the poll with the same id until there is a response, so that no granted task
+ * is lost. When the worker stops, it ends its open poll; otherwise the server would grant tasks
+ * that nobody runs.
  */
 final class PollSource implements TaskSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollSource.class);
   private static final int MAX_TASKS = 1000;
-  private static final Duration LAST_POLL_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration END_POLL_TIMEOUT = Duration.ofSeconds(2);
 
   private final WorkerSettings settings;
-  private final WorkerTimeouts timing;
+  private final WorkerTimeouts timeouts;
   private final ServerClient server;
   private final WorkerSlots slots;
   private final Runs runs;
@@ -36,12 +37,12 @@ final class PollSource implements TaskSource {
 
   PollSource(WorkerSettings settings, ServerClient server, WorkerSlots slots, Runs runs) {
     this.settings = settings;
-    this.timing = settings.timing();
+    this.timeouts = settings.timeouts();
     this.server = server;
     this.slots = slots;
     this.runs = runs;
-    this.thread = NamedThreads.lasting(settings.name(), "poll").newThread(this::work);
-    this.backoff = new Backoff(timing.firstRetry(), timing.lastRetry());
+    this.thread = NamedThreads.nonDaemon(settings.name(), "poll").newThread(this::pollLoop);
+    this.backoff = new Backoff(timeouts.initialBackoff(), timeouts.maxBackoff());
   }
 
   @Override
@@ -50,7 +51,7 @@ final class PollSource implements TaskSource {
   }
 
   @Override
-  public synchronized void stopTaking() {
+  public synchronized void stopReceiving() {
     if (!stopping) {
       stopping = true;
       thread.interrupt();
@@ -59,67 +60,70 @@ final class PollSource implements TaskSource {
 
   @Override
   public void close(Duration limit) throws InterruptedException {
-    stopTaking();
+    stopReceiving();
     thread.join(limit.toMillis());
   }
 
-  private void work() {
+  private void pollLoop() {
     try {
       while (!stopping) {
-        int taken = slots.takeAll(MAX_TASKS);
+        int acquired = slots.acquireUpTo(MAX_TASKS);
         int used = 0;
         try {
-          PollAnswer answer = poll(taken);
-          for (PollAnswer.Granted granted : answer.tasks()) {
+          PollResponse result = poll(acquired);
+          for (PollResponse.Granted granted : result.tasks()) {
             if (begin(granted)) {
               used++;
             }
           }
-        } catch (RuntimeException | Error bug) {
-          LOG.error("a poll has failed, trying again", bug);
-          rest(backoff.next());
+        } catch (RuntimeException | Error e) {
+          LOG.error("A poll failed unexpectedly; polling again after a backoff", e);
+          sleep(backoff.next());
         } finally {
-          slots.release(taken - used);
+          slots.release(acquired - used);
         }
       }
-    } catch (InterruptedException stopped) {
-      LOG.debug("no more polls", stopped);
+    } catch (InterruptedException e) {
+      LOG.debug("The worker is stopping; polling has ended", e);
     }
   }
 
-  private PollAnswer poll(int max) throws InterruptedException {
+  private PollResponse poll(int max) throws InterruptedException {
     PollRequest request = request(max);
     while (true) {
       Duration wait;
       try {
-        ServerReply reply = ask(request, timing.pollWait().plus(timing.callLimit()));
-        if (reply.taken()) {
-          PollAnswer answer = reply.read(PollAnswer.class);
-          if (answer.tasks() == null) {
-            throw new IOException("an answer without tasks");
+        ServerResponse response = post(request, timeouts.pollWait().plus(timeouts.callTimeout()));
+        if (response.isOk()) {
+          PollResponse result = response.read(PollResponse.class);
+          if (result.tasks() == null) {
+            throw new IOException("the response to the poll has no tasks");
           }
           backoff.reset();
-          return answer;
+          return result;
         }
-        if (reply.refused()) {
-          LOG.error("the server refuses the poll: {}", reply.why());
+        if (response.isRejected()) {
+          LOG.error(
+              "The server rejected the poll; retrying in {}s: {}",
+              timeouts.configurationErrorDelay().toSeconds(),
+              response.errorDetail());
           request = request(max);
         }
         wait =
-            reply.refused() || reply.hopeless()
-                ? timing.slowRetry()
-                : longer(backoff.next(), reply.retryAfter(Instant.now()));
-      } catch (IOException unanswered) {
-        LOG.debug("a poll got no answer", unanswered);
+            response.isRejected() || response.isConfigurationError()
+                ? timeouts.configurationErrorDelay()
+                : max(backoff.next(), response.retryAfter(Instant.now()));
+      } catch (IOException e) {
+        LOG.debug("A poll failed; repeating it after a backoff", e);
         wait = backoff.next();
-      } catch (InterruptedException stopped) {
-        return lastWord(request);
+      } catch (InterruptedException e) {
+        return endPoll(request);
       }
-      rest(wait);
+      sleep(wait);
     }
   }
 
-  private ServerReply ask(PollRequest request, Duration limit)
+  private ServerResponse post(PollRequest request, Duration limit)
       throws IOException, InterruptedException {
     return server.post("/worker/poll", WireJson.write(request), limit);
   }
@@ -131,29 +135,29 @@ final class PollSource implements TaskSource {
         settings.typeNames(),
         settings.name(),
         max,
-        (int) timing.pollWait().toSeconds());
+        (int) timeouts.pollWait().toSeconds());
   }
 
-  /** What was granted to a poll that is broken off: it is given back, as the worker stops. */
-  private PollAnswer lastWord(PollRequest open) throws InterruptedException {
+  /** Ends an open poll and returns the tasks granted to it; the stopping worker gives them back. */
+  private PollResponse endPoll(PollRequest open) throws InterruptedException {
     try {
-      ServerReply reply = ask(open.atOnce(), LAST_POLL_TIMEOUT);
-      PollAnswer answer = reply.taken() ? reply.read(PollAnswer.class) : null;
-      if (answer != null && answer.tasks() != null) {
-        return answer;
+      ServerResponse response = post(open.withoutWait(), END_POLL_TIMEOUT);
+      PollResponse result = response.isOk() ? response.read(PollResponse.class) : null;
+      if (result != null && result.tasks() != null) {
+        return result;
       }
-      LOG.debug("the server does not end the poll: {}", reply.why());
-    } catch (IOException gone) {
-      LOG.debug("the server cannot be told that nobody waits any more", gone);
+      LOG.debug("The server did not end the open poll: {}", response.errorDetail());
+    } catch (IOException e) {
+      LOG.debug("Ending the open poll failed", e);
     }
     throw new InterruptedException("stopped");
   }
 
-  private static Duration longer(Duration wait, Optional<Duration> asked) {
-    return asked.filter(time -> time.compareTo(wait) > 0).orElse(wait);
+  private static Duration max(Duration wait, Optional<Duration> requested) {
+    return requested.filter(time -> time.compareTo(wait) > 0).orElse(wait);
   }
 
-  private static void rest(Duration time) throws InterruptedException {
+  private static void sleep(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     while (end - System.nanoTime() > 0) {
       LockSupport.parkNanos(end - System.nanoTime());
@@ -163,27 +167,26 @@ final class PollSource implements TaskSource {
     }
   }
 
-  /** Whether it has begun, and will give its place free. */
-  private boolean begin(PollAnswer.Granted granted) {
+  /** Starts a granted task. Returns whether it occupies a slot, which it then releases itself. */
+  private boolean begin(PollResponse.Granted granted) {
     RunId run;
     try {
       run = new RunId(granted.task().id(), granted.attempt(), granted.run());
-    } catch (RuntimeException unknown) {
-      LOG.error("the server grants a task that cannot be told from others: {}", granted, unknown);
+    } catch (RuntimeException e) {
+      LOG.error("Ignoring a granted task without a valid id, attempt and run: {}", granted, e);
       return false;
     }
     try {
       Task task = Task.from(new TaskMessage(granted.task(), granted.document()), run.attempt());
-      if (!runs.knows(task.key())) {
-        throw new IllegalArgumentException("its key is " + task.key());
+      if (!runs.hasHandler(task.key())) {
+        throw new IllegalArgumentException("no handler for key " + task.key());
       }
       runs.begin(
           Lease.of(run, granted.claimId(), granted.leaseSeconds()),
-          task.within(granted.timeoutSeconds()));
-    } catch (RuntimeException unreadable) {
-      LOG.error("what the server says of {} cannot be read", run, unreadable);
-      runs.refuse(
-          run, granted.claimId(), "the worker cannot read its message: " + unreadable.getMessage());
+          task.withTimeout(granted.timeoutSeconds()));
+    } catch (RuntimeException e) {
+      LOG.error("Cannot execute run {}; ending it with 500", run, e);
+      runs.fail(run, granted.claimId(), "the worker cannot execute the task: " + e.getMessage());
     }
     return true;
   }

@@ -1,48 +1,52 @@
 package dev.docket.worker;
 
-import dev.docket.wire.ReportAnswer;
+import dev.docket.wire.ReportResponse;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An item to report, and who waits for its answer. */
+/** An item to report and the listener for its response. */
 final class ReportEntry {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReportEntry.class);
 
   private final byte[] json;
-  private final BooleanSupplier wanted;
+  private final BooleanSupplier needed;
   private final @Nullable Backoff retry;
-  private final Reporter.Answered answered;
+  private final Reporter.ResponseListener listener;
   private long due;
-  private volatile boolean told;
+  private volatile boolean completed;
 
   /**
-   * @param retry how long to wait when the server does not decide it; null for an item that is sent
-   *     once
+   * @param needed whether the item still has to be sent
+   * @param retry the backoff while the server does not decide the item; null for an item that is
+   *     sent once
    */
   ReportEntry(
-      byte[] json, BooleanSupplier wanted, @Nullable Backoff retry, Reporter.Answered answered) {
+      byte[] json,
+      BooleanSupplier needed,
+      @Nullable Backoff retry,
+      Reporter.ResponseListener listener) {
     this.json = json;
-    this.wanted = wanted;
+    this.needed = needed;
     this.retry = retry;
-    this.answered = answered;
+    this.listener = listener;
   }
 
   byte[] json() {
     return json;
   }
 
-  boolean isUnwanted() {
-    return !wanted.getAsBoolean();
+  boolean isObsolete() {
+    return !needed.getAsBoolean();
   }
 
   boolean isSentOnce() {
     return retry == null;
   }
 
-  /** Puts off the next try; not for what is sent once. */
+  /** Delays the next attempt. Has no effect on an item that is sent once. */
   void delay(long now) {
     if (retry != null) {
       due = now + retry.next().toNanos();
@@ -54,16 +58,19 @@ final class ReportEntry {
   }
 
   boolean isCompleted() {
-    return told;
+    return completed;
   }
 
-  /** Tells the answer, null for none; whoever hears it cannot do harm. */
-  void complete(@Nullable ReportAnswer answer) {
-    told = true;
+  /**
+   * Passes the response to the listener, or null if there is none. Exceptions of the listener are
+   * logged and not thrown.
+   */
+  void complete(@Nullable ReportResponse response) {
+    completed = true;
     try {
-      answered.hear(answer);
-    } catch (RuntimeException | Error bug) {
-      LOG.error("an answer could not be worked on: {}", answer, bug);
+      listener.onResponse(response);
+    } catch (RuntimeException | Error e) {
+      LOG.error("Processing the response {} to a report item failed; ignoring it", response, e);
     }
   }
 }

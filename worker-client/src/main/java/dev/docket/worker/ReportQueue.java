@@ -15,28 +15,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * What waits to be reported, in order. Bounded by the worker's places and, for what is sent once,
- * by a limit of its own. Safe for threads; one takes.
+ * The queue of items to report, in order. The number of items that need a decision is bounded by
+ * the worker's slots; items that are sent once have a separate limit. Thread-safe, for one
+ * consumer.
  */
 final class ReportQueue {
 
   private static final int MAX_BYTES = 4 * 1024 * 1024;
-  private static final int MAX_WAITING_ONCE = 5_000;
+  private static final int MAX_WAITING_BEFORE_DROP = 5_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<ReportEntry> waiting = new ArrayDeque<>();
-  private final PriorityQueue<ReportEntry> later =
+  private final PriorityQueue<ReportEntry> delayed =
       new PriorityQueue<>(Comparator.comparingLong(ReportEntry::due));
   private long pausedUntil = System.nanoTime();
   private boolean inFlight;
   private boolean closed;
 
-  /** False if there is no room, or it is closed. */
+  /** Adds an entry; returns false if the queue is full or closed. */
   boolean add(ReportEntry entry) {
     lock.lock();
     try {
-      if (closed || (entry.isSentOnce() && waiting.size() >= MAX_WAITING_ONCE)) {
+      if (closed || (entry.isSentOnce() && waiting.size() >= MAX_WAITING_BEFORE_DROP)) {
         return false;
       }
       waiting.add(entry);
@@ -47,13 +48,13 @@ final class ReportQueue {
     }
   }
 
-  /** Puts it off by its own back-off; false if it is closed. */
-  boolean addLater(ReportEntry entry) {
+  /** Adds an entry after its backoff; returns false if the queue is closed. */
+  boolean addDelayed(ReportEntry entry) {
     lock.lock();
     try {
       if (!closed) {
         entry.delay(System.nanoTime());
-        later.add(entry);
+        delayed.add(entry);
       }
       return !closed;
     } finally {
@@ -61,7 +62,10 @@ final class ReportQueue {
     }
   }
 
-  /** Puts it back in front, in order, and gives out nothing for a time; false if it is closed. */
+  /**
+   * Adds entries at the front, in order, and pauses the queue for a time. Returns false if the
+   * queue is closed.
+   */
   boolean addFirst(List<ReportEntry> entries, Duration pause) {
     lock.lock();
     try {
@@ -78,8 +82,8 @@ final class ReportQueue {
   }
 
   /**
-   * Waits for something to send, and takes as much as one report may hold. What was taken before
-   * has been dealt with by then. Empty once it is closed.
+   * Waits for entries and removes as many as fit into one report. A call also marks the previous
+   * batch as processed. Returns an empty list when the queue is closed.
    */
   List<ReportEntry> take() throws InterruptedException {
     lock.lockInterruptibly();
@@ -88,8 +92,8 @@ final class ReportQueue {
       changed.signalAll();
       while (!closed) {
         long now = System.nanoTime();
-        while (!later.isEmpty() && later.element().due() - now <= 0) {
-          waiting.add(later.remove());
+        while (!delayed.isEmpty() && delayed.element().due() - now <= 0) {
+          waiting.add(delayed.remove());
         }
         if (!waiting.isEmpty() && pausedUntil - now <= 0) {
           inFlight = true;
@@ -97,8 +101,8 @@ final class ReportQueue {
         }
         if (!waiting.isEmpty()) {
           changed.awaitNanos(pausedUntil - now);
-        } else if (!later.isEmpty()) {
-          changed.awaitNanos(later.element().due() - now);
+        } else if (!delayed.isEmpty()) {
+          changed.awaitNanos(delayed.element().due() - now);
         } else {
           changed.await();
         }
@@ -122,29 +126,29 @@ final class ReportQueue {
     return batch;
   }
 
-  /** Takes out what is not wanted any more. */
-  Set<ReportEntry> takeUnwanted() {
-    Set<ReportEntry> unwanted = new HashSet<>();
+  /** Removes and returns the entries that are no longer needed. */
+  Set<ReportEntry> takeObsolete() {
+    Set<ReportEntry> obsolete = new HashSet<>();
     lock.lock();
     try {
-      Stream.concat(waiting.stream(), later.stream())
-          .filter(ReportEntry::isUnwanted)
-          .forEach(unwanted::add);
-      waiting.removeAll(unwanted);
-      later.removeAll(unwanted);
+      Stream.concat(waiting.stream(), delayed.stream())
+          .filter(ReportEntry::isObsolete)
+          .forEach(obsolete::add);
+      waiting.removeAll(obsolete);
+      delayed.removeAll(obsolete);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    return unwanted;
+    return obsolete;
   }
 
-  /** Waits until nothing is left; false if the limit came first. */
+  /** Waits until the queue is empty and no batch is in flight; false if the limit passes first. */
   boolean awaitEmpty(Duration limit) throws InterruptedException {
     long nanos = limit.toNanos();
     lock.lock();
     try {
-      while (!waiting.isEmpty() || !later.isEmpty() || inFlight) {
+      while (!waiting.isEmpty() || !delayed.isEmpty() || inFlight) {
         if (nanos <= 0) {
           return false;
         }
@@ -156,20 +160,20 @@ final class ReportQueue {
     }
   }
 
-  /** Takes nothing more, and gives back what is left. */
+  /** Closes the queue and returns the remaining entries. */
   List<ReportEntry> close() {
-    List<ReportEntry> left = new ArrayList<>();
+    List<ReportEntry> remaining = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
-      left.addAll(waiting);
-      left.addAll(later);
+      remaining.addAll(waiting);
+      remaining.addAll(delayed);
       waiting.clear();
-      later.clear();
+      delayed.clear();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    return left;
+    return remaining;
   }
 }

@@ -1,8 +1,8 @@
 package dev.docket.worker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;
+import dev.docket.wire.ReportResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,39 +15,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that the worker says goes through here, in the order in which it was said: while one
- * call is in flight the next collects. One thread calls; it is also the one that tells the answers,
- * so who hears them must be quick.
+ * Sends all reports of a worker, in order. While one call is in flight, the reporter collects items
+ * for the next one. One thread makes the calls and runs the listeners, so listeners must be quick.
  *
- * <p>What must be decided is sent again until the server has taken or refused it: with a growing
- * wait of its own if the server did not decide that item, with one for all if the call failed. A
- * call that is refused as a whole is cut in halves until the item that is to blame stands alone.
+ * <p>The reporter sends an item that needs a decision until the server accepts or rejects it. If
+ * the server does not decide an item, that item has its own backoff; if the call fails, one backoff
+ * applies to all items. If the server rejects a whole call, the reporter splits it in halves until
+ * the invalid item is alone in a call.
  */
 final class Reporter {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
 
-  /** Hears what became of an item: the answer, or null for none. */
+  /** Receives the response to an item, or null if there is none. */
   @FunctionalInterface
-  interface Answered {
-    void hear(@Nullable ReportAnswer answer);
+  interface ResponseListener {
+    void onResponse(@Nullable ReportResponse response);
   }
 
   private final ServerClient server;
-  private final WorkerTimeouts timing;
+  private final WorkerTimeouts timeouts;
   private final Thread thread;
   private final Backoff backoff;
   private final ReportQueue queue = new ReportQueue();
 
-  Reporter(ServerClient server, WorkerTimeouts timing, String worker) {
+  Reporter(ServerClient server, WorkerTimeouts timeouts, String worker) {
     this.server = server;
-    this.timing = timing;
-    this.thread = NamedThreads.daemon(worker, "reports").newThread(this::work);
+    this.timeouts = timeouts;
+    this.thread = NamedThreads.daemon(worker, "reports").newThread(this::sendLoop);
     this.backoff = newBackoff();
   }
 
   private Backoff newBackoff() {
-    return new Backoff(timing.firstRetry(), timing.lastRetry());
+    return new Backoff(timeouts.initialBackoff(), timeouts.maxBackoff());
   }
 
   void start() {
@@ -55,137 +55,141 @@ final class Reporter {
   }
 
   /**
-   * Sends until the server has decided.
+   * Sends an item until the server has decided it.
    *
-   * @param wanted asked each time before it is sent, and by {@link #sweep}
-   * @param answered gets the answer, which for an item that cannot be written as JSON is a 400;
-   *     null if it was not wanted any more or the reporter was closed. May be called before this
-   *     returns
+   * @param needed whether the item still has to be sent; checked before each attempt and by {@link
+   *     #dropObsolete}
+   * @param listener receives the response, which is a 400 if the item cannot be written as JSON;
+   *     receives null if the item is no longer needed or the reporter was closed. May be called
+   *     before this method returns
    */
-  void send(ReportItem item, BooleanSupplier wanted, Answered answered) {
-    add(item, wanted, newBackoff(), answered);
+  void send(ReportItem item, BooleanSupplier needed, ResponseListener listener) {
+    add(item, needed, newBackoff(), listener);
   }
 
   /**
-   * Sends once.
+   * Sends an item once.
    *
-   * @param answered gets the answer; null if that did not work, or if too much is waiting already.
-   *     May be called before this returns
+   * @param listener receives the response, or null if the call failed or if too many items are
+   *     already waiting. May be called before this method returns
    */
-  void sendOnce(ReportItem item, Answered answered) {
-    add(item, () -> true, null, answered);
+  void sendOnce(ReportItem item, ResponseListener listener) {
+    add(item, () -> true, null, listener);
   }
 
   private void add(
-      ReportItem item, BooleanSupplier wanted, @Nullable Backoff retry, Answered answered) {
+      ReportItem item, BooleanSupplier needed, @Nullable Backoff retry, ResponseListener listener) {
     byte[] json;
     try {
       json = WireJson.write(item);
-    } catch (JsonProcessingException unwritable) {
-      answered.hear(
-          refusal(400, "it cannot be written as JSON: " + unwritable.getOriginalMessage()));
+    } catch (JsonProcessingException e) {
+      listener.onResponse(
+          rejection(400, "the item cannot be written as JSON: " + e.getOriginalMessage()));
       return;
     }
-    ReportEntry entry = new ReportEntry(json, wanted, retry, answered);
+    ReportEntry entry = new ReportEntry(json, needed, retry, listener);
     if (!queue.add(entry)) {
       entry.complete(null);
     }
   }
 
-  /** Lets go at once of what is not wanted any more, and not only when it would be sent. */
-  void sweep() {
-    queue.takeUnwanted().forEach(entry -> entry.complete(null));
+  /** Drops items that are no longer needed immediately, instead of before their next attempt. */
+  void dropObsolete() {
+    queue.takeObsolete().forEach(entry -> entry.complete(null));
   }
 
-  /** Waits until nothing is left to send; false if the limit came first. */
+  /** Waits until there is nothing to send; false if the limit passes first. */
   boolean flush(Duration limit) throws InterruptedException {
     return queue.awaitEmpty(limit);
   }
 
-  /** Ends at once; nobody hears of what was not sent but that there is no answer. */
+  /** Stops immediately. The listeners of all unsent items receive null. */
   void close() {
-    List<ReportEntry> left = queue.close();
+    List<ReportEntry> unsent = queue.close();
     thread.interrupt();
-    left.forEach(entry -> entry.complete(null));
+    unsent.forEach(entry -> entry.complete(null));
   }
 
-  private void work() {
+  private void sendLoop() {
     List<ReportEntry> batch = List.of();
     try {
       while (true) {
-        sweep();
+        dropObsolete();
         batch = queue.take();
         if (batch.isEmpty()) {
           return;
         }
         try {
-          deliver(batch);
-        } catch (RuntimeException | Error bug) {
-          LOG.error("a report has failed, trying again", bug);
-          again(batch, backoff.next());
+          post(batch);
+        } catch (RuntimeException | Error e) {
+          LOG.error("Sending a report failed unexpectedly; retrying after a backoff", e);
+          requeue(batch, backoff.next());
         }
       }
-    } catch (InterruptedException closing) {
+    } catch (InterruptedException e) {
       batch.stream().filter(entry -> !entry.isCompleted()).forEach(entry -> entry.complete(null));
     }
   }
 
-  private void deliver(List<ReportEntry> batch) throws InterruptedException {
-    ServerReply reply;
-    ReportAnswer[] answers = {};
+  private void post(List<ReportEntry> batch) throws InterruptedException {
+    ServerResponse response;
+    ReportResponse[] responses = {};
     try {
-      reply = server.post("/worker/report", body(batch), timing.callLimit());
-      if (reply.taken()) {
-        answers = reply.read(ReportAnswer[].class);
-        if (answers.length != batch.size()) {
-          throw new IOException(answers.length + " answers to " + batch.size() + " items");
+      response = server.post("/worker/report", body(batch), timeouts.callTimeout());
+      if (response.isOk()) {
+        responses = response.read(ReportResponse[].class);
+        if (responses.length != batch.size()) {
+          throw new IOException(
+              "expected " + batch.size() + " responses but got " + responses.length);
         }
       }
-    } catch (IOException unanswered) {
-      LOG.debug("a report of {} items got no answer", batch.size(), unanswered);
-      again(batch, backoff.next());
+    } catch (IOException e) {
+      LOG.debug("A report of {} items failed; retrying after a backoff", batch.size(), e);
+      requeue(batch, backoff.next());
       return;
     }
-    if (reply.taken()) {
+    if (response.isOk()) {
       backoff.reset();
-      for (int i = 0; i < answers.length; i++) {
-        answer(batch.get(i), answers[i]);
+      for (int i = 0; i < responses.length; i++) {
+        handleResponse(batch.get(i), responses[i]);
       }
-    } else if (reply.refused() && batch.size() > 1) {
+    } else if (response.isRejected() && batch.size() > 1) {
       int middle = batch.size() / 2;
-      deliver(batch.subList(0, middle));
-      deliver(batch.subList(middle, batch.size()));
-    } else if (reply.refused()) {
-      LOG.error("the server refuses a report: {}", reply.why());
-      batch.get(0).complete(refusal(reply.status() == 413 ? 413 : 400, reply.why()));
-    } else if (reply.hopeless()) {
-      again(batch, timing.slowRetry());
+      post(batch.subList(0, middle));
+      post(batch.subList(middle, batch.size()));
+    } else if (response.isRejected()) {
+      LOG.error("The server rejected a report item; dropping the item: {}", response.errorDetail());
+      batch
+          .get(0)
+          .complete(rejection(response.status() == 413 ? 413 : 400, response.errorDetail()));
+    } else if (response.isConfigurationError()) {
+      requeue(batch, timeouts.configurationErrorDelay());
     } else {
       Duration wait = backoff.next();
-      Duration asked = reply.retryAfter(Instant.now()).orElse(Duration.ZERO);
-      again(batch, wait.compareTo(asked) > 0 ? wait : asked);
+      Duration requested = response.retryAfter(Instant.now()).orElse(Duration.ZERO);
+      requeue(batch, wait.compareTo(requested) > 0 ? wait : requested);
     }
   }
 
-  private void answer(ReportEntry entry, ReportAnswer answer) {
-    if (!answer.again() || entry.isSentOnce()) {
-      entry.complete(answer);
-    } else if (!queue.addLater(entry)) {
+  private void handleResponse(ReportEntry entry, ReportResponse response) {
+    if (!response.undecided() || entry.isSentOnce()) {
+      entry.complete(response);
+    } else if (!queue.addDelayed(entry)) {
       entry.complete(null);
     }
   }
 
-  /** Puts back what must be decided, and waits before the next call. */
-  private void again(List<ReportEntry> batch, Duration wait) {
-    List<ReportEntry> kept = new ArrayList<>();
+  /** Requeues the items that need a decision, and delays the next call. */
+  private void requeue(List<ReportEntry> batch, Duration wait) {
+    List<ReportEntry> retried = new ArrayList<>();
     List<ReportEntry> dropped = new ArrayList<>();
     for (ReportEntry entry : batch) {
       if (!entry.isCompleted()) {
-        (entry.isSentOnce() ? dropped : kept).add(entry);
+        (entry.isSentOnce() ? dropped : retried).add(entry);
       }
     }
-    if (!queue.addFirst(kept, wait)) {
-      dropped.addAll(kept);
+    if (!queue.addFirst(retried, wait)) {
+      dropped.addAll(retried);
     }
     dropped.forEach(entry -> entry.complete(null));
   }
@@ -200,7 +204,7 @@ final class Reporter {
     return array.toByteArray();
   }
 
-  private static ReportAnswer refusal(int status, String why) {
-    return new ReportAnswer(status, why, null, null, null, null, false);
+  private static ReportResponse rejection(int status, String why) {
+    return new ReportResponse(status, why, null, null, null, null, false);
   }
 }

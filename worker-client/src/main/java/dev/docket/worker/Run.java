@@ -1,6 +1,6 @@
 package dev.docket.worker;
 
-import dev.docket.wire.ReportAnswer;
+import dev.docket.wire.ReportResponse;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -9,19 +9,23 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One run of one task, from its lease to the moment when the server has taken or refused its end.
+ * One run of one task, from its lease until the server has accepted or rejected its end.
  *
- * <p>{@link #run()} is called on a task thread, {@link #tick} on the worker's timer, answers come
- * on the reporter's thread. The lock is held for moments only.
+ * <p>{@link #run()} is called on a task thread, {@link #tick} on the worker's timer thread, and
+ * responses arrive on the reporter's thread. The lock is held only briefly.
  */
 final class Run implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Outcome STOPPED = Outcome.giveBack("the worker was stopped");
 
-  /** What a run needs of its worker. */
+  /** The parts of the worker that a run uses. */
   record RunDependencies(
-      String worker, Reporter reporter, WorkerTimeouts timing, Clock clock, Consumer<Run> done) {}
+      String worker,
+      Reporter reporter,
+      WorkerTimeouts timeouts,
+      Clock clock,
+      Consumer<Run> onDone) {}
 
   private enum Phase {
     WAITING,
@@ -38,25 +42,27 @@ final class Run implements Runnable {
     STOP
   }
 
-  private final RunDependencies desk;
+  private final RunDependencies dependencies;
   private final RunItems items;
   private final Task task;
   private final TaskHandler handler;
   private final RunHeartbeat heartbeat;
-  private final long claimed = System.nanoTime();
+  private final long claimedAt = System.nanoTime();
 
   private Phase phase = Phase.WAITING;
   private Interruption interruption = Interruption.NONE;
   private @Nullable Thread thread;
-  private long began;
-  private long ran;
+  private long startedAt;
+  private long durationNanos;
 
-  Run(RunDependencies desk, Lease lease, Task task, TaskHandler handler) {
-    this.desk = desk;
-    this.items = new RunItems(desk.worker(), lease.run(), lease.claimId());
+  Run(RunDependencies dependencies, Lease lease, Task task, TaskHandler handler) {
+    this.dependencies = dependencies;
+    this.items = new RunItems(dependencies.worker(), lease.run(), lease.claimId());
     this.task = task;
     this.handler = handler;
-    this.heartbeat = new RunHeartbeat(items, lease, desk.reporter(), desk.timing(), this::heard);
+    this.heartbeat =
+        new RunHeartbeat(
+            items, lease, dependencies.reporter(), dependencies.timeouts(), this::onResponse);
   }
 
   @Override
@@ -64,15 +70,16 @@ final class Run implements Runnable {
     if (!begin()) {
       return;
     }
-    TaskContext context = new RunContext(heartbeat, this::logLine, this::interrupted, desk.clock());
+    TaskContext context =
+        new RunContext(heartbeat, this::logLine, this::isInterrupted, dependencies.clock());
     MDC.put("task", task.id());
     try {
       Outcome outcome = HandlerCall.run(handler, task, context);
-      finish();
-      conclude(outcome);
-    } catch (RuntimeException | Error bug) {
-      finish();
-      LOG.error("the end of task {} cannot be reported, its lease will lapse", task.id(), bug);
+      detachThread();
+      reportOutcome(outcome);
+    } catch (RuntimeException | Error e) {
+      detachThread();
+      LOG.error("Reporting the end of task {} failed; its lease will expire", task.id(), e);
       done();
     } finally {
       MDC.remove("task");
@@ -84,35 +91,35 @@ final class Run implements Runnable {
       return false;
     }
     phase = Phase.RUNNING;
-    began = System.nanoTime();
+    startedAt = System.nanoTime();
     thread = Thread.currentThread();
-    heartbeat.began();
+    heartbeat.handlerStarted();
     return true;
   }
 
-  /** After this no interrupt that was meant for the handler can hit the thread any more. */
-  private synchronized void finish() {
+  /** Detaches the thread, so that no interrupt for the handler can reach it afterwards. */
+  private synchronized void detachThread() {
     thread = null;
     Thread.interrupted();
-    heartbeat.ended();
+    heartbeat.handlerEnded();
     if (phase == Phase.RUNNING) {
       phase = Phase.ENDING;
-      ran = System.nanoTime() - began;
+      durationNanos = System.nanoTime() - startedAt;
     }
   }
 
-  private void conclude(Outcome outcome) {
-    Interruption why;
+  private void reportOutcome(Outcome outcome) {
+    Interruption reason;
     synchronized (this) {
       if (phase != Phase.ENDING) {
         return;
       }
-      why = interruption;
+      reason = interruption;
     }
-    if (why == Interruption.LOST_LEASE) {
-      LOG.info("task {}: the outcome is dropped, as its lease is lost", task.id());
+    if (reason == Interruption.LOST_LEASE) {
+      LOG.info("Dropping the outcome of task {} because its lease is lost", task.id());
       done();
-    } else if (why == Interruption.STOP && !(outcome instanceof Outcome.Success)) {
+    } else if (reason == Interruption.STOP && !(outcome instanceof Outcome.Success)) {
       end(STOPPED);
     } else {
       end(outcome);
@@ -123,27 +130,30 @@ final class Run implements Runnable {
     return items.claimId();
   }
 
-  /** Says what is due. */
+  /** Sends the heartbeat or progress that is due, if any. */
   void tick(long now) {
     heartbeat.tick(now);
   }
 
-  private void heard(ReportAnswer answer) {
-    if (answer.status() == 409 || answer.status() == 404) {
-      interrupt(Interruption.LOST_LEASE, String.valueOf(answer.why()));
-    } else if (answer.cancelRequested()) {
+  private void onResponse(ReportResponse response) {
+    if (response.status() == 409 || response.status() == 404) {
+      interrupt(Interruption.LOST_LEASE, String.valueOf(response.why()));
+    } else if (response.cancelRequested()) {
       interrupt(Interruption.CANCEL, "cancelled");
-    } else if (!answer.taken()) {
-      LOG.warn("task {}: the server does not take what was said: {}", task.id(), answer.why());
+    } else if (!response.accepted()) {
+      LOG.warn(
+          "The server rejected a report of task {}; the run continues: {}",
+          task.id(),
+          response.why());
     }
   }
 
-  /** Ends a handler that is told to stop; harmless if there is none. */
+  /** Interrupts the handler because the worker stops. Has no effect if there is no handler. */
   void stop() {
-    interrupt(Interruption.STOP, "the worker is stopped");
+    interrupt(Interruption.STOP, "the worker is stopping");
   }
 
-  private void interrupt(Interruption reason, String why) {
+  private void interrupt(Interruption reason, String detail) {
     boolean waiting;
     synchronized (this) {
       if (interruption != Interruption.NONE || (phase != Phase.WAITING && phase != Phase.RUNNING)) {
@@ -158,29 +168,29 @@ final class Run implements Runnable {
         thread.interrupt();
       }
     }
-    LOG.info("task {}: interrupted ({}): {}", task.id(), reason, why);
+    LOG.info("Interrupted the run of task {} ({}): {}", task.id(), reason, detail);
     if (waiting) {
       switch (reason) {
-        case CANCEL -> end(new Outcome.Failure(499, "stopped before it began"));
+        case CANCEL -> end(new Outcome.Failure(499, "cancelled before the run started"));
         case STOP -> end(STOPPED);
         case LOST_LEASE, NONE -> done();
       }
     }
   }
 
-  /** Gives it back if it has been waiting for a thread since before that time. */
+  /** Gives the task back if it has been waiting for a thread since before the given time. */
   boolean giveBackIfWaiting(long since) {
     synchronized (this) {
-      if (phase != Phase.WAITING || claimed - since > 0) {
+      if (phase != Phase.WAITING || claimedAt - since > 0) {
         return false;
       }
       phase = Phase.ENDING;
     }
-    end(Outcome.giveBack("the worker had no place for it after all"));
+    end(Outcome.giveBack("the worker has no free thread for the task"));
     return true;
   }
 
-  /** Gives it back though its handler does not end; what that still does is lost. */
+  /** Gives the task back although its handler still runs. The handler's outcome is dropped. */
   void abandon() {
     synchronized (this) {
       if (phase != Phase.RUNNING) {
@@ -188,32 +198,37 @@ final class Run implements Runnable {
       }
       phase = Phase.ABANDONED;
     }
-    LOG.warn("task {}: given back, though its handler does not end when interrupted", task.id());
+    LOG.warn("Giving back task {}; its handler did not end after an interrupt", task.id());
     end(STOPPED);
   }
 
-  /** How long the handler took, or has run by now; 0 if it has not begun. */
-  synchronized long ranNanos() {
-    return phase == Phase.RUNNING ? System.nanoTime() - began : ran;
+  /** The duration of the handler, so far if it still runs; 0 if it has not started. */
+  synchronized long durationNanos() {
+    return phase == Phase.RUNNING ? System.nanoTime() - startedAt : durationNanos;
   }
 
   private void end(Outcome outcome) {
-    desk.reporter().send(items.end(outcome), () -> true, answer -> ended(outcome, answer));
+    dependencies
+        .reporter()
+        .send(items.end(outcome), () -> true, response -> onEndResponse(outcome, response));
   }
 
-  private void ended(Outcome outcome, @Nullable ReportAnswer answer) {
-    if (answer == null) {
-      // The worker is stopped: it lists what is left by itself.
+  private void onEndResponse(Outcome outcome, @Nullable ReportResponse response) {
+    if (response == null) {
+      // The worker has stopped and logs the remaining runs.
       return;
     }
-    boolean unfit = answer.status() == 400 || answer.status() == 413;
-    if (unfit && (outcome instanceof Outcome.Success || outcome instanceof Outcome.Needs)) {
-      LOG.warn("task {}: its outcome cannot be handed in: {}", task.id(), answer.why());
-      end(Outcome.error("the outcome could not be handed in: " + answer.why()));
+    boolean rejected = response.status() == 400 || response.status() == 413;
+    if (rejected && (outcome instanceof Outcome.Success || outcome instanceof Outcome.Needs)) {
+      LOG.warn(
+          "The server rejected the outcome of task {}; ending it with 500: {}",
+          task.id(),
+          response.why());
+      end(Outcome.error("the server rejected the outcome: " + response.why()));
       return;
     }
-    if (!answer.taken()) {
-      LOG.warn("task {}: its end was not taken: {}", task.id(), answer.why());
+    if (!response.accepted()) {
+      LOG.warn("The server rejected the end of task {}: {}", task.id(), response.why());
     }
     done();
   }
@@ -225,20 +240,21 @@ final class Run implements Runnable {
       }
       phase = Phase.DONE;
     }
-    desk.done().accept(this);
+    dependencies.onDone().accept(this);
   }
 
-  private synchronized boolean interrupted() {
+  private synchronized boolean isInterrupted() {
     return interruption != Interruption.NONE;
   }
 
   private void logLine(String line) {
-    desk.reporter()
+    dependencies
+        .reporter()
         .sendOnce(
             items.log(line),
-            answer -> {
-              if (answer == null || !answer.taken()) {
-                LOG.debug("task {}: a line for the server's log is lost", task.id());
+            response -> {
+              if (response == null || !response.accepted()) {
+                LOG.debug("A log line of task {} did not reach the server", task.id());
               }
             });
   }

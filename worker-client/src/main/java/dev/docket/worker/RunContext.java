@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The context that a handler gets from a worker. */
+/** The context of a handler in a worker. */
 final class RunContext implements TaskContext {
 
   private final RunHeartbeat heartbeat;
@@ -28,15 +28,15 @@ final class RunContext implements TaskContext {
 
   @Override
   public void progress(int percent, @Nullable String message) {
-    heartbeat.progress(within(percent), null, PlainText.of(message));
+    heartbeat.progress(clamp(percent), null, PlainText.of(message));
   }
 
   @Override
   public void progress(int percent) {
-    heartbeat.progress(within(percent), null, null);
+    heartbeat.progress(clamp(percent), null, null);
   }
 
-  private static int within(int percent) {
+  private static int clamp(int percent) {
     return Math.max(0, Math.min(100, percent));
   }
 

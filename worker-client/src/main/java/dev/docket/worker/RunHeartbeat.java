@@ -1,129 +1,131 @@
 package dev.docket.worker;
 
-import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;
+import dev.docket.wire.ReportResponse;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signs of life of one run. It speaks each third of its lease, from the claim until the end is
- * taken; progress takes the place of a heartbeat. Its first word after the handler has begun is
- * that it has begun, a moment later, so that a short run needs none. One word at a time: while it
- * is in flight, only the latest progress is kept. Safe for threads.
+ * Sends the heartbeats and progress of one run. It reports once each third of the lease, from the
+ * claim until the server has accepted or rejected the end of the run. A progress report replaces a
+ * heartbeat. The first report after the handler has started says so; it is sent after a short
+ * delay, so that a short run needs none. Only one report is in flight at a time; meanwhile only the
+ * latest progress is kept. Thread-safe.
  */
 final class RunHeartbeat {
 
-  private static final long AFTER_FAILURE = Duration.ofSeconds(1).toNanos();
+  private static final long RETRY_DELAY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final RunItems items;
   private final Reporter reporter;
-  private final WorkerTimeouts timing;
-  private final long beat;
-  private final Consumer<ReportAnswer> listener;
+  private final WorkerTimeouts timeouts;
+  private final long intervalNanos;
+  private final Consumer<ReportResponse> listener;
 
   private boolean running;
-  private long began;
-  private long lastWord;
-  private long nextWord;
+  private long startedAt;
+  private long lastReportAt;
+  private long nextReportAt;
   private int inFlight;
-  private boolean startTaken;
-  private boolean unsaid;
+  private boolean startAccepted;
+  private boolean progressPending;
   private @Nullable Integer percent;
   private @Nullable String stage;
   private @Nullable String message;
 
   /**
-   * @param listener hears every answer, on the reporter's thread
+   * @param listener receives every response that is a decision, on the reporter's thread
    */
   RunHeartbeat(
       RunItems items,
       Lease lease,
       Reporter reporter,
-      WorkerTimeouts timing,
-      Consumer<ReportAnswer> listener) {
+      WorkerTimeouts timeouts,
+      Consumer<ReportResponse> listener) {
     this.items = items;
     this.reporter = reporter;
-    this.timing = timing;
-    this.beat = lease.beat().toNanos();
+    this.timeouts = timeouts;
+    this.intervalNanos = lease.heartbeatInterval().toNanos();
     this.listener = listener;
-    this.lastWord = System.nanoTime();
-    this.nextWord = lastWord + beat;
+    this.lastReportAt = System.nanoTime();
+    this.nextReportAt = lastReportAt + intervalNanos;
   }
 
-  synchronized void began() {
+  /** The handler has started. */
+  synchronized void handlerStarted() {
     running = true;
-    began = System.nanoTime();
-    nextWord = Math.min(nextWord, began + timing.firstWord().toNanos());
+    startedAt = System.nanoTime();
+    nextReportAt = Math.min(nextReportAt, startedAt + timeouts.firstReportDelay().toNanos());
   }
 
-  /** The handler has ended: from here only heartbeats. */
-  synchronized void ended() {
+  /** The handler has ended. From here only heartbeats are sent. */
+  synchronized void handlerEnded() {
     running = false;
   }
 
-  /** What is null stays as it was. */
+  /** Updates the progress. A null argument keeps the previous value. */
   synchronized void progress(
       @Nullable Integer newPercent, @Nullable String newStage, @Nullable String newMessage) {
     percent = newPercent == null ? percent : newPercent;
     stage = newStage == null ? stage : newStage;
     message = newMessage == null ? message : newMessage;
-    unsaid = true;
+    progressPending = true;
   }
 
-  /** Says what is due. */
+  /** Sends the report that is due, if any. */
   void tick(long now) {
     ReportItem start = null;
-    ReportItem word = null;
+    ReportItem item = null;
     synchronized (this) {
-      if (inFlight > 0 || (now - nextWord < 0 && !progressDue(now))) {
+      if (inFlight > 0 || (now - nextReportAt < 0 && !progressDue(now))) {
         return;
       }
-      lastWord = now;
-      nextWord = now + beat;
-      if (running && !startTaken) {
+      lastReportAt = now;
+      nextReportAt = now + intervalNanos;
+      if (running && !startAccepted) {
         start = items.started();
       }
-      if (running && unsaid) {
-        unsaid = false;
-        word = items.progress(percent, stage, message);
+      if (running && progressPending) {
+        progressPending = false;
+        item = items.progress(percent, stage, message);
       } else if (start == null) {
-        word = items.heartbeat();
+        item = items.heartbeat();
       }
-      inFlight = (start == null ? 0 : 1) + (word == null ? 0 : 1);
+      inFlight = (start == null ? 0 : 1) + (item == null ? 0 : 1);
     }
     if (start != null) {
-      say(start);
+      send(start);
     }
-    if (word != null) {
-      say(word);
+    if (item != null) {
+      send(item);
     }
   }
 
   private boolean progressDue(long now) {
     return running
-        && unsaid
-        && now - began >= timing.firstWord().toNanos()
-        && now - lastWord >= timing.progressGap().toNanos();
+        && progressPending
+        && now - startedAt >= timeouts.firstReportDelay().toNanos()
+        && now - lastReportAt >= timeouts.progressInterval().toNanos();
   }
 
-  private void say(ReportItem word) {
-    reporter.sendOnce(word, answer -> heard(word, answer));
+  private void send(ReportItem item) {
+    reporter.sendOnce(item, response -> onResponse(item, response));
   }
 
-  private void heard(ReportItem word, @Nullable ReportAnswer answer) {
-    boolean decided = answer != null && !answer.again();
+  private void onResponse(ReportItem item, @Nullable ReportResponse response) {
+    boolean decided = response != null && !response.undecided();
     synchronized (this) {
       inFlight--;
       if (!decided) {
-        nextWord = Math.min(nextWord, System.nanoTime() + AFTER_FAILURE);
-        unsaid |= word instanceof ReportItem.Progress;
-      } else if (word instanceof ReportItem.Started) {
-        startTaken |= answer != null && answer.taken();
+        nextReportAt = Math.min(nextReportAt, System.nanoTime() + RETRY_DELAY_NANOS);
+        progressPending |= item instanceof ReportItem.Progress;
+      } else if (item instanceof ReportItem.Started) {
+        startAccepted |= response != null && response.accepted();
       }
     }
-    if (decided && answer != null) {
-      listener.accept(answer);
+    if (decided && response != null) {
+      listener.accept(response);
     }
   }
 }

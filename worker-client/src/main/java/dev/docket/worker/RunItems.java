@@ -4,7 +4,7 @@ import dev.docket.wire.ReportItem;
 import dev.docket.wire.RunId;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker says about one run, as items of a report. */
+/** Creates the report items of one run. */
 record RunItems(String worker, RunId run, String claimId) {
 
   ReportItem claim() {
@@ -28,7 +28,7 @@ record RunItems(String worker, RunId run, String claimId) {
     return new ReportItem.Log(worker, run.task(), run.attempt(), run.run(), "INFO", line);
   }
 
-  /** The end of the run. */
+  /** The item that ends the run. */
   ReportItem end(Outcome outcome) {
     if (outcome instanceof Outcome.GiveBack) {
       return new ReportItem.GiveBack(

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs that are under way, on as many threads as the worker's concurrency. Each holds one of
- * the {@link WorkerSlots}, which bound what waits here. Safe for threads.
+ * The active runs of a worker, on as many threads as its concurrency. Each run holds one of the
+ * {@link WorkerSlots}, which limit how many wait here. Thread-safe.
  */
 final class Runs {
 
@@ -20,18 +20,18 @@ final class Runs {
 
   private final Map<String, TaskHandler> handlers;
   private final WorkerSlots slots;
-  private final WorkerTimeouts timing;
-  private final Run.RunDependencies desk;
+  private final WorkerTimeouts timeouts;
+  private final Run.RunDependencies dependencies;
   private final ThreadPoolExecutor threads;
-  private final Map<String, Run> underWay = new ConcurrentHashMap<>();
+  private final Map<String, Run> active = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   Runs(WorkerSettings settings, WorkerSlots slots, Reporter reporter) {
     this.handlers = settings.handlers();
     this.slots = slots;
-    this.timing = settings.timing();
-    this.desk =
-        new Run.RunDependencies(settings.name(), reporter, timing, settings.clock(), this::done);
+    this.timeouts = settings.timeouts();
+    this.dependencies =
+        new Run.RunDependencies(settings.name(), reporter, timeouts, settings.clock(), this::done);
     this.threads =
         new ThreadPoolExecutor(
             settings.concurrency(),
@@ -42,23 +42,23 @@ final class Runs {
             NamedThreads.daemon(settings.name(), "task"));
   }
 
-  /** Whether there is a handler for a key. */
-  boolean knows(@Nullable String key) {
+  /** Whether there is a handler for a task key. */
+  boolean hasHandler(@Nullable String key) {
     return key != null && handlers.containsKey(key);
   }
 
   /**
-   * Begins as soon as a thread is free; what is under way is not begun twice. The caller's place
-   * goes with it.
+   * Starts a run as soon as a thread is free. A run that is already active is not started twice.
+   * The caller's slot passes to the run.
    */
   void begin(Lease lease, Task task) {
     TaskHandler handler = handlers.get(task.key());
     if (handler == null) {
-      throw new IllegalArgumentException("no handler for " + task.key());
+      throw new IllegalArgumentException("no handler for key " + task.key());
     }
-    Run run = new Run(desk, lease, task, handler);
-    if (underWay.putIfAbsent(lease.claimId(), run) != null) {
-      LOG.warn("{} was granted twice, it goes on", run);
+    Run run = new Run(dependencies, lease, task, handler);
+    if (active.putIfAbsent(lease.claimId(), run) != null) {
+      LOG.warn("The server granted run {} twice; executing it once", run);
       slots.release(1);
     } else if (stopping) {
       run.stop();
@@ -67,66 +67,68 @@ final class Runs {
     }
   }
 
-  /** Ends a claimed run that cannot be worked on with 500. The caller's place goes with it. */
-  void refuse(RunId run, String claimId, String why) {
-    desk.reporter()
+  /** Ends a claimed run that the worker cannot execute with 500 and releases the caller's slot. */
+  void fail(RunId run, String claimId, String reason) {
+    dependencies
+        .reporter()
         .send(
-            new RunItems(desk.worker(), run, claimId).end(Outcome.error(why)),
+            new RunItems(dependencies.worker(), run, claimId).end(Outcome.error(reason)),
             () -> true,
-            answer -> slots.release(1));
+            response -> slots.release(1));
   }
 
   private void done(Run run) {
-    underWay.remove(run.claimId());
+    active.remove(run.claimId());
     threads.remove(run);
-    long ran = run.ranNanos();
-    if (ran > 0) {
-      slots.ran(ran);
+    long nanos = run.durationNanos();
+    if (nanos > 0) {
+      slots.recordDuration(nanos);
     }
     slots.release(1);
   }
 
-  /** Lets every run say what is due, and gives back what waits in vain. */
+  /** Sends due heartbeats and gives back runs that have waited too long for a thread. */
   void tick(long now) {
-    for (Run run : underWay.values()) {
+    for (Run run : active.values()) {
       run.tick(now);
-      if (run.giveBackIfWaiting(now - timing.waitLimit().toNanos())) {
-        noteSlow();
+      if (run.giveBackIfWaiting(now - timeouts.threadWaitTimeout().toNanos())) {
+        recordActiveDurations();
       }
     }
   }
 
-  /** Those that run now are longer than was thought, so that nothing more is claimed ahead. */
-  private void noteSlow() {
-    underWay.values().stream().mapToLong(Run::ranNanos).max().ifPresent(slots::ran);
+  /** Records that active runs take longer than expected, so that the worker claims none ahead. */
+  private void recordActiveDurations() {
+    active.values().stream().mapToLong(Run::durationNanos).max().ifPresent(slots::recordDuration);
   }
 
-  int underWay() {
-    return underWay.size();
+  int activeCount() {
+    return active.size();
   }
 
-  /** From here everything that has not begun is given back. */
-  void stopTaking() {
+  /** Gives back all runs that have not started, and from now on all new ones. */
+  void stopAccepting() {
     stopping = true;
     long now = System.nanoTime();
-    underWay.values().forEach(run -> run.giveBackIfWaiting(now));
+    active.values().forEach(run -> run.giveBackIfWaiting(now));
   }
 
-  /** Interrupts what runs. */
+  /** Interrupts all running handlers. */
   void interrupt() {
-    underWay.values().forEach(Run::stop);
+    active.values().forEach(Run::stop);
   }
 
-  /** Gives back what still runs. */
+  /** Gives back all runs whose handlers still run. */
   void abandon() {
-    underWay.values().forEach(Run::abandon);
+    active.values().forEach(Run::abandon);
   }
 
   void close() {
     threads.shutdownNow();
-    if (!underWay.isEmpty()) {
+    if (!active.isEmpty()) {
       LOG.error(
-          "the server was not told the end of {}; their leases will lapse", underWay.values());
+          "The ends of {} were not reported to the server; their leases will expire",
+          active.values());
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.docket.worker;
 
-/** Text that must not get into a log. */
+/** A text that must not appear in logs. */
 record Secret(String value) {
 
   @Override

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Posts JSON to the server. Repeats nothing; says in the log when the server is lost and when it is
- * back, once each. Safe for threads.
+ * Posts JSON to the server, without retries. Logs one line when the server becomes unreachable and
+ * one when it is reachable again. Thread-safe.
  */
 final class ServerClient {
 
@@ -34,7 +34,7 @@ final class ServerClient {
   private final @Nullable Secret token;
   private final ExecutorService executor;
   private final HttpClient http;
-  private final Map<String, String> troubles = new HashMap<>();
+  private final Map<String, String> lastErrors = new HashMap<>();
 
   ServerClient(URI server, @Nullable Secret token, String worker) {
     this.server = server.toString().replaceFirst("/+$", "");
@@ -49,12 +49,13 @@ final class ServerClient {
   }
 
   /**
-   * Posts and waits for the answer. An interrupt breaks the call off.
+   * Posts JSON and waits for the response. An interrupt cancels the call.
    *
-   * @param limit for the whole answer with its body
-   * @throws IOException if there was no answer; whether the server has seen it is then not known
+   * @param timeout the timeout for the whole response, including its body
+   * @throws IOException if there is no response; it is then unknown whether the server received the
+   *     request
    */
-  ServerReply post(String path, byte[] json, Duration limit)
+  ServerResponse post(String path, byte[] json, Duration timeout)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server + path))
@@ -66,45 +67,51 @@ final class ServerClient {
     }
     CompletableFuture<HttpResponse<byte[]>> call =
         http.sendAsync(request.build(), BodyHandlers.ofByteArray());
-    ServerReply reply;
+    ServerResponse response;
     try {
-      // A request's own timeout ends with the headers, and a body could still take for ever.
-      HttpResponse<byte[]> response = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      reply =
-          new ServerReply(
-              response.statusCode(), response.headers().firstValue("Retry-After"), response.body());
-    } catch (ExecutionException failed) {
-      throw lost(path, failed.getCause());
-    } catch (TimeoutException slow) {
+      // The timeout of an HttpRequest covers only the headers; the body could still take forever.
+      HttpResponse<byte[]> httpResponse = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      response =
+          new ServerResponse(
+              httpResponse.statusCode(),
+              httpResponse.headers().firstValue("Retry-After"),
+              httpResponse.body());
+    } catch (ExecutionException e) {
+      throw callFailed(path, e.getCause());
+    } catch (TimeoutException e) {
       call.cancel(true);
-      throw lost(path, slow);
-    } catch (InterruptedException stopped) {
+      throw callFailed(path, e);
+    } catch (InterruptedException e) {
       call.cancel(true);
-      throw stopped;
+      throw e;
     }
-    note(path, reply.hopeless() ? Level.ERROR : Level.WARN, reply.error().orElse(OK));
-    return reply;
+    logChange(
+        path,
+        response.isConfigurationError() ? Level.ERROR : Level.WARN,
+        response.error().orElse(OK));
+    return response;
   }
 
   void close() {
     executor.shutdown();
   }
 
-  private IOException lost(String path, @Nullable Throwable cause) {
-    String what = cause instanceof TimeoutException ? "no answer in time" : "not reached: " + cause;
-    note(path, Level.WARN, what);
-    return new IOException(what, cause);
+  private IOException callFailed(String path, @Nullable Throwable cause) {
+    String error =
+        cause instanceof TimeoutException ? "no response in time" : String.valueOf(cause);
+    logChange(path, Level.WARN, error);
+    return new IOException(error, cause);
   }
 
-  private synchronized void note(String path, Level level, String now) {
-    String before = troubles.put(path, now);
-    if (now.equals(before)) {
+  private synchronized void logChange(String path, Level level, String error) {
+    String previous = lastErrors.put(path, error);
+    if (error.equals(previous)) {
       return;
     }
-    if (now.equals(OK)) {
-      LOG.info("connected to Docket at {}{}", server, path);
+    if (error.equals(OK)) {
+      LOG.info("Connected to the server at {}{}", server, path);
     } else {
-      LOG.atLevel(level).log("trouble with Docket at {}{}, trying again: {}", server, path, now);
+      LOG.atLevel(level).log("Calls to the server at {}{} fail; retrying: {}", server, path, error);
     }
   }
 

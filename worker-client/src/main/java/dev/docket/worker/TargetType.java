@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What kind of thing a document is about. */
+/** The type of a document's target. */
 public enum TargetType {
   DATASET("Dataset"),
   IMAGE("Image"),
@@ -18,13 +18,13 @@ public enum TargetType {
     this.wireName = wireName;
   }
 
-  /** As it is written in records, messages and queue names. */
+  /** The name in records, messages and queue names. */
   @JsonValue
   public String wireName() {
     return wireName;
   }
 
-  /** Reads {@link #wireName()}; empty where it is none. */
+  /** Parses a {@link #wireName()}; empty if it is unknown. */
   public static Optional<TargetType> fromWireName(String text) {
     return Arrays.stream(values()).filter(type -> type.wireName.equals(text)).findAny();
   }

@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One task, as a handler gets it.
+ * A task, as a handler receives it.
  *
- * @param attempt counts the runs of the task, from 1
- * @param priority 0 to 10, 10 being the most urgent
- * @param args what the submitter asked for; empty where there is nothing, values may be null
- * @param timeout how long the run may take before the server ends it with 408; empty for no limit
+ * @param attempt the number of this run of the task, from 1
+ * @param priority 0 to 10; 10 is the most urgent
+ * @param args the submitted arguments; empty if there are none, values may be null
+ * @param timeout the duration after which the server ends the run with 408; empty for no limit
  */
 public record Task(
     String id,
@@ -31,11 +31,11 @@ public record Task(
     args = Document.copy(args);
   }
 
-  /** Fails with the name of the field if something is missing. */
+  /** Throws an exception that names the field if a field is missing or invalid. */
   static Task from(TaskMessage message, int attempt) {
     TaskMessage.TaskPart part = message.task();
     if (part == null || message.document() == null) {
-      throw new IllegalArgumentException("task or document: missing");
+      throw new IllegalArgumentException("task or document is missing");
     }
     return new Task(
         part.id(),
@@ -47,8 +47,8 @@ public record Task(
         Optional.empty());
   }
 
-  /** With a timeout; 0 for none. */
-  Task within(long seconds) {
+  /** Returns a copy with a timeout in seconds; 0 for no limit. */
+  Task withTimeout(long seconds) {
     Optional<Duration> limit =
         seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty();
     return new Task(id, key, attempt, priority, args, document, limit);

@@ -6,59 +6,66 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler can say and ask while it works on one task. Safe for use by several threads. No
- * method waits for the network. The lease is kept alive without it.
+ * The interface of a running handler to its worker: progress, results, log lines and cancellation.
+ * Thread-safe. No method waits for the network. The worker extends the lease in the background; the
+ * handler need not call anything for that.
  */
 public interface TaskContext {
 
   /**
-   * How far it is. Only the latest counts: reports go out at most once a second and not in the
-   * first quarter of a second, and one that could not be sent is replaced by the next.
+   * Reports progress. The worker sends only the latest values, at most once a second and not in the
+   * first quarter of a second of a run. If a report is lost, the worker sends the values that are
+   * the latest by then.
    *
-   * @param percent 0 to 100; what is outside is taken as the nearest of them
-   * @param message for people
+   * @param percent 0 to 100; other values are set to the nearest limit
+   * @param message a human-readable message
    */
   void progress(int percent, @Nullable String message);
 
-  /** As {@link #progress(int, String)}, leaving the message as it is. */
+  /** Reports progress as {@link #progress(int, String)} does, and keeps the previous message. */
   void progress(int percent);
 
-  /** A word for what is being done now, as {@code storing}; sent like progress. */
+  /** Reports the current step in a word, such as {@code storing}. It is sent like progress. */
   void stage(String stage);
 
   /**
-   * Adds a result, sent with the completion if that is a success, before those of the outcome.
+   * Adds a result. If the outcome is a success, the worker sends it with the end of the run, before
+   * the results of the outcome; otherwise the worker drops it.
    *
-   * @param payload whatever Jackson can write, or a {@code JsonNode}
-   * @throws IllegalArgumentException if Jackson cannot write it
+   * @param payload any object that Jackson can write, or a {@code JsonNode}
+   * @throws IllegalArgumentException if Jackson cannot write the payload
    */
   void result(Object payload);
 
-  /** As {@link #result(Object)}, and says who made it. */
+  /** Adds a result as {@link #result(Object)} does, with its creator. */
   void result(Object payload, Generator generator);
 
-  /** The results added so far. */
+  /** The results that the handler has added so far. */
   List<ReportItem.NewResult> results();
 
   /**
-   * Writes a line to the server's log, under the task's id. Not kept in the task; may be lost, and
-   * is when the server cannot be reached.
+   * Writes a line to the server's log, with the task's id. The task does not keep it. Delivery is
+   * best effort: the line is lost if the server is unreachable.
    */
   void log(String line);
 
   /**
-   * Whether the handler should end: the task was cancelled, its lease is lost, or the worker stops
-   * and its time for that is over. Its thread has been interrupted then.
+   * Whether the handler should stop: the task was cancelled, the lease is lost, or the worker is
+   * stopping and its stop limit has passed. The worker has then interrupted the handler's thread.
    */
   boolean cancelled();
 
-  /** Fails if the handler should end; for loops that never wait. */
+  /**
+   * Throws if the handler should stop. Call it in loops that do not block.
+   *
+   * @throws InterruptedException if {@link #cancelled()} is true
+   */
   default void checkpoint() throws InterruptedException {
     if (cancelled()) {
-      throw new InterruptedException("asked to end");
+      throw new InterruptedException("the run was cancelled or interrupted");
     }
   }
 
-  /** The clock to take the time from: the system's, or in tests the one that was set. */
+  /** The clock for handlers: the system clock, or in tests the configured one. */
   Clock clock();
 }

@@ -7,27 +7,30 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.stream.Collectors;
 
 /**
- * Does one task.
+ * Executes one task.
  *
- * <p>It is called on one of the worker's task threads, as many at once as the worker's concurrency,
- * so it must be safe for that. What it throws ends the task: an {@link InterruptedException} (or
- * anything else) after a cancel was requested with 499, after the worker was told to stop with a
- * give-back, and at any other time every exception and error with 500 and its class and message.
- * The worker lives on in every case.
+ * <p>The worker calls a handler on its task threads, on as many at the same time as its
+ * concurrency, so a handler must be thread-safe.
  *
- * <p>A task can be computed more than once: if this worker dies or loses its lease, another run is
- * made. So a handler that writes somewhere should be able to write the same thing twice.
+ * <p>A handler may throw any exception or error. The task then ends with 500 and the class and
+ * message of the exception. Two cases differ: a cancelled task ends with 499, and a task whose
+ * handler was interrupted because the worker stops is given back. The worker continues in every
+ * case.
+ *
+ * <p>A task can be computed more than once: if this worker dies or loses its lease, the server
+ * starts another run. A handler that writes to another system should therefore be idempotent.
  */
 @FunctionalInterface
 public interface TaskHandler {
 
-  /** Does the task and says what came out; never null. */
+  /** Executes the task and returns its outcome, never null. */
   Outcome handle(Task task, TaskContext context) throws Exception;
 
   /**
-   * A handler whose arguments are read into a class by Jackson. Arguments that cannot be read end
-   * the task with 400 and the name of the field; so do arguments that the class does not have,
-   * unless it is annotated with {@code @JsonIgnoreProperties(ignoreUnknown = true)}.
+   * Returns a handler that receives the arguments as an object of a class, read by Jackson.
+   * Arguments that Jackson cannot read end the task with 400 and the name of the field. Arguments
+   * that the class does not have do the same, unless the class is annotated with
+   * {@code @JsonIgnoreProperties(ignoreUnknown = true)}.
    */
   static <A> TaskHandler typed(Class<A> type, TypedTaskHandler<A> handler) {
     ObjectMapper mapper =
@@ -36,16 +39,16 @@ public interface TaskHandler {
       A args;
       try {
         args = mapper.convertValue(task.args(), type);
-      } catch (IllegalArgumentException unreadable) {
-        return Outcome.badRequest(describe(unreadable));
+      } catch (IllegalArgumentException invalidArgs) {
+        return Outcome.badRequest(describe(invalidArgs));
       }
       return handler.handle(args, task, context);
     };
   }
 
-  private static String describe(IllegalArgumentException unreadable) {
-    if (!(unreadable.getCause() instanceof JsonMappingException mapping)) {
-      return "args: " + unreadable.getMessage();
+  private static String describe(IllegalArgumentException invalidArgs) {
+    if (!(invalidArgs.getCause() instanceof JsonMappingException mapping)) {
+      return "args: " + invalidArgs.getMessage();
     }
     String path =
         mapping.getPath().stream()

@@ -2,15 +2,15 @@ package dev.docket.worker;
 
 import java.time.Duration;
 
-/** Where tasks come from. */
+/** A source of tasks: the broker or the server. */
 interface TaskSource {
 
-  /** Begins, in the background; never fails because something cannot be reached. */
+  /** Starts in the background. An unreachable server or broker is no failure. */
   void start();
 
-  /** Takes nothing more, and hands back what is not claimed. Returns at once. */
-  void stopTaking();
+  /** Stops receiving tasks and returns unclaimed messages. Does not wait. */
+  void stopReceiving();
 
-  /** Lets go of everything, once all places are free, and waits for that, up to a limit. */
+  /** Closes connections and threads and waits for that, up to a limit. Called last in a stop. */
   void close(Duration limit) throws InterruptedException;
 }

@@ -1,9 +1,13 @@
 package dev.docket.worker;
 
-/** A {@link TaskHandler} that gets its arguments as an object of a class of its own. */
+/**
+ * A {@link TaskHandler} that receives the arguments of the task as an object.
+ *
+ * @param <A> the class of the arguments
+ */
 @FunctionalInterface
 public interface TypedTaskHandler<A> {
 
-  /** Does the task and says what came out; never null. */
+  /** Executes the task and returns its outcome, never null. */
   Outcome handle(A args, Task task, TaskContext context) throws Exception;
 }

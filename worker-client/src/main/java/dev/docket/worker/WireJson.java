@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.docket.wire.ReportItem;
 import java.io.IOException;
 
-/** The wire records as bytes. Fields that a newer server adds are passed over. */
+/** Reads and writes wire records as JSON. Unknown fields of a newer server are ignored. */
 final class WireJson {
 
   private static final ObjectMapper MAPPER =
@@ -19,7 +19,7 @@ final class WireJson {
   static <T> T read(byte[] json, Class<T> type) throws IOException {
     T value = MAPPER.readValue(json, type);
     if (value == null) {
-      throw new IOException("null where " + type.getSimpleName() + " was expected");
+      throw new IOException("expected a JSON " + type.getSimpleName() + " but got null");
     }
     return value;
   }
@@ -32,7 +32,11 @@ final class WireJson {
     return MAPPER.writeValueAsBytes(value);
   }
 
-  /** Fails with an {@link IllegalArgumentException} if Jackson cannot write it. */
+  /**
+   * Converts a value to a JSON tree.
+   *
+   * @throws IllegalArgumentException if Jackson cannot write the value
+   */
   static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a {@link DocketWorker}. Needed are {@link #server}, a key, and a handler for each key;
- * {@link #build} names what is missing.
+ * Builds a {@link DocketWorker}. {@link #server}, at least one key and a handler for each key are
+ * required; {@link #build} reports the first missing one.
  */
 public final class WorkerBuilder {
 
@@ -27,7 +27,7 @@ public final class WorkerBuilder {
   private @Nullable Secret token;
   private @Nullable BrokerAddress broker;
   private String queuePrefix = "";
-  private String name = WorkerName.made();
+  private String name = WorkerName.generate();
   private @Nullable String version;
   private @Nullable TaskHandler commonHandler;
   private final Set<String> keys = new TreeSet<>();
@@ -36,144 +36,157 @@ public final class WorkerBuilder {
   private int concurrency = 1;
   private Duration stopLimit = Duration.ofSeconds(30);
   private Clock clock = Clock.systemUTC();
-  private WorkerTimeouts timing = WorkerTimeouts.standard();
+  private WorkerTimeouts timeouts = WorkerTimeouts.defaults();
 
   WorkerBuilder() {}
 
-  /** Where Docket is, as {@code http://localhost:5500}; a path before Docket's own is kept. */
+  /**
+   * The address of the server or of its proxy, for example {@code http://localhost:5500}. A path in
+   * it is prepended to Docket's paths.
+   */
   public WorkerBuilder server(URI address) {
     String scheme = address.getScheme();
     if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-      throw new IllegalArgumentException("server: must be like http://localhost:5500");
+      throw new IllegalArgumentException(
+          "server must be an http or https address like http://localhost:5500");
     }
     server = address;
     return this;
   }
 
   /**
-   * Where the broker is, as {@code amqp://user:password@host:5672/vhost}. Without it the worker
-   * polls the server instead, and needs nothing but HTTP.
+   * The address of the broker, {@code amqp://user:password@host:5672/vhost}. Without it the worker
+   * polls the server and needs only HTTP.
    */
   public WorkerBuilder broker(String uri) {
     broker = BrokerAddress.of(uri);
     return this;
   }
 
-  /** What the installation puts before the names of its exchange and queues; nothing by default. */
+  /** The installation's prefix for the names of its exchange and queues; empty by default. */
   public WorkerBuilder queuePrefix(String prefix) {
     queuePrefix = prefix;
     return this;
   }
 
-  /** The API key that the worker shows to the server. */
+  /** The API key that the worker sends to the server. */
   public WorkerBuilder token(String apiKey) {
     String stripped = apiKey.strip();
     if (stripped.isEmpty() || !stripped.chars().allMatch(c -> c > ' ' && c < 127)) {
-      throw new IllegalArgumentException("token: must be printable ASCII without spaces");
+      throw new IllegalArgumentException("token must be printable ASCII without spaces");
     }
     token = new Secret(stripped);
     return this;
   }
 
-  /** What the worker is called; by default host, process id and a random part. */
+  /** The worker's name; by default it consists of host name, process id and a random part. */
   public WorkerBuilder name(String workerName) {
-    name = WorkerName.checked(workerName);
+    name = WorkerName.validated(workerName);
     return this;
   }
 
-  /** The version of the worker's program, for people. */
+  /** The version of the worker's program. The server displays it and does not interpret it. */
   public WorkerBuilder version(String programVersion) {
     version = programVersion;
     return this;
   }
 
-  /** One more task key to work on. */
+  /** Adds a task key to work on. */
   public WorkerBuilder key(String key) {
-    keys.add(checkedKey(key));
+    keys.add(validatedKey(key));
     return this;
   }
 
-  /** The target types to work on; all of them by default. */
-  public WorkerBuilder types(TargetType... wanted) {
+  /** The target types to work on; all by default. */
+  public WorkerBuilder types(TargetType... targetTypes) {
     types = EnumSet.noneOf(TargetType.class);
-    types.addAll(Arrays.asList(wanted));
+    types.addAll(Arrays.asList(targetTypes));
     return this;
   }
 
-  /** How many tasks to work on at once; 1 by default. */
+  /** The maximum number of tasks that run at the same time, 1 to 1,000; 1 by default. */
   public WorkerBuilder concurrency(int tasks) {
     if (tasks < 1 || tasks > MAX_CONCURRENCY) {
-      throw new IllegalArgumentException("concurrency: must be 1 to " + MAX_CONCURRENCY);
+      throw new IllegalArgumentException(
+          "concurrency must be between 1 and " + MAX_CONCURRENCY + " (was " + tasks + ")");
     }
     concurrency = tasks;
     return this;
   }
 
-  /** What to do with the tasks of every key that has no handler of its own. */
+  /** The handler for all keys that have no separate handler. */
   public WorkerBuilder handler(TaskHandler handler) {
     commonHandler = handler;
     return this;
   }
 
-  /** As {@link #handler(TaskHandler)}, with arguments read as {@link TaskHandler#typed} says. */
+  /**
+   * The handler for all keys that have no separate handler. It receives the arguments as an object;
+   * see {@link TaskHandler#typed}.
+   */
   public <A> WorkerBuilder handler(Class<A> args, TypedTaskHandler<A> handler) {
     return handler(TaskHandler.typed(args, handler));
   }
 
-  /** One more key to work on, with a handler of its own. */
+  /** Adds a task key to work on, with a handler for this key only. */
   public WorkerBuilder handler(String key, TaskHandler handler) {
     key(key);
-    handlers.put(checkedKey(key), handler);
+    handlers.put(validatedKey(key), handler);
     return this;
   }
 
-  /** One more key to work on, with a handler of its own and arguments of a class. */
+  /**
+   * Adds a task key to work on, with a handler for this key only. The handler receives the
+   * arguments as an object; see {@link TaskHandler#typed}.
+   */
   public <A> WorkerBuilder handler(String key, Class<A> args, TypedTaskHandler<A> handler) {
     return handler(key, TaskHandler.typed(args, handler));
   }
 
-  /** How long {@link DocketWorker#stop} waits for what runs; 30 seconds by default. */
+  /** How long {@link DocketWorker#stop} waits for running tasks; 30 seconds by default. */
   public WorkerBuilder stopLimit(Duration limit) {
     if (limit.isNegative()) {
-      throw new IllegalArgumentException("stopLimit: must not be negative");
+      throw new IllegalArgumentException("stopLimit must not be negative (was " + limit + ")");
     }
     stopLimit = limit;
     return this;
   }
 
-  /** What {@link TaskContext#clock} gives to handlers; the system's by default. */
-  public WorkerBuilder clock(Clock handlersClock) {
-    clock = handlersClock;
+  /** The clock that {@link TaskContext#clock} returns; the system clock by default. */
+  public WorkerBuilder clock(Clock handlerClock) {
+    clock = handlerClock;
     return this;
   }
 
-  WorkerBuilder timing(WorkerTimeouts times) {
-    timing = times;
+  WorkerBuilder timeouts(WorkerTimeouts newTimeouts) {
+    timeouts = newTimeouts;
     return this;
   }
 
   /**
-   * The worker, not started yet.
+   * Builds the worker, without starting it.
    *
-   * @throws IllegalStateException if something is missing; it says what
+   * @throws IllegalStateException if a required setting is missing; the message names it
    */
   public DocketWorker build() {
     if (server == null) {
-      throw new IllegalStateException("server(..) is missing: where is Docket?");
+      throw new IllegalStateException(
+          "server(..) is missing: set the address of the Docket server");
     }
     if (keys.isEmpty()) {
-      throw new IllegalStateException("key(..) is missing: which tasks are to be done?");
+      throw new IllegalStateException("key(..) is missing: add at least one task key");
     }
     if (types.isEmpty()) {
-      throw new IllegalStateException("types(..) names none: leave it out for all");
+      throw new IllegalStateException(
+          "types(..) must name at least one target type; omit it for all types");
     }
-    Map<String, TaskHandler> complete = new LinkedHashMap<>();
+    Map<String, TaskHandler> handlersByKey = new LinkedHashMap<>();
     for (String key : keys) {
       TaskHandler handler = handlers.getOrDefault(key, commonHandler);
       if (handler == null) {
-        throw new IllegalStateException("handler(..) is missing for " + key);
+        throw new IllegalStateException("handler(..) is missing for task key " + key);
       }
-      complete.put(key, handler);
+      handlersByKey.put(key, handler);
     }
     return new DocketWorker(
         new WorkerSettings(
@@ -182,19 +195,19 @@ public final class WorkerBuilder {
             token,
             broker,
             queuePrefix,
-            complete,
+            handlersByKey,
             List.copyOf(types),
             concurrency,
             version,
             stopLimit,
             clock,
-            timing));
+            timeouts));
   }
 
-  private static String checkedKey(String key) {
+  private static String validatedKey(String key) {
     String upper = key.toUpperCase(Locale.ROOT);
     if (!KEY.matcher(upper).matches()) {
-      throw new IllegalArgumentException("key: must match " + KEY + ", was " + key);
+      throw new IllegalArgumentException("key must match " + KEY + " (was " + key + ")");
     }
     return upper;
   }

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What a worker is called if nobody says. */
+/** Generates and validates names of workers. */
 final class WorkerName {
 
   private static final int MAX_LENGTH = 256;
@@ -16,33 +16,37 @@ final class WorkerName {
     return HOST;
   }
 
-  /** Host, process and a random part, so that no two are alike. */
-  static String made() {
+  /** A unique name: host name, process id and a random part. */
+  static String generate() {
     String random = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x10000, 0x1000000));
     return HOST + "-" + ProcessHandle.current().pid() + "-" + random;
   }
 
-  static String checked(String name) {
+  static String validated(String name) {
     if (name.isBlank() || name.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "name: must have 1 to " + MAX_LENGTH + " characters, has " + name.length());
+          "name must not be blank and must have at most "
+              + MAX_LENGTH
+              + " characters (has "
+              + name.length()
+              + ")");
     }
     return name;
   }
 
   private static String findHost() {
-    String named = System.getenv("HOSTNAME");
-    if (named != null && !named.isBlank()) {
-      return cut(named);
+    String hostname = System.getenv("HOSTNAME");
+    if (hostname != null && !hostname.isBlank()) {
+      return truncate(hostname);
     }
     try {
-      return cut(InetAddress.getLocalHost().getHostName());
-    } catch (UnknownHostException nameless) {
+      return truncate(InetAddress.getLocalHost().getHostName());
+    } catch (UnknownHostException e) {
       return "localhost";
     }
   }
 
-  private static String cut(String host) {
+  private static String truncate(String host) {
     return host.substring(0, Math.min(200, host.length()));
   }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said to the builder.
+ * The settings of a worker, as given to the builder.
  *
  * @param broker null for a worker that polls
  * @param types never empty
@@ -26,7 +26,7 @@ record WorkerSettings(
     @Nullable String version,
     Duration stopLimit,
     Clock clock,
-    WorkerTimeouts timing) {
+    WorkerTimeouts timeouts) {
 
   WorkerSettings {
     handlers = new TreeMap<>(handlers);

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many tasks the worker may hold: from the moment it claims one until the server has taken its
- * end. Safe for threads.
+ * Limits the number of tasks that the worker holds. A task occupies a slot from its claim until the
+ * server has accepted or rejected its end. Thread-safe.
  *
- * <p>With long tasks that is the concurrency and not one more, so that nothing waits here that
- * another worker could do. With short ones the two calls around each task would leave the threads
- * idle most of the time. So as many more as are expected to begin within {@link #HORIZON} may be
- * claimed ahead, at most {@link #MAX_AHEAD}. The expectation follows the handler's recent times:
- * one long run raises it at once, and it comes down slowly.
+ * <p>With long tasks there are exactly as many slots as the concurrency, so that no task waits here
+ * that another worker could run. With short tasks the two calls around each task would leave the
+ * threads idle most of the time. The worker therefore claims tasks ahead: as many as are expected
+ * to start within {@link #HORIZON}, at most {@link #MAX_AHEAD}. The expected duration follows the
+ * recent durations of the handler: one long run raises it immediately, and it falls slowly.
  */
 final class WorkerSlots {
 
@@ -20,79 +20,79 @@ final class WorkerSlots {
   private static final double SMOOTHING = 0.8;
 
   private final int concurrency;
-  private int taken;
+  private int used;
   private double expectedNanos = -1;
-  private Runnable whenFreed = () -> {};
+  private Runnable releaseListener = () -> {};
 
   WorkerSlots(int concurrency) {
     this.concurrency = concurrency;
   }
 
-  /** What to do, quickly, on the thread that gives a place free. */
-  synchronized void whenFreed(Runnable listener) {
-    whenFreed = listener;
+  /** Sets a listener, which runs on the thread that releases a slot and must be quick. */
+  synchronized void onRelease(Runnable listener) {
+    releaseListener = listener;
   }
 
-  synchronized boolean tryTake() {
-    if (taken >= window()) {
+  synchronized boolean tryAcquire() {
+    if (used >= capacity()) {
       return false;
     }
-    taken++;
+    used++;
     return true;
   }
 
-  /** Waits until there is a place, and takes all there are, up to a limit. */
-  synchronized int takeAll(int limit) throws InterruptedException {
-    while (taken >= window()) {
+  /** Waits until a slot is free and acquires all free slots, up to a limit. */
+  synchronized int acquireUpTo(int limit) throws InterruptedException {
+    while (used >= capacity()) {
       wait();
     }
-    int now = Math.min(limit, window() - taken);
-    taken += now;
-    return now;
+    int acquired = Math.min(limit, capacity() - used);
+    used += acquired;
+    return acquired;
   }
 
-  void release(int slots) {
+  void release(int count) {
     Runnable listener;
     synchronized (this) {
-      taken -= slots;
+      used -= count;
       notifyAll();
-      listener = whenFreed;
+      listener = releaseListener;
     }
     listener.run();
   }
 
   synchronized int free() {
-    return Math.max(0, window() - taken);
+    return Math.max(0, capacity() - used);
   }
 
-  /** Waits until no place is taken; false if the limit came first. */
+  /** Waits until all slots are free; false if the limit passes first. */
   synchronized boolean awaitAllFree(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    while (taken > 0) {
-      long left = end - System.nanoTime();
-      if (left <= 0) {
+    while (used > 0) {
+      long remaining = end - System.nanoTime();
+      if (remaining <= 0) {
         return false;
       }
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+      TimeUnit.NANOSECONDS.timedWait(this, remaining);
     }
     return true;
   }
 
-  /** All places, taken or not. */
-  synchronized int window() {
+  /** The number of all slots, free or used. */
+  synchronized int capacity() {
     return concurrency
         + (expectedNanos < 0
             ? 0
             : (int) Math.min(MAX_AHEAD, concurrency * HORIZON.toNanos() / expectedNanos));
   }
 
-  /** Whether a place is expected to become free within a time; not if nothing is known yet. */
-  synchronized boolean freeWithin(Duration time) {
+  /** Whether a slot is expected to become free within a time; false if no duration is known yet. */
+  synchronized boolean expectsFreeSlotWithin(Duration time) {
     return expectedNanos >= 0 && expectedNanos / concurrency < time.toNanos();
   }
 
-  /** How long a handler took, or has already taken. */
-  synchronized void ran(long nanos) {
+  /** Records the duration of a finished run, or of a running one so far. */
+  synchronized void recordDuration(long nanos) {
     expectedNanos =
         expectedNanos < 0 || nanos > expectedNanos
             ? Math.max(1, nanos)

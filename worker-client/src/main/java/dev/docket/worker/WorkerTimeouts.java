@@ -3,42 +3,47 @@ package dev.docket.worker;
 import java.time.Duration;
 
 /**
- * The times that the client works by.
+ * The timeouts and intervals of the client.
  *
- * @param firstRetry the first wait after something failed
- * @param lastRetry the longest wait after something failed
- * @param slowRetry the wait when only a person can mend it: a wrong token, a wrong address
- * @param callLimit how long a report may take
- * @param pollWait how long the server may hold a poll
- * @param firstWord how long a run is silent at first; one that ends sooner says nothing but its end
- * @param progressGap the least time between two words of progress of one run
- * @param hello how often the worker says who it is
- * @param hold how long a message is held for a place to become free
- * @param settle how long to wait for the first message of each queue before choosing among them
- * @param waitLimit how long a claimed task waits for a thread before it is given back
- * @param renewal how often queues and bindings are declared again
- * @param claimLimit how long a claim may stay undecided before its message is handed back
- * @param interruptLimit how long a handler has to end after it was interrupted
- * @param flushLimit how long a stop waits for the last reports to be taken
+ * @param initialBackoff the first delay after a failure
+ * @param maxBackoff the longest delay after repeated failures
+ * @param configurationErrorDelay the delay after an error that only a person can fix: a wrong token
+ *     or a wrong address
+ * @param callTimeout the timeout of one report call
+ * @param pollWait the maximum time for which the server holds a poll open
+ * @param firstReportDelay the delay of a run's first report; a run that ends sooner reports only
+ *     its end
+ * @param progressInterval the minimum interval between two progress reports of one run
+ * @param helloInterval the interval between two hello reports
+ * @param holdTimeout the maximum time for which an unclaimed message waits for a free slot
+ * @param selectionDelay the maximum wait for the first message of each queue before the worker
+ *     chooses among them
+ * @param threadWaitTimeout the maximum time for which a claimed task waits for a thread before the
+ *     worker gives it back
+ * @param redeclareInterval the interval between two declarations of queues and bindings
+ * @param claimTimeout the maximum time for which a claim may stay undecided before its message
+ *     returns to the queue
+ * @param interruptTimeout the time that an interrupted handler has to end
+ * @param flushTimeout the maximum time for which a stop waits for the last reports
  */
 record WorkerTimeouts(
-    Duration firstRetry,
-    Duration lastRetry,
-    Duration slowRetry,
-    Duration callLimit,
+    Duration initialBackoff,
+    Duration maxBackoff,
+    Duration configurationErrorDelay,
+    Duration callTimeout,
     Duration pollWait,
-    Duration firstWord,
-    Duration progressGap,
-    Duration hello,
-    Duration hold,
-    Duration settle,
-    Duration waitLimit,
-    Duration renewal,
-    Duration claimLimit,
-    Duration interruptLimit,
-    Duration flushLimit) {
+    Duration firstReportDelay,
+    Duration progressInterval,
+    Duration helloInterval,
+    Duration holdTimeout,
+    Duration selectionDelay,
+    Duration threadWaitTimeout,
+    Duration redeclareInterval,
+    Duration claimTimeout,
+    Duration interruptTimeout,
+    Duration flushTimeout) {
 
-  static WorkerTimeouts standard() {
+  static WorkerTimeouts defaults() {
     return new WorkerTimeouts(
         Duration.ofMillis(100),
         Duration.ofSeconds(10),

@@ -1,6 +1,6 @@
 /**
- * What an author of workers uses: say which task keys one takes and how one task is done, and
- * {@link dev.docket.worker.DocketWorker} sees to the rest.
+ * The worker client. A worker author names the task keys and implements a {@link
+ * dev.docket.worker.TaskHandler}; {@link dev.docket.worker.DocketWorker} does everything else.
  */
 @NullMarked
 package dev.docket.worker;

@@ -16,7 +16,7 @@ final class AckWindowTest {
   private final AckWindow window = new AckWindow();
 
   @Test
-  void allBelowTheFirstUndecidedAreAcknowledgedTogether() {
+  void acknowledgesAllBelowFirstUndecidedTogether() {
     deliver(1, 4);
     decide(1, 2, 3);
 
@@ -26,7 +26,7 @@ final class AckWindowTest {
   }
 
   @Test
-  void whatIsDecidedAboveItIsAcknowledgedAlone() {
+  void acknowledgesEachAboveFirstUndecidedAlone() {
     deliver(1, 6);
     decide(1, 3, 5);
 
@@ -39,7 +39,7 @@ final class AckWindowTest {
   }
 
   @Test
-  void whatIsDecidedTwiceIsAcknowledgedOnce() {
+  void acknowledgesDeliveryDecidedTwiceOnce() {
     deliver(1, 1);
     decide(1, 1);
     assertThat(window.take()).hasSize(1);
@@ -47,27 +47,27 @@ final class AckWindowTest {
     assertThat(window.take()).isEmpty();
   }
 
-  /** As a broker would count it. */
+  /** Compares with the unacknowledged deliveries that a broker would count. */
   @Test
-  void inAnyOrderExactlyTheDecidedAreAcknowledgedOnce() {
+  void acknowledgesExactlyDecidedDeliveriesInAnyOrder() {
     Random random = new Random(3);
     for (int round = 0; round < 200; round++) {
-      AckWindow each = new AckWindow();
+      AckWindow shuffled = new AckWindow();
       Set<Long> unacknowledged = new HashSet<>();
       Set<Long> undecided = new HashSet<>();
       List<Long> order = new ArrayList<>();
       for (long tag = 1; tag <= 30; tag++) {
-        each.delivered(tag);
+        shuffled.delivered(tag);
         unacknowledged.add(tag);
         undecided.add(tag);
         order.add(tag);
       }
       Collections.shuffle(order, random);
       for (long tag : order) {
-        each.decided(tag);
+        shuffled.decided(tag);
         undecided.remove(tag);
         if (random.nextBoolean()) {
-          for (Ack ack : each.take()) {
+          for (Ack ack : shuffled.take()) {
             assertThat(unacknowledged.remove(ack.tag())).isTrue();
             if (ack.multiple()) {
               unacknowledged.removeIf(lower -> lower < ack.tag());

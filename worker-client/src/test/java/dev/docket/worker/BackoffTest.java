@@ -11,9 +11,9 @@ class BackoffTest {
   private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
   @Test
-  void waitsGrowUpToTheLimitAndVary() {
-    for (long most : new long[] {100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000}) {
-      assertThat(backoff.next()).isBetween(Duration.ofMillis(most / 2), Duration.ofMillis(most));
+  void doublesDelayUpToLimitWithJitter() {
+    for (long max : new long[] {100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000}) {
+      assertThat(backoff.next()).isBetween(Duration.ofMillis(max / 2), Duration.ofMillis(max));
     }
     Stream.generate(backoff::next)
         .limit(100)
@@ -22,7 +22,7 @@ class BackoffTest {
   }
 
   @Test
-  void successBeginsAnew() {
+  void resetRestartsAtInitialDelay() {
     backoff.next();
     backoff.next();
     backoff.reset();

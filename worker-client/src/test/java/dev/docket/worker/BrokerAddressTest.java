@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class BrokerAddressTest {
 
   @Test
-  void itDoesNotPrintItsPassword() {
+  void doesNotPrintPassword() {
     assertThat(BrokerAddress.of("amqp://ann:s3cret@broker:5673/archive"))
         .hasToString("broker:5673 archive");
     assertThatThrownBy(() -> BrokerAddress.of("http://ann:s3cret@broker"))
@@ -18,14 +18,14 @@ class BrokerAddressTest {
   }
 
   @Test
-  void anEmptyPathIsTheDefaultHost() {
+  void emptyPathSelectsDefaultVirtualHost() {
     assertThat(BrokerAddress.of("amqp://localhost")).hasToString("localhost:5672 /");
     assertThat(BrokerAddress.of("amqp://localhost/")).hasToString("localhost:5672 /");
     assertThat(BrokerAddress.of("amqp://localhost/%2f")).hasToString("localhost:5672 /");
   }
 
   @Test
-  void recoveryIsTheWorkersOwn() {
+  void disablesAutomaticRecoveryOfClient() {
     var factory = BrokerAddress.of("amqps://localhost").connectionFactory();
     assertThat(factory.isSSL()).isTrue();
     assertThat(factory.isAutomaticRecoveryEnabled()).isFalse();

@@ -1,6 +1,6 @@
 package dev.docket.worker;
 
-import static dev.docket.worker.FakeDocket.refused;
+import static dev.docket.worker.FakeDocket.rejected;
 import static dev.docket.worker.FakeDocket.status;
 import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a worker does with any broker. */
+/** The behavior of a worker with any broker. */
 abstract class BrokerWorkerContract {
 
   private static final String VIDEO = "Video";
@@ -58,10 +58,10 @@ abstract class BrokerWorkerContract {
   }
 
   private DocketWorker start(TaskHandler handler) {
-    return start(1, Samples.quick(), handler);
+    return start(1, Samples.shortTimeouts(), handler);
   }
 
-  private DocketWorker start(int concurrency, WorkerTimeouts timing, TaskHandler handler) {
+  private DocketWorker start(int concurrency, WorkerTimeouts timeouts, TaskHandler handler) {
     DocketWorker worker =
         DocketWorker.builder()
             .server(docket.address())
@@ -71,7 +71,7 @@ abstract class BrokerWorkerContract {
             .types(TargetType.VIDEO, TargetType.SOUND)
             .concurrency(concurrency)
             .stopLimit(Duration.ofMillis(100))
-            .timing(timing)
+            .timeouts(timeouts)
             .handler(handler)
             .build();
     worker.start();
@@ -79,7 +79,7 @@ abstract class BrokerWorkerContract {
     return worker;
   }
 
-  private Outcome note(Task task) {
+  private Outcome recordRun(Task task) {
     ran.add(task.id());
     return Outcome.success("done");
   }
@@ -105,8 +105,8 @@ abstract class BrokerWorkerContract {
     await().untilAsserted(() -> assertThat(ran).containsExactlyInAnyOrder(tasks));
   }
 
-  /** Looks when no worker holds anything any more, and the broker has had time to notice. */
-  private void assertLeft(long messages) {
+  /** Closes all workers and waits until the broker reports the number of remaining messages. */
+  private void assertRemaining(long messages) {
     workers.forEach(DocketWorker::close);
     await()
         .during(Duration.ofMillis(500))
@@ -114,26 +114,26 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aMessageIsClaimedWorkedOnAndGone() {
+  void claimsExecutesAndAcknowledgesMessage() {
     publish("t1");
     queues.publish("t2", key, SOUND, 0);
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     awaitRan("t1", "t2");
     await().untilAsserted(() -> assertThat(docket.ends()).contains("t1 200", "t2 200"));
-    ReportItem.Claim claim = docket.heard(ReportItem.Claim.class).get(0);
+    ReportItem.Claim claim = docket.received(ReportItem.Claim.class).get(0);
     ReportItem.Complete end =
-        docket.heard(ReportItem.Complete.class).stream()
-            .filter(any -> any.task().equals(claim.task()))
+        docket.received(ReportItem.Complete.class).stream()
+            .filter(candidate -> candidate.task().equals(claim.task()))
             .findAny()
             .orElseThrow();
     assertThat(end.claimId()).isEqualTo(claim.claimId());
     assertThat(end.run()).isEqualTo("run-of-" + claim.task());
-    assertLeft(0);
+    assertRemaining(0);
   }
 
   @Test
-  void whatComesWhileItWaitsIsWorkedOn() {
-    start((task, context) -> note(task));
+  void executesTasksThatArriveWhileIdle() {
+    start((task, context) -> recordRun(task));
     await().until(() -> queues.consumers(key, VIDEO) == 1);
     publish("t1");
     awaitRan("t1");
@@ -142,8 +142,8 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aTimeoutThatTheServerGrantsIsKnownToTheHandler() {
-    docket.on(ReportItem.Claim.class, claim -> FakeDocket.granted(90L));
+  void passesGrantedTimeoutToHandler() {
+    docket.respondTo(ReportItem.Claim.class, claim -> FakeDocket.granted(90L));
     publish("t1");
     start(
         (task, context) -> {
@@ -154,45 +154,45 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aRefusedClaimIsDropped() {
-    docket.on(
+  void dropsMessageOfRejectedClaim() {
+    docket.respondTo(
         ReportItem.Claim.class,
-        claim -> claim.task().equals("t3") ? FakeDocket.granted(null) : refused(409));
+        claim -> claim.task().equals("t3") ? FakeDocket.granted(null) : rejected(409));
     publish("t1", "t2", "t3");
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     awaitRan("t3");
-    assertLeft(0);
+    assertRemaining(0);
   }
 
   @Test
-  void urgentTasksComeFirst() {
+  void runsUrgentTasksFirst() {
     for (int priority : new int[] {3, 0, 8, 5, 1, 7, 2, 6, 4}) {
       queues.publish("t" + priority, key, VIDEO, priority);
     }
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     await().until(() -> ran.size() == 9);
     assertThat(ran).containsExactly("t8", "t7", "t6", "t5", "t4", "t3", "t2", "t1", "t0");
   }
 
   @Test
-  void urgentTasksOfAnotherQueueComeFirst() {
+  void runsUrgentTaskOfOtherQueueFirst() {
     publish("t1", "t2");
     queues.publish("urgent", key, SOUND, 8);
-    start(1, Samples.patient(), (task, context) -> block(task));
+    start(1, Samples.longSelectionDelay(), (task, context) -> block(task));
     await().until(() -> !ran.isEmpty());
     assertThat(ran).containsExactly("urgent");
   }
 
   @Test
-  void aLongTaskHoardsNothing() throws InterruptedException {
+  void longTaskHoldsNoOtherMessages() throws InterruptedException {
     publish(tasks(0, 10));
     DocketWorker slow = start((task, context) -> block(task));
     running.await();
     String first = ran.get(0);
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     awaitRan(tasks(0, 10));
     assertThat(slow.underWay()).isEqualTo(1);
-    assertThat(docket.heard(ReportItem.GiveBack.class)).isEmpty();
+    assertThat(docket.received(ReportItem.GiveBack.class)).isEmpty();
     finish.countDown();
     await().until(() -> docket.ends().contains(first + " 200"));
     publish("again");
@@ -200,143 +200,143 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void manyShortTasksAreEachDoneOnce() {
+  void executesManyShortTasksOnceEach() {
     publish(tasks(0, 500));
-    start(4, Samples.quick(), (task, context) -> note(task));
-    start(4, Samples.quick(), (task, context) -> note(task));
+    start(4, Samples.shortTimeouts(), (task, context) -> recordRun(task));
+    start(4, Samples.shortTimeouts(), (task, context) -> recordRun(task));
     awaitRan(tasks(0, 500));
     await().until(() -> docket.ends().size() == 500);
-    assertLeft(0);
-    assertThat(docket.heard(ReportItem.GiveBack.class)).isEmpty();
+    assertRemaining(0);
+    assertThat(docket.received(ReportItem.GiveBack.class)).isEmpty();
   }
 
   @Test
-  void whatWasClaimedAheadInVainIsGivenBack() throws InterruptedException {
+  void givesBackTasksClaimedAheadOfLongTask() throws InterruptedException {
     publish(tasks(0, 200));
     start(
         1,
-        Samples.restless(),
-        (task, context) -> task.id().equals("long") ? block(task) : note(task));
+        Samples.shortThreadWait(),
+        (task, context) -> task.id().equals("long") ? block(task) : recordRun(task));
     awaitRan(tasks(0, 200));
     queues.publish("long", key, VIDEO, 9);
     publish(tasks(200, 220));
     running.await();
-    List<String> doneBefore = List.copyOf(ran);
-    start(1, Samples.restless(), (task, context) -> note(task));
+    List<String> ranBefore = List.copyOf(ran);
+    start(1, Samples.shortThreadWait(), (task, context) -> recordRun(task));
     await()
         .untilAsserted(
             () ->
                 assertThat(
                         Stream.concat(
                             ran.stream(),
-                            docket.heard(ReportItem.GiveBack.class).stream()
+                            docket.received(ReportItem.GiveBack.class).stream()
                                 .map(ReportItem.GiveBack::task)))
                     .contains(tasks(200, 220))
                     .doesNotHaveDuplicates());
-    assertThat(doneBefore).contains("long");
+    assertThat(ranBefore).contains("long");
     assertThat(docket.ends()).doesNotContain("long 200");
   }
 
   @Test
-  void anUnreadableMessageEndsItsRunAndNothingElse() {
+  void unreadableMessageEndsOnlyItsRun() {
     queues.publish(
         Samples.run("t1").toString(), key, VIDEO, 9, "{}".getBytes(StandardCharsets.UTF_8));
     queues.publish(
         Samples.run("t2").toString(), key, VIDEO, 8, "\0".getBytes(StandardCharsets.UTF_8));
-    queues.publish("not ours", key, VIDEO, 7, "{}".getBytes(StandardCharsets.UTF_8));
+    queues.publish("no-docket-run", key, VIDEO, 7, "{}".getBytes(StandardCharsets.UTF_8));
     publish("t3");
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     awaitRan("t3");
     await()
         .untilAsserted(
             () ->
                 assertThat(docket.ends()).containsExactlyInAnyOrder("t1 500", "t2 500", "t3 200"));
-    assertThat(docket.heard(ReportItem.Complete.class).get(0).message())
-        .startsWith("the worker cannot read its message: ");
-    assertLeft(0);
+    assertThat(docket.received(ReportItem.Complete.class).get(0).message())
+        .startsWith("the worker cannot execute the task: ");
+    assertRemaining(0);
   }
 
   @Test
-  void aMessageIsNotAcknowledgedBeforeItsClaimIsDecided() {
+  void doesNotAcknowledgeMessageBeforeClaimIsDecided() {
     AtomicInteger tries = new AtomicInteger();
     FakeDocket.Fault claimFails =
         (exchange, body) -> {
           if (new String(body, StandardCharsets.UTF_8).contains("\"claim\"")) {
             tries.incrementAndGet();
           }
-          return status(500).happens(exchange, body);
+          return status(500).handle(exchange, body);
         };
-    docket.next(Collections.nCopies(1_000, claimFails).toArray(FakeDocket.Fault[]::new));
+    docket.failNext(Collections.nCopies(1_000, claimFails).toArray(FakeDocket.Fault[]::new));
     publish("t1");
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     await().until(() -> tries.get() >= 3);
-    assertLeft(1);
+    assertRemaining(1);
     assertThat(ran).isEmpty();
   }
 
   @Test
-  void aServerThatIsDownIsWaitedFor() {
+  void waitsForServer() {
     docket.stop();
     publish("t1");
-    start((task, context) -> note(task));
-    docket.startAgain();
+    start((task, context) -> recordRun(task));
+    docket.restart();
     awaitRan("t1");
   }
 
   @Test
-  void aClaimWhoseAnswerIsLostIsRepeatedUnderItsId() {
-    docket.on(ReportItem.Hello.class, hello -> refused(503));
+  void repeatsClaimWithSameIdWhenResponseIsLost() {
+    docket.respondTo(ReportItem.Hello.class, hello -> rejected(503));
     FakeDocket.Fault dropClaim =
         (exchange, body) -> {
           String text = new String(body, StandardCharsets.UTF_8);
-          return text.contains("\"claim\"") && docket.dropAnswer().happens(exchange, body);
+          return text.contains("\"claim\"") && docket.dropResponse().handle(exchange, body);
         };
-    docket.next(dropClaim, dropClaim, dropClaim, dropClaim);
+    docket.failNext(dropClaim, dropClaim, dropClaim, dropClaim);
     publish("t1");
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     awaitRan("t1");
-    assertThat(docket.heard(ReportItem.Claim.class)).hasSizeGreaterThan(2);
-    assertThat(docket.heard(ReportItem.Claim.class).stream().distinct()).hasSize(1);
-    assertLeft(0);
+    assertThat(docket.received(ReportItem.Claim.class)).hasSizeGreaterThan(2);
+    assertThat(docket.received(ReportItem.Claim.class).stream().distinct()).hasSize(1);
+    assertRemaining(0);
   }
 
   @Test
-  void aClaimThatIsNeverDecidedIsHandedBackAtTheEnd() {
-    docket.on(ReportItem.Claim.class, claim -> refused(503));
+  void requeuesMessageOfUndecidedClaimOnStop() {
+    docket.respondTo(ReportItem.Claim.class, claim -> rejected(503));
     publish("t1", "t2");
-    start((task, context) -> note(task));
-    await().until(() -> docket.heard(ReportItem.Claim.class).size() > 3);
-    assertLeft(2);
+    start((task, context) -> recordRun(task));
+    await().until(() -> docket.received(ReportItem.Claim.class).size() > 3);
+    assertRemaining(2);
     assertThat(ran).isEmpty();
   }
 
   @Test
-  void aClaimThatIsUndecidedForTooLongIsMadeAnew() {
+  void claimsAgainWithNewIdAfterClaimTimeout() {
     Set<String> ids = ConcurrentHashMap.newKeySet();
-    docket.on(
+    docket.respondTo(
         ReportItem.Claim.class,
         claim -> {
           ids.add(claim.claimId());
-          return ids.size() == 1 ? refused(503) : FakeDocket.granted(null);
+          return ids.size() == 1 ? rejected(503) : FakeDocket.granted(null);
         });
     publish("t1");
-    start(1, Samples.impatient(), (task, context) -> note(task));
+    start(1, Samples.shortClaimTimeout(), (task, context) -> recordRun(task));
     awaitRan("t1");
     assertThat(ids).hasSize(2);
-    assertLeft(0);
+    assertRemaining(0);
   }
 
   @Test
-  void anUndecidedClaimEndsWithItsConnection() {
+  void dropsUndecidedClaimWhenConnectionIsLost() {
     Set<String> ids = ConcurrentHashMap.newKeySet();
-    docket.on(
+    docket.respondTo(
         ReportItem.Claim.class,
         claim -> {
           ids.add(claim.claimId());
-          return refused(503);
+          return rejected(503);
         });
     publish("t1");
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     await().until(() -> ids.size() == 1);
     backends().broker().stop();
     queues.close();
@@ -347,9 +347,9 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aRunOutlivesTheBrokerAndTheWorkerComesBack() throws InterruptedException {
+  void runSurvivesBrokerFailureAndWorkerReconnects() throws InterruptedException {
     publish("t1");
-    start((task, context) -> task.id().equals("t1") ? block(task) : note(task));
+    start((task, context) -> task.id().equals("t1") ? block(task) : recordRun(task));
     running.await();
     backends().broker().stop();
     finish.countDown();
@@ -362,10 +362,10 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aClaimInFlightWhenTheBrokerGoesIsWorkedOn() throws InterruptedException {
+  void executesRunWhoseClaimWasInFlightWhenBrokerFailed() throws InterruptedException {
     CountDownLatch claiming = new CountDownLatch(1);
     CountDownLatch brokerIsDown = new CountDownLatch(1);
-    docket.on(
+    docket.respondTo(
         ReportItem.Claim.class,
         claim -> {
           claiming.countDown();
@@ -377,7 +377,7 @@ abstract class BrokerWorkerContract {
           return FakeDocket.granted(null);
         });
     publish("t1");
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     claiming.await();
     backends().broker().stop();
     brokerIsDown.countDown();
@@ -386,7 +386,7 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aBrokerThatIsDownAtTheStartIsWaitedFor() {
+  void waitsForBrokerAtStart() {
     String address = backends().broker().amqp().toString();
     backends().broker().stop();
     DocketWorker worker =
@@ -395,12 +395,12 @@ abstract class BrokerWorkerContract {
             .broker(address)
             .queuePrefix(backends().prefix())
             .key(key)
-            .timing(Samples.quick())
-            .handler((task, context) -> note(task))
+            .timeouts(Samples.shortTimeouts())
+            .handler((task, context) -> recordRun(task))
             .build();
     workers.add(worker);
     worker.start();
-    await().until(() -> !docket.heard(ReportItem.Hello.class).isEmpty());
+    await().until(() -> !docket.received(ReportItem.Hello.class).isEmpty());
     queues.close();
     queues = new TestQueues(backends().broker(), backends().prefix());
     await().until(() -> queues.exists(key, "Text") && queues.consumers(key, "Text") == 1);
@@ -409,8 +409,8 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aQueueThatWasDeletedIsMadeAgain() {
-    start((task, context) -> note(task));
+  void redeclaresDeletedQueue() {
+    start((task, context) -> recordRun(task));
     await().until(() -> queues.consumers(key, VIDEO) == 1);
     queues.delete(key, VIDEO);
     await().until(() -> queues.exists(key, VIDEO) && queues.consumers(key, VIDEO) == 1);
@@ -419,21 +419,21 @@ abstract class BrokerWorkerContract {
   }
 
   @Test
-  void aStoppedWorkerLeavesWhatItHasNotClaimed() throws InterruptedException {
+  void stopLeavesUnclaimedMessagesInQueue() throws InterruptedException {
     publish(tasks(0, 10));
-    start(2, Samples.quick(), (task, context) -> block(task));
+    start(2, Samples.shortTimeouts(), (task, context) -> block(task));
     await().until(() -> ran.size() == 2);
-    assertLeft(8);
-    assertThat(docket.heard(ReportItem.GiveBack.class))
+    assertRemaining(8);
+    assertThat(docket.received(ReportItem.GiveBack.class))
         .extracting(ReportItem.GiveBack::task)
         .containsExactlyInAnyOrderElementsOf(ran);
   }
 
   @Test
-  void theServersTroubleIsOutwaited() {
-    docket.next(status(503), status(500), status(401), docket.dropAnswer(), status(429));
+  void retriesAfterErrorsOfServer() {
+    docket.failNext(status(503), status(500), status(401), docket.dropResponse(), status(429));
     publish(tasks(0, 20));
-    start((task, context) -> note(task));
+    start((task, context) -> recordRun(task));
     awaitRan(tasks(0, 20));
   }
 }

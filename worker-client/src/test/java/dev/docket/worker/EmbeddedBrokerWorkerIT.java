@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class EmbeddedBrokerWorkerIT extends BrokerWorkerContract {
 
   @RegisterExtension
-  static final BackendsExtension BACKENDS = BackendsExtension.embedded().ofItsOwn();
+  static final BackendsExtension BACKENDS = BackendsExtension.embedded().exclusive();
 
   @Override
   BackendsExtension backends() {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.docket.wire.PollAnswer;
 import dev.docket.wire.PollRequest;
-import dev.docket.wire.ReportAnswer;
+import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
+import dev.docket.wire.ReportResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -28,21 +28,19 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/**
- * Plays the server: writes down what it is told, grants every run once, and fails as the test says.
- */
+/** A fake server: records all reports, grants every run once, and injects faults for tests. */
 final class FakeDocket implements AutoCloseable {
 
   static final int LEASE_SECONDS = 60;
 
-  /** What goes wrong with one call, before it is looked at or after. */
+  /** A fault of one call, before or after the server processes it. */
   interface Fault {
-    /** Answers the call itself and says true, or leaves it to the server. */
-    boolean happens(HttpExchange exchange, byte[] body) throws IOException;
+    /** Returns true if it has handled the exchange, or false to let the server respond. */
+    boolean handle(HttpExchange exchange, byte[] body) throws IOException;
   }
 
   static {
-    // Otherwise each answer waits 40 ms for the client to confirm its headers.
+    // Without it each response waits 40 ms for the client's TCP acknowledgement of the headers.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
@@ -54,12 +52,12 @@ final class FakeDocket implements AutoCloseable {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
   private final Map<String, String> claims = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<List<PollAnswer.Granted>>> pollAnswers =
+  private final Map<String, CompletableFuture<List<PollResponse.Granted>>> pollResponses =
       new ConcurrentHashMap<>();
-  private final Deque<PollAnswer.Granted> atTheEnd = new ConcurrentLinkedDeque<>();
+  private final Deque<PollResponse.Granted> grantsAtPollEnd = new ConcurrentLinkedDeque<>();
   private final Set<String> endedPolls = ConcurrentHashMap.newKeySet();
-  private final LinkedBlockingDeque<PollAnswer.Granted> toPoll = new LinkedBlockingDeque<>();
-  private final Map<String, Function<ReportItem, ReportAnswer>> rules = new ConcurrentHashMap<>();
+  private final LinkedBlockingDeque<PollResponse.Granted> offered = new LinkedBlockingDeque<>();
+  private final Map<String, Function<ReportItem, ReportResponse>> rules = new ConcurrentHashMap<>();
   private HttpServer http;
 
   FakeDocket() {
@@ -87,13 +85,13 @@ final class FakeDocket implements AutoCloseable {
     http.stop(0);
   }
 
-  void startAgain() {
+  void restart() {
     http = listen(http.getAddress().getPort());
   }
 
-  /** The next call meets this instead; several queue up. */
-  void next(Fault... more) {
-    faults.addAll(List.of(more));
+  /** Queues faults for the next calls, one fault for each call. */
+  void failNext(Fault... nextFaults) {
+    faults.addAll(List.of(nextFaults));
   }
 
   static Fault status(int status, String... headers) {
@@ -106,27 +104,27 @@ final class FakeDocket implements AutoCloseable {
     };
   }
 
-  /** The server has done it, but the answer is lost. */
-  Fault dropAnswer() {
+  /** The server processes the call, but the response is lost. */
+  Fault dropResponse() {
     return (exchange, body) -> {
-      answer(exchange, body);
+      response(exchange, body);
       exchange.close();
       return true;
     };
   }
 
-  /** What is answered to items of a kind, from now on. */
-  <T extends ReportItem> void on(Class<T> kind, Function<T, ReportAnswer> rule) {
+  /** Sets the response to items of a kind, from now on. */
+  <T extends ReportItem> void respondTo(Class<T> kind, Function<T, ReportResponse> rule) {
     rules.put(kind.getSimpleName(), item -> rule.apply(kind.cast(item)));
   }
 
-  void offer(PollAnswer.Granted granted) {
-    toPoll.add(granted);
+  void offer(PollResponse.Granted granted) {
+    offered.add(granted);
   }
 
-  /** To the first poll that is ended, in the moment in which it is. */
-  void grantsAtTheEnd(PollAnswer.Granted granted) {
-    atTheEnd.add(granted);
+  /** Grants a task to the first poll that the worker ends, at that moment. */
+  void grantWhenPollEnds(PollResponse.Granted granted) {
+    grantsAtPollEnd.add(granted);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -134,16 +132,16 @@ final class FakeDocket implements AutoCloseable {
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     try (exchange) {
       Fault fault = faults.poll();
-      if (fault != null && fault.happens(exchange, body)) {
+      if (fault != null && fault.handle(exchange, body)) {
         return;
       }
-      byte[] answer = answer(exchange, body);
-      exchange.sendResponseHeaders(200, answer.length);
-      exchange.getResponseBody().write(answer);
+      byte[] response = response(exchange, body);
+      exchange.sendResponseHeaders(200, response.length);
+      exchange.getResponseBody().write(response);
     }
   }
 
-  private byte[] answer(HttpExchange exchange, byte[] body) throws IOException {
+  private byte[] response(HttpExchange exchange, byte[] body) throws IOException {
     String path = exchange.getRequestURI().getPath();
     if (path.endsWith("/worker/poll")) {
       return MAPPER.writeValueAsBytes(poll(MAPPER.readValue(body, PollRequest.class)));
@@ -151,77 +149,77 @@ final class FakeDocket implements AutoCloseable {
     if (path.endsWith("/worker/report")) {
       List<ReportItem> items = MAPPER.readValue(body, new TypeReference<List<ReportItem>>() {});
       calls.add(items);
-      return MAPPER.writeValueAsBytes(items.stream().map(this::decide).toList());
+      return MAPPER.writeValueAsBytes(items.stream().map(this::respond).toList());
     }
     throw new IllegalArgumentException("no such path: " + path);
   }
 
-  private PollAnswer poll(PollRequest request) {
+  private PollResponse poll(PollRequest request) {
     polls.add(request);
-    CompletableFuture<List<PollAnswer.Granted>> mine = new CompletableFuture<>();
-    CompletableFuture<List<PollAnswer.Granted>> open =
-        pollAnswers.putIfAbsent(request.pollId(), mine);
+    CompletableFuture<List<PollResponse.Granted>> granted = new CompletableFuture<>();
+    CompletableFuture<List<PollResponse.Granted>> open =
+        pollResponses.putIfAbsent(request.pollId(), granted);
     if (open == null) {
-      mine.complete(offered(request));
-      return new PollAnswer(mine.join());
+      granted.complete(awaitOffered(request));
+      return new PollResponse(granted.join());
     }
     if (request.waitSeconds() == 0) {
-      PollAnswer.Granted last = atTheEnd.poll();
+      PollResponse.Granted last = grantsAtPollEnd.poll();
       if (last != null) {
-        toPoll.add(last);
-        return new PollAnswer(open.join());
+        offered.add(last);
+        return new PollResponse(open.join());
       }
       endedPolls.add(request.pollId());
     }
-    return new PollAnswer(open.join());
+    return new PollResponse(open.join());
   }
 
-  private List<PollAnswer.Granted> offered(PollRequest request) {
-    List<PollAnswer.Granted> granted = new ArrayList<>();
+  private List<PollResponse.Granted> awaitOffered(PollRequest request) {
+    List<PollResponse.Granted> granted = new ArrayList<>();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(request.waitSeconds());
     try {
-      PollAnswer.Granted first;
+      PollResponse.Granted first;
       do {
-        first = toPoll.poll(10, TimeUnit.MILLISECONDS);
+        first = offered.poll(10, TimeUnit.MILLISECONDS);
       } while (first == null
           && System.nanoTime() - end < 0
           && !endedPolls.contains(request.pollId()));
       if (first != null) {
         granted.add(first);
-        toPoll.drainTo(granted, request.max() - 1);
+        offered.drainTo(granted, request.max() - 1);
       }
-    } catch (InterruptedException closing) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return granted;
   }
 
-  private ReportAnswer decide(ReportItem item) {
-    Function<ReportItem, ReportAnswer> rule = rules.get(item.getClass().getSimpleName());
+  private ReportResponse respond(ReportItem item) {
+    Function<ReportItem, ReportResponse> rule = rules.get(item.getClass().getSimpleName());
     if (rule != null) {
       return rule.apply(item);
     }
     if (item instanceof ReportItem.Claim claim) {
       String holder = claims.putIfAbsent(claim.task() + claim.run(), claim.claimId());
-      return holder == null || holder.equals(claim.claimId()) ? granted(null) : refused(409);
+      return holder == null || holder.equals(claim.claimId()) ? granted(null) : rejected(409);
     }
-    return taken();
+    return accepted();
   }
 
-  static ReportAnswer taken() {
-    return new ReportAnswer(200, null, 102, 1, null, null, false);
+  static ReportResponse accepted() {
+    return new ReportResponse(200, null, 102, 1, null, null, false);
   }
 
-  static ReportAnswer cancel() {
-    return new ReportAnswer(200, null, 102, 1, null, null, true);
+  static ReportResponse cancel() {
+    return new ReportResponse(200, null, 102, 1, null, null, true);
   }
 
-  static ReportAnswer granted(Long timeoutSeconds) {
-    return new ReportAnswer(200, null, 102, 1, LEASE_SECONDS, timeoutSeconds, false);
+  static ReportResponse granted(Long timeoutSeconds) {
+    return new ReportResponse(200, null, 102, 1, LEASE_SECONDS, timeoutSeconds, false);
   }
 
-  static ReportAnswer refused(int status) {
-    return new ReportAnswer(status, "because of " + status, null, null, null, null, false);
+  static ReportResponse rejected(int status) {
+    return new ReportResponse(status, "because of " + status, null, null, null, null, false);
   }
 
   /** The items of each call, in order. */
@@ -237,14 +235,14 @@ final class FakeDocket implements AutoCloseable {
     return List.copyOf(authorizations);
   }
 
-  /** All items of a kind, in order. */
-  <T extends ReportItem> List<T> heard(Class<T> kind) {
+  /** All received items of a kind, in order. */
+  <T extends ReportItem> List<T> received(Class<T> kind) {
     return calls.stream().flatMap(List::stream).filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  /** The state that each task was ended with, in order. */
+  /** The id and end state of each completed task, in order. */
   List<String> ends() {
-    return heard(ReportItem.Complete.class).stream()
+    return received(ReportItem.Complete.class).stream()
         .map(end -> end.task() + " " + end.state())
         .toList();
   }

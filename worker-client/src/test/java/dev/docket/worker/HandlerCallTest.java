@@ -15,7 +15,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void anExceptionBecomes500WithClassAndMessage() {
+  void exceptionBecomes500WithClassAndMessage() {
     TestRun run =
         run(
             (task, context) -> {
@@ -26,7 +26,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void anErrorBecomes500() {
+  void errorBecomes500() {
     TestRun run =
         run(
             (task, context) -> {
@@ -37,11 +37,11 @@ class HandlerCallTest {
   }
 
   @Test
-  void anInterruptThatNobodyAskedForIsAnError() {
+  void unrequestedInterruptBecomes500() {
     TestRun run =
         run(
             (task, context) -> {
-              throw new InterruptedException("by itself");
+              throw new InterruptedException("not requested");
             });
     assertThat(run.state()).isEqualTo(500);
   }
@@ -54,7 +54,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void resultsOnTheWayComeBeforeThoseOfTheOutcome() {
+  void resultsOfContextPrecedeResultsOfOutcome() {
     TestRun run =
         run(
             (task, context) -> {
@@ -68,7 +68,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void resultsOfAFailureAreDropped() {
+  void dropsResultsOfFailure() {
     TestRun run =
         run(
             (task, context) -> {
@@ -80,7 +80,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void aHundredResultsAreEnough() {
+  void limitsNumberOfResults() {
     assertThat(run((task, context) -> many(100, "x")).state()).isEqualTo(200);
     TestRun run = run((task, context) -> many(101, "x"));
     assertThat(run.state()).isEqualTo(500);
@@ -88,7 +88,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void aResultOf256KibibytesIsEnough() {
+  void limitsSizeOfResult() {
     String quoted = "é".repeat((256 * 1024 - 2) / 2);
     assertThat(run((task, context) -> many(1, quoted)).state()).isEqualTo(200);
     TestRun run = run((task, context) -> many(1, quoted + "x"));
@@ -97,7 +97,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void aMebibyteInAllIsEnough() {
+  void limitsTotalSizeOfResults() {
     String quoted = "x".repeat(256 * 1024 - 2);
     assertThat(run((task, context) -> many(4, quoted)).state()).isEqualTo(200);
     TestRun run = run((task, context) -> many(4, quoted).result(1));
@@ -114,18 +114,18 @@ class HandlerCallTest {
   }
 
   @Test
-  void aResultThatCannotBeWrittenBecomes500() {
+  void unwritableResultBecomes500() {
     TestRun run = run((task, context) -> Outcome.success("deep").result(Samples.deep(1_100)));
     assertThat(run.state()).isEqualTo(500);
     assertThat(run.message()).contains("result 1 cannot be written as JSON");
 
-    TestRun odd = run((task, context) -> Outcome.success("odd").result(new Object()));
-    assertThat(odd.state()).isEqualTo(500);
-    assertThat(odd.message()).contains("java.lang.Object");
+    TestRun unwritable = run((task, context) -> Outcome.success("odd").result(new Object()));
+    assertThat(unwritable.state()).isEqualTo(500);
+    assertThat(unwritable.message()).contains("java.lang.Object");
   }
 
   @Test
-  void cancelledMeans499WhateverTheHandlerMakesOfIt() {
+  void cancelledRunBecomes499UnlessSuccessful() {
     List<TaskHandler> handlers =
         List.of(
             (task, context) -> {
@@ -157,7 +157,7 @@ class HandlerCallTest {
   }
 
   @Test
-  void whatIsDoneInSpiteOfACancelIsDone() {
+  void successAfterCancelStaysSuccess() {
     TestRun run =
         TestTask.ofKey("ASR").cancelAt(0).run((task, context) -> Outcome.success("in time"));
     assertThat(run.state()).isEqualTo(200);

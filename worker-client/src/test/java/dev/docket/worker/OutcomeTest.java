@@ -16,7 +16,7 @@ class OutcomeTest {
   private static final RunItems ITEMS = new RunItems("tester", Samples.run("t1"), "claim");
 
   @Test
-  void eachHasItsState() {
+  void eachOutcomeHasItsState() {
     assertThat(
             List.of(
                 Outcome.success(""),
@@ -33,7 +33,7 @@ class OutcomeTest {
   }
 
   @Test
-  void aWorkerCannotSayEveryState() {
+  void rejectsInvalidStatesAndEmptyNeeds() {
     assertThatThrownBy(() -> new Outcome.Failure(422, "no"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("422");
@@ -42,7 +42,7 @@ class OutcomeTest {
   }
 
   @Test
-  void aSuccessIsSentWithItsResults() {
+  void successIncludesResults() {
     ReportItem.Complete item =
         (ReportItem.Complete)
             ITEMS.end(Outcome.success("done").result(Map.of("words", 12)).result("text"));
@@ -54,7 +54,7 @@ class OutcomeTest {
   }
 
   @Test
-  void aResultIsACopy() {
+  void addingResultReturnsCopy() {
     ObjectMapper mapper = new ObjectMapper();
     JsonNode tree = mapper.createObjectNode().put("words", 12);
     Outcome.Success before = Outcome.success("done");
@@ -64,7 +64,7 @@ class OutcomeTest {
   }
 
   @Test
-  void needsAreSentWithTheirArguments() {
+  void needsIncludeArguments() {
     ReportItem.Complete item =
         (ReportItem.Complete)
             ITEMS.end(Outcome.needs("OCR", "LAYOUT").and("LANGUAGE", Map.of("of", "text")));
@@ -79,14 +79,14 @@ class OutcomeTest {
   }
 
   @Test
-  void aGiveBackIsAnItemOfItsOwn() {
+  void giveBackIsSeparateItem() {
     assertThat(ITEMS.end(Outcome.giveBack("no graphics card")))
         .isEqualTo(
             new ReportItem.GiveBack("tester", "t1", 1, "run-of-t1", "claim", "no graphics card"));
   }
 
   @Test
-  void messagesAreMadeFitToBeSent() {
+  void truncatesAndSanitizesMessages() {
     assertThat(Outcome.error(null).message()).isEmpty();
     assertThat(Outcome.error("x".repeat(5_000)).message()).hasSize(4_096);
     assertThat(Outcome.error("a\ud83cb").message()).isEqualTo("a\ufffdb");

@@ -1,15 +1,15 @@
 package dev.docket.worker;
 
+import static dev.docket.worker.FakeDocket.accepted;
 import static dev.docket.worker.FakeDocket.cancel;
-import static dev.docket.worker.FakeDocket.refused;
+import static dev.docket.worker.FakeDocket.rejected;
 import static dev.docket.worker.FakeDocket.status;
-import static dev.docket.worker.FakeDocket.taken;
 import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.docket.wire.PollAnswer;
 import dev.docket.wire.PollRequest;
+import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A whole worker that polls; what it does with a task is the same for every source. */
+/** A complete worker that polls. The execution of a task is the same for every source. */
 class PollingWorkerTest {
 
   private final FakeDocket docket = new FakeDocket();
@@ -45,7 +45,7 @@ class PollingWorkerTest {
         .key("ASR")
         .types(TargetType.VIDEO)
         .stopLimit(Duration.ofMillis(100))
-        .timing(Samples.quick())
+        .timeouts(Samples.shortTimeouts())
         .handler(handler);
   }
 
@@ -75,10 +75,10 @@ class PollingWorkerTest {
   }
 
   @Test
-  void theHandlerGetsTheTaskAndTheServerTheResult() {
-    PollAnswer.Granted plain = Samples.granted("t1", "ASR");
+  void passesTaskToHandlerAndResultToServer() {
+    PollResponse.Granted plain = Samples.granted("t1", "ASR");
     docket.offer(
-        new PollAnswer.Granted(
+        new PollResponse.Granted(
             plain.task(), plain.document(), 3, plain.run(), plain.claimId(), 60, 90));
     start(
         (task, context) ->
@@ -89,7 +89,7 @@ class PollingWorkerTest {
                         "thread", Thread.currentThread().getName()),
                     new Generator("asr", "Software", "Recogniser 日本", "http://localhost/asr")));
     awaitEnds("t1 200");
-    ReportItem.Complete end = docket.heard(ReportItem.Complete.class).get(0);
+    ReportItem.Complete end = docket.received(ReportItem.Complete.class).get(0);
     assertThat(end.message()).isEqualTo("Ἰλιάς 日本語 🎬 العربية");
     assertThat(end.worker()).isEqualTo("tester");
     assertThat(end.attempt()).isEqualTo(3);
@@ -110,29 +110,31 @@ class PollingWorkerTest {
   }
 
   @Test
-  void whatIsGrantedTwiceIsDoneOnce() {
+  void executesTaskGrantedTwiceOnce() {
     AtomicInteger runs = new AtomicInteger();
-    CountDownLatch bothCame = new CountDownLatch(1);
+    CountDownLatch secondPolled = new CountDownLatch(1);
     offer("t1", "t1");
     start(
         builder(
                 (task, context) -> {
                   if (runs.incrementAndGet() == 1) {
-                    bothCame.await();
+                    secondPolled.await();
                   }
                   return Outcome.success("done");
                 })
             .concurrency(3));
     await().until(() -> docket.polls().size() >= 2);
-    assertThat(docket.polls().get(1).max()).as("the second's place is free again").isEqualTo(2);
-    bothCame.countDown();
+    assertThat(docket.polls().get(1).max())
+        .as("the slot of the second grant is free again")
+        .isEqualTo(2);
+    secondPolled.countDown();
 
     awaitEnds("t1 200");
     assertThat(runs).hasValue(1);
   }
 
   @Test
-  void itAsksForAsManyAsItHasPlaces() {
+  void pollsForAsManyTasksAsFreeSlots() {
     start(builder((task, context) -> runForever()).concurrency(3));
     await().until(() -> !docket.polls().isEmpty());
     PollRequest first = docket.polls().get(0);
@@ -146,7 +148,7 @@ class PollingWorkerTest {
   }
 
   @Test
-  void aPollWhoseAnswerIsLostIsRepeatedUnderItsId() {
+  void repeatsPollWithSameIdWhenResponseIsLost() {
     offer("t1");
     start((task, context) -> Outcome.success("done"));
     AtomicInteger dropped = new AtomicInteger();
@@ -154,11 +156,11 @@ class PollingWorkerTest {
         (exchange, body) -> {
           boolean isPoll = exchange.getRequestURI().getPath().endsWith("poll");
           if (isPoll && dropped.getAndIncrement() < 2) {
-            return docket.dropAnswer().happens(exchange, body);
+            return docket.dropResponse().handle(exchange, body);
           }
           return false;
         };
-    docket.next(dropPoll, dropPoll, dropPoll, dropPoll, dropPoll, dropPoll);
+    docket.failNext(dropPoll, dropPoll, dropPoll, dropPoll, dropPoll, dropPoll);
     offer("t2");
     awaitEnds("t1 200", "t2 200");
     assertThat(docket.polls().stream().map(PollRequest::pollId).distinct().count())
@@ -166,26 +168,26 @@ class PollingWorkerTest {
   }
 
   @Test
-  void aServerThatAppearsLaterIsFound() {
+  void connectsToServerThatStartsLater() {
     docket.stop();
     start((task, context) -> Outcome.success("done"));
     offer("t1");
-    docket.startAgain();
+    docket.restart();
     awaitEnds("t1 200");
   }
 
   @Test
-  void itSaysWhoItIs() {
+  void sendsHello() {
     start(builder((task, context) -> Outcome.success("done")).version("1.2").concurrency(2));
-    await().until(() -> !docket.heard(ReportItem.Hello.class).isEmpty());
-    assertThat(docket.heard(ReportItem.Hello.class).get(0))
+    await().until(() -> !docket.received(ReportItem.Hello.class).isEmpty());
+    assertThat(docket.received(ReportItem.Hello.class).get(0))
         .isEqualTo(
             new ReportItem.Hello(
                 "tester", WorkerName.host(), "1.2", List.of("ASR"), List.of("Video"), 2, 0));
   }
 
   @Test
-  void eachKeyHasItsHandler() {
+  void usesHandlerOfKey() {
     docket.offer(Samples.granted("t1", "ASR"));
     docket.offer(Samples.granted("t2", "OCR"));
     docket.offer(Samples.granted("t3", "OTHER"));
@@ -195,39 +197,39 @@ class PollingWorkerTest {
     await()
         .untilAsserted(
             () ->
-                assertThat(docket.heard(ReportItem.Complete.class))
+                assertThat(docket.received(ReportItem.Complete.class))
                     .extracting(end -> end.task() + " " + end.state() + " " + end.message())
                     .containsExactlyInAnyOrder(
                         "t1 200 common",
                         "t2 200 own",
-                        "t3 500 the worker cannot read its message: its key is OTHER"));
+                        "t3 500 the worker cannot execute the task: no handler for key OTHER"));
   }
 
   @Test
-  void noMoreRunAtOnceThanWasSaid() {
-    Semaphore two = new Semaphore(2);
+  void neverExceedsConcurrency() {
+    Semaphore permits = new Semaphore(2);
     CountDownLatch both = new CountDownLatch(2);
-    AtomicInteger tooMany = new AtomicInteger();
+    AtomicInteger violations = new AtomicInteger();
     IntStream.range(0, 200).forEach(i -> offer("t" + i));
     start(
         builder(
                 (task, context) -> {
-                  if (!two.tryAcquire()) {
-                    tooMany.incrementAndGet();
+                  if (!permits.tryAcquire()) {
+                    violations.incrementAndGet();
                   }
                   both.countDown();
                   both.await();
-                  two.release();
+                  permits.release();
                   return Outcome.success("done");
                 })
             .concurrency(2));
     await().until(() -> docket.ends().size() == 200);
     assertThat(docket.ends()).doesNotHaveDuplicates();
-    assertThat(tooMany).hasValue(0);
+    assertThat(violations).hasValue(0);
   }
 
   @Test
-  void theWorkerOutlivesItsHandlersErrors() {
+  void survivesErrorsOfHandlers() {
     offer("t1", "t2", "t3");
     start(
         (task, context) ->
@@ -240,18 +242,18 @@ class PollingWorkerTest {
   }
 
   @Test
-  void progressIsReported() {
+  void reportsProgress() {
     offer("t1");
     start(
         (task, context) -> {
           context.stage("loading");
           context.progress(40, "language model loaded");
           context.log("a line for the log");
-          await().until(() -> !docket.heard(ReportItem.Progress.class).isEmpty());
+          await().until(() -> !docket.received(ReportItem.Progress.class).isEmpty());
           return Outcome.success("done");
         });
     awaitEnds("t1 200");
-    assertThat(docket.heard(ReportItem.Progress.class))
+    assertThat(docket.received(ReportItem.Progress.class))
         .contains(
             new ReportItem.Progress(
                 "tester",
@@ -262,23 +264,23 @@ class PollingWorkerTest {
                 40,
                 "loading",
                 "language model loaded"));
-    assertThat(docket.heard(ReportItem.Log.class))
+    assertThat(docket.received(ReportItem.Log.class))
         .extracting(ReportItem.Log::message)
         .containsExactly("a line for the log");
-    assertThat(docket.heard(ReportItem.Started.class)).hasSize(1);
+    assertThat(docket.received(ReportItem.Started.class)).hasSize(1);
   }
 
   @Test
-  void aCancelInterruptsTheHandlerAndIsReported() {
-    docket.on(ReportItem.Started.class, started -> cancel());
+  void cancelInterruptsHandlerAndReports499() {
+    docket.respondTo(ReportItem.Started.class, started -> cancel());
     offer("t1");
     start((task, context) -> runForever());
     awaitEnds("t1 499");
   }
 
   @Test
-  void aLostLeaseInterruptsTheHandlerAndIsNotReported() throws InterruptedException {
-    docket.on(ReportItem.Started.class, started -> refused(409));
+  void lostLeaseInterruptsHandlerAndDropsOutcome() throws InterruptedException {
+    docket.respondTo(ReportItem.Started.class, started -> rejected(409));
     CountDownLatch interrupted = new CountDownLatch(1);
     offer("t1", "t2");
     start(
@@ -299,8 +301,8 @@ class PollingWorkerTest {
   }
 
   @Test
-  void anInterruptDoesNotReachTheNextTask() {
-    docket.on(ReportItem.Started.class, started -> cancel());
+  void interruptDoesNotReachNextTask() {
+    docket.respondTo(ReportItem.Started.class, started -> cancel());
     AtomicBoolean clean = new AtomicBoolean();
     offer("t1");
     start(
@@ -309,7 +311,7 @@ class PollingWorkerTest {
             while (!context.cancelled()) {
               Thread.onSpinWait();
             }
-            return Outcome.error("did not look at the interrupt");
+            return Outcome.error("ignored the interrupt");
           }
           clean.set(!Thread.currentThread().isInterrupted());
           return Outcome.success("done");
@@ -321,21 +323,21 @@ class PollingWorkerTest {
   }
 
   @Test
-  void aResultIsHandedInUntilItIsTaken() {
+  void repeatsEndUntilServerAcceptsIt() {
     AtomicInteger tries = new AtomicInteger();
-    docket.on(
-        ReportItem.Complete.class, end -> tries.incrementAndGet() < 5 ? refused(503) : taken());
+    docket.respondTo(
+        ReportItem.Complete.class, end -> tries.incrementAndGet() < 5 ? rejected(503) : accepted());
     offer("t1");
     start((task, context) -> Outcome.success("done"));
     await().until(() -> tries.get() == 5);
     await().until(() -> worker.underWay() == 0);
-    assertThat(docket.heard(ReportItem.Complete.class))
-        .containsOnly(docket.heard(ReportItem.Complete.class).get(0));
+    assertThat(docket.received(ReportItem.Complete.class))
+        .containsOnly(docket.received(ReportItem.Complete.class).get(0));
   }
 
   @Test
-  void noNewWorkIsTakenWhileResultsCannotBeHandedIn() {
-    docket.on(ReportItem.Complete.class, end -> refused(503));
+  void acceptsNoTasksWhileEndsAreUndecided() {
+    docket.respondTo(ReportItem.Complete.class, end -> rejected(503));
     ConcurrentLinkedQueue<String> ran = new ConcurrentLinkedQueue<>();
     IntStream.range(0, 50).forEach(i -> offer("t" + i));
     start(
@@ -345,22 +347,25 @@ class PollingWorkerTest {
         });
     await().until(() -> docket.ends().size() > 5);
     assertThat(ran).hasSize(1);
-    docket.on(ReportItem.Complete.class, end -> taken());
+    docket.respondTo(ReportItem.Complete.class, end -> accepted());
     await().until(() -> ran.size() == 50);
   }
 
   @Test
-  void resultsThatAreTooLargeForTheServerEndTheTaskWithTheReason() {
-    docket.on(ReportItem.Complete.class, end -> end.results() == null ? taken() : refused(413));
+  void resultsTooLargeForServerEndTaskWith500() {
+    docket.respondTo(
+        ReportItem.Complete.class, end -> end.results() == null ? accepted() : rejected(413));
     offer("t1");
     start((task, context) -> Outcome.success("done").result("large"));
     awaitEnds("t1 200", "t1 500");
-    assertThat(docket.heard(ReportItem.Complete.class).get(1).message()).contains("because of 413");
+    assertThat(docket.received(ReportItem.Complete.class).get(1).message())
+        .contains("because of 413");
   }
 
   @Test
-  void anOutcomeThatTheServerDoesNotUnderstandEndsTheTaskWithTheReason() {
-    docket.on(ReportItem.Complete.class, end -> end.state() == 412 ? refused(400) : taken());
+  void outcomeRejectedByServerEndsTaskWith500() {
+    docket.respondTo(
+        ReportItem.Complete.class, end -> end.state() == 412 ? rejected(400) : accepted());
     offer("t1");
     start((task, context) -> Outcome.needs("OCR"));
     awaitEnds("t1 412", "t1 500");
@@ -368,8 +373,8 @@ class PollingWorkerTest {
   }
 
   @Test
-  void aRefusedEndIsTheEnd() {
-    docket.on(ReportItem.Complete.class, end -> refused(409));
+  void doesNotRepeatRejectedEnd() {
+    docket.respondTo(ReportItem.Complete.class, end -> rejected(409));
     offer("t1");
     start((task, context) -> Outcome.success("done"));
     awaitEnds("t1 200");
@@ -379,20 +384,20 @@ class PollingWorkerTest {
   }
 
   @Test
-  void aHandlerCanGiveBack() {
+  void handlerCanGiveBackTask() {
     offer("t1");
     start((task, context) -> Outcome.giveBack("no graphics card"));
     await()
         .untilAsserted(
             () ->
-                assertThat(docket.heard(ReportItem.GiveBack.class))
+                assertThat(docket.received(ReportItem.GiveBack.class))
                     .extracting(ReportItem.GiveBack::task, ReportItem.GiveBack::message)
                     .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("t1", "no graphics card")));
   }
 
   @Test
-  void whatEndsInTimeIsFinishedWhenTheWorkerStops() throws InterruptedException {
+  void stopWaitsForTaskThatEndsWithinLimit() throws InterruptedException {
     offer("t1");
     CountDownLatch finish = new CountDownLatch(1);
     start(
@@ -409,23 +414,23 @@ class PollingWorkerTest {
     finish.countDown();
     stopper.join();
     assertThat(docket.ends()).containsExactly("t1 200");
-    assertThat(docket.heard(ReportItem.GiveBack.class)).isEmpty();
+    assertThat(docket.received(ReportItem.GiveBack.class)).isEmpty();
   }
 
   @Test
-  void whatDoesNotEndInTimeIsInterruptedAndGivenBack() throws InterruptedException {
+  void stopInterruptsAndGivesBackTaskBeyondLimit() throws InterruptedException {
     offer("t1");
     start((task, context) -> runForever());
     running.await();
     worker.stop();
-    assertThat(docket.heard(ReportItem.GiveBack.class))
+    assertThat(docket.received(ReportItem.GiveBack.class))
         .extracting(ReportItem.GiveBack::task)
         .containsExactly("t1");
     assertThat(docket.ends()).isEmpty();
   }
 
   @Test
-  void aHandlerThatDoesNotListenIsLeftBehind() throws InterruptedException {
+  void stopAbandonsHandlerThatIgnoresInterrupt() throws InterruptedException {
     offer("t1");
     AtomicBoolean end = new AtomicBoolean();
     CountDownLatch ended = new CountDownLatch(1);
@@ -436,20 +441,20 @@ class PollingWorkerTest {
             Thread.onSpinWait();
           }
           ended.countDown();
-          return Outcome.success("much too late");
+          return Outcome.success("too late");
         });
     running.await();
     worker.stop();
     end.set(true);
     ended.await();
-    assertThat(docket.heard(ReportItem.GiveBack.class))
+    assertThat(docket.received(ReportItem.GiveBack.class))
         .extracting(ReportItem.GiveBack::task)
         .containsExactly("t1");
     assertThat(docket.ends()).isEmpty();
   }
 
   @Test
-  void aStopDoesNotWaitForAServerThatIsGone() throws InterruptedException {
+  void stopDoesNotWaitForUnreachableServer() throws InterruptedException {
     offer("t1");
     start((task, context) -> runForever());
     running.await();
@@ -459,7 +464,7 @@ class PollingWorkerTest {
   }
 
   @Test
-  void aStoppedWorkerLeavesNoThread() {
+  void stopEndsAllThreads() {
     offer("t1");
     start((task, context) -> Outcome.success("done"));
     awaitEnds("t1 200");
@@ -496,15 +501,15 @@ class PollingWorkerTest {
   }
 
   @Test
-  void theServersTroubleIsOutwaited() {
-    docket.next(status(503), status(500), status(401), status(503), status(429), status(404));
+  void retriesAfterErrorsOfServer() {
+    docket.failNext(status(503), status(500), status(401), status(503), status(429), status(404));
     offer("t1");
     start((task, context) -> Outcome.success("done"));
     awaitEnds("t1 200");
   }
 
   @Test
-  void whoStopsEndsItsOpenPollAndGivesBackWhatItWasGranted() {
+  void stopEndsOpenPoll() {
     start((task, context) -> Outcome.success("done"));
     await().until(() -> !docket.polls().isEmpty());
     PollRequest open = docket.polls().get(docket.polls().size() - 1);
@@ -521,14 +526,14 @@ class PollingWorkerTest {
   }
 
   @Test
-  void aTaskThatIsGrantedToOneWhoStopsGoesBackAtOnce() {
-    docket.grantsAtTheEnd(Samples.granted("late", "ASR"));
+  void stopGivesBackTaskGrantedByOpenPoll() {
+    docket.grantWhenPollEnds(Samples.granted("late", "ASR"));
     start((task, context) -> Outcome.success("never"));
     await().until(() -> !docket.polls().isEmpty());
 
     worker.close();
 
-    assertThat(docket.heard(ReportItem.GiveBack.class))
+    assertThat(docket.received(ReportItem.GiveBack.class))
         .singleElement()
         .satisfies(back -> assertThat(back.task()).isEqualTo("late"));
     assertThat(docket.ends()).isEmpty();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RabbitWorkerIT extends BrokerWorkerContract {
 
   @RegisterExtension
-  static final BackendsExtension BACKENDS = BackendsExtension.rabbit().ofItsOwn();
+  static final BackendsExtension BACKENDS = BackendsExtension.rabbit().exclusive();
 
   @Override
   BackendsExtension backends() {

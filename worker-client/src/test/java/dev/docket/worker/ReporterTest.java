@@ -1,13 +1,13 @@
 package dev.docket.worker;
 
-import static dev.docket.worker.FakeDocket.refused;
+import static dev.docket.worker.FakeDocket.accepted;
+import static dev.docket.worker.FakeDocket.rejected;
 import static dev.docket.worker.FakeDocket.status;
-import static dev.docket.worker.FakeDocket.taken;
 import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;
+import dev.docket.wire.ReportResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ class ReporterTest {
   private final FakeDocket docket = new FakeDocket();
   private final ServerClient client =
       new ServerClient(docket.address(), new Secret("key-1"), "tester");
-  private final Reporter reporter = new Reporter(client, Samples.quick(), "tester");
-  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private final Reporter reporter = new Reporter(client, Samples.shortTimeouts(), "tester");
+  private final List<String> responses = Collections.synchronizedList(new ArrayList<>());
 
   @AfterEach
   void close() {
@@ -41,26 +41,28 @@ class ReporterTest {
 
   private void send(String task, String message) {
     reporter.send(
-        items(task).end(Outcome.success(message)), () -> true, answer -> hear(task, answer));
+        items(task).end(Outcome.success(message)),
+        () -> true,
+        response -> recordResponse(task, response));
   }
 
-  private void hear(String task, ReportAnswer answer) {
-    heard.add(task + " " + (answer == null ? "unsent" : answer.status()));
+  private void recordResponse(String task, ReportResponse response) {
+    responses.add(task + " " + (response == null ? "unsent" : response.status()));
   }
 
   private static RunItems items(String task) {
     return new RunItems("tester", Samples.run(task), "claim");
   }
 
-  private void awaitHeard(String... all) {
-    await().untilAsserted(() -> assertThat(heard).containsExactly(all));
+  private void awaitResponses(String... expected) {
+    await().untilAsserted(() -> assertThat(responses).containsExactly(expected));
   }
 
   @Test
-  void whatWasSaidWhileACallIsInFlightGoesIntoTheNextInOrder() {
+  void collectsItemsDuringCallForNextCall() {
     CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    docket.next(
+    docket.failNext(
         (exchange, body) -> {
           arrived.countDown();
           awaitLatch(go);
@@ -72,47 +74,47 @@ class ReporterTest {
     IntStream.rangeClosed(1, 5).forEach(i -> send("t" + i));
     go.countDown();
 
-    awaitHeard("t0 200", "t1 200", "t2 200", "t3 200", "t4 200", "t5 200");
+    awaitResponses("t0 200", "t1 200", "t2 200", "t3 200", "t4 200", "t5 200");
     assertThat(docket.calls()).hasSize(2);
     assertThat(docket.ends())
         .containsExactly("t0 200", "t1 200", "t2 200", "t3 200", "t4 200", "t5 200");
   }
 
   @Test
-  void theTokenIsShown() {
+  void sendsToken() {
     reporter.start();
     send("t1");
-    awaitHeard("t1 200");
+    awaitResponses("t1 200");
     assertThat(docket.authorizations()).containsExactly("Bearer key-1");
   }
 
   @Test
-  void aReportHasAtMostAThousandItemsAndFourMebibytes() {
+  void limitsReportTo1000ItemsAnd4Mebibytes() {
     IntStream.range(0, 2_100).forEach(i -> send("t" + i));
     String mebibyte = "x".repeat(1024 * 1024 * 3 / 2);
     for (String task : List.of("big1", "big2", "big3")) {
       reporter.send(
           new ReportItem.Log("tester", task, 1, "r", "INFO", mebibyte),
           () -> true,
-          answer -> hear(task, answer));
+          response -> recordResponse(task, response));
     }
     reporter.start();
-    await().until(() -> heard.size() == 2_103);
+    await().until(() -> responses.size() == 2_103);
     assertThat(docket.calls().stream().map(List::size)).containsExactly(1000, 1000, 102, 1);
   }
 
   @Test
-  void aCallWithoutAnswerIsRepeatedUntilThereIsOne() {
-    docket.next(docket.dropAnswer(), status(500), status(502), docket.dropAnswer());
+  void repeatsCallUntilThereIsAResponse() {
+    docket.failNext(docket.dropResponse(), status(500), status(502), docket.dropResponse());
     reporter.start();
     send("t1");
-    awaitHeard("t1 200");
+    awaitResponses("t1 200");
     assertThat(docket.ends()).containsExactly("t1 200", "t1 200", "t1 200");
   }
 
   @Test
-  void anAnswerThatDoesNotFitIsNoAnswer() {
-    docket.next(
+  void repeatsCallAfterInvalidResponse() {
+    docket.failNext(
         (exchange, body) -> {
           byte[] nonsense = "[]".getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, nonsense.length);
@@ -127,170 +129,176 @@ class ReporterTest {
         });
     reporter.start();
     send("t1");
-    awaitHeard("t1 200");
+    awaitResponses("t1 200");
   }
 
   @Test
-  void aServerThatIsDownIsFoundWhenItIsBack() {
+  void retriesUntilServerIsUp() {
     docket.stop();
     reporter.start();
     send("t1");
     send("t2");
-    docket.startAgain();
-    awaitHeard("t1 200", "t2 200");
+    docket.restart();
+    awaitResponses("t1 200", "t2 200");
   }
 
   @Test
-  void onlyTheUndecidedItemIsRepeated() {
+  void repeatsOnlyUndecidedItem() {
     AtomicInteger tries = new AtomicInteger();
-    docket.on(
+    docket.respondTo(
         ReportItem.Complete.class,
-        end -> end.task().equals("t1") && tries.incrementAndGet() < 4 ? refused(503) : taken());
+        end -> end.task().equals("t1") && tries.incrementAndGet() < 4 ? rejected(503) : accepted());
     send("t1");
     send("t2");
     reporter.start();
-    awaitHeard("t2 200", "t1 200");
+    awaitResponses("t2 200", "t1 200");
     assertThat(docket.ends()).containsExactly("t1 200", "t2 200", "t1 200", "t1 200", "t1 200");
   }
 
   @Test
-  void aRefusalIsTold() {
-    docket.on(ReportItem.Complete.class, end -> refused(409));
+  void passesRejectionToListener() {
+    docket.respondTo(ReportItem.Complete.class, end -> rejected(409));
     reporter.start();
     send("t1");
-    awaitHeard("t1 409");
+    awaitResponses("t1 409");
     assertThat(docket.calls()).hasSize(1);
   }
 
   @Test
-  void oneBadItemHarmsNoOther() {
+  void isolatesInvalidItem() {
     FakeDocket.Fault badItem =
         (exchange, body) -> {
           if (!new String(body, StandardCharsets.UTF_8).contains("t37")) {
             return false;
           }
-          return status(400).happens(exchange, body);
+          return status(400).handle(exchange, body);
         };
-    docket.next(Collections.nCopies(500, badItem).toArray(FakeDocket.Fault[]::new));
+    docket.failNext(Collections.nCopies(500, badItem).toArray(FakeDocket.Fault[]::new));
     IntStream.range(0, 100).forEach(i -> send("t" + i));
     reporter.start();
-    await().until(() -> heard.size() == 100);
-    assertThat(heard).contains("t37 400").filteredOn(line -> line.endsWith(" 200")).hasSize(99);
+    await().until(() -> responses.size() == 100);
+    assertThat(responses).contains("t37 400").filteredOn(line -> line.endsWith(" 200")).hasSize(99);
     assertThat(docket.ends()).doesNotHaveDuplicates().hasSize(99);
   }
 
   @Test
-  void aReportThatIsTooLargeIsSentInParts() {
+  void splitsReportThatIsTooLarge() {
     FakeDocket.Fault tooLarge =
-        (exchange, body) -> body.length > 2_000 && status(413).happens(exchange, body);
-    docket.next(Collections.nCopies(100, tooLarge).toArray(FakeDocket.Fault[]::new));
+        (exchange, body) -> body.length > 2_000 && status(413).handle(exchange, body);
+    docket.failNext(Collections.nCopies(100, tooLarge).toArray(FakeDocket.Fault[]::new));
     IntStream.range(0, 40).forEach(i -> send("t" + i));
     send("large", "x".repeat(3_000));
     reporter.start();
-    await().until(() -> heard.size() == 41);
-    assertThat(heard).contains("large 413").filteredOn(line -> line.endsWith(" 200")).hasSize(40);
+    await().until(() -> responses.size() == 41);
+    assertThat(responses)
+        .contains("large 413")
+        .filteredOn(line -> line.endsWith(" 200"))
+        .hasSize(40);
     assertThat(docket.calls()).hasSizeGreaterThan(1);
   }
 
   @Test
-  void theServersWishToBeLeftAloneIsRespected() {
-    docket.next(status(429, "Retry-After", "1"), status(503, "Retry-After", "1"));
+  void respectsRetryAfter() {
+    docket.failNext(status(429, "Retry-After", "1"), status(503, "Retry-After", "1"));
     reporter.start();
     long before = System.nanoTime();
     send("t1");
-    awaitHeard("t1 200");
+    awaitResponses("t1 200");
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(2));
   }
 
   @Test
-  void aWrongTokenIsTriedAgainUntilItIsRight() {
-    docket.next(status(401), status(403), status(404));
+  void retriesAfterConfigurationErrors() {
+    docket.failNext(status(401), status(403), status(404));
     reporter.start();
     send("t1");
-    awaitHeard("t1 200");
+    awaitResponses("t1 200");
   }
 
   @Test
-  void whatIsSentOnceIsNotRepeated() {
-    docket.next(docket.dropAnswer());
-    reporter.sendOnce(items("t1").heartbeat(), answer -> hear("beat", answer));
+  void doesNotRepeatItemSentOnce() {
+    docket.failNext(docket.dropResponse());
+    reporter.sendOnce(items("t1").heartbeat(), response -> recordResponse("beat", response));
     reporter.start();
-    awaitHeard("beat unsent");
-    docket.on(ReportItem.Heartbeat.class, beat -> refused(503));
-    reporter.sendOnce(items("t1").heartbeat(), answer -> hear("beat", answer));
-    awaitHeard("beat unsent", "beat 503");
-    assertThat(docket.heard(ReportItem.Heartbeat.class)).hasSize(2);
+    awaitResponses("beat unsent");
+    docket.respondTo(ReportItem.Heartbeat.class, beat -> rejected(503));
+    reporter.sendOnce(items("t1").heartbeat(), response -> recordResponse("beat", response));
+    awaitResponses("beat unsent", "beat 503");
+    assertThat(docket.received(ReportItem.Heartbeat.class)).hasSize(2);
   }
 
   @Test
-  void whatIsSentOnceIsDroppedWhenTooMuchWaits() {
+  void dropsItemSentOnceWhenQueueIsFull() {
     IntStream.range(0, 5_001)
-        .forEach(i -> reporter.sendOnce(items("t").log("line"), answer -> hear("log", answer)));
-    assertThat(heard).containsExactly("log unsent");
+        .forEach(
+            i ->
+                reporter.sendOnce(
+                    items("t").log("line"), response -> recordResponse("log", response)));
+    assertThat(responses).containsExactly("log unsent");
   }
 
   @Test
-  void whatIsNotWantedAnyMoreIsNotRepeated() {
-    AtomicBoolean wanted = new AtomicBoolean(true);
-    docket.on(
+  void doesNotRepeatItemThatIsNoLongerNeeded() {
+    AtomicBoolean needed = new AtomicBoolean(true);
+    docket.respondTo(
         ReportItem.Claim.class,
         claim -> {
-          wanted.set(false);
-          return refused(503);
+          needed.set(false);
+          return rejected(503);
         });
-    reporter.send(items("t1").claim(), wanted::get, answer -> hear("claim", answer));
+    reporter.send(items("t1").claim(), needed::get, response -> recordResponse("claim", response));
     reporter.start();
-    awaitHeard("claim unsent");
-    assertThat(docket.heard(ReportItem.Claim.class)).hasSize(1);
+    awaitResponses("claim unsent");
+    assertThat(docket.received(ReportItem.Claim.class)).hasSize(1);
   }
 
   @Test
-  void whatCannotBeWrittenIsRefusedHere() {
+  void rejectsUnwritableItemLocally() {
     reporter.start();
     reporter.send(
         items("t1").end(Outcome.success("deep").result(Samples.deep(1_100))),
         () -> true,
-        answer -> hear("t1", answer));
-    assertThat(heard).containsExactly("t1 400");
+        response -> recordResponse("t1", response));
+    assertThat(responses).containsExactly("t1 400");
   }
 
   @Test
-  void aListenerThatThrowsHarmsNoOther() {
+  void listenerExceptionDoesNotAffectOtherItems() {
     reporter.send(
         items("t1").heartbeat(),
         () -> true,
-        answer -> {
+        response -> {
           throw new IllegalStateException("a bug");
         });
     send("t2");
     reporter.start();
-    awaitHeard("t2 200");
+    awaitResponses("t2 200");
     send("t3");
-    awaitHeard("t2 200", "t3 200");
-    assertThat(docket.heard(ReportItem.Heartbeat.class)).hasSize(1);
+    awaitResponses("t2 200", "t3 200");
+    assertThat(docket.received(ReportItem.Heartbeat.class)).hasSize(1);
   }
 
   @Test
-  void closingTellsWhatWasNotSent() throws InterruptedException {
+  void closeCompletesUnsentItemsWithoutResponse() throws InterruptedException {
     docket.stop();
     reporter.start();
     send("t1");
     assertThat(reporter.flush(Duration.ofMillis(50))).isFalse();
     reporter.close();
-    awaitHeard("t1 unsent");
+    awaitResponses("t1 unsent");
     send("t2");
-    awaitHeard("t1 unsent", "t2 unsent");
+    awaitResponses("t1 unsent", "t2 unsent");
   }
 
   @Test
-  void flushWaitsForWhatIsRepeated() throws InterruptedException {
+  void flushWaitsForRepeatedItems() throws InterruptedException {
     AtomicInteger tries = new AtomicInteger();
-    docket.on(
-        ReportItem.Complete.class, end -> tries.incrementAndGet() < 3 ? refused(503) : taken());
+    docket.respondTo(
+        ReportItem.Complete.class, end -> tries.incrementAndGet() < 3 ? rejected(503) : accepted());
     reporter.start();
     send("t1");
     assertThat(reporter.flush(Duration.ofSeconds(10))).isTrue();
-    assertThat(heard).containsExactly("t1 200");
+    assertThat(responses).containsExactly("t1 200");
   }
 
   private static void awaitLatch(CountDownLatch latch) {

@@ -3,8 +3,8 @@ package dev.docket.worker;
 import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.wire.ReportAnswer;
 import dev.docket.wire.ReportItem;
+import dev.docket.wire.ReportResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,21 +12,21 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** With leases of 60 seconds, and a clock that the tests move. */
+/** Leases last 60 seconds; the tests control the clock. */
 class RunHeartbeatTest {
 
   private final FakeDocket docket = new FakeDocket();
   private final ServerClient client = new ServerClient(docket.address(), null, "tester");
-  private final Reporter reporter = new Reporter(client, Samples.quick(), "tester");
-  private final List<ReportAnswer> answers = Collections.synchronizedList(new ArrayList<>());
+  private final Reporter reporter = new Reporter(client, Samples.shortTimeouts(), "tester");
+  private final List<ReportResponse> responses = Collections.synchronizedList(new ArrayList<>());
   private final RunItems items = new RunItems("tester", Samples.run("t1"), "claim");
   private final RunHeartbeat heartbeat =
       new RunHeartbeat(
           items,
           Lease.of(items.run(), "claim", FakeDocket.LEASE_SECONDS),
           reporter,
-          WorkerTimeouts.standard(),
-          answers::add);
+          WorkerTimeouts.defaults(),
+          responses::add);
   private final long start = System.nanoTime();
 
   RunHeartbeatTest() {
@@ -40,13 +40,13 @@ class RunHeartbeatTest {
     docket.close();
   }
 
-  /** Says what is due at a time, and waits until as many words as ever were answered. */
-  private void tickAt(Duration time, int answeredByThen) {
+  /** Ticks at a time and waits for the total number of responses so far. */
+  private void tickAt(Duration time, int expectedResponses) {
     heartbeat.tick(start + time.toNanos());
-    await().until(() -> answers.size() == answeredByThen);
+    await().until(() -> responses.size() == expectedResponses);
   }
 
-  private List<String> words() {
+  private List<String> reports() {
     return docket.calls().stream()
         .flatMap(List::stream)
         .map(item -> item.getClass().getSimpleName())
@@ -58,52 +58,52 @@ class RunHeartbeatTest {
   }
 
   @Test
-  void itBeatsEachThirdOfTheLeaseFromTheClaim() {
+  void sendsHeartbeatEachThirdOfLease() {
     tickAt(seconds(19), 0);
     tickAt(seconds(21), 1);
     tickAt(seconds(40), 1);
     tickAt(seconds(42), 2);
-    assertThat(words()).containsExactly("Heartbeat", "Heartbeat");
+    assertThat(reports()).containsExactly("Heartbeat", "Heartbeat");
   }
 
   @Test
-  void aRunThatEndsSoonSaysNothing() {
-    heartbeat.began();
+  void shortRunSendsNoProgress() {
+    heartbeat.handlerStarted();
     heartbeat.progress(40, null, "half");
     tickAt(seconds(0.2), 0);
-    heartbeat.ended();
+    heartbeat.handlerEnded();
     tickAt(seconds(5), 1);
-    assertThat(words()).containsExactly("Heartbeat");
+    assertThat(reports()).containsExactly("Heartbeat");
   }
 
   @Test
-  void itSaysOnceThatItHasBegun() {
-    heartbeat.began();
+  void reportsStartOnce() {
+    heartbeat.handlerStarted();
     tickAt(seconds(0.9), 1);
     tickAt(seconds(21), 2);
-    assertThat(words()).containsExactly("Started", "Heartbeat");
+    assertThat(reports()).containsExactly("Started", "Heartbeat");
   }
 
   @Test
-  void itSaysThatItHasBegunUntilThatIsTaken() {
-    docket.on(ReportItem.Started.class, started -> FakeDocket.refused(503));
-    heartbeat.began();
+  void repeatsStartUntilAccepted() {
+    docket.respondTo(ReportItem.Started.class, started -> FakeDocket.rejected(503));
+    heartbeat.handlerStarted();
     heartbeat.tick(start + seconds(0.5).toNanos());
-    await().untilAsserted(() -> assertThat(words()).containsExactly("Started"));
-    docket.on(ReportItem.Started.class, started -> FakeDocket.taken());
+    await().untilAsserted(() -> assertThat(reports()).containsExactly("Started"));
+    docket.respondTo(ReportItem.Started.class, started -> FakeDocket.accepted());
     await()
         .until(
             () -> {
               heartbeat.tick(start + seconds(3).toNanos());
-              return answers.size() == 1;
+              return responses.size() == 1;
             });
     tickAt(seconds(24), 2);
-    assertThat(words()).containsExactly("Started", "Started", "Heartbeat");
+    assertThat(reports()).containsExactly("Started", "Started", "Heartbeat");
   }
 
   @Test
-  void progressIsSentAtMostOnceASecondAndTheLatestWins() {
-    heartbeat.began();
+  void sendsLatestProgressAtMostOncePerSecond() {
+    heartbeat.handlerStarted();
     tickAt(seconds(0.9), 1);
     for (int i = 1; i <= 50; i++) {
       heartbeat.progress(i, null, "page " + i);
@@ -115,47 +115,47 @@ class RunHeartbeatTest {
     tickAt(seconds(3.1), 3);
     tickAt(seconds(22.6), 3);
     tickAt(seconds(23.2), 4);
-    assertThat(words()).containsExactly("Started", "Progress", "Progress", "Heartbeat");
-    assertThat(docket.heard(ReportItem.Progress.class))
+    assertThat(reports()).containsExactly("Started", "Progress", "Progress", "Heartbeat");
+    assertThat(docket.received(ReportItem.Progress.class))
         .extracting(ReportItem.Progress::progress, ReportItem.Progress::stage)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(50, null),
             org.assertj.core.groups.Tuple.tuple(51, "storing"));
-    assertThat(docket.heard(ReportItem.Progress.class))
+    assertThat(docket.received(ReportItem.Progress.class))
         .extracting(ReportItem.Progress::message)
         .containsOnly("page 50");
   }
 
   @Test
-  void progressThatWasNotDecidedIsSaidAgain() {
-    docket.on(ReportItem.Progress.class, progress -> FakeDocket.refused(503));
-    heartbeat.began();
+  void repeatsUndecidedProgress() {
+    docket.respondTo(ReportItem.Progress.class, progress -> FakeDocket.rejected(503));
+    heartbeat.handlerStarted();
     heartbeat.progress(10, null, null);
     tickAt(seconds(0.9), 1);
-    await().untilAsserted(() -> assertThat(words()).containsExactly("Started", "Progress"));
-    docket.on(ReportItem.Progress.class, progress -> FakeDocket.taken());
+    await().untilAsserted(() -> assertThat(reports()).containsExactly("Started", "Progress"));
+    docket.respondTo(ReportItem.Progress.class, progress -> FakeDocket.accepted());
     await()
         .until(
             () -> {
               heartbeat.tick(start + seconds(3).toNanos());
-              return answers.size() == 2;
+              return responses.size() == 2;
             });
-    assertThat(words()).containsExactly("Started", "Progress", "Progress");
+    assertThat(reports()).containsExactly("Started", "Progress", "Progress");
   }
 
   @Test
-  void oneWordAtATime() {
+  void sendsOneReportAtATime() {
     docket.stop();
     for (int i = 1; i < 50; i++) {
       heartbeat.tick(start + seconds(30 * i).toNanos());
     }
-    docket.startAgain();
+    docket.restart();
     await()
         .until(
             () -> {
               heartbeat.tick(start + Duration.ofHours(1).toNanos());
-              return !answers.isEmpty();
+              return !responses.isEmpty();
             });
-    assertThat(words()).containsExactly("Heartbeat");
+    assertThat(reports()).containsExactly("Heartbeat");
   }
 }

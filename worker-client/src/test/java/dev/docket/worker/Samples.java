@@ -3,7 +3,7 @@ package dev.docket.worker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.docket.wire.PollAnswer;
+import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import dev.docket.wire.TaskMessage;
 import java.time.Duration;
@@ -11,51 +11,52 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Made-up tasks, and times that tests need not wait for. */
+/** Sample tasks, and short timeouts for tests. */
 final class Samples {
 
   private Samples() {}
 
-  /** How long anything may take here, on a machine that stands still at times. */
+  /** Waits up to a minute, because a busy machine can stall. */
   static ConditionFactory await() {
     return Awaitility.await().atMost(Duration.ofSeconds(60));
   }
 
-  static WorkerTimeouts quick() {
-    return timing(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofSeconds(60));
+  static WorkerTimeouts shortTimeouts() {
+    return workerTimeouts(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
-  /** Waits long for each queue to deliver something, before it chooses. */
-  static WorkerTimeouts patient() {
-    return timing(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60));
+  /** Waits long for the first message of each queue before the worker chooses. */
+  static WorkerTimeouts longSelectionDelay() {
+    return workerTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
-  /** Soon gives up a claim that is not decided. */
-  static WorkerTimeouts impatient() {
-    return timing(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofMillis(300));
+  /** Gives up an undecided claim quickly. */
+  static WorkerTimeouts shortClaimTimeout() {
+    return workerTimeouts(Duration.ofMillis(20), Duration.ofSeconds(30), Duration.ofMillis(300));
   }
 
-  /** Soon gives back a task that has no thread. */
-  static WorkerTimeouts restless() {
-    return timing(Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofSeconds(60));
+  /** Gives back a task quickly if it has no thread. */
+  static WorkerTimeouts shortThreadWait() {
+    return workerTimeouts(Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofSeconds(60));
   }
 
-  private static WorkerTimeouts timing(Duration settle, Duration waitLimit, Duration claimLimit) {
-    Duration soon = Duration.ofMillis(20);
+  private static WorkerTimeouts workerTimeouts(
+      Duration selectionDelay, Duration threadWaitTimeout, Duration claimTimeout) {
+    Duration shortDelay = Duration.ofMillis(20);
     return new WorkerTimeouts(
-        soon,
+        shortDelay,
         Duration.ofMillis(200),
         Duration.ofMillis(100),
         Duration.ofSeconds(30),
         Duration.ofSeconds(1),
         Duration.ofMillis(50),
-        soon,
+        shortDelay,
         Duration.ofSeconds(15),
-        Duration.ofSeconds(1).plus(settle),
-        settle,
-        waitLimit,
-        settle.plusMillis(500),
-        claimLimit,
+        Duration.ofSeconds(1).plus(selectionDelay),
+        selectionDelay,
+        threadWaitTimeout,
+        selectionDelay.plusMillis(500),
+        claimTimeout,
         Duration.ofMillis(500),
         Duration.ofSeconds(2));
   }
@@ -83,9 +84,9 @@ final class Samples {
             "2026-01-01T00:00:00"));
   }
 
-  static PollAnswer.Granted granted(String task, String key) {
+  static PollResponse.Granted granted(String task, String key) {
     TaskMessage message = message(task, key, "Video", 5);
-    return new PollAnswer.Granted(
+    return new PollResponse.Granted(
         message.task(), message.document(), 1, run(task).run(), "claim-of-" + task, 60, 0);
   }
 
@@ -93,7 +94,7 @@ final class Samples {
     return Task.from(message(id, "ASR", "Video", 5), 1);
   }
 
-  /** Lists in lists; more than 1,000 cannot be written as JSON. */
+  /** Nested lists. Jackson cannot write more than 1,000 levels. */
   static JsonNode deep(int levels) {
     ArrayNode inner = JsonNodeFactory.instance.arrayNode();
     for (int i = 1; i < levels; i++) {

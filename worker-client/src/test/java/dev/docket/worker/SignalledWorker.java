@@ -3,12 +3,15 @@ package dev.docket.worker;
 import java.net.URI;
 import java.time.Duration;
 
-/** A worker in a process of its own: {@code long} never ends, everything else soon after a stop. */
+/**
+ * A worker in a separate process. The task {@code long} takes ten minutes, every other task six
+ * seconds.
+ */
 public final class SignalledWorker {
 
   private SignalledWorker() {}
 
-  /** Arguments: the server's address, and how to run. */
+  /** Arguments: the address of the server, and {@code until-stopped} or {@code start}. */
   public static void main(String[] args) throws InterruptedException {
     DocketWorker worker =
         DocketWorker.builder()

@@ -25,7 +25,7 @@ class TaskHandlerTest {
           Args.class, (args, task, context) -> Outcome.success(task.key() + " " + args));
 
   @Test
-  void argumentsAreReadIntoTheClass() {
+  void readsArgumentsIntoClass() {
     TestRun run =
         TestTask.ofKey("ASR")
             .arg("language", "nl")
@@ -38,7 +38,7 @@ class TaskHandlerTest {
   }
 
   @Test
-  void anUnreadableArgumentIs400AndNamed() {
+  void unreadableArgumentEndsWith400AndFieldName() {
     TestRun run =
         TestTask.ofKey("ASR").arg("segments", List.of(Map.of("from", "soon"))).run(handler);
     assertThat(run.state()).isEqualTo(400);
@@ -46,21 +46,21 @@ class TaskHandlerTest {
   }
 
   @Test
-  void anUnknownArgumentIs400AndNamed() {
+  void unknownArgumentEndsWith400AndFieldName() {
     TestRun run = TestTask.ofKey("ASR").arg("langage", "nl").run(handler);
     assertThat(run.state()).isEqualTo(400);
     assertThat(run.message()).startsWith("args.langage: ");
   }
 
   @Test
-  void anArgumentThatTheClassRefusesIs400() {
+  void argumentRejectedByClassEndsWith400() {
     TestRun run = TestTask.ofKey("ASR").arg("beams", 11).run(handler);
     assertThat(run.state()).isEqualTo(400);
     assertThat(run.message()).contains("beams: at most 10");
   }
 
   @Test
-  void aHandlersOwnIllegalArgumentIsNot400() {
+  void illegalArgumentThrownByHandlerEndsWith500() {
     TestRun run =
         TestTask.ofKey("ASR")
             .run(

@@ -11,7 +11,7 @@ import dev.docket.wire.Topology;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
-/** Does to the broker what the server would do, and looks into it. */
+/** Publishes task messages as the server does, and inspects queues. */
 final class TestQueues implements AutoCloseable {
 
   private final Connection connection;
@@ -29,7 +29,7 @@ final class TestQueues implements AutoCloseable {
     }
   }
 
-  /** Makes the queue, as a worker would, so that messages can wait for one. */
+  /** Declares the queue as a worker does, so that messages can wait in it. */
   void declare(String key, String type) {
     onChannel(
         channel -> {
@@ -72,7 +72,7 @@ final class TestQueues implements AutoCloseable {
         });
   }
 
-  /** Those that no consumer holds; on the embedded broker also those that one does. */
+  /** The number of ready messages; on the embedded broker also the unacknowledged ones. */
   long messages(String key, String type) {
     return onChannel(channel -> channel.messageCount(Topology.queue(prefix, key, type)));
   }
@@ -85,7 +85,7 @@ final class TestQueues implements AutoCloseable {
     try (Channel channel = connection.createChannel()) {
       channel.queueDeclarePassive(Topology.queue(prefix, key, type));
       return true;
-    } catch (IOException | TimeoutException missing) {
+    } catch (IOException | TimeoutException e) {
       return false;
     }
   }
@@ -94,17 +94,17 @@ final class TestQueues implements AutoCloseable {
     onChannel(channel -> channel.queueDelete(Topology.queue(prefix, key, type)));
   }
 
-  private <T> T onChannel(Use<T> use) {
+  private <T> T onChannel(ChannelOperation<T> operation) {
     try (Channel channel = connection.createChannel()) {
-      return use.of(channel);
+      return operation.apply(channel);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
   }
 
   @FunctionalInterface
-  private interface Use<T> {
-    T of(Channel channel) throws Exception;
+  private interface ChannelOperation<T> {
+    T apply(Channel channel) throws Exception;
   }
 
   @Override

@@ -19,7 +19,7 @@ class WorkerBuilderTest {
   }
 
   @Test
-  void anUnfinishedOneSaysWhatIsMissing() {
+  void buildNamesMissingSetting() {
     URI server = URI.create("http://localhost:5500");
     assertThatThrownBy(() -> DocketWorker.builder().key("A").handler(HANDLER).build())
         .isInstanceOf(IllegalStateException.class)
@@ -38,7 +38,7 @@ class WorkerBuilderTest {
   }
 
   @Test
-  void wrongValuesAreRefusedWhereTheyAreSaid() {
+  void rejectsInvalidValuesImmediately() {
     WorkerBuilder builder = complete();
     assertThatThrownBy(() -> builder.server(URI.create("localhost:5500")))
         .hasMessageContaining("server");
@@ -55,7 +55,7 @@ class WorkerBuilderTest {
   }
 
   @Test
-  void twoWorkersHaveTwoNames() {
+  void generatesUniqueNames() {
     try (DocketWorker one = complete().build();
         DocketWorker two = complete().build()) {
       assertThat(one.name()).isNotEqualTo(two.name()).contains("-" + ProcessHandle.current().pid());
@@ -63,14 +63,14 @@ class WorkerBuilderTest {
   }
 
   @Test
-  void aWorkerStartsOnce() {
+  void cannotStartAfterStop() {
     DocketWorker worker = complete().build();
     worker.stop();
     assertThatThrownBy(worker::start).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void secretsAreNotPrinted() {
+  void doesNotPrintSecrets() {
     assertThat(new Secret("key-1")).hasToString("[REDACTED]");
   }
 }

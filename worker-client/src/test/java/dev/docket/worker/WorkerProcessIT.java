@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Workers that are ended from outside. */
+/** Workers in separate processes. */
 class WorkerProcessIT {
 
   private final FakeDocket docket = new FakeDocket();
@@ -25,7 +25,7 @@ class WorkerProcessIT {
     docket.close();
   }
 
-  private void launch(String how) throws IOException {
+  private void launch(String mode) throws IOException {
     process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -33,18 +33,18 @@ class WorkerProcessIT {
                 System.getProperty("java.class.path"),
                 SignalledWorker.class.getName(),
                 docket.address().toString(),
-                how)
+                mode)
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(Path.of("target", "worker-process.log").toFile()))
             .start();
   }
 
   private void awaitStarted(int tasks) {
-    await().until(() -> docket.heard(ReportItem.Started.class).size() == tasks);
+    await().until(() -> docket.received(ReportItem.Started.class).size() == tasks);
   }
 
   @Test
-  void sigtermFinishesOrGivesBackWhatRuns() throws Exception {
+  void sigtermFinishesOrGivesBackRunningTasks() throws Exception {
     docket.offer(Samples.granted("short", "ASR"));
     docket.offer(Samples.granted("long", "ASR"));
     docket.offer(Samples.granted("next", "ASR"));
@@ -53,18 +53,18 @@ class WorkerProcessIT {
     process.destroy();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(docket.ends()).containsExactly("short 200");
-    assertThat(docket.heard(ReportItem.GiveBack.class))
+    assertThat(docket.received(ReportItem.GiveBack.class))
         .extracting(ReportItem.GiveBack::task)
         .containsExactly("long");
-    assertThat(docket.heard(ReportItem.Started.class))
+    assertThat(docket.received(ReportItem.Started.class))
         .extracting(ReportItem.Started::task)
         .doesNotContain("next");
   }
 
   @Test
-  void aStartedWorkerOutlivesItsMainMethod() throws Exception {
+  void startedWorkerKeepsProcessAlive() throws Exception {
     launch("start");
-    await().until(() -> !docket.heard(ReportItem.Hello.class).isEmpty());
+    await().until(() -> !docket.received(ReportItem.Hello.class).isEmpty());
     docket.offer(Samples.granted("short", "ASR"));
     await().untilAsserted(() -> assertThat(docket.ends()).containsExactly("short 200"));
     assertThat(process.isAlive()).isTrue();

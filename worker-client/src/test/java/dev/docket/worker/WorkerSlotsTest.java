@@ -16,63 +16,63 @@ class WorkerSlotsTest {
   private final WorkerSlots slots = new WorkerSlots(4);
 
   @Test
-  void untilSomethingIsKnownThereAreAsManyAsThreads() {
-    assertThat(slots.window()).isEqualTo(4);
-    assertThat(slots.freeWithin(HOUR)).isFalse();
+  void capacityIsConcurrencyUntilDurationIsKnown() {
+    assertThat(slots.capacity()).isEqualTo(4);
+    assertThat(slots.expectsFreeSlotWithin(HOUR)).isFalse();
     for (int i = 0; i < 4; i++) {
-      assertThat(slots.tryTake()).isTrue();
+      assertThat(slots.tryAcquire()).isTrue();
     }
-    assertThat(slots.tryTake()).isFalse();
+    assertThat(slots.tryAcquire()).isFalse();
     assertThat(slots.free()).isZero();
   }
 
   @Test
-  void shortRunsAreClaimedAheadUpToALimit() {
-    slots.ran(Duration.ofMillis(50).toNanos());
-    assertThat(slots.window()).isEqualTo(4 + 8);
+  void shortRunsRaiseCapacityUpToLimit() {
+    slots.recordDuration(Duration.ofMillis(50).toNanos());
+    assertThat(slots.capacity()).isEqualTo(4 + 8);
     for (int i = 0; i < 100; i++) {
-      slots.ran(1_000);
+      slots.recordDuration(1_000);
     }
-    assertThat(slots.window()).isEqualTo(4 + 128);
-    assertThat(slots.freeWithin(SECOND)).isTrue();
+    assertThat(slots.capacity()).isEqualTo(4 + 128);
+    assertThat(slots.expectsFreeSlotWithin(SECOND)).isTrue();
   }
 
   @Test
-  void oneLongRunEndsThatAtOnceAndForAWhile() {
+  void longRunLowersCapacityImmediately() {
     for (int i = 0; i < 100; i++) {
-      slots.ran(1_000);
+      slots.recordDuration(1_000);
     }
-    slots.ran(HOUR.toNanos());
-    assertThat(slots.window()).isEqualTo(4);
-    assertThat(slots.freeWithin(SECOND)).isFalse();
-    slots.ran(1_000);
-    assertThat(slots.window()).isEqualTo(4);
+    slots.recordDuration(HOUR.toNanos());
+    assertThat(slots.capacity()).isEqualTo(4);
+    assertThat(slots.expectsFreeSlotWithin(SECOND)).isFalse();
+    slots.recordDuration(1_000);
+    assertThat(slots.capacity()).isEqualTo(4);
   }
 
   @Test
-  void aSmallerWindowTakesNoPlaceAway() {
-    slots.ran(1_000);
-    assertThat(slots.window()).isEqualTo(4 + 128);
+  void lowerCapacityKeepsUsedSlots() {
+    slots.recordDuration(1_000);
+    assertThat(slots.capacity()).isEqualTo(4 + 128);
     for (int i = 0; i < 10; i++) {
-      assertThat(slots.tryTake()).isTrue();
+      assertThat(slots.tryAcquire()).isTrue();
     }
-    slots.ran(HOUR.toNanos());
-    assertThat(slots.tryTake()).isFalse();
+    slots.recordDuration(HOUR.toNanos());
+    assertThat(slots.tryAcquire()).isFalse();
     assertThat(slots.free()).isZero();
     slots.release(7);
     assertThat(slots.free()).isEqualTo(1);
   }
 
   @Test
-  void whoWaitsForAPlaceGetsAllThereAre() throws InterruptedException {
-    assertThat(slots.takeAll(1000)).isEqualTo(4);
-    AtomicInteger freed = new AtomicInteger();
-    slots.whenFreed(freed::incrementAndGet);
+  void acquiresAllFreeSlotsAfterWaiting() throws InterruptedException {
+    assertThat(slots.acquireUpTo(1000)).isEqualTo(4);
+    AtomicInteger releases = new AtomicInteger();
+    slots.onRelease(releases::incrementAndGet);
     CompletableFuture<Integer> waiting =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return slots.takeAll(1);
+                return slots.acquireUpTo(1);
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
@@ -80,13 +80,13 @@ class WorkerSlotsTest {
     slots.release(2);
     await().untilAsserted(() -> assertThat(waiting).isCompletedWithValue(1));
     assertThat(slots.free()).isEqualTo(1);
-    assertThat(freed).hasValue(1);
+    assertThat(releases).hasValue(1);
   }
 
   @Test
-  void waitingForAllToBeFreeHasALimit() throws InterruptedException {
+  void awaitAllFreeHasLimit() throws InterruptedException {
     assertThat(slots.awaitAllFree(Duration.ZERO)).isTrue();
-    assertThat(slots.tryTake()).isTrue();
+    assertThat(slots.tryAcquire()).isTrue();
     assertThat(slots.awaitAllFree(Duration.ofMillis(10))).isFalse();
     slots.release(1);
     assertThat(slots.awaitAllFree(Duration.ZERO)).isTrue();

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Gives a test class the Elasticsearch and the broker that all classes of the run share, and a
- * prefix of its own for the names of indices, queues and exchanges, which are deleted after the
- * class:
+ * JUnit extension that provides an Elasticsearch and a broker. All test classes of a test run share
+ * them. Each class has its own prefix for the names of indices, queues and exchanges; the extension
+ * deletes these after the class:
  *
  * <pre>{@code
  * @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
  * }</pre>
  *
- * <p>Each backend is started when first asked for. One that is missing or does not start fails the
- * test; it never skips it. A class that stops a backend need not start it again: the next one to
- * ask does. Where classes run in parallel, one that stops or blocks a backend takes some {@link
- * #ofItsOwn()}.
+ * <p>The extension starts a backend when a test first asks for it. If a backend is missing or does
+ * not start, the test fails; it is never skipped. A class that stops a backend need not start it
+ * again: the next access does. If classes run in parallel, a class that stops or blocks a backend
+ * must use {@link #exclusive()}.
  */
 public final class BackendsExtension implements BeforeAllCallback, AfterAllCallback {
 
@@ -32,38 +32,41 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
   private static final int MAX_NAME_LENGTH = 24;
 
   private final BrokerKind kind;
-  private final boolean alone;
+  private final boolean exclusive;
   private @Nullable SharedBackends shared;
   private @Nullable String prefix;
   private int depth;
 
-  private BackendsExtension(BrokerKind kind, boolean alone) {
+  private BackendsExtension(BrokerKind kind, boolean exclusive) {
     this.kind = kind;
-    this.alone = alone;
+    this.exclusive = exclusive;
   }
 
-  /** With the embedded broker, in memory. */
+  /** Elasticsearch and the embedded broker, in memory. */
   public static BackendsExtension embedded() {
     return new BackendsExtension(BrokerKind.EMBEDDED, false);
   }
 
-  /** With a private RabbitMQ. */
+  /** Elasticsearch and a private RabbitMQ. */
   public static BackendsExtension rabbit() {
     return new BackendsExtension(BrokerKind.RABBIT, false);
   }
 
-  /** The same, shared with nobody and closed after the class: for one that stops or blocks it. */
-  public BackendsExtension ofItsOwn() {
+  /**
+   * The same backends, but not shared, and closed after the class: for a class that stops or blocks
+   * one.
+   */
+  public BackendsExtension exclusive() {
     return new BackendsExtension(kind, true);
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    // Nested classes inherit the extension of the outer one, and its prefix.
+    // A nested class inherits the extension and the prefix of the outer class.
     if (depth++ > 0) {
       return;
     }
-    shared = alone ? new SharedBackends() : shared(context);
+    shared = exclusive ? new SharedBackends() : shared(context);
     String name =
         context
             .getRequiredTestClass()
@@ -87,28 +90,28 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
       return;
     }
     SharedBackends backends = shared();
-    if (alone) {
+    if (exclusive) {
       backends.close();
       return;
     }
-    String own = prefix();
+    String ownPrefix = prefix();
     if (backends.startedElasticsearch().isPresent()) {
-      elasticsearch().deleteAll(own);
+      elasticsearch().deleteAll(ownPrefix);
     }
     if (backends.startedBroker(kind).isPresent()) {
-      broker().deleteAll(own);
+      broker().deleteAll(ownPrefix);
     }
   }
 
   /**
-   * What the names of this class's indices, templates, queues and exchanges begin with: lower-case
-   * letters, digits and one hyphen, not at the end; no other class has it.
+   * Unique prefix for the names of this class's indices, templates, queues and exchanges. It
+   * consists of lower-case letters, digits and one hyphen, which is not at the end.
    */
   public String prefix() {
     return required(prefix);
   }
 
-  /** Running when this returns. */
+  /** The Elasticsearch. Starts it if it is not running. */
   public LocalElasticsearch elasticsearch() {
     LocalElasticsearch elasticsearch = shared().elasticsearch();
     if (!elasticsearch.isRunning()) {
@@ -117,7 +120,7 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
     return elasticsearch;
   }
 
-  /** Running when this returns. */
+  /** The broker. Starts it if it is not running. */
   public Broker broker() {
     Broker broker = shared().broker(kind);
     if (!broker.isRunning()) {
@@ -126,7 +129,7 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
     return broker;
   }
 
-  /** Both; do not close them. */
+  /** Elasticsearch and the broker. Do not close them. */
   public Backends backends() {
     return LocalBackends.of(elasticsearch(), broker());
   }
@@ -138,7 +141,7 @@ public final class BackendsExtension implements BeforeAllCallback, AfterAllCallb
   private static <T> T required(@Nullable T value) {
     if (value == null) {
       throw new IllegalStateException(
-          "not before all: register the extension as a static field with @RegisterExtension");
+          "beforeAll has not run; register the extension in a static @RegisterExtension field");
     }
     return value;
   }

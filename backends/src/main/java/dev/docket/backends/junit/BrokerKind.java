@@ -1,6 +1,6 @@
 package dev.docket.backends.junit;
 
-/** Which broker a test class uses. */
+/** The kind of broker that a test class uses. */
 enum BrokerKind {
   EMBEDDED,
   RABBIT

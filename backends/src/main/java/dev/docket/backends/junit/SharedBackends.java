@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The backends of a whole run, each started when first asked for and closed at the run's end. */
+/** The backends of a test run. Each starts on first use and is closed at the end of the run. */
 final class SharedBackends implements AutoCloseable {
 
   private final ScratchDirectory scratch = ScratchDirectory.create("docket-test");
@@ -41,39 +41,39 @@ final class SharedBackends implements AutoCloseable {
   }
 
   Broker broker(BrokerKind kind) {
-    return once(kind).get();
+    return startOnce(kind).get();
   }
 
   Optional<Broker> startedBroker(BrokerKind kind) {
-    return once(kind).ifStarted().map(Broker.class::cast);
+    return startOnce(kind).ifStarted().map(Broker.class::cast);
   }
 
-  private StartOnce<? extends Broker> once(BrokerKind kind) {
+  private StartOnce<? extends Broker> startOnce(BrokerKind kind) {
     return switch (kind) {
       case EMBEDDED -> embedded;
       case RABBIT -> rabbit;
     };
   }
 
-  /** The directory with the logs stays when a start failed. */
+  /** Stops the backends. If a start failed, the directory with the logs is kept. */
   @Override
   public void close() {
     List<StartOnce<?>> all = List.of(elasticsearch, embedded, rabbit);
-    List<RuntimeException> troubles = new ArrayList<>();
+    List<RuntimeException> failures = new ArrayList<>();
     for (StartOnce<?> each : all) {
       try {
-        each.end();
+        each.stop();
       } catch (RuntimeException e) {
-        troubles.add(e);
+        failures.add(e);
       }
     }
     if (all.stream().noneMatch(StartOnce::hasFailed) || isEmpty(scratch.path())) {
       scratch.close();
     }
-    if (!troubles.isEmpty()) {
-      IllegalStateException healthError = new IllegalStateException("cannot end the backends");
-      troubles.forEach(healthError::addSuppressed);
-      throw healthError;
+    if (!failures.isEmpty()) {
+      IllegalStateException failure = new IllegalStateException("cannot stop the backends");
+      failures.forEach(failure::addSuppressed);
+      throw failure;
     }
   }
 

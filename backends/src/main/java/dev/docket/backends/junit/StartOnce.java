@@ -6,17 +6,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts something once; a failed start is not tried again, and every caller gets its error. */
+/** Starts a backend once. A failed start is not retried: every caller gets its exception. */
 final class StartOnce<T> {
 
   private final Supplier<T> start;
-  private final Consumer<T> end;
+  private final Consumer<T> stop;
   private @Nullable T started;
   private @Nullable BackendStartException failure;
 
-  StartOnce(Supplier<T> start, Consumer<T> end) {
+  StartOnce(Supplier<T> start, Consumer<T> stop) {
     this.start = start;
-    this.end = end;
+    this.stop = stop;
   }
 
   synchronized T get() {
@@ -42,9 +42,9 @@ final class StartOnce<T> {
     return failure != null;
   }
 
-  synchronized void end() {
+  synchronized void stop() {
     if (started != null) {
-      end.accept(started);
+      stop.accept(started);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Shares one Elasticsearch and one broker among all JUnit classes of a run. */
+/** JUnit extension that shares one Elasticsearch and one broker among all classes of a test run. */
 @NullMarked
 package dev.docket.backends.junit;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
-@Isolated("one test moves the house")
+@Isolated("one test changes the system property docket.root")
 final class BackendsExtensionIT {
 
   private static final List<LocalElasticsearch> ELASTICSEARCHES = new ArrayList<>();
@@ -34,7 +34,7 @@ final class BackendsExtensionIT {
   private static final List<String> PREFIXES = new ArrayList<>();
 
   @Test
-  void oneOfEachForTheRunAndAPrefixForTheClass() {
+  void sharesBackendsInARunAndPrefixInAClass() {
     EngineExecutionResults results = run(First.class, Second.class);
 
     results.testEvents().assertStatistics(counts -> counts.succeeded(3).failed(0));
@@ -48,12 +48,12 @@ final class BackendsExtensionIT {
   }
 
   @Test
-  void nothingIsStartedForAClassThatAsksForNothing() {
-    run(Modest.class).testEvents().assertStatistics(counts -> counts.succeeded(1).failed(0));
+  void startsNoBackendThatIsNotUsed() {
+    run(PrefixOnly.class).testEvents().assertStatistics(counts -> counts.succeeded(1).failed(0));
   }
 
   @Test
-  void aMissingBackendFailsAndDoesNotSkip() {
+  void missingBackendFailsTest() {
     String root = System.getProperty("docket.root");
     System.setProperty("docket.root", "/no/such/place");
     try {
@@ -78,7 +78,7 @@ final class BackendsExtensionIT {
     return builder.execute();
   }
 
-  private static void remember(BackendsExtension backends) {
+  private static void capture(BackendsExtension backends) {
     ELASTICSEARCHES.add(backends.elasticsearch());
     BROKERS.add(backends.broker());
     PREFIXES.add(backends.prefix());
@@ -90,14 +90,14 @@ final class BackendsExtensionIT {
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
   }
 
-  /** Leaves an index and a queue behind. */
+  /** Leaves an index and a queue. */
   static final class First {
 
     @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
 
     @Test
-    void usesThem() throws Exception {
-      remember(backends);
+    void usesBackends() throws Exception {
+      capture(backends);
       URI index = backends.elasticsearch().address().resolve("/" + backends.prefix() + "-notes");
       assertThat(send("PUT", index)).contains("\"acknowledged\":true");
       try (Amqp amqp = new Amqp(backends.broker().amqp())) {
@@ -109,20 +109,20 @@ final class BackendsExtensionIT {
     final class Inner {
 
       @Test
-      void usesThemToo() {
-        remember(backends);
+      void usesBackendsInNestedClass() {
+        capture(backends);
       }
     }
   }
 
-  /** Finds nothing left behind; stops what others find started again. */
+  /** Finds no index and no queue of {@link First}. Stops the broker. */
   static final class Second {
 
     @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
 
     @Test
-    void findsNothing() throws Exception {
-      remember(backends);
+    void findsCleanBackends() throws Exception {
+      capture(backends);
       URI indices = backends.elasticsearch().address().resolve("/_cat/indices?h=index");
       assertThat(send("GET", indices)).isEmpty();
       assertThat(((EmbeddedBroker) backends.broker()).queues())
@@ -134,18 +134,18 @@ final class BackendsExtensionIT {
     }
   }
 
-  /** Only wants its prefix. */
-  static final class Modest {
+  /** Uses only its prefix. */
+  static final class PrefixOnly {
 
     @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
 
     @RegisterExtension
     static final org.junit.jupiter.api.extension.AfterAllCallback nothingStarted =
-        Modest::assertNothingStarted;
+        PrefixOnly::assertNothingStarted;
 
     @Test
-    void asksForNothing() {
-      assertThat(backends.prefix()).startsWith("tmodest-");
+    void usesOnlyPrefix() {
+      assertThat(backends.prefix()).startsWith("tprefixonly-");
     }
 
     private static void assertNothingStarted(ExtensionContext context) {

@@ -142,7 +142,7 @@ public final class DaneIndexResource {
       boolean late =
           cause instanceof TaskNotFound
               || cause instanceof RunEnded
-              || (cause instanceof IllegalTransition refused && refused.tooLate());
+              || (cause instanceof IllegalTransition refused && refused.isStaleOrGone());
       if (!late) {
         throw failure;
       }

@@ -92,7 +92,9 @@ final class IndexSearch {
     }
     IndexQuery.ResultsOfTasks ofTasks = (IndexQuery.ResultsOfTasks) query;
     List<Task> those = ofTasks.tasks().stream().map(this::task).flatMap(Optional::stream).toList();
-    return results.of(those).toCompletableFuture().join().stream().map(IndexSearch::found).toList();
+    return results.ofTasks(those).toCompletableFuture().join().stream()
+        .map(IndexSearch::found)
+        .toList();
   }
 
   private List<IndexResponses.Found> tasksOf(IndexQuery.TasksOfDocument query) {

@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what a handler says, and cancels it when it was asked to. */
+/** Records the calls of a handler, and cancels the run at a configured percentage. */
 final class TestContext implements TaskContext {
 
   private final Clock clock;
   private final @Nullable Integer cancelAt;
-  private final List<TestRun.Said> said = new ArrayList<>();
-  private final List<String> lines = new ArrayList<>();
+  private final List<TestRun.Said> reports = new ArrayList<>();
+  private final List<String> logLines = new ArrayList<>();
   private final List<NewResult> results = new ArrayList<>();
   private @Nullable Thread handler;
   private boolean cancelled;
@@ -30,10 +30,10 @@ final class TestContext implements TaskContext {
 
   synchronized void begin() {
     handler = Thread.currentThread();
-    cancelIfDue(0);
+    cancelIfReached(0);
   }
 
-  /** Takes away an interrupt that the handler has not noticed. */
+  /** Clears an interrupt that the handler has not consumed. */
   synchronized void end() {
     handler = null;
     if (cancelled) {
@@ -41,29 +41,29 @@ final class TestContext implements TaskContext {
     }
   }
 
-  synchronized List<TestRun.Said> said() {
-    return List.copyOf(said);
+  synchronized List<TestRun.Said> reports() {
+    return List.copyOf(reports);
   }
 
-  synchronized List<String> lines() {
-    return List.copyOf(lines);
-  }
-
-  @Override
-  public synchronized void progress(int now, @Nullable String text) {
-    message = text;
-    progress(now);
+  synchronized List<String> logLines() {
+    return List.copyOf(logLines);
   }
 
   @Override
-  public synchronized void progress(int now) {
-    percent = Math.max(0, Math.min(100, now));
-    said.add(new TestRun.Said(percent, stage, message));
-    cancelIfDue(percent);
+  public synchronized void progress(int newPercent, @Nullable String newMessage) {
+    message = newMessage;
+    progress(newPercent);
   }
 
-  private void cancelIfDue(int now) {
-    if (cancelAt != null && now >= cancelAt && !cancelled) {
+  @Override
+  public synchronized void progress(int newPercent) {
+    percent = Math.max(0, Math.min(100, newPercent));
+    reports.add(new TestRun.Said(percent, stage, message));
+    cancelIfReached(percent);
+  }
+
+  private void cancelIfReached(int reachedPercent) {
+    if (cancelAt != null && reachedPercent >= cancelAt && !cancelled) {
       cancelled = true;
       if (handler != null) {
         handler.interrupt();
@@ -72,9 +72,9 @@ final class TestContext implements TaskContext {
   }
 
   @Override
-  public synchronized void stage(String now) {
-    stage = now;
-    said.add(new TestRun.Said(percent, stage, message));
+  public synchronized void stage(String newStage) {
+    stage = newStage;
+    reports.add(new TestRun.Said(percent, stage, message));
   }
 
   @Override
@@ -94,7 +94,7 @@ final class TestContext implements TaskContext {
 
   @Override
   public synchronized void log(String line) {
-    lines.add(line);
+    logLines.add(line);
   }
 
   @Override

@@ -7,10 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a {@link TestTask}.
+ * The outcome of running a handler on a {@link TestTask}.
  *
- * @param said what the handler has said of its progress, in order; a worker sends only some of it
- * @param log the lines for the server's log
+ * @param outcome the outcome that a worker would report
+ * @param said the progress and stage reports of the handler, in order; a worker sends only some of
+ *     them
+ * @param log the lines for the server's log, in order
  */
 public record TestRun(Outcome outcome, List<Said> said, List<String> log) {
 
@@ -19,19 +21,20 @@ public record TestRun(Outcome outcome, List<Said> said, List<String> log) {
     log = List.copyOf(log);
   }
 
-  /** How far it was, by then. */
+  /** The progress, stage and message after one report of the handler. */
   public record Said(@Nullable Integer percent, @Nullable String stage, @Nullable String message) {}
 
-  /** The state that the task would get. */
+  /** The number of the state that the task would enter. */
   public int state() {
     return outcome.state();
   }
 
+  /** The message that the task would get. */
   public String message() {
     return outcome.message();
   }
 
-  /** What would be handed in: nothing, unless it is a success. */
+  /** The results that a worker would send; empty unless the outcome is a success. */
   public List<NewResult> results() {
     return outcome instanceof Outcome.Success success ? success.results() : List.of();
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A made-up task to try a handler on, without broker or server:
+ * A sample task for tests of a handler, without a broker or a server:
  *
  * <pre>{@code
  * var run = TestTask.ofKey("ASR").target(SOUND, "http://localhost/a.mp3").arg("language", "nl")
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * assertThat(run.state()).isEqualTo(200);
  * }</pre>
  *
- * <p>What is not said has a value that does no harm. A task can be run several times.
+ * <p>All properties except the key have defaults. A task can be run several times.
  */
 public final class TestTask {
 
@@ -45,6 +45,7 @@ public final class TestTask {
     this.key = key;
   }
 
+  /** Returns a task with this key and default values. */
   public static TestTask ofKey(String key) {
     return new TestTask(key);
   }
@@ -59,8 +60,8 @@ public final class TestTask {
     return this;
   }
 
-  public TestTask priority(int from0To10) {
-    priority = from0To10;
+  public TestTask priority(int zeroToTen) {
+    priority = zeroToTen;
     return this;
   }
 
@@ -75,12 +76,12 @@ public final class TestTask {
     return this;
   }
 
-  public TestTask targetId(String idOfTarget) {
-    targetId = idOfTarget;
+  public TestTask targetId(String newTargetId) {
+    targetId = newTargetId;
     return this;
   }
 
-  /** Something else that was submitted with the target. */
+  /** Adds a field to {@link Document.Target#extra()}. */
   public TestTask targetExtra(String name, @Nullable Object value) {
     extra.put(name, value);
     return this;
@@ -91,22 +92,23 @@ public final class TestTask {
     return this;
   }
 
-  /** What the context's clock shows; by default the first moment of 2026. */
-  public TestTask clock(Clock set) {
-    clock = set;
+  /** The clock of the context; by default it is fixed at the start of 2026 (UTC). */
+  public TestTask clock(Clock newClock) {
+    clock = newClock;
     return this;
   }
 
   /**
-   * Cancels the run as soon as the handler reports that percentage or more: its thread is
-   * interrupted and its context says so. With 0 or less it is cancelled from the start.
+   * Cancels the run as soon as the handler reports this percentage or more. The handler's thread is
+   * then interrupted, and {@link dev.docket.worker.TaskContext#cancelled()} is true. With 0 or less
+   * the run is cancelled from the start.
    */
   public TestTask cancelAt(int percent) {
     cancelAt = percent;
     return this;
   }
 
-  /** The task as the handler gets it. */
+  /** The task that the handler receives. */
   public Task task() {
     return new Task(
         id,
@@ -122,15 +124,15 @@ public final class TestTask {
   }
 
   /**
-   * Runs the handler on the calling thread, as a worker would: what it throws and what is over the
-   * limits becomes an outcome.
+   * Runs the handler on the calling thread. As in a worker, exceptions and results beyond the
+   * limits become outcomes.
    */
   public TestRun run(TaskHandler handler) {
     TestContext context = new TestContext(clock, cancelAt);
     context.begin();
     try {
       Outcome outcome = HandlerCall.run(handler, task(), context);
-      return new TestRun(outcome, context.said(), context.lines());
+      return new TestRun(outcome, context.reports(), context.logLines());
     } finally {
       context.end();
     }

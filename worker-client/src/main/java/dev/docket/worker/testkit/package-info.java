@@ -1,4 +1,4 @@
-/** Runs a task handler on a made-up task, without broker or server. */
+/** Test support: runs a task handler on a sample task, without a broker or a server. */
 @NullMarked
 package dev.docket.worker.testkit;
 

@@ -17,7 +17,7 @@ class ReadmeTest {
   private static final Path MODULE = Path.of(System.getProperty("docket.root"), "worker-client");
 
   @Test
-  void theWholeWorkerIsCodeThatCompiles() throws IOException {
+  void completeWorkerOfReadmeCompiles() throws IOException {
     String readme = Files.readString(MODULE.resolve("README.md"));
     int begin = readme.indexOf("```java\n") + "```java\n".length();
     String code = readme.substring(begin, readme.indexOf("```", begin));
@@ -29,7 +29,7 @@ class ReadmeTest {
   }
 
   @Test
-  void theTestOfAHandlerWorks() {
+  void handlerTestOfReadmeWorks() {
     TaskHandler handler = (task, context) -> Outcome.notFound(task.document().target().url());
     TestRun run =
         TestTask.ofKey("FILESIZE").target(TargetType.VIDEO, "file:///no/such/file").run(handler);

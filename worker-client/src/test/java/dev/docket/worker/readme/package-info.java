@@ -1,2 +1,2 @@
-/** The code of the README, so that it compiles and does what is said there. */
+/** The code of the README, to test that it compiles and works as described. */
 package dev.docket.worker.readme;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TestTaskTest {
 
   @Test
-  void theHandlerGetsWhatWasSaid() {
+  void passesConfiguredValuesToHandler() {
     TestRun run =
         TestTask.ofKey("ASR")
             .id("t7")
@@ -44,7 +44,7 @@ class TestTaskTest {
   }
 
   @Test
-  void whatItSaysIsWrittenDown() {
+  void recordsReportsOfHandler() {
     TestRun run =
         TestTask.ofKey("ASR")
             .run(
@@ -64,7 +64,7 @@ class TestTaskTest {
   }
 
   @Test
-  void theClockIsTheOneThatWasSet() {
+  void usesConfiguredClock() {
     Instant moment = Instant.parse("1999-12-31T23:59:59Z");
     TestRun run =
         TestTask.ofKey("ASR")
@@ -74,7 +74,7 @@ class TestTaskTest {
   }
 
   @Test
-  void aCancelInterruptsTheHandler() {
+  void cancelInterruptsHandler() {
     TestRun run =
         TestTask.ofKey("ASR")
             .cancelAt(50)

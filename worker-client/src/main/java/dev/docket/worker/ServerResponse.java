@@ -10,8 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** What the server answered, and what that means for the next call. */
-final class ServerReply {
+/** A response of the server, and what it means for the next call. */
+final class ServerResponse {
 
   private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(1);
 
@@ -19,7 +19,7 @@ final class ServerReply {
   private final Optional<String> retryAfter;
   private final byte[] body;
 
-  ServerReply(int status, Optional<String> retryAfter, byte[] body) {
+  ServerResponse(int status, Optional<String> retryAfter, byte[] body) {
     this.status = status;
     this.retryAfter = retryAfter;
     this.body = body;
@@ -29,56 +29,56 @@ final class ServerReply {
     return status;
   }
 
-  boolean taken() {
+  boolean isOk() {
     return status == 200;
   }
 
-  /** Whether something in the body was not to the server's liking, so that waiting is no use. */
-  boolean refused() {
+  /** Whether the server rejected the request body, so that a retry of the same body is useless. */
+  boolean isRejected() {
     return status == 400 || status == 413 || status == 422;
   }
 
-  /** Whether only a person can mend it. */
-  boolean hopeless() {
-    return !taken() && !refused() && status != 408 && status != 429 && status < 500;
+  /** Whether the error is in the worker's configuration, so that only a person can fix it. */
+  boolean isConfigurationError() {
+    return !isOk() && !isRejected() && status != 408 && status != 429 && status < 500;
   }
 
-  /** What a person should know; empty if all is well. */
+  /** The error to log; empty if there is none to log. */
   Optional<String> error() {
-    if (taken() || refused() || status == 429) {
+    if (isOk() || isRejected() || status == 429) {
       return Optional.empty();
     }
     if (status == 401 || status == 403) {
       return Optional.of(
-          "it answers " + status + ": set the worker's token to a key that may work on its tasks");
+          "status " + status + "; set the worker's token to an API key that may work on its tasks");
     }
-    if (hopeless()) {
-      return Optional.of("it answers " + status + ": check the address, this is no Docket server");
+    if (isConfigurationError()) {
+      return Optional.of("status " + status + "; check the address, it may not be a Docket server");
     }
-    return Optional.of("it answers " + status);
+    return Optional.of("status " + status);
   }
 
-  /** How long the server asks to be left alone, at most a minute. */
+  /** The delay that the server requests with {@code Retry-After}, at most a minute. */
   Optional<Duration> retryAfter(Instant now) {
     return retryAfter
         .flatMap(text -> parse(text.trim(), now))
-        .map(asked -> asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked)
-        .filter(asked -> !asked.isNegative());
+        .map(requested -> requested.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : requested)
+        .filter(requested -> !requested.isNegative());
   }
 
   <T> T read(Class<T> type) throws IOException {
     return WireJson.read(body, type);
   }
 
-  /** What the server says about a refusal, for people. */
-  String why() {
+  /** The server's human-readable reason for a rejection. */
+  String errorDetail() {
     try {
       JsonNode detail = read(JsonNode.class).path("detail");
       if (detail.isTextual()) {
         return detail.textValue();
       }
-    } catch (IOException noProblem) {
-      // then it is plain text, or a page of a proxy
+    } catch (IOException e) {
+      // The body is plain text, or a proxy's error page.
     }
     String text = new String(body, StandardCharsets.UTF_8).strip();
     return text.isEmpty() ? "status " + status : text.substring(0, Math.min(200, text.length()));
@@ -87,11 +87,11 @@ final class ServerReply {
   private static Optional<Duration> parse(String text, Instant now) {
     try {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-    } catch (NumberFormatException noSeconds) {
+    } catch (NumberFormatException notSeconds) {
       try {
         Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
         return Optional.of(Duration.between(now, until));
-      } catch (DateTimeParseException noDate) {
+      } catch (DateTimeParseException notDate) {
         return Optional.empty();
       }
     }

@@ -13,17 +13,17 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 /**
- * Finds only results that count: those of the run that ended its task in success, where the task is
- * not being deleted. The tasks are read as they are now, page by page. A page may therefore hold
- * fewer hits than its size, or none, while another follows; totals and facets are of all that are
- * stored, which are more only while those of an earlier run are being removed.
+ * Searches the results of each task's last successful run, and omits those of tasks that are being
+ * deleted. It reads the current tasks of each page. A page may therefore have fewer hits than its
+ * size, or none, and still be followed by another. Totals and facets include all stored results;
+ * these are more only while the results of an earlier run are being removed.
  */
-public final class CountingResults implements ResultSearch {
+public final class LatestResultSearch implements ResultSearch {
 
   private final ResultSearch stored;
   private final TaskStore tasks;
 
-  public CountingResults(ResultSearch stored, TaskStore tasks) {
+  public LatestResultSearch(ResultSearch stored, TaskStore tasks) {
     this.stored = stored;
     this.tasks = tasks;
   }
@@ -31,8 +31,7 @@ public final class CountingResults implements ResultSearch {
   @Override
   public Page<Result> search(SearchQuery query) {
     Page<Result> page = stored.search(query);
-    return new Page<>(
-        counting(page.hits()), page.next(), page.facets(), page.total(), page.exact());
+    return new Page<>(latest(page.hits()), page.next(), page.facets(), page.total(), page.exact());
   }
 
   @Override
@@ -43,9 +42,9 @@ public final class CountingResults implements ResultSearch {
       public List<Result> next() {
         List<Result> page = all.next();
         while (!page.isEmpty()) {
-          List<Result> counting = counting(page);
-          if (!counting.isEmpty()) {
-            return counting;
+          List<Result> latest = latest(page);
+          if (!latest.isEmpty()) {
+            return latest;
           }
           page = all.next();
         }
@@ -59,15 +58,15 @@ public final class CountingResults implements ResultSearch {
     };
   }
 
-  private List<Result> counting(List<Result> page) {
-    Map<TaskId, Versioned<Task>> there = tasksOf(page);
+  private List<Result> latest(List<Result> page) {
+    Map<TaskId, Versioned<Task>> tasksById = tasksOf(page);
     return page.stream()
         .filter(
             result -> {
-              Versioned<Task> task = there.get(result.taskId());
+              Versioned<Task> task = tasksById.get(result.taskId());
               return task != null
                   && !task.value().deleted()
-                  && ResultService.counts(task.value(), result);
+                  && ResultService.isCurrent(task.value(), result);
             })
         .toList();
   }

@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-final class CountingResultsTest {
+final class LatestResultSearchTest {
 
   private final MemoryTaskStore tasks = new MemoryTaskStore();
   private final ScriptedSearch<Result> stored = new ScriptedSearch<>();
-  private final ResultSearch counting = new CountingResults(ScriptedSearch.results(stored), tasks);
+  private final ResultSearch latest = new LatestResultSearch(ScriptedSearch.results(stored), tasks);
 
   private static Result result(Task task, String run, int ordinal) {
     return Result.of(
@@ -43,42 +43,42 @@ final class CountingResultsTest {
     return task;
   }
 
-  private List<Result> mixed() {
-    Task task = succeeded("this");
-    Task never = TaskSamples.task("ASR");
-    tasks.create(never);
+  private List<Result> mixedResults() {
+    Task task = succeeded("current");
+    Task unfinished = TaskSamples.task("ASR");
+    tasks.create(unfinished);
     Task deleted =
         TaskSamples.deleted(
-            TaskSamples.withResults(TaskSamples.task("ASR"), new RunResults(1, "this", 1)));
+            TaskSamples.withResults(TaskSamples.task("ASR"), new RunResults(1, "current", 1)));
     tasks.create(deleted);
     return List.of(
-        result(task, "before", 0),
-        result(task, "this", 0),
-        result(never, "this", 0),
-        result(deleted, "this", 0),
-        result(TaskSamples.task("GONE"), "this", 0),
-        result(task, "this", 1));
+        result(task, "previous", 0),
+        result(task, "current", 0),
+        result(unfinished, "current", 0),
+        result(deleted, "current", 0),
+        result(TaskSamples.task("GONE"), "current", 0),
+        result(task, "current", 1));
   }
 
   @Test
-  void onlyThoseOfTheRunThatCountsAreShown() {
-    List<Result> all = mixed();
+  void returnsOnlyResultsOfLastSuccessfulRun() {
+    List<Result> all = mixedResults();
     Cursor next = new Cursor(SearchQuery.NEWEST_FIRST, 5L, "id");
     Map<String, List<Page.Count>> facets = Map.of("key", List.of(new Page.Count("ASR", 6)));
     stored.page = new Page<>(all, next, facets, 6, true);
     SearchQuery query = SearchQuery.everything().size(6);
-    assertThat(counting.search(query))
+    assertThat(latest.search(query))
         .isEqualTo(new Page<>(List.of(all.get(1), all.get(5)), next, facets, 6, true));
-    assertThat(stored.asked).isEqualTo(query);
+    assertThat(stored.lastQuery).isEqualTo(query);
   }
 
   @Test
-  void aPageOfNoneThatCountIsNotTheEnd() {
-    List<Result> all = mixed();
+  void continuesAfterPageWithoutLatestResults() {
+    List<Result> all = mixedResults();
     List<List<Result>> pages =
         List.of(List.of(all.get(0)), List.of(all.get(1), all.get(2)), List.of(), List.of());
     stored.pages = pages::get;
-    try (Hits<Result> hits = counting.all(SearchQuery.everything())) {
+    try (Hits<Result> hits = latest.all(SearchQuery.everything())) {
       assertThat(hits.next()).containsExactly(all.get(1));
       assertThat(hits.next()).isEmpty();
     }
@@ -86,28 +86,33 @@ final class CountingResultsTest {
   }
 
   @Test
-  void eachTaskIsAskedForOnceInAPage() {
-    Task task = succeeded("this");
-    List<Collection<?>> asked = new ArrayList<>();
-    TaskStore watched =
+  void readsEachTaskOncePerPage() {
+    Task task = succeeded("current");
+    List<Collection<?>> reads = new ArrayList<>();
+    TaskStore recording =
         (TaskStore)
             Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {TaskStore.class},
                 (proxy, method, arguments) -> {
-                  asked.add((Collection<?>) arguments[0]);
+                  reads.add((Collection<?>) arguments[0]);
                   return method.invoke(tasks, arguments);
                 });
     stored.page =
         new Page<>(
-            List.of(result(task, "this", 0), result(task, "this", 1)), null, Map.of(), 2, true);
-    new CountingResults(ScriptedSearch.results(stored), watched).search(SearchQuery.everything());
-    assertThat(asked).singleElement().isEqualTo(java.util.Set.of(task.id()));
+            List.of(result(task, "current", 0), result(task, "current", 1)),
+            null,
+            Map.of(),
+            2,
+            true);
+    new LatestResultSearch(ScriptedSearch.results(stored), recording)
+        .search(SearchQuery.everything());
+    assertThat(reads).singleElement().isEqualTo(java.util.Set.of(task.id()));
   }
 
   @Test
-  void tasksThatCannotBeReadAreTheStoresTrouble() {
-    TaskStore broken =
+  void failsIfTasksCannotBeRead() {
+    TaskStore unavailable =
         (TaskStore)
             Proxy.newProxyInstance(
                 getClass().getClassLoader(),
@@ -119,7 +124,7 @@ final class CountingResultsTest {
         new Page<>(List.of(result(TaskSamples.task("A"), "r", 0)), null, Map.of(), 1, true);
     assertThatThrownBy(
             () ->
-                new CountingResults(ScriptedSearch.results(stored), broken)
+                new LatestResultSearch(ScriptedSearch.results(stored), unavailable)
                     .search(SearchQuery.everything()))
         .isInstanceOf(StoreUnavailable.class);
   }

@@ -21,22 +21,22 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Two servers, Elasticsearch, RabbitMQ, three workers of this project (one without the broker) and
- * one as DANE has them; each of their connections goes through a link that can be cut.
+ * Two servers, Elasticsearch, RabbitMQ, three Docket workers (one of which polls over HTTP) and one
+ * DANE worker. Each connection between them passes through a {@link CutProxy}.
  */
-final class Installation implements AutoCloseable {
+final class SystemUnderTest implements AutoCloseable {
 
-  static final String RABBIT = "rabbitmq";
-  static final String STORE = "elasticsearch";
-  static final String PYTHON = "python";
-  static final List<String> BACKENDS = List.of(STORE, RABBIT);
+  static final String RABBITMQ = "rabbitmq";
+  static final String ELASTICSEARCH = "elasticsearch";
+  static final String DANE_WORKER = "dane-worker";
+  static final List<String> BACKENDS = List.of(ELASTICSEARCH, RABBITMQ);
   static final List<String> SERVERS = List.of("server-a", "server-b");
   static final List<String> WORKERS = List.of("worker-1", "worker-2", "worker-3");
   static final List<String> PROGRAMS =
-      Stream.of(SERVERS, WORKERS, List.of(PYTHON)).flatMap(List::stream).toList();
+      Stream.of(SERVERS, WORKERS, List.of(DANE_WORKER)).flatMap(List::stream).toList();
 
-  /** Who takes messages from the broker by itself; the last of the workers polls. */
-  static final List<String> TAKERS = List.of("worker-1", "worker-2", PYTHON);
+  /** The workers that consume from the broker. The last Docket worker polls instead. */
+  static final List<String> CONSUMERS = List.of("worker-1", "worker-2", DANE_WORKER);
 
   static final List<String> LINKS =
       List.of(
@@ -53,9 +53,9 @@ final class Installation implements AutoCloseable {
           "worker-3 > servers",
           "worker-1 > rabbitmq",
           "worker-2 > rabbitmq",
-          "python > rabbitmq");
+          "dane-worker > rabbitmq");
 
-  /** The key of the tasks for DANE's worker, and the name of its queue. */
+  /** The task key of the DANE worker, and the name of its queue. */
   static final String DANE_KEY = "DANEWORK";
 
   static final String DANE_EXCHANGE = "DANE-exchange";
@@ -66,7 +66,7 @@ final class Installation implements AutoCloseable {
           "-XX:TieredStopAtLevel=1");
 
   private final Path directory;
-  private final Map<String, FaultTarget> victims = new LinkedHashMap<>();
+  private final Map<String, FaultTarget> targets = new LinkedHashMap<>();
   private final Map<String, CutProxy> links = new LinkedHashMap<>();
   private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
   private final int amqpPort = ServerProcess.freePort();
@@ -74,71 +74,73 @@ final class Installation implements AutoCloseable {
   private final CutProxy balancer;
   private volatile boolean closed;
 
-  /** Starts all of it; where something does not start, what has is ended. */
+  /** Starts all programs. If one does not start, stops the others. */
   @SuppressWarnings("this-escape")
-  Installation(Path directory) throws IOException {
+  SystemUnderTest(Path directory) throws IOException {
     this.directory = directory;
-    int storePort = ServerProcess.freePort();
+    int elasticsearchPort = ServerProcess.freePort();
     CompletableFuture<FaultTarget> elasticsearch =
-        CompletableFuture.supplyAsync(() -> store(storePort));
-    CompletableFuture<FaultTarget> broker =
-        CompletableFuture.supplyAsync(() -> broker(amqpPort, managementPort));
+        CompletableFuture.supplyAsync(() -> startElasticsearch(elasticsearchPort));
+    CompletableFuture<FaultTarget> rabbitMq =
+        CompletableFuture.supplyAsync(() -> startRabbitMq(amqpPort, managementPort));
     try {
-      // All of them wait for what they need.
+      // Programs may start in any order: each waits for those that it requires.
       for (String server : SERVERS) {
-        server(server, storePort);
+        startServer(server, elasticsearchPort);
       }
-      balancer = new CutProxy("submitter > servers", fronts());
+      balancer = new CutProxy("submitter > servers", serverPorts());
       for (String worker : WORKERS) {
-        worker(worker);
+        startWorker(worker);
       }
-      python();
-      victims.put(STORE, elasticsearch.join());
-      victims.put(RABBIT, broker.join());
+      startDaneWorker();
+      targets.put(ELASTICSEARCH, elasticsearch.join());
+      targets.put(RABBITMQ, rabbitMq.join());
     } catch (IOException | RuntimeException e) {
       elasticsearch.thenAccept(FaultTarget::close);
-      broker.thenAccept(FaultTarget::close);
+      rabbitMq.thenAccept(FaultTarget::close);
       close();
       throw e;
     }
   }
 
-  private FaultTarget store(int port) {
-    return new FaultTargets.Store(
+  private FaultTarget startElasticsearch(int port) {
+    return new FaultTargets.Elasticsearch(
         LocalElasticsearch.start(
-            ElasticsearchSettings.in(directory.resolve(STORE)).withPort(port).withQuickStart()));
+            ElasticsearchSettings.in(directory.resolve(ELASTICSEARCH))
+                .withPort(port)
+                .withQuickStart()));
   }
 
-  private FaultTarget broker(int port, int management) {
-    Path home = directory.resolve(RABBIT);
-    return new FaultTargets.Broker(
+  private FaultTarget startRabbitMq(int port, int management) {
+    Path workDirectory = directory.resolve(RABBITMQ);
+    return new FaultTargets.RabbitMq(
         LocalRabbitMq.start(
-            RabbitMqSettings.in(home)
+            RabbitMqSettings.in(workDirectory)
                 .withPort(port)
                 .withManagementPort(management)
                 .with("collect_statistics_interval", "1000")),
-        home);
+        workDirectory);
   }
 
-  private CutProxy link(String name, List<Integer> ends) throws IOException {
-    CutProxy link = new CutProxy(name, ends);
+  private CutProxy createLink(String name, List<Integer> upstreams) throws IOException {
+    CutProxy link = new CutProxy(name, upstreams);
     links.put(name, link);
     return link;
   }
 
-  private List<Integer> fronts() {
+  private List<Integer> serverPorts() {
     return SERVERS.stream().map(server -> links.get("clients > " + server).port()).toList();
   }
 
-  private String amqp(String who) throws IOException {
-    CutProxy link = link(who + " > rabbitmq", List.of(amqpPort));
+  private String amqp(String client) throws IOException {
+    CutProxy link = createLink(client + " > rabbitmq", List.of(amqpPort));
     return "amqp://guest:guest@127.0.0.1:" + link.port();
   }
 
-  private void server(String name, int storePort) throws IOException {
-    Path home = Files.createDirectories(directory.resolve(name));
-    CutProxy elasticsearch = link(name + " > elasticsearch", List.of(storePort));
-    CutProxy management = link(name + " > management", List.of(managementPort));
+  private void startServer(String name, int elasticsearchPort) throws IOException {
+    Path workDirectory = Files.createDirectories(directory.resolve(name));
+    CutProxy elasticsearch = createLink(name + " > elasticsearch", List.of(elasticsearchPort));
+    CutProxy management = createLink(name + " > management", List.of(managementPort));
     String yaml =
         """
         elasticsearch: {urls: "http://127.0.0.1:%d", connectTimeout: 2s, requestTimeout: 5s, patience: 3m}
@@ -156,24 +158,26 @@ final class Installation implements AutoCloseable {
                 amqp(name),
                 management.port(),
                 Settings.BROKER,
-                Settings.RULES);
-    Path config = Files.writeString(home.resolve("config.yml"), yaml);
+                Settings.SERVER_CONFIG);
+    Path config = Files.writeString(workDirectory.resolve("config.yml"), yaml);
     ServerProcess server =
         new ServerProcess(
-            home, config, Map.of("JDK_JAVA_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"));
+            workDirectory,
+            config,
+            Map.of("JDK_JAVA_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"));
     servers.put(name, server);
-    link("clients > " + name, List.of(server.uri().getPort()));
-    FaultTarget target = new FaultTargets.Server(server);
+    createLink("clients > " + name, List.of(server.uri().getPort()));
+    FaultTarget target = new FaultTargets.DocketServer(server);
     target.start();
-    victims.put(name, target);
+    targets.put(name, target);
   }
 
-  private void worker(String name) throws IOException {
-    Path home = Files.createDirectories(directory.resolve(name));
+  private void startWorker(String name) throws IOException {
+    Path workDirectory = Files.createDirectories(directory.resolve(name));
     boolean polls = name.equals(WORKERS.get(WORKERS.size() - 1));
     Path logback =
         Files.writeString(
-            home.resolve("logback.xml"),
+            workDirectory.resolve("logback.xml"),
             """
             <configuration><appender name="c" class="ch.qos.logback.core.ConsoleAppender"><encoder>
             <pattern>%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %msg%n%ex</pattern></encoder></appender>
@@ -188,27 +192,29 @@ final class Installation implements AutoCloseable {
             System.getProperty("java.class.path"),
             ChaosWorker.class.getName(),
             name,
-            "http://127.0.0.1:" + link(name + " > servers", fronts()).port(),
-            home.resolve("runs.jsonl").toString()));
+            "http://127.0.0.1:" + createLink(name + " > servers", serverPorts()).port(),
+            workDirectory.resolve("runs.jsonl").toString()));
     if (!polls) {
       command.add(amqp(name));
     }
-    FaultTarget target = new FaultTargets.Worker(command, home.resolve("worker.log"));
-    target.start();
-    victims.put(name, target);
-  }
-
-  private void python() throws IOException {
-    Path home = Files.createDirectories(directory.resolve(PYTHON));
     FaultTarget target =
-        new FaultTargets.Python(
-            List.of(amqp(PYTHON), DANE_EXCHANGE, DANE_KEY, DANE_KEY), home.resolve("worker.log"));
+        new FaultTargets.DocketWorker(command, workDirectory.resolve("worker.log"));
     target.start();
-    victims.put(PYTHON, target);
+    targets.put(name, target);
   }
 
-  FaultTarget victim(String name) {
-    return victims.get(name);
+  private void startDaneWorker() throws IOException {
+    Path workDirectory = Files.createDirectories(directory.resolve(DANE_WORKER));
+    FaultTarget target =
+        new FaultTargets.DaneWorker(
+            List.of(amqp(DANE_WORKER), DANE_EXCHANGE, DANE_KEY, DANE_KEY),
+            workDirectory.resolve("worker.log"));
+    target.start();
+    targets.put(DANE_WORKER, target);
+  }
+
+  FaultTarget target(String name) {
+    return targets.get(name);
   }
 
   CutProxy link(String name) {
@@ -219,65 +225,66 @@ final class Installation implements AutoCloseable {
     return servers;
   }
 
-  /** RabbitMQ's management API, not by way of a link. */
+  /** RabbitMQ's management API, without a proxy. */
   URI management() {
     return URI.create("http://127.0.0.1:" + managementPort);
   }
 
-  /** Both servers, as clients see them. */
+  /** The load balancer in front of both servers. */
   URI address() {
     return URI.create("http://127.0.0.1:" + balancer.port());
   }
 
-  /** Where the workers wrote what they did. */
+  /** The {@link RunLog}s of the workers. */
   List<Path> runLogs() {
     return WORKERS.stream().map(worker -> directory.resolve(worker).resolve("runs.jsonl")).toList();
   }
 
   boolean isReady() {
-    return victims.values().stream().allMatch(FaultTarget::isReady);
+    return targets.values().stream().allMatch(FaultTarget::isReady);
   }
 
-  /** Who is not there. */
-  List<String> ended() {
-    return names(target -> !target.isAlive());
+  /** The names of the programs that are not running. */
+  List<String> endedPrograms() {
+    return namesWhere(target -> !target.isAlive());
   }
 
-  /** Who is not ready and who has ended, and then the end of what they said. */
-  String unready() throws IOException {
-    List<String> names = names(target -> !target.isReady());
-    StringBuilder text = new StringBuilder(names + ", of which have ended " + ended() + "\n");
+  /** The names of the programs that are not ready or have exited, with the ends of their logs. */
+  String describeUnready() throws IOException {
+    List<String> names = namesWhere(target -> !target.isReady());
+    StringBuilder text =
+        new StringBuilder("not ready " + names + ", exited " + endedPrograms() + "\n");
     for (String name : names) {
-      text.append(name).append(":\n").append(endOfLogs(directory.resolve(name)));
+      text.append(name).append(":\n").append(logTails(directory.resolve(name)));
     }
     return text.toString();
   }
 
-  private List<String> names(Predicate<FaultTarget> which) {
-    return victims.entrySet().stream()
-        .filter(target -> which.test(target.getValue()))
+  private List<String> namesWhere(Predicate<FaultTarget> condition) {
+    return targets.entrySet().stream()
+        .filter(target -> condition.test(target.getValue()))
         .map(Map.Entry::getKey)
         .toList();
   }
 
-  private static String endOfLogs(Path home) throws IOException {
+  private static String logTails(Path workDirectory) throws IOException {
     StringBuilder text = new StringBuilder();
-    try (DirectoryStream<Path> logs = Files.newDirectoryStream(home, "*.log")) {
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(workDirectory, "*.log")) {
       logs.forEach(log -> text.append(new ServerLog(log, 0).quote()));
     }
     return text.toString();
   }
 
-  /** Also called when the JVM is told to end. */
+  /** Stops all programs. Also called by a shutdown hook. */
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
-    List<FaultTarget> all = new ArrayList<>(victims.values());
-    Collections.reverse(all);
-    all.forEach(FaultTarget::close);
+    List<FaultTarget> reversed = new ArrayList<>(targets.values());
+    Collections.reverse(reversed);
+    reversed.forEach(FaultTarget::close);
     links.values().forEach(CutProxy::close);
   }
 }

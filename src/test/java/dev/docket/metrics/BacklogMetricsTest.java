@@ -3,6 +3,7 @@ package dev.docket.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.docket.counts.BacklogSweep;
 import dev.docket.counts.LatestCounts;
 import dev.docket.maintenance.Sweep;
 import dev.docket.store.StoreUnavailable;
@@ -17,32 +18,34 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class BacklogSweepTest {
+final class BacklogMetricsTest {
 
   private final MetricsFixture fixture = new MetricsFixture();
   private Optional<String> healthError = Optional.empty();
-  private boolean away;
+  private boolean unavailable;
   private boolean brokerUp = true;
 
-  private final LatestCounts board = new LatestCounts();
+  private final LatestCounts latest = new LatestCounts();
+  private final Clock clock = new FixtureClock();
   private final Sweep sweep =
-      fixture.metrics.backlog(
+      new BacklogSweep(
           fixture.store,
           () -> {
-            if (away) {
-              throw new StoreUnavailable("away");
+            if (unavailable) {
+              throw new StoreUnavailable("unavailable");
             }
             return healthError;
           },
-          board,
-          new SetClock());
+          latest,
+          fixture.metrics.backlog(clock),
+          clock);
 
   @BeforeEach
   void watch() {
     fixture.metrics.watch(() -> 0, () -> 0, () -> brokerUp, () -> true);
   }
 
-  private final class SetClock extends Clock {
+  private final class FixtureClock extends Clock {
     @Override
     public ZoneId getZone() {
       return ZoneOffset.UTC;
@@ -64,7 +67,7 @@ final class BacklogSweepTest {
   }
 
   @Test
-  void openTasksAndTheAgeOfTheOldestAreAsOfTheLastLook() {
+  void reportsOpenTasksAndAgeOfOldestAsOfLastRun() {
     TaskId running = fixture.create("ASR");
     fixture.after(Duration.ofSeconds(5)).claim(running);
     fixture.create("ASR");
@@ -80,7 +83,7 @@ final class BacklogSweepTest {
                 "{key=\"ASR\",state=\"201\"}", 1.0,
                 "{key=\"OCR\",state=\"422\"}", 1.0));
     assertThat(all("docket_oldest_waiting_age_seconds"))
-        .as("it grows between looks")
+        .as("the age grows between runs")
         .isEqualTo(
             Map.of("{key=\"ASR\",state=\"201\"}", 10.0, "{key=\"OCR\",state=\"422\"}", 10.0));
     assertThat(all("docket_oldest_running_age_seconds"))
@@ -88,21 +91,21 @@ final class BacklogSweepTest {
   }
 
   @Test
-  void whatIsOpenIsNotedWithItsTimeAndStaysWhileTheStoreIsAway() {
+  void keepsLatestCountsWhileStoreIsUnavailable() {
     fixture.create("ASR");
     sweep.run();
-    LatestCounts.Open seen = board.open();
-    assertThat(seen.at()).isEqualTo(fixture.now);
-    assertThat(seen.tasks()).singleElement().satisfies(b -> assertThat(b.count()).isEqualTo(1));
+    LatestCounts.Open counted = latest.open();
+    assertThat(counted.at()).isEqualTo(fixture.now);
+    assertThat(counted.tasks()).singleElement().satisfies(b -> assertThat(b.count()).isEqualTo(1));
 
     fixture.after(Duration.ofMinutes(1));
-    away = true;
+    unavailable = true;
     assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
-    assertThat(board.open()).isEqualTo(seen);
+    assertThat(latest.open()).isEqualTo(counted);
   }
 
   @Test
-  void keysThatHaveNothingOpenVanish() {
+  void removesKeysWithoutOpenTasks() {
     TaskId id = fixture.create("ASR");
     fixture.claim(id);
     sweep.run();
@@ -114,7 +117,7 @@ final class BacklogSweepTest {
   }
 
   @Test
-  void theDelayedAreCountedAndDoNotWait() {
+  void delayedTasksCountButHaveNoWaitingAge() {
     TaskId id = fixture.create("ASR");
     fixture.claim(id);
     fixture.fail(id, dev.docket.task.TaskState.ERROR_PROXY);
@@ -125,7 +128,7 @@ final class BacklogSweepTest {
   }
 
   @Test
-  void keysWithoutALabelOfTheirOwnAreAddedUpAndShowTheOldest() {
+  void sumsKeysThatShareLabelAndReportsOldest() {
     for (int i = 0; i < KeyLabels.MAX_KEYS; i++) {
       fixture.create("K" + i);
     }
@@ -140,21 +143,21 @@ final class BacklogSweepTest {
   }
 
   @Test
-  void aStoreThatCannotBeAskedLeavesNoFiguresBehind() {
+  void reportsNoValuesWhileStoreIsUnavailable() {
     fixture.create("ASR");
     assertThat(all("docket_up")).as("not known yet").containsOnlyKeys("{part=\"broker\"}");
     sweep.run();
     assertThat(all("docket_up"))
         .isEqualTo(Map.of("{part=\"broker\"}", 1.0, "{part=\"elasticsearch\"}", 1.0));
 
-    away = true;
+    unavailable = true;
     brokerUp = false;
     assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
     assertThat(all("docket_tasks_open")).isEmpty();
     assertThat(all("docket_up"))
         .isEqualTo(Map.of("{part=\"broker\"}", 0.0, "{part=\"elasticsearch\"}", 0.0));
 
-    away = false;
+    unavailable = false;
     healthError = Optional.of("red");
     sweep.run();
     assertThat(all("docket_up")).containsEntry("{part=\"elasticsearch\"}", 0.0);

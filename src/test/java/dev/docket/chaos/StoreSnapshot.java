@@ -21,20 +21,20 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What there is in the end.
+ * All records of the store at one time.
  *
- * @param documents their ids
- * @param tasks by their ids
- * @param results by the ids of their tasks
+ * @param documents the ids of the documents
+ * @param tasks the tasks by id
+ * @param results the results by the id of their task
  */
-record Evidence(
+record StoreSnapshot(
     Set<String> documents, Map<String, JsonNode> tasks, Map<String, List<JsonNode>> results) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_CONCURRENT = 8;
 
-  /** Asks for all there is. */
-  static Evidence of(Client client) throws InterruptedException, TimeoutException {
+  /** Reads all records through the search API. */
+  static StoreSnapshot of(RetryingClient client) throws InterruptedException, TimeoutException {
     Set<String> documents = new HashSet<>();
     client.lines("/search/document?fresh=true").forEach(d -> documents.add(id(d)));
     Map<String, JsonNode> tasks = new HashMap<>();
@@ -45,34 +45,34 @@ record Evidence(
           .computeIfAbsent(result.path("task_id").asText(), task -> new ArrayList<>())
           .add(result);
     }
-    return new Evidence(documents, tasks, results);
+    return new StoreSnapshot(documents, tasks, results);
   }
 
   private static String id(JsonNode record) {
     return record.path("id").asText();
   }
 
-  /** The moves of each task. */
-  static Map<String, JsonNode> histories(Client client, Collection<String> tasks)
+  /** Reads the history of each task. */
+  static Map<String, JsonNode> histories(RetryingClient client, Collection<String> tasks)
       throws InterruptedException, ExecutionException {
-    ExecutorService hands = Executors.newFixedThreadPool(MAX_CONCURRENT);
+    ExecutorService executor = Executors.newFixedThreadPool(MAX_CONCURRENT);
     try {
       List<String> ids = List.copyOf(tasks);
-      List<Callable<JsonNode>> questions = new ArrayList<>();
-      ids.forEach(id -> questions.add(() -> client.get("/task/" + id + "/history").body()));
-      List<Future<JsonNode>> answers = hands.invokeAll(questions);
+      List<Callable<JsonNode>> requests = new ArrayList<>();
+      ids.forEach(id -> requests.add(() -> client.get("/task/" + id + "/history").body()));
+      List<Future<JsonNode>> responses = executor.invokeAll(requests);
       Map<String, JsonNode> histories = new HashMap<>();
       for (int i = 0; i < ids.size(); i++) {
-        histories.put(ids.get(i), answers.get(i).get());
+        histories.put(ids.get(i), responses.get(i).get());
       }
       return histories;
     } finally {
-      hands.shutdownNow();
+      executor.shutdownNow();
     }
   }
 
-  /** What the workers wrote, in order of time; lines that were broken off are left out. */
-  static List<JsonNode> runs(List<Path> logs) throws IOException {
+  /** Reads the workers' logs of their runs, in order of time; skips truncated lines. */
+  static List<JsonNode> readRunLogs(List<Path> logs) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     for (Path log : logs) {
       for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
@@ -81,8 +81,8 @@ record Evidence(
           if (read.has("at")) {
             lines.add(read);
           }
-        } catch (IOException brokenOff) {
-          // Whoever wrote it was killed.
+        } catch (IOException e) {
+          // The worker was killed while it wrote this line.
         }
       }
     }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** What the desk remembers may feed a move, and never anything else. */
-class TaskServiceMemoryTest {
+/** A cached task may be the base of a change, and never of anything else. */
+class TaskServiceCacheTest {
 
   private final TaskServiceFixture fixture = new TaskServiceFixture();
 
@@ -19,8 +19,8 @@ class TaskServiceMemoryTest {
   }
 
   @Test
-  void moveMayRestOnWhatThisServerRemembers() {
-    Task task = fixture.created();
+  void changesCachedTaskWithoutRead() {
+    Task task = fixture.givenCreated();
 
     join(fixture.execute(task.id(), new Command.Claim(1, task.run(), "c1", "w", false)));
 
@@ -28,8 +28,8 @@ class TaskServiceMemoryTest {
   }
 
   @Test
-  void rememberedTaskThatOthersHaveMovedCostsAConflictOnly() {
-    Task task = fixture.created();
+  void staleCacheOnlyCostsConflict() {
+    Task task = fixture.givenCreated();
     TaskServiceFixture other = new TaskServiceFixture(fixture.store, "2");
     join(other.execute(task.id(), new Command.AddDependent(new TaskId("x"))));
 
@@ -40,44 +40,44 @@ class TaskServiceMemoryTest {
   }
 
   @Test
-  void refusalNeverRestsOnWhatThisServerRemembers() {
-    Task task = fixture.created();
+  void readsBeforeRefusal() {
+    Task task = fixture.givenCreated();
     TaskServiceFixture other = new TaskServiceFixture(fixture.store, "2");
     String run = join(other.execute(task.id(), new Command.Reset("ann"))).task().run();
     join(other.execute(task.id(), new Command.Claim(2, run, "c1", "w", false)));
 
     Decision decision = join(fixture.execute(task.id(), new Command.Heartbeat(2, run, "c1", "w")));
 
-    assertThat(decision).isInstanceOf(Decision.Moved.class);
+    assertThat(decision).isInstanceOf(Decision.Changed.class);
   }
 
   @Test
-  void doingNothingNeverRestsOnWhatThisServerRemembers() {
-    Task task = fixture.created();
+  void readsBeforeUnchanged() {
+    Task task = fixture.givenCreated();
     TaskServiceFixture other = new TaskServiceFixture(fixture.store, "2");
     join(other.execute(task.id(), new Command.Cancel("ann")));
 
     Decision decision = join(fixture.execute(task.id(), new Command.Retry("ann")));
 
-    assertThat(decision).isInstanceOf(Decision.Moved.class);
+    assertThat(decision).isInstanceOf(Decision.Changed.class);
   }
 
   @Test
-  void confirmationIsMootOnceTheRunIsClaimedOrOver() {
-    Task task = fixture.created();
-    assertThat(fixture.tasks.confirmationIsMoot(task)).isFalse();
+  void confirmationIsObsoleteOnceRunIsClaimedOrClosed() {
+    Task task = fixture.givenCreated();
+    assertThat(fixture.tasks.isConfirmationObsolete(task)).isFalse();
 
     fixture.now = TaskScenario.START.plus(Duration.ofSeconds(1));
     join(fixture.execute(task.id(), new Command.Claim(1, task.run(), "c1", "w", false)));
-    assertThat(fixture.tasks.confirmationIsMoot(task)).isTrue();
+    assertThat(fixture.tasks.isConfirmationObsolete(task)).isTrue();
 
     join(fixture.execute(task.id(), new Command.Reset("ann")));
-    assertThat(fixture.tasks.confirmationIsMoot(task)).isTrue();
-    assertThat(fixture.tasks.confirmationIsMoot(fixture.store.task(task.id()))).isFalse();
+    assertThat(fixture.tasks.isConfirmationObsolete(task)).isTrue();
+    assertThat(fixture.tasks.isConfirmationObsolete(fixture.store.task(task.id()))).isFalse();
   }
 
   @Test
-  void confirmationIsNotMootForAllThisServerKnows() {
-    assertThat(fixture.tasks.confirmationIsMoot(TaskScenario.created().task)).isFalse();
+  void confirmationOfUnknownTaskIsNotObsolete() {
+    assertThat(fixture.tasks.isConfirmationObsolete(TaskScenario.created().task)).isFalse();
   }
 }

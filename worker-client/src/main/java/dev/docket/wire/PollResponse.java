@@ -3,14 +3,14 @@ package dev.docket.wire;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
-/** What {@code POST /worker/poll} answers: tasks that are already claimed for the caller. */
-public record PollAnswer(List<Granted> tasks) {
+/** Response body of {@code POST /worker/poll}: tasks that are already claimed for the worker. */
+public record PollResponse(List<Granted> tasks) {
 
   /**
    * A task with its lease.
    *
-   * @param leaseSeconds how long the lease lasts without a sign of life
-   * @param timeoutSeconds how long the run may take, 0 for no limit
+   * @param leaseSeconds the length of the lease, in seconds; a heartbeat extends it
+   * @param timeoutSeconds the maximum duration of the run, in seconds; 0 for no limit
    */
   public record Granted(
       TaskMessage.TaskPart task,

@@ -1,0 +1,122 @@
+package dev.docket.metrics;
+
+import dev.docket.counts.BacklogListener;
+import dev.docket.task.Backlog;
+import dev.docket.task.TaskState;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metrics of open tasks, as of the latest count. A combination of key and state without open tasks
+ * has no value, and no combination has one while the store is unavailable.
+ */
+final class BacklogMetrics implements BacklogListener {
+
+  private final KeyLabels keys;
+  private final Clock clock;
+  private volatile Map<KeyState, Sum> counts = Map.of();
+  private volatile @Nullable Boolean storeUp;
+
+  private record KeyState(String key, TaskState state) {}
+
+  /** Counts of one key, or of all keys that share a label. */
+  private record Sum(long count, long delayed, @Nullable Instant oldest) {
+    static Sum of(Backlog backlog) {
+      return new Sum(backlog.count(), backlog.delayed(), backlog.oldest());
+    }
+
+    static Sum add(Sum a, Sum b) {
+      return new Sum(a.count + b.count, a.delayed + b.delayed, older(a.oldest, b.oldest));
+    }
+
+    private static @Nullable Instant older(@Nullable Instant a, @Nullable Instant b) {
+      if (a == null || b == null) {
+        return a == null ? b : a;
+      }
+      return a.isBefore(b) ? a : b;
+    }
+  }
+
+  BacklogMetrics(KeyLabels keys, Clock clock, PrometheusRegistry registry) {
+    this.keys = keys;
+    this.clock = clock;
+    gauge("docket_tasks_open", "Tasks that have not ended.", Sum::count, registry);
+    gauge(
+        "docket_tasks_delayed",
+        "Open tasks that are not due yet, because of due_at or a backoff.",
+        Sum::delayed,
+        registry);
+    GaugeWithCallback.builder()
+        .name("docket_oldest_waiting_age_seconds")
+        .help("Age of the oldest waiting task, in seconds, excluding delayed tasks.")
+        .labelNames("key", "state")
+        .callback(callback -> ages(callback, false))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("docket_oldest_running_age_seconds")
+        .help("Age of the oldest current run, in seconds.")
+        .labelNames("key", "state")
+        .callback(callback -> ages(callback, true))
+        .register(registry);
+  }
+
+  private void gauge(
+      String name, String help, ToDoubleFunction<Sum> value, PrometheusRegistry registry) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("key", "state")
+        .callback(
+            callback ->
+                counts.forEach(
+                    (keyState, sum) ->
+                        callback.call(
+                            value.applyAsDouble(sum),
+                            keyState.key(),
+                            TaskMetrics.label(keyState.state()))))
+        .register(registry);
+  }
+
+  private void ages(GaugeWithCallback.Callback callback, boolean running) {
+    Instant now = clock.instant();
+    counts.forEach(
+        (keyState, sum) -> {
+          Instant oldest = sum.oldest();
+          if (oldest != null && running == (keyState.state() == TaskState.PROCESSING)) {
+            double age = Math.max(0, Duration.between(oldest, now).toMillis()) / 1000.0;
+            callback.call(age, keyState.key(), TaskMetrics.label(keyState.state()));
+          }
+        });
+  }
+
+  @Override
+  public void counted(List<Backlog> open, boolean storeHealthy) {
+    Map<KeyState, Sum> found = new LinkedHashMap<>();
+    for (Backlog backlog : open) {
+      KeyState keyState = new KeyState(keys.of(backlog.key()), backlog.state());
+      found.merge(keyState, Sum.of(backlog), Sum::add);
+    }
+    counts = found;
+    storeUp = storeHealthy;
+  }
+
+  @Override
+  public void failed() {
+    counts = Map.of();
+    storeUp = false;
+  }
+
+  /** Returns whether the store was available at the latest count; empty before the first. */
+  Optional<Boolean> storeUp() {
+    return Optional.ofNullable(storeUp);
+  }
+}

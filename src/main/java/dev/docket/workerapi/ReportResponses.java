@@ -1,0 +1,59 @@
+package dev.docket.workerapi;
+
+import dev.docket.http.Problem;
+import dev.docket.http.ProblemBody;
+import dev.docket.task.Lease;
+import dev.docket.task.Task;
+import dev.docket.task.machine.Decision;
+import dev.docket.wire.ReportResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Creates the responses to report items. */
+final class ReportResponses {
+
+  private ReportResponses() {}
+
+  static ReportResponse ok() {
+    return new ReportResponse(200, null, null, null, null, null, false);
+  }
+
+  static ReportResponse accepted(Task task) {
+    return new ReportResponse(
+        200,
+        null,
+        task.state().number(),
+        task.attempt(),
+        null,
+        null,
+        task.cancelRequestedAt() != null);
+  }
+
+  static ReportResponse granted(Task task, @Nullable Duration timeout) {
+    Lease lease = task.lease();
+    return new ReportResponse(
+        200,
+        null,
+        task.state().number(),
+        task.attempt(),
+        lease == null ? null : lease.seconds(),
+        timeout == null ? null : timeout.toSeconds(),
+        task.cancelRequestedAt() != null);
+  }
+
+  static ReportResponse refused(Decision.Refused refused) {
+    Task task = refused.task();
+    return new ReportResponse(
+        409, refused.detail(), task.state().number(), task.attempt(), null, null, false);
+  }
+
+  static ReportResponse error(Problem problem) {
+    return new ReportResponse(
+        ProblemBody.of(problem).status(), problem.getMessage(), null, null, null, null, false);
+  }
+
+  static ReportResponse sendAgain() {
+    return new ReportResponse(
+        503, "the report could not be processed; send it again", null, null, null, null, false);
+  }
+}
