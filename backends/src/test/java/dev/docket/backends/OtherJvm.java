@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** Another JVM that runs {@link StartAndWait}, in a process group of its own. */
+/**
+ * Another JVM that runs {@link StartAndWait}, in a process group of its own. Signals end it also
+ * where this JVM ignores them, as a shell's background job ignores INT, and HUP after nohup.
+ */
 final class OtherJvm implements AutoCloseable {
 
   private final Process process;
@@ -27,6 +29,8 @@ final class OtherJvm implements AutoCloseable {
     Process process =
         new ProcessBuilder(
                 "setsid",
+                "env",
+                "--default-signal=HUP,INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Ddocket.root=" + System.getProperty("docket.root"),
                 "-cp",
@@ -67,18 +71,12 @@ final class OtherJvm implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /**
-   * Sends the signal to its whole process group, as a terminal or a job runner does. A JVM ignores
-   * what its own parent ignored, as INT in a background job: then it is killed.
-   */
+  /** Sends the signal to its whole process group, as a terminal or a job runner does. */
   void signalGroup(String signal) throws Exception {
     new ProcessBuilder("bash", "-c", "kill -" + signal + " -- -" + process.pid())
         .inheritIO()
         .start()
         .waitFor();
-    if (!process.waitFor(5, TimeUnit.SECONDS)) {
-      kill();
-    }
   }
 
   @Override
