@@ -22,9 +22,7 @@ final class ColumnsTest {
     columns.forEach(column -> there.add(column.path().get(0)));
     assertThat(there)
         .containsExactlyElementsOf(
-            Arrays.stream(view.getRecordComponents())
-                .map(ColumnsTest::jsonName)
-                .toList());
+            Arrays.stream(view.getRecordComponents()).map(ColumnsTest::jsonName).toList());
     assertThat(columns).extracting(Column::name).doesNotHaveDuplicates();
   }
 
