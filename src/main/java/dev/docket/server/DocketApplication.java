@@ -13,10 +13,12 @@ import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
+import io.dropwizard.util.JarLocation;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,20 @@ public final class DocketApplication extends Application<DocketConfig> {
   /** Runs the command that the arguments name; see {@code --help}. */
   public static void main(String[] arguments) throws Exception {
     new DocketApplication().run(arguments);
+  }
+
+  /**
+   * As Dropwizard runs its applications, but without the metrics that it registers for JMX: those
+   * of the server are at {@code /metrics}.
+   */
+  @Override
+  public void run(String... arguments) throws Exception {
+    Bootstrap<DocketConfig> bootstrap = new Bootstrap<>(this);
+    addDefaultCommands(bootstrap);
+    initialize(bootstrap);
+    new Cli(new JarLocation(getClass()), bootstrap, System.out, System.err)
+        .run(arguments)
+        .ifPresent(this::onFatalError);
   }
 
   @Override
@@ -85,6 +101,8 @@ public final class DocketApplication extends Application<DocketConfig> {
     wiring.checks().forEach(environment.healthChecks()::register);
     // An exact path takes precedence over Dropwizard's admin servlet, which serves JSON there.
     environment.admin().addServlet("prometheus", wiring.metrics().servlet()).addMapping("/metrics");
+    // The library of Dropwizard's CPU profiler is not in the jar.
+    environment.getAdminContext().setInitParameter("cpu-profile-enabled", "false");
     wiring.managed().forEach(environment.lifecycle()::manage);
     // Jetty then waits for current requests, and stops the managed components after that.
     GracefulShutdown.install(environment, wiring::drain);

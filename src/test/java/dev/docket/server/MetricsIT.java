@@ -208,4 +208,10 @@ final class MetricsIT {
     HttpRequest.Builder health = HttpRequest.newBuilder(server.admin().resolve("/healthcheck"));
     assertThat(server.send(health.GET()).status()).isEqualTo(200);
   }
+
+  @Test
+  void theAdminPortHasNoProfiler() {
+    HttpRequest.Builder profile = HttpRequest.newBuilder(server.admin().resolve("/pprof")).GET();
+    assertThat(server.send(profile).status()).isEqualTo(404);
+  }
 }

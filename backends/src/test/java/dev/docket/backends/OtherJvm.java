@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** Another JVM that runs {@link StartAndWait} in its own process group. */
+/**
+ * Another JVM that runs {@link StartAndWait} in its own process group. Signals end it even where
+ * this JVM ignores them, as a background job of a shell ignores INT, and nohup ignores HUP.
+ */
 final class OtherJvm implements AutoCloseable {
 
   private final Process process;
@@ -27,6 +29,8 @@ final class OtherJvm implements AutoCloseable {
     Process process =
         new ProcessBuilder(
                 "setsid",
+                "env",
+                "--default-signal=HUP,INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Ddocket.root=" + System.getProperty("docket.root"),
                 "-cp",
@@ -67,19 +71,12 @@ final class OtherJvm implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /**
-   * Sends the signal to the process group of the JVM, as a terminal or a job runner does. A JVM
-   * ignores a signal that its parent ignored, such as INT in a background job. In that case this
-   * method kills it after 5 seconds.
-   */
+  /** Sends the signal to its whole process group, as a terminal or a job runner does. */
   void signalGroup(String signal) throws Exception {
     new ProcessBuilder("bash", "-c", "kill -" + signal + " -- -" + process.pid())
         .inheritIO()
         .start()
         .waitFor();
-    if (!process.waitFor(5, TimeUnit.SECONDS)) {
-      kill();
-    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.docket.backends;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,8 @@ public final class StartAndWait {
   public static void main(String[] args) throws Exception {
     Path dir = Path.of(args[1]);
     switch (args[0]) {
-      case "sleep" -> print(sleep(dir).processes());
+      // Who looks while they are being forked does not see all of them.
+      case "sleep" -> print(await().until(sleep(dir)::processes, all -> all.size() >= 3));
       case "elasticsearch" ->
           print(
               LocalElasticsearch.start(ElasticsearchSettings.in(dir).withQuickStart()).processes());

@@ -24,7 +24,8 @@ final class Program implements AutoCloseable {
   }
 
   static Program start(Path dir, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    // A shell's background job ignores INT and so do its children: the program must not.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Ddocket.root=" + ROOT);
     command.add("-jar");
