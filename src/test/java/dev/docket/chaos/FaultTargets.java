@@ -80,10 +80,10 @@ final class FaultTargets {
       program.kill();
     }
 
-    /** Excludes the watchdog process, which must notice when this JVM ends. */
+    /** Excludes the guard process, which must notice when this JVM ends. */
     @Override
     public List<ProcessHandle> processes() {
-      return withoutWatchdog(program.processes());
+      return withoutGuard(program.processes());
     }
 
     @Override
@@ -126,7 +126,7 @@ final class FaultTargets {
 
     @Override
     public List<ProcessHandle> processes() {
-      return withoutWatchdog(program.processes());
+      return withoutGuard(program.processes());
     }
 
     @Override
@@ -135,7 +135,7 @@ final class FaultTargets {
     }
   }
 
-  private static List<ProcessHandle> withoutWatchdog(List<ProcessHandle> all) {
+  private static List<ProcessHandle> withoutGuard(List<ProcessHandle> all) {
     return all.stream().filter(p -> !p.info().command().orElse("").endsWith("/bash")).toList();
   }
 

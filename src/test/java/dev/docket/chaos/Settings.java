@@ -81,10 +81,21 @@ record Settings(
 
   private static Set<Fault.Kind> kinds(String list) {
     EnumSet<Fault.Kind> kinds = EnumSet.noneOf(Fault.Kind.class);
-    Arrays.stream(list.split(","))
-        .map(name -> Fault.Kind.valueOf(name.strip().toUpperCase(Locale.ROOT)))
-        .forEach(kinds::add);
+    Arrays.stream(list.split(",")).map(String::strip).map(Settings::kind).forEach(kinds::add);
     return kinds;
+  }
+
+  private static Fault.Kind kind(String name) {
+    return Arrays.stream(Fault.Kind.values())
+        .filter(kind -> kind.label().equals(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown fault %s; allowed are %s"
+                        .formatted(
+                            name,
+                            Arrays.stream(Fault.Kind.values()).map(Fault.Kind::label).toList())));
   }
 
   void print(PrintStream out) {
