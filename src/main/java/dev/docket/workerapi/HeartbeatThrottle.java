@@ -4,12 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.task.Lease;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
- * Skips heartbeats that would not extend a lease noticeably, to save writes: those within a quarter
- * of the lease after the last heartbeat that this server has written. Docket's clients send a
- * heartbeat each third of the lease, so theirs are always written, and the response to the next one
- * carries a cancel request.
+ * Skips heartbeats that would not extend a lease noticeably, to save writes: those within a sixth
+ * of {@link Lease#silenceTimeout} after the last heartbeat that this server has written. That is a
+ * quarter of the lease, and at most 50 s. Docket's clients send a heartbeat each third of the
+ * lease, at most 60 s apart, so theirs are always written, and the response to the next one carries
+ * a cancel request.
  */
 final class HeartbeatThrottle {
 
@@ -21,14 +23,20 @@ final class HeartbeatThrottle {
   private final Cache<String, LastWrite> lastWrites =
       Caffeine.newBuilder().maximumSize(MAX_LEASES).expireAfterWrite(Duration.ofHours(1)).build();
 
+  private final LongSupplier nanoTime;
+
+  HeartbeatThrottle(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   /** Whether a heartbeat for this claim need not be written. */
   boolean skips(String claimId) {
     LastWrite last = lastWrites.getIfPresent(claimId);
-    return last != null && System.nanoTime() - last.nanos() < last.skipNanos();
+    return last != null && nanoTime.getAsLong() - last.nanos() < last.skipNanos();
   }
 
   void onWritten(String claimId, Lease lease) {
-    long skipNanos = Duration.ofSeconds(lease.seconds()).toNanos() / 4;
-    lastWrites.put(claimId, new LastWrite(System.nanoTime(), skipNanos));
+    long skipNanos = lease.silenceTimeout().toNanos() / 6;
+    lastWrites.put(claimId, new LastWrite(nanoTime.getAsLong(), skipNanos));
   }
 }

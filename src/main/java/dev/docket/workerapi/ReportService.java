@@ -45,7 +45,7 @@ public final class ReportService {
     this.policies = policies;
     this.reader = new ReportItemReader(bodies);
     this.registry = registry;
-    this.heartbeats = new HeartbeatThrottle();
+    this.heartbeats = new HeartbeatThrottle(System::nanoTime);
   }
 
   /** Processes the items. The responses are in the order of the items; the stage never fails. */

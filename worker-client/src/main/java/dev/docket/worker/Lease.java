@@ -11,14 +11,21 @@ import java.time.Duration;
  */
 record Lease(RunId run, String claimId, Duration duration) {
 
+  private static final int MAX_HEARTBEAT_SECONDS = 60;
   private static final Duration DEFAULT_DURATION = Duration.ofSeconds(60);
 
   static Lease of(RunId run, String claimId, int seconds) {
     return new Lease(run, claimId, seconds > 0 ? Duration.ofSeconds(seconds) : DEFAULT_DURATION);
   }
 
-  /** The interval between two heartbeats: a third of the lease. */
+  /**
+   * The interval between two heartbeats: a third of the lease, and at most {@value
+   * #MAX_HEARTBEAT_SECONDS} s, because the server takes a worker for lost that is silent for five
+   * minutes, even if its lease is longer.
+   */
   Duration heartbeatInterval() {
-    return duration.dividedBy(3);
+    Duration third = duration.dividedBy(3);
+    Duration max = Duration.ofSeconds(MAX_HEARTBEAT_SECONDS);
+    return third.compareTo(max) > 0 ? max : third;
   }
 }

@@ -156,6 +156,7 @@ class RunHeartbeatTest {
               heartbeat.tick(start + Duration.ofHours(1).toNanos());
               return !responses.isEmpty();
             });
-    assertThat(reports()).containsExactly("Heartbeat");
+    // 50 were due. A tick between a response and its recording may send the next one.
+    assertThat(reports()).hasSizeBetween(1, 2).containsOnly("Heartbeat");
   }
 }
