@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -234,18 +235,23 @@ public final class Submissions {
   }
 
   private CompletionStage<Void> rejectCycles(TaskId id, List<Effect.NeededTask> needed) {
-    Deque<TaskId> queue = new ArrayDeque<>();
-    needed.forEach(need -> queue.add(need.id()));
-    return followDependencies(id, queue, new HashSet<>());
+    Map<TaskId, TaskId> neededBy = new LinkedHashMap<>();
+    needed.forEach(need -> neededBy.put(need.id(), id));
+    return followDependencies(id, new ArrayDeque<>(neededBy.keySet()), new HashSet<>(), neededBy);
   }
 
+  /**
+   * Follows the dependencies page by page, breadth first.
+   *
+   * @param neededBy for each task that was reached, the task through which it was reached first
+   */
   private CompletionStage<Void> followDependencies(
-      TaskId id, Deque<TaskId> queue, Set<TaskId> seen) {
+      TaskId id, Deque<TaskId> queue, Set<TaskId> seen, Map<TaskId, TaskId> neededBy) {
     List<TaskId> page = new ArrayList<>();
     while (!queue.isEmpty() && page.size() < 500) {
       TaskId next = queue.remove();
       if (next.equals(id)) {
-        throw InvalidRequest.field("/depends_on", "dependency cycle: " + describeCycle(id, seen));
+        throw InvalidRequest.field("/depends_on", "dependency cycle: " + cycle(id, neededBy));
       }
       if (seen.add(next)) {
         page.add(next);
@@ -266,16 +272,24 @@ public final class Submissions {
             found -> {
               for (Task task : found.values()) {
                 if (!task.state().isFinished()) {
-                  task.dependsOn().forEach(dependency -> queue.add(dependency.id()));
+                  for (Dependency dependency : task.dependsOn()) {
+                    neededBy.putIfAbsent(dependency.id(), task.id());
+                    queue.add(dependency.id());
+                  }
                 }
               }
-              return followDependencies(id, queue, seen);
+              return followDependencies(id, queue, seen, neededBy);
             });
   }
 
-  private static String describeCycle(TaskId id, Set<TaskId> seen) {
-    return seen.isEmpty()
-        ? "task " + id + " depends on itself"
-        : "task " + id + " depends on itself through some of the tasks " + seen;
+  /** Returns the tasks of the cycle in the order of their dependencies, from the task to itself. */
+  private static String cycle(TaskId id, Map<TaskId, TaskId> neededBy) {
+    Deque<String> path = new ArrayDeque<>();
+    path.push(id.toString());
+    for (TaskId at = neededBy.get(id); at != null && !at.equals(id); at = neededBy.get(at)) {
+      path.push(at.toString());
+    }
+    path.push(id.toString());
+    return String.join(" -> ", path);
   }
 }

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -196,6 +197,41 @@ final class SubmissionsTest {
         needed.id(), store.find(needed.id()).toCompletableFuture().join().orElseThrow().version());
 
     assertThat(submit(request, "ann", "k1").id()).isEqualTo(created.id());
+  }
+
+  private static NewTask dependent(String key, DocumentId document, String... needs) {
+    NewTask plain = request(key, Map.of(), false, document);
+    return new NewTask(
+        plain.documentId(),
+        plain.key(),
+        null,
+        null,
+        null,
+        "docket",
+        null,
+        null,
+        null,
+        null,
+        Stream.of(needs).map(need -> NewTask.NeededTask.of(new TaskKey(need), null, null)).toList(),
+        null,
+        null,
+        null);
+  }
+
+  @Test
+  void rejectsCycleAndNamesItsTasksInOrder() {
+    DocumentId document = document();
+    submit(dependent("OCR", document, "FIXITY", "FORMAT"), "ann", "k1");
+    submit(dependent("FORMAT", document, "ASR", "SCAN"), "ann", "k2");
+
+    assertThatThrownBy(() -> submit(dependent("ASR", document, "OCR", "INDEX"), "ann", "k3"))
+        .hasRootCauseMessage(
+            "/depends_on: dependency cycle: "
+                + Stream.of("ASR", "OCR", "FORMAT", "ASR")
+                    .map(key -> TaskId.of(document, new TaskKey(key)).value())
+                    .collect(Collectors.joining(" -> ")));
+    assertThatThrownBy(() -> submit(dependent("SELF", document, "SELF"), "ann", "k4"))
+        .hasMessageContaining("dependency cycle: ");
   }
 
   @Test
