@@ -119,7 +119,12 @@ final class PollSource implements TaskSource {
       } catch (InterruptedException e) {
         return endPoll(request);
       }
-      sleep(wait);
+      try {
+        sleep(wait);
+      } catch (InterruptedException e) {
+        // The server may have granted tasks in a response that was lost.
+        return endPoll(request);
+      }
     }
   }
 

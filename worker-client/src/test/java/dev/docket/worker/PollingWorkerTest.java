@@ -8,9 +8,11 @@ import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
 import dev.docket.wire.PollRequest;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -523,6 +525,35 @@ class PollingWorkerTest {
               assertThat(last.pollId()).isEqualTo(open.pollId());
               assertThat(last.waitSeconds()).isZero();
             });
+  }
+
+  @Test
+  void stopEndsPollWhoseResponseWasLost() throws InterruptedException {
+    CountDownLatch failed = new CountDownLatch(1);
+    docket.failNext(
+        new FakeDocket.Fault() {
+          @Override
+          public boolean handle(HttpExchange exchange, byte[] body) throws IOException {
+            if (!exchange.getRequestURI().getPath().endsWith("/worker/poll")) {
+              docket.failNext(this);
+              return false;
+            }
+            exchange.getResponseHeaders().add("Retry-After", "60");
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+            failed.countDown();
+            return true;
+          }
+        });
+    start((task, context) -> Outcome.success("never"));
+    failed.await();
+    docket.offer(Samples.granted("late", "ASR"));
+
+    worker.close();
+
+    assertThat(docket.received(ReportItem.GiveBack.class))
+        .singleElement()
+        .satisfies(back -> assertThat(back.task()).isEqualTo("late"));
   }
 
   @Test
