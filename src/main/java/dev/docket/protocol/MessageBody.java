@@ -25,8 +25,17 @@ public final class MessageBody {
 
   /** The body as JSON in UTF-8. */
   public static byte[] bytes(Task task) {
+    return bytes(task, task.state().number(), task.message());
+  }
+
+  /**
+   * The body as JSON in UTF-8, for workers that expect the same state in every message.
+   *
+   * @param message sent if the task has none
+   */
+  public static byte[] bytes(Task task, int state, String message) {
     try {
-      return JSON.writeValueAsBytes(of(task));
+      return JSON.writeValueAsBytes(of(task, state, message));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot write task " + task.id() + " as JSON", e);
     }
@@ -34,15 +43,19 @@ public final class MessageBody {
 
   /** The body as a record; the response to a poll contains it too. */
   public static TaskMessage of(Task task) {
-    return new TaskMessage(taskPart(task), documentPart(task.spec().document()));
+    return of(task, task.state().number(), task.message());
   }
 
-  private static TaskMessage.TaskPart taskPart(Task task) {
+  private static TaskMessage of(Task task, int state, String message) {
+    return new TaskMessage(taskPart(task, state, message), documentPart(task.spec().document()));
+  }
+
+  private static TaskMessage.TaskPart taskPart(Task task, int state, String message) {
     return new TaskMessage.TaskPart(
         task.key().value(),
         task.id().value(),
-        task.state().number(),
-        task.message(),
+        state,
+        task.message().isEmpty() ? message : task.message(),
         time(task.createdAt()),
         time(task.updatedAt()),
         task.spec().priority(),

@@ -46,6 +46,7 @@ final class Columns {
           value("message"),
           value("progress"),
           value("stage"),
+          value("answered_state"),
           json("args"),
           value("priority"),
           json("tags"),

@@ -65,7 +65,7 @@ record SearchFields(
               "lease.worker",
               "depends_on.id"),
           Set.of("args"),
-          Map.of("priority", 10),
+          Map.of("priority", 10, "answered_state", Integer.MAX_VALUE),
           Map.of(
               "created", "created_at",
               "queued", "queued_at",

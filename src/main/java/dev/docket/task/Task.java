@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param message the last message about the task, for people
  * @param progress percentage of the current run; null before its first progress report
  * @param stage what the current run is doing, as reported by the worker
+ * @param answeredState the number with which the worker ended the current run, if its protocol has
+ *     state numbers of its own; null before the end
  * @param attempt the attempt number of the current run, from 1; never decreases
  * @param run the random token of the current run; sent to its worker and shown to no other reader
  * @param failures the number of failed runs since the last retry, forceretry or reset; {@code
@@ -44,6 +46,7 @@ public record Task(
     String message,
     @Nullable Integer progress,
     @Nullable String stage,
+    @Nullable Integer answeredState,
     int attempt,
     String run,
     int failures,

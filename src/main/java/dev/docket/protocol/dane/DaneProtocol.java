@@ -4,6 +4,7 @@ import dev.docket.protocol.MessageBody;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
+import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.wire.RunId;
 import java.util.List;
@@ -19,6 +20,11 @@ public final class DaneProtocol implements WorkerProtocol {
   public static final String NAME = "dane";
 
   private static final boolean DURABLE = true;
+
+  /** DANE-server stores 102 when it has sent a task; the message still has the state before. */
+  private static final int SENT_STATE = TaskState.CREATED.number();
+
+  private static final String SENT_MESSAGE = "Created";
 
   @Override
   public String name() {
@@ -37,7 +43,7 @@ public final class DaneProtocol implements WorkerProtocol {
 
   @Override
   public byte[] body(Task task) {
-    return MessageBody.bytes(task);
+    return MessageBody.bytes(task, SENT_STATE, SENT_MESSAGE);
   }
 
   @Override

@@ -79,9 +79,9 @@ record DaneReply(int state, String message, JsonNode dependencies) {
 
   /** The command for the run that the reply names. */
   Command.FromWorker command(Task task, RunId run) {
-    if (state == TaskState.SUCCESS.number()) {
-      return new Command.Complete(
-          run.attempt(), run.run(), null, DaneProtocol.NAME, message, List.of());
+    if (state == TaskState.SUCCESS.number() || state == TaskState.CREATED.number()) {
+      // 201 is dane-download-worker's answer for a file that it had downloaded before.
+      return complete(run);
     }
     if (state == TaskState.PROCESSING.number()) {
       return new Command.Progress(
@@ -90,26 +90,36 @@ record DaneReply(int state, String message, JsonNode dependencies) {
     if (state == TaskState.UNFINISHED_DEPENDENCY.number()) {
       return unfinishedDependency(task, run);
     }
+    if (state == TaskState.TASK_RESET.number()) {
+      return fail(run, TaskState.ERROR, true);
+    }
     for (TaskState failure : TaskState.values()) {
       if (failure.number() == state && failure.isWorkerFailure()) {
-        return fail(run, failure, message, List.of());
+        return fail(run, failure, failure.isRetryable());
       }
     }
-    // The reply ends the run although its state is unknown: no other reply will follow.
-    return fail(
-        run,
-        TaskState.ERROR,
-        "the worker replied with state " + state + ", which workers cannot set: " + message,
-        List.of());
+    // A number that Docket does not know still ends the run: no other reply will follow.
+    return fail(run, TaskState.ERROR, false);
+  }
+
+  private Command.FromWorker complete(RunId run) {
+    return new Command.Complete(
+        run.attempt(), run.run(), null, DaneProtocol.NAME, message, List.of(), state);
+  }
+
+  private Command.FromWorker fail(RunId run, TaskState end, boolean retried) {
+    return new Command.Fail(
+        run.attempt(), run.run(), null, DaneProtocol.NAME, end, message, List.of(), state, retried);
   }
 
   private Command.FromWorker unfinishedDependency(Task task, RunId run) {
     try {
       List<Effect.NeededTask> needed =
           DaneDependencies.read(dependencies, task.spec().document().id(), task.key());
-      return fail(run, TaskState.UNFINISHED_DEPENDENCY, message, needed);
+      return withoutNumber(run, TaskState.UNFINISHED_DEPENDENCY, message, needed);
     } catch (IllegalArgumentException e) {
-      return fail(
+      // Shown as 412, the task would seem to wait.
+      return withoutNumber(
           run,
           TaskState.ERROR,
           "invalid dependencies in the worker's reply: " + e.getMessage() + ": " + message,
@@ -117,7 +127,8 @@ record DaneReply(int state, String message, JsonNode dependencies) {
     }
   }
 
-  private static Command.FromWorker fail(
+  /** Without the number: the task does not end with it. */
+  private static Command.FromWorker withoutNumber(
       RunId run, TaskState state, String message, List<Effect.NeededTask> needed) {
     return new Command.Fail(
         run.attempt(), run.run(), null, DaneProtocol.NAME, state, message, needed);

@@ -100,17 +100,34 @@ public sealed interface Command {
     }
   }
 
-  /** The run succeeded. */
+  /**
+   * The run succeeded.
+   *
+   * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
+   *     own
+   */
   record Complete(
       int attempt,
       String run,
       @Nullable String claimId,
       String worker,
       @Nullable String message,
-      List<ResultDraft> results)
+      List<ResultDraft> results,
+      @Nullable Integer answeredState)
       implements FromWorker {
     public Complete {
       results = List.copyOf(results);
+    }
+
+    /** Reported by a worker that uses Docket's states. */
+    public Complete(
+        int attempt,
+        String run,
+        @Nullable String claimId,
+        String worker,
+        @Nullable String message,
+        List<ResultDraft> results) {
+      this(attempt, run, claimId, worker, message, results, null);
     }
 
     @Override
@@ -125,6 +142,9 @@ public sealed interface Command {
    * @param state one that {@linkplain TaskState#isWorkerFailure() a worker may report}, or 412
    * @param needed for 412, the tasks that must succeed first; empty for any unfinished task of the
    *     document
+   * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
+   *     own
+   * @param retryable whether the task is run again while there are attempts left
    */
   record Fail(
       int attempt,
@@ -133,7 +153,9 @@ public sealed interface Command {
       String worker,
       TaskState state,
       @Nullable String message,
-      List<Effect.NeededTask> needed)
+      List<Effect.NeededTask> needed,
+      @Nullable Integer answeredState,
+      boolean retryable)
       implements FromWorker {
     public Fail {
       needed = List.copyOf(needed);
@@ -141,6 +163,18 @@ public sealed interface Command {
         throw new IllegalArgumentException(
             "state must be a failure that a worker can report (was " + state.number() + ")");
       }
+    }
+
+    /** Reported by a worker that uses Docket's states. */
+    public Fail(
+        int attempt,
+        String run,
+        @Nullable String claimId,
+        String worker,
+        TaskState state,
+        @Nullable String message,
+        List<Effect.NeededTask> needed) {
+      this(attempt, run, claimId, worker, state, message, needed, null, state.isRetryable());
     }
 
     @Override
@@ -249,6 +283,17 @@ public sealed interface Command {
 
   /** Runs the task again if it has failed. */
   record Retry(String by) implements Command {
+    @Override
+    public String label() {
+      return "retry";
+    }
+  }
+
+  /**
+   * Runs the task again at once, ignoring its dependencies and its delay, unless it is queued,
+   * running, about to be published or successful.
+   */
+  record RetryNow(String by) implements Command {
     @Override
     public String label() {
       return "retry";

@@ -44,6 +44,7 @@ final class ObservedTransitions {
             context,
             true,
             TaskState.TIMED_OUT,
+            null,
             command.label(),
             "exceeded its timeout of " + limit);
       }
@@ -132,7 +133,7 @@ final class ObservedTransitions {
       RunEndTransitions.giveBack(builder, LEASE_LOST, message);
     } else {
       RunEndTransitions.failed(
-          builder, task, policy, context, true, TaskState.ERROR, LEASE_LOST, message);
+          builder, task, policy, context, true, TaskState.ERROR, null, LEASE_LOST, message);
     }
   }
 

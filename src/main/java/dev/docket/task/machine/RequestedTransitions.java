@@ -18,10 +18,13 @@ final class RequestedTransitions {
     if (command instanceof Command.Retry retry) {
       return retry(task, builder, retry);
     }
-    if (command instanceof Command.ForceRetry force) {
-      restart(builder);
-      builder.transitionTo(TaskState.CREATED, "forceretry " + force.by(), null);
-      builder.dispatch();
+    if (command instanceof Command.RetryNow && isActiveOrDone(task)) {
+      return new Decision.Unchanged(task);
+    }
+    if (command instanceof Command.RetryNow now) {
+      forceRetry(builder, now.label() + " " + now.by());
+    } else if (command instanceof Command.ForceRetry force) {
+      forceRetry(builder, force.label() + " " + force.by());
     } else if (command instanceof Command.Reset reset) {
       reset(builder, TaskState.CREATED, reset.by(), "Reset");
     } else if (command instanceof Command.MassReset reset) {
@@ -45,6 +48,32 @@ final class RequestedTransitions {
     if (!waiting) {
       builder.dispatch();
     }
+  }
+
+  private static void forceRetry(TaskBuilder builder, String by) {
+    restart(builder);
+    builder.transitionTo(TaskState.CREATED, by, null);
+    builder.dispatch();
+  }
+
+  /** Also true between the decision to publish a message and the broker's confirmation. */
+  private static boolean isActiveOrDone(Task task) {
+    return switch (task.state()) {
+      case QUEUED, PROCESSING, SUCCESS -> true;
+      case CREATED, TASK_RESET -> task.dueAt() == null;
+      case UNFINISHED_DEPENDENCY,
+          NO_ROUTE_TO_QUEUE,
+          BAD_REQUEST,
+          ACCESS_DENIED,
+          NOT_FOUND,
+          TIMED_OUT,
+          FAILED_DEPENDENCY,
+          CANCELLED,
+          ERROR,
+          ERROR_INVALID_INPUT,
+          ERROR_PROXY ->
+          false;
+    };
   }
 
   private static Decision retry(Task task, TaskBuilder builder, Command.Retry retry) {

@@ -29,6 +29,7 @@ final class RunEndTransitions {
     int count = task.saved() + submitted;
     builder.progress = 100;
     builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.message());
+    builder.answeredState = complete.answeredState();
     builder.results = new RunResults(task.attempt(), task.run(), count);
     builder.saved = 0;
     if (submitted > 0 || (before != null && before.count() > 0)) {
@@ -87,14 +88,14 @@ final class RunEndTransitions {
                 .plus(alreadySatisfied(task, fail) ? dependencyDelay(task) : GIVE_BACK_DELAY);
       }
     } else {
-      boolean retryable = fail.state().isRetryable();
       failed(
           builder,
           task,
           policy,
           context,
-          retryable,
+          fail.retryable(),
           fail.state(),
+          fail.answeredState(),
           WorkerTransitions.by(fail),
           fail.message());
     }
@@ -137,6 +138,8 @@ final class RunEndTransitions {
    *
    * @param retryable whether the task is run again after a delay while there are attempts left
    * @param endState the state in which the task ends otherwise
+   * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
+   *     own
    */
   static void failed(
       TaskBuilder builder,
@@ -145,16 +148,18 @@ final class RunEndTransitions {
       DecisionContext context,
       boolean retryable,
       TaskState endState,
+      @Nullable Integer answeredState,
       String by,
       @Nullable String message) {
     builder.failures++;
     int maxAttempts = policy.maxAttempts(task);
     if (!retryable || builder.failures >= maxAttempts) {
       builder.end(endState, by, message);
+      builder.answeredState = answeredState;
       return;
     }
-    String failure =
-        endState.number() + (message == null || message.isEmpty() ? "" : ": " + message);
+    int number = answeredState == null ? endState.number() : answeredState;
+    String failure = number + (message == null || message.isEmpty() ? "" : ": " + message);
     builder.startNewRun();
     builder.dueAt = context.now().plus(policy.retryDelay(task, builder.failures, context.jitter()));
     builder.transitionTo(

@@ -29,6 +29,7 @@ public final class TaskBuilder {
   public String message;
   public @Nullable Integer progress;
   public @Nullable String stage;
+  @Nullable Integer answeredState;
   int attempt;
   String run;
   public int failures;
@@ -59,6 +60,7 @@ public final class TaskBuilder {
     message = task.message();
     progress = task.progress();
     stage = task.stage();
+    answeredState = task.answeredState();
     attempt = task.attempt();
     run = task.run();
     failures = task.failures();
@@ -112,6 +114,7 @@ public final class TaskBuilder {
     unansweredAfter = null;
     progress = null;
     stage = null;
+    answeredState = null;
     dueAt = null;
     dispatchedAt = null;
     queuedAt = null;
@@ -225,6 +228,7 @@ public final class TaskBuilder {
         message,
         progress,
         stage,
+        answeredState,
         attempt,
         run,
         failures,

@@ -59,6 +59,7 @@ public final class TaskMachine {
             "",
             null,
             null,
+            null,
             1,
             context.randomToken(),
             0,

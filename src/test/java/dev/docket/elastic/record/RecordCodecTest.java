@@ -10,6 +10,7 @@ import dev.docket.document.TargetType;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -97,6 +98,21 @@ final class RecordCodecTest {
           .as(json)
           .isInstanceOf(RecordCodec.Unreadable.class);
     }
+  }
+
+  @Test
+  void readsTaskRecordWithoutAnsweredState() throws Exception {
+    byte[] json;
+    try (var file =
+        RecordCodecTest.class.getResourceAsStream("/upgrade/answered-state/task.json")) {
+      json = file.readAllBytes();
+    }
+    Task task = RecordCodec.TASK.read(json, 0, json.length);
+    assertThat(task.state()).isEqualTo(TaskState.ERROR);
+    assertThat(task.answeredState()).isNull();
+    assertThat(task.outbox()).hasSize(1);
+    assertThat(RecordJson.mapper().readTree(RecordCodec.TASK.write(task)))
+        .isEqualTo(RecordJson.mapper().readTree(json));
   }
 
   @Test

@@ -13,9 +13,12 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.TaskMachine;
 import dev.docket.wire.RunId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +72,39 @@ final class DaneProtocolTest {
     assertThat(done.claimId()).isNull();
     assertThat(done.message()).isEqualTo("fertig ✓");
     assertThat(done.results()).isEmpty();
+    assertThat(done.answeredState()).isEqualTo(200);
+  }
+
+  @Test
+  void completesTaskWhoseWorkerSaysThatItWasDoneBefore() throws Exception {
+    Command.Complete done = (Command.Complete) command("{\"state\":201,\"message\":\"there\"}");
+    assertThat(done.message()).isEqualTo("there");
+    assertThat(done.answeredState()).isEqualTo(201);
+  }
+
+  @Test
+  void sendsStateAndMessageOfNewTaskWhateverTheTaskHasBecome() throws Exception {
+    JsonNode sent = new ObjectMapper().readTree(PROTOCOL.body(TASK));
+    assertThat(sent.at("/task/state").asInt()).isEqualTo(201);
+    assertThat(sent.at("/task/msg").asText()).isEqualTo("Created");
+    Task reset =
+        TaskMachine.apply(
+                TASK,
+                new Command.Reset("ann"),
+                new Policy(
+                    "dane",
+                    Policy.AckMode.ACKNOWLEDGES_LATE,
+                    3,
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(10),
+                    60,
+                    Duration.ofHours(1),
+                    Duration.ofDays(7)),
+                new DecisionContext(TASK.createdAt(), "1".repeat(32), 0))
+            .task();
+    sent = new ObjectMapper().readTree(PROTOCOL.body(reset));
+    assertThat(sent.at("/task/state").asInt()).isEqualTo(201);
+    assertThat(sent.at("/task/msg").asText()).isEqualTo("Reset");
   }
 
   @ParameterizedTest
@@ -77,14 +113,18 @@ final class DaneProtocolTest {
     Command.Fail fail = failCommand("{\"state\":" + state + ",\"message\":\"no\"}");
     assertThat(fail.state().number()).isEqualTo(state);
     assertThat(fail.message()).isEqualTo("no");
+    assertThat(fail.answeredState()).isEqualTo(state);
+    assertThat(fail.retryable()).isEqualTo(state == 502 || state == 503);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, 201, 202, 205, 408, 418, 422, 424, 499, 501, 999})
-  void stateThatWorkersCannotSetBecomesAnErrorThatNamesIt(int state) throws Exception {
+  @ValueSource(ints = {0, -1, 202, 205, 408, 418, 422, 424, 499, 501, 999, Integer.MAX_VALUE})
+  void failsTaskWithOtherNumberAndKeepsNumber(int state) throws Exception {
     Command.Fail fail = failCommand("{\"state\":" + state + ",\"message\":\"odd\"}");
     assertThat(fail.state()).isEqualTo(TaskState.ERROR);
-    assertThat(fail.message()).contains("state " + state).contains("odd");
+    assertThat(fail.message()).isEqualTo("odd");
+    assertThat(fail.answeredState()).isEqualTo(state);
+    assertThat(fail.retryable()).isEqualTo(state == 205);
   }
 
   @Test
@@ -142,6 +182,7 @@ final class DaneProtocolTest {
     Command.Fail fail = failCommand(reply);
     assertThat(fail.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(fail.needed()).isEmpty();
+    assertThat(fail.answeredState()).isNull();
   }
 
   @Test
@@ -181,5 +222,6 @@ final class DaneProtocolTest {
         failCommand("{\"state\":412,\"message\":\"m\",\"dependencies\":" + dependencies + "}");
     assertThat(fail.state()).isEqualTo(TaskState.ERROR);
     assertThat(fail.message()).contains(reason);
+    assertThat(fail.answeredState()).isNull();
   }
 }

@@ -183,7 +183,7 @@ class NothingGetsStuckPropertyTest {
     String run = task == null ? "none" : task.run();
     return switch (kind % 13) {
       case 0 -> new Command.Retry("ann");
-      case 1 -> new Command.ForceRetry("ann");
+      case 1 -> variant % 2 == 0 ? new Command.RetryNow("ann") : new Command.ForceRetry("ann");
       case 2 -> variant % 2 == 0 ? new Command.MassReset("ann") : new Command.Reset("ann");
       case 3 -> new Command.Cancel("ann");
       case 4 -> variant % 3 == 0 ? new Command.Delete("ann") : new Command.Retry("ann");

@@ -172,7 +172,8 @@ final class RandomCommands {
       case 92 -> new Command.ForceRetry("ann");
       case 93 -> new Command.Reset("ann");
       case 94 -> new Command.MassReset("ann");
-      case 95, 96, 97 -> new Command.Cancel("ann");
+      case 95, 96 -> new Command.Cancel("ann");
+      case 97 -> new Command.RetryNow("ann");
       case 98 -> new Command.Unstorable("why");
       default -> new Command.Delete("ann");
     };

@@ -59,6 +59,7 @@ final class TransitionInvariants {
     assertThat(command)
         .isInstanceOfAny(
             Command.Retry.class,
+            Command.RetryNow.class,
             Command.ForceRetry.class,
             Command.Reset.class,
             Command.MassReset.class,
