@@ -14,7 +14,8 @@ import org.eclipse.jetty.http.UriCompliance;
  * Allows percent-encoded slashes, percent signs and backslashes in paths, because DANE's paths
  * contain the archive's own ids. Jetty rejects them by default, because a servlet that decodes the
  * path cannot distinguish them from separators. Jersey splits the path before it decodes, so they
- * are safe here.
+ * are safe here. Empty segments are allowed because a DANE client requests {@code
+ * document//<id>/tasks}.
  */
 final class EncodedPaths {
 
@@ -23,6 +24,7 @@ final class EncodedPaths {
           "DOCKET",
           UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
           UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+          UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
           UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
   private EncodedPaths() {}

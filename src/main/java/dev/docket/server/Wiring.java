@@ -106,6 +106,7 @@ final class Wiring {
         new DaneDialect.Services(
             core.documents,
             core.tasks,
+            core.elastic.tasks(),
             core.submissions,
             core.results,
             core.massReset,
@@ -120,7 +121,13 @@ final class Wiring {
     return new DaneIndexPort(
         config,
         DaneIndex.components(
-            core.documents, core.tasks, core.sweeps, core.results, core.savedResults, mapper),
+            core.documents,
+            core.tasks,
+            core.elastic.tasks(),
+            core.sweeps,
+            core.results,
+            core.savedResults,
+            mapper),
         mapper);
   }
 

@@ -36,15 +36,22 @@ public final class MassReset {
     List<Versioned<Task>> page;
     do {
       page = sweeps.inState(key, state, after, PAGE_SIZE);
-      List<CompletableFuture<Decision>> decisions = new ArrayList<>();
-      for (Versioned<Task> task : page) {
-        decisions.add(tasks.execute(task, new Command.MassReset(by)).toCompletableFuture());
-        after = task.value().id();
-      }
-      for (CompletableFuture<Decision> decision : decisions) {
-        count += wasReset(decision) ? 1 : 0;
-      }
+      count += reset(page, by);
+      after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
     } while (page.size() == PAGE_SIZE);
+    return count;
+  }
+
+  /** Resets these tasks, except those that changed since they were read. Blocks. */
+  public long reset(List<Versioned<Task>> seen, String by) {
+    List<CompletableFuture<Decision>> decisions = new ArrayList<>();
+    for (Versioned<Task> task : seen) {
+      decisions.add(tasks.execute(task, new Command.MassReset(by)).toCompletableFuture());
+    }
+    long count = 0;
+    for (CompletableFuture<Decision> decision : decisions) {
+      count += wasReset(decision) ? 1 : 0;
+    }
     return count;
   }
 

@@ -51,8 +51,9 @@ final class DaneTestServer implements AutoCloseable {
   /** Registers a document and gives its id. */
   String document(String targetId, String creator) {
     return made(
+        200,
         post(
-            "/document",
+            "/document/",
             json(
                 Map.of(
                     "target",
@@ -64,13 +65,14 @@ final class DaneTestServer implements AutoCloseable {
   /** Assigns a task and gives its id. */
   String task(String document, String key, Map<String, ?> args) {
     return made(
+        201,
         post(
-            "/task",
+            "/task/",
             json(Map.of("document_id", document, "task", Map.of("key", key, "args", args)))));
   }
 
-  private static String made(TestServer.Response reply) {
-    if (reply.status() != 201) {
+  private static String made(int status, TestServer.Response reply) {
+    if (reply.status() != status) {
       throw new AssertionError(reply.raw().body());
     }
     return reply.text("_id");

@@ -167,9 +167,10 @@ abstract class DaneWorkersContract {
       Map<String, Object> b = Map.of("key", "CIRCLEB", "demands", List.of(c));
       String id = dane.task(document, "CIRCLEA", Map.of("demands", List.of(b)));
 
-      awaitState(id, 424);
+      // As 412 they would seem to wait for each other for ever.
+      awaitState(id, 500);
       for (JsonNode other : dane.get("/document/" + document + "/tasks").body()) {
-        awaitState(other.path("_id").asText(), 424);
+        awaitState(other.path("_id").asText(), 500);
       }
       assertThat(dane.get("/document/" + document + "/tasks").raw().body())
           .contains("dependency cycle");
@@ -210,7 +211,7 @@ abstract class DaneWorkersContract {
                       .raw()
                       .body()
                       .contains("refused complete"));
-      assertThat(task(id).path("state").asInt()).isIn(201, 202);
+      assertThat(task(id).path("state").asInt()).isIn(102, 201);
       String current = "{\"state\":200,\"message\":\"in time\"}";
       String attempt = early.replaceFirst("\\.1\\..*", ".2.");
       await()

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.docket.apidocs.ApiDescriptionResource;
 import dev.docket.apidocs.DocsResource;
 import dev.docket.auth.Roles;
+import dev.docket.dialect.dane.DaneDescriptionResource;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.HttpMethod;
@@ -42,7 +43,11 @@ final class RoutesTest {
   void onlyProbesAndApiDescriptionAreOpenToAll() {
     assertThat(routes().stream().filter(r -> r.isAnnotationPresent(PermitAll.class)))
         .extracting(Method::getDeclaringClass)
-        .isSubsetOf(ProbeResource.class, ApiDescriptionResource.class, DocsResource.class);
+        .isSubsetOf(
+            ProbeResource.class,
+            ApiDescriptionResource.class,
+            DocsResource.class,
+            DaneDescriptionResource.class);
   }
 
   private static List<Method> routes() {

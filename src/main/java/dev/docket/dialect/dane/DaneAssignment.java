@@ -17,11 +17,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that is to be assigned to one document or to many: {@code {"document_id", "key",
- * "priority"?, …}}, where every other name is an argument, or the same with the task's part inside
- * of {@code "task"}.
+ * A request to assign a task to one document or to several: {@code {"document_id", "key",
+ * "priority"?, …}}, where every other name is an argument, or the same with all but {@code
+ * document_id} inside of {@code "task"}.
  *
- * @param documents as they were sent; an id that can be none is not found later
+ * @param many whether an array of documents was sent
+ * @param documents ids as sent; those that no document can have are not found later
  */
 record DaneAssignment(
     boolean many,
@@ -32,18 +33,18 @@ record DaneAssignment(
 
   private static final int DEFAULT_PRIORITY = 1;
 
-  /** What DANE's own task has besides its arguments: a client may send a task back. */
+  /** The fields of a task that are not arguments: clients send back tasks that they got. */
   private static final Set<String> OWN_FIELDS =
       Set.of("key", "priority", "state", "msg", "created_at", "updated_at", "api");
 
   /**
-   * Reads it.
+   * Reads the request.
    *
    * @throws DaneRefusal naming the field that is wrong
    */
   static DaneAssignment read(JsonNode sent, ObjectMapper mapper) {
     if (!sent.isObject()) {
-      throw bad("", "must be a JSON object");
+      throw invalid("", "must be a JSON object");
     }
     JsonNode documents = sent.path("document_id");
     ObjectNode task = sent.deepCopy();
@@ -55,7 +56,7 @@ record DaneAssignment(
       task = inner;
     }
     if (task.has("_id")) {
-      throw bad("/_id", "must not be given");
+      throw invalid("/_id", "must not be given");
     }
     return new DaneAssignment(
         documents.isArray(),
@@ -72,12 +73,12 @@ record DaneAssignment(
     List<String> ids = new ArrayList<>();
     for (JsonNode id : documents) {
       if (!id.isTextual()) {
-        throw bad("/document_id/" + ids.size(), "must be a text");
+        throw invalid("/document_id/" + ids.size(), "must be a text");
       }
       ids.add(id.textValue());
     }
     if (!documents.isArray()) {
-      throw bad("/document_id", "must be a document's id or an array of ids");
+      throw invalid("/document_id", "must be a document's id or an array of ids");
     }
     return ids;
   }
@@ -87,13 +88,13 @@ record DaneAssignment(
       if (key.isTextual()) {
         return TaskKey.fromString(key.textValue());
       }
-    } catch (IllegalArgumentException noKey) {
-      throw bad("/key", String.valueOf(noKey.getMessage()));
+    } catch (IllegalArgumentException invalid) {
+      throw invalid("/key", String.valueOf(invalid.getMessage()));
     }
-    throw bad("/key", "must be a text");
+    throw invalid("/key", "must be a text");
   }
 
-  /** Whatever number it is, it comes to lie between 0 and 10. */
+  /** Any number, limited to the range from 0 to 10. */
   private static int priority(@Nullable JsonNode sent) {
     if (sent == null) {
       return DEFAULT_PRIORITY;
@@ -105,34 +106,38 @@ record DaneAssignment(
           return (int) Math.max(0, Math.min(10, number));
         }
       }
-    } catch (NumberFormatException noNumber) {
-      throw bad("/priority", "must be a number from 0 to 10");
+    } catch (NumberFormatException notNumeric) {
+      throw invalid("/priority", "must be a number from 0 to 10");
     }
-    throw bad("/priority", "must be a number from 0 to 10");
+    throw invalid("/priority", "must be a number from 0 to 10");
   }
 
   private static Map<String, @Nullable Object> args(ObjectNode task, ObjectMapper mapper) {
     ObjectNode args = task.deepCopy();
     args.remove(OWN_FIELDS);
-    JsonNode all = args.size() == 1 && args.path("args").isObject() ? args.path("args") : args;
+    JsonNode all = args;
+    if (args.size() == 1 && args.has("args")) {
+      JsonNode only = args.path("args");
+      all = only.isObject() ? only : only.isNull() ? args.removeAll() : args;
+    }
     Map<String, @Nullable Object> map =
         mapper.convertValue(all, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
     if (MaxJsonBytes.Check.length(map) > MaxJsonBytes.DEFAULT_MAX) {
-      throw bad("", "its arguments must be at most " + MaxJsonBytes.DEFAULT_MAX + " bytes as JSON");
+      throw invalid("", "arguments must be at most " + MaxJsonBytes.DEFAULT_MAX + " bytes as JSON");
     }
     return map;
   }
 
-  private static DaneRefusal bad(String pointer, String detail) {
-    return DaneRefusal.badTask(DaneBodies.error(pointer, detail));
+  private static DaneRefusal invalid(String pointer, String detail) {
+    return DaneRefusal.invalidTask(DaneBodies.error(pointer, detail));
   }
 
-  /** What is asked for one of the documents; empty if its id can be none. */
+  /** The request for one of the documents; empty if no document can have the id. */
   Optional<NewTask> on(String document) {
     DocumentId id;
     try {
       id = DocumentId.fromString(document);
-    } catch (IllegalArgumentException none) {
+    } catch (IllegalArgumentException impossible) {
       return Optional.empty();
     }
     return Optional.of(

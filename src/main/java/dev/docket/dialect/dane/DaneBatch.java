@@ -18,8 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Works through a batch and answers as it goes: {@code {"success":[…],"failed":[…]}}. What fails
- * fails alone, also when the store is busy: its client may send just those again.
+ * Performs an operation on each item of a batch and streams the outcome: {@code
+ * {"success":[…],"failed":[…]}}. Items fail one by one, also while the store is unavailable, so
+ * that the client can send the failed ones again.
  */
 final class DaneBatch {
 
@@ -32,56 +33,78 @@ final class DaneBatch {
   }
 
   /**
-   * Works through it.
+   * How a failed item is listed.
    *
-   * @param act what is done with an item; gives what to show of it, or fails or throws
-   * @param failed what to show of an item that failed with a message
+   * @param first whether it precedes failures that are not first
+   */
+  record Failure(boolean first, Object shown) {
+
+    static Failure of(Object shown) {
+      return new Failure(false, shown);
+    }
+  }
+
+  /**
+   * Processes the items in order, several at a time.
+   *
+   * @param operation gives what to list of an item under {@code success}, or fails, or throws a
+   *     {@link Problem}
+   * @param failure how to list an item that failed
    */
   <I> void run(
       OutputStream out,
       List<I> items,
-      Function<I, CompletionStage<?>> act,
-      BiFunction<I, String, ?> failed)
+      Function<I, CompletionStage<?>> operation,
+      BiFunction<I, Throwable, Failure> failure)
       throws IOException {
-    List<Object> failures = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
     try (JsonGenerator json = StreamedArray.generator(mapper, out)) {
       json.writeStartObject();
       json.writeArrayFieldStart("success");
       for (int from = 0; from < items.size(); from += MAX_CONCURRENT) {
         List<I> slice = items.subList(from, Math.min(items.size(), from + MAX_CONCURRENT));
-        List<CompletableFuture<?>> doing =
-            slice.stream().<CompletableFuture<?>>map(item -> begin(item, act)).toList();
+        List<CompletableFuture<?>> running =
+            slice.stream().<CompletableFuture<?>>map(item -> begin(item, operation)).toList();
         for (int i = 0; i < slice.size(); i++) {
           try {
-            json.writePOJO(doing.get(i).join());
-          } catch (CompletionException failure) {
-            failures.add(failed.apply(slice.get(i), message(failure)));
+            json.writePOJO(running.get(i).join());
+          } catch (CompletionException failed) {
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            failures.add(failure.apply(slice.get(i), cause));
           }
         }
       }
       json.writeEndArray();
-      json.writePOJOField("failed", failures);
+      json.writeArrayFieldStart("failed");
+      for (boolean first : new boolean[] {true, false}) {
+        for (Failure failed : failures) {
+          if (failed.first() == first) {
+            json.writePOJO(failed.shown());
+          }
+        }
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
   }
 
-  private static <I> CompletableFuture<?> begin(I item, Function<I, CompletionStage<?>> act) {
+  private static <I> CompletableFuture<?> begin(I item, Function<I, CompletionStage<?>> operation) {
     try {
-      return act.apply(item).toCompletableFuture();
+      return operation.apply(item).toCompletableFuture();
     } catch (Problem refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }
 
-  private static String message(CompletionException failure) {
-    if (failure.getCause() instanceof Problem problem) {
+  /** The reason of a failure, for people. What Docket does wrong is logged under an id. */
+  static String message(Throwable failure) {
+    if (failure instanceof Problem problem) {
       String fields =
           problem.errors().stream()
               .map(error -> error.pointer() + " " + error.detail())
               .collect(Collectors.joining("; "));
-      return problem.getMessage() + (fields.isEmpty() ? "" : ": " + fields);
+      return problem.getMessage() + (fields.isEmpty() ? "" : ": " + fields.strip());
     }
-    // Said once in the log, with an id.
     ProblemBody body = (ProblemBody) ErrorsFeature.response(failure).getEntity();
     return body.detail() + " (" + body.id() + ")";
   }

@@ -20,13 +20,10 @@ import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Reads what DANE's clients send, whatever they say that it is: many send JSON without a content
- * type.
- */
+/** Reads bodies as JSON whatever their content type: many of DANE's clients send none. */
 final class DaneBodies {
 
-  /** What a client may send back of a document that it was given; it is made anew. */
+  /** Clients send back documents that they got; the server sets these times itself. */
   private static final Set<String> IGNORED = Set.of("created_at", "updated_at");
 
   private final ObjectMapper mapper;
@@ -37,35 +34,35 @@ final class DaneBodies {
     this.bodies = bodies;
   }
 
-  /** The body; empty if it is no JSON. */
+  /** The body; empty if it is not JSON. */
   Optional<JsonNode> json(InputStream body) {
     try {
       return Optional.of(mapper.readTree(body)).filter(json -> !json.isMissingNode());
-    } catch (JsonProcessingException notJson) {
+    } catch (JsonProcessingException invalid) {
       return Optional.empty();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
   }
 
-  /** The items of the body, each read when it is asked for; empty if it is no JSON array. */
+  /** The items of the body, each parsed when it is read; empty if it is not a JSON array. */
   Optional<List<JsonNode>> array(InputStream body) {
     try {
       ArrayItems items = ArrayItems.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items");
-      return Optional.of(new Trees(items, mapper));
-    } catch (JsonProcessingException | InvalidRequest notOne) {
+      return Optional.of(new ParsedItems(items, mapper));
+    } catch (JsonProcessingException | InvalidRequest invalid) {
       return Optional.empty();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
   }
 
-  /** So that no more trees are held at once than are worked on. */
-  private static final class Trees extends AbstractList<JsonNode> implements RandomAccess {
+  /** Parses items on demand, so that memory holds only those being processed. */
+  private static final class ParsedItems extends AbstractList<JsonNode> implements RandomAccess {
     private final ArrayItems items;
     private final ObjectMapper mapper;
 
-    private Trees(ArrayItems items, ObjectMapper mapper) {
+    private ParsedItems(ArrayItems items, ObjectMapper mapper) {
       this.items = items;
       this.mapper = mapper;
     }
@@ -82,23 +79,40 @@ final class DaneBodies {
   }
 
   /**
-   * A document that is to be registered.
+   * The content of a text that holds JSON, as dane-workflows sends each item of a batch; anything
+   * else as it is.
+   *
+   * @throws DaneRefusal if the text is not JSON
+   */
+  JsonNode unwrapped(JsonNode item) {
+    if (!item.isTextual()) {
+      return item;
+    }
+    try {
+      return mapper.readTree(item.textValue());
+    } catch (JsonProcessingException invalid) {
+      throw DaneRefusal.invalidDocument(error("", "must be a JSON object, or a text with one"));
+    }
+  }
+
+  /**
+   * Reads a document to be registered.
    *
    * @throws DaneRefusal naming the fields that are wrong
    */
   NewDocument document(JsonNode sent) {
     if (!sent.isObject()) {
-      throw DaneRefusal.badDocument(error("", "must be a JSON object"));
+      throw DaneRefusal.invalidDocument(error("", "must be a JSON object"));
     }
     if (sent.has("_id")) {
-      throw DaneRefusal.badDocument(error("/_id", "must not be given"));
+      throw DaneRefusal.invalidDocument(error("/_id", "must not be given"));
     }
     ObjectNode document = sent.deepCopy();
     document.remove(IGNORED);
-    unknown(document);
-    text(document.path("target"), "id");
-    text(document.path("target"), "url");
-    text(document.path("creator"), "id");
+    refuseUnknownNames(document);
+    convertNumber(document.path("target"), "id");
+    convertNumber(document.path("target"), "url");
+    convertNumber(document.path("creator"), "id");
     if (document.at("/target/url").isTextual()) {
       String url = document.at("/target/url").textValue();
       ((ObjectNode) document.path("target")).put("url", WebUrl.encoded(url));
@@ -106,24 +120,27 @@ final class DaneBodies {
     try {
       return bodies.read(document, NewDocument.class);
     } catch (InvalidRequest invalid) {
-      throw DaneRefusal.badDocument(invalid.errors());
+      throw DaneRefusal.invalidDocument(invalid.errors());
     }
   }
 
-  private static void unknown(ObjectNode document) {
+  private static void refuseUnknownNames(ObjectNode document) {
     Set<String> unknown = new TreeSet<>();
     document.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(Set.of("target", "creator"));
     if (!unknown.isEmpty()) {
-      throw DaneRefusal.badDocument(
+      throw DaneRefusal.invalidDocument(
           unknown.stream()
-              .map(name -> new Problem.FieldError("/" + name, "is not known"))
+              .map(
+                  name ->
+                      new Problem.FieldError(
+                          "/" + name, "is unknown; allowed are target and creator"))
               .toList());
     }
   }
 
-  /** A number is kept as the text that it was written as. */
-  private static void text(JsonNode object, String field) {
+  /** Makes a number a text, with the digits that were sent. */
+  private static void convertNumber(JsonNode object, String field) {
     if (object instanceof ObjectNode fields && fields.path(field).isNumber()) {
       fields.set(field, TextNode.valueOf(fields.path(field).asText()));
     }

@@ -10,21 +10,24 @@ import dev.docket.search.TaskSearch;
 import dev.docket.task.MassReset;
 import dev.docket.task.Submissions;
 import dev.docket.task.TaskService;
+import dev.docket.task.TaskStore;
 import java.util.List;
 
-/** All of DANE's HTTP API. */
+/** DANE's HTTP API as a whole. */
 public final class DaneDialect {
 
   private DaneDialect() {}
 
   /**
-   * What the dialect translates to.
+   * The parts of Docket that the dialect calls.
    *
+   * @param store to read several tasks at once
    * @param mapper writes snake_case
    */
   public record Services(
       DocumentService documents,
       TaskService tasks,
+      TaskStore store,
       Submissions submissions,
       ResultService results,
       MassReset massReset,
@@ -34,20 +37,35 @@ public final class DaneDialect {
       RequestBodyReader bodies,
       ObjectMapper mapper) {}
 
-  /** Its resources and filters. */
-  public static List<Object> components(Services house) {
-    DaneBodies bodies = new DaneBodies(house.mapper(), house.bodies());
-    DaneBatch batch = new DaneBatch(house.mapper());
-    DaneLists lists = new DaneLists(house.mapper());
+  /** The resources and filters. */
+  public static List<Object> components(Services services) {
+    ObjectMapper mapper = services.mapper();
+    DaneBodies bodies = new DaneBodies(mapper, services.bodies());
+    DaneBatch batch = new DaneBatch(mapper);
+    DaneStates states = new DaneStates(services.store());
+    DaneReset reset =
+        new DaneReset(services.taskSearch(), services.store(), states, services.massReset());
     return List.of(
-        new DaneDocumentResource(house.documents(), bodies, batch),
+        new DaneDocumentResource(services.documents(), bodies, batch),
         new DaneTaskResource(
-            house.tasks(), house.submissions(), house.documents(), bodies, batch, house.mapper()),
+            services.tasks(),
+            services.submissions(),
+            services.documents(),
+            states,
+            bodies,
+            batch,
+            mapper),
         new DaneListResource(
-            house.documents(), house.documentSearch(), house.taskSearch(), house.results(), lists),
-        new DaneResultResource(house.results()),
-        new DaneWorkersResource(house.census(), house.taskSearch(), house.massReset()),
+            services.documents(),
+            services.documentSearch(),
+            services.taskSearch(),
+            services.results(),
+            states,
+            new DaneLists(mapper)),
+        new DaneResultResource(services.results()),
+        new DaneWorkersResource(services.census(), services.taskSearch(), states, reset),
+        new DaneDescriptionResource(new DaneDescription(mapper)),
         new DaneErrors(),
-        new DaneHead());
+        new DanePaths());
   }
 }

@@ -22,19 +22,24 @@ import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** DANE's documents, one and many. */
+/** DANE's {@code /document/} and {@code /documents/}. */
 @Path("/DANE")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
 public final class DaneDocumentResource {
 
   private static final int MAX_CONCURRENT = 500;
+
+  /** How often a registration is repeated whose existing document was deleted meanwhile. */
+  private static final int MAX_REPEATS = 3;
 
   private final DocumentService documents;
   private final DaneBodies bodies;
@@ -46,21 +51,16 @@ public final class DaneDocumentResource {
     this.batch = batch;
   }
 
-  /** Registers one. */
+  /** Registers a document. */
   @POST
   @Path("document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<Response> register(InputStream body) {
+  public CompletionStage<DaneDocument> register(InputStream body) {
     JsonNode sent =
         bodies
             .json(body)
             .orElseThrow(
-                () -> DaneRefusal.badDocument(DaneBodies.error("", "must be a JSON object")));
-    return register(sent)
-        .thenApply(made -> Response.status(Response.Status.CREATED).entity(made).build());
-  }
-
-  private CompletionStage<DaneDocument> register(JsonNode sent) {
+                () -> DaneRefusal.invalidDocument(DaneBodies.error("", "must be a JSON object")));
     NewDocument asked = bodies.document(sent);
     return documents
         .register(asked)
@@ -69,18 +69,15 @@ public final class DaneDocumentResource {
               if (made != null) {
                 return DaneDocument.of(made);
               }
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
+              Throwable cause = DaneParameters.cause(failure);
               if (cause instanceof DocumentExists) {
-                throw DaneRefusal.conflict(
-                    "A document with target.id `%s`, and creator.id `%s` already exists"
-                        .formatted(asked.target().id(), asked.creator().id()));
+                throw DaneRefusal.conflict(DocumentAlreadyExists.message(asked));
               }
               throw new CompletionException(cause);
             });
   }
 
-  /** One document. */
+  /** Shows a document. */
   @GET
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -88,15 +85,15 @@ public final class DaneDocumentResource {
     return documents.get(id).thenApply(DaneDocument::of);
   }
 
-  /** Deletes one, with its tasks. */
+  /** Deletes a document, with its tasks and their results. */
   @DELETE
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> delete(@PathParam("id") DocumentId id) {
-    return documents.delete(id).thenApply(nothing -> Response.ok().build());
+    return documents.delete(id).thenApply(nothing -> DaneResponses.empty());
   }
 
-  /** The same, from DANE's web page. */
+  /** Deletes a document, as DANE 0.2 did. */
   @GET
   @Path("document/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
@@ -104,68 +101,109 @@ public final class DaneDocumentResource {
     return delete(id);
   }
 
-  /** Registers many. */
+  /** Registers several documents; each item is an object or a text that holds its JSON. */
   @POST
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerAll(InputStream body) {
     List<JsonNode> items = array(body, "documents");
-    return out ->
-        batch.run(
-            out, items, this::register, (item, why) -> Map.of("document", item, "error", why));
+    return out -> batch.run(out, items, this::registerItem, DaneDocumentResource::failure);
+  }
+
+  private CompletionStage<DaneDocument> registerItem(JsonNode item) {
+    return register(bodies.document(bodies.unwrapped(item)), 0).thenApply(DaneDocument::of);
+  }
+
+  /** Fails with {@link DocumentAlreadyExists}: clients go on with the document that it carries. */
+  private CompletionStage<Document> register(NewDocument asked, int repeats) {
+    return documents
+        .register(asked)
+        .exceptionallyCompose(
+            failure -> {
+              Throwable cause = DaneParameters.cause(failure);
+              return cause instanceof DocumentExists exists && repeats < MAX_REPEATS
+                  ? existing(existingId(exists), asked, repeats)
+                  : CompletableFuture.failedStage(cause);
+            });
+  }
+
+  private static DocumentId existingId(DocumentExists exists) {
+    return DocumentId.fromString(String.valueOf(exists.members().get("existing")));
+  }
+
+  private CompletionStage<Document> existing(DocumentId id, NewDocument asked, int repeats) {
+    return documents
+        .get(List.of(id))
+        .thenCompose(
+            found -> {
+              Document existing = found.get(id);
+              return existing == null
+                  ? register(asked, repeats + 1)
+                  : CompletableFuture.failedStage(new DocumentAlreadyExists(existing));
+            });
+  }
+
+  private static DaneBatch.Failure failure(JsonNode item, Throwable cause) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+    if (cause instanceof DocumentAlreadyExists exists) {
+      shown.put("document", DaneDocument.of(exists.existing()));
+      shown.put("invalid", DaneResponses.NO_FIELDS);
+    } else {
+      shown.put("invalid", item);
+    }
+    shown.put("error", DaneBatch.message(cause));
+    return DaneBatch.Failure.of(shown);
   }
 
   private List<JsonNode> array(InputStream body, String what) {
     return bodies
         .array(body)
         .orElseThrow(
-            () -> DaneRefusal.badDocument(DaneBodies.error("", "must be a JSON array of " + what)));
+            () ->
+                DaneRefusal.invalidDocument(
+                    DaneBodies.error("", "must be a JSON array of " + what)));
   }
 
-  /** Several, by their ids; 404 if one of them is not there. */
+  /** Shows several documents; 404 if one of them does not exist. */
   @GET
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public List<DaneDocument> getAll(@Context UriInfo uri) {
     List<String> asked = DaneParameters.ids(uri, "doc");
-    List<DaneDocument> found = new ArrayList<>();
+    List<DaneDocument> shown = new ArrayList<>();
     for (int from = 0; from < asked.size(); from += MAX_CONCURRENT) {
       List<String> slice = asked.subList(from, Math.min(asked.size(), from + MAX_CONCURRENT));
-      List<DocumentId> ids = slice.stream().map(DaneDocumentResource::known).toList();
-      Map<DocumentId, Document> there = documents.get(ids).toCompletableFuture().join();
+      List<DocumentId> ids = slice.stream().map(DaneDocumentResource::id).toList();
+      Map<DocumentId, Document> found = documents.get(ids).toCompletableFuture().join();
       for (DocumentId id : ids) {
-        Document document = there.get(id);
+        Document document = found.get(id);
         if (document == null) {
-          throw unknown(id.value());
+          throw DaneRefusal.unknownDocument(id.value());
         }
-        found.add(DaneDocument.of(document));
+        shown.add(DaneDocument.of(document));
       }
     }
-    return found;
+    return shown;
   }
 
-  private static DocumentId known(String id) {
+  private static DocumentId id(String text) {
     try {
-      return DocumentId.fromString(id);
-    } catch (IllegalArgumentException none) {
-      throw unknown(id);
+      return DocumentId.fromString(text);
+    } catch (IllegalArgumentException impossible) {
+      throw DaneRefusal.unknownDocument(text);
     }
   }
 
-  private static DaneRefusal unknown(String id) {
-    return DaneRefusal.notFound("No document with id `" + id + "` found");
-  }
-
-  /** Deletes several; those that are not there are none the worse for it. */
+  /** Deletes several documents; ignores those that do not exist. */
   @DELETE
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public Response deleteAll(@Context UriInfo uri) {
-    deleteThoseThere(DaneParameters.ids(uri, "docs"));
-    return Response.ok().build();
+    deleteExisting(DaneParameters.ids(uri, "docs"));
+    return DaneResponses.empty();
   }
 
-  /** The same, with the ids in the body. */
+  /** Deletes several documents, as DANE 0.2 did. */
   @POST
   @Path("document/batchdelete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
@@ -173,29 +211,29 @@ public final class DaneDocumentResource {
     List<String> ids = new ArrayList<>();
     for (JsonNode id : array(body, "ids")) {
       if (!id.isTextual()) {
-        throw DaneRefusal.badDocument(DaneBodies.error("/" + ids.size(), "must be a text"));
+        throw DaneRefusal.invalidDocument(DaneBodies.error("/" + ids.size(), "must be a text"));
       }
       ids.add(id.textValue());
     }
-    deleteThoseThere(ids);
-    return Response.ok().build();
+    deleteExisting(ids);
+    return DaneResponses.empty();
   }
 
-  private void deleteThoseThere(List<String> ids) {
+  private void deleteExisting(List<String> ids) {
     for (int from = 0; from < ids.size(); from += MAX_CONCURRENT) {
-      List<CompletableFuture<Void>> deleting =
+      List<CompletableFuture<Void>> deletions =
           ids.subList(from, Math.min(ids.size(), from + MAX_CONCURRENT)).stream()
-              .map(this::deleteIfThere)
+              .map(this::deleteIfExists)
               .toList();
-      CompletableFuture.allOf(deleting.toArray(CompletableFuture[]::new)).join();
+      CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)).join();
     }
   }
 
-  private CompletableFuture<Void> deleteIfThere(String text) {
+  private CompletableFuture<Void> deleteIfExists(String text) {
     DocumentId id;
     try {
       id = DocumentId.fromString(text);
-    } catch (IllegalArgumentException none) {
+    } catch (IllegalArgumentException impossible) {
       return CompletableFuture.completedFuture(null);
     }
     return documents

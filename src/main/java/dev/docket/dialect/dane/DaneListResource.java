@@ -4,6 +4,7 @@ import static dev.docket.search.TextPattern.literal;
 import static dev.docket.search.TextPattern.stars;
 
 import dev.docket.auth.Roles;
+import dev.docket.dialect.dane.DaneStates.ShownTask;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.http.InvalidRequest;
@@ -26,29 +27,37 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** DANE's lists and searches: all of what there is, fresh, however much it is. */
+/**
+ * DANE's lists and searches. Lists are complete, as of one moment, where DANE cuts them; searches
+ * see what was just written.
+ */
 @Path("/DANE")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneListResource {
 
   private static final int PER_PAGE = 100;
 
+  private static final String ALL = "*";
+
   private static final SearchQuery FRESH =
       SearchQuery.everything().sorted(new SearchQuery.Sort("id", false)).fresh(true);
 
-  private static final List<TextPattern> IN_PROGRESS =
-      Stream.of(TaskState.values())
-          .filter(s -> s != TaskState.SUCCESS && s != TaskState.UNFINISHED_DEPENDENCY)
-          .map(state -> literal(String.valueOf(state.number())))
-          .toList();
+  private static final List<TextPattern> NEITHER_DONE_NOR_WAITING =
+      DaneReset.patterns(
+          Stream.of(TaskState.values())
+              .filter(s -> s != TaskState.SUCCESS && s != TaskState.UNFINISHED_DEPENDENCY)
+              .toList());
 
   private final DocumentService documents;
   private final DocumentSearch documentSearch;
   private final TaskSearch taskSearch;
   private final ResultService results;
+  private final DaneStates states;
   private final DaneLists lists;
 
   DaneListResource(
@@ -56,22 +65,24 @@ public final class DaneListResource {
       DocumentSearch documentSearch,
       TaskSearch taskSearch,
       ResultService results,
+      DaneStates states,
       DaneLists lists) {
     this.documents = documents;
     this.documentSearch = documentSearch;
     this.taskSearch = taskSearch;
     this.results = results;
+    this.states = states;
     this.lists = lists;
   }
 
   /**
-   * A page of what a search finds.
+   * A page of the documents that a search found.
    *
-   * @param total on all pages
+   * @param total the number of documents on all pages
    */
   record Found(long total, List<DaneDocument> hits) {}
 
-  /** The tasks of a document. */
+  /** Lists the tasks of a document. */
   @GET
   @Path("document/{id}/tasks")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -80,33 +91,47 @@ public final class DaneListResource {
     return tasks(FRESH.where("document_id", literal(id.value())));
   }
 
-  /** All tasks that are neither done nor waiting for others. */
+  /** Lists all tasks but those that are 200 or 412. */
   @GET
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput inProgress() {
-    return tasks(FRESH.where("state", IN_PROGRESS));
+    return inProgress(DaneTask.InProgress::of);
   }
 
-  /** The same. */
+  /** Lists the same tasks, as DANE 0.2 did. */
   @GET
   @Path("task/inprogress")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput inProgressByName() {
-    return inProgress();
+    return inProgress(DaneTask.InProgressWithoutTimes::of);
   }
 
-  /** Documents whose ids are like these, where a star stands for anything. */
+  private StreamingOutput inProgress(Function<ShownTask, ?> view) {
+    return tasks(
+        FRESH.where("state", NEITHER_DONE_NOR_WAITING),
+        shown ->
+            shown
+                .filter(task -> task.state() != DaneStates.WAITING_FOR_DEPENDENCY)
+                .map(view)
+                .toList());
+  }
+
+  /** Finds documents by the ids of target and creator with {@code *}, as DANE 0.2 did. */
   @GET
   @Path("search/{target}/{creator}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput found(
       @PathParam("target") String target, @PathParam("creator") String creator) {
-    Hits<?> hits = documentSearch.all(like(target, creator)).map(DaneDocument.Found::of);
+    SearchQuery query =
+        FRESH
+            .where("target.id", pattern("target", () -> stars(target)))
+            .where("creator.id", pattern("creator", () -> stars(creator)));
+    Hits<?> hits = documentSearch.all(query).map(DaneDocument.WithoutTimes::of);
     return out -> lists.write(out, hits, page -> page);
   }
 
-  /** The same. */
+  /** Finds documents, as DANE 0.2 did. */
   @GET
   @Path("document/search/{target}/{creator}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
@@ -115,38 +140,43 @@ public final class DaneListResource {
     return found(target, creator);
   }
 
-  /** The same, a hundred at a time. */
+  /** Finds documents by the ids of target and creator with {@code *} and {@code ?}, in pages. */
   @GET
   @Path("search/document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Found search(
-      @QueryParam("target_id") @DefaultValue("*") String target,
-      @QueryParam("creator_id") @DefaultValue("*") String creator,
+      @QueryParam("target_id") @DefaultValue(ALL) String target,
+      @QueryParam("creator_id") @DefaultValue(ALL) String creator,
       @QueryParam("page") @DefaultValue("1") int page) {
     var found =
         documentSearch.search(
-            like(target, creator)
+            FRESH
+                .where("target.id", pattern("target_id", () -> wildcards(target)))
+                .where("creator.id", pattern("creator_id", () -> wildcards(creator)))
                 .size(PER_PAGE)
                 .skip((Math.max(1, page) - 1L) * PER_PAGE)
                 .countAll(true));
     return new Found(found.total(), found.hits().stream().map(DaneDocument::of).toList());
   }
 
-  private static SearchQuery like(String target, String creator) {
-    return FRESH
-        .where("target.id", pattern("target_id", target))
-        .where("creator.id", pattern("creator_id", creator));
+  /** A backslash escapes, as in Elasticsearch; at the end it stands for itself. */
+  private static TextPattern wildcards(String text) {
+    int backslashes = 0;
+    while (backslashes < text.length() && text.charAt(text.length() - 1 - backslashes) == '\\') {
+      backslashes++;
+    }
+    return new TextPattern(text.isEmpty() ? ALL : backslashes % 2 == 0 ? text : text + "\\");
   }
 
-  private static TextPattern pattern(String name, String text) {
+  private static TextPattern pattern(String name, Supplier<TextPattern> read) {
     try {
-      return stars(text);
-    } catch (IllegalArgumentException tooMuch) {
-      throw InvalidRequest.field(name, String.valueOf(tooMuch.getMessage()));
+      return read.get();
+    } catch (IllegalArgumentException invalid) {
+      throw InvalidRequest.field(name, String.valueOf(invalid.getMessage()));
     }
   }
 
-  /** The documents of a creator. */
+  /** Lists the documents of a creator. */
   @GET
   @Path("creator/{id}/docs")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
@@ -155,22 +185,22 @@ public final class DaneListResource {
     return out -> lists.write(out, hits, page -> page);
   }
 
-  /** The tasks of a key on the documents of a creator. */
+  /** Lists the tasks of a key, or of all keys, on the documents of a creator. */
   @GET
   @Path("creator/{id}/{key}/tasks")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput tasksOfCreator(
-      @PathParam("id") String creator, @PathParam("key") TaskKey key) {
-    return tasks(ofCreator(creator).where("key", literal(key.value())));
+      @PathParam("id") String creator, @PathParam("key") String key) {
+    return tasks(ofCreator(creator, key));
   }
 
-  /** The results of these tasks. */
+  /** Lists the results of these tasks. */
   @GET
   @Path("creator/{id}/{key}/results")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput resultsOfCreator(
-      @PathParam("id") String creator, @PathParam("key") TaskKey key) {
-    Hits<Task> hits = taskSearch.all(ofCreator(creator).where("key", literal(key.value())));
+      @PathParam("id") String creator, @PathParam("key") String key) {
+    Hits<Task> hits = taskSearch.all(ofCreator(creator, key));
     Function<List<Task>, List<?>> views =
         page ->
             results.ofTasks(page).toCompletableFuture().join().stream()
@@ -180,15 +210,26 @@ public final class DaneListResource {
   }
 
   private static SearchQuery ofCreator(String creator) {
-    try {
-      return FRESH.where("creator.id", literal(creator));
-    } catch (IllegalArgumentException tooLong) {
-      throw InvalidRequest.field("creator", String.valueOf(tooLong.getMessage()));
+    return FRESH.where("creator.id", pattern("creator", () -> literal(creator)));
+  }
+
+  private static SearchQuery ofCreator(String creator, String key) {
+    if (key.equals(ALL)) {
+      return ofCreator(creator);
     }
+    Optional<TaskKey> known = DaneParameters.key(key);
+    return ofCreator(creator)
+        .where("key", known.map(k -> literal(k.value())).map(List::of).orElseGet(List::of));
   }
 
   private StreamingOutput tasks(SearchQuery query) {
-    Hits<?> hits = taskSearch.all(query).map(DaneTask::of);
-    return out -> lists.write(out, hits, page -> page);
+    return tasks(query, shown -> shown.map(DaneTask::of).toList());
+  }
+
+  private StreamingOutput tasks(SearchQuery query, Function<Stream<ShownTask>, List<?>> view) {
+    Hits<Task> hits = taskSearch.all(query);
+    return out ->
+        lists.write(
+            out, hits, page -> view.apply(states.show(page).toCompletableFuture().join().stream()));
   }
 }

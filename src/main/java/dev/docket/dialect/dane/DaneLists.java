@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Function;
 
-/** Writes lists without end as JSON arrays, page by page. */
+/** Streams lists of any length as JSON arrays, page by page. */
 final class DaneLists {
 
   private final ObjectMapper mapper;
@@ -19,9 +19,9 @@ final class DaneLists {
   }
 
   /**
-   * Writes all of them, and closes what they are read from.
+   * Writes all hits and closes them.
    *
-   * @param views what to show of a page
+   * @param views what to show of a page; may be fewer than its items
    */
   <T> void write(OutputStream out, Hits<T> hits, Function<List<T>, List<?>> views)
       throws IOException {

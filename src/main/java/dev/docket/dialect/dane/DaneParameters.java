@@ -1,18 +1,20 @@
 package dev.docket.dialect.dane;
 
 import dev.docket.http.Problem;
+import dev.docket.task.TaskKey;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
-/** What DANE's paths and query strings have in common. */
+/** What DANE's resources share: reading parameters and telling failures apart. */
 final class DaneParameters {
 
   private DaneParameters() {}
 
-  /** Ids as {@code doc=A,B}, {@code doc=A&doc=B} or {@code doc[]=A}, in the order given. */
+  /** Ids given as {@code doc=A,B}, {@code doc=A&doc=B} or {@code doc[]=A}, in their order. */
   static List<String> ids(UriInfo uri, String name) {
     MultivaluedMap<String, String> parameters = uri.getQueryParameters();
     List<String> all = new ArrayList<>();
@@ -28,8 +30,23 @@ final class DaneParameters {
     return all;
   }
 
+  /** A task key in a path, where DANE compares case; empty if no task can have it. */
+  static Optional<TaskKey> key(String text) {
+    try {
+      return Optional.of(TaskKey.fromString(text)).filter(key -> key.value().equals(text));
+    } catch (IllegalArgumentException impossible) {
+      return Optional.empty();
+    }
+  }
+
   static boolean isNotFound(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof Problem problem && problem.kind() == Problem.Kind.NOT_FOUND;
+    return cause(failure) instanceof Problem problem && problem.kind() == Problem.Kind.NOT_FOUND;
+  }
+
+  /** The failure of a stage without the wrapper that later stages add. */
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

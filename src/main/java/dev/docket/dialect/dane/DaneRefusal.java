@@ -5,7 +5,7 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 
-/** A refusal in DANE's words, which its clients may look for. */
+/** An error in the words of DANE-server. */
 final class DaneRefusal extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -14,11 +14,11 @@ final class DaneRefusal extends Problem {
     super(kind, message, errors, Map.of());
   }
 
-  static DaneRefusal badDocument(List<FieldError> errors) {
+  static DaneRefusal invalidDocument(List<FieldError> errors) {
     return new DaneRefusal(Kind.INVALID, "Invalid document format", errors);
   }
 
-  static DaneRefusal badTask(List<FieldError> errors) {
+  static DaneRefusal invalidTask(List<FieldError> errors) {
     return new DaneRefusal(Kind.INVALID, "Invalid task format", errors);
   }
 
@@ -30,7 +30,7 @@ final class DaneRefusal extends Problem {
     return new DaneRefusal(Kind.CONFLICT, message, List.of());
   }
 
-  static DaneRefusal notFound(String message) {
-    return new DaneRefusal(Kind.NOT_FOUND, message, List.of());
+  static DaneRefusal unknownDocument(String id) {
+    return new DaneRefusal(Kind.NOT_FOUND, "No document with id `" + id + "` found", List.of());
   }
 }

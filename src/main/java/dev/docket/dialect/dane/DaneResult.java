@@ -3,24 +3,36 @@ package dev.docket.dialect.dane;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.result.Result;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** A result as DANE's clients and workers read it. */
+/**
+ * A result as DANE's clients read it.
+ *
+ * @param createdAt null, as in DANE's answers
+ * @param updatedAt null, as in DANE's answers
+ */
 public record DaneResult(
     @JsonProperty("_id") String id,
-    Map<String, String> generator,
+    Map<String, @Nullable String> generator,
     JsonNode payload,
-    String createdAt,
-    String updatedAt) {
+    @Nullable String createdAt,
+    @Nullable String updatedAt) {
 
   static DaneResult of(Result result) {
-    String time = DaneTime.text(result.createdAt());
-    return new DaneResult(result.id().value(), generator(result), result.payload(), time, time);
+    Map<String, String> all = generator(result);
+    Map<String, @Nullable String> shown = new LinkedHashMap<>();
+    for (String name : new String[] {"id", "name", "homepage", "type"}) {
+      shown.put(name, all.get(name));
+    }
+    return new DaneResult(result.id().value(), shown, result.payload(), null, null);
   }
 
   /**
-   * DANE's library takes no generator that lacks one of these; Docket's workers need not say it.
+   * The generator of a result, with the keys that DANE's library requires and other workers may
+   * omit.
    */
   public static Map<String, String> generator(Result result) {
     Map<String, String> all = new TreeMap<>(result.generator());

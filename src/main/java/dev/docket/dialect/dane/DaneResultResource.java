@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
 
-/** DANE's results. */
+/** DANE's {@code /result/<id>}. */
 @Path("/DANE/result/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneResultResource {
@@ -24,21 +24,21 @@ public final class DaneResultResource {
     this.results = results;
   }
 
-  /** One result. */
+  /** Shows a result. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public CompletionStage<DaneResult> get(@PathParam("id") ResultId id) {
     return results.get(id).thenApply(DaneResult::of);
   }
 
-  /** Removes one. */
+  /** Deletes a result. */
   @DELETE
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
-    return results.delete(id).thenApply(nothing -> Response.ok().build());
+    return results.delete(id).thenApply(nothing -> DaneResponses.empty());
   }
 
-  /** The same, from DANE's web page. */
+  /** Deletes a result, as DANE 0.2 did. */
   @GET
   @Path("delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})

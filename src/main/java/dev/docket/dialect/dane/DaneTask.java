@@ -2,58 +2,88 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.docket.dialect.dane.DaneStates.ShownTask;
 import dev.docket.task.Task;
-import dev.docket.task.TaskState;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as DANE's clients and workers read it.
+ * A task as most of DANE's answers show it.
  *
- * @param msg the last word on it; where nobody has said anything, DANE's word for the state
- * @param args left out where there are none
+ * @param state a number, as a text
+ * @param args {@code {"*":null}} if there are none: DANE's web page reads the object
  */
 record DaneTask(
     @JsonProperty("_id") String id,
     String key,
-    int state,
+    String state,
     String msg,
     int priority,
     String createdAt,
     String updatedAt,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> args) {
+    Map<String, @Nullable Object> args) {
 
-  static DaneTask of(Task task) {
+  static DaneTask of(ShownTask shown) {
+    Task task = shown.task();
+    Map<String, @Nullable Object> args = task.spec().args();
     return new DaneTask(
         task.id().value(),
         task.key().value(),
-        task.state().number(),
-        task.message().isEmpty() ? label(task.state()) : task.message(),
+        String.valueOf(shown.state()),
+        shown.message(),
         task.spec().priority(),
         DaneTime.text(task.createdAt()),
         DaneTime.text(task.updatedAt()),
-        task.spec().args());
+        args.isEmpty() ? DaneResponses.NO_FIELDS : args);
   }
 
-  private static String label(TaskState state) {
-    return switch (state) {
-      case CREATED -> "Created";
-      case QUEUED -> "Queued";
-      case PROCESSING -> "Processing";
-      case SUCCESS -> "Success";
-      case TASK_RESET -> "Manual reset";
-      case UNFINISHED_DEPENDENCY -> "Unfinished dependencies";
-      case NO_ROUTE_TO_QUEUE -> "Unroutable task";
-      case CANCELLED -> "Cancelled";
-      case BAD_REQUEST,
-          ACCESS_DENIED,
-          NOT_FOUND,
-          TIMED_OUT,
-          FAILED_DEPENDENCY,
-          ERROR,
-          ERROR_INVALID_INPUT,
-          ERROR_PROXY ->
-          "";
-    };
+  /**
+   * A task as {@code GET /task/} shows it, and only that call.
+   *
+   * @param args omitted if there are none
+   */
+  record InProgress(
+      String key,
+      @JsonProperty("_id") String id,
+      int state,
+      String msg,
+      String createdAt,
+      String updatedAt,
+      int priority,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> args) {
+
+    static InProgress of(ShownTask shown) {
+      Task task = shown.task();
+      return new InProgress(
+          task.key().value(),
+          task.id().value(),
+          shown.state(),
+          shown.message(),
+          DaneTime.text(task.createdAt()),
+          DaneTime.text(task.updatedAt()),
+          task.spec().priority(),
+          task.spec().args());
+    }
+  }
+
+  /** The same without times, as DANE 0.2 showed it. */
+  record InProgressWithoutTimes(
+      String key,
+      @JsonProperty("_id") String id,
+      int state,
+      String msg,
+      int priority,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> args) {
+
+    static InProgressWithoutTimes of(ShownTask shown) {
+      Task task = shown.task();
+      return new InProgressWithoutTimes(
+          task.key().value(),
+          task.id().value(),
+          shown.state(),
+          shown.message(),
+          task.spec().priority(),
+          task.spec().args());
+    }
   }
 }

@@ -6,11 +6,13 @@ import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentService;
 import dev.docket.task.IllegalTransition;
+import dev.docket.task.NewTask;
 import dev.docket.task.Submissions;
 import dev.docket.task.Task;
 import dev.docket.task.TaskExists;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
+import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -31,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** DANE's tasks: assigning them, reading them, and what its web page asks of them. */
+/** DANE's {@code /task/}: assign, show, delete and run again. */
 @Path("/DANE")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
@@ -40,6 +42,7 @@ public final class DaneTaskResource {
   private final TaskService tasks;
   private final Submissions submissions;
   private final DocumentService documents;
+  private final DaneStates states;
   private final DaneBodies bodies;
   private final DaneBatch batch;
   private final ObjectMapper mapper;
@@ -48,18 +51,20 @@ public final class DaneTaskResource {
       TaskService tasks,
       Submissions submissions,
       DocumentService documents,
+      DaneStates states,
       DaneBodies bodies,
       DaneBatch batch,
       ObjectMapper mapper) {
     this.tasks = tasks;
     this.submissions = submissions;
     this.documents = documents;
+    this.states = states;
     this.bodies = bodies;
     this.batch = batch;
     this.mapper = mapper;
   }
 
-  /** Assigns a task to one document (201), or to many (200, with what became of each). */
+  /** Assigns a task to one document (201), or to several (200, with the outcome of each). */
   @POST
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
@@ -67,57 +72,59 @@ public final class DaneTaskResource {
     JsonNode sent =
         bodies
             .json(body)
-            .orElseThrow(() -> DaneRefusal.badTask(DaneBodies.error("", "must be a JSON object")));
+            .orElseThrow(
+                () -> DaneRefusal.invalidTask(DaneBodies.error("", "must be a JSON object")));
     DaneAssignment asked = DaneAssignment.read(sent, mapper);
     if (!asked.many()) {
       return assign(asked, asked.documents().get(0), who)
           .thenApply(made -> Response.status(Response.Status.CREATED).entity(made).build());
     }
-    StreamingOutput all =
+    StreamingOutput outcome =
         out ->
             batch.run(
-                out,
-                asked.documents(),
-                id -> assign(asked, id, who),
-                (id, why) -> Map.of("document_id", id, "error", why));
-    return CompletableFuture.completedStage(Response.ok(all).build());
+                out, asked.documents(), id -> assign(asked, id, who), DaneTaskResource::failure);
+    return CompletableFuture.completedStage(Response.ok(outcome).build());
   }
 
   private CompletionStage<DaneTask> assign(DaneAssignment asked, String document, Caller who) {
+    NewTask task = asked.on(document).orElseThrow(() -> DaneRefusal.unknownDocument(document));
     return submissions
-        .submit(asked.on(document).orElseThrow(() -> unknown(document)), who.name())
+        .submit(task, who.name())
         .get(0)
         .handle(
             (made, failure) -> {
               if (made != null) {
-                return DaneTask.of(made);
+                return DaneTask.of(DaneStates.created(made));
               }
               if (DaneParameters.isNotFound(failure)) {
-                throw unknown(document);
+                throw DaneRefusal.unknownDocument(document);
               }
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
+              Throwable cause = DaneParameters.cause(failure);
               if (cause instanceof TaskExists) {
                 throw DaneRefusal.conflict(
-                    "Task %s already assigned to document %s".formatted(asked.key(), document));
+                    "Task `%s` already assigned to document `%s`".formatted(asked.key(), document));
               }
               throw new CompletionException(cause);
             });
   }
 
-  private static DaneRefusal unknown(String document) {
-    return DaneRefusal.notFound("No document with id `" + document + "` found");
+  /** DANE lists unknown documents before the others, and quotes Python's exception. */
+  private static DaneBatch.Failure failure(String document, Throwable cause) {
+    boolean unknown = DaneParameters.isNotFound(cause);
+    String message = DaneBatch.message(cause);
+    String error = unknown ? "[404] '" + message + "'" : message;
+    return new DaneBatch.Failure(unknown, Map.of("document_id", document, "error", error));
   }
 
-  /** One task. */
+  /** Shows a task. */
   @GET
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public CompletionStage<DaneTask> get(@PathParam("id") TaskId id) {
-    return tasks.get(id).thenApply(DaneTask::of);
+    return tasks.get(id).thenCompose(states::show).thenApply(DaneTask::of);
   }
 
-  /** Deletes one, with its results. */
+  /** Deletes a task, with its results. */
   @DELETE
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
@@ -125,10 +132,10 @@ public final class DaneTaskResource {
     return tasks
         .get(id)
         .thenCompose(task -> tasks.execute(id, new Command.Delete(who.name())))
-        .thenApply(decision -> Response.ok().build());
+        .thenApply(decision -> DaneResponses.empty());
   }
 
-  /** The same, from DANE's web page. */
+  /** Deletes a task, as DANE 0.2 did. */
   @GET
   @Path("task/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
@@ -136,7 +143,7 @@ public final class DaneTaskResource {
     return delete(who, id);
   }
 
-  /** The document that it is assigned to. */
+  /** Shows the document of a task. */
   @GET
   @Path("task/{id}/document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
@@ -147,21 +154,31 @@ public final class DaneTaskResource {
         .thenApply(DaneDocument::of);
   }
 
-  /** {@code retry}, {@code forceretry} or {@code reset}. */
+  /** Runs a task again: {@code retry}, {@code forceretry} or {@code reset}, in any case. */
   @POST
   @Path("task/{id}/{action}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<DaneTask> act(
       @Auth Caller who, @PathParam("id") TaskId id, @PathParam("action") String action) {
     Command command = command(action, who.name());
-    return tasks.get(id).thenCompose(task -> act(task, command)).thenApply(DaneTask::of);
+    return tasks
+        .get(id)
+        .thenCompose(task -> tasks.execute(id, command))
+        .thenApply(IllegalTransition::taskOrThrow)
+        .thenCompose(task -> show(task, command))
+        .thenApply(DaneTask::of);
   }
 
-  private CompletionStage<Task> act(Task task, Command command) {
-    return tasks.execute(task.id(), command).thenApply(IllegalTransition::taskOrThrow);
+  /** After a retry DANE shows the task as queued, although the broker has yet to confirm it. */
+  private CompletionStage<DaneStates.ShownTask> show(Task task, Command command) {
+    boolean sent =
+        !(command instanceof Command.Reset)
+            && task.state() == TaskState.CREATED
+            && task.dueAt() == null;
+    return sent ? CompletableFuture.completedStage(DaneStates.queued(task)) : states.show(task);
   }
 
-  /** The same, from DANE's web page. */
+  /** Runs a task again, as DANE's web page asks for it. */
   @GET
   @Path("task/{id}/{action}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
@@ -172,12 +189,12 @@ public final class DaneTaskResource {
 
   private static Command command(String action, String by) {
     return switch (action.toLowerCase(Locale.ROOT)) {
-      case "retry" -> new Command.Retry(by);
+      case "retry" -> new Command.RetryNow(by);
       case "forceretry" -> new Command.ForceRetry(by);
       case "reset" -> new Command.Reset(by);
       default ->
           throw DaneRefusal.invalid(
-              "there is no action " + action + ", but retry, forceretry and reset");
+              "action must be retry, forceretry or reset (was " + action + ")");
     };
   }
 }

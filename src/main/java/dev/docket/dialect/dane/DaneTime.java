@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** Times as DANE writes them: {@code 2026-03-01T12:00:00}, here always in UTC. */
+/** Times as DANE writes them, {@code 2026-03-01T12:00:00}, always in UTC. */
 public final class DaneTime {
 
   private static final DateTimeFormatter TIME =
@@ -12,7 +12,7 @@ public final class DaneTime {
 
   private DaneTime() {}
 
-  /** The time, cut to seconds. */
+  /** The time, truncated to seconds. */
   public static String text(Instant time) {
     return TIME.format(time);
   }

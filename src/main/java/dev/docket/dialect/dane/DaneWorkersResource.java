@@ -5,11 +5,12 @@ import static dev.docket.search.TextPattern.literal;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.broker.Census;
+import dev.docket.dialect.dane.DaneStates.ShownTask;
+import dev.docket.http.Problem;
+import dev.docket.search.Hits;
 import dev.docket.search.Page;
 import dev.docket.search.SearchQuery;
 import dev.docket.search.TaskSearch;
-import dev.docket.search.TextPattern;
-import dev.docket.task.MassReset;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
@@ -19,108 +20,152 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
-/** DANE's workers: their queues, what failed of a key, and beginning that anew. */
+/** DANE's {@code /workers/}: the queues of workers, the failed tasks of a key and their reset. */
 @Path("/DANE/workers")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneWorkersResource {
 
   private static final int MAX_SHOWN = 20;
 
-  /** Besides ends without success also 422, with which DANE's tasks ended. */
-  private static final List<TextPattern> ERRORS =
+  /** The states that are never shown as 102, 200, 201 or 412. */
+  private static final List<TaskState> LISTED =
       Stream.of(TaskState.values())
-          .filter(state -> state.isFailed() || state == TaskState.NO_ROUTE_TO_QUEUE)
-          .map(state -> literal(String.valueOf(state.number())))
+          .filter(
+              state ->
+                  (state.isFailed() && state != TaskState.FAILED_DEPENDENCY)
+                      || state == TaskState.NO_ROUTE_TO_QUEUE
+                      || state == TaskState.TASK_RESET)
           .toList();
 
   private final Census census;
   private final TaskSearch search;
-  private final MassReset massReset;
+  private final DaneStates states;
+  private final DaneReset reset;
 
-  DaneWorkersResource(Census census, TaskSearch search, MassReset massReset) {
+  DaneWorkersResource(Census census, TaskSearch search, DaneStates states, DaneReset reset) {
     this.census = census;
     this.search = search;
-    this.massReset = massReset;
+    this.states = states;
+    this.reset = reset;
   }
 
   /**
    * A queue of workers.
    *
-   * @param activeWorkers its consumers
-   * @param inQueue its messages, those in the hands of workers too
+   * @param activeWorkers the number of its consumers
+   * @param inQueue the number of its messages, including unacknowledged ones
    */
   record WorkerQueue(String name, int activeWorkers, long inQueue) {}
 
-  /** The tasks of a key that are in an error state, the last to change first. */
+  /** The failed tasks of a key: how many, and those that changed last. */
   record Failed(long total, List<DaneTask> tasks) {}
 
   /**
-   * What became of a mass reset.
+   * The outcome of a mass reset.
    *
-   * @param total how many were reset
-   * @param error empty if any was
+   * @param total the number of tasks that were reset
+   * @param error never null: DANE's web page reads its length
    */
-  record MassResetAnswer(long total, String error) {}
+  record MassResetOutcome(long total, String error) {}
 
-  /** All queues that workers take tasks from. */
+  /** Lists the queues that workers consume from. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public List<WorkerQueue> queues() {
+    if (census == Census.NONE) {
+      throw new WebApplicationException(Response.Status.METHOD_NOT_ALLOWED);
+    }
     return census.queues().stream()
         .map(q -> new WorkerQueue(q.name(), q.consumers(), q.ready() + q.unacknowledged()))
         .toList();
   }
 
-  /** What failed of a key. */
+  /** Lists the failed tasks of a key. Any queue name may be asked for. */
   @GET
   @Path("{key}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public Failed failed(@PathParam("key") TaskKey key) {
-    Page<Task> found =
-        search.search(
-            SearchQuery.everything()
-                .where("key", literal(key.value()))
-                .where("state", ERRORS)
-                .sorted(new SearchQuery.Sort("updated_at", true))
-                .size(MAX_SHOWN)
-                .countAll(true)
-                .fresh(true));
-    return new Failed(found.total(), found.hits().stream().map(DaneTask::of).toList());
+  public Failed failed(@PathParam("key") String key) {
+    return DaneParameters.key(key).map(this::failed).orElseGet(() -> new Failed(0, List.of()));
   }
 
-  /** Begins those anew that ended with 500. */
+  private Failed failed(TaskKey key) {
+    SearchQuery ofKey =
+        SearchQuery.everything()
+            .where("key", literal(key.value()))
+            .sorted(new SearchQuery.Sort("updated_at", true))
+            .fresh(true);
+    Page<Task> found =
+        search.search(
+            ofKey.where("state", DaneReset.patterns(LISTED)).size(MAX_SHOWN).countAll(true));
+    List<ShownTask> shown = new ArrayList<>(show(found.hits()));
+    long total = found.total() + addBlocked(ofKey, shown);
+    shown.sort(Comparator.comparing((ShownTask task) -> task.task().updatedAt()).reversed());
+    return new Failed(total, shown.stream().limit(MAX_SHOWN).map(DaneTask::of).toList());
+  }
+
+  /**
+   * Counts the tasks with failed dependencies that are not shown as 412, and adds the latest.
+   * Whether one is depends on other records, so all of them are read.
+   */
+  private long addBlocked(SearchQuery ofKey, List<ShownTask> shown) {
+    SearchQuery blocked =
+        ofKey.where("state", DaneReset.patterns(List.of(TaskState.FAILED_DEPENDENCY)));
+    long total = 0;
+    try (Hits<Task> hits = search.all(blocked)) {
+      for (List<Task> page = hits.next(); !page.isEmpty(); page = hits.next()) {
+        for (ShownTask task : show(page)) {
+          if (task.state() != DaneStates.WAITING_FOR_DEPENDENCY) {
+            if (total < MAX_SHOWN) {
+              shown.add(task);
+            }
+            total++;
+          }
+        }
+      }
+    }
+    return total;
+  }
+
+  private List<ShownTask> show(List<Task> tasks) {
+    return states.show(tasks).toCompletableFuture().join();
+  }
+
+  /** Resets the tasks of a key that are shown as 500. */
   @GET
   @Path("{key}/reset")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public MassResetAnswer reset(@Auth Caller who, @PathParam("key") TaskKey key) {
-    return reset(who, key, TaskState.ERROR);
+  public MassResetOutcome reset(@Auth Caller who, @PathParam("key") String key) {
+    return reset(who, key, String.valueOf(DaneStates.FAILED));
   }
 
-  /** Begins those anew that are in this state. */
+  /** Resets the tasks of a key that are shown with this number. Failures are told in the body. */
   @GET
   @Path("{key}/reset/{state}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public MassResetAnswer reset(
-      @Auth Caller who, @PathParam("key") TaskKey key, @PathParam("state") String state) {
-    return reset(who, key, state(state));
-  }
-
-  private MassResetAnswer reset(Caller who, TaskKey key, TaskState state) {
-    long total = massReset.reset(key, state, who.name());
-    return new MassResetAnswer(total, total == 0 ? "No tasks affected" : "");
-  }
-
-  private static TaskState state(String text) {
+  public MassResetOutcome reset(
+      @Auth Caller who, @PathParam("key") String key, @PathParam("state") String state) {
+    int number;
     try {
-      return TaskState.ofNumber(Integer.parseInt(text));
-    } catch (NumberFormatException noNumber) {
-      throw DaneRefusal.invalid("state: must be a number");
-    } catch (IllegalArgumentException noState) {
-      throw DaneRefusal.invalid("state: " + noState.getMessage());
+      number = Integer.parseInt(state);
+    } catch (NumberFormatException notNumeric) {
+      return new MassResetOutcome(0, "state must be a number (was " + state + ")");
+    }
+    Optional<TaskKey> known = DaneParameters.key(key);
+    try {
+      long total = known.isEmpty() ? 0 : reset.reset(known.orElseThrow(), number, who.name());
+      return new MassResetOutcome(total, total == 0 ? "No tasks affected" : "");
+    } catch (Problem | CompletionException failure) {
+      return new MassResetOutcome(0, DaneBatch.message(DaneParameters.cause(failure)));
     }
   }
 }

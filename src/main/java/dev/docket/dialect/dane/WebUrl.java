@@ -2,7 +2,7 @@ package dev.docket.dialect.dane;
 
 import java.nio.charset.StandardCharsets;
 
-/** An address as DANE keeps it: what no URI may have is percent-encoded, what is so stays so. */
+/** Percent-encodes what a URI must not contain, as DANE does; existing escapes stay. */
 final class WebUrl {
 
   /** Reserved and unreserved characters of RFC 3986. */

@@ -1,4 +1,4 @@
-/** DANE's HTTP API below {@code /DANE/}, for clients that were written for DANE-server. */
+/** The HTTP API of DANE-server below {@code /DANE/}, for its unmodified clients. */
 @NullMarked
 package dev.docket.dialect.dane;
 

@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentService;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
@@ -21,11 +22,12 @@ public final class DaneIndex {
   public static List<Object> components(
       DocumentService documents,
       TaskService tasks,
+      TaskStore store,
       TaskStore.Sweeps sweeps,
       ResultService results,
       SavedResults saved,
       ObjectMapper mapper) {
-    IndexSearch search = new IndexSearch(documents, tasks, sweeps, results);
+    IndexSearch search = new IndexSearch(documents, tasks, new DaneStates(store), sweeps, results);
     return List.of(
         new DaneIndexResource(search, saved, new IndexResponses(mapper), mapper),
         new IndexErrors());

@@ -3,6 +3,7 @@ package dev.docket.dialect.dane.index;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.dialect.dane.DaneResult;
+import dev.docket.dialect.dane.DaneStates;
 import dev.docket.dialect.dane.DaneTime;
 import dev.docket.document.Creator;
 import dev.docket.document.Document;
@@ -37,16 +38,19 @@ final class IndexSearch {
 
   private final DocumentService documents;
   private final TaskService tasks;
+  private final DaneStates states;
   private final TaskStore.Sweeps sweeps;
   private final ResultService results;
 
   IndexSearch(
       DocumentService documents,
       TaskService tasks,
+      DaneStates states,
       TaskStore.Sweeps sweeps,
       ResultService results) {
     this.documents = documents;
     this.tasks = tasks;
+    this.states = states;
     this.sweeps = sweeps;
     this.results = results;
   }
@@ -76,7 +80,7 @@ final class IndexSearch {
       return tasksOf(ofDocument);
     }
     if (query instanceof IndexQuery.TaskById byId) {
-      return task(byId.task()).map(IndexSearch::found).stream().toList();
+      return found(task(byId.task()).stream().toList());
     }
     if (query instanceof IndexQuery.DocumentOfTask ofTask) {
       return task(ofTask.task())
@@ -104,7 +108,7 @@ final class IndexSearch {
     } catch (IllegalArgumentException none) {
       return List.of();
     }
-    List<IndexResponses.Found> found = new ArrayList<>();
+    List<Task> found = new ArrayList<>();
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
@@ -113,14 +117,14 @@ final class IndexSearch {
         Task task = versioned.value();
         after = task.id();
         if (!task.deleted() && (query.key() == null || query.key().equals(task.key().value()))) {
-          found.add(found(task));
+          found.add(task);
         }
       }
       if (found.size() > MAX_HITS) {
         throw new UnsupportedQuery("a document with more than " + MAX_HITS + " tasks");
       }
     } while (page.size() == PAGE_SIZE);
-    return found;
+    return found(found);
   }
 
   /** The document of this id, as the record that a worker reads. */
@@ -162,14 +166,21 @@ final class IndexSearch {
             DaneTime.text(document.updatedAt())));
   }
 
-  private static IndexResponses.Found found(Task task) {
+  private List<IndexResponses.Found> found(List<Task> tasks) {
+    return states.show(tasks).toCompletableFuture().join().stream()
+        .map(IndexSearch::found)
+        .toList();
+  }
+
+  private static IndexResponses.Found found(DaneStates.ShownTask shown) {
+    Task task = shown.task();
     return new IndexResponses.Found(
         task.id().value(),
         new TaskSource(
             new TaskPart(
                 task.key().value(),
-                task.state().number(),
-                task.message(),
+                shown.state(),
+                shown.message(),
                 task.spec().priority(),
                 task.spec().args()),
             DaneTime.text(task.createdAt()),

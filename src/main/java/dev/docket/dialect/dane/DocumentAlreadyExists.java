@@ -1,0 +1,35 @@
+package dev.docket.dialect.dane;
+
+import dev.docket.document.Document;
+import dev.docket.document.NewDocument;
+import dev.docket.http.Problem;
+import java.io.Serial;
+
+/** The pair of target and creator is registered already; carries the document that it has. */
+final class DocumentAlreadyExists extends Problem {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  private final transient Document existing;
+
+  DocumentAlreadyExists(Document existing) {
+    super(Kind.CONFLICT, message(existing.target().id(), existing.creator().id()));
+    this.existing = existing;
+  }
+
+  Document existing() {
+    return existing;
+  }
+
+  static String message(NewDocument asked) {
+    return message(asked.target().id(), asked.creator().id());
+  }
+
+  private static String message(String target, String creator) {
+    return "A document with target.id `"
+        + target
+        + "`, and creator.id `"
+        + creator
+        + "` already exists";
+  }
+}
