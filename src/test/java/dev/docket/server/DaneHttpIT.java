@@ -1,11 +1,15 @@
 package dev.docket.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.server.TestServer.Response;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -615,6 +621,164 @@ final class DaneHttpIT {
     assertThat(dane.get("/result/" + second + "/delete").status()).isEqualTo(200);
     assertThat(dane.get(path + "/MAKES/results").body()).hasSize(22);
     assertThat(dane.get("/creator/nobody/docs").raw().body()).isEqualTo("[]");
+  }
+
+  // What no client should send
+
+  /** Sends a request line as it is, which Java's client would refuse. */
+  private String raw(String line) throws IOException {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), dane.server().uri().getPort())) {
+      socket
+          .getOutputStream()
+          .write((line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void readsQueryThatIsNotEncoded() throws IOException {
+    String mark = unique("raw");
+    dane.document(mark + " 50% é?", "archive");
+    assertThat(raw("GET /DANE/search/document?target_id=" + mark + "%2050%*&creator_id=*"))
+        .startsWith("HTTP/1.1 200")
+        .contains("\"total\":1");
+    assertThat(raw("GET /DANE/search/document?target_id=" + mark + "*é?&creator_id=*"))
+        .startsWith("HTTP/1.1 200")
+        .contains("\"total\":1");
+    assertThat(raw("GET /DANE/search/document?target_id=%zz%"))
+        .startsWith("HTTP/1.1 200")
+        .contains("\"total\":0");
+  }
+
+  @Test
+  void refusesOrServesOddPathsWithoutFault() throws IOException {
+    for (String path :
+        List.of(
+            "/DANE/%zz",
+            "/DANE/..%2f",
+            "/DANE/document/%00",
+            "/DANE/task/%F0%9F%98%80/retry",
+            "/DANE//////",
+            "/DANE/document/..//..",
+            "/DANE/workers/%20",
+            "/DANE/creator//docs",
+            "/DANE/workers/%ff%fe/reset/1",
+            "/DANE/result/;a=b",
+            "/DANE/document/a;b/tasks")) {
+      assertThat(raw("GET " + path)).as(path).doesNotStartWith("HTTP/1.1 5");
+    }
+  }
+
+  @Test
+  void registersPairOnceWhenTwoAskAtOnceAndGivesBothTheDocument() {
+    for (int round = 0; round < 10; round++) {
+      String item =
+          DaneTestServer.json(
+              Map.of(
+                  "target", Map.of("id", unique("at once"), "url", "u", "type", "Text"),
+                  "creator", Map.of("id", "archive", "type", "Human")));
+      String batch = "[" + item + "," + item + "]";
+      List<CompletableFuture<Response>> replies =
+          IntStream.range(0, 3)
+              .mapToObj(i -> CompletableFuture.supplyAsync(() -> dane.post("/documents/", batch)))
+              .toList();
+      List<JsonNode> made = new ArrayList<>();
+      List<JsonNode> existing = new ArrayList<>();
+      for (CompletableFuture<Response> reply : replies) {
+        reply.join().body().path("success").forEach(made::add);
+        reply.join().body().path("failed").forEach(f -> existing.add(f.path("document")));
+      }
+      assertThat(made).hasSize(1);
+      assertThat(existing).hasSize(5).containsOnly(made.get(0));
+    }
+  }
+
+  @Test
+  void runsTaskOnceMoreWhenSeveralRetryAtOnce() throws Exception {
+    String task;
+    try (PythonWorker worker = dane.worker("TWICE", "TWICE")) {
+      task = dane.task(document(), "TWICE", Map.of("state", 404));
+      await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(task) == 404);
+      assertThat(worker.events("took")).hasSize(1);
+    }
+    List<CompletableFuture<Response>> replies =
+        IntStream.range(0, 5)
+            .mapToObj(
+                i -> CompletableFuture.supplyAsync(() -> dane.get("/task/" + task + "/retry")))
+            .toList();
+    for (CompletableFuture<Response> reply : replies) {
+      assertThat(reply.join().text("state")).isEqualTo("102");
+    }
+    assertThat(dane.server().get("/task/" + task).body().path("attempt").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void resetsEachTaskOnceWhenSeveralResetAtOnce() throws Exception {
+    try (PythonWorker worker = dane.worker("RESETS", "RESETS")) {
+      for (int i = 0; i < 20; i++) {
+        dane.task(document(), "RESETS", Map.of("state", 418));
+      }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> dane.get("/workers/RESETS").body().path("total").asInt() == 20);
+      assertThat(worker.events("took")).hasSize(20);
+    }
+    List<CompletableFuture<Response>> replies =
+        IntStream.range(0, 3)
+            .mapToObj(
+                i -> CompletableFuture.supplyAsync(() -> dane.get("/workers/RESETS/reset/418")))
+            .toList();
+    int total = 0;
+    for (CompletableFuture<Response> reply : replies) {
+      total += reply.join().body().path("total").asInt();
+    }
+    assertThat(total).isEqualTo(20);
+  }
+
+  @Test
+  void keepsTextOfAnyLanguage() {
+    String odd = "映画 ✓ עברית \uD83D\uDCFC \u0000é\u202e";
+    Response made =
+        dane.post(
+            "/documents/",
+            DaneTestServer.json(
+                List.of(
+                    DaneTestServer.json(
+                        Map.of(
+                            "target", Map.of("id", unique(odd), "url", "u", "type", "Text"),
+                            "creator", Map.of("id", odd, "type", "Human"))))));
+    assertThat(made.body().at("/success/0/creator/id").textValue()).isEqualTo(odd);
+    String document = made.body().at("/success/0/_id").textValue();
+    Response task =
+        dane.post(
+            "/task/", DaneTestServer.json(Map.of("document_id", document, "key", "ODD", odd, odd)));
+    assertThat(task.body().path("args").path(odd).textValue()).isEqualTo(odd);
+    assertThat(dane.get("/document/" + document + "/tasks").body().get(0).path("args"))
+        .isEqualTo(task.body().path("args"));
+  }
+
+  @Test
+  void refusesItemThatIsNestedTooDeeplyOrTooLarge() {
+    String deep = "[".repeat(5_000) + "]".repeat(5_000);
+    String large = "x".repeat(20_000);
+    String item =
+        "{\"target\":{\"id\":\"%s\",\"url\":\"u\",\"type\":\"Text\",\"more\":%s},"
+            + "\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}";
+    Response reply =
+        dane.post(
+            "/documents/",
+            DaneTestServer.json(
+                List.of(
+                    item.formatted(unique("deep"), deep),
+                    item.formatted(large, "1"),
+                    item.formatted(unique("fine"), "1"))));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body().path("success")).hasSize(1);
+    assertThat(reply.body().path("failed")).hasSize(2);
+    assertThat(dane.post("/documents/", "[" + item.formatted("x", deep) + "]").status())
+        .isEqualTo(400);
+    assertThat(dane.post("/document/", item.formatted("x", deep)).status()).isEqualTo(400);
   }
 
   // Without prefix
