@@ -9,13 +9,13 @@ import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
 import java.util.List;
 
-/** All of the store as DANE's worker library sees it, to be served at a port of its own. */
+/** The index that DANE's workers see, for a port of its own. */
 public final class DaneIndex {
 
   private DaneIndex() {}
 
   /**
-   * Its resources and filters.
+   * The resources and filters.
    *
    * @param mapper writes snake_case
    */

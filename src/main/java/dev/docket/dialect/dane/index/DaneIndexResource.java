@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls of Elasticsearch 7 that DANE's worker library makes. Every index is taken for the one
- * that it means. The source of the shapes is Elasticsearch's REST API, 7.17.
+ * The calls of Elasticsearch 7.17 that DANE's worker library makes. The name of the index does not
+ * matter: there is one index.
  */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
@@ -48,32 +48,32 @@ public final class DaneIndexResource {
 
   private final IndexSearch search;
   private final SavedResults saved;
-  private final IndexResponses answers;
+  private final IndexResponses responses;
   private final ObjectMapper mapper;
 
   DaneIndexResource(
-      IndexSearch search, SavedResults saved, IndexResponses answers, ObjectMapper mapper) {
+      IndexSearch search, SavedResults saved, IndexResponses responses, ObjectMapper mapper) {
     this.search = search;
     this.saved = saved;
-    this.answers = answers;
+    this.responses = responses;
     this.mapper = mapper;
   }
 
-  /** Who answers. */
+  /** Describes the server. */
   @GET
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public ObjectNode self() {
-    return answers.self();
+    return responses.self();
   }
 
-  /** Whether anyone answers. */
+  /** Says that the server is up. */
   @HEAD
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response ping() {
     return Response.ok().build();
   }
 
-  /** Whether there is such an index: whatever it is called. */
+  /** Says that the index exists. */
   @HEAD
   @Path("{index}")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
@@ -81,33 +81,33 @@ public final class DaneIndexResource {
     return Response.ok().build();
   }
 
-  /** Makes an index, which is there already. */
+  /** Does nothing, as the index exists. */
   @PUT
   @Path("{index}")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public ObjectNode create(@PathParam("index") String index) {
-    return answers.created(index);
+    return responses.created(index);
   }
 
-  /** A search. */
+  /** Searches. */
   @POST
   @Path("{index}/_search")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public ObjectNode search(@PathParam("index") String index, InputStream body) {
     JsonNode asked = json(body);
     boolean withSource = !asked.path("_source").isBoolean() || asked.path("_source").asBoolean();
-    return answers.hits(index, search.find(IndexQuery.of(asked)), withSource);
+    return responses.hits(index, search.find(IndexQuery.of(asked)), withSource);
   }
 
-  /** One document. */
+  /** Returns a record by its id. */
   @GET
   @Path("{index}/_doc/{id}")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response document(@PathParam("index") String index, @PathParam("id") String id) {
     Optional<IndexResponses.Found> found = search.document(id);
     return found.isPresent()
-        ? Response.ok(answers.document(index, found.orElseThrow())).build()
-        : Response.status(404).entity(answers.noDocument(index, id)).build();
+        ? Response.ok(responses.document(index, found.orElseThrow())).build()
+        : Response.status(404).entity(responses.noDocument(index, id)).build();
   }
 
   /** Saves a result. */
@@ -118,7 +118,7 @@ public final class DaneIndexResource {
     JsonNode record = json(body);
     JsonNode role = record.path("role");
     if (!role.path("name").asText().equals("result") || !record.path("result").isObject()) {
-      throw new UnsupportedQuery("a record that is no result");
+      throw new UnsupportedQuery("a record that is not a result");
     }
     TaskId task;
     try {
@@ -127,12 +127,13 @@ public final class DaneIndexResource {
       throw InvalidRequest.field("/role/parent", String.valueOf(bad.getMessage()));
     }
     String id = save(task, IndexedResult.read(record.path("result")));
-    return Response.status(201).entity(answers.written(index, id, "created")).build();
+    return Response.status(201).entity(responses.written(index, id, "created")).build();
   }
 
   /**
-   * DANE's index took whatever came. A worker that is refused may end with its message
-   * unacknowledged and get it again and again, so what comes too late is taken, and kept by nobody.
+   * Accepts and discards a result that comes too late, as DANE's index accepts every result. A
+   * worker that gets an error may end without an acknowledgement, and receive its message again and
+   * again.
    */
   private String save(TaskId task, ResultDraft draft) {
     try {
@@ -151,14 +152,14 @@ public final class DaneIndexResource {
     }
   }
 
-  /** Takes a result back. */
+  /** Deletes a result. */
   @DELETE
   @Path("{index}/_doc/{id}")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response delete(@PathParam("index") String index, @PathParam("id") String id) {
     return isDeleted(id)
-        ? Response.ok(answers.written(index, id, "deleted")).build()
-        : Response.status(404).entity(answers.written(index, id, "not_found")).build();
+        ? Response.ok(responses.written(index, id, "deleted")).build()
+        : Response.status(404).entity(responses.written(index, id, "not_found")).build();
   }
 
   private boolean isDeleted(String text) {

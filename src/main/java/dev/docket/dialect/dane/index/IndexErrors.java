@@ -8,7 +8,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.lang.annotation.Annotation;
 import java.util.Map;
 
-/** Says on each answer what the client demands to hear, and shapes errors as Elasticsearch does. */
+/** Adds the header that the client requires, and gives errors the shape of Elasticsearch's. */
 final class IndexErrors implements ContainerResponseFilter {
 
   @Override

@@ -1,31 +1,31 @@
 package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.docket.dialect.dane.index.Clauses.Related;
+import dev.docket.dialect.dane.index.ParsedQuery.Related;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The searches that DANE's worker library makes. Ids are as they were sent. */
+/** The searches that DANE's worker library sends. Ids are as sent. */
 sealed interface IndexQuery {
 
-  /** What a search may say at the top. */
-  Set<String> UNDERSTOOD = Set.of("query", "_source", "size", "from", "track_total_hits");
+  /** The supported members of a search. */
+  Set<String> SUPPORTED = Set.of("query", "_source", "size", "from", "track_total_hits");
 
-  /** The fields that the library asks to be there. */
+  /** The supported fields of {@code exists}. */
   Set<String> FIELDS =
       Set.of("task.key", "target.id", "result", "result.generator.id", "result.payload");
 
-  /** How many tasks may be named at once. */
+  /** The maximum number of ids in one search. */
   int MAX_IDS = 1_000;
 
-  /** The tasks of a document, of one key or of all. */
+  /** The tasks of a document, of one key or of all keys. */
   record TasksOfDocument(String document, @Nullable String key) implements IndexQuery {}
 
   /** One task. */
   record TaskById(String task) implements IndexQuery {}
 
-  /** The document that a task is assigned to. */
+  /** The document of a task. */
   record DocumentOfTask(String task) implements IndexQuery {}
 
   /** The results of tasks. */
@@ -42,20 +42,20 @@ sealed interface IndexQuery {
   record ResultById(String result) implements IndexQuery {}
 
   /**
-   * Which of them a search is.
+   * Recognizes a search.
    *
-   * @throws UnsupportedQuery if it is none
+   * @throws UnsupportedQuery if it is unsupported
    */
   static IndexQuery of(JsonNode search) {
     search
         .fieldNames()
         .forEachRemaining(
             name -> {
-              if (!UNDERSTOOD.contains(name)) {
+              if (!SUPPORTED.contains(name)) {
                 throw new UnsupportedQuery("a search with " + name);
               }
             });
-    Clauses query = Clauses.of(search.path("query"));
+    ParsedQuery query = ParsedQuery.of(search.path("query"));
     if (query.ids.size() > MAX_IDS || !FIELDS.containsAll(query.exists)) {
       throw new UnsupportedQuery("more than " + MAX_IDS + " ids, or fields other than " + FIELDS);
     }
@@ -75,23 +75,23 @@ sealed interface IndexQuery {
     return new TasksOfDocument(document, query.taskKey);
   }
 
-  private static Clauses of(@Nullable Related related, String kind) {
+  private static ParsedQuery of(@Nullable Related related, String kind) {
     if (related == null || !related.kind().equals(kind)) {
-      throw new UnsupportedQuery("a search that names no " + kind);
+      throw new UnsupportedQuery("a search without " + kind);
     }
-    return related.clauses();
+    return related.query();
   }
 
-  private static List<String> ids(Clauses clauses) {
+  private static List<String> ids(ParsedQuery clauses) {
     if (clauses.ids.isEmpty()) {
-      throw new UnsupportedQuery("a search that names no _id");
+      throw new UnsupportedQuery("a search without _id");
     }
     return clauses.ids;
   }
 
-  private static String onlyId(Clauses clauses) {
+  private static String onlyId(ParsedQuery clauses) {
     if (ids(clauses).size() > 1) {
-      throw new UnsupportedQuery("a search for several at once");
+      throw new UnsupportedQuery("a search for several ids");
     }
     return clauses.ids.get(0);
   }

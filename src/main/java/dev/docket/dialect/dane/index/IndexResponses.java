@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** Answers in the shapes of Elasticsearch 7. */
+/** Builds responses in the shapes of Elasticsearch 7. */
 final class IndexResponses {
 
   private final ObjectMapper mapper;
@@ -16,10 +16,10 @@ final class IndexResponses {
     this.mapper = mapper;
   }
 
-  /** A record that was found. */
+  /** A record and its id. */
   record Found(@JsonProperty("_id") String id, Object source) {}
 
-  /** What the client looks at before it believes that it talks to Elasticsearch. */
+  /** What the client checks before it accepts the server as Elasticsearch. */
   ObjectNode self() {
     ObjectNode self =
         mapper
@@ -47,14 +47,14 @@ final class IndexResponses {
   }
 
   /**
-   * What a search found.
+   * The hits of a search.
    *
-   * @param withSource whether the caller wants more than the ids
+   * @param withSource whether the caller asked for more than the ids
    */
   ObjectNode hits(String index, List<Found> found, boolean withSource) {
-    ObjectNode answer = mapper.createObjectNode().put("took", 0).put("timed_out", false);
-    answer.set("_shards", shards().put("skipped", 0));
-    ObjectNode hits = answer.putObject("hits");
+    ObjectNode response = mapper.createObjectNode().put("took", 0).put("timed_out", false);
+    response.set("_shards", shards().put("skipped", 0));
+    ObjectNode hits = response.putObject("hits");
     hits.putObject("total").put("value", found.size()).put("relation", "eq");
     hits.put("max_score", 1.0);
     ArrayNode all = hits.putArray("hits");
@@ -65,15 +65,15 @@ final class IndexResponses {
       }
       all.add(hit);
     }
-    return answer;
+    return response;
   }
 
   ObjectNode document(String index, Found found) {
-    ObjectNode answer =
+    ObjectNode response =
         of(index, found.id()).put("_version", 1).put("_seq_no", 0).put("_primary_term", 1);
-    answer.put("found", true);
-    answer.set("_source", mapper.<JsonNode>valueToTree(found.source()));
-    return answer;
+    response.put("found", true);
+    response.set("_source", mapper.<JsonNode>valueToTree(found.source()));
+    return response;
   }
 
   ObjectNode noDocument(String index, String id) {
@@ -82,9 +82,9 @@ final class IndexResponses {
 
   /** The outcome of a write: {@code created}, {@code deleted} or {@code not_found}. */
   ObjectNode written(String index, String id, String result) {
-    ObjectNode answer = of(index, id).put("_version", 1).put("result", result);
-    answer.set("_shards", shards());
-    return answer.put("_seq_no", 0).put("_primary_term", 1);
+    ObjectNode response = of(index, id).put("_version", 1).put("result", result);
+    response.set("_shards", shards());
+    return response.put("_seq_no", 0).put("_primary_term", 1);
   }
 
   private ObjectNode of(String index, String id) {

@@ -28,12 +28,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what the searches of DANE's worker library ask for, in Docket's own records. Blocks. */
+/** Runs the searches of DANE's worker library on Docket's own records. Blocks. */
 final class IndexSearch {
 
   private static final int PAGE_SIZE = 500;
 
-  /** Elasticsearch's own limit. */
+  /** Elasticsearch's limit. */
   private static final int MAX_HITS = 10_000;
 
   private final DocumentService documents;
@@ -61,7 +61,7 @@ final class IndexSearch {
   /** A task in DANE's index. */
   record TaskSource(TaskPart task, String createdAt, String updatedAt) {}
 
-  /** What is of the task alone. */
+  /** The task without its times. */
   record TaskPart(
       String key,
       int state,
@@ -72,7 +72,7 @@ final class IndexSearch {
   /** A result in DANE's index. */
   record ResultSource(ResultPart result, String createdAt, String updatedAt) {}
 
-  /** What is of the result alone. */
+  /** The result without its times. */
   record ResultPart(Map<String, String> generator, JsonNode payload) {}
 
   List<IndexResponses.Found> find(IndexQuery query) {
@@ -89,7 +89,7 @@ final class IndexSearch {
           .toList();
     }
     if (query instanceof IndexQuery.ResultById byId) {
-      return there(byId.result(), ResultId::fromString, results::get)
+      return find(byId.result(), ResultId::fromString, results::get)
           .map(IndexSearch::found)
           .stream()
           .toList();
@@ -127,17 +127,17 @@ final class IndexSearch {
     return found(found);
   }
 
-  /** The document of this id, as the record that a worker reads. */
+  /** Returns the document with this id, as workers read it. */
   Optional<IndexResponses.Found> document(String id) {
-    return there(id, DocumentId::fromString, documents::get).map(IndexSearch::found);
+    return find(id, DocumentId::fromString, documents::get).map(IndexSearch::found);
   }
 
   private Optional<Task> task(String id) {
-    return there(id, TaskId::fromString, tasks::get);
+    return find(id, TaskId::fromString, tasks::get);
   }
 
-  /** Empty for what is not there, and for ids that nothing can have. */
-  private static <I, T> Optional<T> there(
+  /** Empty if there is no such record, also for ids that no record can have. */
+  private static <I, T> Optional<T> find(
       String id, Function<String, I> read, Function<I, CompletionStage<T>> get) {
     I known;
     try {

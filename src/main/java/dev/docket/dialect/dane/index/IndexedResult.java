@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A result as DANE's workers write it: {@code {"generator": {…}, "payload": {…}}}. */
+/** Reads results as DANE's workers save them: {@code {"generator": {…}, "payload": {…}}}. */
 final class IndexedResult {
 
   private static final int MAX_NAMES = 50;
@@ -16,10 +16,10 @@ final class IndexedResult {
   private IndexedResult() {}
 
   /**
-   * Reads it.
+   * Reads a result.
    *
-   * @throws InvalidRequest naming the field that is wrong
-   * @throws PayloadTooLarge if the payload is
+   * @throws InvalidRequest naming the invalid field
+   * @throws PayloadTooLarge if the payload is too large
    */
   static ResultDraft read(JsonNode result) {
     JsonNode payload = result.path("payload");

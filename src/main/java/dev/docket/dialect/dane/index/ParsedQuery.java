@@ -6,41 +6,43 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a query says, of the few clauses that are understood here; all of them must hold. */
-final class Clauses {
+/** A query of the clauses that this index supports. All conditions must hold. */
+final class ParsedQuery {
 
-  /** Any one of these ids; empty: whatever the id. */
+  /** The record has one of these ids; empty for any id. */
   final List<String> ids = new ArrayList<>();
 
-  /** The fields that must be there. */
+  /** The fields that the record must have. */
   final List<String> exists = new ArrayList<>();
 
   @Nullable String routing;
   @Nullable String taskKey;
 
-  /** What must hold for the parent or the child, and of which kind that is. */
+  /** The condition on the parent. */
   @Nullable Related parent;
 
+  /** The condition on a child. */
   @Nullable Related child;
 
-  record Related(String kind, Clauses clauses) {}
+  /** A condition on records of another kind. */
+  record Related(String kind, ParsedQuery query) {}
 
-  private Clauses() {}
+  private ParsedQuery() {}
 
   /**
    * Reads a query.
    *
    * @throws UnsupportedQuery naming the clause
    */
-  static Clauses of(JsonNode query) {
-    Clauses clauses = new Clauses();
-    clauses.read(query);
-    return clauses;
+  static ParsedQuery of(JsonNode query) {
+    ParsedQuery parsed = new ParsedQuery();
+    parsed.read(query);
+    return parsed;
   }
 
   private void read(JsonNode query) {
     if (!query.isObject() || query.size() != 1) {
-      throw new UnsupportedQuery("a query must be an object with one clause");
+      throw new UnsupportedQuery("query must be an object with one clause");
     }
     Map.Entry<String, JsonNode> clause = query.properties().iterator().next();
     JsonNode body = clause.getValue();
@@ -51,8 +53,9 @@ final class Clauses {
       case "ids" -> body.path("values").forEach(id -> ids.add(id.asText()));
       case "exists" -> exists.add(text(body, "field"));
       case "has_parent" ->
-          parent = new Related(text(body, "parent_type"), Clauses.of(body.path("query")));
-      case "has_child" -> child = new Related(text(body, "type"), Clauses.of(body.path("query")));
+          parent = new Related(text(body, "parent_type"), ParsedQuery.of(body.path("query")));
+      case "has_child" ->
+          child = new Related(text(body, "type"), ParsedQuery.of(body.path("query")));
       case "parent_id" -> parentId(body);
       default -> throw new UnsupportedQuery("clause " + clause.getKey());
     }
@@ -60,7 +63,7 @@ final class Clauses {
 
   private void parentId(JsonNode body) {
     String kind = text(body, "type").equals("result") ? "task" : "document";
-    Clauses ofParent = new Clauses();
+    ParsedQuery ofParent = new ParsedQuery();
     ofParent.ids.add(text(body, "id"));
     parent = new Related(kind, ofParent);
     exists.add(kind.equals("task") ? "result" : "task.key");
@@ -88,7 +91,7 @@ final class Clauses {
   }
 
   private void anyId(JsonNode clause) {
-    Clauses one = Clauses.of(clause);
+    ParsedQuery one = ParsedQuery.of(clause);
     if (one.ids.size() != 1) {
       throw new UnsupportedQuery("clause bool.should with anything but ids");
     }

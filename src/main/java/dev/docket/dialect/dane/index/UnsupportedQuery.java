@@ -3,7 +3,7 @@ package dev.docket.dialect.dane.index;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
-/** Something that DANE's worker library does not do. */
+/** A call that this index does not support. */
 final class UnsupportedQuery extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
@@ -11,8 +11,7 @@ final class UnsupportedQuery extends Problem {
   UnsupportedQuery(String what) {
     super(
         Kind.INVALID,
-        "this is no Elasticsearch but Docket, which answers what DANE's worker library asks and"
-            + " nothing else: "
+        "this is Docket, which supports only the calls of DANE's worker library; unsupported: "
             + what);
   }
 }
