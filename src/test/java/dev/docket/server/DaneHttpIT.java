@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every line of DANE's HTTP API, as its own clients call it. */
+/** DANE's HTTP API as its clients call it, and as no client should. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DaneHttpIT {
 
@@ -85,7 +85,7 @@ final class DaneHttpIT {
   // POST /document
 
   @Test
-  void aDocumentIsRegisteredWithItsUrlEncodedAndItsNumberAsText() {
+  void registersDocumentWithEncodedUrlAndNumberAsText() {
     String creator = unique("Tester/");
     Response made =
         dane.post(
@@ -110,7 +110,7 @@ final class DaneHttpIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", ""})
-  void aBodyIsReadWhateverItIsSaidToBe(String type) {
+  void readsBodyWhateverItsContentType(String type) {
     String body =
         "{\"target\":{\"id\":\"%s\",\"url\":\"x\",\"type\":\"Text\"},\"creator\":{\"id\":\"c\",\"type\":\"Human\"}}"
             .formatted(unique("typed"));
@@ -144,12 +144,12 @@ final class DaneHttpIT {
         "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'},'x':1}",
         "{'target':{'id':'1','url':'u','type':'Text'},'creator':{'id':'c','type':'Human'},'metadata':{}}",
       })
-  void whatIsNoDocumentIsRefused(String body) {
+  void rejectsInvalidDocument(String body) {
     isMessage(dane.post("/document", body.replace('\'', '"')), 400, "Invalid document format");
   }
 
   @Test
-  void aRefusalNamesTheField() {
+  void namesInvalidField() {
     Response reply =
         dane.post(
             "/document",
@@ -159,7 +159,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void thePairIsRegisteredOnlyOnce() {
+  void rejectsSecondDocumentOfSamePair() {
     String target = unique("twice");
     dane.document(target, "archive");
     isMessage(
@@ -175,7 +175,7 @@ final class DaneHttpIT {
   // GET and DELETE /document/<id>
 
   @Test
-  void anUnknownDocumentIs404() {
+  void unknownDocumentIs404() {
     for (String path :
         List.of(
             "/document/" + NOBODY,
@@ -190,7 +190,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void aDocumentIsDeletedInTheNewAndTheOldWay() {
+  void deletesDocumentByBothVersions() {
     String one = document();
     String two = document();
     Response deleted = dane.delete("/document/" + one + "/");
@@ -203,7 +203,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void manyAreDeletedAndThoseThatAreNotThereDoNoHarm() {
+  void deletesSeveralDocumentsAndIgnoresUnknownOnes() {
     List<String> ids = List.of(document(), document(), NOBODY, "no id");
     Response reply = dane.post("/document/batchdelete", DaneTestServer.json(ids));
     assertThat(reply.status()).isEqualTo(200);
@@ -217,7 +217,7 @@ final class DaneHttpIT {
   // /documents
 
   @Test
-  void aBatchOfDocumentsIsNotFailedByOneBadItem() {
+  void registersBatchDespiteInvalidItems() {
     String there = unique("there");
     dane.document(there, "archive");
     String item =
@@ -256,7 +256,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void severalDocumentsAreReadByTheirIds() {
+  void showsSeveralDocuments() {
     String a = document();
     String b = document();
     for (String query :
@@ -274,7 +274,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void severalDocumentsAreDeletedByTheirIds() {
+  void deletesSeveralDocumentsByQuery() {
     String a = document();
     String b = document();
     String c = document();
@@ -289,7 +289,7 @@ final class DaneHttpIT {
   // Searches
 
   @Test
-  void documentsAreFoundByWhatTheirIdsAreLike() {
+  void findsDocumentsByWildcard() {
     String mark = unique("mark/");
     String a = dane.document(mark + "/a b", "Crea/tor 1");
     String b = dane.document(mark + "/b?*\\", "Crea/tor 2");
@@ -306,7 +306,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void aSearchGivesAHundredOnAPageAndHowManyThereAre() {
+  void findsDocumentsInPagesOfHundredWithTotal() {
     String creator = unique("pages");
     List<Map<String, Object>> batch = new ArrayList<>();
     for (int i = 0; i < 250; i++) {
@@ -343,7 +343,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void oddIdsAreLiteralOrRefused() {
+  void takesSpecialCharactersLiterally() {
     for (String odd :
         List.of("\"", "a\"b", "\\", "?", "(", "[x", "{", "~", "AND", "映画 ✓", "%", "é", ":")) {
       String target = odd + unique("odd");
@@ -363,7 +363,7 @@ final class DaneHttpIT {
   // POST /task
 
   @Test
-  void aTaskIsAssignedAndEveryOtherNameIsAnArgument() {
+  void assignsTaskWithEveryOtherNameAsArgument() {
     String document = document();
     Response made =
         dane.post(
@@ -390,7 +390,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void aTaskMayBeGivenApart() {
+  void assignsTaskGivenAsObject() {
     String document = document();
     Response made =
         dane.post(
@@ -424,12 +424,12 @@ final class DaneHttpIT {
         "{'document_id':'x','key':'X','priority':'high'}",
         "{'document_id':'x','key':'X','priority':null}",
       })
-  void whatIsNoTaskIsRefused(String body) {
+  void rejectsInvalidTask(String body) {
     isMessage(dane.post("/task", body.replace('\'', '"')), 400, "Invalid task format");
   }
 
   @Test
-  void aTaskForAnUnknownDocumentIs404() {
+  void taskOfUnknownDocumentIs404() {
     for (String id : List.of(NOBODY, "no id", "")) {
       isMessage(
           dane.post("/task", "{\"document_id\":\"" + id + "\",\"key\":\"X\"}"),
@@ -439,7 +439,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void aTaskForManyDocumentsSaysWhatBecameOfEach() {
+  void assignsTaskToSeveralDocumentsWithOutcomeOfEach() {
     String a = document();
     String b = document();
     dane.task(b, "MANY", Map.of());
@@ -469,7 +469,7 @@ final class DaneHttpIT {
   // Tasks
 
   @Test
-  void tasksOfADocumentAreAllOfThem() {
+  void listsAllTasksOfDocument() {
     String document = document();
     List<String> tasks = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
@@ -481,7 +481,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void anUnknownTaskOrResultIs404() {
+  void unknownTaskOrResultIs404() {
     for (String path :
         List.of("", "/delete", "/retry", "/forceretry", "/reset", "/document", "/RESET")) {
       assertThat(dane.get("/task/" + NOBODY + path).status()).as(path).isEqualTo(404);
@@ -494,7 +494,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void aTaskLeadsToItsDocumentAndIsDeleted() {
+  void showsDocumentOfTaskAndDeletesTask() {
     String document = document();
     String one = dane.task(document, "ONE", Map.of());
     String two = dane.task(document, "TWO", Map.of());
@@ -507,7 +507,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void actionsAreTakenByGetAndPost() {
+  void runsTaskAgainByGetAndPost() {
     String id = dane.task(document(), "ACTIONS", Map.of());
     for (String action : List.of("retry", "forceretry", "reset")) {
       for (Response reply :
@@ -524,7 +524,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void whatIsNeitherDoneNorWaitingIsInProgress() {
+  void listsTasksThatAreNeitherDoneNorWaiting() {
     String noQueue = dane.task(document(), "NOQUEUE", Map.of());
     String document = document();
     String waiting =
@@ -538,7 +538,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void headActsOnNothing() {
+  void rejectsHeadWithoutEffect() {
     String document = document();
     String task = dane.task(document, "HEADS", Map.of());
     for (String path :
@@ -551,7 +551,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void argumentsThatAreTooLargeAreRefused() {
+  void rejectsLargeArguments() {
     String large = "x".repeat(262_144);
     isMessage(
         dane.post(
@@ -564,7 +564,7 @@ final class DaneHttpIT {
   // Workers and creators
 
   @Test
-  void whatFailedOfAKeyIsShownAndReset() throws Exception {
+  void showsAndResetsFailedTasksOfKey() throws Exception {
     List<String> failed = new ArrayList<>();
     try (PythonWorker worker = dane.worker("BREAKS", "BREAKS")) {
       for (int i = 0; i < 25; i++) {
@@ -592,7 +592,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void aCreatorsTasksAndResultsAreAllOfThem() throws Exception {
+  void listsAllTasksAndResultsOfCreator() throws Exception {
     String creator = unique("Maker/of ");
     List<String> tasks = new ArrayList<>();
     try (PythonWorker worker = dane.worker("MAKES", "MAKES")) {
@@ -623,9 +623,9 @@ final class DaneHttpIT {
     assertThat(dane.get("/creator/nobody/docs").raw().body()).isEqualTo("[]");
   }
 
-  // What no client should send
+  // Malformed and concurrent requests
 
-  /** Sends a request line as it is, which Java's client would refuse. */
+  /** Sends a request line unchanged; Java's client would reject it. */
   private String raw(String line) throws IOException {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), dane.server().uri().getPort())) {
@@ -652,7 +652,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void refusesOrServesOddPathsWithoutFault() throws IOException {
+  void answersMalformedPathsWithoutServerError() throws IOException {
     for (String path :
         List.of(
             "/DANE/%zz",
@@ -671,7 +671,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void registersPairOnceWhenTwoAskAtOnceAndGivesBothTheDocument() {
+  void registersPairOnceWhenRequestedConcurrently() {
     for (int round = 0; round < 10; round++) {
       String item =
           DaneTestServer.json(
@@ -695,7 +695,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void runsTaskOnceMoreWhenSeveralRetryAtOnce() throws Exception {
+  void retriesTaskOnceWhenRequestedConcurrently() throws Exception {
     String task;
     try (PythonWorker worker = dane.worker("TWICE", "TWICE")) {
       task = dane.task(document(), "TWICE", Map.of("state", 404));
@@ -714,7 +714,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void resetsEachTaskOnceWhenSeveralResetAtOnce() throws Exception {
+  void resetsEachTaskOnceWhenRequestedConcurrently() throws Exception {
     try (PythonWorker worker = dane.worker("RESETS", "RESETS")) {
       for (int i = 0; i < 20; i++) {
         dane.task(document(), "RESETS", Map.of("state", 418));
@@ -759,7 +759,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void refusesItemThatIsNestedTooDeeplyOrTooLarge() {
+  void rejectsItemsThatAreTooDeepOrTooLarge() {
     String deep = "[".repeat(5_000) + "]".repeat(5_000);
     String large = "x".repeat(20_000);
     String item =
@@ -781,10 +781,10 @@ final class DaneHttpIT {
     assertThat(dane.post("/document/", item.formatted("x", deep)).status()).isEqualTo(400);
   }
 
-  // Without prefix
+  // Outside of /DANE/
 
   @Test
-  void healthAndReadinessAreAsInDane() {
+  void showsHealthAndReadiness() {
     assertThat(dane.server().get("/health").status()).isEqualTo(200);
     Response ready = dane.server().get("/ready");
     assertThat(ready.status()).isEqualTo(200);
@@ -793,7 +793,7 @@ final class DaneHttpIT {
   }
 
   @Test
-  void whatIsNotThereIsSaidInDanesShape() {
+  void answersUnknownPathInShapeOfDane() {
     isMessage(
         dane.get("/nothing"),
         404,

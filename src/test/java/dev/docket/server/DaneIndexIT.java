@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The store as DANE's worker library sees it, called with a client of Elasticsearch 7. */
+/** The index that DANE's worker library calls, with the Elasticsearch 7 client. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DaneIndexIT {
 
@@ -95,7 +95,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void theClientTakesItForElasticsearch() throws IOException {
+  void clientAcceptsServerAsElasticsearch() throws IOException {
     assertThat(answer("ping", Map.of()).asBoolean()).isTrue();
     JsonNode info = answer("info", Map.of());
     assertThat(info.path("version").path("number").asText()).startsWith("7.");
@@ -104,7 +104,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void tasksOfADocumentAreFoundHoweverManyAndAtOnce() throws IOException {
+  void findsAllTasksOfDocumentAtOnce() throws IOException {
     String document = document();
     List<String> tasks = new ArrayList<>();
     for (int i = 0; i < 15; i++) {
@@ -132,7 +132,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void aTaskAndItsDocumentAreFoundByTheTasksId() throws IOException {
+  void findsTaskAndItsDocumentByTaskId() throws IOException {
     String document = document();
     String task = dane.task(document, "ONE", Map.of());
 
@@ -153,7 +153,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void aDocumentIsReadByItsId() throws IOException {
+  void readsDocumentById() throws IOException {
     String document = document();
     JsonNode found = answer("get", Map.of("document", document));
     assertThat(found.path("found").asBoolean()).isTrue();
@@ -164,7 +164,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void aSavedResultIsFoundByOthersOnceItsRunHasSucceeded() throws Exception {
+  void findsSavedResultOnceItsRunHasSucceeded() throws Exception {
     String document = document();
     String task = dane.task(document, "SAVED", Map.of("message", "done"));
     String id = saved(task, Map.of("text", "слово 語 \uD83D\uDCFC", "number", 1.5));
@@ -191,7 +191,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void aSavedResultCanBeTakenBack() throws Exception {
+  void deletesSavedResult() throws Exception {
     String task = dane.task(document(), "TAKEN", Map.of());
     String id = saved(task, Map.of("x", 1));
     String kept = saved(task, Map.of("x", 2));
@@ -209,7 +209,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void aResultThatCannotBeSavedIsRefused() throws IOException {
+  void rejectsInvalidResult() throws IOException {
     String task = dane.task(document(), "REFUSED", Map.of());
     Map<Object, Integer> refused = new HashMap<>();
     refused.put(result("no id", Map.of()), 400);
@@ -232,7 +232,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void whatComesTooLateIsTakenAndKeptByNobody() throws IOException {
+  void acceptsAndDiscardsLateResult() throws IOException {
     String task = dane.task(document(), "LATE", Map.of());
     dane.server().post("/task/" + task + "/cancel", "");
 
@@ -244,7 +244,7 @@ final class DaneIndexIT {
   }
 
   @Test
-  void everythingElseIsRefusedWithAReason() throws Exception {
+  void rejectsOtherCallsWithReason() throws Exception {
     for (Object query :
         List.of(
             Map.of("match_all", Map.of()),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What people do with DANE, from the first call to the last. */
+/** DANE's use cases from end to end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DaneLifeIT {
 
@@ -40,7 +40,7 @@ final class DaneLifeIT {
     }
   }
 
-  /** Sends as the notebook does, which says nothing of the type of what it sends. */
+  /** Sends a body without a content type, as the notebook does. */
   private Response post(String path, Object body) {
     return dane.server()
         .send(
@@ -50,7 +50,7 @@ final class DaneLifeIT {
   }
 
   @Test
-  void theNotebook() throws Exception {
+  void servesNotebook() throws Exception {
     Map<String, Object> document =
         Map.of(
             "target",
@@ -78,7 +78,7 @@ final class DaneLifeIT {
   }
 
   @Test
-  void theWebPage() throws Exception {
+  void servesWebPage() throws Exception {
     try (PythonWorker worker = dane.worker("PAGE", "PAGE")) {
       List<String> tasks = new ArrayList<>();
       List<String> documents = new ArrayList<>();
@@ -89,7 +89,7 @@ final class DaneLifeIT {
       await()
           .atMost(TIMEOUT)
           .until(() -> dane.get("/workers/PAGE").body().path("total").asInt() == 4);
-      // It lists what is not done, and what workers there are.
+      // It lists unfinished tasks, and queues.
       List<String> listed = new ArrayList<>();
       dane.get("/task/inprogress").body().forEach(task -> listed.add(task.path("_id").asText()));
       assertThat(listed).containsAll(tasks);
@@ -104,7 +104,7 @@ final class DaneLifeIT {
       assertThat(dane.get("/task/" + tasks.get(2) + "/delete").status()).isEqualTo(200);
       assertThat(dane.get("/document/" + documents.get(3) + "/delete").status()).isEqualTo(200);
       await().atMost(TIMEOUT).until(() -> dane.get("/task/" + tasks.get(3)).status() == 404);
-      // And all that is broken begins anew.
+      // Then all failed tasks are reset.
       await()
           .atMost(TIMEOUT)
           .until(() -> dane.get("/workers/PAGE").body().path("total").asInt() == 2);
@@ -115,9 +115,9 @@ final class DaneLifeIT {
     }
   }
 
-  /** Five hundred recordings: what their worker makes of each stands in the arguments. */
+  /** The arguments of each task tell its worker what to answer. */
   @Test
-  void aDay() throws Exception {
+  void processesFiveHundredRecordings() throws Exception {
     List<String> documents = new ArrayList<>();
     for (int batch = 0; batch < 5; batch++) {
       List<Object> recordings = new ArrayList<>();
@@ -165,7 +165,7 @@ final class DaneLifeIT {
     }
   }
 
-  /** How many tasks of the key are in each state. */
+  /** The number of tasks of a key by state. */
   private Map<String, Long> states(String key) {
     Map<String, Long> states = new TreeMap<>();
     dane.server()
@@ -184,7 +184,7 @@ final class DaneLifeIT {
         Map.of("id", "radio", "type", "Organization"));
   }
 
-  /** One of ten ends without success, and all others save a result. */
+  /** One task of ten fails; all others save a result. */
   private static Map<String, Object> arguments(int kind) {
     return switch (kind) {
       case 0 -> Map.of("state", 404, "message", "niet gevonden");

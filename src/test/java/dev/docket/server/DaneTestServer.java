@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
-/** A server whose tasks go to DANE's workers, with the store that these look into. */
+/** A server with the worker protocol of DANE for all keys, and with DANE's index. */
 final class DaneTestServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,7 +48,7 @@ final class DaneTestServer implements AutoCloseable {
     return server.delete("/DANE" + path);
   }
 
-  /** Registers a document and gives its id. */
+  /** Registers a document and returns its id. */
   String document(String targetId, String creator) {
     return made(
         200,
@@ -62,7 +62,7 @@ final class DaneTestServer implements AutoCloseable {
                     Map.of("id", creator, "type", "Organization")))));
   }
 
-  /** Assigns a task and gives its id. */
+  /** Assigns a task and returns its id. */
   String task(String document, String key, Map<String, ?> args) {
     return made(
         201,
@@ -90,7 +90,7 @@ final class DaneTestServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + storePort);
   }
 
-  /** Starts a worker on a queue of its own for these keys. */
+  /** Starts a worker for these keys that consumes from this queue. */
   PythonWorker worker(String queue, String keys) throws IOException {
     return PythonWorker.start(
         "dane_worker.py",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A Python process that works as DANE's workers do, on each kind of broker. */
+/** A Python process that behaves like a DANE worker, on each kind of broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DaneWorkersContract {
 
@@ -55,7 +55,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void answersInAllTheirForms() throws Exception {
+  void readsRepliesInEveryForm() throws Exception {
     try (PythonWorker worker = dane.worker("FORMS", "FORMS")) {
       for (String form : List.of("object", "text", "string")) {
         String id = dane.task(document(), "FORMS", Map.of("form", form, "message", "готово"));
@@ -72,7 +72,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void whatFailsForNowIsTriedAgainAsAnotherRun() throws Exception {
+  void retriesTemporaryFailureAsNewRun() throws Exception {
     try (PythonWorker worker = dane.worker("PROXY", "PROXY")) {
       String mended = dane.task(document(), "PROXY", Map.of("fail_first", 2));
       String broken = dane.task(document(), "PROXY", Map.of("fail_first", 9));
@@ -88,7 +88,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void anUnreadableAnswerIsKeptAsideAndEndsItsTask() throws Exception {
+  void deadLettersUnreadableReplyAndEndsTask() throws Exception {
     try (PythonWorker worker = dane.worker("GARBAGE", "GARBAGE")) {
       String id = dane.task(document(), "GARBAGE", Map.of("form", "garbage"));
       await().atMost(TIMEOUT).until(() -> !worker.events("answered").isEmpty());
@@ -103,7 +103,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void dependenciesByNameAreMadeWithTheirArgumentsAndWaitedFor() throws Exception {
+  void createsNamedDependenciesAndWaitsForThem() throws Exception {
     try (PythonWorker first = dane.worker("FIRST", "FIRST");
         PythonWorker second = dane.worker("SECOND", "SECOND")) {
       String document = document();
@@ -122,7 +122,7 @@ abstract class DaneWorkersContract {
       assertThat(made.path("state").asInt()).isEqualTo(200);
       assertThat(made.path("msg").asText()).isEqualTo("made for you");
       assertThat(first.events("took")).hasSize(1);
-      // The state is there before the worker gets round to saying that it answered.
+      // The state can change before the worker prints that it replied.
       await()
           .untilAsserted(
               () ->
@@ -142,10 +142,10 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void anEmptyListOfDependenciesWaitsForAnySuccessOnTheDocument() throws Exception {
+  void emptyDependencyListWaitsForAnySuccessOnDocument() throws Exception {
     try (PythonWorker slow = dane.worker("LATER", "LATER")) {
       String document = document();
-      // Assigned, and nobody works on it yet: so the list of what is missing is empty.
+      // The dependency is assigned but has no worker, so the list of missing keys is empty.
       String needed = dane.task(document, "NEEDED", Map.of());
       String id = dane.task(document, "LATER", Map.of("needs", List.of("NEEDED")));
       awaitState(id, 412);
@@ -160,14 +160,14 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void tasksThatDemandEachOtherEnd() throws Exception {
+  void endsTasksThatDependOnEachOther() throws Exception {
     try (PythonWorker worker = dane.worker("CIRCLE", "CIRCLEA,CIRCLEB,CIRCLEC")) {
       String document = document();
       Map<String, Object> c = Map.of("key", "CIRCLEC", "demands", List.of("CIRCLEA"));
       Map<String, Object> b = Map.of("key", "CIRCLEB", "demands", List.of(c));
       String id = dane.task(document, "CIRCLEA", Map.of("demands", List.of(b)));
 
-      // As 412 they would seem to wait for each other for ever.
+      // As 412 they would seem to wait for each other forever.
       awaitState(id, 500);
       for (JsonNode other : dane.get("/document/" + document + "/tasks").body()) {
         awaitState(other.path("_id").asText(), 500);
@@ -179,7 +179,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void whatIsRefusedComesAgainAsTheSameRun() throws Exception {
+  void redeliversRejectedMessageAsSameRun() throws Exception {
     try (PythonWorker worker = dane.worker("REFUSES", "REFUSES")) {
       String id = dane.task(document(), "REFUSES", Map.of("refuse", 3));
 
@@ -193,7 +193,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void anAnswerOfAnEarlierRunChangesNothing() throws Exception {
+  void ignoresReplyOfEarlierRun() throws Exception {
     try (PythonWorker silent = dane.worker("FENCED", "FENCED")) {
       String id = dane.task(document(), "FENCED", Map.of("silent", true));
       await().atMost(TIMEOUT).until(() -> !silent.events("took").isEmpty());
@@ -231,7 +231,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void savedResultsAreSeenOnceTheRunSucceedsAndGoneIfItFails() throws Exception {
+  void showsSavedResultsAfterSuccessAndDeletesThemAfterFailure() throws Exception {
     try (PythonWorker worker = dane.worker("SAVES", "SAVES")) {
       String good = dane.task(document(), "SAVES", Map.of("results", 3));
       String bad = dane.task(document(), "SAVES", Map.of("results", 2, "state", 500));
@@ -257,7 +257,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void aWorkerThatIsKilledLeavesItsTaskToTheNext() throws Exception {
+  void nextWorkerTakesTaskOfKilledWorker() throws Exception {
     String id;
     try (PythonWorker silent = dane.worker("KILLED", "KILLED")) {
       id = dane.task(document(), "KILLED", Map.of("refuse", 1));
@@ -271,7 +271,7 @@ abstract class DaneWorkersContract {
   }
 
   @Test
-  void theQueueOfAWorkerIsCounted() throws Exception {
+  void countsQueueOfWorker() throws Exception {
     try (PythonWorker worker = dane.worker("COUNTED", "COUNTED")) {
       assertThat(worker.events("ready")).hasSize(1);
       String name = backends().prefix() + "COUNTED";
