@@ -32,9 +32,9 @@ import dev.docket.task.api.TaskListResource;
 import dev.docket.task.api.TaskResource;
 import dev.docket.workerapi.PollService;
 import dev.docket.workerapi.ReportService;
-import dev.docket.workerapi.TaskWorkResource;
-import dev.docket.workerapi.WorkerResource;
-import dev.docket.workerapi.WorkersResource;
+import dev.docket.workerapi.SingleTaskWorkResource;
+import dev.docket.workerapi.WorkerListResource;
+import dev.docket.workerapi.WorkerReportResource;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -90,9 +90,9 @@ final class Wiring {
             elastic.documentSearch(),
             resultSearch,
             new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
-        new WorkerResource(reports, polls, core.registry, bodies, batches),
-        new TaskWorkResource(core.tasks, reports, polls),
-        new WorkersResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
+        new WorkerReportResource(reports, polls, core.registry, bodies, batches),
+        new SingleTaskWorkResource(core.tasks, reports, polls),
+        new WorkerListResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.clock),
         new StatsResource(core.counts),
         new EventResource(events, eventWriters),

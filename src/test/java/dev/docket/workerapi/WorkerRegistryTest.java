@@ -160,14 +160,14 @@ final class WorkerRegistryTest {
   @Test
   void listsQueuesWithConsumersAndReportingWorkers() {
     local.onHello(hello("asr-3", 1));
-    WorkersResource resource =
+    WorkerListResource resource =
         resource(
             () ->
                 List.of(
                     queue("docket.v1.ASR.Video", "Video.ASR", 1),
                     queue("docket.v1.ASR.Sound", "Sound.ASR", 0),
                     queue("OCR", "#.OCR", 3)));
-    WorkersResource.Workers all = resource.all();
+    WorkerListResource.Workers all = resource.all();
     assertThat(all.census()).isEqualTo("management");
     assertThat(all.queues())
         .extracting(queue -> queue.name() + " " + queue.consumers() + " " + queue.reporting())
@@ -185,15 +185,15 @@ final class WorkerRegistryTest {
   @Test
   void withoutCensusTheReasonIsGiven() {
     local.onHello(hello("asr-3", 1));
-    WorkersResource.Workers workers = resource(Census.NONE).ofKey(new TaskKey("ASR"));
+    WorkerListResource.Workers workers = resource(Census.NONE).ofKey(new TaskKey("ASR"));
     assertThat(workers.workers()).hasSize(1);
     assertThat(workers.queues()).isNull();
     assertThat(workers.census()).isEqualTo("none");
     assertThat(workers.censusReason()).contains("broker.management");
   }
 
-  private WorkersResource resource(Census census) {
+  private WorkerListResource resource(Census census) {
     MemoryTaskStore tasks = new MemoryTaskStore();
-    return new WorkersResource(local, tasks, census, new MassReset(tasks, null));
+    return new WorkerListResource(local, tasks, census, new MassReset(tasks, null));
   }
 }

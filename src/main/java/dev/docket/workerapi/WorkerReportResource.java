@@ -26,7 +26,7 @@ import java.util.concurrent.CompletionStage;
 @Path("/worker")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
-public final class WorkerResource {
+public final class WorkerReportResource {
 
   private final ReportService reports;
   private final PollService polls;
@@ -34,7 +34,7 @@ public final class WorkerResource {
   private final PollRequestReader reader;
   private final ArrayBatch batches;
 
-  public WorkerResource(
+  public WorkerReportResource(
       ReportService reports,
       PollService polls,
       WorkerRegistry registry,

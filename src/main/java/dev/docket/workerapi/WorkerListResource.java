@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The known workers, from workers' reports, the leases in the store and the broker's queues. */
 @Path("/workers")
 @Produces(MediaType.APPLICATION_JSON)
-public final class WorkersResource {
+public final class WorkerListResource {
 
   private static final int PAGE_SIZE = 1000;
 
@@ -44,7 +44,7 @@ public final class WorkersResource {
   private final Census census;
   private final MassReset massReset;
 
-  public WorkersResource(
+  public WorkerListResource(
       WorkerRegistry registry, TaskStore.Sweeps sweeps, Census census, MassReset massReset) {
     this.registry = registry;
     this.census = census;

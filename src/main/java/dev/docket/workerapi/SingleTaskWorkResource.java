@@ -27,13 +27,13 @@ import java.util.concurrent.CompletionStage;
 @Path("/")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
-public final class TaskWorkResource {
+public final class SingleTaskWorkResource {
 
   private final TaskService tasks;
   private final ReportService reports;
   private final PollService polls;
 
-  public TaskWorkResource(TaskService tasks, ReportService reports, PollService polls) {
+  public SingleTaskWorkResource(TaskService tasks, ReportService reports, PollService polls) {
     this.tasks = tasks;
     this.reports = reports;
     this.polls = polls;
