@@ -19,6 +19,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 final class RecordCodecTest {
 
@@ -100,17 +102,19 @@ final class RecordCodecTest {
     }
   }
 
-  @Test
-  void readsTaskRecordWithoutAnsweredState() throws Exception {
+  /** Records that a server of the release before {@code answered_state} has written. */
+  @ParameterizedTest
+  @CsvSource({"ended-task.json,500,0", "delayed-task.json,201,1"})
+  void readsTaskRecordWithoutAnsweredState(String file, int state, int effects) throws Exception {
     byte[] json;
-    try (var file =
-        RecordCodecTest.class.getResourceAsStream("/upgrade/answered-state/task.json")) {
-      json = file.readAllBytes();
+    try (var resource =
+        RecordCodecTest.class.getResourceAsStream("/upgrade/answered-state/" + file)) {
+      json = resource.readAllBytes();
     }
     Task task = RecordCodec.TASK.read(json, 0, json.length);
-    assertThat(task.state()).isEqualTo(TaskState.ERROR);
+    assertThat(task.state().number()).isEqualTo(state);
     assertThat(task.answeredState()).isNull();
-    assertThat(task.outbox()).hasSize(1);
+    assertThat(task.outbox()).hasSize(effects);
     assertThat(RecordJson.mapper().readTree(RecordCodec.TASK.write(task)))
         .isEqualTo(RecordJson.mapper().readTree(json));
   }
