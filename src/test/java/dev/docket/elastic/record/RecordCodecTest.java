@@ -10,7 +10,6 @@ import dev.docket.document.TargetType;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
-import dev.docket.task.TaskState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -19,8 +18,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class RecordCodecTest {
 
