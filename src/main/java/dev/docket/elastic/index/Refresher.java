@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.elasticsearch.client.Request;
 import org.jspecify.annotations.Nullable;
@@ -74,11 +75,36 @@ public final class Refresher {
   private void schedule() {
     running = true;
     long delay = Math.max(0, lastStart + MIN_INTERVAL.toNanos() - System.nanoTime());
-    if (delay == 0) {
+    Executor timer =
+        delay == 0
+            ? Runnable::run
+            : CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS, Runnable::run);
+    timer.execute(this::start);
+  }
+
+  private void start() {
+    try {
       executor.execute(this::sendRefresh);
-    } else {
-      CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS, executor)
-          .execute(this::sendRefresh);
+    } catch (RejectedExecutionException e) {
+      close(e);
+    }
+  }
+
+  /** Fails the requested refresh, because the executor was shut down. */
+  private void close(Throwable shutdown) {
+    CompletableFuture<@Nullable Void> requested;
+    synchronized (lock) {
+      requested = next;
+      next = null;
+      running = false;
+    }
+    fail(requested, shutdown);
+  }
+
+  private static void fail(
+      @Nullable CompletableFuture<@Nullable Void> requested, Throwable shutdown) {
+    if (requested != null) {
+      requested.completeExceptionally(new StoreUnavailable("the store is closed", shutdown));
     }
   }
 
@@ -90,7 +116,7 @@ public final class Refresher {
       lastStart = System.nanoTime();
     }
     http.send(new Request("POST", "/" + alias + "/_refresh"))
-        .whenCompleteAsync(
+        .handleAsync(
             (response, failure) -> {
               synchronized (lock) {
                 running = false;
@@ -101,8 +127,15 @@ public final class Refresher {
               if (requested != null) {
                 complete(requested, response, failure);
               }
+              return null;
             },
-            executor);
+            executor)
+        .exceptionally(
+            shutdown -> {
+              fail(requested, shutdown);
+              close(shutdown);
+              return null;
+            });
   }
 
   private static void complete(

@@ -51,6 +51,32 @@ final class RefresherTest {
   }
 
   @Test
+  void failsRefreshesAfterShutdown() {
+    executor.shutdown();
+    assertThatThrownBy(refresher::refresh)
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(refresher::refresh).isInstanceOf(StoreUnavailable.class);
+  }
+
+  @Test
+  void failsRefreshesInFlightAtShutdown() {
+    CountDownLatch release = new CountDownLatch(1);
+    elasticsearch.respondWith(
+        call -> {
+          release.await();
+          return DONE;
+        });
+    CompletableFuture<Void> inFlight = refreshed();
+    Awaitility.await().until(() -> !elasticsearch.calls().isEmpty());
+    CompletableFuture<Void> waiting = refreshed();
+    executor.shutdown();
+    release.countDown();
+    assertThatThrownBy(inFlight::join).hasCauseInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(waiting::join).hasCauseInstanceOf(StoreUnavailable.class);
+  }
+
+  @Test
   void callersDuringRefreshShareTheNextOne() {
     CountDownLatch release = new CountDownLatch(1);
     elasticsearch.respondWith(
