@@ -63,14 +63,15 @@ public final class DependencyEffects {
 
   /**
    * Creates missing dependencies and registers the task with each dependency. If none is named,
-   * registers it with every task of the document that has not ended.
+   * registers it with every task of the document that has not succeeded: one that has failed can be
+   * retried.
    */
   public CompletionStage<Void> register(Task task, List<Effect.NeededTask> needed) {
     if (needed.isEmpty()) {
       return eachPage(
           after -> sweeps.ofDocuments(List.of(task.spec().document().id()), after, PAGE_SIZE),
           other ->
-              other.id().equals(task.id()) || other.state().isFinished()
+              other.id().equals(task.id()) || other.state() == TaskState.SUCCESS
                   ? CompletableFuture.completedStage(null)
                   : registerWith(task, other.id(), other.key()));
     }
@@ -123,7 +124,9 @@ public final class DependencyEffects {
               if (decision.refused()) {
                 return notifyTask(task.id(), deleted(dependency, key));
               }
-              return current.state().isFinished()
+              // A task that waits for any success ignores failures.
+              boolean matters = !task.waitAny() || !current.state().isFailed();
+              return matters && current.state().isFinished()
                   ? notifyTask(task.id(), ended(current))
                   : CompletableFuture.<Void>completedStage(null);
             })

@@ -58,6 +58,20 @@ final class ManyDependenciesTest {
   }
 
   @Test
+  void successOfRetriedTaskWakesTaskThatWaitsForAny() {
+    Task failed = task("DOWNLOAD");
+    finish(failed.id(), TaskState.NOT_FOUND);
+    Task any = task("ASR");
+    finish(any.id(), TaskState.UNFINISHED_DEPENDENCY);
+    assertThat(server.task(any.id()).state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
+
+    server.execute(failed.id(), new Command.Retry("ann"));
+    finish(failed.id(), TaskState.SUCCESS);
+
+    assertThat(server.task(any.id()).state()).isEqualTo(TaskState.QUEUED);
+  }
+
+  @Test
   void wakesThousandDependents() {
     Task one = task("ONE");
     List<Task> thousand = thousandDependentsOf(one, OnDependencyFailure.FAIL);
