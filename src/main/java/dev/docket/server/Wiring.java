@@ -107,6 +107,7 @@ final class Wiring {
             core.documents,
             core.tasks,
             core.elastic.tasks(),
+            core.sweeps,
             core.submissions,
             core.results,
             core.massReset,

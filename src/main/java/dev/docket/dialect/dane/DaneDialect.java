@@ -22,12 +22,14 @@ public final class DaneDialect {
    * The parts of Docket that the dialect calls.
    *
    * @param store to read several tasks at once
+   * @param sweeps to find the tasks of deleted documents
    * @param mapper writes snake_case
    */
   public record Services(
       DocumentService documents,
       TaskService tasks,
       TaskStore store,
+      TaskStore.Sweeps sweeps,
       Submissions submissions,
       ResultService results,
       MassReset massReset,
@@ -46,7 +48,11 @@ public final class DaneDialect {
     DaneReset reset =
         new DaneReset(services.taskSearch(), services.store(), states, services.massReset());
     return List.of(
-        new DaneDocumentResource(services.documents(), bodies, batch),
+        new DaneDocumentResource(
+            services.documents(),
+            bodies,
+            batch,
+            new DaneDeletion(services.documents(), services.tasks(), services.sweeps())),
         new DaneTaskResource(
             services.tasks(),
             services.submissions(),

@@ -5,6 +5,7 @@ import dev.docket.auth.Roles;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentExists;
 import dev.docket.document.DocumentId;
+import dev.docket.document.DocumentNotFound;
 import dev.docket.document.DocumentService;
 import dev.docket.document.NewDocument;
 import jakarta.annotation.security.RolesAllowed;
@@ -44,11 +45,14 @@ public final class DaneDocumentResource {
   private final DocumentService documents;
   private final DaneBodies bodies;
   private final DaneBatch batch;
+  private final DaneDeletion deletion;
 
-  DaneDocumentResource(DocumentService documents, DaneBodies bodies, DaneBatch batch) {
+  DaneDocumentResource(
+      DocumentService documents, DaneBodies bodies, DaneBatch batch, DaneDeletion deletion) {
     this.documents = documents;
     this.bodies = bodies;
     this.batch = batch;
+    this.deletion = deletion;
   }
 
   /** Registers a document. */
@@ -89,15 +93,18 @@ public final class DaneDocumentResource {
   @DELETE
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<Response> delete(@PathParam("id") DocumentId id) {
-    return documents.delete(id).thenApply(nothing -> DaneResponses.empty());
+  public Response delete(@PathParam("id") DocumentId id) {
+    if (!deletion.delete(List.of(id))) {
+      throw new DocumentNotFound(id);
+    }
+    return DaneResponses.empty();
   }
 
   /** Deletes a document, as DANE 0.2 did. */
   @GET
   @Path("document/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<Response> deleteByGet(@PathParam("id") DocumentId id) {
+  public Response deleteByGet(@PathParam("id") DocumentId id) {
     return delete(id);
   }
 
@@ -219,30 +226,11 @@ public final class DaneDocumentResource {
     return DaneResponses.empty();
   }
 
-  private void deleteExisting(List<String> ids) {
+  private void deleteExisting(List<String> texts) {
+    List<DocumentId> ids =
+        texts.stream().flatMap(text -> DaneParameters.documentId(text).stream()).toList();
     for (int from = 0; from < ids.size(); from += MAX_CONCURRENT) {
-      List<CompletableFuture<Void>> deletions =
-          ids.subList(from, Math.min(ids.size(), from + MAX_CONCURRENT)).stream()
-              .map(this::deleteIfExists)
-              .toList();
-      CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)).join();
+      deletion.delete(ids.subList(from, Math.min(ids.size(), from + MAX_CONCURRENT)));
     }
-  }
-
-  private CompletableFuture<Void> deleteIfExists(String text) {
-    DocumentId id;
-    try {
-      id = DocumentId.fromString(text);
-    } catch (IllegalArgumentException impossible) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return documents
-        .delete(id)
-        .exceptionallyCompose(
-            failure ->
-                DaneParameters.isNotFound(failure)
-                    ? CompletableFuture.completedStage(null)
-                    : CompletableFuture.failedStage(failure))
-        .toCompletableFuture();
   }
 }

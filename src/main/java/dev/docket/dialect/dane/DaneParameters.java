@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane;
 
+import dev.docket.document.DocumentId;
 import dev.docket.http.Problem;
 import dev.docket.task.TaskKey;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -34,6 +35,15 @@ final class DaneParameters {
   static Optional<TaskKey> key(String text) {
     try {
       return Optional.of(TaskKey.fromString(text)).filter(key -> key.value().equals(text));
+    } catch (IllegalArgumentException impossible) {
+      return Optional.empty();
+    }
+  }
+
+  /** A document id; empty if no document can have it. */
+  static Optional<DocumentId> documentId(String text) {
+    try {
+      return Optional.of(DocumentId.fromString(text));
     } catch (IllegalArgumentException impossible) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.Caller;
@@ -28,16 +29,22 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** DANE's {@code /task/}: assign, show, delete and run again. */
 @Path("/DANE")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
 public final class DaneTaskResource {
+
+  /** How often an assignment is repeated while the task before is being deleted: for 5 seconds. */
+  private static final int MAX_REPEATS = 50;
+
+  private static final Executor REPEAT_TIMER =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
   private final TaskService tasks;
   private final Submissions submissions;
@@ -87,33 +94,46 @@ public final class DaneTaskResource {
   }
 
   private CompletionStage<DaneTask> assign(DaneAssignment asked, String document, Caller who) {
+    return assign(asked, document, who, MAX_REPEATS);
+  }
+
+  /** Repeats an assignment whose task is being deleted: in DANE a deleted task is gone at once. */
+  private CompletionStage<DaneTask> assign(
+      DaneAssignment asked, String document, Caller who, int repeats) {
     NewTask task = asked.on(document).orElseThrow(() -> DaneRefusal.unknownDocument(document));
     return submissions
         .submit(task, who.name())
         .get(0)
-        .handle(
-            (made, failure) -> {
-              if (made != null) {
-                return DaneTask.of(DaneStates.created(made));
-              }
+        .thenApply(made -> DaneTask.of(DaneStates.created(made)))
+        .exceptionallyCompose(
+            failure -> {
               if (DaneParameters.isNotFound(failure)) {
                 throw DaneRefusal.unknownDocument(document);
               }
               Throwable cause = DaneParameters.cause(failure);
+              if (cause instanceof TaskExists exists
+                  && exists.existing().deleted()
+                  && repeats > 0) {
+                return CompletableFuture.supplyAsync(() -> repeats - 1, REPEAT_TIMER)
+                    .thenCompose(left -> assign(asked, document, who, left));
+              }
               if (cause instanceof TaskExists) {
                 throw DaneRefusal.conflict(
                     "Task `%s` already assigned to document `%s`".formatted(asked.key(), document));
               }
-              throw new CompletionException(cause);
+              return CompletableFuture.failedStage(cause);
             });
   }
+
+  private record FailedAssignment(
+      @JsonProperty("document_id") String document, @JsonProperty("error") String error) {}
 
   /** DANE lists unknown documents before the others, and quotes Python's exception. */
   private static DaneBatch.Failure failure(String document, Throwable cause) {
     boolean unknown = DaneParameters.isNotFound(cause);
     String message = DaneBatch.message(cause);
     String error = unknown ? "[404] '" + message + "'" : message;
-    return new DaneBatch.Failure(unknown, Map.of("document_id", document, "error", error));
+    return new DaneBatch.Failure(unknown, new FailedAssignment(document, error));
   }
 
   /** Shows a task. */

@@ -59,7 +59,8 @@ record DaneReply(int state, String message, JsonNode dependencies) {
   }
 
   private static int state(JsonNode state) throws WorkerProtocol.UnreadableReply {
-    if (state.isIntegralNumber() && state.canConvertToInt()) {
+    // DANE-server accepts 200.0 as well.
+    if (state.isNumber() && state.canConvertToInt() && state.canConvertToExactIntegral()) {
       return state.intValue();
     }
     try {
