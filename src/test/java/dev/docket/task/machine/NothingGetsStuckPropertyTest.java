@@ -67,7 +67,11 @@ class NothingGetsStuckPropertyTest {
       assertThat(task.state().isFinished()).as("%s", task).isTrue();
     }
     if (task.state() == TaskState.FAILED_DEPENDENCY) {
-      assertThat(task.dependsOn()).as("%s", task).anyMatch(d -> isFailedOrGone(cluster, d));
+      // A late notification may replace the mark that the dependency was gone; the message stays.
+      boolean wasGone = task.message().endsWith("404 NOT_FOUND");
+      assertThat(task.dependsOn())
+          .as("%s", task)
+          .anyMatch(d -> wasGone || isFailedOrGone(cluster, d));
     }
     RunResults results = task.results();
     for (int i = 0; results != null && i < results.count(); i++) {
