@@ -123,7 +123,14 @@ final class DependencyTransitions {
     if (index >= 0) {
       Dependency known = builder.dependsOn.get(index);
       boolean older = attempt < known.attempt() && attempt != Command.GONE_ATTEMPT;
-      if (older || (attempt == known.attempt() && endState == known.state())) {
+      // A failed task is not known to a task that replaces its deleted dependency, so this is the
+      // failure of the deleted one, reported late.
+      boolean ofDeleted =
+          task.state() == TaskState.FAILED_DEPENDENCY
+              && known.state() == TaskState.NOT_FOUND
+              && known.attempt() == Command.GONE_ATTEMPT
+              && endState != TaskState.SUCCESS;
+      if (older || ofDeleted || (attempt == known.attempt() && endState == known.state())) {
         return new Decision.Unchanged(task);
       }
       builder.dependsOn.set(index, known.ended(endState, attempt));

@@ -189,6 +189,16 @@ class DependencyTransitionsTest {
   }
 
   @Test
+  void ignoresLateFailureOfDeletedDependency() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
+    scenario.assertChanged(
+        TaskScenario.dependencyFailed(TaskScenario.TASK_A, Command.GONE_ATTEMPT));
+    assertThat(scenario.task.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
+
+    scenario.assertUnchanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 1));
+  }
+
+  @Test
   void ignoresRepeatedEnd() {
     TaskScenario scenario = waiting(TaskScenario.TASK_A, TaskScenario.TASK_B);
     scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
