@@ -11,11 +11,20 @@ What it does with a task stands in the task's arguments, so that a test says it 
   refuse       how often this process gives the message back before it works
   demands      what it says to need each time, with state 412
   results      how many results it saves in the store before it answers
+  bytes        the size of a text in each of them; the id of their generator is then the SHA-256 of the payload
+  again        how many of them it saves a second time
+  take_back    how many of them, the first ones, it deletes afterwards
+  unsaved      what it answers if the store fails; 500 where nothing is said
+  saves_until  the last attempt that saves results; all where nothing is said
+  payload      the size of each payload in bytes; small where nothing is said
   fail_first   how many of the first attempts, which the correlation id counts, end in 503
   silent       takes the message and never answers
 It ends when its connection is closed or on SIGTERM. Every line that it prints is one thing that it did, as JSON.
 """
+import hashlib
 import json
+import logging
+import random
 import signal
 import sys
 from collections import Counter
@@ -39,6 +48,17 @@ def say(what, **more):
     print(json.dumps({"what": what, **more}), flush=True)
 
 
+class Failures(logging.Handler):
+    """Counts the calls of the store's client that failed, also those that it repeated by itself."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record):
+        self.count += 1
+
+
 class Store:
     """The calls that the worker library makes, with the client for Elasticsearch 7."""
 
@@ -46,6 +66,8 @@ class Store:
         from elasticsearch import Elasticsearch
 
         self.index = "dane-index"
+        self.failures = Failures()
+        logging.getLogger("elasticsearch").addHandler(self.failures)
         self.es = Elasticsearch([uri], timeout=30)
         if not self.es.ping():
             raise ConnectionError("the store could not be pinged")
@@ -59,17 +81,39 @@ class Store:
         }
         return [hit["_source"]["task"] for hit in self.es.search(index=self.index, body=query)["hits"]["hits"]]
 
+    def results(self, task_id):
+        clauses = [
+            {"has_parent": {"parent_type": "task", "query": {"bool": {"should": [{"match": {"_id": task_id}}]}}}},
+            {"exists": {"field": "result.generator.id"}},
+        ]
+        query = {"_source": "result", "query": {"bool": {"must": clauses}}}
+        return [hit["_id"] for hit in self.es.search(index=self.index, body=query)["hits"]["hits"]]
+
     def save(self, task, number):
+        payload = {"number": number, "task": task.id}
+        generator = "abc1234"
+        if "payload" in task.args:
+            payload["text"] = ""
+            payload["text"] = "x" * (task.args["payload"] - len(json.dumps(payload)))
+        if "bytes" in task.args:
+            # The same for each run, so that a repeated save is the same save.
+            letters = random.Random(f"{task.id} {number}").choices("0123456789abcdef", k=task.args["bytes"])
+            payload["text"] = "".join(letters)
+            generator = hashlib.sha256(json.dumps(payload, separators=(",", ":")).encode()).hexdigest()
         body = {
             "result": {
-                "generator": {"id": "abc1234", "type": "Software", "name": task.key, "homepage": "http://example.org"},
-                "payload": {"number": number, "task": task.id},
+                "generator": {"id": generator, "type": "Software", "name": task.key, "homepage": "http://example.org"},
+                "payload": payload,
             },
             "role": {"name": "result", "parent": task.id},
             "created_at": "2026-03-01T12:00:00",
             "updated_at": "2026-03-01T12:00:00",
         }
         return self.es.index(index=self.index, routing=task.id, body=json.dumps(body), refresh=True)["_id"]
+
+    def take_back(self, task, result):
+        # Not there if the result came too late.
+        return self.es.delete(index=self.index, id=result, routing=task.id, ignore=404)["result"]
 
 
 class Worker:
@@ -120,9 +164,31 @@ class Worker:
         waiting = self.waits(args, document)
         if waiting is not None:
             return {"state": 412, "message": "Unfinished dependencies", "dependencies": waiting}
-        for number in range(args.get("results", 0)):
-            say("saved", task=task.id, result=self.store.save(task, number))
+        if args.get("results") and attempt <= args.get("saves_until", attempt):
+            failures = self.store.failures.count
+            try:
+                self.save(task)
+            except Exception as error:
+                if "unsaved" not in args:
+                    raise
+                say("unsaved", task=task.id, error=repr(error))
+                return {"state": args["unsaved"], "message": f"the store failed: {error}"}
+            finally:
+                if self.store.failures.count > failures:
+                    say("disturbed", task=task.id)
+        if args.get("results") and "bytes" not in args:
+            say("found", task=task.id, results=self.store.results(task.id))
         return {"state": args.get("state", 200), "message": args.get("message", "worked on " + document.target["id"]), "form": args.get("form")}
+
+    def save(self, task):
+        args, saved = task.args, []
+        for number in range(args["results"]):
+            saved.append(self.store.save(task, number))
+            say("saved", task=task.id, result=saved[number])
+            if number < args.get("again", 0):
+                say("saved", task=task.id, result=self.store.save(task, number))
+        for result in saved[: args.get("take_back", 0)]:
+            say("took back", task=task.id, result=result, outcome=self.store.take_back(task, result))
 
     def waits(self, args, document):
         """None when there is nothing to wait for; else what is missing, empty when all is assigned."""

@@ -58,6 +58,7 @@ final class ArchitectureTest {
                   "task",
                   "broker",
                   "protocol",
+                  "result",
                   "maintenance",
                   "wire")),
           entry("search", Set.of("auth", "http", "store", "document", "task", "result")),

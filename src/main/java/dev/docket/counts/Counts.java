@@ -27,7 +27,7 @@ public interface Counts {
    * Numbers of records.
    *
    * @param documents excluding those being deleted
-   * @param results including those of runs that have not ended and of tasks being deleted
+   * @param results of all successful runs, including those of tasks being deleted
    */
   record Stored(long documents, long results) {}
 }

@@ -19,23 +19,32 @@ import dev.docket.elastic.index.IndexSettings;
 import dev.docket.elastic.index.Refresher;
 import dev.docket.elastic.record.RecordCodec;
 import dev.docket.elastic.record.RecordKind;
+import dev.docket.elastic.record.SearchedResult;
 import dev.docket.elastic.search.ElasticCounts;
 import dev.docket.elastic.search.ElasticDocumentSearch;
+import dev.docket.elastic.search.ElasticEarlierResults;
 import dev.docket.elastic.search.ElasticExpiredRecords;
+import dev.docket.elastic.search.ElasticHiddenResults;
 import dev.docket.elastic.search.ElasticResultSearch;
 import dev.docket.elastic.search.ElasticTaskSearch;
 import dev.docket.elastic.search.FieldSearch;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.store.BatchReader;
 import dev.docket.elastic.store.ElasticDocumentStore;
+import dev.docket.elastic.store.ElasticFormerResults;
 import dev.docket.elastic.store.ElasticLeaderStore;
+import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
 import dev.docket.elastic.store.ElasticSweeps;
 import dev.docket.elastic.store.ElasticTaskStore;
 import dev.docket.elastic.store.ElasticWorkerStore;
 import dev.docket.elastic.store.RecordStore;
+import dev.docket.maintenance.EarlierResults;
 import dev.docket.maintenance.ExpiredRecords;
+import dev.docket.maintenance.FormerResultRecords;
+import dev.docket.maintenance.HiddenResults;
 import dev.docket.maintenance.LeaderStore;
+import dev.docket.result.PayloadStore;
 import dev.docket.result.Result;
 import dev.docket.result.ResultStore;
 import dev.docket.search.DocumentSearch;
@@ -80,6 +89,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final TaskStore tasks;
   private final TaskStore.Sweeps sweeps;
   private final ResultStore results;
+  private final PayloadStore payloads;
   private final WorkerStore workers;
   private final TaskSearch taskSearch;
   private final DocumentSearch documentSearch;
@@ -87,6 +97,9 @@ public final class ElasticBackend implements AutoCloseable {
   private final LeaderStore leader;
   private final Counts counts;
   private final ExpiredRecords expiredRecords;
+  private final EarlierResults earlierResults;
+  private final HiddenResults hiddenResults;
+  private final FormerResultRecords formerResults;
 
   public ElasticBackend(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(DEFAULT_BULK_REQUESTS), BulkListener.NONE);
@@ -115,15 +128,24 @@ public final class ElasticBackend implements AutoCloseable {
     this.expiredRecords = new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
-    this.results = new ElasticResultStore(records(RecordKind.RESULTS, RecordCodec.RESULT));
+    RecordStore<SearchedResult> resultRecords =
+        records(RecordKind.RESULTS, RecordCodec.SEARCHED_RESULT);
+    this.results = new ElasticResultStore(resultRecords);
+    this.payloads =
+        new ElasticPayloadStore(
+            records(RecordKind.PAYLOADS, RecordCodec.PAYLOAD),
+            searches(RecordKind.PAYLOADS, RecordCodec.PAYLOAD));
     this.workers =
         new ElasticWorkerStore(
             records(RecordKind.WORKERS, RecordCodec.WORKER),
             searches(RecordKind.WORKERS, RecordCodec.WORKER));
     RecordSearch<Result> resultSearches = searches(RecordKind.RESULTS, RecordCodec.RESULT);
+    Refresher resultRefresher = refresher(RecordKind.RESULTS);
+    this.earlierResults = new ElasticEarlierResults(resultSearches);
+    this.hiddenResults = new ElasticHiddenResults(resultSearches);
+    this.formerResults = new ElasticFormerResults(resultRecords, resultSearches, resultRefresher);
     this.resultSearch =
-        new ElasticResultSearch(
-            new FieldSearch<>(resultSearches, refresher(RecordKind.RESULTS), null));
+        new ElasticResultSearch(new FieldSearch<>(resultSearches, resultRefresher, null));
     this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
     this.leader = new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
   }
@@ -210,6 +232,10 @@ public final class ElasticBackend implements AutoCloseable {
     return results;
   }
 
+  public PayloadStore payloads() {
+    return payloads;
+  }
+
   public WorkerStore workers() {
     return workers;
   }
@@ -233,6 +259,18 @@ public final class ElasticBackend implements AutoCloseable {
 
   public ExpiredRecords expiredRecords() {
     return expiredRecords;
+  }
+
+  public EarlierResults earlierResults() {
+    return earlierResults;
+  }
+
+  public HiddenResults hiddenResults() {
+    return hiddenResults;
+  }
+
+  public FormerResultRecords formerResults() {
+    return formerResults;
   }
 
   public LeaderStore leader() {

@@ -1,7 +1,7 @@
 package dev.docket.explain;
 
 import dev.docket.task.Policy;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.Transition;
@@ -36,7 +36,8 @@ final class EndFindings {
   }
 
   private static Finding succeeded(Task task) {
-    RunResults results = task.results();
+    ResultRun latest = task.latestResults();
+    int results = latest == null || latest.attempt() != task.attempt() ? 0 : latest.count();
     Long runMs = task.runMs();
     return Finding.of(
             Finding.Kind.SUCCEEDED,
@@ -45,11 +46,10 @@ final class EndFindings {
                 + (runMs == null
                     ? ""
                     : ", after a run of " + ExplanationText.rounded(Duration.ofMillis(runMs)))
-                + (results == null
-                    ? ""
-                    : ", with " + ExplanationText.count(results.count(), "result", "results"))
+                + ", with "
+                + ExplanationText.count(results, "result", "results")
                 + ".")
-        .with("results", results == null ? 0 : results.count());
+        .with("results", results);
   }
 
   private static Finding failed(Task task, Transition last, @Nullable Policy policy) {

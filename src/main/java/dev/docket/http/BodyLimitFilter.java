@@ -6,6 +6,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
+import org.glassfish.jersey.server.ExtendedUriInfo;
+import org.glassfish.jersey.server.model.ResourceMethod;
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
 import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
 import org.glassfish.jersey.server.monitoring.RequestEvent;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the size of each request body, and the total size of the bodies of all current requests.
  * Both limits count decompressed bytes. NDJSON bodies are exempt, because each of their lines is
- * limited instead.
+ * limited instead, and so are those of methods marked with {@link StreamedBody}.
  */
 public final class BodyLimitFilter implements ContainerRequestFilter, ApplicationEventListener {
 
@@ -44,7 +46,7 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
   public void filter(ContainerRequestContext request) {
     boolean ndjson =
         request.getMediaType() != null && request.getMediaType().toString().startsWith(NDJSON);
-    if (ndjson || !request.hasEntity()) {
+    if (ndjson || !request.hasEntity() || isStreamed(request)) {
       return;
     }
     if (request.getLength() > maxBytes) {
@@ -53,6 +55,15 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
     LimitedBody body = new LimitedBody(request.getEntityStream());
     request.setProperty(BYTES_READ_PROPERTY, body);
     request.setEntityStream(body);
+  }
+
+  private static boolean isStreamed(ContainerRequestContext request) {
+    ResourceMethod method =
+        request.getUriInfo() instanceof ExtendedUriInfo matched
+            ? matched.getMatchedResourceMethod()
+            : null;
+    return method != null
+        && method.getInvocable().getHandlingMethod().isAnnotationPresent(StreamedBody.class);
   }
 
   /** The size of all bodies that count towards the total, in bytes. */

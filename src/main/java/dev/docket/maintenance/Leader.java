@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stamp number of writes; the leader writes every few seconds
  * @param repairs when tasks of a key were last republished because the broker had lost their
  *     messages
+ * @param format the highest {@link RecordFormat} of any server that has run
  */
 public record Leader(
     @Nullable String server,
@@ -22,9 +23,14 @@ public record Leader(
     Instant since,
     @Nullable Instant at,
     long stamp,
-    Map<TaskKey, Instant> repairs) {
+    Map<TaskKey, Instant> repairs,
+    int format) {
 
   public Leader {
     repairs = Map.copyOf(repairs);
+  }
+
+  Leader withFormat(int other) {
+    return new Leader(server, host, since, at, stamp, repairs, other);
   }
 }

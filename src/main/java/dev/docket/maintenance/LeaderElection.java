@@ -139,6 +139,10 @@ public final class LeaderElection implements Sweep, RepublishTimes {
       return;
     }
     Leader leader = found.orElseThrow().value();
+    if (leader.format() > RecordFormat.CURRENT) {
+      stampedAt = null;
+      RecordFormat.requireSupported(leader);
+    }
     Version version = found.orElseThrow().version();
     if (server.equals(leader.server())) {
       write(leader.stamp() + 1, leader.since(), version, now);
@@ -178,7 +182,15 @@ public final class LeaderElection implements Sweep, RepublishTimes {
   private void write(long stamp, Instant since, @Nullable Version seen, long startedAt) {
     Leader leader;
     synchronized (repairs) {
-      leader = new Leader(server, host, since, clock.localClock().instant(), stamp, repairs);
+      leader =
+          new Leader(
+              server,
+              host,
+              since,
+              clock.localClock().instant(),
+              stamp,
+              repairs,
+              RecordFormat.CURRENT);
     }
     if (store.write(leader, seen) instanceof WriteOutcome.Stored) {
       stampedAt = startedAt;
@@ -199,7 +211,14 @@ public final class LeaderElection implements Sweep, RepublishTimes {
       if (found.isPresent() && server.equals(found.orElseThrow().value().server())) {
         Leader leader = found.orElseThrow().value();
         Leader vacant =
-            new Leader(null, host, leader.since(), null, leader.stamp() + 1, lastRepairs());
+            new Leader(
+                null,
+                host,
+                leader.since(),
+                null,
+                leader.stamp() + 1,
+                lastRepairs(),
+                leader.format());
         var unused = store.write(vacant, found.orElseThrow().version());
       }
     } catch (StoreUnavailable unavailable) {

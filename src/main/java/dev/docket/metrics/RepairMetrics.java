@@ -1,6 +1,6 @@
 package dev.docket.metrics;
 
-import dev.docket.maintenance.PurgeSweep;
+import dev.docket.task.DocumentTasks;
 import dev.docket.task.Task;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskState;
@@ -77,7 +77,7 @@ final class RepairMetrics implements TaskListener {
       return Optional.of(Kind.REROUTED).filter(kind -> unroutable);
     } else if (by instanceof Command.Unstorable) {
       return Optional.of(Kind.UNSTORABLE);
-    } else if (by instanceof Command.Delete delete && delete.by().equals(PurgeSweep.BY)) {
+    } else if (by instanceof Command.Delete delete && delete.by().equals(DocumentTasks.BY)) {
       return Optional.of(Kind.PURGED);
     }
     return Optional.empty();

@@ -2,13 +2,9 @@ package dev.docket.outbox;
 
 import dev.docket.broker.TaskPublisher;
 import dev.docket.dependency.DependencyEffects;
-import dev.docket.result.Result;
-import dev.docket.result.ResultId;
-import dev.docket.result.ResultStore;
-import dev.docket.store.StoreUnavailable;
-import dev.docket.store.WriteOutcome;
+import dev.docket.result.ResultEffects;
 import dev.docket.task.Outbox;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
@@ -16,7 +12,6 @@ import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,10 +32,9 @@ public final class EffectExecutor implements Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(EffectExecutor.class);
 
   private final TaskPublisher publisher;
-  private final ResultStore results;
+  private final ResultEffects results;
   private final DependencyEffects dependencyEffects;
   private final LazyConfirmations confirmations;
-  private final Clock clock;
   private final CompletableFuture<TaskService> tasks;
 
   /**
@@ -50,16 +44,14 @@ public final class EffectExecutor implements Outbox {
    */
   public EffectExecutor(
       TaskPublisher publisher,
-      ResultStore results,
+      ResultEffects results,
       DependencyEffects dependencyEffects,
       LazyConfirmations confirmations,
-      Clock clock,
       CompletableFuture<TaskService> tasks) {
     this.publisher = publisher;
     this.results = results;
     this.dependencyEffects = dependencyEffects;
     this.confirmations = confirmations;
-    this.clock = clock;
     this.tasks = tasks;
   }
 
@@ -105,45 +97,41 @@ public final class EffectExecutor implements Outbox {
   }
 
   private void effectsDone(Task task, List<PendingEffect> effects, Set<String> done) {
-    List<RunResults> stored =
+    List<ResultRun> stored =
         effects.stream()
             .filter(p -> done.contains(p.id()) && p.effect() instanceof Effect.StoreResults)
             .map(p -> ((Effect.StoreResults) p.effect()).run())
             .toList();
     report(task, new Command.EffectsDone(done))
-        .handle((decision, failure) -> obsolete(stored, decision, failure))
-        .thenCompose(runs -> delete(task, runs))
+        .handle((decision, failure) -> undo(task, stored, decision, failure))
+        .thenCompose(undone -> undone)
         .whenComplete(
-            (deleted, failure) -> {
+            (undone, failure) -> {
               if (failure != null) {
                 LOG.atWarn()
                     .addKeyValue("task", task.id())
                     .log(
-                        "Obsolete results could not be deleted and remain in the store: {}",
+                        "Obsolete results could not be removed and remain in the store: {}",
                         failure.toString());
               }
             });
   }
 
   /**
-   * Returns the stored results that are obsolete already. A deletion of the task, or a later
-   * success, deletes the results of this run, possibly before they are stored here. This server
-   * notices that because the effect is no longer in the outbox.
+   * Undoes the storing of results if another server has performed the effect before. A deletion of
+   * the task, or later successes, may have deleted these results by then, or marked them as no
+   * longer the latest. This server notices that because the effect is no longer in the outbox.
    */
-  private static List<RunResults> obsolete(
-      List<RunResults> stored, @Nullable Decision decision, @Nullable Throwable failure) {
+  private CompletionStage<Void> undo(
+      Task task, List<ResultRun> stored, @Nullable Decision decision, @Nullable Throwable failure) {
     if (failure != null) {
       boolean deleted =
           failure instanceof TaskNotFound || failure.getCause() instanceof TaskNotFound;
-      return deleted ? stored : List.of();
+      return deleted ? results.delete(task, stored) : CompletableFuture.completedStage(null);
     }
-    if (!(decision instanceof Decision.Unchanged unchanged)) {
-      return List.of();
-    }
-    Task current = unchanged.task();
-    return stored.stream()
-        .filter(run -> current.deleted() || !run.equals(current.results()))
-        .toList();
+    return decision instanceof Decision.Unchanged unchanged
+        ? results.settle(unchanged.task(), stored)
+        : CompletableFuture.completedStage(null);
   }
 
   private CompletionStage<Void> perform(Task task, Effect effect) {
@@ -160,7 +148,7 @@ public final class EffectExecutor implements Outbox {
       return publisher.revoke(task);
     }
     if (effect instanceof Effect.DeleteResults delete) {
-      return delete(task, delete.results());
+      return results.delete(task, delete.results());
     }
     throw new IllegalStateException("effect is not supported: " + effect);
   }
@@ -183,52 +171,14 @@ public final class EffectExecutor implements Outbox {
   }
 
   private CompletionStage<Void> store(Task task, Effect.StoreResults store) {
-    List<CompletableFuture<Void>> writes = new ArrayList<>();
-    for (int i = 0; i < store.drafts().size(); i++) {
-      int ordinal = store.firstOrdinal() + i;
-      Result result = Result.of(task, store.run(), ordinal, store.drafts().get(i), clock.instant());
-      writes.add(
-          results
-              .put(result)
-              .thenAccept(outcome -> requireStored(task, outcome))
-              .toCompletableFuture());
-    }
-    CompletableFuture<Void> stored =
-        CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
-    RunResults previous = store.before();
-    return previous == null ? stored : stored.thenCompose(done -> delete(task, List.of(previous)));
-  }
-
-  private static void requireStored(Task task, WriteOutcome outcome) {
-    if (outcome instanceof WriteOutcome.Unknown unknown) {
-      throw new StoreUnavailable(unknown.reason());
-    }
-    if (outcome instanceof WriteOutcome.Rejected rejected) {
-      LOG.atError()
-          .addKeyValue("task", task.id())
-          .log(
-              "The store permanently rejected a result of the task, which is lost: {}",
-              rejected.reason());
-    }
-  }
-
-  private CompletionStage<Void> delete(Task task, List<RunResults> runs) {
-    List<CompletableFuture<Void>> removals = new ArrayList<>();
-    for (RunResults run : runs) {
-      for (int i = 0; i < run.count(); i++) {
-        removals.add(
-            results
-                .remove(ResultId.of(task.id(), run, i))
-                .thenAccept(
-                    outcome -> {
-                      if (outcome instanceof WriteOutcome.Unknown unknown) {
-                        throw new StoreUnavailable(unknown.reason());
-                      }
-                    })
-                .toCompletableFuture());
-      }
-    }
-    return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new));
+    return results
+        .store(task, store)
+        .thenCompose(
+            missing ->
+                missing.isEmpty()
+                    ? CompletableFuture.completedStage(null)
+                    : report(task, new Command.RemoveResults(missing)))
+        .thenAccept(decision -> {});
   }
 
   private CompletionStage<Decision> report(Task task, Command command) {

@@ -2,34 +2,48 @@ package dev.docket.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
+import dev.docket.document.TargetType;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A result of a task.
  *
+ * @param origin copies from the document; null in records of releases before there were copies
  * @param generator the program that created it: {@code id}, {@code type}, {@code name}, {@code
  *     homepage}
- * @param payload any JSON value
+ * @param payload any JSON value; null if it is kept in the {@link PayloadStore} under this id
+ * @param payloadBytes the size of the payload in the payload store, as JSON in UTF-8; null if the
+ *     result contains the payload
  * @param files names of files that belong to the result; always empty at present
  * @param run token of the run that created it; not shown to readers
+ * @param visible whether searches find it; a result that was saved in a run becomes visible when
+ *     the run succeeds
+ * @param latest whether it belongs to the latest successful run that left results
  */
 public record Result(
     ResultId id,
     TaskId taskId,
     DocumentId documentId,
     TaskKey key,
+    @Nullable Origin origin,
     Map<String, String> generator,
-    JsonNode payload,
+    @Nullable JsonNode payload,
+    @Nullable Long payloadBytes,
     List<String> files,
     int attempt,
     String run,
+    boolean visible,
+    boolean latest,
     Instant createdAt) {
 
   public Result {
@@ -37,19 +51,72 @@ public record Result(
     files = List.copyOf(files);
   }
 
-  /** The result of a run with this ordinal, counted from 0. */
+  /** Where the result comes from: what searches can filter by. */
+  public record Origin(String targetId, TargetType targetType, String creatorId) {
+    /** The origin of the results of a task. */
+    public static Origin of(Task task) {
+      TaskSpec.DocumentCopy document = task.spec().document();
+      return new Origin(document.target().id(), document.target().type(), document.creator().id());
+    }
+  }
+
+  /** A result of a successful run, which is the latest one. */
   public static Result of(
-      Task task, RunResults run, int ordinal, ResultDraft draft, Instant createdAt) {
+      Task task, ResultRun run, ResultId id, ResultDraft draft, Instant createdAt) {
+    return of(task, run.attempt(), run.run(), id, draft, true, createdAt);
+  }
+
+  /** A result that is saved during the current run of its task. */
+  static Result saved(Task task, ResultId id, ResultDraft draft, Instant createdAt) {
+    return of(task, task.attempt(), task.run(), id, draft, false, createdAt);
+  }
+
+  /** A copy of a result of an earlier release, with what its record lacks. */
+  public Result migrated(
+      Origin from,
+      @Nullable JsonNode kept,
+      @Nullable Long storedBytes,
+      boolean isVisible,
+      boolean isLatest) {
     return new Result(
-        ResultId.of(task.id(), run, ordinal),
+        id,
+        taskId,
+        documentId,
+        key,
+        from,
+        generator,
+        kept,
+        storedBytes,
+        files,
+        attempt,
+        run,
+        isVisible,
+        isLatest,
+        createdAt);
+  }
+
+  private static Result of(
+      Task task,
+      int attempt,
+      String run,
+      ResultId id,
+      ResultDraft draft,
+      boolean shown,
+      Instant createdAt) {
+    return new Result(
+        id,
         task.id(),
         task.spec().document().id(),
         task.key(),
+        Origin.of(task),
         draft.generator(),
         draft.payload(),
+        draft.storedBytes(),
         List.of(),
-        run.attempt(),
-        run.run(),
+        attempt,
+        run,
+        shown,
+        shown,
         createdAt);
   }
 }

@@ -1,9 +1,10 @@
 package dev.docket.result;
 
 import dev.docket.http.Problem;
+import dev.docket.task.ResultId;
 import java.io.Serial;
 
-/** The result does not exist, or a later successful run of its task has replaced it. */
+/** The result does not exist, or it is not one of a successful run that its task lists. */
 public final class ResultNotFound extends Problem {
 
   @Serial private static final long serialVersionUID = 1;

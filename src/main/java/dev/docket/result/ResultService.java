@@ -1,57 +1,88 @@
 package dev.docket.result;
 
-import dev.docket.store.StoreUnavailable;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.store.Versioned;
-import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
+import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The current results of tasks: those of the last successful run, whether they are already in the
- * store or still in the task's outbox.
+ * The results of tasks that readers see: those of their successful runs, whether they are already
+ * in the store or still in the task's outbox.
  */
 public final class ResultService {
 
+  private static final int PAGE_SIZE = 500;
+
   private final ResultStore store;
+  private final Payloads payloads;
   private final TaskService tasks;
 
-  public ResultService(ResultStore store, TaskService tasks) {
+  public ResultService(ResultStore store, Payloads payloads, TaskService tasks) {
     this.store = store;
+    this.payloads = payloads;
     this.tasks = tasks;
   }
 
-  /** The current results of these tasks, in the order of the tasks and of the worker. */
+  /**
+   * The results of the latest successful run of each of these tasks that left any, in the order of
+   * the tasks and of the worker.
+   */
   public CompletionStage<List<Result>> ofTasks(List<Task> requested) {
+    return of(requested, task -> Stream.ofNullable(task.latestResults()).toList());
+  }
+
+  /** The results of some of the successful runs of a task, in the order of the runs. */
+  public CompletionStage<List<Result>> ofRuns(Task task, List<ResultRun> runs) {
+    return of(List.of(task), ignored -> runs);
+  }
+
+  private CompletionStage<List<Result>> of(
+      List<Task> requested, Function<Task, List<ResultRun>> runs) {
     List<ResultId> ids = new ArrayList<>();
     for (Task task : requested) {
-      RunResults run = task.results();
-      for (int i = 0; run != null && i < run.count(); i++) {
-        ids.add(ResultId.of(task.id(), run, i));
-      }
+      runs.apply(task).forEach(run -> ids.addAll(run.resultIds(task.id())));
     }
     return find(ids)
         .thenApply(
             found -> {
               List<Result> all = new ArrayList<>();
-              requested.forEach(task -> addAll(task, found, all));
+              for (Task task : requested) {
+                Map<ResultId, Result> pending = pending(task);
+                for (ResultRun run : runs.apply(task)) {
+                  run.resultIds(task.id()).stream()
+                      .map(id -> found.containsKey(id) ? found.get(id).value() : pending.get(id))
+                      .filter(Objects::nonNull)
+                      .forEach(all::add);
+                }
+              }
               return all;
             });
   }
 
   private CompletionStage<Map<ResultId, Versioned<Result>>> find(List<ResultId> ids) {
     List<CompletableFuture<Map<ResultId, Versioned<Result>>>> pages = new ArrayList<>();
-    for (int from = 0; from < ids.size(); from += 500) {
-      List<ResultId> page = ids.subList(from, Math.min(ids.size(), from + 500));
+    for (int from = 0; from < ids.size(); from += PAGE_SIZE) {
+      List<ResultId> page = ids.subList(from, Math.min(ids.size(), from + PAGE_SIZE));
       pages.add(store.find(page).toCompletableFuture());
     }
     return CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
@@ -63,37 +94,25 @@ public final class ResultService {
             });
   }
 
-  private static void addAll(
-      Task task, Map<ResultId, Versioned<Result>> stored, List<Result> into) {
-    RunResults run = task.results();
-    if (run == null) {
-      return;
-    }
-    List<ResultDraft> drafts = drafts(task, run);
-    int first = run.count() - drafts.size();
-    for (int i = 0; i < run.count(); i++) {
-      Versioned<Result> record = stored.get(ResultId.of(task.id(), run, i));
-      if (record != null) {
-        into.add(record.value());
-      } else if (i >= first) {
-        Instant ended = task.finishedAt() == null ? task.updatedAt() : task.finishedAt();
-        into.add(Result.of(task, run, i, drafts.get(i - first), ended));
-      }
-    }
+  /** The results that are still in the task's outbox. */
+  private static Map<ResultId, Result> pending(Task task) {
+    Map<ResultId, Result> pending = new HashMap<>();
+    Instant ended = task.finishedAt() == null ? task.updatedAt() : task.finishedAt();
+    task.outbox()
+        .forEach(
+            entry -> {
+              if (entry.effect() instanceof Effect.StoreResults effect) {
+                List<ResultId> ids = effect.draftIds(task.id());
+                for (int i = 0; i < ids.size(); i++) {
+                  ResultDraft draft = effect.drafts().get(i);
+                  pending.put(ids.get(i), Result.of(task, effect.run(), ids.get(i), draft, ended));
+                }
+              }
+            });
+    return pending;
   }
 
-  /** The results of a run that are still in the task's outbox. */
-  private static List<ResultDraft> drafts(Task task, RunResults run) {
-    return task.outbox().stream()
-        .filter(
-            pending ->
-                pending.effect() instanceof Effect.StoreResults store && store.run().equals(run))
-        .map(pending -> ((Effect.StoreResults) pending.effect()).drafts())
-        .findFirst()
-        .orElse(List.of());
-  }
-
-  /** Returns a result if it is current; otherwise fails with {@link ResultNotFound}. */
+  /** Returns a result of a successful run; otherwise fails with {@link ResultNotFound}. */
   public CompletionStage<Result> get(ResultId id) {
     return store
         .find(id)
@@ -104,27 +123,56 @@ public final class ResultService {
                   .find(result.taskId())
                   .thenApply(
                       task ->
-                          task.filter(t -> isCurrent(t, result))
+                          task.filter(t -> isListed(t, result))
                               .map(t -> result)
                               .orElseThrow(() -> new ResultNotFound(id)));
             });
   }
 
-  /** Whether a stored result belongs to the last successful run of its task. */
-  public static boolean isCurrent(Task task, Result result) {
-    RunResults run = task.results();
-    return run != null && run.run().equals(result.run());
+  /** Whether a result belongs to one of the listed successful runs of its task. */
+  static boolean isListed(Task task, Result result) {
+    return task.resultRuns().stream()
+        .anyMatch(
+            run ->
+                run.run().equals(result.run()) && run.resultIds(task.id()).contains(result.id()));
   }
 
-  /** Deletes a current result; fails with {@link ResultNotFound}. */
+  /** Deletes a result of a successful run; fails with {@link ResultNotFound}. */
   public CompletionStage<Void> delete(ResultId id) {
-    return get(id)
-        .thenCompose(result -> store.remove(id))
-        .thenAccept(
-            outcome -> {
-              if (outcome instanceof WriteOutcome.Unknown unknown) {
-                throw new StoreUnavailable(unknown.reason());
-              }
-            });
+    return get(id).thenCompose(this::remove);
+  }
+
+  /** See {@link Payloads#searched}. */
+  CompletionStage<Optional<JsonNode>> searchedPayload(Result result) {
+    return payloads.searched(result);
+  }
+
+  /**
+   * Removes a result. Its task stops listing it first, so that it is deleted even if this server
+   * stops in between.
+   */
+  public CompletionStage<Void> remove(Result result) {
+    return tasks
+        .execute(result.taskId(), new Command.RemoveResults(List.of(result.id())))
+        .handle(ResultService::ignoreMissingTask)
+        .thenCompose(unlisted -> removePayload(result))
+        .thenCompose(removed -> store.remove(result.id()))
+        .thenAccept(Payloads::requireStored);
+  }
+
+  private static @Nullable Void ignoreMissingTask(
+      @Nullable Decision decision, @Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause == null || cause instanceof TaskNotFound) {
+      return null;
+    }
+    throw new CompletionException(cause);
+  }
+
+  private CompletionStage<Void> removePayload(Result result) {
+    Long bytes = result.payloadBytes();
+    return bytes == null
+        ? CompletableFuture.completedStage(null)
+        : payloads.remove(result.id(), bytes);
   }
 }

@@ -1,16 +1,15 @@
 package dev.docket.result;
 
-import dev.docket.store.StoreUnavailable;
-import dev.docket.store.Versioned;
-import dev.docket.store.WriteOutcome;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -23,85 +22,124 @@ import java.util.concurrent.CompletionStage;
 public final class SavedResults {
 
   private final ResultStore store;
+  private final ResultService results;
   private final TaskService tasks;
   private final Clock clock;
 
-  public SavedResults(ResultStore store, TaskService tasks, Clock clock) {
+  public SavedResults(ResultStore store, ResultService results, TaskService tasks, Clock clock) {
     this.store = store;
+    this.results = results;
     this.tasks = tasks;
     this.clock = clock;
   }
 
   /**
-   * Saves a result. Fails with {@link IllegalTransition} if the task does not run or already has
-   * {@value dev.docket.task.machine.TaskMachine#MAX_SAVED} saved results, with {@link RunEnded} if
-   * the run ends during the call, with {@link dev.docket.task.TaskNotFound}, and with {@link
-   * StoreUnavailable} if the outcome is unknown; the worker can then save the result again.
+   * A result that its task lists and that is not stored yet.
+   *
+   * @param task the task in the run that the result belongs to
    */
-  public CompletionStage<Result> save(TaskId id, ResultDraft draft) {
+  public record NotedResult(ResultId id, Task task) {
+
+    /** The owner of the payload, if it is stored outside the result. */
+    public PayloadPart.Owner owner() {
+      return new PayloadPart.Owner(task.id(), task.attempt(), task.run(), null);
+    }
+  }
+
+  /**
+   * The first step of a save: the task lists the result before anything is stored, so a transition
+   * that closes the run deletes it too. The same result of the same run has the same id, so a save
+   * can be repeated.
+   *
+   * <p>Fails with {@link IllegalTransition} if the task does not run or already has {@value
+   * dev.docket.task.machine.TaskMachine#MAX_SAVED} saved results, with {@link TaskNotFound}, and
+   * with {@link dev.docket.store.StoreUnavailable}.
+   *
+   * @param digest identifies the result within its run
+   */
+  public CompletionStage<NotedResult> note(TaskId id, byte[] digest) {
     return tasks
-        .execute(id, new Command.SaveResult())
-        .thenApply(IllegalTransition::taskOrThrow)
+        .get(id)
         .thenCompose(
             task -> {
-              // The task counts the result before it is stored, so a transition that closes the run
-              // deletes it too.
-              int ordinal = task.saved() - 1;
-              Result result = Result.of(task, task.savedResults(), ordinal, draft, clock.instant());
-              return store
-                  .put(result)
-                  .thenAccept(SavedResults::requireStored)
-                  .thenCompose(ignored -> removeIfRunEnded(result));
+              ResultId result = ResultId.saved(id, task.run(), digest);
+              return tasks
+                  .execute(id, new Command.SaveResult(task.attempt(), task.run(), result))
+                  .thenApply(IllegalTransition::taskOrThrow)
+                  .thenApply(noted -> new NotedResult(result, noted));
             });
   }
 
-  private static void requireStored(WriteOutcome outcome) {
-    if (outcome instanceof WriteOutcome.Unknown unknown) {
-      throw new StoreUnavailable(unknown.reason());
-    }
-    if (outcome instanceof WriteOutcome.Rejected rejected) {
-      throw new UnstorableResult(rejected.reason());
-    }
+  /**
+   * The second step of a save: stores the result, after its payload if that is large.
+   *
+   * <p>Fails with {@link RunEnded} if the run has ended since the first step, and with {@link
+   * dev.docket.store.StoreUnavailable} if the outcome is unknown; the worker can then save the
+   * result again.
+   */
+  public CompletionStage<ResultId> store(NotedResult noted, ResultDraft draft) {
+    Result result = Result.saved(noted.task(), noted.id(), draft, clock.instant());
+    return results
+        .searchedPayload(result)
+        .thenCompose(searched -> store.create(result, searched.orElse(null)))
+        .thenAccept(Payloads::requireStored)
+        .thenCompose(stored -> settle(result));
   }
 
-  /** Removes the result again if the run was closed while the result was being stored. */
-  private CompletionStage<Result> removeIfRunEnded(Result result) {
+  /**
+   * Checks the run again, because it may have ended while the result was being stored. If it
+   * succeeded with this result, the result becomes visible; otherwise it is removed.
+   */
+  private CompletionStage<ResultId> settle(Result result) {
     return tasks
         .find(result.taskId())
         .thenCompose(
             task -> {
-              if (task.filter(t -> belongs(t, result)).isPresent()) {
-                return CompletableFuture.completedStage(result);
+              if (task.filter(t -> isPending(t, result)).isPresent()) {
+                return CompletableFuture.completedStage(result.id());
               }
-              return store
-                  .remove(result.id())
-                  .thenCompose(ignored -> CompletableFuture.failedStage(new RunEnded(result)));
+              if (task.filter(t -> ResultService.isListed(t, result)).isPresent()) {
+                boolean latest =
+                    task.map(Task::latestResults)
+                        .filter(run -> run.run().equals(result.run()))
+                        .isPresent();
+                return store
+                    .mark(result.id(), true, latest)
+                    .thenAccept(Payloads::requireStored)
+                    .thenApply(marked -> result.id());
+              }
+              return results
+                  .remove(result)
+                  .thenCompose(removed -> CompletableFuture.failedStage(new RunEnded(result)));
             });
   }
 
-  private static boolean belongs(Task task, Result result) {
-    RunResults current = task.results();
-    return (task.saved() > 0 && task.isCurrentRun(result.attempt(), result.run()))
-        || (current != null && current.run().equals(result.run()));
+  private static boolean isPending(Task task, Result result) {
+    return task.isCurrentRun(result.attempt(), result.run()) && task.saved().contains(result.id());
   }
 
-  /** Deletes a pending or current result; fails with {@link ResultNotFound}. */
+  /** Deletes a pending result or one of a successful run; fails with {@link ResultNotFound}. */
   public CompletionStage<Void> delete(ResultId id) {
     return store
-        .find(id)
+        .find(List.of(id))
+        .thenApply(found -> found.get(id))
         .thenCompose(
             found -> {
-              Result result = found.map(Versioned::value).orElseThrow(() -> new ResultNotFound(id));
+              if (found == null) {
+                throw new ResultNotFound(id);
+              }
+              Result result = found.value();
               return tasks
                   .find(result.taskId())
                   .thenCompose(
                       task -> {
-                        if (task.filter(t -> belongs(t, result)).isEmpty()) {
+                        if (task.filter(
+                                t -> isPending(t, result) || ResultService.isListed(t, result))
+                            .isEmpty()) {
                           throw new ResultNotFound(id);
                         }
-                        return store.remove(id);
+                        return results.remove(result);
                       });
-            })
-        .thenAccept(SavedResults::requireStored);
+            });
   }
 }

@@ -69,6 +69,7 @@ final class Columns {
           value("unanswered_after"),
           value("results.attempt"),
           value("results.count"),
+          json("result_runs"),
           json("depends_on"),
           value("wait_any"),
           json("dependents"),
@@ -87,14 +88,20 @@ final class Columns {
           value("task_id"),
           value("document_id"),
           value("key"),
+          value("target.id"),
+          value("target.type"),
+          value("creator.id"),
           value("generator.id"),
           value("generator.type"),
           value("generator.name"),
           value("generator.homepage"),
           extra("generator", "id", "type", "name", "homepage"),
           json("payload"),
+          value("payload_bytes"),
+          value("payload_url"),
           json("files"),
           value("attempt"),
+          value("latest"),
           value("created_at"));
 
   private Columns() {}

@@ -2,8 +2,10 @@ package dev.docket.search;
 
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentView;
+import dev.docket.http.InvalidRequest;
 import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.result.ResultView;
+import dev.docket.result.ResultViews;
 import dev.docket.task.api.TaskView;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,8 +28,11 @@ import java.util.function.Supplier;
  * {@code = + - @}, a tab or a carriage return as a formula, so the export puts a {@code '} before
  * it. NDJSON contains each text unchanged.
  *
+ * <p>Results contain payloads of up to 256 KiB, and the address of larger ones. NDJSON with {@code
+ * payload=full} contains all payloads.
+ *
  * <p>If the store fails during an export, the last line of NDJSON is {@code {"error":{…}}}; a CSV
- * response is truncated and its connection closed.
+ * response is truncated and its connection closed. So is NDJSON if the failure interrupts a line.
  */
 @Path("/search")
 public final class ExportResource {
@@ -37,13 +42,24 @@ public final class ExportResource {
 
   private static final String NDJSON = NdjsonBatch.NDJSON + ";qs=0.4";
 
+  private static final int PAGE_SIZE = 500;
+
+  /** A point in time lasts for minutes after a page was read, and the payloads may be large. */
+  private static final int PAGE_SIZE_WITH_WHOLE_PAYLOADS = 20;
+
   private final TaskSearch tasks;
   private final DocumentSearch documents;
   private final ResultSearch results;
+  private final ResultViews views;
   private final Exports exports;
 
   public ExportResource(
-      TaskSearch tasks, DocumentSearch documents, ResultSearch results, Exports exports) {
+      TaskSearch tasks,
+      DocumentSearch documents,
+      ResultSearch results,
+      ResultViews views,
+      Exports exports) {
+    this.views = views;
     this.tasks = tasks;
     this.documents = documents;
     this.results = results;
@@ -93,7 +109,13 @@ public final class ExportResource {
   @Produces(CSV)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput resultsAsCsv(@Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, results(uri), exports.csv(Columns.RESULTS));
+    Supplier<Hits<ResultView>> search = results(uri);
+    if (SearchParameters.wholePayloads(uri.getQueryParameters())) {
+      throw InvalidRequest.field(
+          SearchParameters.PAYLOAD,
+          "must be omitted: CSV contains small payloads only; application/x-ndjson can contain all");
+    }
+    return stream(request, search, exports.csv(Columns.RESULTS));
   }
 
   /** Exports results as NDJSON. */
@@ -118,7 +140,11 @@ public final class ExportResource {
 
   private Supplier<Hits<ResultView>> results(UriInfo uri) {
     SearchQuery query = exportQuery(SearchFields.RESULTS, uri);
-    return () -> results.all(query).map(ResultView::of);
+    if (SearchParameters.wholePayloads(uri.getQueryParameters())) {
+      return () -> results.all(query.size(PAGE_SIZE_WITH_WHOLE_PAYLOADS)).map(views::whole);
+    }
+    return () ->
+        results.all(query.size(PAGE_SIZE)).mapAll(ResultViews.MAX_LISTED_TOGETHER, views::page);
   }
 
   private static SearchQuery exportQuery(SearchFields fields, UriInfo uri) {

@@ -23,11 +23,28 @@ public interface Hits<T> extends AutoCloseable {
 
   /** Returns these hits with a function applied to each. */
   default <R> Hits<R> map(Function<T, R> mapper) {
+    return mapAll(Integer.MAX_VALUE, hits -> hits.stream().map(mapper).toList());
+  }
+
+  /**
+   * Returns these hits with a function applied to several at a time.
+   *
+   * @param pageSize the maximum number of hits on a page of the returned hits
+   */
+  default <R> Hits<R> mapAll(int pageSize, Function<List<T>, List<R>> mapper) {
     Hits<T> hits = this;
     return new Hits<>() {
+      private List<T> remaining = List.of();
+
       @Override
       public List<R> next() {
-        return hits.next().stream().map(mapper).toList();
+        if (remaining.isEmpty()) {
+          remaining = hits.next();
+        }
+        int count = Math.min(pageSize, remaining.size());
+        List<T> page = remaining.subList(0, count);
+        remaining = remaining.subList(count, remaining.size());
+        return mapper.apply(page);
       }
 
       @Override

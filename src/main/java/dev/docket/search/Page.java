@@ -28,6 +28,11 @@ public record Page<T>(
   /** A value with the number of its hits. */
   public record Count(String value, long count) {}
 
+  /** Returns this page with a function applied to its hits. */
+  public <R> Page<R> mapAll(Function<List<T>, List<R>> mapper) {
+    return new Page<>(mapper.apply(hits), next, facets, total, exact);
+  }
+
   /** Returns this page with a function applied to each hit. */
   public <R> Page<R> map(Function<T, R> mapper) {
     return new Page<>(hits.stream().map(mapper).toList(), next, facets, total, exact);

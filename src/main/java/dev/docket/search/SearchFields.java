@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param texts text filters, which accept wildcards
  * @param objects free-form objects whose keys are filters, such as {@code metadata.title}
  * @param numbers filters on integers from 0, with the maximum of each
+ * @param choices parameters that have one of a few values, with these values
  * @param times the prefixes of {@code …_from} and {@code …_to}, with the time field of each
  * @param sorts the sort fields, and whether their values are numbers or times
  * @param facets the fields whose values can be counted
@@ -22,6 +23,7 @@ record SearchFields(
     Set<String> texts,
     Set<String> objects,
     Map<String, Integer> numbers,
+    Map<String, List<String>> choices,
     Map<String, String> times,
     Map<String, Boolean> sorts,
     Set<String> facets) {
@@ -38,6 +40,7 @@ record SearchFields(
               "creator.type",
               "creator.name"),
           Set.of("metadata"),
+          Map.of(),
           Map.of(),
           Map.of("created", "created_at", "updated", "updated_at"),
           Map.of(
@@ -66,6 +69,7 @@ record SearchFields(
               "depends_on.id"),
           Set.of("args"),
           Map.of("priority", 10, "answered_state", Integer.MAX_VALUE),
+          Map.of(),
           Map.of(
               "created", "created_at",
               "queued", "queued_at",
@@ -101,9 +105,12 @@ record SearchFields(
   static final SearchFields RESULTS =
       new SearchFields(
           false,
-          Set.of("id", "task_id", "document_id", "key"),
-          Set.of("payload"),
+          Set.of("id", "task_id", "document_id", "key", "target.id", "target.type", "creator.id"),
+          Set.of("generator", "payload"),
           Map.of("attempt", Integer.MAX_VALUE),
+          Map.of(
+              SearchParameters.LATEST, List.of("true", "false", SearchParameters.ALL),
+              SearchParameters.PAYLOAD, List.of(SearchParameters.FULL)),
           Map.of("created", "created_at"),
           Map.of(
               "created_at", true,
@@ -112,7 +119,7 @@ record SearchFields(
               "task_id", false,
               "document_id", false,
               "id", false),
-          Set.of("key", "attempt"));
+          Set.of("key", "attempt", "target.type", "creator.id"));
 
   /** Returns whether a parameter is a key of a free-form object, such as {@code metadata.title}. */
   boolean isObjectKey(String name) {
@@ -124,6 +131,7 @@ record SearchFields(
   String parameterNames() {
     Set<String> names = new TreeSet<>(texts);
     names.addAll(numbers.keySet());
+    names.addAll(choices.keySet());
     objects.forEach(object -> names.add(object + ".…"));
     times.keySet().forEach(time -> names.addAll(List.of(time + "_from", time + "_to")));
     names.addAll(SearchParameters.COMMON_PARAMETERS);

@@ -21,6 +21,16 @@ final class SearchParameters {
   static final Set<String> COMMON_PARAMETERS =
       Set.of("q", "sort", "size", "cursor", "facets", "fresh");
 
+  /** Which of a task's successful runs the results belong to: the latest one, others, or any. */
+  static final String LATEST = "latest";
+
+  static final String ALL = "all";
+
+  /** Whether responses contain payloads of any size. */
+  static final String PAYLOAD = "payload";
+
+  static final String FULL = "full";
+
   private static final List<String> PAGE_PARAMETERS = List.of("cursor", "facets", "size");
   private static final int MAX_VALUES = 100;
   private static final int MAX_TEXT_LENGTH = 1_000;
@@ -58,6 +68,11 @@ final class SearchParameters {
     return read(fields, parameters);
   }
 
+  /** Returns whether the response contains payloads of any size. The parameters must be valid. */
+  static boolean wholePayloads(Map<String, List<String>> parameters) {
+    return parameters.containsKey(PAYLOAD);
+  }
+
   private SearchQuery query() {
     List<SearchQuery.Filter> filters = new ArrayList<>();
     // Sorted by name, so that the same one of several errors is always reported.
@@ -66,14 +81,39 @@ final class SearchParameters {
           || fields.numbers().containsKey(name)
           || isObjectKey(name)) {
         filters.add(filter(name));
+      } else if (fields.choices().containsKey(name)) {
+        checkChoice(name);
       } else if (!COMMON_PARAMETERS.contains(name) && !isTime(name)) {
         throw InvalidRequest.field(
             truncated(name), "unknown parameter; allowed are " + fields.parameterNames());
       }
     }
+    if (fields.choices().containsKey(LATEST)) {
+      addLatest(filters);
+    }
     SearchQuery.Sort sort = sort();
     return new SearchQuery(
         filters, ranges(), words(), sort, size(), cursor(sort), facets(), fresh(), 0, false);
+  }
+
+  private void checkChoice(String name) {
+    List<String> allowed = fields.choices().getOrDefault(name, List.of());
+    String value = single(name);
+    if (value != null && !allowed.contains(value)) {
+      throw InvalidRequest.field(
+          name,
+          allowed.size() == 1
+              ? "must be " + allowed.get(0) + " or omitted"
+              : "must be one of " + String.join(", ", allowed));
+    }
+  }
+
+  private void addLatest(List<SearchQuery.Filter> filters) {
+    String latest = single(LATEST);
+    if (!ALL.equals(latest)) {
+      TextPattern value = TextPattern.literal(latest == null ? "true" : latest);
+      filters.add(new SearchQuery.Filter(LATEST, List.of(value)));
+    }
   }
 
   private boolean isObjectKey(String name) {

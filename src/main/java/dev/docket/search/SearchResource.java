@@ -3,14 +3,20 @@ package dev.docket.search;
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentView;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.batch.StreamedArray;
+import dev.docket.result.Result;
 import dev.docket.result.ResultView;
+import dev.docket.result.ResultViews;
 import dev.docket.task.api.TaskView;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +29,9 @@ import java.util.function.Function;
  * target.id=*film*}); a repeated filter matches any of its values. {@code q} has words that must
  * all occur. {@code created_from} is inclusive, {@code created_to} is exclusive. {@code
  * facets=state,key} counts values. {@code fresh=true} includes the latest writes. Filters on keys
- * of free-form objects ({@code metadata.title}, {@code args.…}, {@code payload.…}) compare the
- * first 1,000 characters of a value, and their only wildcard is a {@code *} at the end.
+ * of free-form objects ({@code metadata.title}, {@code args.…}, {@code payload.…}, {@code
+ * generator.…}) compare the first 1,000 characters of a value, and their only wildcard is a {@code
+ * *} at the end.
  */
 @Path("/search")
 @Produces(MediaType.APPLICATION_JSON)
@@ -33,11 +40,20 @@ public final class SearchResource {
   private final TaskSearch tasks;
   private final DocumentSearch documents;
   private final ResultSearch results;
+  private final ResultViews views;
+  private final StreamedArray array;
 
-  public SearchResource(TaskSearch tasks, DocumentSearch documents, ResultSearch results) {
+  public SearchResource(
+      TaskSearch tasks,
+      DocumentSearch documents,
+      ResultSearch results,
+      ResultViews views,
+      StreamedArray array) {
     this.tasks = tasks;
     this.documents = documents;
     this.results = results;
+    this.views = views;
+    this.array = array;
   }
 
   /** Searches documents; {@code q} searches target, creator and metadata. */
@@ -58,14 +74,24 @@ public final class SearchResource {
   }
 
   /**
-   * Searches the results of each task's last successful run, without {@code q}. A page may have
-   * fewer hits than its size, or none, and still have a {@code next}.
+   * Searches the results of successful runs, without {@code q}: by default those of each task's
+   * latest successful run that left results, with {@code latest=false} those of earlier runs, and
+   * with {@code latest=all} both. The total is exact. The page contains payloads of up to 256 KiB
+   * while they have at most 8 MiB together, and the address of the others; with {@code
+   * payload=full} it contains all payloads.
    */
   @GET
   @Path("result")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchResponse<ResultView> results(@Context UriInfo uri) {
-    return SearchResponse.of(results.search(query(SearchFields.RESULTS, uri)).map(ResultView::of));
+  public StreamingOutput results(@Context UriInfo uri, @Context HttpServletRequest request) {
+    Page<Result> page = results.search(query(SearchFields.RESULTS, uri));
+    if (request.getMethod().equals(HttpMethod.HEAD)) {
+      return out -> {};
+    }
+    boolean whole = SearchParameters.wholePayloads(uri.getQueryParameters());
+    SearchResponse<ResultView> response =
+        SearchResponse.of(whole ? page.map(views::whole) : page.mapAll(views::page));
+    return out -> array.writeValue(out, response);
   }
 
   private static SearchQuery query(SearchFields fields, UriInfo uri) {

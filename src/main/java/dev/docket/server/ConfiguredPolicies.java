@@ -24,19 +24,21 @@ final class ConfiguredPolicies implements Policies {
   /**
    * Computes the policies, and warns about settings under a former name.
    *
+   * @param keptRuns the number of successful runs whose results a task keeps
    * @throws IllegalArgumentException if a key names a worker protocol that does not exist
    */
-  ConfiguredPolicies(KeyConfig defaults, Map<TaskKey, KeyConfig> keys, WorkerProtocols protocols) {
+  ConfiguredPolicies(
+      KeyConfig defaults, Map<TaskKey, KeyConfig> keys, WorkerProtocols protocols, int keptRuns) {
     this.defaults = defaults;
     this.keys = Map.copyOf(keys);
     check("tasks", defaults, protocols);
     keys.forEach((key, keyConfig) -> check("keys." + key, keyConfig, protocols));
     for (String protocol : protocols.names()) {
-      byProtocol.put(protocol, defaults.policy(protocol, protocols));
+      byProtocol.put(protocol, defaults.policy(protocol, protocols, keptRuns));
       Map<TaskKey, Policy> ofProtocol = new HashMap<>();
       keys.forEach(
           (key, keyConfig) ->
-              ofProtocol.put(key, keyConfig.or(defaults).policy(protocol, protocols)));
+              ofProtocol.put(key, keyConfig.or(defaults).policy(protocol, protocols, keptRuns)));
       policies.put(protocol, Map.copyOf(ofProtocol));
     }
   }

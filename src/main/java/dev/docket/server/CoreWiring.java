@@ -20,6 +20,8 @@ import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.rabbit.management.ManagementCensus;
+import dev.docket.result.Payloads;
+import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
 import dev.docket.task.MassReset;
@@ -54,6 +56,7 @@ final class CoreWiring {
   final TaskService tasks;
   final DocumentService documents;
   final Submissions submissions;
+  final Payloads payloads;
   final ResultService results;
   final SavedResults savedResults;
   final MassReset massReset;
@@ -67,7 +70,9 @@ final class CoreWiring {
   CoreWiring(DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol> workerProtocols) {
     Supplier<DecisionContext> contexts = new RandomDecisionContexts(clock);
     WorkerProtocols protocols = WorkerProtocols.of(workerProtocols);
-    policies = new ConfiguredPolicies(config.tasks(), config.keys(), protocols);
+    policies =
+        new ConfiguredPolicies(
+            config.tasks(), config.keys(), protocols, config.results().keptRuns());
     metrics = new Metrics(version(), config.keys().keySet(), dropwizard);
 
     elastic =
@@ -77,6 +82,8 @@ final class CoreWiring {
             config.elasticsearch().bulk().limits(),
             metrics.bulkListener());
     sweeps = elastic.sweeps();
+    payloads =
+        new Payloads(elastic.payloads(), HttpJson.mapper(), clock, config.results().maxPayload());
     broker = new RabbitBroker(config.broker().settings(), protocols, clock);
     TaskPublisher publisher = metrics.instrument(broker.publisher());
     census = census(config.broker());
@@ -88,10 +95,9 @@ final class CoreWiring {
     EffectExecutor effectExecutor =
         new EffectExecutor(
             publisher,
-            elastic.results(),
+            new ResultEffects(elastic.results(), payloads, clock),
             dependencyEffects,
             new LazyConfirmations(threads.timer(), taskServiceFuture),
-            clock,
             taskServiceFuture);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
@@ -102,8 +108,8 @@ final class CoreWiring {
     documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
     submissions =
         new Submissions(documents, elastic.tasks(), tasks, policies, protocols.names(), contexts);
-    results = new ResultService(elastic.results(), tasks);
-    savedResults = new SavedResults(elastic.results(), tasks, clock);
+    results = new ResultService(elastic.results(), payloads, tasks);
+    savedResults = new SavedResults(elastic.results(), results, tasks, clock);
     massReset = new MassReset(sweeps, tasks);
     evidence =
         new EvidenceReader(

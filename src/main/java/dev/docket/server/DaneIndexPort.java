@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.AuthFeature;
 import dev.docket.http.ErrorsFeature;
+import dev.docket.http.TruncatingInterceptor;
 import io.dropwizard.jersey.DropwizardResourceConfig;
 import io.dropwizard.jersey.jackson.JacksonFeature;
 import io.dropwizard.lifecycle.Managed;
@@ -42,6 +43,7 @@ final class DaneIndexPort implements Managed {
     resources.register(new ErrorsFeature());
     resources.register(new AuthFeature(config.apiKeys()));
     resources.register(config.bodyLimit());
+    resources.register(TruncatingInterceptor.class);
     resources.register(new JacksonFeature(mapper));
     components.forEach(resources::register);
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);

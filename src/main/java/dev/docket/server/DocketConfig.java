@@ -53,6 +53,11 @@ public final class DocketConfig extends Configuration {
   @Valid
   private RetentionConfig retention = RetentionConfig.unlimited();
 
+  @JsonProperty("results")
+  @NotNull
+  @Valid
+  private ResultsConfig results = new ResultsConfig();
+
   @JsonProperty("dane")
   @NotNull
   @Valid
@@ -106,6 +111,10 @@ public final class DocketConfig extends Configuration {
 
   public RetentionConfig retention() {
     return retention;
+  }
+
+  public ResultsConfig results() {
+    return results;
   }
 
   public DaneConfig dane() {

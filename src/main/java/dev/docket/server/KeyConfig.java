@@ -64,7 +64,7 @@ public record KeyConfig(
   }
 
   /** The policy of these settings over the defaults, for a worker protocol. */
-  Policy policy(String protocolName, WorkerProtocols protocols) {
+  Policy policy(String protocolName, WorkerProtocols protocols, int keptRuns) {
     KeyConfig full = or(DEFAULTS);
     return new Policy(
         protocolName,
@@ -74,7 +74,8 @@ public record KeyConfig(
         required(full.backoffMax).toJavaDuration(),
         (int) required(full.lease).toSeconds(),
         full.timeout == null ? null : full.timeout.toJavaDuration(),
-        required(full.unansweredAfter).toJavaDuration());
+        required(full.unansweredAfter).toJavaDuration(),
+        keptRuns);
   }
 
   /** The name of the worker protocol, or of the default one. */

@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import dev.docket.elastic.index.IncompatibleIndices;
 import dev.docket.http.Problem;
+import dev.docket.maintenance.NewerRecordFormat;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
 import java.io.IOException;
@@ -9,8 +10,8 @@ import net.sourceforge.argparse4j.inf.Namespace;
 
 /**
  * The command {@code server}. If the start fails for an external reason, prints one line without a
- * stack trace: Elasticsearch is unreachable, an index is incompatible, a port is in use, or a
- * setting is invalid.
+ * stack trace: Elasticsearch is unreachable, an index is incompatible, a newer release has run, a
+ * port is in use, or a setting is invalid.
  */
 final class PlainServerCommand extends ServerCommand<DocketConfig> {
 
@@ -23,6 +24,7 @@ final class PlainServerCommand extends ServerCommand<DocketConfig> {
     boolean external =
         failure instanceof Problem
             || failure instanceof IncompatibleIndices
+            || failure instanceof NewerRecordFormat
             || failure instanceof IllegalArgumentException
             || failure instanceof IOException;
     if (external) {

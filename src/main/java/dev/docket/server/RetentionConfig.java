@@ -15,17 +15,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks retention of ended tasks, counted from their end
  * @param documents retention of documents without tasks, counted from their registration
+ * @param earlierResults retention of the results of runs other than the latest, counted from the
+ *     creation of a result
  */
 public record RetentionConfig(
     @JsonProperty("tasks") @MinDuration(value = 1, unit = TimeUnit.DAYS) @Nullable Duration tasks,
     @JsonProperty("documents") @MinDuration(value = 1, unit = TimeUnit.DAYS)
-        @Nullable Duration documents) {
+        @Nullable Duration documents,
+    @JsonProperty("earlierResults") @MinDuration(value = 1, unit = TimeUnit.DAYS)
+        @Nullable Duration earlierResults) {
 
   static RetentionConfig unlimited() {
-    return new RetentionConfig(null, null);
+    return new RetentionConfig(null, null, null);
   }
 
-  /** The retention periods; empty if everything is kept. */
+  /** The retention periods of tasks and documents; empty if both are kept. */
   Optional<RetentionSweep.Ages> ages() {
     return tasks == null
         ? Optional.empty()

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param counts count of ended tasks since the last count
  * @param recount full count of all ended tasks
  * @param retention sweep for expired records
+ * @param payloads sweeps for payloads that belong to no result, and for hidden results of closed
+ *     runs
  */
 public record SweepConfig(
     @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
@@ -32,7 +34,8 @@ public record SweepConfig(
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting,
     @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration counts,
     @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration recount,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration retention) {
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration retention,
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration payloads) {
 
   /** Applies defaults to omitted settings. */
   @JsonCreator
@@ -47,7 +50,8 @@ public record SweepConfig(
       @Nullable Duration waiting,
       @Nullable Duration counts,
       @Nullable Duration recount,
-      @Nullable Duration retention) {
+      @Nullable Duration retention,
+      @Nullable Duration payloads) {
     return new SweepConfig(
         overdue == null ? Duration.seconds(2) : overdue,
         leases == null ? Duration.seconds(5) : leases,
@@ -59,10 +63,11 @@ public record SweepConfig(
         waiting == null ? Duration.minutes(1) : waiting,
         counts == null ? Duration.minutes(1) : counts,
         recount == null ? Duration.hours(6) : recount,
-        retention == null ? Duration.seconds(5) : retention);
+        retention == null ? Duration.seconds(5) : retention,
+        payloads == null ? Duration.minutes(1) : payloads);
   }
 
   static SweepConfig defaults() {
-    return of(null, null, null, null, null, null, null, null, null, null, null);
+    return of(null, null, null, null, null, null, null, null, null, null, null, null);
   }
 }

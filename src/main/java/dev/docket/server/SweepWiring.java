@@ -9,10 +9,14 @@ import dev.docket.drift.CensusSweep;
 import dev.docket.drift.LossDetectionSettings;
 import dev.docket.drift.ProtocolExchanges;
 import dev.docket.drift.Republisher;
+import dev.docket.maintenance.HiddenResultSweep;
 import dev.docket.maintenance.LeaderElection;
 import dev.docket.maintenance.LeaseSweep;
 import dev.docket.maintenance.OverdueSweep;
+import dev.docket.maintenance.PayloadSweep;
 import dev.docket.maintenance.PurgeSweep;
+import dev.docket.maintenance.ResultMigration;
+import dev.docket.maintenance.ResultRetentionSweep;
 import dev.docket.maintenance.RetentionSweep;
 import dev.docket.maintenance.Sweep;
 import dev.docket.maintenance.SweepScheduler;
@@ -21,6 +25,7 @@ import dev.docket.maintenance.UnroutableSweep;
 import dev.docket.outbox.EffectExecutor;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.WorkerProtocols;
+import dev.docket.task.DocumentTasks;
 import dev.docket.task.machine.DecisionContext;
 import dev.docket.workerapi.WorkerRegistry;
 import dev.docket.workerapi.WorkerRegistrySync;
@@ -94,8 +99,24 @@ final class SweepWiring {
                 onAllServers(census, intervals.census().toJavaDuration()),
                 onLeader(
                     new PurgeSweep(
-                        core.documents, core.sweeps, core.tasks, core.elastic.expiredRecords()),
+                        core.documents,
+                        new DocumentTasks(core.sweeps, core.tasks),
+                        core.elastic.expiredRecords()),
                     intervals.purge()),
+                onLeader(
+                    new PayloadSweep(core.elastic.payloads(), core.elastic.tasks(), core.clock),
+                    intervals.payloads()),
+                onLeader(
+                    new HiddenResultSweep(
+                        core.elastic.hiddenResults(),
+                        core.results,
+                        core.elastic.tasks(),
+                        core.clock),
+                    intervals.payloads()),
+                onLeader(
+                    new ResultMigration(
+                        core.elastic.formerResults(), core.elastic.tasks(), core.payloads),
+                    ResultMigration.INTERVAL),
                 onAllServers(
                     new WorkerRegistrySync(core.registry, core.elastic.workers(), core.clock),
                     WorkerRegistry.SYNC_INTERVAL),
@@ -118,6 +139,17 @@ final class SweepWiring {
     retention
         .ages()
         .ifPresent(ages -> sweeps.add(onLeader(retentionSweep(ages), intervals.retention())));
+    Duration earlierResults = retention.earlierResults();
+    if (earlierResults != null) {
+      sweeps.add(
+          onLeader(
+              new ResultRetentionSweep(
+                  core.elastic.earlierResults(),
+                  core.tasks,
+                  earlierResults.toJavaDuration(),
+                  core.clock),
+              intervals.retention()));
+    }
     scheduler = new SweepScheduler(sweeps);
   }
 
@@ -156,8 +188,12 @@ final class SweepWiring {
 
   /** A sweep that only the leader runs. */
   private SweepScheduler.ScheduledSweep onLeader(Sweep sweep, Duration interval) {
+    return onLeader(sweep, interval.toJavaDuration());
+  }
+
+  private SweepScheduler.ScheduledSweep onLeader(Sweep sweep, java.time.Duration interval) {
     return new SweepScheduler.ScheduledSweep(
-        election.onlyOnLeader(core.metrics.instrument(sweep)), interval.toJavaDuration());
+        election.onlyOnLeader(core.metrics.instrument(sweep)), interval);
   }
 
   LeaderElection election() {

@@ -20,18 +20,22 @@ import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.batch.StreamedArray;
+import dev.docket.maintenance.RecordFormat;
 import dev.docket.metrics.Metrics;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.result.ResultResource;
+import dev.docket.result.ResultSubmissions;
+import dev.docket.result.ResultViews;
 import dev.docket.search.ExportResource;
 import dev.docket.search.Exports;
-import dev.docket.search.LatestResultSearch;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchResource;
 import dev.docket.task.api.TaskListResource;
 import dev.docket.task.api.TaskResource;
+import dev.docket.wire.ReportItem;
 import dev.docket.workerapi.PollService;
 import dev.docket.workerapi.ReportService;
+import dev.docket.workerapi.ResultUploadResource;
 import dev.docket.workerapi.SingleTaskWorkResource;
 import dev.docket.workerapi.WorkerListResource;
 import dev.docket.workerapi.WorkerReportResource;
@@ -75,20 +79,31 @@ final class Wiring {
     ArrayBatch batches = new ArrayBatch(mapper);
     StreamedArray array = new StreamedArray(mapper);
     ElasticBackend elastic = core.elastic;
-    ResultSearch resultSearch = new LatestResultSearch(elastic.resultSearch(), elastic.tasks());
-    ReportService reports = new ReportService(core.tasks, core.policies, bodies, core.registry);
+    ResultSearch resultSearch = elastic.resultSearch();
+    ResultViews views = new ResultViews(core.payloads);
+    ReportService reports =
+        new ReportService(
+            core.tasks,
+            new ResultSubmissions(core.tasks, core.payloads, ReportItem.MAX_RESULTS_BYTES),
+            core.policies,
+            bodies,
+            core.registry);
     PollService polls = new PollService(core.broker.taskQueue(), core.tasks, core.policies);
     return List.of(
         new DocumentResource(core.documents, bodies, batches, lines),
         new TaskResource(core.tasks, core.submissions, core.documents, bodies, batches, lines),
         new ExplainResource(core.tasks, core.evidence, core.clock),
         new TaskListResource(core.sweeps, core.documents, array),
-        new ResultResource(core.results, core.tasks, core.sweeps, core.documents, array),
-        new SearchResource(elastic.taskSearch(), elastic.documentSearch(), resultSearch),
+        new ResultResource(
+            core.results, core.payloads, core.tasks, core.sweeps, core.documents, array),
+        new ResultUploadResource(core.tasks, core.payloads),
+        new SearchResource(
+            elastic.taskSearch(), elastic.documentSearch(), resultSearch, views, array),
         new ExportResource(
             elastic.taskSearch(),
             elastic.documentSearch(),
             resultSearch,
+            views,
             new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
         new WorkerReportResource(reports, polls, core.registry, bodies, batches),
         new SingleTaskWorkResource(core.tasks, reports, polls),
@@ -110,6 +125,7 @@ final class Wiring {
             core.sweeps,
             core.submissions,
             core.results,
+            new ResultViews(core.payloads),
             core.massReset,
             core.elastic.documentSearch(),
             core.elastic.taskSearch(),
@@ -128,6 +144,7 @@ final class Wiring {
             core.sweeps,
             core.results,
             core.savedResults,
+            core.payloads,
             mapper),
         mapper);
   }
@@ -171,12 +188,13 @@ final class Wiring {
   }
 
   /**
-   * Waits for Elasticsearch and installs the indices.
+   * Waits for Elasticsearch, installs the indices and checks the format of the records.
    *
    * @throws RuntimeException that says what is wrong, if it is unreachable or an index is
-   *     incompatible
+   *     incompatible, or a newer release has run
    */
   void awaitStore(Duration timeout) {
     core.elastic.install(timeout);
+    RecordFormat.claim(core.elastic.leader(), HostName.name(), core.clock.instant());
   }
 }

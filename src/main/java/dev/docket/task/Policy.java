@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the time limit of a run; null for no limit
  * @param unansweredAfter how long after its message was first published the server gives a run up
  *     if no worker claimed it or replied
+ * @param keptRuns the number of successful runs whose results a task keeps, at least 1
  */
 public record Policy(
     String protocol,
@@ -24,7 +25,8 @@ public record Policy(
     Duration backoffMax,
     int leaseSeconds,
     @Nullable Duration timeout,
-    Duration unansweredAfter) {
+    Duration unansweredAfter,
+    int keptRuns) {
 
   /** How workers claim tasks and acknowledge messages. */
   public enum AckMode {

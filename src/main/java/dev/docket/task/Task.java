@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param deletedAt since when the task is being deleted; readers no longer see it
  * @param unansweredAfter when the server gives the current run up if no worker claimed it or
  *     replied
- * @param results the results that readers see
- * @param saved the number of results that a worker that does not claim has saved in the current
- *     run; readers do not see them before the run succeeds
+ * @param resultRuns the successful runs that left results, the latest last; readers see these
+ *     results
+ * @param saved the results that a worker that does not claim has saved in the current run; readers
+ *     do not see them before the run succeeds
  * @param waitAny whether the success of any other task of the document ends the wait
  * @param dependents the tasks that wait for this one, at most {@value TaskMachine#MAX_DEPENDENTS}
  * @param moreDependents whether there are more dependents than can be listed; a search finds them
@@ -56,8 +57,8 @@ public record Task(
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant deletedAt,
     @Nullable Instant unansweredAfter,
-    @Nullable RunResults results,
-    int saved,
+    List<ResultRun> resultRuns,
+    List<ResultId> saved,
     List<Dependency> dependsOn,
     boolean waitAny,
     List<TaskId> dependents,
@@ -73,6 +74,8 @@ public record Task(
     @Nullable Long runMs) {
 
   public Task {
+    resultRuns = List.copyOf(resultRuns);
+    saved = List.copyOf(saved);
     dependsOn = List.copyOf(dependsOn);
     dependents = List.copyOf(dependents);
     outbox = List.copyOf(outbox);
@@ -92,9 +95,14 @@ public record Task(
     return spec.key();
   }
 
+  /** The results of the latest successful run that left any; null if there are none. */
+  public @Nullable ResultRun latestResults() {
+    return resultRuns.isEmpty() ? null : resultRuns.get(resultRuns.size() - 1);
+  }
+
   /** The results that were saved in the current run, before its end. */
-  public RunResults savedResults() {
-    return new RunResults(attempt, run, saved);
+  public ResultRun savedResults() {
+    return ResultRun.saved(attempt, run, saved);
   }
 
   /** Whether attempt number and token are those of the current run. */

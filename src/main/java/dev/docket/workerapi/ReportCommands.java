@@ -9,9 +9,11 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import dev.docket.wire.ReportItem;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Converts report items to commands of the task machine. */
@@ -68,7 +70,14 @@ final class ReportCommands {
     String claimId = item.claimId();
     if (item.state() == TaskState.SUCCESS.number()) {
       return new Command.Complete(
-          item.attempt(), item.run(), claimId, item.worker(), item.message(), drafts(item));
+          item.attempt(),
+          item.run(),
+          claimId,
+          item.worker(),
+          item.message(),
+          drafts(item),
+          null,
+          claimId == null && item.results() != null ? digest(item.results()) : null);
     }
     if (item.state() == TaskState.CANCELLED.number()) {
       return new Command.CancelConfirmed(item.attempt(), item.run(), claimId, item.worker());
@@ -80,6 +89,11 @@ final class ReportCommands {
             : List.of();
     return new Command.Fail(
         item.attempt(), item.run(), claimId, item.worker(), state, item.message(), needed);
+  }
+
+  /** Identifies the results of a worker that has no claim. */
+  private static String digest(List<ReportItem.NewResult> results) {
+    return UUID.nameUUIDFromBytes(results.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private static TaskState failure(int number) {
@@ -99,12 +113,12 @@ final class ReportCommands {
     if (results == null) {
       return List.of();
     }
-    return results.stream()
-        .map(
-            result ->
-                new ResultDraft(
-                    result.payload(), result.generator() == null ? Map.of() : result.generator()))
-        .toList();
+    return results.stream().map(ReportCommands::draft).toList();
+  }
+
+  private static ResultDraft draft(ReportItem.NewResult result) {
+    Map<String, String> generator = result.generator() == null ? Map.of() : result.generator();
+    return new ResultDraft(result.payload(), generator, result.uploaded());
   }
 
   private static List<Effect.NeededTask> needed(ReportItem.Complete item, DocumentId document) {

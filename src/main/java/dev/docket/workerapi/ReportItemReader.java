@@ -7,7 +7,6 @@ import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.BatchItem;
 import dev.docket.wire.ReportItem;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class ReportItemReader {
   /**
    * Reads an item.
    *
-   * @throws Problem if a field is invalid or the results are too large
+   * @throws Problem if a field is invalid or there are too many results
    */
   ReportItem read(JsonNode node) {
     return validated(bodies.read(node, ReportItem.class));
@@ -92,32 +91,23 @@ final class ReportItemReader {
               + results.size()
               + ")");
     }
-    long totalSize = 0;
     for (int i = 0; i < results.size(); i++) {
-      JsonNode payload = results.get(i).payload();
-      if (payload == null) {
-        throw InvalidRequest.field("/results/" + i + "/payload", "is required");
-      }
-      int size = payload.toString().getBytes(StandardCharsets.UTF_8).length;
-      if (size > ReportItem.MAX_PAYLOAD_BYTES) {
-        throw new PayloadTooLarge(
-            "results/"
-                + i
-                + "/payload must be at most "
-                + ReportItem.MAX_PAYLOAD_BYTES
-                + " bytes (was "
-                + size
-                + ")");
-      }
-      totalSize += size;
+      validate("/results/" + i, results.get(i));
     }
-    if (totalSize > ReportItem.MAX_RESULTS_BYTES) {
-      throw new PayloadTooLarge(
-          "results must be at most "
-              + ReportItem.MAX_RESULTS_BYTES
-              + " bytes in total (was "
-              + totalSize
-              + ")");
+  }
+
+  /** The sizes are checked where payloads are stored. */
+  private static void validate(String pointer, ReportItem.NewResult result) {
+    Long uploaded = result.uploaded();
+    if (result.payload() == null && uploaded == null) {
+      throw InvalidRequest.field(pointer + "/payload", "is required unless it was uploaded");
+    }
+    if (result.payload() != null && uploaded != null) {
+      throw InvalidRequest.field(pointer + "/uploaded", "cannot be combined with a payload");
+    }
+    if (uploaded != null && uploaded < 1) {
+      throw InvalidRequest.field(
+          pointer + "/uploaded", "must be at least 1 (was " + uploaded + ")");
     }
   }
 

@@ -6,11 +6,13 @@ import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayItems;
 import dev.docket.http.batch.BatchItem;
+import dev.docket.result.ResultSubmissions;
 import dev.docket.task.Policies;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
+import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
@@ -34,14 +36,20 @@ public final class ReportService {
   private static final Logger LOG = LoggerFactory.getLogger(ReportService.class);
 
   private final TaskService tasks;
+  private final ResultSubmissions submissions;
   private final Policies policies;
   private final ReportItemReader reader;
   private final WorkerRegistry registry;
   private final HeartbeatThrottle heartbeats;
 
   public ReportService(
-      TaskService tasks, Policies policies, RequestBodyReader bodies, WorkerRegistry registry) {
+      TaskService tasks,
+      ResultSubmissions submissions,
+      Policies policies,
+      RequestBodyReader bodies,
+      WorkerRegistry registry) {
     this.tasks = tasks;
+    this.submissions = submissions;
     this.policies = policies;
     this.reader = new ReportItemReader(bodies);
     this.registry = registry;
@@ -111,13 +119,19 @@ public final class ReportService {
                   .thenCompose(
                       task ->
                           tasks.execute(id, ReportCommands.of(item, task.spec().document().id())))
-              : tasks.execute(id, ReportCommands.of(item, null));
+              : execute(id, ReportCommands.of(item, null));
     } catch (Problem problem) {
       return CompletableFuture.completedStage(ReportResponses.error(problem));
     }
     return pendingDecision.handle(
         (decision, failure) ->
             failure == null ? response(item, decision) : failureResponse(item, failure));
+  }
+
+  private CompletionStage<Decision> execute(TaskId id, Command command) {
+    return command instanceof Command.Complete complete && !complete.results().isEmpty()
+        ? submissions.complete(id, complete)
+        : tasks.execute(id, command);
   }
 
   private static TaskId taskId(ReportItem.OfTask item) {

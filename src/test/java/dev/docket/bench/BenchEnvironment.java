@@ -129,21 +129,15 @@ final class BenchEnvironment implements AutoCloseable {
     return servers.get(0).process().pid();
   }
 
-  /** The processor time of each program since its start, in seconds. */
-  Map<String, Double> cpuSeconds(BenchWorkerProcess worker) {
-    Map<String, Double> cpu = new LinkedHashMap<>();
-    cpu.put("server", seconds(servers.stream().map(s -> s.process().toHandle()).toList()));
-    cpu.put("Elasticsearch", seconds(elasticsearch.processes()));
-    cpu.put("RabbitMQ", seconds(broker.processes()));
-    cpu.put("worker", seconds(ProcessHandle.of(worker.pid()).stream().toList()));
-    return cpu;
-  }
-
-  private static double seconds(List<ProcessHandle> processes) {
-    return processes.stream()
-        .flatMap(process -> process.info().totalCpuDuration().stream())
-        .mapToDouble(time -> time.toNanos() / 1e9)
-        .sum();
+  /** What each program has used since its start. */
+  Map<String, ProcessUsage> usage(BenchWorkerProcess worker) {
+    Map<String, ProcessUsage> usage = new LinkedHashMap<>();
+    usage.put(
+        "server", ProcessUsage.of(servers.stream().map(s -> s.process().toHandle()).toList()));
+    usage.put("Elasticsearch", ProcessUsage.of(elasticsearch.processes()));
+    usage.put("RabbitMQ", ProcessUsage.of(broker.processes()));
+    usage.put("worker", ProcessUsage.of(ProcessHandle.of(worker.pid()).stream().toList()));
+    return usage;
   }
 
   /** The sum of a metric over all servers. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Measures tasks from the request that assigns them until all of them have state 200. */
@@ -92,7 +93,7 @@ final class TaskThroughput {
     double bulkItems = 0;
     double bulkMillis = 0;
     int runs = 0;
-    Map<String, Double> before = environment.cpuSeconds(worker);
+    Map<String, ProcessUsage> before = environment.usage(worker);
     for (int i = 0; i < rounds; i++) {
       Round round = runRound(worker, tasks, args);
       rates.add(round.rate());
@@ -101,6 +102,7 @@ final class TaskThroughput {
       bulkMillis += round.bulkMillis() / rounds;
       runs += round.runs();
     }
+    Map<String, ProcessUsage> now = environment.usage(worker);
     measurements.add(
         "life",
         name,
@@ -112,26 +114,27 @@ final class TaskThroughput {
         String.format(
             Locale.ROOT,
             "%,d runs of %,d tasks; %.1f writes/task, %.0f per bulk request of %.0f ms;"
-                + " CPU ms/task: %s",
+                + " CPU ms/task: %s; disk kB/task: %s",
             runs,
             tasks * rounds,
             writes,
             bulkItems,
             bulkMillis,
-            cpuMillisPerTask(before, environment.cpuSeconds(worker), tasks * rounds)));
+            perTask(before, now, used -> used.cpuMillisPerTask(tasks * rounds)),
+            perTask(before, now, used -> used.diskKilobytesPerTask(tasks * rounds))));
   }
 
-  /** The processor time per task, in milliseconds. Includes the registration of the documents. */
-  private static String cpuMillisPerTask(
-      Map<String, Double> before, Map<String, Double> now, int tasks) {
+  /** What each program used per task. Includes the registration of the documents. */
+  private static String perTask(
+      Map<String, ProcessUsage> before,
+      Map<String, ProcessUsage> now,
+      Function<ProcessUsage, String> figure) {
     return now.entrySet().stream()
         .map(
-            part ->
-                String.format(
-                    Locale.ROOT,
-                    "%s %.2f",
-                    part.getKey(),
-                    (part.getValue() - before.get(part.getKey())) * 1e3 / tasks))
+            program ->
+                program.getKey()
+                    + " "
+                    + figure.apply(program.getValue().since(before.get(program.getKey()))))
         .collect(Collectors.joining(", "));
   }
 

@@ -76,8 +76,14 @@ public final class Chaos {
               .map(server -> new RetryingClient(server.uri(), TIMEOUT))
               .toList();
       InvariantChecker.Result result =
-          new InvariantChecker(client, servers, repaired, history, settings)
-              .check(system.runLogs());
+          new InvariantChecker(
+                  client,
+                  servers,
+                  new RetryingClient(system.elasticsearch(), TIMEOUT),
+                  repaired,
+                  history,
+                  settings)
+              .check(system.runLogs(), system::daneEvents);
       Report report = new Report(out);
       report.printTable(settings, history, repairs, result);
       report.printViolations(result.violations(), client);

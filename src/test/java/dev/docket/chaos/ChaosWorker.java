@@ -1,6 +1,8 @@
 package dev.docket.chaos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.worker.DocketWorker;
+import dev.docket.worker.Generator;
 import dev.docket.worker.Outcome;
 import dev.docket.worker.TargetType;
 import dev.docket.worker.Task;
@@ -19,6 +21,7 @@ import java.util.UUID;
  *   <li>{@code ms}: the execution time in milliseconds (default: 5)
  *   <li>{@code end}: the state that it reports (default: 200)
  *   <li>{@code results}: the number of results (default: 0)
+ *   <li>{@code bytes}: the size of a text in each result (default: 20)
  *   <li>{@code give_back}: the number of first attempts that it gives back (default: 0)
  * </ul>
  *
@@ -27,6 +30,7 @@ import java.util.UUID;
 public final class ChaosWorker {
 
   private static final int CONCURRENCY = 8;
+  private static final int DEFAULT_BYTES = 20;
 
   private ChaosWorker() {}
 
@@ -92,7 +96,11 @@ public final class ChaosWorker {
     }
     Outcome.Success success = Outcome.success("done");
     for (int i = 0; i < number(task, "results", 0); i++) {
-      success = success.result(Map.of("nonce", nonce, "attempt", task.attempt(), "number", i));
+      JsonNode payload =
+          ResultPayload.create(nonce, task.attempt(), i, number(task, "bytes", DEFAULT_BYTES));
+      success =
+          success.result(
+              payload, Generator.software(ResultPayload.digest(payload), nonce + " " + i));
     }
     return success;
   }

@@ -7,6 +7,7 @@ import java.util.Set;
  *
  * @param ends the states it may end in
  * @param results the number of its results if it succeeds
+ * @param takenBack the number of further results that its worker saves and deletes again
  * @param minAttempt the attempt after its last retry; 1 if it was not retried
  * @param deleted whether it must not exist any more
  * @param dependency the task that must succeed before this one; null if there is none
@@ -17,6 +18,7 @@ record ExpectedTask(
     String key,
     Set<Integer> ends,
     int results,
+    int takenBack,
     int minAttempt,
     boolean deleted,
     String dependency) {
@@ -26,14 +28,17 @@ record ExpectedTask(
   }
 
   ExpectedTask withEnds(Set<Integer> newEnds) {
-    return new ExpectedTask(id, document, key, newEnds, results, minAttempt, deleted, dependency);
+    return new ExpectedTask(
+        id, document, key, newEnds, results, takenBack, minAttempt, deleted, dependency);
   }
 
   ExpectedTask withMinAttempt(int attempt) {
-    return new ExpectedTask(id, document, key, ends, results, attempt, deleted, dependency);
+    return new ExpectedTask(
+        id, document, key, ends, results, takenBack, attempt, deleted, dependency);
   }
 
   ExpectedTask asDeleted() {
-    return new ExpectedTask(id, document, key, ends, results, minAttempt, true, dependency);
+    return new ExpectedTask(
+        id, document, key, ends, results, takenBack, minAttempt, true, dependency);
   }
 }

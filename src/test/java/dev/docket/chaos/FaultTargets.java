@@ -1,5 +1,6 @@
 package dev.docket.chaos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.LocalElasticsearch;
 import dev.docket.backends.LocalRabbitMq;
 import dev.docket.server.PythonWorker;
@@ -7,6 +8,7 @@ import dev.docket.server.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -195,6 +197,7 @@ final class FaultTargets {
 
     private final List<String> arguments;
     private final Path log;
+    private final List<PythonWorker> all = new ArrayList<>();
     private PythonWorker worker;
     private volatile boolean shouldRun;
     private Thread restarter;
@@ -221,6 +224,12 @@ final class FaultTargets {
               "dane_worker.py",
               ProcessBuilder.Redirect.appendTo(log.toFile()),
               arguments.toArray(String[]::new));
+      all.add(worker);
+    }
+
+    /** What all processes did, in order. */
+    synchronized List<JsonNode> events() {
+      return all.stream().flatMap(process -> process.events().stream()).toList();
     }
 
     private void restartWhenEnded() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Checks the invariants repeatedly, until they hold or the time to settle is over. */
 final class InvariantChecker {
@@ -19,6 +20,7 @@ final class InvariantChecker {
 
   private final RetryingClient client;
   private final List<RetryingClient> servers;
+  private final RetryingClient elasticsearch;
   private final Instant repaired;
   private final ChaosHistory history;
   private final Settings settings;
@@ -26,11 +28,13 @@ final class InvariantChecker {
   InvariantChecker(
       RetryingClient client,
       List<RetryingClient> servers,
+      RetryingClient elasticsearch,
       Instant repaired,
       ChaosHistory history,
       Settings settings) {
     this.client = client;
     this.servers = List.copyOf(servers);
+    this.elasticsearch = elasticsearch;
     this.repaired = repaired;
     this.history = history;
     this.settings = settings;
@@ -47,20 +51,31 @@ final class InvariantChecker {
       List<Violation> violations,
       StoreSnapshot snapshot,
       RunChecks runs,
+      PayloadChecks payloads,
+      DaneChecks dane,
       HistoryStatistics transitions,
       Duration settledAfter,
       String lastViolation,
       String drift) {}
 
-  Result check(List<Path> logs)
+  /**
+   * Checks all invariants.
+   *
+   * @param logs the {@link RunLog}s of the workers
+   * @param daneEvents what the DANE worker has done
+   */
+  Result check(List<Path> logs, Supplier<List<JsonNode>> daneEvents)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     StoreSnapshot snapshot;
+    StoredResults stored;
     List<Violation> violations;
     String drift;
     String lastViolation = "none";
     while (true) {
       snapshot = StoreSnapshot.of(client);
+      stored = StoredResults.of(elasticsearch);
       violations = new StoreChecks(history, snapshot).check();
+      violations.addAll(new ResultChecks(stored, snapshot.tasks().keySet()).check());
       drift = checkDrift(violations);
       if (violations.isEmpty() || sinceRepair().compareTo(Settings.SETTLE_TIMEOUT) > 0) {
         break;
@@ -73,7 +88,10 @@ final class InvariantChecker {
     history.errors().forEach(error -> all.add(new Violation("", error)));
     RunChecks runs = new RunChecks(StoreSnapshot.readRunLogs(logs));
     all.addAll(runs.check());
-    checkResults(snapshot, runs, all);
+    DaneChecks dane = new DaneChecks(daneEvents.get());
+    checkResults(snapshot, runs, dane, all);
+    PayloadChecks payloads = new PayloadChecks(client, elasticsearch, stored);
+    all.addAll(payloads.check(() -> LateSweep.run(elasticsearch.server())));
     HistoryStatistics transitions =
         new HistoryStatistics(
             StoreSnapshot.histories(client, snapshot.tasks().keySet()), history.faults());
@@ -82,7 +100,8 @@ final class InvariantChecker {
         .forEach(
             repair ->
                 all.add(new Violation("", "republished although no message was lost: " + repair)));
-    return new Result(all, snapshot, runs, transitions, settledAfter, lastViolation, drift);
+    return new Result(
+        all, snapshot, runs, payloads, dane, transitions, settledAfter, lastViolation, drift);
   }
 
   private Duration sinceRepair() {
@@ -122,37 +141,48 @@ final class InvariantChecker {
   }
 
   /** A task's results are exactly those that a worker sent for the run that ended the task. */
-  private void checkResults(StoreSnapshot snapshot, RunChecks runs, List<Violation> violations) {
+  private void checkResults(
+      StoreSnapshot snapshot, RunChecks runs, DaneChecks dane, List<Violation> violations) {
     for (ExpectedTask expected : history.tasks().values()) {
       JsonNode task = snapshot.tasks().get(expected.id());
-      if (task != null
-          && StoreChecks.state(task) == 200
-          && !expected.key().equals(SystemUnderTest.DANE_KEY)
-          && !runs.succeeded(expected.id(), task.path("attempt").asInt())) {
+      if (task == null || StoreChecks.state(task) != 200) {
+        continue;
+      }
+      List<JsonNode> results = snapshot.results().getOrDefault(expected.id(), List.of());
+      if (expected.key().equals(SystemUnderTest.DANE_KEY)) {
+        dane.check(expected, results);
+      } else if (runs.succeeded(expected.id(), task.path("attempt").asInt())) {
+        checkReported(expected.id(), task.path("attempt").asInt(), results, runs, violations);
+      } else {
         violations.add(
             new Violation(expected.id(), "has succeeded, but no worker reported a success"));
       }
     }
-    snapshot
-        .results()
-        .forEach(
-            (task, results) -> {
-              int attempt = results.get(0).path("attempt").asInt();
-              Map<JsonNode, Integer> stored = new HashMap<>();
-              results.forEach(result -> stored.merge(result.path("payload"), 1, Integer::sum));
-              Map<JsonNode, Integer> reported = new HashMap<>();
-              runs.reportedResults(task, attempt).forEach(p -> reported.merge(p, 1, Integer::sum));
-              if (!stored.equals(reported)) {
-                violations.add(
-                    new Violation(
-                        task,
-                        "its results are not those that the worker of attempt "
-                            + attempt
-                            + " sent: stored "
-                            + stored
-                            + ", sent "
-                            + reported));
-              }
-            });
+    violations.addAll(dane.violations());
+  }
+
+  /** Compares the generators of the results, which contain the digests of their payloads. */
+  private static void checkReported(
+      String task,
+      int attempt,
+      List<JsonNode> results,
+      RunChecks runs,
+      List<Violation> violations) {
+    Map<JsonNode, Integer> stored = new HashMap<>();
+    results.forEach(result -> stored.merge(result.path("generator"), 1, Integer::sum));
+    Map<JsonNode, Integer> reported = new HashMap<>();
+    runs.reportedGenerators(task, attempt)
+        .forEach(generator -> reported.merge(generator, 1, Integer::sum));
+    if (!stored.equals(reported)) {
+      violations.add(
+          new Violation(
+              task,
+              "its results are not those that the worker of attempt "
+                  + attempt
+                  + " sent: stored "
+                  + stored
+                  + ", sent "
+                  + reported));
+    }
   }
 }

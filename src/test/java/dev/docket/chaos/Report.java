@@ -40,6 +40,14 @@ final class Report {
     row("documents", result.snapshot().documents().size());
     row("tasks", result.snapshot().tasks().size() + " by state " + states);
     row("results", result.snapshot().results().values().stream().mapToInt(List::size).sum());
+    row(
+        "separate payloads",
+        result.payloads().separate()
+            + " of "
+            + result.payloads().separateBytes() / 1_000
+            + " kB in total");
+    row("swept parts", result.payloads().sweptParts() + " of payloads without a result");
+    row("results taken back", result.dane().kept() + " saved again by a repeated request");
     row("claims granted", result.runs().grantedClaims());
     row("ends accepted", result.runs().acceptedEnds());
     row("late or duplicate", result.runs().refused() + " refused");

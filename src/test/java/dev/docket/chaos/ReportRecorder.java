@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.docket.wire.ResultUpload;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,20 +13,31 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
- * An HTTP proxy between a worker and the servers, in the worker's process. It writes the requests
- * and the responses to the {@link RunLog}. If the server does not respond, the worker gets no
- * response either.
+ * An HTTP proxy between a worker and the servers, in the worker's process. It writes the reports
+ * and the responses to the {@link RunLog}, with the generators of the results only. If the server
+ * does not respond, the worker gets no response either.
  */
 final class ReportRecorder {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(45);
+
+  private static final List<String> REQUEST_HEADERS =
+      List.of(
+          ResultUpload.ATTEMPT_HEADER,
+          ResultUpload.RUN_HEADER,
+          ResultUpload.CLAIM_HEADER,
+          ResultUpload.OFFSET_HEADER);
+
+  private static final List<String> RESPONSE_HEADERS =
+      List.of("Retry-After", ResultUpload.OFFSET_HEADER);
 
   private final URI server;
   private final RunLog log;
@@ -59,6 +71,10 @@ final class ReportRecorder {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String path = exchange.getRequestURI().getPath();
+      if (!exchange.getRequestMethod().equals("POST")) {
+        respond(exchange, send(exchange, body));
+        return;
+      }
       JsonNode request = JSON.readTree(body);
       long sent = RunLog.now();
       if (path.equals("/worker/report")) {
@@ -68,26 +84,49 @@ final class ReportRecorder {
           }
         }
       }
-      HttpResponse<byte[]> response =
-          client.send(
-              HttpRequest.newBuilder(server.resolve(path))
-                  .timeout(TIMEOUT)
-                  .header("Content-Type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                  .build(),
-              HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response = send(exchange, body);
       if (response.statusCode() == 200) {
         recordResponse(path, request, JSON.readTree(response.body()), sent);
       }
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
-      response
-          .headers()
-          .firstValue("Retry-After")
-          .ifPresent(after -> exchange.getResponseHeaders().set("Retry-After", after));
-      exchange.sendResponseHeaders(response.statusCode(), response.body().length);
-      exchange.getResponseBody().write(response.body());
+      respond(exchange, response);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private HttpResponse<byte[]> send(HttpExchange exchange, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(exchange.getRequestURI().getPath()))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .method(
+                exchange.getRequestMethod(),
+                body.length == 0
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body));
+    for (String name : REQUEST_HEADERS) {
+      String value = exchange.getRequestHeaders().getFirst(name);
+      if (value != null) {
+        request.header(name, value);
+      }
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static void respond(HttpExchange exchange, HttpResponse<byte[]> response)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    for (String name : RESPONSE_HEADERS) {
+      response
+          .headers()
+          .firstValue(name)
+          .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
+    }
+    int length = response.body().length;
+    exchange.sendResponseHeaders(response.statusCode(), length == 0 ? -1 : length);
+    if (length > 0) {
+      exchange.getResponseBody().write(response.body());
     }
   }
 
@@ -127,7 +166,9 @@ final class ReportRecorder {
     line.put("claim", item.path("claim_id").asText());
     if (item.has("state")) {
       line.put("state", item.path("state").asInt());
-      line.put("results", item.path("results"));
+      List<JsonNode> generators = new ArrayList<>();
+      item.path("results").forEach(result -> generators.add(result.path("generator")));
+      line.put("generators", generators);
     }
     return line;
   }

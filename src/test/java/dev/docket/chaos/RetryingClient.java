@@ -37,6 +37,10 @@ final class RetryingClient {
     this.timeout = timeout;
   }
 
+  URI server() {
+    return server;
+  }
+
   /**
    * A response.
    *

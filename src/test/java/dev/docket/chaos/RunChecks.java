@@ -143,18 +143,18 @@ final class RunChecks {
             line -> line.path("attempt").asInt() == attempt && line.path("state").asInt() == 200);
   }
 
-  /** The payloads of the results in the last successful report of an attempt. */
-  List<JsonNode> reportedResults(String task, int attempt) {
+  /** The generators of the results in the last successful report of an attempt. */
+  List<JsonNode> reportedGenerators(String task, int attempt) {
     JsonNode last = null;
     for (JsonNode line : requests(task)) {
       if (line.path("attempt").asInt() == attempt && line.path("state").asInt() == 200) {
         last = line;
       }
     }
-    List<JsonNode> payloads = new ArrayList<>();
+    List<JsonNode> generators = new ArrayList<>();
     if (last != null) {
-      last.path("results").forEach(result -> payloads.add(result.path("payload")));
+      last.path("generators").forEach(generators::add);
     }
-    return payloads;
+    return generators;
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param documents the ids of the documents
  * @param tasks the tasks by id
- * @param results the results by the id of their task
+ * @param results the results of the latest successful runs, by the id of their task
  */
 record StoreSnapshot(
     Set<String> documents, Map<String, JsonNode> tasks, Map<String, List<JsonNode>> results) {
@@ -41,9 +41,11 @@ record StoreSnapshot(
     client.lines("/search/task?fresh=true").forEach(task -> tasks.put(id(task), task));
     Map<String, List<JsonNode>> results = new HashMap<>();
     for (JsonNode result : client.lines("/search/result?fresh=true")) {
-      results
-          .computeIfAbsent(result.path("task_id").asText(), task -> new ArrayList<>())
-          .add(result);
+      if (result.path("latest").asBoolean()) {
+        results
+            .computeIfAbsent(result.path("task_id").asText(), task -> new ArrayList<>())
+            .add(result);
+      }
     }
     return new StoreSnapshot(documents, tasks, results);
   }

@@ -85,8 +85,12 @@ final class Submitter {
     Submission submission = new Submission(name, type);
     submission.document();
     if (percent < 40) {
+      int results = random.nextInt(3);
       submission.task(
-          "ALPHA", Map.of("ms", ms, "results", random.nextInt(3)), Map.of(), Set.of(200));
+          "ALPHA",
+          Map.of("ms", ms, "results", results, "bytes", payloadBytes(random)),
+          Map.of(),
+          Set.of(200));
       if (random.nextBoolean()) {
         submission.task("BETA", Map.of("ms", 5, "give_back", 1), Map.of(), Set.of(200));
       }
@@ -125,17 +129,50 @@ final class Submitter {
           "BETA", "ALPHA", Map.of("ms", ms, "end", fails ? 500 : 200), fails);
     } else if (percent < 92) {
       Accepted forced =
-          submission.task("ALPHA", Map.of("ms", ms, "results", 1), Map.of(), Set.of(200));
+          submission.task(
+              "ALPHA",
+              Map.of("ms", ms, "results", 1, "bytes", payloadBytes(random)),
+              Map.of(),
+              Set.of(200));
       after(random.nextInt(2500), () -> forceRetry(forced.id()));
     } else if (percent < 97) {
       int state = List.of(200, 200, 200, 404, 500).get(random.nextInt(5));
       Map<String, Object> args = new HashMap<>(Map.of("state", state));
       if (state == 200) {
         args.put("fail_first", random.nextInt(2));
+        addResults(args, random);
       }
       submission.task(SystemUnderTest.DANE_KEY, args, Map.of(), Set.of(state));
     } else {
       submission.taskWithDependency("BETA", SystemUnderTest.DANE_KEY, Map.of("state", 200), false);
+    }
+  }
+
+  /**
+   * The size of the text in a result: mostly small; for one task of 12 larger than a record may be,
+   * for one of 25 about the maximum of a report, and for one of 100 beyond it.
+   */
+  private static int payloadBytes(Random random) {
+    int percent = random.nextInt(100);
+    if (percent < 87) {
+      return 20;
+    }
+    if (percent < 95) {
+      return 20_000 + random.nextInt(50_000);
+    }
+    return percent < 99 ? 1_000_000 + random.nextInt(60_000) : 3 << 20;
+  }
+
+  /** Results that the DANE worker saves, of which it may save some again and take some back. */
+  private static void addResults(Map<String, Object> args, Random random) {
+    int results = random.nextInt(4);
+    if (results > 0) {
+      args.put("results", results);
+      args.put("bytes", payloadBytes(random));
+      args.put("again", random.nextInt(results + 1));
+      args.put("take_back", random.nextInt(results));
+      // The server tries again.
+      args.put("unsaved", 503);
     }
   }
 
@@ -260,8 +297,9 @@ final class Submitter {
       body.put("args", args);
       RetryingClient.Response response = client.post("/task", body);
       String task = createdId(response, key + " of " + id);
-      int results = args.get("results") instanceof Integer count ? count : 0;
-      history.task(new ExpectedTask(task, id, key, ends, results, 1, false, dependency));
+      int takenBack = args.get("take_back") instanceof Integer count ? count : 0;
+      int results = args.get("results") instanceof Integer count ? count - takenBack : 0;
+      history.task(new ExpectedTask(task, id, key, ends, results, takenBack, 1, false, dependency));
       history.count("task");
       return new Accepted(task, response.firstTry());
     }
@@ -279,7 +317,7 @@ final class Submitter {
           dependency);
       history.task(
           new ExpectedTask(
-              dependency, id, dependencyKey, Set.of(fails ? 500 : 200), 0, 1, false, null));
+              dependency, id, dependencyKey, Set.of(fails ? 500 : 200), 0, 0, 1, false, null));
       history.count("dependency");
     }
 

@@ -1,5 +1,6 @@
 package dev.docket.chaos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.ElasticsearchSettings;
 import dev.docket.backends.LocalElasticsearch;
 import dev.docket.backends.LocalRabbitMq;
@@ -53,7 +54,8 @@ final class SystemUnderTest implements AutoCloseable {
           "worker-3 > servers",
           "worker-1 > rabbitmq",
           "worker-2 > rabbitmq",
-          "dane-worker > rabbitmq");
+          "dane-worker > rabbitmq",
+          DANE_WORKER + " > servers");
 
   /** The task key of the DANE worker, and the name of its queue. */
   static final String DANE_KEY = "DANEWORK";
@@ -69,6 +71,9 @@ final class SystemUnderTest implements AutoCloseable {
   private final Map<String, FaultTarget> targets = new LinkedHashMap<>();
   private final Map<String, CutProxy> links = new LinkedHashMap<>();
   private final Map<String, ServerProcess> servers = new LinkedHashMap<>();
+  private final List<Integer> daneIndexPorts = new ArrayList<>();
+  private FaultTargets.Elasticsearch elasticsearch;
+  private FaultTargets.DaneWorker daneWorker;
   private final int amqpPort = ServerProcess.freePort();
   private final int managementPort = ServerProcess.freePort();
   private final CutProxy balancer;
@@ -79,7 +84,7 @@ final class SystemUnderTest implements AutoCloseable {
   SystemUnderTest(Path directory) throws IOException {
     this.directory = directory;
     int elasticsearchPort = ServerProcess.freePort();
-    CompletableFuture<FaultTarget> elasticsearch =
+    CompletableFuture<FaultTargets.Elasticsearch> startedElasticsearch =
         CompletableFuture.supplyAsync(() -> startElasticsearch(elasticsearchPort));
     CompletableFuture<FaultTarget> rabbitMq =
         CompletableFuture.supplyAsync(() -> startRabbitMq(amqpPort, managementPort));
@@ -93,17 +98,18 @@ final class SystemUnderTest implements AutoCloseable {
         startWorker(worker);
       }
       startDaneWorker();
-      targets.put(ELASTICSEARCH, elasticsearch.join());
+      elasticsearch = startedElasticsearch.join();
+      targets.put(ELASTICSEARCH, elasticsearch);
       targets.put(RABBITMQ, rabbitMq.join());
     } catch (IOException | RuntimeException e) {
-      elasticsearch.thenAccept(FaultTarget::close);
+      startedElasticsearch.thenAccept(FaultTarget::close);
       rabbitMq.thenAccept(FaultTarget::close);
       close();
       throw e;
     }
   }
 
-  private FaultTarget startElasticsearch(int port) {
+  private FaultTargets.Elasticsearch startElasticsearch(int port) {
     return new FaultTargets.Elasticsearch(
         LocalElasticsearch.start(
             ElasticsearchSettings.in(directory.resolve(ELASTICSEARCH))
@@ -141,10 +147,13 @@ final class SystemUnderTest implements AutoCloseable {
     Path workDirectory = Files.createDirectories(directory.resolve(name));
     CutProxy elasticsearch = createLink(name + " > elasticsearch", List.of(elasticsearchPort));
     CutProxy management = createLink(name + " > management", List.of(managementPort));
+    int daneIndexPort = ServerProcess.freePort();
+    daneIndexPorts.add(daneIndexPort);
     String yaml =
         """
         elasticsearch: {urls: "http://127.0.0.1:%d", connectTimeout: 2s, requestTimeout: 5s, patience: 3m}
         broker: {uri: "%s", management: "http://guest:guest@127.0.0.1:%d", %s}
+        dane: {store: {enabled: true, port: %d}}
         %sserver:
           applicationConnectors: [{type: http, port: "${DOCKET_PORT}", bindHost: 127.0.0.1}]
           adminConnectors: [{type: http, port: "${DOCKET_ADMIN_PORT}", bindHost: 127.0.0.1}]
@@ -158,6 +167,7 @@ final class SystemUnderTest implements AutoCloseable {
                 amqp(name),
                 management.port(),
                 Settings.BROKER,
+                daneIndexPort,
                 Settings.SERVER_CONFIG);
     Path config = Files.writeString(workDirectory.resolve("config.yml"), yaml);
     ServerProcess server =
@@ -186,7 +196,8 @@ final class SystemUnderTest implements AutoCloseable {
     List<String> command = new ArrayList<>(JVM);
     command.addAll(
         List.of(
-            "-Xmx96m",
+            // Runs with large results hold several copies of them.
+            "-Xmx160m",
             "-Dlogback.configurationFile=" + logback,
             "-cp",
             System.getProperty("java.class.path"),
@@ -205,12 +216,18 @@ final class SystemUnderTest implements AutoCloseable {
 
   private void startDaneWorker() throws IOException {
     Path workDirectory = Files.createDirectories(directory.resolve(DANE_WORKER));
-    FaultTarget target =
+    CutProxy index = createLink(DANE_WORKER + " > servers", daneIndexPorts);
+    daneWorker =
         new FaultTargets.DaneWorker(
-            List.of(amqp(DANE_WORKER), DANE_EXCHANGE, DANE_KEY, DANE_KEY),
+            List.of(
+                amqp(DANE_WORKER),
+                DANE_EXCHANGE,
+                DANE_KEY,
+                DANE_KEY,
+                "http://127.0.0.1:" + index.port()),
             workDirectory.resolve("worker.log"));
-    target.start();
-    targets.put(DANE_WORKER, target);
+    daneWorker.start();
+    targets.put(DANE_WORKER, daneWorker);
   }
 
   FaultTarget target(String name) {
@@ -223,6 +240,16 @@ final class SystemUnderTest implements AutoCloseable {
 
   Map<String, ServerProcess> servers() {
     return servers;
+  }
+
+  /** Elasticsearch, without a proxy. */
+  URI elasticsearch() {
+    return elasticsearch.program().address();
+  }
+
+  /** What the processes of the DANE worker did. */
+  List<JsonNode> daneEvents() {
+    return daneWorker.events();
   }
 
   /** RabbitMQ's management API, without a proxy. */

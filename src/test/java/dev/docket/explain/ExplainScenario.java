@@ -57,7 +57,8 @@ final class ExplainScenario {
             Duration.ofMinutes(10),
             60,
             Duration.ofHours(1),
-            Duration.ofDays(7));
+            Duration.ofDays(7),
+            10);
     List<Effect.NeededTask> needed = new ArrayList<>();
     for (String key : dependencies) {
       needed.add(new Effect.NeededTask(new TaskId("id-" + key), new TaskKey(key), null));

@@ -27,14 +27,15 @@ public interface LeaderStoreContract {
             since,
             since.plusMillis(2),
             1,
-            Map.of(TaskKey.fromString("ASR"), since.plusMillis(1)));
+            Map.of(TaskKey.fromString("ASR"), since.plusMillis(1)),
+            3);
     assertThat(store.write(first, null)).isInstanceOf(WriteOutcome.Stored.class);
-    assertThat(store.write(new Leader("b", "h", since, null, 1, Map.of()), null))
+    assertThat(store.write(new Leader("b", "h", since, null, 1, Map.of(), 1), null))
         .isInstanceOf(WriteOutcome.Conflict.class);
 
     Versioned<Leader> seen = store.read().orElseThrow();
     assertThat(seen.value()).isEqualTo(first);
-    Leader second = new Leader(null, "h", since, null, 2, Map.of());
+    Leader second = new Leader(null, "h", since, null, 2, Map.of(), 2);
     assertThat(store.write(second, seen.version())).isInstanceOf(WriteOutcome.Stored.class);
     assertThat(store.write(first, seen.version())).isInstanceOf(WriteOutcome.Conflict.class);
     assertThat(store.read().orElseThrow().value()).isEqualTo(second);

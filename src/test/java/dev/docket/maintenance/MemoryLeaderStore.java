@@ -13,6 +13,9 @@ final class MemoryLeaderStore implements LeaderStore {
   private final MemoryRecords<String, Leader> records = new MemoryRecords<>(leader -> "leader");
   boolean unavailable;
 
+  /** The number of further writes that find another version. */
+  int conflicts;
+
   @Override
   public Optional<Versioned<Leader>> read() {
     if (unavailable) {
@@ -25,6 +28,10 @@ final class MemoryLeaderStore implements LeaderStore {
   public WriteOutcome write(Leader leader, Version seen) {
     if (unavailable) {
       return new WriteOutcome.Unknown("unavailable");
+    }
+    if (conflicts > 0) {
+      conflicts--;
+      return new WriteOutcome.Conflict();
     }
     return seen == null ? records.create(leader) : records.replace(leader, seen);
   }

@@ -48,7 +48,8 @@ final class UnansweredSweepTest {
           Duration.ofSeconds(9),
           60,
           null,
-          UNANSWERED_AFTER);
+          UNANSWERED_AFTER,
+          10);
     }
 
     @Override

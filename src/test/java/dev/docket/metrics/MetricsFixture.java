@@ -106,7 +106,8 @@ final class MetricsFixture implements Policies {
         Duration.ofMinutes(10),
         60,
         Duration.ofMinutes(30),
-        Duration.ofDays(7));
+        Duration.ofDays(7),
+        10);
   }
 
   @Override

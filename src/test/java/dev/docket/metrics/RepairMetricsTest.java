@@ -2,7 +2,7 @@ package dev.docket.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.maintenance.PurgeSweep;
+import dev.docket.task.DocumentTasks;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
@@ -73,7 +73,7 @@ final class RepairMetricsTest {
   void countsOverdueEffects() {
     TaskId id = running();
     fixture.complete(id);
-    fixture.execute(id, new Command.Delete(PurgeSweep.BY));
+    fixture.execute(id, new Command.Delete(DocumentTasks.BY));
     fixture
         .after(Duration.ofMinutes(1))
         .execute(id, new Command.TakeOverdue(fixture.now.plusSeconds(30)));

@@ -1,8 +1,10 @@
 package dev.docket.result;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.MemoryRecords;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.ResultId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,36 @@ public final class MemoryResultStore implements ResultStore {
   }
 
   @Override
-  public CompletionStage<WriteOutcome> put(Result result) {
-    return CompletableFuture.completedStage(records.put(result));
+  public CompletionStage<WriteOutcome> create(Result result, JsonNode searched) {
+    return CompletableFuture.completedStage(records.create(result));
+  }
+
+  @Override
+  public CompletionStage<WriteOutcome> mark(ResultId id, boolean visible, boolean latest) {
+    return CompletableFuture.completedStage(
+        records
+            .find(id)
+            .map(Versioned::value)
+            .map(found -> records.put(marked(found, visible, latest)))
+            .orElseGet(WriteOutcome.Conflict::new));
+  }
+
+  private static Result marked(Result result, boolean visible, boolean latest) {
+    return new Result(
+        result.id(),
+        result.taskId(),
+        result.documentId(),
+        result.key(),
+        result.origin(),
+        result.generator(),
+        result.payload(),
+        result.payloadBytes(),
+        result.files(),
+        result.attempt(),
+        result.run(),
+        visible,
+        latest,
+        result.createdAt());
   }
 
   @Override

@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
 import java.io.IOException;
@@ -30,10 +31,11 @@ public interface ResultStoreContract {
 
   private static Result result(JsonNode payload) {
     Task task = TaskSamples.task("ASR");
+    ResultRun run = new ResultRun(1, task.run(), "c1", 1, List.of());
     return Result.of(
         task,
-        new RunResults(1, task.run(), 1),
-        0,
+        run,
+        run.resultIds(task.id()).get(0),
         new ResultDraft(payload, Map.of("id", "asr", "name", "ASR")),
         task.createdAt());
   }
@@ -49,18 +51,32 @@ public interface ResultStoreContract {
   @Test
   default void findsStoredResultUnchanged() {
     Result result = result(json("{\"words\":[\"a\",1,true,null]}"));
-    WriteOutcome outcome = join(store().put(result));
+    WriteOutcome outcome = join(store().create(result, null));
     assertThat(join(store().find(result.id())))
         .contains(new Versioned<>(result, ((WriteOutcome.Stored) outcome).version()));
   }
 
   @Test
-  default void overwritesResultThatIsStoredAgain() {
+  default void keepsResultThatIsCreatedAgain() {
     Result result = result(json("[1]"));
-    join(store().put(result));
-    WriteOutcome second = join(store().put(result));
+    WriteOutcome first = join(store().create(result, null));
+    assertThat(join(store().create(result, null))).isEqualTo(new WriteOutcome.Conflict());
     assertThat(join(store().find(result.id())))
-        .contains(new Versioned<>(result, ((WriteOutcome.Stored) second).version()));
+        .contains(new Versioned<>(result, ((WriteOutcome.Stored) first).version()));
+  }
+
+  @Test
+  default void marksExistingResultOnly() {
+    Result result = result(json("[1]"));
+    assertThat(join(store().mark(result.id(), true, false))).isEqualTo(new WriteOutcome.Conflict());
+    join(store().create(result, null));
+    assertThat(join(store().mark(result.id(), true, false)))
+        .isInstanceOf(WriteOutcome.Stored.class);
+    Result marked = join(store().find(result.id())).orElseThrow().value();
+    assertThat(marked.latest()).isFalse();
+    assertThat(marked).usingRecursiveComparison().ignoringFields("latest").isEqualTo(result);
+    join(store().mark(result.id(), false, true));
+    assertThat(join(store().find(result.id())).orElseThrow().value().visible()).isFalse();
   }
 
   @Test
@@ -68,7 +84,9 @@ public interface ResultStoreContract {
     for (String text :
         List.of("null", "1", "\"text\"", "true", "[]", "{}", "[[[1]]]", "{\"\":{\"a.b\":0}}")) {
       Result result = result(json(text));
-      assertThat(join(store().put(result))).as(text).isInstanceOf(WriteOutcome.Stored.class);
+      assertThat(join(store().create(result, null)))
+          .as(text)
+          .isInstanceOf(WriteOutcome.Stored.class);
       assertThat(join(store().find(result.id())).orElseThrow().value()).as(text).isEqualTo(result);
     }
     assertThat(result(NullNode.instance).payload()).isEqualTo(NullNode.instance);
@@ -77,7 +95,7 @@ public interface ResultStoreContract {
   @Test
   default void removesResult() {
     Result result = result(json("{}"));
-    join(store().put(result));
+    join(store().create(result, null));
     assertThat(join(store().remove(result.id()))).isInstanceOf(WriteOutcome.Stored.class);
     assertThat(join(store().find(result.id()))).isEmpty();
     assertThat(join(store().remove(result.id()))).isEqualTo(new WriteOutcome.Conflict());
@@ -86,7 +104,7 @@ public interface ResultStoreContract {
   @Test
   default void findsManyResults() {
     List<Result> stored = IntStream.range(0, 20).mapToObj(i -> result(json("" + i))).toList();
-    stored.forEach(result -> join(store().put(result)));
+    stored.forEach(result -> join(store().create(result, null)));
     List<ResultId> ids =
         IntStream.rangeClosed(0, 20)
             .mapToObj(i -> i < 20 ? stored.get(i).id() : new ResultId("nothing"))

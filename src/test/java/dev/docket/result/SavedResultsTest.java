@@ -2,15 +2,19 @@ package dev.docket.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.docket.document.DocumentSamples;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
+import dev.docket.task.ResultId;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -19,6 +23,9 @@ import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -42,7 +49,8 @@ final class SavedResultsTest {
           Duration.ofMinutes(10),
           60,
           null,
-          Duration.ofDays(7));
+          Duration.ofDays(7),
+          10);
 
   private final Clock clock = Clock.fixed(DocumentSamples.CREATED, ZoneOffset.UTC);
   private final MemoryResultStore stored = new MemoryResultStore();
@@ -51,9 +59,12 @@ final class SavedResultsTest {
           new MemoryTaskStore(),
           new LatePolicies(),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          (task, effects) -> {});
-  private final SavedResults saved = new SavedResults(stored, tasks, clock);
-  private final ResultService results = new ResultService(stored, tasks);
+          this::perform);
+  private final MemoryPayloadStore storedPayloads = new MemoryPayloadStore();
+  private final Payloads payloads =
+      new Payloads(storedPayloads, new ObjectMapper(), clock, 1 << 20);
+  private final ResultService results = new ResultService(stored, payloads, tasks);
+  private final SavedResults saved = new SavedResults(stored, results, tasks, clock);
   private Task task;
 
   private record LatePolicies() implements Policies {
@@ -77,8 +88,41 @@ final class SavedResultsTest {
     return stage.toCompletableFuture().join();
   }
 
-  private static ResultDraft draft(int number) {
-    return new ResultDraft(IntNode.valueOf(number), Map.of("name", "ASR"));
+  /** Performs the effects on results at once. */
+  private void perform(Task changed, List<PendingEffect> effects) {
+    ResultEffects resultEffects = new ResultEffects(stored, payloads, clock);
+    for (PendingEffect pending : effects) {
+      if (pending.effect() instanceof Effect.StoreResults store) {
+        join(resultEffects.store(changed, store));
+      } else if (pending.effect() instanceof Effect.DeleteResults delete) {
+        join(resultEffects.delete(changed, delete.results()));
+      }
+    }
+  }
+
+  private CompletionStage<ResultId> save(int number) {
+    return save(saved, task.id(), number);
+  }
+
+  private static CompletionStage<ResultId> save(SavedResults saved, TaskId id, int number) {
+    ResultDraft draft = new ResultDraft(IntNode.valueOf(number), Map.of("name", "ASR"));
+    return saved
+        .note(id, new byte[] {(byte) number})
+        .thenCompose(noted -> saved.store(noted, draft));
+  }
+
+  private List<ResultId> shown() {
+    return join(results.ofTasks(List.of(join(tasks.get(task.id()))))).stream()
+        .map(Result::id)
+        .toList();
+  }
+
+  private Result record(ResultId id) {
+    return join(stored.find(id)).orElseThrow().value();
+  }
+
+  private SavedResults saving(ResultStore store) {
+    return new SavedResults(store, results, tasks, clock);
   }
 
   private void end(TaskState state) {
@@ -92,43 +136,68 @@ final class SavedResultsTest {
 
   @Test
   void becomeVisibleInOrderWhenRunSucceeds() {
-    Result first = join(saved.save(task.id(), draft(1)));
-    Result second = join(saved.save(task.id(), draft(2)));
-    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).isEmpty();
-    assertThat(results.get(first.id()).toCompletableFuture()).isCompletedExceptionally();
+    ResultId first = join(save(1));
+    ResultId second = join(save(2));
+    assertThat(shown()).isEmpty();
+    assertThat(record(first).visible()).isFalse();
+    assertThat(record(first).latest()).isFalse();
+    assertThat(results.get(first).toCompletableFuture()).isCompletedExceptionally();
 
     end(TaskState.SUCCESS);
 
-    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id()))))))
-        .containsExactly(first, second);
-    assertThat(join(results.get(first.id()))).isEqualTo(first);
+    assertThat(shown()).containsExactly(first, second);
+    assertThat(join(results.get(first)).id()).isEqualTo(first);
+    assertThat(record(first).visible()).isTrue();
+    assertThat(record(first).latest()).isTrue();
   }
 
   @Test
   void areRejectedForEndedOrUnknownTask() {
     end(TaskState.ERROR);
-    assertThat(saved.save(task.id(), draft(1)).toCompletableFuture())
+    assertThat(save(1).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(IllegalTransition.class);
-    assertThat(saved.save(new TaskId("unknown"), draft(1)).toCompletableFuture())
+    assertThat(save(saved, new TaskId("unknown"), 1).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(TaskNotFound.class);
     assertThat(stored.all()).isEmpty();
   }
 
+  @Test
+  void areOneRecordIfSavedTwice() {
+    ResultId first = join(save(1));
+
+    assertThat(join(save(1))).isEqualTo(first);
+
+    assertThat(stored.all()).hasSize(1);
+    end(TaskState.SUCCESS);
+    assertThat(shown()).containsExactly(first);
+  }
+
+  @Test
+  void areOtherRecordsInLaterRun() {
+    ResultId first = join(save(1));
+    join(tasks.execute(task.id(), new Command.ForceRetry("ann")));
+
+    ResultId second = join(save(1));
+    end(TaskState.SUCCESS);
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(shown()).containsExactly(second);
+    assertThat(stored.all()).hasSize(1);
+  }
+
   /** The run is closed while the result is being stored; nothing else would delete the record. */
   @Test
   void areRemovedIfRunEndsDuringSave() {
     SavedResults interrupted =
-        new SavedResults(
+        saving(
             new InterceptedStore(
-                stored, () -> join(tasks.execute(task.id(), new Command.ForceRetry("ann")))),
-            tasks,
-            clock);
+                stored, () -> join(tasks.execute(task.id(), new Command.ForceRetry("ann")))));
 
-    assertThat(interrupted.save(task.id(), draft(1)).toCompletableFuture())
+    assertThat(save(interrupted, task.id(), 1).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(RunEnded.class);
@@ -136,26 +205,54 @@ final class SavedResultsTest {
   }
 
   @Test
-  void areKeptIfRunSucceedsDuringSave() {
+  void areRemovedWithPayloadIfTaskIsDeletedDuringSave() {
     SavedResults interrupted =
-        new SavedResults(new InterceptedStore(stored, () -> end(TaskState.SUCCESS)), tasks, clock);
+        saving(
+            new InterceptedStore(
+                stored, () -> join(tasks.execute(task.id(), new Command.Delete("ann")))));
 
-    Result kept = join(interrupted.save(task.id(), draft(1)));
+    assertThat(
+            interrupted
+                .note(task.id(), new byte[] {1})
+                .thenCompose(
+                    noted ->
+                        payloads
+                            .store(
+                                noted.id(), noted.owner(), "[1]".getBytes(StandardCharsets.UTF_8))
+                            .thenCompose(
+                                done -> interrupted.store(noted, ResultDraft.stored(3, Map.of()))))
+                .toCompletableFuture())
+        .completesExceptionallyWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(RunEnded.class);
+    assertThat(stored.all()).isEmpty();
+    assertThat(storedPayloads.all()).isEmpty();
+  }
 
-    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).containsExactly(kept);
+  @Test
+  void becomeVisibleIfRunSucceedsDuringSave() {
+    SavedResults interrupted = saving(new InterceptedStore(stored, () -> end(TaskState.SUCCESS)));
+
+    ResultId kept = join(save(interrupted, task.id(), 1));
+
+    assertThat(shown()).containsExactly(kept);
+    assertThat(record(kept).visible()).isTrue();
+    assertThat(record(kept).latest()).isTrue();
   }
 
   @Test
   void canBeDeletedBeforeAndAfterEnd() {
-    Result first = join(saved.save(task.id(), draft(1)));
-    Result second = join(saved.save(task.id(), draft(2)));
-    Result third = join(saved.save(task.id(), draft(3)));
-    join(saved.delete(first.id()));
+    ResultId first = join(save(1));
+    ResultId second = join(save(2));
+    ResultId third = join(save(3));
+    join(saved.delete(first));
     end(TaskState.SUCCESS);
-    join(saved.delete(second.id()));
+    join(saved.delete(second));
 
-    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).containsExactly(third);
-    assertThat(saved.delete(first.id()).toCompletableFuture())
+    assertThat(shown()).containsExactly(third);
+    assertThat(join(tasks.get(task.id())).latestResults().ids()).containsExactly(third);
+    assertThat(stored.all()).hasSize(1);
+    assertThat(saved.delete(first).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(ResultNotFound.class);
@@ -163,28 +260,33 @@ final class SavedResultsTest {
 
   @Test
   void canBeSavedAgainAfterUnknownOutcome() {
-    SavedResults failing = new SavedResults(new InterceptedStore(stored, null), tasks, clock);
+    SavedResults failing = saving(new InterceptedStore(stored, null));
 
-    assertThat(failing.save(task.id(), draft(1)).toCompletableFuture())
+    assertThat(save(failing, task.id(), 1).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(StoreUnavailable.class);
-    Result again = join(saved.save(task.id(), draft(1)));
+    ResultId again = join(save(1));
     end(TaskState.SUCCESS);
 
-    assertThat(join(results.ofTasks(List.of(join(tasks.get(task.id())))))).containsExactly(again);
+    assertThat(shown()).containsExactly(again);
   }
 
   /** A store that runs a callback before each write, or does not complete any write. */
-  private record InterceptedStore(MemoryResultStore store, Runnable beforePut)
+  private record InterceptedStore(MemoryResultStore store, Runnable beforeCreate)
       implements ResultStore {
     @Override
-    public CompletionStage<WriteOutcome> put(Result result) {
-      if (beforePut == null) {
+    public CompletionStage<WriteOutcome> create(Result result, JsonNode searched) {
+      if (beforeCreate == null) {
         return CompletableFuture.completedStage(new WriteOutcome.Unknown("no response"));
       }
-      beforePut.run();
-      return store.put(result);
+      beforeCreate.run();
+      return store.create(result, searched);
+    }
+
+    @Override
+    public CompletionStage<WriteOutcome> mark(ResultId id, boolean visible, boolean latest) {
+      return store.mark(id, visible, latest);
     }
 
     @Override
@@ -193,13 +295,12 @@ final class SavedResultsTest {
     }
 
     @Override
-    public CompletionStage<Optional<dev.docket.store.Versioned<Result>>> find(ResultId id) {
+    public CompletionStage<Optional<Versioned<Result>>> find(ResultId id) {
       return store.find(id);
     }
 
     @Override
-    public CompletionStage<Map<ResultId, dev.docket.store.Versioned<Result>>> find(
-        Collection<ResultId> ids) {
+    public CompletionStage<Map<ResultId, Versioned<Result>>> find(Collection<ResultId> ids) {
       return store.find(ids);
     }
   }

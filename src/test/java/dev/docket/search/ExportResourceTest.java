@@ -20,9 +20,15 @@ import dev.docket.document.DocumentView;
 import dev.docket.document.TargetType;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.TruncatingInterceptor;
+import dev.docket.http.batch.StreamedArray;
+import dev.docket.result.MemoryPayloadStore;
+import dev.docket.result.Payloads;
 import dev.docket.result.Result;
+import dev.docket.result.ResultSamples;
+import dev.docket.result.ResultViews;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
@@ -35,6 +41,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +69,8 @@ final class ExportResourceTest {
   private static final ScriptedSearch<Task> tasks = new ScriptedSearch<>();
   private static final ScriptedSearch<Document> documents = new ScriptedSearch<>();
   private static final ScriptedSearch<Result> results = new ScriptedSearch<>();
+  private static final MemoryPayloadStore storedPayloads = new MemoryPayloadStore();
+  private static final Payloads payloads = ScriptedSearch.payloads(storedPayloads);
   private static final int MAX_CONCURRENT = 2;
 
   static final DropwizardClientExtension server =
@@ -71,11 +80,14 @@ final class ExportResourceTest {
           new SearchResource(
               ScriptedSearch.tasks(tasks),
               ScriptedSearch.documents(documents),
-              ScriptedSearch.results(results)),
+              ScriptedSearch.results(results),
+              new ResultViews(payloads),
+              new StreamedArray(JSON)),
           new ExportResource(
               ScriptedSearch.tasks(tasks),
               ScriptedSearch.documents(documents),
               ScriptedSearch.results(results),
+              new ResultViews(payloads),
               new Exports(JSON, MAX_CONCURRENT)));
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -85,6 +97,7 @@ final class ExportResourceTest {
     tasks.reset();
     documents.reset();
     results.reset();
+    storedPayloads.failReads(false);
   }
 
   @AfterEach
@@ -221,8 +234,8 @@ final class ExportResourceTest {
     Result result =
         Result.of(
             task,
-            new RunResults(1, "run", 1),
-            0,
+            ResultRun.saved(1, "run", List.of(new ResultId("r"))),
+            new ResultId("r"),
             new ResultDraft(TextNode.valueOf("=x"), Map.of("id", "g", "more", "y")),
             task.createdAt());
     respondWith(results, List.of(List.of(result)));
@@ -233,7 +246,104 @@ final class ExportResourceTest {
                 assertThat(line)
                     .containsEntry("payload", "\"=x\"")
                     .containsEntry("generator.id", "g")
-                    .containsEntry("generator.extra", "{\"more\":\"y\"}"));
+                    .containsEntry("generator.extra", "{\"more\":\"y\"}")
+                    .containsEntry("target.id", result.origin().targetId())
+                    .containsEntry("target.type", "Video")
+                    .containsEntry("creator.id", result.origin().creatorId())
+                    .containsEntry("payload_bytes", "")
+                    .containsEntry("latest", "true"));
+  }
+
+  @Test
+  void csvHasAddressOfLargePayload() throws Exception {
+    Result small = ResultSamples.stored(payloads, ResultSamples.json(20_000));
+    Result large = ResultSamples.stored(payloads, ResultSamples.json(300_000));
+    respondWith(results, List.of(List.of(small, large)));
+    List<Map<String, String>> lines = csv(get("result", "text/csv").body());
+    assertThat(lines.get(0))
+        .containsEntry("payload", ResultSamples.json(20_000))
+        .containsEntry("payload_bytes", "20000")
+        .containsEntry("payload_url", "");
+    assertThat(lines.get(1))
+        .containsEntry("payload", "")
+        .containsEntry("payload_bytes", "300000")
+        .containsEntry("payload_url", "/result/" + large.id() + "/payload");
+  }
+
+  @Test
+  void csvRejectsWholePayloads() throws Exception {
+    HttpResponse<String> response = get("result?payload=full", "text/csv");
+    assertThat(response.statusCode()).isEqualTo(400);
+    JsonNode error = JSON.readTree(response.body()).at("/errors/0");
+    assertThat(error.path("pointer").asText()).isEqualTo("payload");
+    assertThat(error.path("detail").asText()).contains("CSV", "application/x-ndjson");
+    assertThat(results.opened).hasValue(0);
+  }
+
+  @Test
+  void ndjsonShowsSmallPayloadsOfManyResults() throws Exception {
+    List<Result> all =
+        IntStream.range(0, 40)
+            .mapToObj(i -> ResultSamples.stored(payloads, ResultSamples.json(256 * 1024)))
+            .toList();
+    Result large = ResultSamples.stored(payloads, ResultSamples.json(256 * 1024 + 1));
+    respondWith(results, List.of(all, List.of(large)));
+    List<String> lines = get("result", "application/x-ndjson").body().lines().toList();
+    assertThat(lines).hasSize(41);
+    for (int i = 0; i < 40; i++) {
+      JsonNode line = JSON.readTree(lines.get(i));
+      assertThat(line.path("id").asText()).isEqualTo(all.get(i).id().value());
+      assertThat(line.path("payload").asText()).hasSize(256 * 1024 - 2);
+    }
+    assertThat(JSON.readTree(lines.get(40)).has("payload")).isFalse();
+    assertThat(JSON.readTree(lines.get(40)).has("payload_url")).isTrue();
+  }
+
+  @Test
+  void ndjsonContainsWholePayloadsInOneLineEach() throws Exception {
+    String large = ResultSamples.json(1 << 20);
+    String indented = "{\r\n  \"a\": [1,\n\n 2],\n  \"b\": \"x\\ny\"\n}\n";
+    respondWith(
+        results,
+        List.of(
+            List.of(
+                ResultSamples.stored(payloads, large),
+                ResultSamples.stored(payloads, indented),
+                ResultSamples.small(TextNode.valueOf("a\nb")))));
+    List<String> lines = get("result?payload=full", "application/x-ndjson").body().lines().toList();
+    assertThat(lines).hasSize(3);
+    assertThat(JSON.readTree(lines.get(0)).path("payload")).isEqualTo(JSON.readTree(large));
+    assertThat(JSON.readTree(lines.get(1)).path("payload")).isEqualTo(JSON.readTree(indented));
+    assertThat(JSON.readTree(lines.get(1)).has("attempt")).isTrue();
+    assertThat(JSON.readTree(lines.get(2)).path("payload").asText()).isEqualTo("a\nb");
+    assertThat(results.lastQuery.size()).isLessThan(SearchQuery.DEFAULT_SIZE);
+  }
+
+  @Test
+  void ndjsonEndsWithErrorLineIfPayloadsCannotBeRead() throws Exception {
+    Result stored = ResultSamples.stored(payloads, ResultSamples.json(20_000));
+    Result small = ResultSamples.small(TextNode.valueOf("a"));
+    results.pages =
+        number -> {
+          storedPayloads.failReads(number == 1);
+          return number == 0 ? List.of(small) : List.of(stored);
+        };
+    String[] lines = get("result", "application/x-ndjson").body().split("\n");
+    assertThat(lines).hasSize(2);
+    assertThat(JSON.readTree(lines[1]).at("/error/status").asInt()).isEqualTo(503);
+  }
+
+  @Test
+  void ndjsonIsTruncatedIfWholePayloadCannotBeRead() {
+    Result stored = ResultSamples.stored(payloads, ResultSamples.json(1 << 20));
+    List<Result> many = Collections.nCopies(10, stored);
+    results.pages =
+        number -> {
+          storedPayloads.failReads(number == 1);
+          return many;
+        };
+    assertThatThrownBy(() -> get("result?payload=full", "application/x-ndjson"))
+        .isInstanceOf(IOException.class);
   }
 
   @ParameterizedTest
@@ -362,6 +472,23 @@ final class ExportResourceTest {
     running.forEach(response -> assertThat(response.join().statusCode()).isEqualTo(200));
     respondWith(documents, List.of());
     assertThat(get("document", "application/x-ndjson").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"result", "result?payload=full"})
+  void headRequestReadsNoPayload(String path) throws Exception {
+    Result stored = ResultSamples.stored(payloads, ResultSamples.json(20_000));
+    results.page = new Page<>(List.of(stored), null, Map.of(), 1, true);
+    storedPayloads.failReads(true);
+    HttpResponse<String> response =
+        http.send(
+            request(path, "application/json")
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(200);
+    HttpResponse<String> read = get(path, "application/json");
+    assertThat(read.statusCode()).as(read.body()).isEqualTo(503);
   }
 
   @Test

@@ -1,9 +1,13 @@
 package dev.docket.search;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.document.Document;
+import dev.docket.result.PayloadStore;
+import dev.docket.result.Payloads;
 import dev.docket.result.Result;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -99,5 +103,10 @@ final class ScriptedSearch<T> {
         return script.all(query);
       }
     };
+  }
+
+  /** The payloads of large results. */
+  static Payloads payloads(PayloadStore store) {
+    return new Payloads(store, new ObjectMapper(), Clock.systemUTC(), 16 << 20);
   }
 }

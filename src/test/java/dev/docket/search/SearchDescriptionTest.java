@@ -30,9 +30,12 @@ final class SearchDescriptionTest {
     Map<String, JsonNode> described = described(kind);
 
     Set<String> names = new TreeSet<>();
-    described
-        .keySet()
-        .forEach(name -> names.add(fields.objects().contains(name) ? name + ".…" : name));
+    described.forEach(
+        (name, parameter) ->
+            names.add(
+                parameter.path("schema").path("type").asText().equals("object")
+                    ? name.replace(".*", "") + ".…"
+                    : name));
     assertThat(String.join(", ", names)).isEqualTo(fields.parameterNames());
 
     JsonNode sort = described.get("sort").path("schema");
@@ -42,6 +45,12 @@ final class SearchDescriptionTest {
     assertThat(sort.path("default").asText()).isEqualTo(SearchQuery.NEWEST_FIRST.toString());
     assertThat(texts(described.get("facets").at("/schema/items/enum")))
         .isEqualTo(new TreeSet<>(fields.facets()));
+    fields
+        .choices()
+        .forEach(
+            (name, values) ->
+                assertThat(texts(described.get(name).at("/schema/enum")))
+                    .isEqualTo(new TreeSet<>(values)));
     JsonNode size = described.get("size").path("schema");
     assertThat(List.of(size.path("maximum").asInt(), size.path("default").asInt()))
         .containsExactly(SearchQuery.MAX_SIZE, SearchQuery.DEFAULT_SIZE);

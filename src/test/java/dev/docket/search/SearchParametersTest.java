@@ -119,15 +119,51 @@ final class SearchParametersTest {
             Map.of(
                 "key", List.of("asr"),
                 "attempt", List.of("2", "1000"),
+                "generator.id", List.of("whisper*"),
                 "payload.format.mime", List.of("image/*"),
+                "target.id", List.of("film/*"),
                 "sort", List.of("-attempt")));
     assertThat(query)
         .isEqualTo(
             SearchQuery.everything()
                 .where("attempt", new TextPattern("2"), new TextPattern("1000"))
+                .where("generator.id", new TextPattern("whisper*"))
                 .where("key", new TextPattern("ASR"))
                 .where("payload.format.mime", new TextPattern("image/*"))
+                .where("target.id", new TextPattern("film/*"))
+                .where("latest", new TextPattern("true"))
                 .sorted(new SearchQuery.Sort("attempt", true)));
+  }
+
+  @Test
+  void findsLatestResultsUnlessRequestedOtherwise() {
+    assertThat(SearchParameters.read(SearchFields.RESULTS, Map.of()).filters())
+        .containsExactly(filter("latest", "true"));
+    assertThat(results("latest", "true").filters()).containsExactly(filter("latest", "true"));
+    assertThat(results("latest", "false").filters()).containsExactly(filter("latest", "false"));
+    assertThat(results("latest", "all").filters()).isEmpty();
+  }
+
+  private static SearchQuery results(String name, String value) {
+    return SearchParameters.read(SearchFields.RESULTS, Map.of(name, List.of(value)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "latest,yes,'latest: must be one of true, false, all'",
+    "latest,'','latest: must be one of true, false, all'",
+    "payload,small,'payload: must be full or omitted'"
+  })
+  void namesAllowedChoices(String name, String value, String message) {
+    assertThatThrownBy(() -> results(name, value))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void readsWhetherPayloadsAreWhole() {
+    assertThat(SearchParameters.wholePayloads(Map.of("payload", List.of("full")))).isTrue();
+    assertThat(SearchParameters.wholePayloads(Map.of("payload.x", List.of("full")))).isFalse();
   }
 
   @ParameterizedTest
@@ -136,8 +172,12 @@ final class SearchParametersTest {
     "attempt,-1",
     "attempt,x",
     "attempt,2147483648",
-    "generator.id,x",
-    "payload.x,*a"
+    "latest,2",
+    "generator.id,*a",
+    "generator,x",
+    "creator.name,x",
+    "payload.x,*a",
+    "payload,1"
   })
   void rejectsParametersThatResultsDoNotHave(String name, String value) {
     assertThatThrownBy(

@@ -7,19 +7,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.http.ErrorsFeature;
+import dev.docket.http.batch.StreamedArray;
+import dev.docket.result.MemoryPayloadStore;
+import dev.docket.result.Payloads;
 import dev.docket.result.Result;
+import dev.docket.result.ResultSamples;
+import dev.docket.result.ResultViews;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
+import io.dropwizard.jersey.jackson.JacksonMessageBodyProvider;
+import io.dropwizard.testing.junit5.DropwizardClientExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
-import io.dropwizard.testing.junit5.ResourceExtension;
+import jakarta.ws.rs.client.Client;
+import jakarta.ws.rs.client.ClientBuilder;
+import jakarta.ws.rs.client.WebTarget;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,17 +52,29 @@ final class SearchResourceTest {
   private static final ScriptedSearch<Document> documents = new ScriptedSearch<>();
   private static final ScriptedSearch<Result> results = new ScriptedSearch<>();
 
-  private static final ResourceExtension resources =
-      ResourceExtension.builder()
-          .setMapper(JSON)
-          .setRegisterDefaultExceptionMappers(false)
-          .addProvider(new ErrorsFeature())
-          .addResource(
-              new SearchResource(
-                  ScriptedSearch.tasks(tasks),
-                  ScriptedSearch.documents(documents),
-                  ScriptedSearch.results(results)))
-          .build();
+  private static final Payloads payloads = ScriptedSearch.payloads(new MemoryPayloadStore());
+
+  static final DropwizardClientExtension server =
+      new DropwizardClientExtension(
+          new ErrorsFeature(),
+          new JacksonMessageBodyProvider(JSON),
+          new SearchResource(
+              ScriptedSearch.tasks(tasks),
+              ScriptedSearch.documents(documents),
+              ScriptedSearch.results(results),
+              new ResultViews(payloads),
+              new StreamedArray(JSON)));
+
+  private static final Client client = ClientBuilder.newClient();
+
+  @AfterAll
+  static void close() {
+    client.close();
+  }
+
+  private static WebTarget target(String path) {
+    return client.target(server.baseUri()).path("search").path(path);
+  }
 
   @BeforeEach
   void reset() {
@@ -58,7 +84,7 @@ final class SearchResourceTest {
   }
 
   private static JsonNode get(String path, int status) {
-    try (Response response = resources.target("/search/" + path).request().get()) {
+    try (Response response = target(path).request().get()) {
       assertThat(response.getStatus()).as(path).isEqualTo(status);
       return JSON.readTree(response.readEntity(String.class));
     } catch (IOException e) {
@@ -68,12 +94,7 @@ final class SearchResourceTest {
 
   private static JsonNode getWith(String path, String name, Object value, int status) {
     try (Response response =
-        resources
-            .target("/search/" + path)
-            .queryParam(name, "{v}")
-            .resolveTemplate("v", value, true)
-            .request()
-            .get()) {
+        target(path).queryParam(name, "{v}").resolveTemplate("v", value, true).request().get()) {
       assertThat(response.getStatus()).isEqualTo(status);
       return JSON.readTree(response.readEntity(String.class));
     } catch (IOException e) {
@@ -119,7 +140,7 @@ final class SearchResourceTest {
     assertThat(response.at("/errors/0/pointer").asText()).isEqualTo("size");
     JsonNode other = getWith("document", "state", "202", 400);
     assertThat(other.at("/errors/0/pointer").asText()).isEqualTo("state");
-    assertThat(getWith("task", "q", "x".repeat(10_000), 400).path("status").asInt()).isEqualTo(400);
+    assertThat(getWith("task", "q", "x".repeat(1_001), 400).path("status").asInt()).isEqualTo(400);
   }
 
   @Test
@@ -138,7 +159,78 @@ final class SearchResourceTest {
     assertThat(response.path("next").asText()).isEqualTo(next.text());
     assertThat(results.lastQuery.filters())
         .containsExactly(
-            new SearchQuery.Filter("payload.format.mime", List.of(new TextPattern("image/*"))));
+            new SearchQuery.Filter("payload.format.mime", List.of(new TextPattern("image/*"))),
+            new SearchQuery.Filter("latest", List.of(new TextPattern("true"))));
+  }
+
+  private static List<JsonNode> hits(JsonNode response) {
+    List<JsonNode> hits = new ArrayList<>();
+    response.path("hits").forEach(hits::add);
+    return hits;
+  }
+
+  private static void respondWith(List<Result> hits) {
+    results.page = new Page<>(hits, null, Map.of(), hits.size(), true);
+  }
+
+  @Test
+  void pageShowsOriginAndSmallPayloads() {
+    Result small = ResultSamples.small(new TextNode("a"));
+    Result stored = ResultSamples.stored(payloads, ResultSamples.json(20_000));
+    Result large = ResultSamples.stored(payloads, ResultSamples.json(256 * 1024 + 1));
+    respondWith(List.of(small, stored, large));
+    List<JsonNode> hits = hits(get("result", 200));
+    assertThat(hits.get(0).path("payload").asText()).isEqualTo("a");
+    assertThat(hits.get(0).has("payload_bytes")).isFalse();
+    assertThat(hits.get(0).at("/target/id").asText()).isEqualTo(small.origin().targetId());
+    assertThat(hits.get(0).at("/target/type").asText()).isEqualTo("Video");
+    assertThat(hits.get(0).at("/creator/id").asText()).isEqualTo(small.origin().creatorId());
+    assertThat(hits.get(0).path("latest").asBoolean()).isTrue();
+    assertThat(hits.get(0).has("visible")).isFalse();
+    assertThat(hits.get(0).has("run")).isFalse();
+    assertThat(hits.get(1).path("payload").asText()).hasSize(20_000 - 2);
+    assertThat(hits.get(1).path("payload_bytes").asInt()).isEqualTo(20_000);
+    assertThat(hits.get(1).has("payload_url")).isFalse();
+    assertThat(hits.get(2).has("payload")).isFalse();
+    assertThat(hits.get(2).path("payload_bytes").asInt()).isEqualTo(256 * 1024 + 1);
+    assertThat(hits.get(2).path("payload_url").asText())
+        .isEqualTo("/result/" + large.id() + "/payload");
+  }
+
+  @Test
+  void pageShowsAtMostEightMebibytesOfStoredPayloads() {
+    List<Result> all =
+        Stream.generate(() -> ResultSamples.stored(payloads, ResultSamples.json(256 * 1024)))
+            .limit(34)
+            .toList();
+    respondWith(all);
+    List<JsonNode> hits = hits(get("result", 200));
+    assertThat(hits).hasSize(34);
+    assertThat(hits.subList(0, 32)).allMatch(hit -> hit.has("payload"));
+    assertThat(hits.subList(32, 34)).allMatch(hit -> hit.has("payload_url") && !hit.has("payload"));
+  }
+
+  @Test
+  void pageContainsAllPayloadsOnRequest() {
+    String json = ResultSamples.json(1 << 20);
+    Result large = ResultSamples.stored(payloads, json);
+    respondWith(List.of(large, ResultSamples.small(NullNode.instance), large));
+    JsonNode response = getWith("result", "payload", "full", 200);
+    List<JsonNode> hits = hits(response);
+    assertThat(hits.get(0).path("payload").toString()).isEqualTo(json);
+    assertThat(hits.get(1).has("payload")).isTrue();
+    assertThat(hits.get(1).path("payload").isNull()).isTrue();
+    assertThat(hits.get(2).path("payload").toString()).isEqualTo(json);
+    assertThat(hits).noneMatch(hit -> hit.has("payload_url"));
+    assertThat(response.path("total").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void pageShowsAddressOfPayloadThatIsBeingDeleted() {
+    Result stored = ResultSamples.stored(payloads, ResultSamples.json(20_000));
+    payloads.remove(stored.id(), 20_000).toCompletableFuture().join();
+    respondWith(List.of(stored));
+    assertThat(hits(get("result", 200)).get(0).has("payload_url")).isTrue();
   }
 
   @Test

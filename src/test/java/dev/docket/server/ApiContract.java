@@ -53,9 +53,16 @@ final class ApiContract {
     return operations;
   }
 
-  /** Finds the operation of a URL path without its query. A HEAD request is a GET operation. */
+  /**
+   * Finds the operation of a URL path without its query. A HEAD request is a GET operation if the
+   * path has no HEAD operation.
+   */
   Optional<Operation> find(String method, String path) {
-    String operationMethod = method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
+    Optional<Operation> found = findMethod(method.toLowerCase(Locale.ROOT), path);
+    return found.isEmpty() && method.equals("HEAD") ? findMethod("get", path) : found;
+  }
+
+  private Optional<Operation> findMethod(String operationMethod, String path) {
     return operations().stream()
         .filter(operation -> operation.method().equals(operationMethod))
         .filter(operation -> matches(operation.path(), path))

@@ -209,11 +209,60 @@ final class DaneIndexIT {
   }
 
   @Test
+  void savesLargeResultOnce() throws Exception {
+    String task = dane.task(document(), "LARGE", Map.of());
+    Map<String, Object> payload = Map.of("text", "語".repeat(100_000));
+    String id = saved(task, payload);
+    assertThat(saved(task, payload)).isEqualTo(id);
+    assertThat(answer("get", Map.of("document", id)).path("found").asBoolean(true)).isFalse();
+
+    try (PythonWorker worker = dane.worker("LARGE", "LARGE")) {
+      await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(task) == 200);
+      assertThat(worker.events("took")).hasSize(1);
+    }
+
+    assertThat(hits(answer("results", Map.of("tasks", List.of(task)))))
+        .singleElement()
+        .satisfies(
+            hit ->
+                assertThat(hit.at("/_source/result/payload/text").asText())
+                    .isEqualTo(payload.get("text")));
+    JsonNode record = answer("get", Map.of("document", id));
+    assertThat(record.at("/_source/result/payload/text").asText()).isEqualTo(payload.get("text"));
+  }
+
+  @Test
+  void showsEarlierResultsToRunningWorker() throws Exception {
+    String task =
+        dane.task(document(), "EARLIER", Map.of("results", 1, "saves_until", 2, "payload", 20_000));
+    try (PythonWorker worker = dane.worker("EARLIER", "EARLIER")) {
+      for (int attempt = 1; attempt <= 3; attempt++) {
+        int answers = attempt;
+        await().atMost(Duration.ofMinutes(1)).until(() -> worker.events("found").size() == answers);
+        await().atMost(Duration.ofMinutes(1)).until(() -> dane.state(task) == 200);
+        if (attempt < 3) {
+          dane.get("/task/" + task + "/forceretry");
+        }
+      }
+      List<String> saved =
+          worker.events("saved").stream().map(line -> line.path("result").asText()).toList();
+      assertThat(saved).hasSize(2).doesNotHaveDuplicates();
+      assertThat(worker.events("found"))
+          .extracting(line -> line.path("results").toString())
+          .containsExactly("[]", "[\"" + saved.get(0) + "\"]", "[\"" + saved.get(1) + "\"]");
+      // The third run saved nothing.
+      assertThat(hits(answer("results", Map.of("tasks", List.of(task)))))
+          .singleElement()
+          .satisfies(hit -> assertThat(hit.path("_id").asText()).isEqualTo(saved.get(1)));
+    }
+  }
+
+  @Test
   void rejectsInvalidResult() throws IOException {
     String task = dane.task(document(), "REFUSED", Map.of());
     Map<Object, Integer> refused = new HashMap<>();
     refused.put(result("no id", Map.of()), 400);
-    refused.put(result(task, Map.of("large", "x".repeat(300_000))), 413);
+    refused.put(result(task, Map.of("large", "x".repeat(17 << 20))), 413);
     refused.put(Map.of("role", "document", "target", Map.of()), 400);
     refused.put(
         Map.of("result", Map.of("payload", 1), "role", Map.of("name", "result", "parent", task)),
@@ -259,6 +308,9 @@ final class DaneIndexIT {
     }
     assertThat(call("count", Map.of()).path("status").asInt()).isGreaterThanOrEqualTo(400);
     assertThat(call("bulk", Map.of()).path("status").asInt()).isGreaterThanOrEqualTo(400);
+    HttpResponse<String> truncated = send("POST", "/dane-index/_doc", "{\"role\":");
+    assertThat(truncated.statusCode()).isEqualTo(400);
+    assertThat(truncated.body()).contains("\"reason\"", "must be a JSON object");
     HttpResponse<String> odd = send("POST", "/dane-index/_search", "no json");
     assertThat(odd.statusCode()).isEqualTo(400);
     assertThat(odd.headers().firstValue("X-Elastic-Product")).contains("Elasticsearch");

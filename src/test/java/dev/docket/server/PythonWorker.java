@@ -81,6 +81,11 @@ public final class PythonWorker implements AutoCloseable {
     }
   }
 
+  /** All events so far. */
+  public List<JsonNode> events() {
+    return List.copyOf(events);
+  }
+
   /** All events of this kind so far. */
   public List<JsonNode> events(String kind) {
     return events.stream().filter(line -> line.path("what").asText().equals(kind)).toList();

@@ -53,6 +53,8 @@ final class ServerConfigTest {
     assertThat(shipped.sweeps()).isEqualTo(empty.sweeps());
     assertThat(shipped.retention()).isEqualTo(empty.retention());
     assertThat(shipped.retention().ages()).as("by default nothing expires").isEmpty();
+    assertThat(shipped.results().keptRuns()).isEqualTo(empty.results().keptRuns());
+    assertThat(shipped.results().maxPayload()).isEqualTo(empty.results().maxPayload());
     assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
     assertThat(shipped.maxBodies()).isEqualTo(empty.maxBodies());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
@@ -110,8 +112,10 @@ final class ServerConfigTest {
               asr: {maxAttempts: 2}
             dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
-                     census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s}
-            retention: {tasks: 12d, documents: 13d}
+                     census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s,
+                     payloads: 12s}
+            retention: {tasks: 12d, documents: 13d, earlierResults: 14d}
+            results: {keptRuns: 15, maxPayload: 17MiB}
             maxBody: 1KiB
             maxBodies: 2KiB
             """);
@@ -136,7 +140,11 @@ final class ServerConfigTest {
     assertThat(config.sweeps().retention().toSeconds()).isEqualTo(11);
     assertThat(config.retention().ages())
         .contains(new RetentionSweep.Ages(Duration.ofDays(12), Duration.ofDays(13)));
+    assertThat(config.retention().earlierResults().toDays()).isEqualTo(14);
+    assertThat(config.results().keptRuns()).isEqualTo(15);
+    assertThat(config.results().maxPayload()).isEqualTo(17 << 20);
     assertThat(config.sweeps().recount().toMinutes()).isEqualTo(10);
+    assertThat(config.sweeps().payloads().toSeconds()).isEqualTo(12);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
     assertThat(config.maxBodies().toBytes()).isEqualTo(2048);
     assertThat(policy(config, "NER"))
@@ -149,7 +157,8 @@ final class ServerConfigTest {
                 Duration.ofSeconds(2),
                 3,
                 Duration.ofSeconds(4),
-                Duration.ofDays(5)));
+                Duration.ofDays(5),
+                15));
     assertThat(policy(config, "ASR").maxAttempts()).isEqualTo(2);
     assertThat(policy(config, "ASR").leaseSeconds()).isEqualTo(3);
   }
@@ -181,6 +190,14 @@ final class ServerConfigTest {
         "'retention: {tasks: 2d, documents: 0d}'|documents",
         "'retention: {documents: 2d}'|retention.documents",
         "retention: {results: 2d}|results",
+        "retention: {earlierResults: 23h}|retention.earlierResults must be greater than or equal to 1 DAYS",
+        "sweeps: {payloads: 99ms}|sweeps.payloads must be greater than or equal to 100 MILLISECONDS",
+        "results: {keptRuns: 0}|results.keptRuns must be greater than or equal to 1",
+        "results: {keptRuns: 101}|results.keptRuns must be less than or equal to 100",
+        "results: {maxPayload: 1023KiB}|results.maxPayload must be greater than or equal to 1 MEBIBYTES",
+        "results: {maxPayload: 1025MiB}|results.maxPayload must be less than or equal to 1 GIBIBYTES",
+        "results: {maxPayload: many}|maxPayload",
+        "results: {runs: 1}|runs",
         "'keys: {''a b'': {}}'|keys",
         "'broker: {uri: ''http://x''}'|broker.uri",
         "'broker: {management: ''amqp://x''}'|broker.management",
@@ -279,7 +296,8 @@ final class ServerConfigTest {
 
   private static Policy policy(DocketConfig config, String key) {
     WorkerProtocols protocols = WorkerProtocols.of(List.of(new DocketProtocol()));
-    return new ConfiguredPolicies(config.tasks(), config.keys(), protocols)
+    return new ConfiguredPolicies(
+            config.tasks(), config.keys(), protocols, config.results().keptRuns())
         .of(TaskKey.fromString(key));
   }
 

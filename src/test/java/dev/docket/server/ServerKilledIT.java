@@ -90,6 +90,27 @@ final class ServerKilledIT {
   }
 
   @Test
+  void exitsWithMessageAfterServerOfNewerRelease() throws Exception {
+    String prefix = prefix("newer") + "-";
+    FormerRecords records = new FormerRecords(BACKENDS.backends().elasticsearch(), prefix);
+    records.createIndex("reconciler", FormerRecords.template("reconciler"));
+    records.store(
+        "reconciler",
+        "leader",
+        "{\"host\":\"h\",\"since\":\"2026-11-29T10:00:00.000Z\",\"stamp\":1,\"repairs\":{},"
+            + "\"format\":9}");
+    try (ServerProcess server = new ServerProcess(directory, environment("newer"))) {
+      server.start();
+
+      assertThat(server.awaitExit(180)).isPositive();
+
+      assertThat(server.logText())
+          .contains("docket-server failed to start: the records have format 9, but this server")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
   void acceptsTasksButIsNotReadyWithoutBroker() throws Exception {
     Map<String, String> environment = new java.util.HashMap<>(environment("brokerless"));
     environment.put("DOCKET_BROKER_URI", "amqp://guest:guest@127.0.0.1:9");

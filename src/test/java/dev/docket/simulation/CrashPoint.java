@@ -91,22 +91,29 @@ public final class CrashPoint implements CrashingProxy {
     if (calls.size() != failingCall) {
       return work.call();
     }
+    crashed = failureMode == FailureMode.CRASH_BEFORE || failureMode == FailureMode.CRASH_AFTER;
+    return inject(failureMode, call, isAsynchronous, work);
+  }
+
+  /** Executes a call that fails in this way, and returns or throws its response. */
+  static Object inject(
+      FailureMode failureMode, String call, boolean isAsynchronous, Callable<Object> work)
+      throws Exception {
     if (failureMode == FailureMode.CRASH_AFTER || failureMode == FailureMode.LOSE_RESPONSE) {
       work.call();
     }
     if (failureMode == FailureMode.CRASH_BEFORE || failureMode == FailureMode.CRASH_AFTER) {
-      crashed = true;
       return failed(isAsynchronous, new ServerCrashed());
     }
     return switch (call.substring(call.indexOf('.') + 1)) {
-      case "create", "replace", "remove", "put" ->
+      case "create", "replace", "remove", "put", "mark" ->
           CompletableFuture.completedStage(new WriteOutcome.Unknown("lost"));
       case "publish" -> CompletableFuture.completedStage(TaskPublisher.PublishOutcome.NOT_NOW);
       default -> failed(isAsynchronous, new StoreUnavailable("lost"));
     };
   }
 
-  private static Object failed(boolean isAsynchronous, RuntimeException failure) {
+  static Object failed(boolean isAsynchronous, RuntimeException failure) {
     if (isAsynchronous) {
       return CompletableFuture.failedStage(failure);
     }

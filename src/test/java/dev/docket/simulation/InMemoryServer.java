@@ -1,5 +1,6 @@
 package dev.docket.simulation;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
 import dev.docket.dependency.DependencyEffects;
@@ -11,18 +12,29 @@ import dev.docket.document.DocumentStore;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.document.NewDocument;
 import dev.docket.maintenance.ExpiredRecords;
+import dev.docket.maintenance.HiddenResultSweep;
+import dev.docket.maintenance.HiddenResults;
 import dev.docket.maintenance.LeaseSweep;
 import dev.docket.maintenance.MemoryExpiredRecords;
+import dev.docket.maintenance.MemoryHiddenResults;
 import dev.docket.maintenance.OverdueSweep;
+import dev.docket.maintenance.PayloadSweep;
 import dev.docket.maintenance.PurgeSweep;
 import dev.docket.maintenance.RetentionSweep;
 import dev.docket.maintenance.UnansweredSweep;
 import dev.docket.maintenance.UnroutableSweep;
 import dev.docket.outbox.EffectExecutor;
 import dev.docket.outbox.LazyConfirmations;
+import dev.docket.result.MemoryPayloadStore;
 import dev.docket.result.MemoryResultStore;
+import dev.docket.result.PayloadStore;
+import dev.docket.result.Payloads;
+import dev.docket.result.ResultEffects;
+import dev.docket.result.ResultService;
 import dev.docket.result.ResultStore;
+import dev.docket.result.ResultSubmissions;
 import dev.docket.result.SavedResults;
+import dev.docket.task.DocumentTasks;
 import dev.docket.task.MassReset;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.OnDependencyFailure;
@@ -73,15 +85,18 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   static final RetentionSweep.Ages RETENTION =
       new RetentionSweep.Ages(Duration.ofDays(30), Duration.ofDays(60));
 
+  private static final int MAX_PAYLOAD_BYTES = 1 << 20;
+
   /** The stores, the broker and the clock: the state that survives a crash of the server. */
   public static final class SharedBackends {
     public final MemoryTaskStore tasks = new MemoryTaskStore();
     public final InvariantRecorder recorder = new InvariantRecorder(tasks);
     public final MemoryDocumentStore documents = new MemoryDocumentStore();
     public final MemoryResultStore results = new MemoryResultStore();
+    public final MemoryPayloadStore payloads = new MemoryPayloadStore();
     public final List<Task> queue = new ArrayList<>();
     public Instant now = Instant.parse("2026-03-01T10:00:00.000Z");
-    final Map<TaskKey, Policy> policies = new HashMap<>();
+    public final Map<TaskKey, Policy> policies = new HashMap<>();
 
     /** The broker's response to every publish. */
     public PublishOutcome brokerOutcome = PublishOutcome.CONFIRMED;
@@ -104,7 +119,12 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   final UnansweredSweep unanswered;
   final LeaseSweep leases;
   public final WaitingSweep waiting;
-  final SavedResults saved;
+  final Payloads payloads;
+  final ResultService results;
+  public final SavedResults saved;
+  final ResultSubmissions submissions;
+  final PayloadSweep payloadSweep;
+  public final HiddenResultSweep hiddenResultSweep;
   final MassReset massReset;
   private final CrashingProxy proxy;
 
@@ -125,6 +145,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     TaskStore store = proxy.wrap(TaskStore.class, shared.recorder);
     TaskStore.Sweeps sweeps = proxy.wrap(TaskStore.Sweeps.class, shared.tasks);
     ResultStore resultStore = proxy.wrap(ResultStore.class, shared.results);
+    PayloadStore payloadStore = proxy.wrap(PayloadStore.class, shared.payloads);
+    payloads = new Payloads(payloadStore, new ObjectMapper(), clock, MAX_PAYLOAD_BYTES);
+    payloadSweep = new PayloadSweep(payloadStore, store, clock);
     TaskPublisher publisher = proxy.wrap(TaskPublisher.class, this);
     CompletableFuture<TaskService> taskService = new CompletableFuture<>();
     DependencyEffects dependents =
@@ -132,10 +155,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     effectExecutor =
         new EffectExecutor(
             publisher,
-            resultStore,
+            new ResultEffects(resultStore, payloads, clock),
             dependents,
             new LazyConfirmations(timer, taskService),
-            clock,
             taskService);
     tasks = new TaskService(store, this, this::context, effectExecutor);
     taskService.complete(tasks);
@@ -148,7 +170,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     unroutable = new UnroutableSweep(sweeps, tasks, publisher);
     ExpiredRecords expiredRecords =
         proxy.wrap(ExpiredRecords.class, new MemoryExpiredRecords(shared.tasks, shared.documents));
-    purge = new PurgeSweep(documents, sweeps, tasks, expiredRecords);
+    purge = new PurgeSweep(documents, new DocumentTasks(sweeps, tasks), expiredRecords);
     retention =
         new RetentionSweep(
             expiredRecords, tasks, documents, RETENTION, n -> shared.expired += n, clock);
@@ -157,7 +179,15 @@ public final class InMemoryServer implements TaskPublisher, Policies {
         new LeaseSweep(
             sweeps, tasks, this, LEASE_CHECK_INTERVAL, () -> nanos(shared.now), () -> true);
     waiting = new WaitingSweep(sweeps, store, tasks, dependents, clock);
-    saved = new SavedResults(resultStore, tasks, clock);
+    results = new ResultService(resultStore, payloads, tasks);
+    saved = new SavedResults(resultStore, results, tasks, clock);
+    hiddenResultSweep =
+        new HiddenResultSweep(
+            proxy.wrap(HiddenResults.class, new MemoryHiddenResults(shared.results)),
+            results,
+            store,
+            clock);
+    submissions = new ResultSubmissions(tasks, payloads, MAX_PAYLOAD_BYTES);
     massReset = new MassReset(sweeps, tasks);
   }
 

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.document.Document;
-import dev.docket.result.ResultId;
+import dev.docket.result.PayloadPart;
+import dev.docket.result.Result;
 import dev.docket.store.Versioned;
 import dev.docket.task.Dependency;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
@@ -18,6 +20,7 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.PendingEffect;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -172,7 +175,11 @@ final class Recovery {
     assertThat(shared.documents.all())
         .as("documents that are marked as deleted are removed")
         .noneMatch(document -> document.value().deleted());
-    assertOnlyCurrentResultsAreStored();
+    server.advanceClock(Duration.ofDays(2));
+    server.hiddenResultSweep.run();
+    server.payloadSweep.run();
+    assertOnlyListedResultsAreStored();
+    assertOnlyPayloadsOfResultsAreStored();
     assertStaleCommandsChangeNothing();
   }
 
@@ -212,26 +219,53 @@ final class Recovery {
         || dependency.attempt() == Command.GONE_ATTEMPT;
   }
 
-  private void assertOnlyCurrentResultsAreStored() {
-    Set<ResultId> stored =
-        shared.results.all().stream().map(r -> r.value().id()).collect(Collectors.toSet());
+  /**
+   * Exactly the results of the listed runs are stored, and those that were saved in the current
+   * run. A saved result is noted before it is stored, so it may be missing.
+   */
+  private void assertOnlyListedResultsAreStored() {
+    Map<ResultId, Result> stored =
+        shared.results.all().stream()
+            .map(Versioned::value)
+            .collect(Collectors.toMap(Result::id, result -> result));
     Set<ResultId> expected = new HashSet<>();
     for (Versioned<Task> found : shared.tasks.all()) {
       Task task = found.value();
-      RunResults results = task.results();
-      for (int i = 0; results != null && i < results.count(); i++) {
-        ResultId id = ResultId.of(task.id(), results, i);
-        // A worker without claims reserves the ordinal before it stores the result.
-        if (stored.contains(id) || server.of(task).ackMode() == Policy.AckMode.CLAIMS) {
+      for (ResultRun run : task.resultRuns()) {
+        List<ResultId> ids = run.resultIds(task.id());
+        assertThat(stored).as("results of %s", task).containsKeys(ids.toArray(ResultId[]::new));
+        assertThat(ids).map(stored::get).as("results of %s", task).allMatch(Result::visible);
+        assertThat(ids)
+            .map(stored::get)
+            .as("results of %s", task)
+            .allMatch(result -> result.latest() == run.equals(task.latestResults()));
+        expected.addAll(ids);
+      }
+      for (ResultId id : task.saved()) {
+        if (stored.containsKey(id)) {
+          assertThat(stored.get(id).visible()).as("saved result of %s", task).isFalse();
           expected.add(id);
         }
       }
-      if (task.state() == TaskState.SUCCESS) {
-        assertThat(results).as("%s", task).isNotNull();
-        assertThat(results.run()).as("%s", task).isEqualTo(task.run());
+    }
+    assertThat(stored.keySet()).as("results of %s", shared.tasks.all()).isEqualTo(expected);
+  }
+
+  private void assertOnlyPayloadsOfResultsAreStored() {
+    Map<ResultId, List<PayloadPart>> parts =
+        shared.payloads.all().stream().collect(Collectors.groupingBy(PayloadPart::result));
+    Set<ResultId> large = new HashSet<>();
+    for (Versioned<Result> found : shared.results.all()) {
+      Result result = found.value();
+      if (result.payloadBytes() != null) {
+        large.add(result.id());
+        assertThat(parts).as("payload of %s", result).containsKey(result.id());
+        assertThat(parts.get(result.id()).stream().mapToLong(part -> part.bytes().length).sum())
+            .as("payload of %s", result)
+            .isEqualTo(result.payloadBytes());
       }
     }
-    assertThat(stored).as("results of %s", shared.tasks.all()).isEqualTo(expected);
+    assertThat(parts.keySet()).as("payloads").isEqualTo(large);
   }
 
   /** Commands from every run that is no longer current must be refused. */
@@ -271,7 +305,8 @@ final class Recovery {
         task.run(),
         task.failures(),
         task.lease(),
-        task.results(),
+        task.resultRuns(),
+        task.saved(),
         task.dependsOn(),
         task.dependents(),
         task.outbox(),

@@ -6,10 +6,12 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.document.NewDocument;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
+import dev.docket.task.ResultDraft;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +36,8 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
           Duration.ofMinutes(10),
           60,
           Duration.ofMinutes(30),
-          Duration.ofDays(7));
+          Duration.ofDays(7),
+          10);
 
   /** Scenarios with one task. */
   static List<TaskScenario> singleTask() {
@@ -341,7 +344,12 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
   }
 
   private static void save(ScenarioActors actors, TaskId id, String payload) {
-    actors.call(s -> s.saved.save(id, Recovery.results(payload).get(0)));
+    ResultDraft draft = Recovery.results(payload).get(0);
+    actors.call(
+        s ->
+            s.saved
+                .note(id, payload.getBytes(StandardCharsets.UTF_8))
+                .thenCompose(noted -> s.saved.store(noted, draft)));
   }
 
   private static void deleted(ScenarioActors actors) {

@@ -3,6 +3,8 @@ package dev.docket.task;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.task.machine.DecisionContext;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.TaskBuilder;
 import dev.docket.task.machine.TaskMachine;
 import java.time.Duration;
@@ -27,7 +29,8 @@ public final class TaskSamples {
           Duration.ofMinutes(10),
           60,
           Duration.ofMinutes(30),
-          Duration.ofDays(7));
+          Duration.ofDays(7),
+          10);
 
   private TaskSamples() {}
 
@@ -94,9 +97,11 @@ public final class TaskSamples {
     return new DecisionContext(now, HexFormat.of().formatHex(token), 0.5);
   }
 
-  /** The same task with the given results. */
-  public static Task withResults(Task task, RunResults results) {
-    return changed(task, builder -> builder.results = results);
+  /** The same task with this effect only. */
+  public static Task withOutbox(Task task, Effect effect) {
+    return changed(
+        task,
+        builder -> builder.outbox = List.of(new PendingEffect("effect", task.updatedAt(), effect)));
   }
 
   /** The same task, being deleted. */

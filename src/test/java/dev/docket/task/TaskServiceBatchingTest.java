@@ -116,7 +116,7 @@ class TaskServiceBatchingTest {
     assertThat(done.join().refused()).isTrue();
     Task task = fixture.store.task(id);
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.results()).isNull();
+    assertThat(task.resultRuns()).isEmpty();
   }
 
   private static ScriptedTaskStore.WriteBehavior passThrough() {

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.broker.Census;
 import dev.docket.document.DocumentService;
 import dev.docket.http.RequestBodyReader;
+import dev.docket.http.batch.StreamedArray;
 import dev.docket.result.ResultService;
+import dev.docket.result.ResultViews;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.TaskSearch;
+import dev.docket.task.DocumentTasks;
 import dev.docket.task.MassReset;
 import dev.docket.task.Submissions;
 import dev.docket.task.TaskService;
@@ -32,6 +35,7 @@ public final class DaneDialect {
       TaskStore.Sweeps sweeps,
       Submissions submissions,
       ResultService results,
+      ResultViews views,
       MassReset massReset,
       DocumentSearch documentSearch,
       TaskSearch taskSearch,
@@ -52,7 +56,8 @@ public final class DaneDialect {
             services.documents(),
             bodies,
             batch,
-            new DaneDeletion(services.documents(), services.tasks(), services.sweeps())),
+            new DaneDeletion(
+                services.documents(), new DocumentTasks(services.sweeps(), services.tasks()))),
         new DaneTaskResource(
             services.tasks(),
             services.submissions(),
@@ -66,9 +71,10 @@ public final class DaneDialect {
             services.documentSearch(),
             services.taskSearch(),
             services.results(),
+            services.views(),
             states,
             new DaneLists(mapper)),
-        new DaneResultResource(services.results()),
+        new DaneResultResource(services.results(), services.views(), new StreamedArray(mapper)),
         new DaneWorkersResource(services.census(), services.taskSearch(), states, reset),
         new DaneDescriptionResource(new DaneDescription(mapper)),
         new DaneErrors(),

@@ -9,6 +9,7 @@ import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.http.InvalidRequest;
 import dev.docket.result.ResultService;
+import dev.docket.result.ResultViews;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.Hits;
 import dev.docket.search.SearchQuery;
@@ -57,6 +58,7 @@ public final class DaneListResource {
   private final DocumentSearch documentSearch;
   private final TaskSearch taskSearch;
   private final ResultService results;
+  private final ResultViews views;
   private final DaneStates states;
   private final DaneLists lists;
 
@@ -65,12 +67,14 @@ public final class DaneListResource {
       DocumentSearch documentSearch,
       TaskSearch taskSearch,
       ResultService results,
+      ResultViews views,
       DaneStates states,
       DaneLists lists) {
     this.documents = documents;
     this.documentSearch = documentSearch;
     this.taskSearch = taskSearch;
     this.results = results;
+    this.views = views;
     this.states = states;
     this.lists = lists;
   }
@@ -201,12 +205,12 @@ public final class DaneListResource {
   public StreamingOutput resultsOfCreator(
       @PathParam("id") String creator, @PathParam("key") String key) {
     Hits<Task> hits = taskSearch.all(ofCreator(creator, key));
-    Function<List<Task>, List<?>> views =
+    Function<List<Task>, List<?>> found =
         page ->
             results.ofTasks(page).toCompletableFuture().join().stream()
-                .map(DaneResult::of)
+                .map(result -> DaneResult.of(result, views))
                 .toList();
-    return out -> lists.write(out, hits, views);
+    return out -> lists.write(out, hits, found);
   }
 
   private static SearchQuery ofCreator(String creator) {

@@ -1,8 +1,8 @@
 package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.result.Result;
+import dev.docket.result.ResultViews;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,23 +11,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A result as DANE's clients read it.
  *
+ * @param payload a {@code JsonNode}, or a stored payload that can only be written to a stream
  * @param createdAt null, as in DANE's answers
  * @param updatedAt null, as in DANE's answers
  */
 public record DaneResult(
     @JsonProperty("_id") String id,
     Map<String, @Nullable String> generator,
-    JsonNode payload,
+    Object payload,
     @Nullable String createdAt,
     @Nullable String updatedAt) {
 
-  static DaneResult of(Result result) {
+  static DaneResult of(Result result, ResultViews views) {
     Map<String, String> all = generator(result);
     Map<String, @Nullable String> shown = new LinkedHashMap<>();
     for (String name : new String[] {"id", "name", "homepage", "type"}) {
       shown.put(name, all.get(name));
     }
-    return new DaneResult(result.id().value(), shown, result.payload(), null, null);
+    return new DaneResult(result.id().value(), shown, views.payload(result), null, null);
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.docket.dialect.dane;
 
 import dev.docket.auth.Roles;
-import dev.docket.result.ResultId;
+import dev.docket.http.batch.StreamedArray;
 import dev.docket.result.ResultService;
+import dev.docket.result.ResultViews;
+import dev.docket.task.ResultId;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -11,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.util.concurrent.CompletionStage;
 
 /** DANE's {@code /result/<id>}. */
@@ -19,16 +22,21 @@ import java.util.concurrent.CompletionStage;
 public final class DaneResultResource {
 
   private final ResultService results;
+  private final ResultViews views;
+  private final StreamedArray writer;
 
-  DaneResultResource(ResultService results) {
+  DaneResultResource(ResultService results, ResultViews views, StreamedArray writer) {
     this.results = results;
+    this.views = views;
+    this.writer = writer;
   }
 
-  /** Shows a result. */
+  /** Shows a result with its whole payload, which is read while the response is written. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public CompletionStage<DaneResult> get(@PathParam("id") ResultId id) {
-    return results.get(id).thenApply(DaneResult::of);
+  public StreamingOutput get(@PathParam("id") ResultId id) {
+    DaneResult result = DaneResult.of(results.get(id).toCompletableFuture().join(), views);
+    return out -> writer.writeValue(out, result);
   }
 
   /** Deletes a result. */

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record BulkItem(byte[] action, byte[] source) {
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,140}");
   private static final byte[] NO_SOURCE = {};
+  private static final int CONFLICT_RETRIES = 5;
 
   public static BulkItem create(Alias alias, String id, byte[] source) {
     return new BulkItem(action("create", alias, id, ""), source);
@@ -27,6 +28,16 @@ public record BulkItem(byte[] action, byte[] source) {
 
   public static BulkItem put(Alias alias, String id, byte[] source) {
     return new BulkItem(action("index", alias, id, ""), source);
+  }
+
+  /**
+   * Changes some fields of a record, whatever its version.
+   *
+   * @param update one line: {@code {"doc": {…}}}
+   */
+  public static BulkItem update(Alias alias, String id, byte[] update) {
+    return new BulkItem(
+        action("update", alias, id, ",\"retry_on_conflict\":" + CONFLICT_RETRIES), update);
   }
 
   public static BulkItem remove(Alias alias, String id, Version seen) {
@@ -44,7 +55,7 @@ public record BulkItem(byte[] action, byte[] source) {
 
   private static byte[] action(String operation, Alias alias, String id, String condition) {
     if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("id: must be 1 to 128 of A-Z a-z 0-9 _ -");
+      throw new IllegalArgumentException("id: must be 1 to 140 of A-Z a-z 0-9 _ -");
     }
     return ("{\""
             + operation

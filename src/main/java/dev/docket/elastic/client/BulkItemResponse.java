@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The response of Elasticsearch to one item of a {@code _bulk} request.
  *
+ * @param operation create, index, update or delete
  * @param errorType empty if there is no error
  */
-record BulkItemResponse(int status, long sequence, long term, String errorType, String reason) {
+record BulkItemResponse(
+    String operation, int status, long sequence, long term, String errorType, String reason) {
 
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -38,8 +40,12 @@ record BulkItemResponse(int status, long sequence, long term, String errorType, 
   WriteOutcome outcome() {
     return switch (status) {
       case 200, 201 -> new WriteOutcome.Stored(new Version(sequence, term));
-      case 409 -> new WriteOutcome.Conflict();
-      case 404 -> errorType.isEmpty() ? new WriteOutcome.Conflict() : unknown();
+      // An update conflicts only if others change the record all the time.
+      case 409 -> operation.equals("update") ? unknown() : new WriteOutcome.Conflict();
+      case 404 ->
+          errorType.isEmpty() || errorType.equals("document_missing_exception")
+              ? new WriteOutcome.Conflict()
+              : unknown();
       case 400, 413 -> isIndexError() ? unknown() : new WriteOutcome.Rejected(reason);
       default -> unknown();
     };
@@ -81,7 +87,7 @@ record BulkItemResponse(int status, long sequence, long term, String errorType, 
     long term = -1;
     String type = "";
     String reason = "";
-    json.nextToken(); // the operation's name
+    String operation = json.nextFieldName();
     json.nextToken();
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
@@ -98,7 +104,7 @@ record BulkItemResponse(int status, long sequence, long term, String errorType, 
       }
     }
     json.nextToken(); // the end of the item
-    return new BulkItemResponse(status, sequence, term, type, reason);
+    return new BulkItemResponse(operation, status, sequence, term, type, reason);
   }
 
   private static String reason(JsonNode error) {

@@ -264,7 +264,8 @@ public final class BulkWriter implements AutoCloseable {
       List<Pending> batch, ElasticHttp.RawResponse response) {
     if (batch.size() == 1) {
       BulkItemResponse item =
-          new BulkItemResponse(response.status(), -1, -1, response.errorType(), response.reason());
+          new BulkItemResponse(
+              "bulk", response.status(), -1, -1, response.errorType(), response.reason());
       batch.get(0).outcome().complete(item.outcome());
       return done();
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.docket.document.Document;
 import dev.docket.maintenance.Leader;
+import dev.docket.result.PayloadPart;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
 import dev.docket.workerapi.KnownWorker;
@@ -23,9 +24,19 @@ public final class RecordCodec<T> {
   public static final RecordCodec<Task> TASK =
       of(TaskRecord.class, TaskRecord::of, TaskRecord::task);
   public static final RecordCodec<Result> RESULT =
-      of(ResultRecord.class, ResultRecord::of, ResultRecord::result);
+      of(
+          ResultRecord.class,
+          result -> ResultRecord.of(result, result.payload()),
+          ResultRecord::result);
+  public static final RecordCodec<SearchedResult> SEARCHED_RESULT =
+      of(
+          ResultRecord.class,
+          SearchedResult::asRecord,
+          record -> new SearchedResult(record.result(), null));
+  public static final RecordCodec<PayloadPart> PAYLOAD =
+      of(PayloadRecord.class, PayloadRecord::of, PayloadRecord::payloadPart);
   public static final RecordCodec<Leader> LEADER =
-      of(Leader.class, leader -> leader, leader -> leader);
+      of(LeaderRecord.class, LeaderRecord::of, LeaderRecord::leader);
   public static final RecordCodec<KnownWorker> WORKER =
       of(WorkerRecord.class, WorkerRecord::of, WorkerRecord::worker);
 

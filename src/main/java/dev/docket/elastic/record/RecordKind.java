@@ -5,6 +5,7 @@ public enum RecordKind {
   DOCUMENTS("documents"),
   TASKS("tasks"),
   RESULTS("results"),
+  PAYLOADS("payloads"),
   LEADER("reconciler", true),
   WORKERS("workers", true);
 

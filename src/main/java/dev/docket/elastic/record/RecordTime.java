@@ -51,7 +51,7 @@ public final class RecordTime {
    *
    * @throws java.time.DateTimeException if the text is not a time
    */
-  static Instant parse(String text) {
+  public static Instant parse(String text) {
     if (!matchesTemplate(text) || number(text, 11, 2) > 23) {
       return Instant.parse(text);
     }

@@ -1,13 +1,15 @@
 package dev.docket.elastic.record;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.task.Dependency;
 import dev.docket.task.Lease;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Retry;
-import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param argsSearch the searchable copy of the arguments
  * @param message the searchable beginning of the message
  * @param messageWhole the complete message; null if {@code message} is complete
+ * @param results in records of earlier releases: the run whose results readers see
+ * @param savedResults the ids of the results saved in the current run; in records of earlier
+ *     releases their number
  * @param outboxDue the earliest due time in the outbox
  */
 record TaskRecord(
@@ -64,8 +69,9 @@ record TaskRecord(
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant deletedAt,
     @Nullable Instant unansweredAfter,
-    @Nullable RunResults results,
-    int savedResults,
+    @Nullable ResultRun results,
+    @Nullable List<ResultRun> resultRuns,
+    @Nullable JsonNode savedResults,
     @Nullable List<Dependency> dependsOn,
     boolean waitAny,
     @Nullable List<TaskId> dependents,
@@ -160,8 +166,9 @@ record TaskRecord(
         task.cancelRequestedAt(),
         task.deletedAt(),
         task.unansweredAfter(),
-        task.results(),
-        task.saved(),
+        null,
+        OmitEmpty.asNull(task.resultRuns()),
+        task.saved().isEmpty() ? null : RecordJson.mapper().valueToTree(task.saved()),
         OmitEmpty.asNull(task.dependsOn()),
         task.waitAny(),
         OmitEmpty.asNull(task.dependents()),
@@ -184,6 +191,16 @@ record TaskRecord(
     }
     boolean splitsPair = Character.isHighSurrogate(message.charAt(MAX_SEARCHED_MESSAGE_LENGTH - 1));
     return message.substring(0, MAX_SEARCHED_MESSAGE_LENGTH - (splitsPair ? 1 : 0));
+  }
+
+  private List<ResultId> savedIds() {
+    if (savedResults == null) {
+      return List.of();
+    }
+    if (savedResults.isInt()) {
+      return FormerResults.saved(id, run, savedResults.intValue());
+    }
+    return savedResults.valueStream().map(JsonNode::asText).map(ResultId::new).toList();
   }
 
   Task task() {
@@ -218,8 +235,8 @@ record TaskRecord(
         cancelRequestedAt,
         deletedAt,
         unansweredAfter,
-        results,
-        savedResults,
+        resultRuns == null ? FormerResults.runs(results, outbox) : resultRuns,
+        savedIds(),
         OmitEmpty.ifNull(dependsOn),
         waitAny,
         OmitEmpty.ifNull(dependents),

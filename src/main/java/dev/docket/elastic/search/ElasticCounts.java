@@ -96,7 +96,8 @@ public final class ElasticCounts implements Counts {
   public Stored stored() {
     // Elasticsearch counts all records, and records with a field, without visiting them.
     long deleted = count(documents, QueryTerms.exists("deleted_at"));
-    return new Stored(count(documents, ALL) - deleted, count(results, ALL));
+    long invisible = count(results, QueryTerms.is("visible", "false"));
+    return new Stored(count(documents, ALL) - deleted, count(results, ALL) - invisible);
   }
 
   private StringTermsAggregate aggregateKeys(

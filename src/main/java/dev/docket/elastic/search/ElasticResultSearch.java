@@ -5,8 +5,9 @@ import dev.docket.search.Hits;
 import dev.docket.search.Page;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.SearchQuery;
+import dev.docket.search.TextPattern;
 
-/** Searches results in Elasticsearch. */
+/** Searches results in Elasticsearch. Elasticsearch applies all filters, so totals are exact. */
 public final class ElasticResultSearch implements ResultSearch {
 
   private final FieldSearch<Result> fields;
@@ -17,11 +18,15 @@ public final class ElasticResultSearch implements ResultSearch {
 
   @Override
   public Page<Result> search(SearchQuery query) {
-    return fields.search(query);
+    return fields.search(visible(query).countAll(true));
   }
 
   @Override
   public Hits<Result> all(SearchQuery query) {
-    return fields.all(query);
+    return fields.all(visible(query), query.size());
+  }
+
+  private static SearchQuery visible(SearchQuery query) {
+    return query.where("visible", TextPattern.literal("true"));
   }
 }

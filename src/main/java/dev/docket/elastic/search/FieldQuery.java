@@ -15,6 +15,7 @@ import java.text.Normalizer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param after the sort values after which the search starts; empty for the first page
  */
 record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) {
+
+  /** Booleans that are true in records without them. */
+  private static final Set<String> FLAGS = Set.of("visible", "latest");
+
+  /** Free-form objects, which are searched in a copy. */
+  private static final List<String> OBJECTS = List.of("metadata", "args", "payload", "generator");
 
   /**
    * Translates a search.
@@ -69,6 +76,9 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
   }
 
   private static Query filter(SearchQuery.Filter filter) {
+    if (FLAGS.contains(filter.field())) {
+      return anyOf(filter.values().stream().map(value -> flag(filter.field(), value)).toList());
+    }
     String field = field(checkUnicode("field", filter.field()));
     List<Query> queries = new ArrayList<>();
     List<String> exact = new ArrayList<>();
@@ -89,9 +99,18 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
     return anyOf(queries);
   }
 
+  private static Query flag(String field, TextPattern value) {
+    Query isFalse = QueryTerms.is(field, "false");
+    return switch (value.pattern()) {
+      case "true" -> Query.of(q -> q.bool(b -> b.mustNot(isFalse)));
+      case "false" -> isFalse;
+      default -> throw InvalidRequest.field(field, "must be true or false");
+    };
+  }
+
   /** Returns the field in the searchable copy, for a field of a free-form object. */
   private static String field(String name) {
-    for (String object : List.of("metadata", "args", "payload")) {
+    for (String object : OBJECTS) {
       if (name.startsWith(object + ".")) {
         return object + "_search" + name.substring(object.length());
       }

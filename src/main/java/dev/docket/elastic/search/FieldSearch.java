@@ -55,6 +55,15 @@ public final class FieldSearch<T> {
   }
 
   Hits<T> all(SearchQuery query) {
+    return all(query, PointInTimeScan.PAGE_SIZE);
+  }
+
+  /**
+   * Returns all hits.
+   *
+   * @param pageSize the number of hits that are read at a time
+   */
+  Hits<T> all(SearchQuery query, int pageSize) {
     FieldQuery fieldQuery = FieldQuery.of(query.after(null), wordsField);
     if (query.fresh()) {
       refresher.refresh();
@@ -65,7 +74,8 @@ public final class FieldSearch<T> {
             searches.openPointInTime(),
             fieldQuery.query(),
             fieldQuery.order(),
-            fieldQuery.after());
+            fieldQuery.after(),
+            pageSize);
     return new Hits<>() {
       @Override
       public List<T> next() {

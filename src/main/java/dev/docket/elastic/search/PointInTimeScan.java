@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class PointInTimeScan<T> implements Hits<T> {
 
-  private static final int PAGE_SIZE = 500;
+  static final int PAGE_SIZE = 500;
 
   /** Elasticsearch's limit on the size of a page. */
   private static final int MAX_SKIP_SIZE = 10_000;
@@ -31,18 +31,31 @@ final class PointInTimeScan<T> implements Hits<T> {
   private boolean ended;
 
   /** The number of records in a request; it decreases if they are large. */
-  private int pageSize = PAGE_SIZE;
+  private int pageSize;
 
-  /**
-   * @param pointInTime closed together with this scan
-   * @param position the sort values after which to start; empty for the start
-   */
+  /** A scan with pages of the usual size. */
   PointInTimeScan(
       RecordSearch<T> searches,
       PointInTime pointInTime,
       Query query,
       List<SortOptions> order,
       List<FieldValue> position) {
+    this(searches, pointInTime, query, order, position, PAGE_SIZE);
+  }
+
+  /**
+   * @param pointInTime closed together with this scan
+   * @param position the sort values after which to start; empty for the start
+   * @param pageSize the maximum number of records on a page
+   */
+  PointInTimeScan(
+      RecordSearch<T> searches,
+      PointInTime pointInTime,
+      Query query,
+      List<SortOptions> order,
+      List<FieldValue> position,
+      int pageSize) {
+    this.pageSize = pageSize;
     this.searches = searches;
     this.pointInTime = pointInTime;
     this.query = query;

@@ -33,12 +33,22 @@ public final class RecordStore<T> {
     return write(value, source -> writer.writeNew(BulkItem.create(alias, id, source)));
   }
 
+  /** Creates a record that belongs to an existing one: overload does not reject it first. */
+  CompletionStage<WriteOutcome> createRelated(String id, T value) {
+    return write(value, source -> writer.write(BulkItem.create(alias, id, source)));
+  }
+
   CompletionStage<WriteOutcome> replace(String id, T value, Version seen) {
     return write(value, source -> writer.write(BulkItem.replace(alias, id, source, seen)));
   }
 
   CompletionStage<WriteOutcome> put(String id, T value) {
     return write(value, source -> writer.write(BulkItem.put(alias, id, source)));
+  }
+
+  /** Changes some fields of a record; {@link WriteOutcome.Conflict} if it does not exist. */
+  CompletionStage<WriteOutcome> update(String id, byte[] update) {
+    return writer.write(BulkItem.update(alias, id, update));
   }
 
   CompletionStage<WriteOutcome> remove(String id, Version seen) {

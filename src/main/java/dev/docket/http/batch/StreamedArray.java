@@ -1,6 +1,7 @@
 package dev.docket.http.batch;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -32,6 +33,29 @@ public final class StreamedArray {
         .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
   }
 
+  /** Writes a single value. */
+  public void writeValue(OutputStream out, Object value) throws IOException {
+    writeValue(mapper, out, value);
+  }
+
+  /** Writes a single value. */
+  public static void writeValue(ObjectMapper mapper, OutputStream out, Object value)
+      throws IOException {
+    try (JsonGenerator json = generator(mapper, out)) {
+      mapper.writeValue(json, value);
+    } catch (JsonMappingException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  /** The failure of a value that is read from the store while it is written. */
+  private static IOException unwrapped(JsonMappingException failure) {
+    if (failure.getCause() instanceof RuntimeException cause) {
+      throw cause;
+    }
+    return failure;
+  }
+
   /** A writer of values to the generator that does not flush after each value. */
   static SequenceWriter values(ObjectMapper mapper, JsonGenerator json) throws IOException {
     return mapper.writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE).writeValues(json);
@@ -52,17 +76,40 @@ public final class StreamedArray {
       Function<T, List<T>> next,
       Function<List<T>, List<?>> views)
       throws IOException {
+    write(out, first, pageSize, next, views, view -> view);
+  }
+
+  /** Writes all items of a list, whose views are created one at a time. */
+  public <T> void write(OutputStream out, List<T> items, Function<T, ?> view) throws IOException {
+    write(out, List.of(items), 2, last -> List.of(), page -> page.get(0), view);
+  }
+
+  /**
+   * Writes all pages, with a view of each item that is created when it is written.
+   *
+   * @param items returns the items of a page
+   */
+  public <T, R> void write(
+      OutputStream out,
+      List<T> first,
+      int pageSize,
+      Function<T, List<T>> next,
+      Function<List<T>, ? extends List<? extends R>> items,
+      Function<R, ?> view)
+      throws IOException {
     try (JsonGenerator json = generator(mapper, out)) {
       SequenceWriter values = values(mapper, json);
       json.writeStartArray();
       List<T> page = first;
       while (!page.isEmpty()) {
-        for (Object view : views.apply(page)) {
-          values.write(view);
+        for (R item : items.apply(page)) {
+          values.write(view.apply(item));
         }
         page = page.size() < pageSize ? List.of() : next.apply(page.get(page.size() - 1));
       }
       json.writeEndArray();
+    } catch (JsonMappingException e) {
+      throw unwrapped(e);
     }
   }
 }

@@ -105,7 +105,7 @@ record DaneReply(int state, String message, JsonNode dependencies) {
 
   private Command.FromWorker complete(RunId run) {
     return new Command.Complete(
-        run.attempt(), run.run(), null, DaneProtocol.NAME, message, List.of(), state);
+        run.attempt(), run.run(), null, DaneProtocol.NAME, message, List.of(), state, null);
   }
 
   private Command.FromWorker fail(RunId run, TaskState end, boolean retried) {

@@ -8,8 +8,8 @@ import dev.docket.document.Target;
 import dev.docket.task.Dependency;
 import dev.docket.task.Lease;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Retry;
-import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -59,6 +59,7 @@ public record TaskView(
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant unansweredAfter,
     @Nullable ResultsPart results,
+    List<ResultsPart> resultRuns,
     List<DependencyPart> dependsOn,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean waitAny,
     List<TaskId> dependents,
@@ -78,8 +79,12 @@ public record TaskView(
   /** The lease; {@code until} is for display only. */
   public record LeasePart(String worker, Instant until) {}
 
-  /** The number of results, and the attempt that produced them. */
-  public record ResultsPart(int attempt, int count) {}
+  /** The number of results of a successful run, and its attempt number. */
+  public record ResultsPart(int attempt, int count) {
+    static ResultsPart of(ResultRun run) {
+      return new ResultsPart(run.attempt(), run.count());
+    }
+  }
 
   /** A dependency with its last reported state. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -89,7 +94,7 @@ public record TaskView(
     TaskSpec spec = task.spec();
     TaskSpec.DocumentCopy document = spec.document();
     Lease lease = task.lease();
-    RunResults results = task.results();
+    ResultRun results = task.latestResults();
     return new TaskView(
         task.id(),
         document.id(),
@@ -120,7 +125,8 @@ public record TaskView(
         lease == null ? null : new LeasePart(lease.worker(), lease.until()),
         task.cancelRequestedAt(),
         task.unansweredAfter(),
-        results == null ? null : new ResultsPart(results.attempt(), results.count()),
+        results == null ? null : ResultsPart.of(results),
+        task.resultRuns().stream().map(ResultsPart::of).toList(),
         task.dependsOn().stream().map(TaskView::dependency).toList(),
         task.waitAny(),
         task.dependents(),

@@ -1,6 +1,7 @@
 package dev.docket.task.machine;
 
 import dev.docket.task.ResultDraft;
+import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
@@ -105,6 +106,7 @@ public sealed interface Command {
    *
    * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
    *     own
+   * @param digest a digest of the reply, if the worker has no claim but submits results
    */
   record Complete(
       int attempt,
@@ -113,7 +115,8 @@ public sealed interface Command {
       String worker,
       @Nullable String message,
       List<ResultDraft> results,
-      @Nullable Integer answeredState)
+      @Nullable Integer answeredState,
+      @Nullable String digest)
       implements FromWorker {
     public Complete {
       results = List.copyOf(results);
@@ -127,7 +130,17 @@ public sealed interface Command {
         String worker,
         @Nullable String message,
         List<ResultDraft> results) {
-      this(attempt, run, claimId, worker, message, results, null);
+      this(attempt, run, claimId, worker, message, results, null, null);
+    }
+
+    /** Identifies the submission of the results; the first one that ends the run wins. */
+    public @Nullable String submission() {
+      return claimId != null ? claimId : digest;
+    }
+
+    /** A copy with other drafts of the same results. */
+    public Complete with(List<ResultDraft> drafts) {
+      return new Complete(attempt, run, claimId, worker, message, drafts, answeredState, digest);
     }
 
     @Override
@@ -202,11 +215,35 @@ public sealed interface Command {
     }
   }
 
-  /** A worker that does not claim is about to save a result of the current run. */
-  record SaveResult() implements Command {
+  /** A worker that does not claim is about to save a result of this run. */
+  record SaveResult(int attempt, String run, ResultId result) implements Command {
     @Override
     public String label() {
       return "save_result";
+    }
+  }
+
+  /** Deletes saved results: their worker took them back, or a save was noted and then failed. */
+  record RemoveResults(List<ResultId> results) implements Command {
+    public RemoveResults {
+      results = List.copyOf(results);
+    }
+
+    @Override
+    public String label() {
+      return "remove_results";
+    }
+  }
+
+  /** Deletes the results of these runs, except those of the latest run that left any. */
+  record TrimResults(Set<Integer> attempts) implements Command {
+    public TrimResults {
+      attempts = Set.copyOf(attempts);
+    }
+
+    @Override
+    public String label() {
+      return "trim_results";
     }
   }
 

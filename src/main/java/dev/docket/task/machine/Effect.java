@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.docket.store.ImmutableJson;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import java.util.List;
@@ -32,21 +33,24 @@ public sealed interface Effect {
   int order();
 
   /**
-   * Creates the result records of a run, then deletes those of the previous successful run.
+   * Creates the result records of a run, shows those that exist as the latest, and marks those of
+   * the previous successful run as no longer the latest.
    *
    * @param run the run that the results belong to; when they are stored, a later run may already
-   *     have replaced them
-   * @param before the results that readers saw until this run ended
+   *     have left results
+   * @param drafts the last results of the run; the others exist, unless the save of one was noted
+   *     and then failed
+   * @param before the results that were the latest until this run ended
    */
-  record StoreResults(RunResults run, List<ResultDraft> drafts, @Nullable RunResults before)
+  record StoreResults(ResultRun run, List<ResultDraft> drafts, @Nullable ResultRun before)
       implements Effect {
     public StoreResults {
       drafts = List.copyOf(drafts);
     }
 
-    /** The number of the first draft; results with lower numbers were saved during the run. */
-    public int firstOrdinal() {
-      return run.count() - drafts.size();
+    /** The ids of the drafts, in their order. */
+    public List<ResultId> draftIds(TaskId task) {
+      return run.resultIds(task).subList(run.count() - drafts.size(), run.count());
     }
 
     @Override
@@ -120,7 +124,7 @@ public sealed interface Effect {
   }
 
   /** Deletes results: those of a deleted task, or those that no reader will see. */
-  record DeleteResults(List<RunResults> results) implements Effect {
+  record DeleteResults(List<ResultRun> results) implements Effect {
     public DeleteResults {
       results = List.copyOf(results);
     }

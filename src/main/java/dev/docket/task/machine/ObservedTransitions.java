@@ -2,12 +2,10 @@ package dev.docket.task.machine;
 
 import dev.docket.task.Lease;
 import dev.docket.task.Policy;
-import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Transitions decided by sweeps, based on an observed version of the task. */
 final class ObservedTransitions {
@@ -97,11 +95,10 @@ final class ObservedTransitions {
       return new Decision.Unchanged(task);
     }
     TaskBuilder builder = new TaskBuilder(task, context);
-    RunResults results = task.results();
     builder.deletedAt = context.now();
     builder.dueAt = null;
     builder.addHistory("expire", null);
-    builder.add(new Effect.DeleteResults(results == null ? List.of() : List.of(results)));
+    builder.add(new Effect.DeleteResults(task.resultRuns()));
     return new Decision.Changed(builder.build());
   }
 

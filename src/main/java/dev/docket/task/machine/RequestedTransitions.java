@@ -1,7 +1,7 @@
 package dev.docket.task.machine;
 
 import dev.docket.task.Policy;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.util.LinkedHashSet;
@@ -137,26 +137,21 @@ final class RequestedTransitions {
     builder.lease = null;
     builder.dueAt = null;
     builder.addHistory("delete " + delete.by(), null);
-    // Delete the results that pending effects were to store, and those that they were to delete.
-    Set<RunResults> results = new LinkedHashSet<>();
-    if (builder.saved > 0) {
-      results.add(new RunResults(builder.attempt, builder.run, builder.saved));
-      builder.saved = 0;
+    Set<ResultRun> results = new LinkedHashSet<>(builder.resultRuns);
+    if (!builder.saved.isEmpty()) {
+      results.add(ResultRun.saved(builder.attempt, builder.run, builder.saved));
+      builder.saved.clear();
     }
     for (PendingEffect pending : builder.outbox) {
       if (pending.effect() instanceof Effect.StoreResults store) {
         results.add(store.run());
-        if (store.before() != null) {
-          results.add(store.before());
-        }
       } else if (pending.effect() instanceof Effect.DeleteResults pendingDelete) {
         results.addAll(pendingDelete.results());
       }
     }
-    if (builder.results != null) {
-      results.add(builder.results);
-    }
-    builder.outbox.clear();
+    // Results that are still to be stored are stored first: their records name the payloads that
+    // are to be deleted too.
+    builder.dropEffects(effect -> !(effect instanceof Effect.StoreResults));
     builder.wake();
     builder.add(new Effect.Revoke(builder.attempt));
     builder.add(new Effect.DeleteResults(List.copyOf(results)));

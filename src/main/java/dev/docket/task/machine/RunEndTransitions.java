@@ -1,11 +1,13 @@
 package dev.docket.task.machine;
 
 import dev.docket.task.Policy;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.Transition;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Transitions that end runs, and the results that runs leave. */
@@ -22,23 +24,36 @@ final class RunEndTransitions {
 
   private RunEndTransitions() {}
 
-  static Decision complete(Task task, Command.Complete complete, DecisionContext context) {
+  static Decision complete(
+      Task task, Command.Complete complete, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    RunResults before = task.results();
-    int submitted = complete.results().size();
-    int count = task.saved() + submitted;
     builder.progress = 100;
     builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.message());
     builder.answeredState = complete.answeredState();
-    builder.results = new RunResults(task.attempt(), task.run(), count);
-    builder.saved = 0;
-    if (submitted > 0 || (before != null && before.count() > 0)) {
-      builder.add(new Effect.StoreResults(builder.results, complete.results(), before));
-    }
+    addResults(builder, task, complete, policy.keptRuns());
     return new Decision.Changed(builder.build());
   }
 
-  /** Counts a result before it is written, so the end of the run covers all saved results. */
+  /** Lists the results of a successful run. A run without results leaves those of earlier ones. */
+  private static void addResults(
+      TaskBuilder builder, Task task, Command.Complete complete, int keptRuns) {
+    int count = task.saved().size() + complete.results().size();
+    if (count == 0) {
+      return;
+    }
+    String submission = complete.results().isEmpty() ? null : complete.submission();
+    ResultRun run = new ResultRun(task.attempt(), task.run(), submission, count, task.saved());
+    builder.saved.clear();
+    builder.resultRuns.add(run);
+    builder.add(new Effect.StoreResults(run, complete.results(), task.latestResults()));
+    if (builder.resultRuns.size() > keptRuns) {
+      List<ResultRun> dropped = builder.resultRuns.subList(0, builder.resultRuns.size() - keptRuns);
+      builder.add(new Effect.DeleteResults(dropped));
+      dropped.clear();
+    }
+  }
+
+  /** Notes a result before it is written, so the end of the run covers all saved results. */
   static Decision saveResult(
       Task task, Command.SaveResult save, Policy policy, DecisionContext context) {
     if (policy.ackMode() == Policy.AckMode.CLAIMS) {
@@ -55,14 +70,71 @@ final class RunEndTransitions {
           Decision.Reason.STALE,
           save.label() + " is not allowed in state " + TaskMachine.describe(task.state()));
     }
-    if (task.saved() >= TaskMachine.MAX_SAVED) {
+    if (!task.isCurrentRun(save.attempt(), save.run())) {
+      return TaskMachine.refused(
+          task, Decision.Reason.STALE, save.label() + ": its run is no longer the current one");
+    }
+    if (task.saved().contains(save.result())) {
+      return new Decision.Unchanged(task);
+    }
+    if (task.saved().size() >= TaskMachine.MAX_SAVED) {
       return TaskMachine.refused(
           task,
           Decision.Reason.ILLEGAL,
           "save_result: a run can save at most " + TaskMachine.MAX_SAVED + " results");
     }
     TaskBuilder builder = new TaskBuilder(task, context);
-    builder.saved++;
+    builder.saved.add(save.result());
+    return new Decision.Changed(builder.build());
+  }
+
+  /** Deletes saved results of the current run or of a successful one. */
+  static Decision removeResults(Task task, Command.RemoveResults remove, DecisionContext context) {
+    TaskBuilder builder = new TaskBuilder(task, context);
+    List<ResultRun> removed = new ArrayList<>();
+    removed.add(task.savedResults().onlySaved(remove.results()));
+    builder.saved.removeAll(remove.results());
+    for (int i = builder.resultRuns.size() - 1; i >= 0; i--) {
+      ResultRun run = builder.resultRuns.get(i);
+      ResultRun remaining = run.without(remove.results());
+      if (remaining.count() == 0) {
+        builder.resultRuns.remove(i);
+      } else {
+        builder.resultRuns.set(i, remaining);
+      }
+      removed.add(run.onlySaved(remove.results()));
+    }
+    removed.removeIf(run -> run.count() == 0);
+    if (removed.isEmpty()) {
+      return new Decision.Unchanged(task);
+    }
+    builder.add(new Effect.DeleteResults(removed));
+    ResultRun before = task.latestResults();
+    ResultRun latest = lastOf(builder.resultRuns);
+    if (before != null && latest != null && !latest.isSameSubmission(before)) {
+      // The run before becomes the latest one again.
+      builder.add(new Effect.StoreResults(latest, List.of(), null));
+    }
+    return new Decision.Changed(builder.build());
+  }
+
+  private static @Nullable ResultRun lastOf(List<ResultRun> runs) {
+    return runs.isEmpty() ? null : runs.get(runs.size() - 1);
+  }
+
+  /** Deletes the results of earlier successful runs; those of the latest one stay. */
+  static Decision trimResults(Task task, Command.TrimResults trim, DecisionContext context) {
+    TaskBuilder builder = new TaskBuilder(task, context);
+    List<ResultRun> dropped =
+        task.resultRuns().stream()
+            .filter(run -> !run.equals(task.latestResults()))
+            .filter(run -> trim.attempts().contains(run.attempt()))
+            .toList();
+    if (dropped.isEmpty()) {
+      return new Decision.Unchanged(task);
+    }
+    builder.resultRuns.removeAll(dropped);
+    builder.add(new Effect.DeleteResults(dropped));
     return new Decision.Changed(builder.build());
   }
 

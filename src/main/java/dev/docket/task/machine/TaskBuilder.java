@@ -2,7 +2,8 @@ package dev.docket.task.machine;
 
 import dev.docket.task.Dependency;
 import dev.docket.task.Lease;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
@@ -39,8 +40,8 @@ public final class TaskBuilder {
   @Nullable Instant cancelRequestedAt;
   public @Nullable Instant deletedAt;
   public @Nullable Instant unansweredAfter;
-  public @Nullable RunResults results;
-  int saved;
+  public List<ResultRun> resultRuns;
+  public List<ResultId> saved;
   public List<Dependency> dependsOn;
   boolean waitAny;
   List<TaskId> dependents;
@@ -70,8 +71,8 @@ public final class TaskBuilder {
     cancelRequestedAt = task.cancelRequestedAt();
     deletedAt = task.deletedAt();
     unansweredAfter = task.unansweredAfter();
-    results = task.results();
-    saved = task.saved();
+    resultRuns = new ArrayList<>(task.resultRuns());
+    saved = new ArrayList<>(task.saved());
     dependsOn = new ArrayList<>(task.dependsOn());
     waitAny = task.waitAny();
     dependents = new ArrayList<>(task.dependents());
@@ -130,9 +131,9 @@ public final class TaskBuilder {
 
   /** Deletes the results that were saved in a run that does not succeed. */
   private void deleteSavedResults() {
-    if (saved > 0) {
-      add(new Effect.DeleteResults(List.of(new RunResults(attempt, run, saved))));
-      saved = 0;
+    if (!saved.isEmpty()) {
+      add(new Effect.DeleteResults(List.of(ResultRun.saved(attempt, run, saved))));
+      saved.clear();
     }
   }
 
@@ -238,7 +239,7 @@ public final class TaskBuilder {
         cancelRequestedAt,
         deletedAt,
         unansweredAfter,
-        results,
+        resultRuns,
         saved,
         dependsOn,
         waitAny,

@@ -1,6 +1,7 @@
 package dev.docket.task.machine;
 
 import dev.docket.task.Policy;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskSpec;
@@ -69,8 +70,8 @@ public final class TaskMachine {
             null,
             null,
             null,
-            null,
-            0,
+            List.of(),
+            List.of(),
             List.of(),
             false,
             List.of(),
@@ -119,6 +120,12 @@ public final class TaskMachine {
     if (command instanceof Command.SaveResult save) {
       return RunEndTransitions.saveResult(task, save, policy, context);
     }
+    if (command instanceof Command.RemoveResults remove) {
+      return RunEndTransitions.removeResults(task, remove, context);
+    }
+    if (command instanceof Command.TrimResults trim) {
+      return RunEndTransitions.trimResults(task, trim, context);
+    }
     if (command instanceof Command.Observed observed && !(command instanceof Command.MassReset)) {
       return ObservedTransitions.apply(task, observed, policy, context);
     }
@@ -146,13 +153,29 @@ public final class TaskMachine {
       return new Decision.Unchanged(task);
     }
     for (PendingEffect pending : performed) {
-      // These results were stored after a later run succeeded; readers do not see them.
-      if (pending.effect() instanceof Effect.StoreResults stored
-          && !stored.run().equals(task.results())) {
-        builder.add(new Effect.DeleteResults(List.of(stored.run())));
+      if (pending.effect() instanceof Effect.StoreResults stored) {
+        reconcile(builder, task, stored.run());
       }
     }
     return new Decision.Changed(builder.build());
+  }
+
+  /**
+   * Adds the effect for results that were stored after a later run had left results: they are not
+   * the latest, and may have fallen off the list. Those of a task that is being deleted may have
+   * been stored after they were deleted, and so may a result whose save was noted but lasted until
+   * the run had ended.
+   */
+  private static void reconcile(TaskBuilder builder, Task task, ResultRun stored) {
+    ResultRun unlisted = stored.unlistedIn(task);
+    if (unlisted != null) {
+      builder.add(new Effect.DeleteResults(List.of(unlisted)));
+    }
+    ResultRun latest = task.latestResults();
+    if (!task.deleted() && latest != null && !latest.isSameSubmission(stored)) {
+      builder.add(
+          new Effect.StoreResults(latest, List.of(), stored.equals(unlisted) ? null : stored));
+    }
   }
 
   static Decision refused(Task task, Decision.Reason reason, String detail) {

@@ -52,7 +52,7 @@ final class WorkerTransitions {
   private static Decision ofCurrentRun(
       Task task, Command.FromWorker command, Policy policy, DecisionContext context) {
     if (command instanceof Command.Complete complete) {
-      return RunEndTransitions.complete(task, complete, context);
+      return RunEndTransitions.complete(task, complete, policy, context);
     }
     if (command instanceof Command.Fail fail) {
       return RunEndTransitions.fail(task, fail, policy, context);

@@ -36,7 +36,8 @@ final class DaneStatesTest {
           Duration.ofMinutes(10),
           60,
           Duration.ofMinutes(30),
-          Duration.ofDays(7));
+          Duration.ofDays(7),
+          10);
 
   private final MemoryTaskStore store = new MemoryTaskStore();
   private final DaneStates states = new DaneStates(store);

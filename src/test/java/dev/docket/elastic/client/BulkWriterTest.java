@@ -469,7 +469,7 @@ final class BulkWriterTest {
   void rejectsItemsThatWouldFailWholeRequest() {
     assertThatIllegalArgumentException().isThrownBy(() -> item(""));
     assertThatIllegalArgumentException().isThrownBy(() -> item("a\"b"));
-    assertThatIllegalArgumentException().isThrownBy(() -> item("x".repeat(129)));
+    assertThatIllegalArgumentException().isThrownBy(() -> item("x".repeat(141)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BulkItem.remove(ALIAS, "a", new Version(-1, 1)));
     assertThatIllegalArgumentException()

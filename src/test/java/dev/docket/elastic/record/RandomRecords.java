@@ -2,7 +2,7 @@ package dev.docket.elastic.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
-import dev.docket.result.ResultId;
+import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -61,6 +61,7 @@ final class RandomRecords {
       for (int i = 0; i < components.length; i++) {
         values[i] = value(components[i].getName(), components[i].getAnnotatedType());
       }
+      chooseWherePayloadIs(components, values);
       Class<?>[] types =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
       var constructor = type.getDeclaredConstructor(types);
@@ -68,6 +69,18 @@ final class RandomRecords {
       return constructor.newInstance(values);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
+    }
+  }
+
+  /** A result and its draft have either a payload or the size of a stored payload. */
+  private void chooseWherePayloadIs(RecordComponent[] components, @Nullable Object[] values) {
+    boolean stored = random.nextBoolean();
+    for (int i = 0; i < values.length; i++) {
+      switch (components[i].getName()) {
+        case "payload" -> values[i] = stored ? null : RecordJson.mapper().valueToTree(json(4));
+        case "payloadBytes", "storedBytes" -> values[i] = stored ? random.nextLong() : null;
+        default -> {}
+      }
     }
   }
 

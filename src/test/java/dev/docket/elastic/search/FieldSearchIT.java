@@ -3,13 +3,17 @@ package dev.docket.elastic.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
 import dev.docket.elastic.ElasticFixture;
+import dev.docket.elastic.client.ElasticHttp;
+import dev.docket.elastic.record.RecordKind;
 import dev.docket.http.InvalidRequest;
 import dev.docket.result.Result;
 import dev.docket.search.Cursor;
@@ -21,13 +25,15 @@ import dev.docket.search.TextPattern;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.TaskMachine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +42,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +65,8 @@ final class FieldSearchIT {
           Duration.ofMinutes(1),
           60,
           null,
-          Duration.ofDays(1));
+          Duration.ofDays(1),
+          10);
 
   @RegisterExtension static final BackendsExtension backends = BackendsExtension.embedded();
   static ElasticFixture fixture;
@@ -353,8 +361,8 @@ final class FieldSearchIT {
     try {
       return Result.of(
           task,
-          new RunResults(attempt, run, 1),
-          0,
+          new ResultRun(attempt, run, "c1", 1, List.of()),
+          ResultId.submitted(task.id(), run, "c1", 0),
           new ResultDraft(new ObjectMapper().readTree(payload), Map.of("id", "g")),
           CREATED.plusSeconds(attempt));
     } catch (IOException e) {
@@ -370,7 +378,7 @@ final class FieldSearchIT {
     Result second = result(asr, 2, "b", "{\"format\":{\"mime\":\"text/plain\"}}");
     Result third = result(ocr, 3, "c", "\"just text\"");
     for (Result result : List.of(first, second, third)) {
-      assertStored(fixture.backend().results().put(result).toCompletableFuture());
+      assertStored(fixture.backend().results().create(result, null).toCompletableFuture());
     }
     ResultSearch search = fixture.backend().resultSearch();
     assertThat(search.search(SearchQuery.everything().fresh(true)).hits())
@@ -404,6 +412,158 @@ final class FieldSearchIT {
     }
     assertThatThrownBy(() -> search.search(SearchQuery.everything().words("text")))
         .isInstanceOf(InvalidRequest.class);
+  }
+
+  private static List<Result> results(ElasticFixture other, SearchQuery query) {
+    Page<Result> page = other.backend().resultSearch().search(query.fresh(true));
+    assertThat(page.exact()).isTrue();
+    assertThat(page.total()).isEqualTo(page.hits().size());
+    try (Hits<Result> all = other.backend().resultSearch().all(query)) {
+      assertThat(all.next()).isEqualTo(page.hits());
+    }
+    return page.hits();
+  }
+
+  private static Result marked(
+      ElasticFixture other, Result result, boolean visible, boolean latest) {
+    assertStored(other.backend().results().create(result, null).toCompletableFuture());
+    assertStored(
+        other.backend().results().mark(result.id(), visible, latest).toCompletableFuture());
+    return other
+        .backend()
+        .results()
+        .find(result.id())
+        .toCompletableFuture()
+        .join()
+        .orElseThrow()
+        .value();
+  }
+
+  @Test
+  void findsVisibleResultsByRun() {
+    try (ElasticFixture other = ElasticFixture.open(backends, "runs")) {
+      Task task = TaskSamples.task("ASR");
+      Result earlier = marked(other, result(task, 1, "a", "{\"n\":1}"), true, false);
+      Result latest = marked(other, result(task, 2, "b", "{\"n\":1}"), true, true);
+      marked(other, result(task, 3, "c", "{\"n\":1}"), false, false);
+      marked(other, result(task, 4, "d", "{\"n\":1}"), false, true);
+
+      assertThat(results(other, where("latest", "true"))).containsExactly(latest);
+      assertThat(results(other, where("latest", "false"))).containsExactly(earlier);
+      assertThat(results(other, SearchQuery.everything())).containsExactly(latest, earlier);
+      assertThat(results(other, where("attempt", "1", "3"))).containsExactly(earlier);
+      assertThat(results(other, where("payload.n", "1")))
+          .as("the searchable copy survives the marks")
+          .containsExactly(latest, earlier);
+      assertThat(other.backend().counts().stored().results()).isEqualTo(2);
+      assertThatThrownBy(() -> results(other, where("latest", "maybe")))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageContaining("latest: must be true or false");
+    }
+  }
+
+  @Test
+  void filtersResultsByOriginAndGenerator() {
+    try (ElasticFixture other = ElasticFixture.open(backends, "origin")) {
+      Task video = TASKS.get(0);
+      Task sound = TASKS.get(9);
+      Result first = marked(other, result(video, 1, "a", "1"), true, true);
+      Result second = marked(other, result(sound, 2, "b", "2"), true, true);
+
+      assertThat(results(other, where("target.id", "*/film/0*"))).containsExactly(first);
+      assertThat(results(other, where("target.type", "Sound"))).containsExactly(second);
+      assertThat(results(other, where("creator.id", "arch*"))).containsExactly(first);
+      assertThat(results(other, where("generator.id", "g"))).containsExactly(second, first);
+      assertThat(results(other, where("generator.id", "g*"))).containsExactly(second, first);
+      assertThat(results(other, where("generator.name", "g"))).isEmpty();
+      SearchQuery facets = SearchQuery.everything().facets("target.type", "creator.id");
+      assertThat(other.backend().resultSearch().search(facets).facets())
+          .hasEntrySatisfying("target.type", counts -> assertThat(counts).hasSize(2))
+          .hasEntrySatisfying("creator.id", counts -> assertThat(counts).hasSize(2));
+    }
+  }
+
+  @Test
+  void findsResultByPayloadThatItDoesNotContain() throws IOException {
+    try (ElasticFixture other = ElasticFixture.open(backends, "stored")) {
+      Task task = TaskSamples.task("ASR");
+      ResultRun run = new ResultRun(1, "a", "c1", 2, List.of());
+      List<Result> stored =
+          run.resultIds(task.id()).stream()
+              .map(id -> Result.of(task, run, id, ResultDraft.stored(9_000, Map.of()), CREATED))
+              .toList();
+      assertStored(
+          other
+              .backend()
+              .results()
+              .create(stored.get(0), new ObjectMapper().readTree("{\"words\":9}"))
+              .toCompletableFuture());
+      assertStored(other.backend().results().create(stored.get(1), null).toCompletableFuture());
+      assertStored(
+          other.backend().results().mark(stored.get(0).id(), true, true).toCompletableFuture());
+
+      assertThat(results(other, where("payload.words", "9"))).containsExactly(stored.get(0));
+      assertThat(results(other, SearchQuery.everything())).hasSize(2);
+    }
+  }
+
+  @Test
+  void findsResultsOfEarlierRelease() throws IOException {
+    try (ElasticFixture other = ElasticFixture.open(backends, "former")) {
+      JsonNode record = new ObjectMapper().readTree(firstLine("/upgrade/results/results.ndjson"));
+      String id = record.path("id").asText();
+      ElasticHttp.RawResponse written =
+          other
+              .http()
+              .call(
+                  "PUT",
+                  "/" + other.indices().alias(RecordKind.RESULTS) + "/_create/" + id,
+                  record);
+      assertThat(written.ok()).as(written.reason()).isTrue();
+
+      List<Result> found = results(other, where("latest", "true"));
+
+      assertThat(found).extracting(result -> result.id().value()).containsExactly(id);
+      assertThat(found.get(0).visible()).isTrue();
+      assertThat(found.get(0).latest()).isTrue();
+      assertThat(found.get(0).origin()).isNull();
+      assertThat(results(other, where("latest", "false"))).isEmpty();
+      assertThat(results(other, where("payload.text", "first"))).isEqualTo(found);
+      assertThat(results(other, where("attempt", "1"))).isEqualTo(found);
+      assertThat(other.backend().counts().stored().results()).isEqualTo(1);
+    }
+  }
+
+  private static String firstLine(String resource) throws IOException {
+    try (var in = FieldSearchIT.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void countsAllResults() {
+    try (ElasticFixture other = ElasticFixture.open(backends, "many")) {
+      int count = 10_001;
+      Task task = TaskSamples.task("ASR");
+      ResultRun run = new ResultRun(1, "a", "c1", count, List.of());
+      ResultDraft draft = new ResultDraft(TextNode.valueOf("x"), Map.of());
+      CompletableFuture.allOf(
+              run.resultIds(task.id()).stream()
+                  .map(id -> Result.of(task, run, id, draft, CREATED))
+                  .map(result -> other.backend().results().create(result, null))
+                  .map(CompletionStage::toCompletableFuture)
+                  .toArray(CompletableFuture[]::new))
+          .join();
+      Page<Result> page =
+          other.backend().resultSearch().search(where("latest", "true").size(7).fresh(true));
+      assertThat(page.total()).isEqualTo(count);
+      assertThat(page.exact()).isTrue();
+      assertThat(page.hits()).hasSize(7);
+      assertThat(page.next()).isNotNull();
+    }
   }
 
   @Test

@@ -99,7 +99,8 @@ final class DaneProtocolTest {
                     Duration.ofMinutes(10),
                     60,
                     Duration.ofHours(1),
-                    Duration.ofDays(7)),
+                    Duration.ofDays(7),
+                    10),
                 new DecisionContext(TASK.createdAt(), "1".repeat(32), 0))
             .task();
     sent = new ObjectMapper().readTree(PROTOCOL.body(reset));

@@ -24,7 +24,7 @@ class AnsweredStateTest {
 
   private static Command complete(TaskScenario s, int answered) {
     return new Command.Complete(
-        s.task.attempt(), s.task.run(), null, "dane", "m", List.of(), answered);
+        s.task.attempt(), s.task.run(), null, "dane", "m", List.of(), answered, null);
   }
 
   @Test

@@ -4,8 +4,8 @@ import dev.docket.task.CommandBatch;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.PendingCommand;
 import dev.docket.task.Policy;
-import dev.docket.task.ResultDraft;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +32,7 @@ final class ClusterSimulation {
   record EffectInProgress(Task seen, PendingEffect effect) {}
 
   final Map<TaskId, Task> tasks = new TreeMap<>();
-  final Map<String, ResultDraft> storedResults = new LinkedHashMap<>();
+  final Set<ResultId> storedResults = new HashSet<>();
   final List<EffectInProgress> effectsInProgress = new ArrayList<>();
   final List<Message> messages = new ArrayList<>();
   final Policy policy;
@@ -103,13 +102,7 @@ final class ClusterSimulation {
     Task task = inProgress.seen();
     Effect effect = inProgress.effect().effect();
     if (effect instanceof Effect.StoreResults store) {
-      for (int i = 0; i < store.drafts().size(); i++) {
-        storedResults.put(
-            resultKey(task, store.run(), store.firstOrdinal() + i), store.drafts().get(i));
-      }
-      if (store.before() != null) {
-        deleteResults(task, store.before());
-      }
+      storedResults.addAll(store.draftIds(task.id()));
     } else if (effect instanceof Effect.Register register) {
       register(task, register.needed());
     } else if (effect instanceof Effect.Wake) {
@@ -122,14 +115,8 @@ final class ClusterSimulation {
     }
   }
 
-  private void deleteResults(Task task, RunResults run) {
-    for (int i = 0; i < run.count(); i++) {
-      storedResults.remove(resultKey(task, run, i));
-    }
-  }
-
-  private static String resultKey(Task task, RunResults run, int ordinal) {
-    return task.id() + "." + run.run() + "." + ordinal;
+  private void deleteResults(Task task, ResultRun run) {
+    run.resultIds(task.id()).forEach(storedResults::remove);
   }
 
   private void register(Task task, List<Effect.NeededTask> needed) {

@@ -2,7 +2,7 @@ package dev.docket.task.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
@@ -37,7 +37,7 @@ class DeleteTest {
         .containsExactly(
             new Effect.Wake(),
             new Effect.Revoke(1),
-            new Effect.DeleteResults(List.of(task.results())));
+            new Effect.DeleteResults(List.of(task.latestResults())));
     assertThat(scenario.lastTransition().by()).isEqualTo("delete ann");
   }
 
@@ -57,46 +57,68 @@ class DeleteTest {
   }
 
   @Test
-  void deletesResultsThatWereNotStoredYet() {
+  void deletesResultsOfAllListedRuns() {
     TaskScenario scenario = TaskScenario.succeeded(2);
-    RunResults first = scenario.task.results();
+    ResultRun first = scenario.task.latestResults();
     scenario.assertChanged(new Command.Reset("ann"));
     scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
-    RunResults second = scenario.task.results();
+    scenario.assertChanged(effectsDone(scenario, Effect.StoreResults.class));
+    scenario.assertChanged(effectsDone(scenario, Effect.StoreResults.class));
 
     scenario.assertChanged(DELETE);
 
     assertThat(scenario.effects(Effect.StoreResults.class)).isEmpty();
     assertThat(scenario.effects(Effect.DeleteResults.class))
-        .containsExactly(new Effect.DeleteResults(List.of(first, second)));
+        .containsExactly(new Effect.DeleteResults(List.of(first, scenario.task.latestResults())));
+  }
+
+  /** Their records name the payloads that are to be deleted too. */
+  @Test
+  void storesPendingResultsBeforeItDeletesThem() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
+    ResultRun run = scenario.task.latestResults();
+
+    scenario.assertChanged(DELETE);
+
+    assertThat(scenario.task.outbox())
+        .extracting(PendingEffect::effect)
+        .containsExactly(
+            new Effect.StoreResults(run, TaskScenario.results(2), null),
+            new Effect.Revoke(1),
+            new Effect.DeleteResults(List.of(run)));
   }
 
   @Test
-  void deletesSupersededResults() {
+  void deletesResultsThatAreStoredAfterTheDeletion() {
     TaskScenario scenario = TaskScenario.succeeded(2);
-    RunResults first = scenario.task.results();
-    scenario.assertChanged(new Command.Reset("ann"));
-    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
+    ResultRun run = scenario.task.latestResults();
+    String store = scenario.pendingEffect(Effect.StoreResults.class).id();
+    scenario.assertChanged(DELETE);
+    scenario.assertChanged(effectsDone(scenario, Effect.DeleteResults.class));
+
+    scenario.assertChanged(new Command.EffectsDone(Set.of(store)));
+
+    assertThat(scenario.effects(Effect.DeleteResults.class))
+        .containsExactly(new Effect.DeleteResults(List.of(run)));
+  }
+
+  @Test
+  void deletesResultsWhoseDeletionIsPending() {
+    TaskScenario scenario = TaskScenario.succeeded(1);
+    ResultRun dropped = scenario.task.latestResults();
     scenario.assertChanged(effectsDone(scenario, Effect.StoreResults.class));
+    for (int i = 0; i < TaskScenario.KEPT_RUNS; i++) {
+      scenario.assertChanged(new Command.Reset("ann"));
+      scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
+      scenario.assertChanged(effectsDone(scenario, Effect.StoreResults.class));
+    }
+    assertThat(scenario.task.resultRuns()).doesNotContain(dropped);
 
     scenario.assertChanged(DELETE);
 
-    assertThat(scenario.effects(Effect.DeleteResults.class).get(0).results())
-        .containsExactlyInAnyOrder(first, scenario.task.results());
-  }
-
-  @Test
-  void deletesSupersededResultsThatWereNotStoredYet() {
-    TaskScenario scenario = TaskScenario.succeeded(2);
-    RunResults first = scenario.task.results();
-    scenario.assertChanged(new Command.Reset("ann"));
-    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
-    scenario.assertChanged(new Command.EffectsDone(Set.of(scenario.task.outbox().get(1).id())));
-
-    scenario.assertChanged(DELETE);
-
-    assertThat(scenario.effects(Effect.DeleteResults.class).get(0).results())
-        .containsExactlyInAnyOrder(first, scenario.task.results());
+    assertThat(scenario.effects(Effect.DeleteResults.class))
+        .singleElement()
+        .satisfies(delete -> assertThat(delete.results()).contains(dropped));
   }
 
   private static Command effectsDone(TaskScenario scenario, Class<? extends Effect> kind) {
@@ -177,10 +199,12 @@ class DeleteTest {
 
   @Test
   void ignoresEffectsFromBeforeDeletion() {
-    TaskScenario scenario = TaskScenario.succeeded(1);
-    String store = scenario.pendingEffect(Effect.StoreResults.class).id();
+    TaskScenario scenario = TaskScenario.running();
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
+    scenario.apply(s -> s.complete(0));
+    String wake = scenario.pendingEffect(Effect.Wake.class).id();
     scenario.assertChanged(DELETE);
 
-    scenario.assertUnchanged(new Command.EffectsDone(Set.of(store)));
+    scenario.assertUnchanged(new Command.EffectsDone(Set.of(wake)));
   }
 }

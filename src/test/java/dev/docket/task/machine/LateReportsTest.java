@@ -184,7 +184,7 @@ class LateReportsTest {
     assertThat(refused.reason()).isEqualTo(Decision.Reason.STALE);
     assertThat(refused.detail()).isEqualTo("the task has already ended with 500 ERROR");
     assertThat(scenario.task.state()).isEqualTo(TaskState.ERROR);
-    assertThat(scenario.task.results()).isNull();
+    assertThat(scenario.task.resultRuns()).isEmpty();
   }
 
   @Test
@@ -205,7 +205,7 @@ class LateReportsTest {
     scenario.assertChanged(new Command.LeaseLost());
 
     assertThat(scenario.assertRefused(complete).reason()).isEqualTo(Decision.Reason.STALE);
-    assertThat(scenario.task.results()).isNull();
+    assertThat(scenario.task.resultRuns()).isEmpty();
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.task.Dependency;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
@@ -67,15 +67,10 @@ class NothingGetsStuckPropertyTest {
       assertThat(task.state().isFinished()).as("%s", task).isTrue();
     }
     if (task.state() == TaskState.FAILED_DEPENDENCY) {
-      // A late notification may replace the mark that the dependency was gone; the message stays.
-      boolean wasGone = task.message().endsWith("404 NOT_FOUND");
-      assertThat(task.dependsOn())
-          .as("%s", task)
-          .anyMatch(d -> wasGone || isFailedOrGone(cluster, d));
+      assertThat(task.dependsOn()).as("%s", task).anyMatch(d -> isFailedOrGone(cluster, d));
     }
-    RunResults results = task.results();
-    for (int i = 0; results != null && i < results.count(); i++) {
-      assertThat(cluster.storedResults).containsKey(task.id() + "." + results.run() + "." + i);
+    for (ResultRun run : task.resultRuns()) {
+      assertThat(cluster.storedResults).as("%s", task).containsAll(run.resultIds(task.id()));
     }
   }
 

@@ -2,13 +2,14 @@ package dev.docket.task.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,7 +37,7 @@ record OutboxInvariants(Task before, Command command, Task after) {
     Effect effect = pending.effect();
     boolean newRun = after.attempt() > before.attempt();
     if (command instanceof Command.Delete) {
-      return true;
+      return !(effect instanceof Effect.StoreResults);
     }
     if (effect instanceof Effect.Publish) {
       return newRun || isReplaced(Effect.Publish.class) || isMessageSettled();
@@ -89,46 +90,122 @@ record OutboxInvariants(Task before, Command command, Task after) {
     }
   }
 
-  /** An accepted completion adds its results once; no other command adds results. */
+  /** An accepted completion adds its results once; no other command adds results to the list. */
   private void checkNewResults() {
     List<Effect.StoreResults> added =
-        after.outbox().stream()
-            .filter(p -> before.outbox().stream().noneMatch(b -> b.id().equals(p.id())))
-            .filter(p -> p.effect() instanceof Effect.StoreResults)
-            .map(p -> (Effect.StoreResults) p.effect())
+        newEffects().stream()
+            .filter(Effect.StoreResults.class::isInstance)
+            .map(Effect.StoreResults.class::cast)
             .toList();
     boolean completed =
         command instanceof Command.Complete
             && !before.state().isFinished()
             && after.state() == TaskState.SUCCESS;
-    if (!completed) {
+    if (completed) {
+      checkCompletion((Command.Complete) command, added);
+    } else if (command instanceof Command.RemoveResults remove) {
+      boolean earlierIsLatest =
+          after.latestResults() != null
+              && !after.latestResults().isSameSubmission(before.latestResults());
+      assertThat(added)
+          .isEqualTo(
+              earlierIsLatest
+                  ? List.of(new Effect.StoreResults(after.latestResults(), List.of(), null))
+                  : List.of());
+      List<ResultRun> removed = new ArrayList<>();
+      removed.add(before.savedResults().onlySaved(remove.results()));
+      before.resultRuns().forEach(run -> removed.add(run.onlySaved(remove.results())));
+      removed.removeIf(run -> run.count() == 0);
+      // The command removes one result at most.
+      assertDeleted(removed);
+      assertThat(idsOf(after.resultRuns()))
+          .containsExactlyElementsOf(
+              idsOf(before.resultRuns()).stream()
+                  .filter(id -> !remove.results().contains(id) || !isSaved(id))
+                  .toList());
+    } else if (command instanceof Command.TrimResults) {
       assertThat(added).isEmpty();
-      assertThat(after.results()).isEqualTo(before.results());
+      assertThat(after.latestResults()).isEqualTo(before.latestResults());
+      assertDeleted(without(before.resultRuns(), after.resultRuns()));
+    } else {
+      assertThat(after.resultRuns()).isEqualTo(before.resultRuns());
+      // Results that were stored after those of a later run are marked as not the latest.
+      assertThat(added)
+          .allSatisfy(
+              store -> {
+                assertThat(command).isInstanceOf(Command.EffectsDone.class);
+                assertThat(store.drafts()).isEmpty();
+                assertThat(store.run()).isEqualTo(after.latestResults());
+              });
+    }
+  }
+
+  private void checkCompletion(Command.Complete complete, List<Effect.StoreResults> added) {
+    int count = before.saved().size() + complete.results().size();
+    if (count == 0) {
+      assertThat(added).isEmpty();
+      assertThat(after.resultRuns()).isEqualTo(before.resultRuns());
       return;
     }
-    Command.Complete complete = (Command.Complete) command;
-    int submitted = complete.results().size();
-    RunResults run = new RunResults(complete.attempt(), complete.run(), before.saved() + submitted);
-    assertThat(after.results()).isEqualTo(run);
-    boolean hasEffect = submitted > 0 || (before.results() != null && before.results().count() > 0);
-    if (hasEffect) {
-      assertThat(added)
-          .containsExactly(new Effect.StoreResults(run, complete.results(), before.results()));
-    } else {
-      assertThat(added).isEmpty();
-    }
+    String submission = complete.results().isEmpty() ? null : complete.submission();
+    ResultRun run =
+        new ResultRun(complete.attempt(), complete.run(), submission, count, before.saved());
+    assertThat(added)
+        .containsExactly(new Effect.StoreResults(run, complete.results(), before.latestResults()));
+    List<ResultRun> all = new ArrayList<>(before.resultRuns());
+    all.add(run);
+    int dropped = Math.max(0, all.size() - TaskScenario.KEPT_RUNS);
+    assertThat(after.resultRuns()).isEqualTo(all.subList(dropped, all.size()));
+    assertDeleted(all.subList(0, dropped));
+  }
+
+  private void assertDeleted(List<ResultRun> runs) {
+    List<Effect> deletions =
+        newEffects().stream().filter(Effect.DeleteResults.class::isInstance).toList();
+    assertThat(deletions)
+        .isEqualTo(runs.isEmpty() ? List.of() : List.of(new Effect.DeleteResults(runs)));
+  }
+
+  private List<Effect> newEffects() {
+    return after.outbox().stream()
+        .filter(p -> before.outbox().stream().noneMatch(b -> b.id().equals(p.id())))
+        .map(PendingEffect::effect)
+        .toList();
+  }
+
+  private List<ResultId> idsOf(List<ResultRun> runs) {
+    return runs.stream().flatMap(run -> run.resultIds(before.id()).stream()).toList();
+  }
+
+  private boolean isSaved(ResultId id) {
+    return before.resultRuns().stream().anyMatch(run -> run.ids().contains(id));
+  }
+
+  private static List<ResultRun> without(List<ResultRun> runs, List<ResultRun> removed) {
+    return runs.stream().filter(run -> !removed.contains(run)).toList();
   }
 
   /** Saved results become visible if the run succeeds, and are deleted if it ends otherwise. */
   private void checkSavedResults() {
-    if (command instanceof Command.SaveResult && after.saved() != before.saved()) {
-      assertThat(after.saved()).isEqualTo(before.saved() + 1);
+    if (command instanceof Command.SaveResult save && !after.saved().equals(before.saved())) {
+      List<ResultId> noted = new ArrayList<>(before.saved());
+      noted.add(save.result());
+      assertThat(after.saved()).isEqualTo(noted);
+      return;
+    }
+    if (command instanceof Command.RemoveResults remove) {
+      List<ResultId> remaining = new ArrayList<>(before.saved());
+      remaining.removeAll(remove.results());
+      assertThat(after.saved()).isEqualTo(remaining);
       return;
     }
     boolean closed =
         after.attempt() > before.attempt() || after.state().isFinished() || after.deleted();
-    assertThat(after.saved()).isEqualTo(closed ? 0 : before.saved());
-    if (before.saved() > 0 && closed && !after.deleted() && after.state() != TaskState.SUCCESS) {
+    assertThat(after.saved()).isEqualTo(closed ? List.of() : before.saved());
+    if (!before.saved().isEmpty()
+        && closed
+        && !after.deleted()
+        && after.state() != TaskState.SUCCESS) {
       assertThat(after.outbox())
           .extracting(PendingEffect::effect)
           .contains(new Effect.DeleteResults(List.of(before.savedResults())));
@@ -136,21 +213,19 @@ record OutboxInvariants(Task before, Command command, Task after) {
   }
 
   private void checkDeletionCoversAllResults() {
-    Set<RunResults> stored = new HashSet<>();
-    stored.add(before.results());
-    if (before.saved() > 0) {
+    Set<ResultRun> stored = new HashSet<>();
+    stored.addAll(before.resultRuns());
+    if (!before.saved().isEmpty()) {
       stored.add(before.savedResults());
     }
     for (PendingEffect pending : before.outbox()) {
       if (pending.effect() instanceof Effect.StoreResults store) {
         stored.add(store.run());
-        stored.add(store.before());
       }
       if (pending.effect() instanceof Effect.DeleteResults delete) {
         stored.addAll(delete.results());
       }
     }
-    stored.removeIf(Objects::isNull);
     assertThat(after.outbox())
         .filteredOn(p -> p.effect() instanceof Effect.DeleteResults)
         .singleElement()

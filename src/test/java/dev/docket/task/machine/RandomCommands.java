@@ -1,7 +1,7 @@
 package dev.docket.task.machine;
 
 import dev.docket.task.Policy;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import java.time.Duration;
@@ -22,6 +22,9 @@ final class RandomCommands {
   /** The random numbers that select one command. */
   record Choice(int kind, int index, int variant) {}
 
+  /** A run that a command can be about. */
+  record Run(int attempt, String run) {}
+
   private static final List<TaskState> FAILURES =
       List.of(
           TaskState.BAD_REQUEST,
@@ -36,20 +39,20 @@ final class RandomCommands {
       List.of(new TaskId("x"), new TaskId("y"), new TaskId("z"));
 
   private final TaskScenario scenario;
-  private final List<RunResults> knownRuns = new ArrayList<>();
+  private final List<Run> knownRuns = new ArrayList<>();
   private final List<Command> issued = new ArrayList<>();
 
   RandomCommands(TaskScenario scenario) {
     this.scenario = scenario;
   }
 
-  /** All runs so far, as attempt and token, with no results. */
-  List<RunResults> knownRuns() {
+  /** All runs so far. */
+  List<Run> knownRuns() {
     return knownRuns;
   }
 
   Command next(Choice choice) {
-    RunResults current = new RunResults(scenario.task.attempt(), scenario.task.run(), 0);
+    Run current = new Run(scenario.task.attempt(), scenario.task.run());
     if (!knownRuns.contains(current)) {
       knownRuns.add(current);
     }
@@ -77,27 +80,27 @@ final class RandomCommands {
       return observedCommand(kind, choice.variant());
     }
     if (kind < 80) {
-      return effectsDone(choice.variant());
+      return kind == 79 ? resultsCommand(choice) : effectsDone(choice.variant());
     }
-    return kind < 90 ? dependencyCommand(kind, choice) : requestedCommand(kind);
+    return kind < 90 ? dependencyCommand(kind, choice) : requestedCommand(kind, choice);
   }
 
   /** Returns mostly the current run, sometimes an earlier one or one that never existed. */
-  private RunResults chooseRun(Choice choice) {
+  private Run chooseRun(Choice choice) {
     if (choice.index() % 20 == 19) {
-      return new RunResults(1 + choice.variant() % 4, "never", 0);
+      return new Run(1 + choice.variant() % 4, "never");
     }
     int back = choice.index() % 4 == 0 ? choice.index() % knownRuns.size() : 0;
     return knownRuns.get(knownRuns.size() - 1 - back);
   }
 
-  private static Command brokerCommand(RunResults run, int kind) {
+  private static Command brokerCommand(Run run, int kind) {
     return kind < 8
         ? new Command.Confirm(run.attempt(), run.run())
         : new Command.Unroutable(run.attempt(), run.run());
   }
 
-  private Command workerCommand(RunResults run, int kind, int variant) {
+  private Command workerCommand(Run run, int kind, int variant) {
     int attempt = run.attempt();
     String token = run.run();
     boolean claims = scenario.policy.ackMode() == Policy.AckMode.CLAIMS;
@@ -150,6 +153,22 @@ final class RandomCommands {
     return new Command.EffectsDone(ids);
   }
 
+  private static Command saveResult(Run run, int variant) {
+    ResultId id = new ResultId("saved-" + run.run() + "-" + variant % 3);
+    return new Command.SaveResult(run.attempt(), run.run(), id);
+  }
+
+  /** Removes some of the task's results, or deletes those of earlier runs. */
+  private Command resultsCommand(Choice choice) {
+    if (choice.variant() % 2 == 0) {
+      return new Command.TrimResults(Set.of(1 + choice.index() % 5, 6 + choice.index() % 7));
+    }
+    List<ResultId> ids = new ArrayList<>(scenario.task.saved());
+    scenario.task.resultRuns().forEach(run -> ids.addAll(run.resultIds(scenario.task.id())));
+    return new Command.RemoveResults(
+        ids.isEmpty() ? List.of() : List.of(ids.get(choice.index() % ids.size())));
+  }
+
   private static Command dependencyCommand(int kind, Choice choice) {
     Effect.NeededTask dependency =
         choice.variant() % 2 == 0 ? TaskScenario.TASK_A : TaskScenario.TASK_B;
@@ -165,10 +184,10 @@ final class RandomCommands {
         : TaskScenario.dependencyFailed(dependency, attempt);
   }
 
-  private static Command requestedCommand(int kind) {
+  private Command requestedCommand(int kind, Choice choice) {
     return switch (kind) {
       case 90 -> new Command.Retry("ann");
-      case 91 -> new Command.SaveResult();
+      case 91 -> saveResult(chooseRun(choice), choice.variant());
       case 92 -> new Command.ForceRetry("ann");
       case 93 -> new Command.Reset("ann");
       case 94 -> new Command.MassReset("ann");

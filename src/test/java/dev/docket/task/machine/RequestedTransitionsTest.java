@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.Dependency;
 import dev.docket.task.OnDependencyFailure;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
@@ -193,9 +193,9 @@ class RequestedTransitionsTest {
   @Test
   void resultsStayUntilNextSuccess() {
     TaskScenario scenario = TaskScenario.succeeded(2);
-    RunResults results = scenario.task.results();
+    ResultRun results = scenario.task.latestResults();
 
-    assertThat(scenario.assertChanged(FORCE_RETRY).results()).isEqualTo(results);
+    assertThat(scenario.assertChanged(FORCE_RETRY).resultRuns()).containsExactly(results);
   }
 
   @Test

@@ -2,11 +2,12 @@ package dev.docket.task.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,11 +36,11 @@ class RunEndTransitionsTest {
   @Test
   void storesResultsThroughOutbox() {
     TaskScenario scenario = TaskScenario.running();
-    RunResults run = new RunResults(1, scenario.task.run(), 2);
+    ResultRun run = scenario.submitted(2);
 
     Task task = scenario.assertChanged(scenario.complete(2));
 
-    assertThat(task.results()).isEqualTo(run);
+    assertThat(task.resultRuns()).containsExactly(run);
     assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(new Effect.StoreResults(run, TaskScenario.results(2), null));
   }
@@ -48,7 +49,7 @@ class RunEndTransitionsTest {
   void completionWithoutResultsHasNoEffects() {
     TaskScenario scenario = TaskScenario.succeeded(0);
 
-    assertThat(scenario.task.results()).isEqualTo(new RunResults(1, scenario.task.run(), 0));
+    assertThat(scenario.task.resultRuns()).isEmpty();
     assertThat(scenario.task.outbox()).isEmpty();
   }
 
@@ -62,44 +63,64 @@ class RunEndTransitionsTest {
   }
 
   @Test
-  void laterSuccessReplacesEarlierResults() {
+  void laterSuccessIsListedAfterEarlierOne() {
     TaskScenario scenario = TaskScenario.succeeded(2);
-    RunResults first = scenario.task.results();
+    ResultRun first = scenario.task.latestResults();
     scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
     scenario.assertChanged(new Command.Reset("ann"));
-    assertThat(scenario.task.results()).isEqualTo(first);
+    assertThat(scenario.task.resultRuns()).containsExactly(first);
     scenario.assertChanged(scenario.claim("c1"));
 
-    scenario.assertChanged(scenario.complete(0));
+    scenario.assertChanged(scenario.complete(1));
 
+    ResultRun second = scenario.submitted(1);
+    assertThat(scenario.task.resultRuns()).containsExactly(first, second);
     assertThat(scenario.effects(Effect.StoreResults.class))
-        .containsExactly(new Effect.StoreResults(scenario.task.results(), List.of(), first));
+        .containsExactly(new Effect.StoreResults(second, TaskScenario.results(1), first));
+    assertThat(scenario.effects(Effect.DeleteResults.class)).isEmpty();
+  }
+
+  @Test
+  void successWithoutResultsLeavesEarlierResults() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
+    ResultRun first = scenario.task.latestResults();
+    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
+    scenario.assertChanged(new Command.Reset("ann"));
+
+    scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(0));
+
+    assertThat(scenario.task.resultRuns()).containsExactly(first);
+    assertThat(scenario.task.outbox()).isEmpty();
   }
 
   @Test
   void pendingResultsKeepTheirRun() {
     TaskScenario scenario = TaskScenario.succeeded(2);
-    RunResults first = scenario.task.results();
+    ResultRun first = scenario.task.latestResults();
     scenario.assertChanged(new Command.Reset("ann"));
     scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
     assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(
             new Effect.StoreResults(first, TaskScenario.results(2), null),
-            new Effect.StoreResults(scenario.task.results(), TaskScenario.results(1), first));
+            new Effect.StoreResults(scenario.task.latestResults(), TaskScenario.results(1), first));
   }
 
   @Test
-  void deletesResultsStoredAfterLaterSuccess() {
+  void marksResultsStoredAfterLaterSuccessAsEarlier() {
     TaskScenario scenario = TaskScenario.succeeded(2);
-    RunResults first = scenario.task.results();
+    ResultRun first = scenario.task.latestResults();
+    String storeFirst = scenario.pendingEffect(Effect.StoreResults.class).id();
     scenario.assertChanged(new Command.Reset("ann"));
     scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
+    scenario.assertChanged(
+        new Command.EffectsDone(
+            Set.of(scenario.pendingEffects(Effect.StoreResults.class).get(1).id())));
 
-    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
+    scenario.assertChanged(new Command.EffectsDone(Set.of(storeFirst)));
 
-    assertThat(scenario.effects(Effect.DeleteResults.class))
-        .containsExactly(new Effect.DeleteResults(List.of(first)));
+    assertThat(scenario.effects(Effect.StoreResults.class))
+        .containsExactly(new Effect.StoreResults(scenario.submitted(1), List.of(), first));
   }
 
   @ParameterizedTest

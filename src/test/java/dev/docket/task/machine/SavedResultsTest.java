@@ -3,7 +3,8 @@ package dev.docket.task.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.OnDependencyFailure;
-import dev.docket.task.RunResults;
+import dev.docket.task.ResultId;
+import dev.docket.task.ResultRun;
 import dev.docket.task.TaskState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,65 +12,77 @@ import org.junit.jupiter.api.Test;
 /** Results that a worker saves before its run ends. */
 final class SavedResultsTest {
 
-  private static final Command SAVE = new Command.SaveResult();
+  private static final ResultId FIRST = new ResultId("first");
+  private static final ResultId SECOND = new ResultId("second");
 
   /** A queued task whose worker saves results during the run and holds no lease. */
   private static TaskScenario queuedWithoutClaims() {
     return TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::confirm);
   }
 
+  private static Command save(TaskScenario scenario, ResultId id) {
+    return new Command.SaveResult(scenario.task.attempt(), scenario.task.run(), id);
+  }
+
   @Test
-  void countsSavedResultsWithoutShowingThem() {
+  void notesSavedResultsWithoutShowingThem() {
     TaskScenario scenario = queuedWithoutClaims();
 
-    scenario.assertChanged(SAVE);
-    scenario.assertChanged(SAVE);
+    scenario.assertChanged(save(scenario, FIRST));
+    scenario.assertChanged(save(scenario, SECOND));
 
-    assertThat(scenario.task.saved()).isEqualTo(2);
-    assertThat(scenario.task.results()).isNull();
+    assertThat(scenario.task.saved()).containsExactly(FIRST, SECOND);
+    assertThat(scenario.task.resultRuns()).isEmpty();
     assertThat(scenario.task.state()).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
   void savedResultsBecomeVisibleOnSuccess() {
     TaskScenario scenario = queuedWithoutClaims();
-    scenario.assertChanged(SAVE);
-    scenario.assertChanged(SAVE);
+    scenario.assertChanged(save(scenario, FIRST));
+    scenario.assertChanged(save(scenario, SECOND));
 
     scenario.apply(s -> s.complete(0));
 
-    assertThat(scenario.task.results()).isEqualTo(new RunResults(1, scenario.task.run(), 2));
-    assertThat(scenario.task.saved()).isZero();
-    assertThat(scenario.effects(Effect.StoreResults.class)).isEmpty();
+    ResultRun run = ResultRun.saved(1, scenario.task.run(), List.of(FIRST, SECOND));
+    assertThat(scenario.task.resultRuns()).containsExactly(run);
+    assertThat(scenario.task.saved()).isEmpty();
+    assertThat(scenario.effects(Effect.StoreResults.class))
+        .containsExactly(new Effect.StoreResults(run, List.of(), null));
     assertThat(scenario.effects(Effect.DeleteResults.class)).isEmpty();
   }
 
   @Test
-  void numbersSavedResultsBeforeSubmittedOnes() {
+  void listsSavedResultsBeforeSubmittedOnes() {
     TaskScenario scenario = queuedWithoutClaims();
-    scenario.assertChanged(SAVE);
+    scenario.assertChanged(save(scenario, FIRST));
 
     scenario.apply(s -> s.complete(2));
 
     Effect.StoreResults store = scenario.effects(Effect.StoreResults.class).get(0);
-    assertThat(store.run()).isEqualTo(new RunResults(1, scenario.task.run(), 3));
-    assertThat(store.firstOrdinal()).isEqualTo(1);
+    assertThat(store.run())
+        .isEqualTo(new ResultRun(1, scenario.task.run(), null, 3, List.of(FIRST)));
+    assertThat(store.draftIds(scenario.task.id()))
+        .containsExactly(
+            ResultId.submitted(scenario.task.id(), scenario.task.run(), null, 0),
+            ResultId.submitted(scenario.task.id(), scenario.task.run(), null, 1));
   }
 
   @Test
-  void replacesResultsOfEarlierSuccess() {
+  void areListedAfterThoseOfEarlierSuccess() {
     TaskScenario scenario = queuedWithoutClaims();
-    scenario.assertChanged(SAVE);
+    scenario.assertChanged(save(scenario, FIRST));
     scenario.apply(s -> s.complete(0));
-    RunResults first = scenario.task.results();
+    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
+    ResultRun first = scenario.task.latestResults();
     scenario.assertChanged(new Command.ForceRetry("ann"));
-    scenario.assertChanged(SAVE);
-    assertThat(scenario.task.results()).isEqualTo(first);
+    scenario.assertChanged(save(scenario, SECOND));
+    assertThat(scenario.task.resultRuns()).containsExactly(first);
 
     scenario.apply(s -> s.complete(0));
 
-    RunResults second = new RunResults(2, scenario.task.run(), 1);
-    assertThat(scenario.task.results()).isEqualTo(second);
+    ResultRun second = ResultRun.saved(2, scenario.task.run(), List.of(SECOND));
+    assertThat(scenario.task.resultRuns()).containsExactly(first, second);
     assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(new Effect.StoreResults(second, List.of(), first));
   }
@@ -77,12 +90,12 @@ final class SavedResultsTest {
   @Test
   void deletesSavedResultsOnFailure() {
     TaskScenario scenario = queuedWithoutClaims();
-    scenario.assertChanged(SAVE);
-    RunResults saved = scenario.task.savedResults();
+    scenario.assertChanged(save(scenario, FIRST));
+    ResultRun saved = scenario.task.savedResults();
 
     scenario.apply(s -> s.fail(TaskState.ERROR));
 
-    assertThat(scenario.task.saved()).isZero();
+    assertThat(scenario.task.saved()).isEmpty();
     assertThat(scenario.effects(Effect.DeleteResults.class))
         .containsExactly(new Effect.DeleteResults(List.of(saved)));
   }
@@ -91,13 +104,13 @@ final class SavedResultsTest {
   void deletesSavedResultsOnRetryAndWait() {
     for (TaskState end : List.of(TaskState.ERROR_PROXY, TaskState.UNFINISHED_DEPENDENCY)) {
       TaskScenario scenario = queuedWithoutClaims();
-      scenario.assertChanged(SAVE);
-      RunResults saved = scenario.task.savedResults();
+      scenario.assertChanged(save(scenario, FIRST));
+      ResultRun saved = scenario.task.savedResults();
 
       scenario.apply(s -> s.fail(end));
 
       assertThat(scenario.task.attempt()).isEqualTo(2);
-      assertThat(scenario.task.saved()).isZero();
+      assertThat(scenario.task.saved()).isEmpty();
       assertThat(scenario.effects(Effect.DeleteResults.class))
           .containsExactly(new Effect.DeleteResults(List.of(saved)));
     }
@@ -106,8 +119,8 @@ final class SavedResultsTest {
   @Test
   void deletesSavedResultsWithTask() {
     TaskScenario scenario = queuedWithoutClaims();
-    scenario.assertChanged(SAVE);
-    RunResults saved = scenario.task.savedResults();
+    scenario.assertChanged(save(scenario, FIRST));
+    ResultRun saved = scenario.task.savedResults();
 
     scenario.assertChanged(new Command.Delete("ann"));
 
@@ -118,24 +131,47 @@ final class SavedResultsTest {
   @Test
   void refusesSavingOnceTaskEndedOrWaits() {
     TaskScenario ended = queuedWithoutClaims().apply(s -> s.complete(0));
-    assertThat(ended.execute(SAVE).refused()).isTrue();
+    assertThat(ended.execute(save(ended, FIRST)).refused()).isTrue();
     TaskScenario waits = TaskScenario.waiting(OnDependencyFailure.FAIL, TaskScenario.TASK_A);
-    assertThat(waits.execute(SAVE).refused()).isTrue();
+    assertThat(waits.execute(save(waits, FIRST)).refused()).isTrue();
   }
 
   @Test
   void refusesSavingFromWorkersThatClaim() {
-    assertThat(TaskScenario.running().execute(SAVE).refused()).isTrue();
+    TaskScenario scenario = TaskScenario.running();
+
+    assertThat(scenario.execute(save(scenario, FIRST)).refused()).isTrue();
   }
 
   @Test
   void limitsSavedResults() {
     TaskScenario scenario = queuedWithoutClaims();
     for (int i = 0; i < TaskMachine.MAX_SAVED; i++) {
-      scenario.assertChanged(SAVE);
+      scenario.assertChanged(save(scenario, new ResultId("saved-" + i)));
     }
 
-    assertThat(scenario.execute(SAVE).refused()).isTrue();
-    assertThat(scenario.task.saved()).isEqualTo(100);
+    assertThat(scenario.execute(save(scenario, FIRST)).refused()).isTrue();
+    assertThat(scenario.task.saved()).hasSize(100).doesNotContain(FIRST);
+    scenario.assertUnchanged(save(scenario, new ResultId("saved-0")));
+  }
+
+  @Test
+  void refusesSavingOfEarlierRun() {
+    TaskScenario scenario = queuedWithoutClaims();
+    Command save = save(scenario, FIRST);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+
+    assertThat(scenario.assertRefused(save).reason()).isEqualTo(Decision.Reason.STALE);
+    assertThat(scenario.task.saved()).isEmpty();
+  }
+
+  @Test
+  void notesRepeatedSaveOnce() {
+    TaskScenario scenario = queuedWithoutClaims();
+    scenario.assertChanged(save(scenario, FIRST));
+
+    scenario.assertUnchanged(save(scenario, FIRST));
+
+    assertThat(scenario.task.saved()).containsExactly(FIRST);
   }
 }

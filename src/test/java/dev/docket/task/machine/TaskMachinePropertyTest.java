@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
-import dev.docket.task.RunResults;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
@@ -47,7 +46,7 @@ class TaskMachinePropertyTest {
   }
 
   /** The number of claims so far whose heartbeat would be accepted now. */
-  private static long countLeaseHolders(TaskScenario scenario, List<RunResults> runs) {
+  private static long countLeaseHolders(TaskScenario scenario, List<RandomCommands.Run> runs) {
     return runs.stream()
         .flatMap(
             run ->

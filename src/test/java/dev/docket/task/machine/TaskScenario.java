@@ -11,6 +11,7 @@ import dev.docket.document.TargetType;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
+import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -32,6 +33,7 @@ public final class TaskScenario {
 
   public static final Instant START = Instant.parse("2026-03-01T10:00:00.000Z");
   static final TaskKey KEY = new TaskKey("ASR");
+  static final int KEPT_RUNS = 2;
   public static final Policy CLAIMS = policy(Policy.AckMode.CLAIMS);
   static final Policy LATE_ACK = policy(Policy.AckMode.ACKNOWLEDGES_LATE);
   public static final Effect.NeededTask TASK_A = neededTask("a", "A");
@@ -57,7 +59,8 @@ public final class TaskScenario {
         Duration.ofMinutes(10),
         60,
         Duration.ofHours(1),
-        Duration.ofDays(7));
+        Duration.ofDays(7),
+        KEPT_RUNS);
   }
 
   static TaskSpec spec(OnDependencyFailure rule, Map<String, Object> callback) {
@@ -248,8 +251,13 @@ public final class TaskScenario {
   }
 
   static Command dependencyFailed(Effect.NeededTask dependency, int attempt) {
-    return new Command.DependencyFailed(
-        dependency.id(), dependency.key(), attempt, TaskState.ERROR);
+    TaskState end = attempt == Command.GONE_ATTEMPT ? TaskState.NOT_FOUND : TaskState.ERROR;
+    return new Command.DependencyFailed(dependency.id(), dependency.key(), attempt, end);
+  }
+
+  /** The listed results of the current run, if it submits this many and has saved none. */
+  ResultRun submitted(int count) {
+    return new ResultRun(task.attempt(), task.run(), claimId(), count, List.of());
   }
 
   /** The pending effects of a kind. */
@@ -262,10 +270,11 @@ public final class TaskScenario {
   }
 
   PendingEffect pendingEffect(Class<? extends Effect> kind) {
-    return task.outbox().stream()
-        .filter(p -> kind.isInstance(p.effect()))
-        .findFirst()
-        .orElseThrow();
+    return pendingEffects(kind).get(0);
+  }
+
+  List<PendingEffect> pendingEffects(Class<? extends Effect> kind) {
+    return task.outbox().stream().filter(p -> kind.isInstance(p.effect())).toList();
   }
 
   Command effectDone(Class<? extends Effect> kind) {

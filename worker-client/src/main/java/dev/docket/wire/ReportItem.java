@@ -34,10 +34,10 @@ public sealed interface ReportItem {
   /** The maximum number of results in one {@link Complete}. */
   int MAX_RESULTS = 100;
 
-  /** The maximum size of one result's payload, in bytes of JSON in UTF-8: 256 KiB. */
-  int MAX_PAYLOAD_BYTES = 256 * 1024;
-
-  /** The maximum size of all payloads of one {@link Complete}, in bytes: 1 MiB. */
+  /**
+   * The maximum size of all payloads in one {@link Complete}, in bytes of JSON in UTF-8: 1 MiB.
+   * Payloads that do not fit are uploaded before, see {@link ResultUpload}.
+   */
   int MAX_RESULTS_BYTES = 1024 * 1024;
 
   /** The worker's name, the same in all of its reports; at most 256 characters. */
@@ -149,14 +149,27 @@ public sealed interface ReportItem {
       implements OfTask {}
 
   /**
-   * A result that a worker submits.
+   * A result that a worker submits: either with its payload, or with the size of the payload that
+   * the worker has uploaded for it.
    *
-   * @param payload any JSON value
+   * @param payload any JSON value; JSON null is a {@code NullNode}. Null if the payload was
+   *     uploaded
    * @param generator the creator of the result: {@code id}, {@code type}, {@code name}, {@code
    *     homepage}
+   * @param uploaded the size of the uploaded payload in bytes; null if the payload is here. The
+   *     index of this result in the list is the one under which the payload was uploaded, see
+   *     {@link ResultUpload}
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record NewResult(JsonNode payload, @Nullable Map<String, String> generator) {}
+  record NewResult(
+      @Nullable JsonNode payload,
+      @Nullable Map<String, String> generator,
+      @Nullable Long uploaded) {
+
+    public NewResult(JsonNode payload, @Nullable Map<String, String> generator) {
+      this(payload, generator, null);
+    }
+  }
 
   /** A task of the same document that must succeed first. The server creates it if missing. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -50,7 +50,7 @@ public final class DocketWorker implements AutoCloseable {
     this.server = new ServerClient(settings.server(), settings.token(), name);
     this.reporter = new Reporter(server, settings.timeouts(), name);
     this.slots = new WorkerSlots(settings.concurrency());
-    this.runs = new Runs(settings, slots, reporter);
+    this.runs = new Runs(settings, slots, reporter, new ResultUploads(server, settings.timeouts()));
     BrokerAddress broker = settings.broker();
     this.source =
         broker == null
@@ -129,10 +129,10 @@ public final class DocketWorker implements AutoCloseable {
   /**
    * Stops the worker gracefully. The worker receives no more tasks, returns unclaimed messages to
    * the broker and gives back claimed tasks that have not started. It waits for running tasks up to
-   * the stop limit, then interrupts their handlers and gives these tasks back. This method returns
-   * when the server has accepted all ends and give-backs, or at most about 15 seconds after the
-   * stop limit. A call during a stop waits for that stop. A handler must not call this method,
-   * because it would wait for itself.
+   * the stop limit, then interrupts their handlers and gives these tasks back. Uploads of results
+   * that still run then have 5 seconds to end. This method returns when the server has accepted all
+   * ends and give-backs, or at most about 15 seconds after the stop limit. A call during a stop
+   * waits for that stop. A handler must not call this method, because it would wait for itself.
    */
   public void stop() {
     Stage before = stage.getAndSet(Stage.STOPPING);

@@ -22,7 +22,8 @@ public final class HandlerCall {
   /**
    * Calls the handler and returns its outcome. The results of the context come before those of the
    * outcome. An exception becomes 500. If the run was cancelled, every outcome except a success
-   * becomes 499. Results beyond the limits become 500 with the reason.
+   * becomes 499. Too many results, or one that cannot be written, become 500 with the reason. The
+   * server checks the size of the results.
    */
   public static Outcome run(TaskHandler handler, Task task, TaskContext context) {
     Outcome outcome = call(handler, task, context);
@@ -61,30 +62,16 @@ public final class HandlerCall {
           "a run may have at most %d results (was %d results)"
               .formatted(ReportItem.MAX_RESULTS, results.size()));
     }
-    long total = 0;
     for (int i = 0; i < results.size(); i++) {
       NewResult result = results.get(i);
-      long size;
       try {
-        size = WireJson.write(result.payload()).length;
-        if (result.generator() != null) {
-          WireJson.write(result.generator());
-        }
+        WireJson.write(result.payload());
+        WireJson.write(result.generator());
       } catch (JsonProcessingException e) {
         return Optional.of(
             "result " + (i + 1) + " cannot be written as JSON: " + e.getOriginalMessage());
       }
-      if (size > ReportItem.MAX_PAYLOAD_BYTES) {
-        return Optional.of(
-            "result %d must have at most %d bytes as JSON (was %d bytes)"
-                .formatted(i + 1, ReportItem.MAX_PAYLOAD_BYTES, size));
-      }
-      total += size;
     }
-    return total <= ReportItem.MAX_RESULTS_BYTES
-        ? Optional.empty()
-        : Optional.of(
-            "the results of a run must have at most %d bytes in total (was %d bytes)"
-                .formatted(ReportItem.MAX_RESULTS_BYTES, total));
+    return Optional.empty();
   }
 }

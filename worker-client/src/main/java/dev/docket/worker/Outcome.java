@@ -95,9 +95,10 @@ public sealed interface Outcome {
 
     /**
      * Returns a copy with one more result. A run may have up to {@value ReportItem#MAX_RESULTS}
-     * results. Each may have up to {@value ReportItem#MAX_PAYLOAD_BYTES} bytes as JSON, all of them
-     * together up to {@value ReportItem#MAX_RESULTS_BYTES}. Beyond these limits the task ends with
-     * 500 and a message that names the limit.
+     * results. Each payload may have up to 16 MiB as JSON, unless the site configured another
+     * limit. The worker uploads payloads that are too large for one report, before it reports the
+     * end of the run. Beyond these limits the task ends with 500 and a message that names the
+     * limit.
      *
      * @param payload any object that Jackson can write, or a {@code JsonNode}
      * @throws IllegalArgumentException if Jackson cannot write the payload

@@ -2,6 +2,7 @@ package dev.docket.worker;
 
 import dev.docket.wire.ReportResponse;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class Run implements Runnable {
   record RunDependencies(
       String worker,
       Reporter reporter,
+      ResultUploads uploads,
       WorkerTimeouts timeouts,
       Clock clock,
       Consumer<Run> onDone) {}
@@ -30,6 +32,7 @@ final class Run implements Runnable {
   private enum Phase {
     WAITING,
     RUNNING,
+    UPLOADING,
     ABANDONED,
     ENDING,
     DONE
@@ -75,6 +78,9 @@ final class Run implements Runnable {
     MDC.put("task", task.id());
     try {
       Outcome outcome = HandlerCall.run(handler, task, context);
+      if (outcome instanceof Outcome.Success success) {
+        outcome = upload(success);
+      }
       detachThread();
       reportOutcome(outcome);
     } catch (RuntimeException | Error e) {
@@ -97,12 +103,37 @@ final class Run implements Runnable {
     return true;
   }
 
+  /** Uploads large results, and returns the outcome that can be reported after that. */
+  private Outcome upload(Outcome.Success success) {
+    synchronized (this) {
+      if (phase != Phase.RUNNING || interruption == Interruption.LOST_LEASE) {
+        return success;
+      }
+      phase = Phase.UPLOADING;
+      // An interrupt was meant for the handler.
+      Thread.interrupted();
+    }
+    try {
+      Optional<Outcome> outcome = dependencies.uploads().upload(items, success);
+      if (outcome.isPresent()) {
+        return outcome.orElseThrow();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The upload of the results of task {} was interrupted", task.id());
+      return STOPPED;
+    }
+    synchronized (this) {
+      interruption = Interruption.LOST_LEASE;
+    }
+    return success;
+  }
+
   /** Detaches the thread, so that no interrupt for the handler can reach it afterwards. */
   private synchronized void detachThread() {
     thread = null;
     Thread.interrupted();
     heartbeat.handlerEnded();
-    if (phase == Phase.RUNNING) {
+    if (phase == Phase.RUNNING || phase == Phase.UPLOADING) {
       phase = Phase.ENDING;
       durationNanos = System.nanoTime() - startedAt;
     }
@@ -156,7 +187,7 @@ final class Run implements Runnable {
   private void interrupt(Interruption reason, String detail) {
     boolean waiting;
     synchronized (this) {
-      if (interruption != Interruption.NONE || (phase != Phase.WAITING && phase != Phase.RUNNING)) {
+      if (!canInterrupt(reason)) {
         return;
       }
       interruption = reason;
@@ -178,6 +209,19 @@ final class Run implements Runnable {
     }
   }
 
+  /**
+   * Only a lost lease interrupts an upload. A cancel comes too late for a success, and a stop
+   * leaves the upload the time until {@link #abandon}.
+   */
+  private boolean canInterrupt(Interruption reason) {
+    return switch (phase) {
+      case WAITING, RUNNING -> interruption == Interruption.NONE;
+      case UPLOADING ->
+          reason == Interruption.LOST_LEASE && interruption != Interruption.LOST_LEASE;
+      case ABANDONED, ENDING, DONE -> false;
+    };
+  }
+
   /** Gives the task back if it has been waiting for a thread since before the given time. */
   boolean giveBackIfWaiting(long since) {
     synchronized (this) {
@@ -190,21 +234,30 @@ final class Run implements Runnable {
     return true;
   }
 
-  /** Gives the task back although its handler still runs. The handler's outcome is dropped. */
+  /** Gives the task back although its handler or upload still runs. The outcome is dropped. */
   void abandon() {
+    boolean uploading;
     synchronized (this) {
-      if (phase != Phase.RUNNING) {
+      if (phase != Phase.RUNNING && phase != Phase.UPLOADING) {
         return;
       }
+      uploading = phase == Phase.UPLOADING;
       phase = Phase.ABANDONED;
     }
-    LOG.warn("Giving back task {}; its handler did not end after an interrupt", task.id());
+    LOG.warn(
+        "Giving back task {}; {}",
+        task.id(),
+        uploading
+            ? "the upload of its results did not end in time"
+            : "its handler did not end after an interrupt");
     end(STOPPED);
   }
 
-  /** The duration of the handler, so far if it still runs; 0 if it has not started. */
+  /** How long the run has occupied its thread, so far if it still does; 0 if it has not started. */
   synchronized long durationNanos() {
-    return phase == Phase.RUNNING ? System.nanoTime() - startedAt : durationNanos;
+    return phase == Phase.RUNNING || phase == Phase.UPLOADING
+        ? System.nanoTime() - startedAt
+        : durationNanos;
   }
 
   private void end(Outcome outcome) {
@@ -259,8 +312,9 @@ final class Run implements Runnable {
             });
   }
 
+  /** The task and the attempt; the token of the run must not appear in logs. */
   @Override
   public String toString() {
-    return items.run().toString();
+    return task.id() + " (attempt " + items.run().attempt() + ")";
   }
 }

@@ -59,7 +59,7 @@ final class RunHeartbeat {
     nextReportAt = Math.min(nextReportAt, startedAt + timeouts.firstReportDelay().toNanos());
   }
 
-  /** The handler has ended. From here only heartbeats are sent. */
+  /** The handler and the upload of its results have ended. From here only heartbeats are sent. */
   synchronized void handlerEnded() {
     running = false;
   }

@@ -26,12 +26,13 @@ final class Runs {
   private final Map<String, Run> active = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
-  Runs(WorkerSettings settings, WorkerSlots slots, Reporter reporter) {
+  Runs(WorkerSettings settings, WorkerSlots slots, Reporter reporter, ResultUploads uploads) {
     this.handlers = settings.handlers();
     this.slots = slots;
     this.timeouts = settings.timeouts();
     this.dependencies =
-        new Run.RunDependencies(settings.name(), reporter, timeouts, settings.clock(), this::done);
+        new Run.RunDependencies(
+            settings.name(), reporter, uploads, timeouts, settings.clock(), this::done);
     this.threads =
         new ThreadPoolExecutor(
             settings.concurrency(),
@@ -118,7 +119,7 @@ final class Runs {
     active.values().forEach(Run::stop);
   }
 
-  /** Gives back all runs whose handlers still run. */
+  /** Gives back all runs whose handlers or uploads still run. */
   void abandon() {
     active.values().forEach(Run::abandon);
   }

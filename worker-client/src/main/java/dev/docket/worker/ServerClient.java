@@ -1,9 +1,11 @@
 package dev.docket.worker;
 
+import dev.docket.wire.ResultUpload;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Posts JSON to the server, without retries. Logs one line when the server becomes unreachable and
+ * Sends JSON to the server, without retries. Logs one line when the server becomes unreachable and
  * one when it is reachable again. Thread-safe.
  */
 final class ServerClient {
@@ -57,39 +59,59 @@ final class ServerClient {
    */
   ServerResponse post(String path, byte[] json, Duration timeout)
       throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).POST(BodyPublishers.ofByteArray(json));
+    ServerResponse response = call(path, request, timeout);
+    logResponse(path, response);
+    return response;
+  }
+
+  /**
+   * Sends a request of an upload, as {@link #post} does.
+   *
+   * @param path the path of the result's payload
+   * @param headers the headers that name the run and the position; never logged
+   */
+  ServerResponse upload(
+      String method, String path, Map<String, String> headers, BodyPublisher body, Duration timeout)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).method(method, body);
+    headers.forEach(request::header);
+    // One name for all uploads, so that a failure is logged once and not once for each of them.
+    ServerResponse response = call(ResultUpload.PATH, request, timeout);
+    if (!response.isRunLost()) {
+      logResponse(ResultUpload.PATH, response);
+    }
+    return response;
+  }
+
+  private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server + path))
             .header("Content-Type", "application/json")
-            .header("Accept", "application/json")
-            .POST(BodyPublishers.ofByteArray(json));
+            .header("Accept", "application/json");
     if (token != null) {
       request.header("Authorization", "Bearer " + token.value());
     }
+    return request;
+  }
+
+  private ServerResponse call(String logName, HttpRequest.Builder request, Duration timeout)
+      throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> call =
         http.sendAsync(request.build(), BodyHandlers.ofByteArray());
-    ServerResponse response;
     try {
       // The timeout of an HttpRequest covers only the headers; the body could still take forever.
-      HttpResponse<byte[]> httpResponse = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      response =
-          new ServerResponse(
-              httpResponse.statusCode(),
-              httpResponse.headers().firstValue("Retry-After"),
-              httpResponse.body());
+      HttpResponse<byte[]> response = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return new ServerResponse(response.statusCode(), response.headers(), response.body());
     } catch (ExecutionException e) {
-      throw callFailed(path, e.getCause());
+      throw callFailed(logName, e.getCause());
     } catch (TimeoutException e) {
       call.cancel(true);
-      throw callFailed(path, e);
+      throw callFailed(logName, e);
     } catch (InterruptedException e) {
       call.cancel(true);
       throw e;
     }
-    logChange(
-        path,
-        response.isConfigurationError() ? Level.ERROR : Level.WARN,
-        response.error().orElse(OK));
-    return response;
   }
 
   void close() {
@@ -101,6 +123,13 @@ final class ServerClient {
         cause instanceof TimeoutException ? "no response in time" : String.valueOf(cause);
     logChange(path, Level.WARN, error);
     return new IOException(error, cause);
+  }
+
+  private void logResponse(String path, ServerResponse response) {
+    logChange(
+        path,
+        response.isConfigurationError() ? Level.ERROR : Level.WARN,
+        response.error().orElse(OK));
   }
 
   private synchronized void logChange(String path, Level level, String error) {

@@ -1,7 +1,9 @@
 package dev.docket.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.wire.ResultUpload;
 import java.io.IOException;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A response of the server, and what it means for the next call. */
 final class ServerResponse {
@@ -16,12 +19,12 @@ final class ServerResponse {
   private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(1);
 
   private final int status;
-  private final Optional<String> retryAfter;
+  private final HttpHeaders headers;
   private final byte[] body;
 
-  ServerResponse(int status, Optional<String> retryAfter, byte[] body) {
+  ServerResponse(int status, HttpHeaders headers, byte[] body) {
     this.status = status;
-    this.retryAfter = retryAfter;
+    this.headers = headers;
     this.body = body;
   }
 
@@ -40,12 +43,36 @@ final class ServerResponse {
 
   /** Whether the error is in the worker's configuration, so that only a person can fix it. */
   boolean isConfigurationError() {
-    return !isOk() && !isRejected() && status != 408 && status != 429 && status < 500;
+    return !isOk()
+        && !isRejected()
+        && !isWrongOffset()
+        && status != 408
+        && status != 429
+        && status < 500;
+  }
+
+  /** Whether the response to an upload says that the run has ended or has another lease. */
+  boolean isRunLost() {
+    return status == 404 || (status == 409 && !isWrongOffset());
+  }
+
+  /** Whether the response to an upload rejects only the position at which the body begins. */
+  private boolean isWrongOffset() {
+    return status == 409 && headers.firstValue(ResultUpload.OFFSET_HEADER).isPresent();
+  }
+
+  /** How many bytes of an upload the server has kept; empty if the response does not say so. */
+  OptionalLong uploadOffset() {
+    try {
+      return headers.firstValueAsLong(ResultUpload.OFFSET_HEADER);
+    } catch (NumberFormatException notNumber) {
+      return OptionalLong.empty();
+    }
   }
 
   /** The error to log; empty if there is none to log. */
   Optional<String> error() {
-    if (isOk() || isRejected() || status == 429) {
+    if (isOk() || isRejected() || isWrongOffset() || status == 429) {
       return Optional.empty();
     }
     if (status == 401 || status == 403) {
@@ -60,7 +87,8 @@ final class ServerResponse {
 
   /** The delay that the server requests with {@code Retry-After}, at most a minute. */
   Optional<Duration> retryAfter(Instant now) {
-    return retryAfter
+    return headers
+        .firstValue("Retry-After")
         .flatMap(text -> parse(text.trim(), now))
         .map(requested -> requested.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : requested)
         .filter(requested -> !requested.isNegative());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.docket.wire.ReportItem;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes wire records as JSON. Unknown fields of a newer server are ignored. */
 final class WireJson {
@@ -28,7 +29,7 @@ final class WireJson {
     return MAPPER.writerFor(ReportItem.class).writeValueAsBytes(item);
   }
 
-  static byte[] write(Object value) throws JsonProcessingException {
+  static byte[] write(@Nullable Object value) throws JsonProcessingException {
     return MAPPER.writeValueAsBytes(value);
   }
 

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxBackoff the longest delay after repeated failures
  * @param configurationErrorDelay the delay after an error that only a person can fix: a wrong token
  *     or a wrong address
- * @param callTimeout the timeout of one report call
+ * @param callTimeout the timeout of one report call; an upload has more, according to its size
  * @param pollWait the maximum time for which the server holds a poll open
  * @param firstReportDelay the delay of a run's first report; a run that ends sooner reports only
  *     its end
@@ -23,7 +23,8 @@ import java.time.Duration;
  * @param redeclareInterval the interval between two declarations of queues and bindings
  * @param claimTimeout the maximum time for which a claim may stay undecided before its message
  *     returns to the queue
- * @param interruptTimeout the time that an interrupted handler has to end
+ * @param interruptTimeout the time that an interrupted handler, or an upload of results, has to end
+ *     after the stop limit
  * @param flushTimeout the maximum time for which a stop waits for the last reports
  */
 record WorkerTimeouts(

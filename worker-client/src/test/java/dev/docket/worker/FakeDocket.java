@@ -58,6 +58,7 @@ final class FakeDocket implements AutoCloseable {
   private final Set<String> endedPolls = ConcurrentHashMap.newKeySet();
   private final LinkedBlockingDeque<PollResponse.Granted> offered = new LinkedBlockingDeque<>();
   private final Map<String, Function<ReportItem, ReportResponse>> rules = new ConcurrentHashMap<>();
+  private final FakeUploads uploads = new FakeUploads();
   private HttpServer http;
 
   FakeDocket() {
@@ -127,7 +128,16 @@ final class FakeDocket implements AutoCloseable {
     grantsAtPollEnd.add(granted);
   }
 
+  /** The uploads of results. Faults of other calls do not apply to them. */
+  FakeUploads uploads() {
+    return uploads;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestURI().getPath().startsWith("/task/")) {
+      uploads.handle(exchange);
+      return;
+    }
     byte[] body = exchange.getRequestBody().readAllBytes();
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     try (exchange) {

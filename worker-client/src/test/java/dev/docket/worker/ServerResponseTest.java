@@ -2,10 +2,13 @@ package dev.docket.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -14,11 +17,36 @@ class ServerResponseTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   private static ServerResponse response(int status, String body) {
-    return new ServerResponse(status, Optional.empty(), body.getBytes(StandardCharsets.UTF_8));
+    return new ServerResponse(status, headers(Map.of()), body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Optional<Duration> retryAfter(String header) {
-    return new ServerResponse(503, Optional.of(header), new byte[0]).retryAfter(NOW);
+    return new ServerResponse(503, headers(Map.of("Retry-After", header)), new byte[0])
+        .retryAfter(NOW);
+  }
+
+  private static HttpHeaders headers(Map<String, String> values) {
+    Map<String, List<String>> lists = new HashMap<>();
+    values.forEach((name, value) -> lists.put(name, List.of(value)));
+    return HttpHeaders.of(lists, (name, value) -> true);
+  }
+
+  @Test
+  void conflictWithUploadOffsetIsNotLostRun() {
+    assertThat(response(409, "").isRunLost()).isTrue();
+    assertThat(response(404, "").isRunLost()).isTrue();
+    ServerResponse wrongOffset =
+        new ServerResponse(409, headers(Map.of("Upload-Offset", "262144")), new byte[0]);
+    assertThat(wrongOffset.isRunLost()).isFalse();
+    assertThat(wrongOffset.isConfigurationError()).isFalse();
+    assertThat(wrongOffset.uploadOffset()).hasValue(262_144);
+  }
+
+  @Test
+  void ignoresUploadOffsetThatIsNoNumber() {
+    ServerResponse response =
+        new ServerResponse(200, headers(Map.of("Upload-Offset", "many")), new byte[0]);
+    assertThat(response.uploadOffset()).isEmpty();
   }
 
   @Test

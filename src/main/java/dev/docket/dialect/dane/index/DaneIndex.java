@@ -3,10 +3,13 @@ package dev.docket.dialect.dane.index;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentService;
+import dev.docket.result.Payloads;
 import dev.docket.result.ResultService;
+import dev.docket.result.ResultViews;
 import dev.docket.result.SavedResults;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The index that DANE's workers see, for a port of its own. */
@@ -26,10 +29,15 @@ public final class DaneIndex {
       TaskStore.Sweeps sweeps,
       ResultService results,
       SavedResults saved,
+      Payloads payloads,
       ObjectMapper mapper) {
-    IndexSearch search = new IndexSearch(documents, tasks, new DaneStates(store), sweeps, results);
+    IndexSearch search =
+        new IndexSearch(
+            documents, tasks, new DaneStates(store), sweeps, results, new ResultViews(payloads));
+    Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+    ResultSaver saver = new ResultSaver(saved, payloads, mapper, directory);
     return List.of(
-        new DaneIndexResource(search, saved, new IndexResponses(mapper), mapper),
+        new DaneIndexResource(search, saver, saved, new IndexResponses(mapper), mapper),
         new IndexErrors());
   }
 }

@@ -7,13 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.auth.Roles;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
-import dev.docket.result.ResultId;
-import dev.docket.result.RunEnded;
+import dev.docket.http.StreamedBody;
 import dev.docket.result.SavedResults;
-import dev.docket.task.IllegalTransition;
-import dev.docket.task.ResultDraft;
-import dev.docket.task.TaskId;
-import dev.docket.task.TaskNotFound;
+import dev.docket.task.ResultId;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -26,14 +22,13 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The calls of Elasticsearch 7.17 that DANE's worker library makes. The name of the index does not
@@ -44,16 +39,20 @@ import org.slf4j.LoggerFactory;
 @Consumes(MediaType.WILDCARD)
 public final class DaneIndexResource {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DaneIndexResource.class);
-
   private final IndexSearch search;
+  private final ResultSaver saver;
   private final SavedResults saved;
   private final IndexResponses responses;
   private final ObjectMapper mapper;
 
   DaneIndexResource(
-      IndexSearch search, SavedResults saved, IndexResponses responses, ObjectMapper mapper) {
+      IndexSearch search,
+      ResultSaver saver,
+      SavedResults saved,
+      IndexResponses responses,
+      ObjectMapper mapper) {
     this.search = search;
+    this.saver = saver;
     this.saved = saved;
     this.responses = responses;
     this.mapper = mapper;
@@ -93,10 +92,11 @@ public final class DaneIndexResource {
   @POST
   @Path("{index}/_search")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public ObjectNode search(@PathParam("index") String index, InputStream body) {
+  public StreamingOutput search(@PathParam("index") String index, InputStream body) {
     JsonNode asked = json(body);
     boolean withSource = !asked.path("_source").isBoolean() || asked.path("_source").asBoolean();
-    return responses.hits(index, search.find(IndexQuery.of(asked)), withSource);
+    List<IndexResponses.Found> found = search.find(IndexQuery.of(asked));
+    return out -> responses.writeHits(out, index, found, withSource);
   }
 
   /** Returns a record by its id. */
@@ -104,52 +104,23 @@ public final class DaneIndexResource {
   @Path("{index}/_doc/{id}")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response document(@PathParam("index") String index, @PathParam("id") String id) {
-    Optional<IndexResponses.Found> found = search.document(id);
-    return found.isPresent()
-        ? Response.ok(responses.document(index, found.orElseThrow())).build()
-        : Response.status(404).entity(responses.noDocument(index, id)).build();
+    Optional<IndexResponses.Found> found = search.record(id);
+    if (found.isEmpty()) {
+      return Response.status(404).entity(responses.noRecord(index, id)).build();
+    }
+    StreamingOutput body = out -> responses.writeRecord(out, index, found.orElseThrow());
+    return Response.ok(body).build();
   }
 
   /** Saves a result. */
   @POST
+  @StreamedBody
   @Path("{index}/_doc")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response save(@PathParam("index") String index, InputStream body) {
-    JsonNode record = json(body);
-    JsonNode role = record.path("role");
-    if (!role.path("name").asText().equals("result") || !record.path("result").isObject()) {
-      throw new UnsupportedQuery("a record that is not a result");
-    }
-    TaskId task;
-    try {
-      task = TaskId.fromString(role.path("parent").asText());
-    } catch (IllegalArgumentException bad) {
-      throw InvalidRequest.field("/role/parent", String.valueOf(bad.getMessage()));
-    }
-    String id = save(task, IndexedResult.read(record.path("result")));
-    return Response.status(201).entity(responses.written(index, id, "created")).build();
-  }
-
-  /**
-   * Accepts and discards a result that comes too late, as DANE's index accepts every result. A
-   * worker that gets an error may end without an acknowledgement, and receive its message again and
-   * again.
-   */
-  private String save(TaskId task, ResultDraft draft) {
-    try {
-      return saved.save(task, draft).toCompletableFuture().join().id().value();
-    } catch (CompletionException failure) {
-      Throwable cause = failure.getCause();
-      boolean late =
-          cause instanceof TaskNotFound
-              || cause instanceof RunEnded
-              || (cause instanceof IllegalTransition refused && refused.isStaleOrGone());
-      if (!late) {
-        throw failure;
-      }
-      LOG.info("A result for task {} came too late and is not kept: {}", task, cause + "");
-      return UUID.randomUUID().toString();
-    }
+    return Response.status(201)
+        .entity(responses.written(index, saver.save(body), "created"))
+        .build();
   }
 
   /** Deletes a result. */

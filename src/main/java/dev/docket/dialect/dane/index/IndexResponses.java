@@ -1,10 +1,12 @@
 package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.http.batch.StreamedArray;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /** Builds responses in the shapes of Elasticsearch 7. */
@@ -47,36 +49,61 @@ final class IndexResponses {
   }
 
   /**
-   * The hits of a search.
+   * Writes the hits of a search. Sources can contain stored payloads, so they are written one at a
+   * time.
    *
    * @param withSource whether the caller asked for more than the ids
    */
-  ObjectNode hits(String index, List<Found> found, boolean withSource) {
-    ObjectNode response = mapper.createObjectNode().put("took", 0).put("timed_out", false);
-    response.set("_shards", shards().put("skipped", 0));
-    ObjectNode hits = response.putObject("hits");
-    hits.putObject("total").put("value", found.size()).put("relation", "eq");
-    hits.put("max_score", 1.0);
-    ArrayNode all = hits.putArray("hits");
-    for (Found one : found) {
-      ObjectNode hit = of(index, one.id()).put("_score", 1.0);
-      if (withSource) {
-        hit.set("_source", mapper.<JsonNode>valueToTree(one.source()));
+  void writeHits(OutputStream out, String index, List<Found> found, boolean withSource)
+      throws IOException {
+    try (JsonGenerator json = StreamedArray.generator(mapper, out)) {
+      json.writeStartObject();
+      json.writeNumberField("took", 0);
+      json.writeBooleanField("timed_out", false);
+      json.writePOJOField("_shards", shards().put("skipped", 0));
+      json.writeObjectFieldStart("hits");
+      json.writeObjectFieldStart("total");
+      json.writeNumberField("value", found.size());
+      json.writeStringField("relation", "eq");
+      json.writeEndObject();
+      json.writeNumberField("max_score", 1.0);
+      json.writeArrayFieldStart("hits");
+      for (Found one : found) {
+        json.writeStartObject();
+        writeName(json, index, one.id());
+        json.writeNumberField("_score", 1.0);
+        if (withSource) {
+          json.writePOJOField("_source", one.source());
+        }
+        json.writeEndObject();
       }
-      all.add(hit);
+      json.writeEndArray();
+      json.writeEndObject();
+      json.writeEndObject();
     }
-    return response;
   }
 
-  ObjectNode document(String index, Found found) {
-    ObjectNode response =
-        of(index, found.id()).put("_version", 1).put("_seq_no", 0).put("_primary_term", 1);
-    response.put("found", true);
-    response.set("_source", mapper.<JsonNode>valueToTree(found.source()));
-    return response;
+  /** Writes a record. */
+  void writeRecord(OutputStream out, String index, Found found) throws IOException {
+    try (JsonGenerator json = StreamedArray.generator(mapper, out)) {
+      json.writeStartObject();
+      writeName(json, index, found.id());
+      json.writeNumberField("_version", 1);
+      json.writeNumberField("_seq_no", 0);
+      json.writeNumberField("_primary_term", 1);
+      json.writeBooleanField("found", true);
+      json.writePOJOField("_source", found.source());
+      json.writeEndObject();
+    }
   }
 
-  ObjectNode noDocument(String index, String id) {
+  private static void writeName(JsonGenerator json, String index, String id) throws IOException {
+    json.writeStringField("_index", index);
+    json.writeStringField("_type", "_doc");
+    json.writeStringField("_id", id);
+  }
+
+  ObjectNode noRecord(String index, String id) {
     return of(index, id).put("found", false);
   }
 

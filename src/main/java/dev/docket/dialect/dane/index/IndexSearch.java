@@ -1,7 +1,6 @@
 package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.dialect.dane.DaneResult;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.dialect.dane.DaneTime;
@@ -12,9 +11,10 @@ import dev.docket.document.DocumentService;
 import dev.docket.document.Target;
 import dev.docket.http.Problem;
 import dev.docket.result.Result;
-import dev.docket.result.ResultId;
 import dev.docket.result.ResultService;
+import dev.docket.result.ResultViews;
 import dev.docket.store.Versioned;
+import dev.docket.task.ResultId;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
@@ -41,18 +41,21 @@ final class IndexSearch {
   private final DaneStates states;
   private final TaskStore.Sweeps sweeps;
   private final ResultService results;
+  private final ResultViews views;
 
   IndexSearch(
       DocumentService documents,
       TaskService tasks,
       DaneStates states,
       TaskStore.Sweeps sweeps,
-      ResultService results) {
+      ResultService results,
+      ResultViews views) {
     this.documents = documents;
     this.tasks = tasks;
     this.states = states;
     this.sweeps = sweeps;
     this.results = results;
+    this.views = views;
   }
 
   /** A document in DANE's index. */
@@ -72,8 +75,12 @@ final class IndexSearch {
   /** A result in DANE's index. */
   record ResultSource(ResultPart result, String createdAt, String updatedAt) {}
 
-  /** The result without its times. */
-  record ResultPart(Map<String, String> generator, JsonNode payload) {}
+  /**
+   * The result without its times.
+   *
+   * @param payload a {@code JsonNode}, or a stored payload that can only be written to a stream
+   */
+  record ResultPart(Map<String, String> generator, Object payload) {}
 
   List<IndexResponses.Found> find(IndexQuery query) {
     if (query instanceof IndexQuery.TasksOfDocument ofDocument) {
@@ -89,16 +96,11 @@ final class IndexSearch {
           .toList();
     }
     if (query instanceof IndexQuery.ResultById byId) {
-      return find(byId.result(), ResultId::fromString, results::get)
-          .map(IndexSearch::found)
-          .stream()
-          .toList();
+      return result(byId.result()).stream().toList();
     }
     IndexQuery.ResultsOfTasks ofTasks = (IndexQuery.ResultsOfTasks) query;
     List<Task> those = ofTasks.tasks().stream().map(this::task).flatMap(Optional::stream).toList();
-    return results.ofTasks(those).toCompletableFuture().join().stream()
-        .map(IndexSearch::found)
-        .toList();
+    return results.ofTasks(those).toCompletableFuture().join().stream().map(this::found).toList();
   }
 
   private List<IndexResponses.Found> tasksOf(IndexQuery.TasksOfDocument query) {
@@ -127,9 +129,17 @@ final class IndexSearch {
     return found(found);
   }
 
-  /** Returns the document with this id, as workers read it. */
-  Optional<IndexResponses.Found> document(String id) {
+  /** Returns the document or the result with this id, as workers read it. */
+  Optional<IndexResponses.Found> record(String id) {
+    return document(id).or(() -> result(id));
+  }
+
+  private Optional<IndexResponses.Found> document(String id) {
     return find(id, DocumentId::fromString, documents::get).map(IndexSearch::found);
+  }
+
+  private Optional<IndexResponses.Found> result(String id) {
+    return find(id, ResultId::fromString, results::get).map(this::found);
   }
 
   private Optional<Task> task(String id) {
@@ -187,11 +197,11 @@ final class IndexSearch {
             DaneTime.text(task.updatedAt())));
   }
 
-  private static IndexResponses.Found found(Result result) {
+  private IndexResponses.Found found(Result result) {
     String time = DaneTime.text(result.createdAt());
     return new IndexResponses.Found(
         result.id().value(),
         new ResultSource(
-            new ResultPart(DaneResult.generator(result), result.payload()), time, time));
+            new ResultPart(DaneResult.generator(result), views.payload(result)), time, time));
   }
 }

@@ -1,0 +1,18 @@
+package dev.docket.maintenance;
+
+import dev.docket.result.Result;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the results of successful runs other than the latest one of their task. */
+public interface EarlierResults {
+
+  /**
+   * Finds results that were created before this time, the earliest first. Blocks; lags by the
+   * refresh interval.
+   *
+   * @param after the last result of the previous page; null for the first page
+   */
+  List<Result> createdBefore(Instant time, @Nullable Result after, int limit);
+}

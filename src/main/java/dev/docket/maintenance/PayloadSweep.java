@@ -1,0 +1,145 @@
+package dev.docket.maintenance;
+
+import dev.docket.result.PayloadPart;
+import dev.docket.result.PayloadStore;
+import dev.docket.result.PayloadStore.PartName;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes payloads that belong to no result: of runs that ended otherwise or were never reported as
+ * complete, of servers that stopped while they deleted results, and of deleted tasks. A worker may
+ * still need a payload that was stored recently, so the sweep looks only at parts older than {@link
+ * #MIN_AGE}.
+ *
+ * <p>The sweep goes through all parts once a day. A run looks at a few pages and the next one
+ * continues there, so that a large store does not delay other work. If the leader changes, the new
+ * one starts from the beginning.
+ *
+ * <p>The task is read after the part was found. A run that is not the current one stays so, and a
+ * run is listed in the transition that ends it, so a payload that is deleted here is never needed
+ * again.
+ */
+public final class PayloadSweep implements Sweep {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PayloadSweep.class);
+
+  /** Age from which a part is deleted if no result refers to it. */
+  static final Duration MIN_AGE = Duration.ofDays(1);
+
+  /** Minimum time between the starts of two passes through all parts. */
+  static final Duration PASS_INTERVAL = Duration.ofDays(1);
+
+  static final int PAGE_SIZE = 500;
+
+  /** Maximum number of pages in one run. */
+  static final int MAX_PAGES = 20;
+
+  private final PayloadStore payloads;
+  private final TaskStore tasks;
+  private final Clock clock;
+  private @Nullable PartName position;
+  private @Nullable Instant passStart;
+  private long deletedInPass;
+
+  public PayloadSweep(PayloadStore payloads, TaskStore tasks, Clock clock) {
+    this.payloads = payloads;
+    this.tasks = tasks;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "payloads";
+  }
+
+  @Override
+  public void run() {
+    Instant now = clock.instant();
+    if (position == null) {
+      if (passStart != null && now.isBefore(passStart.plus(PASS_INTERVAL))) {
+        return;
+      }
+      passStart = now;
+      deletedInPass = 0;
+    }
+    int pages = 1;
+    while (checkPage(now.minus(MIN_AGE)) && pages < MAX_PAGES) {
+      pages++;
+    }
+    if (position == null && deletedInPass > 0) {
+      LOG.info("Deleted {} parts of payloads that belong to no result", deletedInPass);
+    }
+  }
+
+  /** Returns whether there may be more. */
+  private boolean checkPage(Instant before) {
+    List<PartName> page = payloads.writtenBefore(before, position, PAGE_SIZE);
+    Map<TaskId, Versioned<Task>> owners =
+        page.isEmpty()
+            ? Map.of()
+            : join(
+                tasks.find(
+                    page.stream().map(part -> part.owner().task()).collect(Collectors.toSet())));
+    List<CompletableFuture<Void>> removals =
+        page.stream()
+            .filter(part -> !isNeeded(part, owners.get(part.owner().task())))
+            .map(part -> remove(part).toCompletableFuture())
+            .toList();
+    join(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)));
+    deletedInPass += removals.size();
+    position = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1) : null;
+    return position != null;
+  }
+
+  private static boolean isNeeded(PartName part, @Nullable Versioned<Task> owner) {
+    if (owner == null) {
+      return false;
+    }
+    Task task = owner.value();
+    PayloadPart.Owner run = part.owner();
+    return isCurrent(task, run) || ListedRuns.find(task, run.run(), part.result()).isPresent();
+  }
+
+  /** Whether the run may still end with this payload. */
+  private static boolean isCurrent(Task task, PayloadPart.Owner run) {
+    return !task.deleted()
+        && !task.state().isFinished()
+        && task.isCurrentRun(run.attempt(), run.run());
+  }
+
+  private CompletionStage<Void> remove(PartName part) {
+    return payloads
+        .remove(part.result(), part.number())
+        .thenAccept(
+            outcome -> {
+              if (outcome instanceof WriteOutcome.Unknown unknown) {
+                throw new StoreUnavailable(unknown.reason());
+              }
+            });
+  }
+
+  private static <T> T join(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+}

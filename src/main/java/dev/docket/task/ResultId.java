@@ -1,0 +1,80 @@
+package dev.docket.task;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Identifies a result: {@code [A-Za-z0-9_-]{1,128}}. The ids are derived, so that storing a result
+ * again finds the same record. They do not reveal the run's token, which only the worker may know.
+ */
+public record ResultId(@JsonValue String value) {
+
+  private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+
+  /** 15 bytes are 20 characters, the length of the ids that DANE's index gives. */
+  private static final int SAVED_ID_BYTES = 15;
+
+  public ResultId {
+    Objects.requireNonNull(value, "value");
+    if (!ALLOWED.matcher(value).matches()) {
+      throw new IllegalArgumentException("must be 1 to 128 characters of A-Z a-z 0-9 _ -");
+    }
+  }
+
+  /**
+   * Parses an id.
+   *
+   * @throws IllegalArgumentException if it is invalid; the message says what is allowed
+   */
+  @JsonCreator
+  public static ResultId fromString(String text) {
+    return new ResultId(text);
+  }
+
+  /**
+   * The id of a result that was submitted with the end of its run.
+   *
+   * @param submission see {@link ResultRun}
+   * @param ordinal the index of the result in the submission
+   */
+  public static ResultId submitted(
+      TaskId task, String run, @Nullable String submission, int ordinal) {
+    String name = task + "." + run + "." + (submission == null ? "" : submission + ".") + ordinal;
+    return new ResultId(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString());
+  }
+
+  /**
+   * The id of a result that was saved before the end of its run, so that the same save again has
+   * the same id.
+   *
+   * @param body the request that saves the result
+   */
+  public static ResultId saved(TaskId task, String run, byte[] body) {
+    MessageDigest sha256 = sha256();
+    sha256.update((task + "." + run + ".").getBytes(StandardCharsets.UTF_8));
+    byte[] start = Arrays.copyOf(sha256.digest(body), SAVED_ID_BYTES);
+    return new ResultId(Base64.getUrlEncoder().encodeToString(start));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.docket.dialect.dane.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.dialect.dane.DaneStates;
+import dev.docket.document.DocumentSamples;
+import dev.docket.document.DocumentService;
+import dev.docket.document.MemoryDocumentStore;
+import dev.docket.result.MemoryPayloadStore;
+import dev.docket.result.MemoryResultStore;
+import dev.docket.result.Payloads;
+import dev.docket.result.ResultEffects;
+import dev.docket.result.ResultService;
+import dev.docket.result.ResultViews;
+import dev.docket.result.SavedResults;
+import dev.docket.server.HttpJson;
+import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.Policies;
+import dev.docket.task.Policy;
+import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskService;
+import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The index of DANE's workers on stores in memory, with one task. */
+final class IndexFixture {
+
+  static final int MAX_PAYLOAD_BYTES = 4 << 20;
+
+  private static final Policy LATE =
+      new Policy(
+          "dane",
+          Policy.AckMode.ACKNOWLEDGES_LATE,
+          3,
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(10),
+          60,
+          null,
+          Duration.ofDays(7),
+          10);
+
+  static final ObjectMapper MAPPER = HttpJson.mapper();
+
+  private final Clock clock = Clock.fixed(DocumentSamples.CREATED, ZoneOffset.UTC);
+  private final MemoryTaskStore taskStore = new MemoryTaskStore();
+  final MemoryResultStore records = new MemoryResultStore();
+  final MemoryPayloadStore parts = new MemoryPayloadStore();
+  final Payloads payloads = new Payloads(parts, MAPPER, clock, MAX_PAYLOAD_BYTES);
+  final TaskService tasks =
+      new TaskService(
+          taskStore,
+          new LatePolicies(),
+          () -> TaskSamples.context(DocumentSamples.CREATED),
+          this::perform);
+  private final ResultService results = new ResultService(records, payloads, tasks);
+  final SavedResults saved = new SavedResults(records, results, tasks, clock);
+  final ResultViews views = new ResultViews(payloads);
+  final IndexResponses responses = new IndexResponses(MAPPER);
+  private final IndexSearch search =
+      new IndexSearch(
+          new DocumentService(new MemoryDocumentStore(), clock, () -> "token"),
+          tasks,
+          new DaneStates(taskStore),
+          taskStore,
+          results,
+          views);
+  private final ResultSaver saver;
+  final TaskId task;
+
+  /**
+   * @param directory for temporary files
+   */
+  IndexFixture(Path directory) {
+    saver = new ResultSaver(saved, payloads, MAPPER, directory);
+    task = join(tasks.create(TaskSamples.task("ASR"))).id();
+  }
+
+  private record LatePolicies() implements Policies {
+    @Override
+    public Policy of(TaskKey key) {
+      return LATE;
+    }
+
+    @Override
+    public Policy of(Task task) {
+      return LATE;
+    }
+  }
+
+  /** Performs the effects on results at once. */
+  private void perform(Task changed, List<PendingEffect> effects) {
+    ResultEffects resultEffects = new ResultEffects(records, payloads, clock);
+    for (PendingEffect pending : effects) {
+      if (pending.effect() instanceof Effect.StoreResults store) {
+        join(resultEffects.store(changed, store));
+      } else if (pending.effect() instanceof Effect.DeleteResults delete) {
+        join(resultEffects.delete(changed, delete.results()));
+      }
+    }
+  }
+
+  static <T> T join(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().join();
+  }
+
+  /** A body as DANE's workers send it. */
+  String body(String payload) {
+    return "{\"result\": {\"generator\": {\"id\": \"abc\", \"name\": \"ASR\"}, \"payload\": "
+        + payload
+        + "}, \"role\": {\"name\": \"result\", \"parent\": \""
+        + task
+        + "\"}, \"created_at\": \"2026-03-01T12:00:00\", \"updated_at\": \"2026-03-01T12:00:00\"}";
+  }
+
+  String save(String body) {
+    return save(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  String save(byte[] body) {
+    return saver.save(new ByteArrayInputStream(body));
+  }
+
+  String savePayload(String payload) {
+    return save(body(payload));
+  }
+
+  /** Ends the current run. */
+  void end(TaskState state) {
+    Task now = join(tasks.get(task));
+    Command end =
+        state == TaskState.SUCCESS
+            ? new Command.Complete(now.attempt(), now.run(), null, "w", "", List.of())
+            : new Command.Fail(now.attempt(), now.run(), null, "w", state, "", List.of());
+    assertThat(join(tasks.execute(task, end)).refused()).isFalse();
+  }
+
+  /** Starts another run of the task. */
+  void retry() {
+    assertThat(join(tasks.execute(task, new Command.ForceRetry("ann"))).refused()).isFalse();
+  }
+
+  /** The ids of the results of the task that workers find. */
+  List<String> shown() {
+    return found().stream().map(IndexResponses.Found::id).toList();
+  }
+
+  private List<IndexResponses.Found> found() {
+    return search.find(new IndexQuery.ResultsOfTasks(List.of(task.value())));
+  }
+
+  /** The response to a search for the results of the task. */
+  JsonNode hits() {
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      responses.writeHits(out, "dane-index", found(), true);
+      return new ObjectMapper().readTree(out.toByteArray()).path("hits").path("hits");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The payload of the only result of the task, as JSON. */
+  String payload() {
+    JsonNode hits = hits();
+    assertThat(hits).hasSize(1);
+    return hits.get(0).at("/_source/result/payload").toString();
+  }
+
+  /** The record with this id, as the index returns it. */
+  JsonNode record(String id) throws IOException {
+    return new ObjectMapper().readTree(recordText(id));
+  }
+
+  /** The record with this id, as the index returns it; empty if there is none. */
+  String recordText(String id) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    var found = search.record(id);
+    if (found.isPresent()) {
+      responses.writeRecord(out, "dane-index", found.get());
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
