@@ -43,7 +43,7 @@ final class ArchitectureTest {
           entry("protocol", Set.of("http", "document", "task", "broker", "wire")),
           entry("outbox", Set.of("store", "task", "result", "broker", "dependency")),
           entry("dependency", Set.of("store", "task", "maintenance")),
-          entry("maintenance", Set.of("store", "document", "task", "broker")),
+          entry("maintenance", Set.of("store", "document", "task", "result", "broker")),
           entry("drift", Set.of("auth", "http", "store", "task", "broker", "maintenance")),
           entry(
               "explain", Set.of("auth", "http", "store", "document", "task", "broker", "protocol")),
