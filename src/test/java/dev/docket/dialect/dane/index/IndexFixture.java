@@ -194,7 +194,7 @@ final class IndexFixture {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     var found = search.record(id);
     if (found.isPresent()) {
-      responses.writeRecord(out, "dane-index", found.get());
+      responses.writeRecord(out, "dane-index", found.orElseThrow());
     }
     return out.toString(StandardCharsets.UTF_8);
   }
