@@ -22,10 +22,9 @@ import dev.docket.elastic.record.RecordKind;
 import dev.docket.elastic.record.SearchedResult;
 import dev.docket.elastic.search.ElasticCounts;
 import dev.docket.elastic.search.ElasticDocumentSearch;
-import dev.docket.elastic.search.ElasticEarlierResults;
 import dev.docket.elastic.search.ElasticExpiredRecords;
-import dev.docket.elastic.search.ElasticHiddenResults;
 import dev.docket.elastic.search.ElasticResultSearch;
+import dev.docket.elastic.search.ElasticResultsByAge;
 import dev.docket.elastic.search.ElasticTaskSearch;
 import dev.docket.elastic.search.FieldSearch;
 import dev.docket.elastic.search.RecordSearch;
@@ -39,11 +38,10 @@ import dev.docket.elastic.store.ElasticSweeps;
 import dev.docket.elastic.store.ElasticTaskStore;
 import dev.docket.elastic.store.ElasticWorkerStore;
 import dev.docket.elastic.store.RecordStore;
-import dev.docket.maintenance.EarlierResults;
 import dev.docket.maintenance.ExpiredRecords;
 import dev.docket.maintenance.FormerResultRecords;
-import dev.docket.maintenance.HiddenResults;
 import dev.docket.maintenance.LeaderStore;
+import dev.docket.maintenance.ResultsByAge;
 import dev.docket.result.PayloadStore;
 import dev.docket.result.Result;
 import dev.docket.result.ResultStore;
@@ -97,8 +95,8 @@ public final class ElasticBackend implements AutoCloseable {
   private final LeaderStore leader;
   private final Counts counts;
   private final ExpiredRecords expiredRecords;
-  private final EarlierResults earlierResults;
-  private final HiddenResults hiddenResults;
+  private final ResultsByAge earlierResults;
+  private final ResultsByAge resultsByAge;
   private final FormerResultRecords formerResults;
 
   public ElasticBackend(ElasticSettings settings, IndexSettings indices) {
@@ -141,8 +139,8 @@ public final class ElasticBackend implements AutoCloseable {
             searches(RecordKind.WORKERS, RecordCodec.WORKER));
     RecordSearch<Result> resultSearches = searches(RecordKind.RESULTS, RecordCodec.RESULT);
     Refresher resultRefresher = refresher(RecordKind.RESULTS);
-    this.earlierResults = new ElasticEarlierResults(resultSearches);
-    this.hiddenResults = new ElasticHiddenResults(resultSearches);
+    this.earlierResults = ElasticResultsByAge.ofEarlierRuns(resultSearches);
+    this.resultsByAge = ElasticResultsByAge.all(resultSearches);
     this.formerResults = new ElasticFormerResults(resultRecords, resultSearches, resultRefresher);
     this.resultSearch =
         new ElasticResultSearch(new FieldSearch<>(resultSearches, resultRefresher, null));
@@ -261,12 +259,12 @@ public final class ElasticBackend implements AutoCloseable {
     return expiredRecords;
   }
 
-  public EarlierResults earlierResults() {
+  public ResultsByAge earlierResults() {
     return earlierResults;
   }
 
-  public HiddenResults hiddenResults() {
-    return hiddenResults;
+  public ResultsByAge resultsByAge() {
+    return resultsByAge;
   }
 
   public FormerResultRecords formerResults() {

@@ -1,5 +1,6 @@
 package dev.docket.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,6 +8,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.ext.WriterInterceptor;
 import jakarta.ws.rs.ext.WriterInterceptorContext;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,13 @@ public final class TruncatingInterceptor implements WriterInterceptor {
     HttpServletResponse servletResponse = response.get();
     try {
       context.proceed();
+    } catch (JsonProcessingException unwritable) {
+      // Jackson wraps what fails while it serializes a value.
+      truncate(
+          servletResponse,
+          unwritable.getCause() instanceof RuntimeException cause
+              ? cause
+              : new UncheckedIOException(unwritable));
     } catch (IOException disconnected) {
       LOG.info("The client of a streamed response disconnected: {}", disconnected.toString());
       abort(servletResponse);
@@ -47,16 +56,20 @@ public final class TruncatingInterceptor implements WriterInterceptor {
       }
       abort(servletResponse);
     } catch (RuntimeException failure) {
-      if (!servletResponse.isCommitted()) {
-        throw failure;
-      }
-      if (failure.getCause() instanceof Problem || failure instanceof Problem) {
-        LOG.warn("Truncated a streamed response: {}", failure.getMessage());
-      } else {
-        LOG.error("Truncated a streamed response", failure);
-      }
-      abort(servletResponse);
+      truncate(servletResponse, failure);
     }
+  }
+
+  private static void truncate(HttpServletResponse servletResponse, RuntimeException failure) {
+    if (!servletResponse.isCommitted()) {
+      throw failure;
+    }
+    if (failure.getCause() instanceof Problem || failure instanceof Problem) {
+      LOG.warn("Truncated a streamed response: {}", failure.getMessage());
+    } else {
+      LOG.error("Truncated a streamed response", failure);
+    }
+    abort(servletResponse);
   }
 
   private static void abort(HttpServletResponse servletResponse) {

@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.result.ListedRuns;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
 import dev.docket.result.PayloadStore.PartName;
@@ -28,9 +29,8 @@ import org.slf4j.LoggerFactory;
  * still need a payload that was stored recently, so the sweep looks only at parts older than {@link
  * #MIN_AGE}.
  *
- * <p>The sweep goes through all parts once a day. A run looks at a few pages and the next one
- * continues there, so that a large store does not delay other work. If the leader changes, the new
- * one starts from the beginning.
+ * <p>The sweep goes through all parts once a day. If the leader changes, the new one starts from
+ * the beginning.
  *
  * <p>The task is read after the part was found. A run that is not the current one stays so, and a
  * run is listed in the transition that ends it, so a payload that is deleted here is never needed
@@ -43,9 +43,6 @@ public final class PayloadSweep implements Sweep {
   /** Age from which a part is deleted if no result refers to it. */
   static final Duration MIN_AGE = Duration.ofDays(1);
 
-  /** Minimum time between the starts of two passes through all parts. */
-  static final Duration PASS_INTERVAL = Duration.ofDays(1);
-
   static final int PAGE_SIZE = 500;
 
   /** Maximum number of pages in one run. */
@@ -54,9 +51,7 @@ public final class PayloadSweep implements Sweep {
   private final PayloadStore payloads;
   private final TaskStore tasks;
   private final Clock clock;
-  private @Nullable PartName position;
-  private @Nullable Instant passStart;
-  private long deletedInPass;
+  private final SweepPass<PartName> pass = new SweepPass<>(PAGE_SIZE, MAX_PAGES);
 
   public PayloadSweep(PayloadStore payloads, TaskStore tasks, Clock clock) {
     this.payloads = payloads;
@@ -72,25 +67,11 @@ public final class PayloadSweep implements Sweep {
   @Override
   public void run() {
     Instant now = clock.instant();
-    if (position == null) {
-      if (passStart != null && now.isBefore(passStart.plus(PASS_INTERVAL))) {
-        return;
-      }
-      passStart = now;
-      deletedInPass = 0;
-    }
-    int pages = 1;
-    while (checkPage(now.minus(MIN_AGE)) && pages < MAX_PAGES) {
-      pages++;
-    }
-    if (position == null && deletedInPass > 0) {
-      LOG.info("Deleted {} parts of payloads that belong to no result", deletedInPass);
-    }
+    pass.run(now, last -> check(now.minus(MIN_AGE), last));
   }
 
-  /** Returns whether there may be more. */
-  private boolean checkPage(Instant before) {
-    List<PartName> page = payloads.writtenBefore(before, position, PAGE_SIZE);
+  private List<PartName> check(Instant before, @Nullable PartName last) {
+    List<PartName> page = payloads.writtenBefore(before, last, PAGE_SIZE);
     Map<TaskId, Versioned<Task>> owners =
         page.isEmpty()
             ? Map.of()
@@ -103,9 +84,10 @@ public final class PayloadSweep implements Sweep {
             .map(part -> remove(part).toCompletableFuture())
             .toList();
     join(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)));
-    deletedInPass += removals.size();
-    position = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1) : null;
-    return position != null;
+    if (!removals.isEmpty()) {
+      LOG.info("Deleted {} parts of payloads that belong to no result", removals.size());
+    }
+    return page;
   }
 
   private static boolean isNeeded(PartName part, @Nullable Versioned<Task> owner) {

@@ -1,6 +1,7 @@
 package dev.docket.maintenance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.result.ListedRuns;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.Payloads;
 import dev.docket.result.Result;
@@ -121,7 +122,7 @@ public final class ResultMigration implements Sweep {
     Task task = owner == null ? null : owner.value();
     Optional<ResultRun> listed =
         task == null ? Optional.empty() : ListedRuns.find(task, result.run(), result.id());
-    if (task == null || (listed.isEmpty() && !isPending(task, result))) {
+    if (task == null || (listed.isEmpty() && !ListedRuns.isPending(task, result))) {
       return records
           .remove(result.id(), record.version())
           .thenAccept(outcome -> count(outcome, result, false));
@@ -130,13 +131,6 @@ public final class ResultMigration implements Sweep {
     boolean latest = listed.filter(run -> run.equals(task.latestResults())).isPresent();
     return replace(record, Result.Origin.of(task), visible, latest)
         .thenAccept(outcome -> count(outcome, result, true));
-  }
-
-  /** Whether the result was saved in the current run, which may still succeed. */
-  private static boolean isPending(Task task, Result result) {
-    return !task.deleted()
-        && task.isCurrentRun(result.attempt(), result.run())
-        && task.saved().contains(result.id());
   }
 
   private CompletionStage<WriteOutcome> replace(

@@ -33,7 +33,7 @@ public final class ResultRetentionSweep implements Sweep {
   /** Maximum number of pages in one run. */
   static final int MAX_PAGES = 5;
 
-  private final EarlierResults results;
+  private final ResultsByAge results;
   private final TaskService tasks;
   private final Duration age;
   private final Clock clock;
@@ -44,8 +44,7 @@ public final class ResultRetentionSweep implements Sweep {
    *
    * @param age the retention period, counted from the creation of a result
    */
-  public ResultRetentionSweep(
-      EarlierResults results, TaskService tasks, Duration age, Clock clock) {
+  public ResultRetentionSweep(ResultsByAge results, TaskService tasks, Duration age, Clock clock) {
     this.results = results;
     this.tasks = tasks;
     this.age = age;

@@ -97,10 +97,10 @@ public final class EffectExecutor implements Outbox {
   }
 
   private void effectsDone(Task task, List<PendingEffect> effects, Set<String> done) {
-    List<ResultRun> stored =
+    List<Effect.StoreResults> stored =
         effects.stream()
             .filter(p -> done.contains(p.id()) && p.effect() instanceof Effect.StoreResults)
-            .map(p -> ((Effect.StoreResults) p.effect()).run())
+            .map(p -> (Effect.StoreResults) p.effect())
             .toList();
     report(task, new Command.EffectsDone(done))
         .handle((decision, failure) -> undo(task, stored, decision, failure))
@@ -119,19 +119,43 @@ public final class EffectExecutor implements Outbox {
 
   /**
    * Undoes the storing of results if another server has performed the effect before. A deletion of
-   * the task, or later successes, may have deleted these results by then, or marked them as no
-   * longer the latest. This server notices that because the effect is no longer in the outbox.
+   * the task, or later transitions, may have deleted these results by then, or changed which are
+   * the latest. This server notices that because the effect is no longer in the outbox.
    */
   private CompletionStage<Void> undo(
-      Task task, List<ResultRun> stored, @Nullable Decision decision, @Nullable Throwable failure) {
+      Task task,
+      List<Effect.StoreResults> stored,
+      @Nullable Decision decision,
+      @Nullable Throwable failure) {
     if (failure != null) {
       boolean deleted =
           failure instanceof TaskNotFound || failure.getCause() instanceof TaskNotFound;
-      return deleted ? results.delete(task, stored) : CompletableFuture.completedStage(null);
+      return deleted ? results.delete(task, runs(stored)) : CompletableFuture.completedStage(null);
     }
     return decision instanceof Decision.Unchanged unchanged
-        ? results.settle(unchanged.task(), stored)
+        ? settle(unchanged.task(), stored)
         : CompletableFuture.completedStage(null);
+  }
+
+  /** The task may change while its results are marked, so it is read again afterwards. */
+  private CompletionStage<Void> settle(Task task, List<Effect.StoreResults> stored) {
+    if (stored.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    return results
+        .settle(task, stored)
+        .thenCompose(settled -> tasks.join().find(task.id()))
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? results.delete(task, runs(stored))
+                    : found.orElseThrow().resultRuns().equals(task.resultRuns())
+                        ? CompletableFuture.completedStage(null)
+                        : settle(found.orElseThrow(), stored));
+  }
+
+  private static List<ResultRun> runs(List<Effect.StoreResults> stored) {
+    return stored.stream().map(Effect.StoreResults::run).toList();
   }
 
   private CompletionStage<Void> perform(Task task, Effect effect) {

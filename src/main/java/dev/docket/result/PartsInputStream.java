@@ -1,13 +1,18 @@
 package dev.docket.result;
 
+import dev.docket.task.ResultId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Reads the parts of a payload one after the other. */
+/**
+ * Reads the parts of a payload one after the other; fails with {@link ResultNotFound} if the result
+ * is deleted meanwhile.
+ */
 final class PartsInputStream extends InputStream {
 
+  private final ResultId id;
   private final IntFunction<Optional<PayloadPart>> parts;
   private long remaining;
   private int number;
@@ -18,7 +23,8 @@ final class PartsInputStream extends InputStream {
    * @param bytes the number of bytes to read
    * @param parts reads a part; blocks
    */
-  PartsInputStream(long bytes, IntFunction<Optional<PayloadPart>> parts) {
+  PartsInputStream(ResultId id, long bytes, IntFunction<Optional<PayloadPart>> parts) {
+    this.id = id;
     this.remaining = bytes;
     this.parts = parts;
   }
@@ -38,8 +44,8 @@ final class PartsInputStream extends InputStream {
       return -1;
     }
     if (position == part.length) {
-      int next = number++;
-      part = parts.apply(next).orElseThrow(() -> missing(next)).bytes();
+      // A part is missing if the result was deleted after it was found.
+      part = parts.apply(number++).orElseThrow(() -> new ResultNotFound(id)).bytes();
       position = 0;
     }
     int count = (int) Math.min(Math.min(length, part.length - position), remaining);
@@ -47,10 +53,5 @@ final class PartsInputStream extends InputStream {
     position += count;
     remaining -= count;
     return count;
-  }
-
-  /** The result has been deleted since it was found. */
-  static IllegalStateException missing(int number) {
-    return new IllegalStateException("part " + number + " of the payload no longer exists");
   }
 }

@@ -3,6 +3,8 @@ package dev.docket.result;
 import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,11 @@ public record PayloadPart(
    *     the end
    */
   public record Owner(TaskId task, int attempt, String run, @Nullable String submission) {}
+
+  /** Whether this part and the other are the same section of the same payload. */
+  boolean hasSameContent(PayloadPart other) {
+    return Arrays.equals(bytes, other.bytes) && Objects.equals(total, other.total);
+  }
 
   /** The number of parts of a payload. */
   static int count(long payloadBytes) {

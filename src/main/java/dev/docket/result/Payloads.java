@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Stores and reads payloads that are kept outside their results. Memory holds one part at most. */
 public final class Payloads {
@@ -93,18 +95,44 @@ public final class Payloads {
       if (offset > kept || offset % PayloadPart.BYTES != 0) {
         throw new WrongOffset(kept);
       }
-    } else if (owner.submission() != null && join(store.find(id, 0)).isPresent()) {
-      // Parts of an earlier upload, which may be longer, must not complete this one. A payload that
-      // is saved again is the same, and must not disappear meanwhile.
-      join(remove(id, maxBytes));
     }
-    PayloadReceiver receiver =
-        new PayloadReceiver(id, owner, offset, maxBytes, part -> join(put(part)), clock);
+    ReceivedParts parts = new ReceivedParts();
+    PayloadReceiver receiver = new PayloadReceiver(id, owner, offset, maxBytes, parts, clock);
     try {
       return receiver.receive(open(id, offset), remainder);
+    } catch (ResultNotFound removed) {
+      // Another upload has replaced the parts that this one continues.
+      throw new WrongOffset(resumableAt(id));
     } catch (InvalidPayload e) {
-      join(remove(id, maxBytes));
+      if (offset > 0 || parts.changed) {
+        join(removeFrom(id, 0, maxBytes));
+      }
       throw e;
+    }
+  }
+
+  /**
+   * Stores the parts of an upload in their order. Parts that are kept already are left alone: a
+   * late repetition, which may end anywhere, must not damage a payload whose run has ended. At the
+   * first difference, the rest of the earlier upload is removed, which could otherwise complete
+   * this one.
+   */
+  private final class ReceivedParts implements Consumer<PayloadPart> {
+    private boolean changed;
+
+    @Override
+    public void accept(PayloadPart part) {
+      if (!changed) {
+        Optional<PayloadPart> kept = join(store.find(part.result(), part.number()));
+        if (kept.filter(part::hasSameContent).isPresent()) {
+          return;
+        }
+        if (kept.isPresent()) {
+          join(removeFrom(part.result(), part.number(), maxBytes));
+        }
+        changed = true;
+      }
+      join(put(part));
     }
   }
 
@@ -137,7 +165,7 @@ public final class Payloads {
 
   /** Opens the first bytes of a payload for reading. Reading blocks. */
   public InputStream open(ResultId id, long bytes) {
-    return new PartsInputStream(bytes, number -> join(store.find(id, number)));
+    return new PartsInputStream(id, bytes, number -> join(store.find(id, number)));
   }
 
   /** Writes a payload. Blocks. */
@@ -174,12 +202,15 @@ public final class Payloads {
 
   /** Removes a payload of at most this size. Fails with {@link StoreUnavailable}. */
   public CompletionStage<Void> remove(ResultId id, long bytes) {
-    CompletableFuture<?>[] removals = new CompletableFuture<?>[PayloadPart.count(bytes)];
-    for (int number = 0; number < removals.length; number++) {
-      removals[number] =
-          store.remove(id, number).thenAccept(Payloads::requireStored).toCompletableFuture();
-    }
-    return CompletableFuture.allOf(removals);
+    return removeFrom(id, 0, bytes);
+  }
+
+  private CompletionStage<Void> removeFrom(ResultId id, int first, long bytes) {
+    return CompletableFuture.allOf(
+        IntStream.range(first, PayloadPart.count(bytes))
+            .mapToObj(number -> store.remove(id, number).thenAccept(Payloads::requireStored))
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture[]::new));
   }
 
   private static <T> T join(CompletionStage<T> stage) {

@@ -73,7 +73,7 @@ public record Result(
 
   /** A copy of a result of an earlier release, with what its record lacks. */
   public Result migrated(
-      Origin from,
+      @Nullable Origin from,
       @Nullable JsonNode kept,
       @Nullable Long storedBytes,
       boolean isVisible,
@@ -93,6 +93,11 @@ public record Result(
         isVisible,
         isLatest,
         createdAt);
+  }
+
+  /** A copy with other marks for searches. */
+  public Result marked(boolean isVisible, boolean isLatest) {
+    return migrated(origin, payload, payloadBytes, isVisible, isLatest);
   }
 
   private static Result of(

@@ -48,7 +48,7 @@ public final class ResultEffects {
     ResultRun before = effect.before();
     // An effect of an earlier release may leave no results. Those before are then still the latest.
     if (before != null && effect.run().count() > 0) {
-      writes.addAll(markEarlier(task, before));
+      writes.addAll(mark(task, before, false));
     }
     List<ResultId> missing = Collections.synchronizedList(new ArrayList<>());
     List<ResultId> all = effect.run().resultIds(task.id());
@@ -115,28 +115,30 @@ public final class ResultEffects {
     return CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new));
   }
 
-  /** Deletes or marks results that were stored too late, as the task now requires. */
-  public CompletionStage<Void> settle(Task current, List<ResultRun> stored) {
+  /** Deletes results that were stored too late, and marks the others as the task now requires. */
+  public CompletionStage<Void> settle(Task current, List<Effect.StoreResults> stored) {
     List<ResultRun> obsolete = new ArrayList<>();
     List<CompletableFuture<Void>> marks = new ArrayList<>();
-    for (ResultRun run : stored) {
-      ResultRun unlisted = run.unlistedIn(current);
+    for (Effect.StoreResults effect : stored) {
+      ResultRun unlisted = effect.run().unlistedIn(current);
       if (unlisted != null) {
         obsolete.add(unlisted);
       }
-      ResultRun latest = current.latestResults();
-      if (!run.equals(unlisted) && latest != null && !run.isSameSubmission(latest)) {
-        marks.addAll(markEarlier(current, run));
+      for (ResultRun listed : current.resultRuns()) {
+        ResultRun before = effect.before();
+        if (listed.isSameSubmission(effect.run())
+            || (before != null && listed.isSameSubmission(before))) {
+          marks.addAll(mark(current, listed, listed.equals(current.latestResults())));
+        }
       }
     }
     return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new))
         .thenCompose(marked -> delete(current, obsolete));
   }
 
-  /** Marks results as no longer the latest. */
-  private List<CompletableFuture<Void>> markEarlier(Task task, ResultRun run) {
+  private List<CompletableFuture<Void>> mark(Task task, ResultRun run, boolean latest) {
     return run.resultIds(task.id()).stream()
-        .map(id -> store.mark(id, true, false).thenAccept(ResultEffects::requireKnown))
+        .map(id -> store.mark(id, true, latest).thenAccept(ResultEffects::requireKnown))
         .map(CompletionStage::toCompletableFuture)
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.docket.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
@@ -123,18 +124,10 @@ public final class ResultService {
                   .find(result.taskId())
                   .thenApply(
                       task ->
-                          task.filter(t -> isListed(t, result))
+                          task.filter(t -> ListedRuns.isListed(t, result))
                               .map(t -> result)
                               .orElseThrow(() -> new ResultNotFound(id)));
             });
-  }
-
-  /** Whether a result belongs to one of the listed successful runs of its task. */
-  static boolean isListed(Task task, Result result) {
-    return task.resultRuns().stream()
-        .anyMatch(
-            run ->
-                run.run().equals(result.run()) && run.resultIds(task.id()).contains(result.id()));
   }
 
   /** Deletes a result of a successful run; fails with {@link ResultNotFound}. */
@@ -158,6 +151,42 @@ public final class ResultService {
         .thenCompose(unlisted -> removePayload(result))
         .thenCompose(removed -> store.remove(result.id()))
         .thenAccept(Payloads::requireStored);
+  }
+
+  /**
+   * Deletes a stored result if its task does not need it, or marks it as its task requires. The
+   * task is read again after the result was marked, because it may have changed meanwhile.
+   */
+  public CompletionStage<Void> correct(Result result) {
+    return tasks
+        .find(result.taskId())
+        .thenCompose(
+            found -> {
+              Task task = found.orElse(null);
+              if (task != null && ListedRuns.isCorrect(task, result)) {
+                return CompletableFuture.completedStage(null);
+              }
+              Optional<ResultRun> listed =
+                  task == null
+                      ? Optional.empty()
+                      : ListedRuns.find(task, result.run(), result.id());
+              if (task == null || (listed.isEmpty() && !ListedRuns.isPending(task, result))) {
+                return remove(result);
+              }
+              Result marked =
+                  result.marked(
+                      listed.isPresent(),
+                      listed.filter(run -> run.equals(task.latestResults())).isPresent());
+              return store
+                  .mark(result.id(), marked.visible(), marked.latest())
+                  .thenCompose(
+                      outcome -> {
+                        Payloads.requireStored(outcome);
+                        return outcome instanceof WriteOutcome.Conflict
+                            ? CompletableFuture.completedStage(null)
+                            : correct(marked);
+                      });
+            });
   }
 
   private static @Nullable Void ignoreMissingTask(

@@ -62,7 +62,7 @@ public final class SavedResults {
         .get(id)
         .thenCompose(
             task -> {
-              ResultId result = ResultId.saved(id, task.run(), digest);
+              ResultId result = ResultId.saved(task, digest);
               return tasks
                   .execute(id, new Command.SaveResult(task.attempt(), task.run(), result))
                   .thenApply(IllegalTransition::taskOrThrow)
@@ -95,10 +95,10 @@ public final class SavedResults {
         .find(result.taskId())
         .thenCompose(
             task -> {
-              if (task.filter(t -> isPending(t, result)).isPresent()) {
+              if (task.filter(t -> ListedRuns.isPending(t, result)).isPresent()) {
                 return CompletableFuture.completedStage(result.id());
               }
-              if (task.filter(t -> ResultService.isListed(t, result)).isPresent()) {
+              if (task.filter(t -> ListedRuns.isListed(t, result)).isPresent()) {
                 boolean latest =
                     task.map(Task::latestResults)
                         .filter(run -> run.run().equals(result.run()))
@@ -112,10 +112,6 @@ public final class SavedResults {
                   .remove(result)
                   .thenCompose(removed -> CompletableFuture.failedStage(new RunEnded(result)));
             });
-  }
-
-  private static boolean isPending(Task task, Result result) {
-    return task.isCurrentRun(result.attempt(), result.run()) && task.saved().contains(result.id());
   }
 
   /** Deletes a pending result or one of a successful run; fails with {@link ResultNotFound}. */
@@ -134,7 +130,9 @@ public final class SavedResults {
                   .thenCompose(
                       task -> {
                         if (task.filter(
-                                t -> isPending(t, result) || ResultService.isListed(t, result))
+                                t ->
+                                    ListedRuns.isPending(t, result)
+                                        || ListedRuns.isListed(t, result))
                             .isEmpty()) {
                           throw new ResultNotFound(id);
                         }

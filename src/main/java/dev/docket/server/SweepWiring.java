@@ -9,7 +9,6 @@ import dev.docket.drift.CensusSweep;
 import dev.docket.drift.LossDetectionSettings;
 import dev.docket.drift.ProtocolExchanges;
 import dev.docket.drift.Republisher;
-import dev.docket.maintenance.HiddenResultSweep;
 import dev.docket.maintenance.LeaderElection;
 import dev.docket.maintenance.LeaseSweep;
 import dev.docket.maintenance.OverdueSweep;
@@ -17,6 +16,7 @@ import dev.docket.maintenance.PayloadSweep;
 import dev.docket.maintenance.PurgeSweep;
 import dev.docket.maintenance.ResultMigration;
 import dev.docket.maintenance.ResultRetentionSweep;
+import dev.docket.maintenance.ResultSweep;
 import dev.docket.maintenance.RetentionSweep;
 import dev.docket.maintenance.Sweep;
 import dev.docket.maintenance.SweepScheduler;
@@ -107,8 +107,8 @@ final class SweepWiring {
                     new PayloadSweep(core.elastic.payloads(), core.elastic.tasks(), core.clock),
                     intervals.payloads()),
                 onLeader(
-                    new HiddenResultSweep(
-                        core.elastic.hiddenResults(),
+                    new ResultSweep(
+                        core.elastic.resultsByAge(),
                         core.results,
                         core.elastic.tasks(),
                         core.clock),

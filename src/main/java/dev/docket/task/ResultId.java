@@ -53,15 +53,24 @@ public record ResultId(@JsonValue String value) {
   }
 
   /**
-   * The id of a result that was saved before the end of its run, so that the same save again has
-   * the same id.
+   * The id of a result that is saved before the end of the task's current run, so that the same
+   * save again has the same id, unless the result was taken back in between.
    *
-   * @param body the request that saves the result
+   * @param digest identifies the result within its run
    */
-  public static ResultId saved(TaskId task, String run, byte[] body) {
+  public static ResultId saved(Task task, byte[] digest) {
+    ResultId id = saved(task, digest, 0);
+    for (int times = 1; task.takenBack().contains(id); times++) {
+      id = saved(task, digest, times);
+    }
+    return id;
+  }
+
+  private static ResultId saved(Task task, byte[] digest, int takenBack) {
     MessageDigest sha256 = sha256();
-    sha256.update((task + "." + run + ".").getBytes(StandardCharsets.UTF_8));
-    byte[] start = Arrays.copyOf(sha256.digest(body), SAVED_ID_BYTES);
+    String run = task.id() + "." + task.run() + "." + (takenBack == 0 ? "" : takenBack + ".");
+    sha256.update(run.getBytes(StandardCharsets.UTF_8));
+    byte[] start = Arrays.copyOf(sha256.digest(digest), SAVED_ID_BYTES);
     return new ResultId(Base64.getUrlEncoder().encodeToString(start));
   }
 

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     results
  * @param saved the results that a worker that does not claim has saved in the current run; readers
  *     do not see them before the run succeeds
+ * @param takenBack results that the worker has saved in the current run and deleted again; their
+ *     ids are not used again, because a deletion may still be in progress
  * @param waitAny whether the success of any other task of the document ends the wait
  * @param dependents the tasks that wait for this one, at most {@value TaskMachine#MAX_DEPENDENTS}
  * @param moreDependents whether there are more dependents than can be listed; a search finds them
@@ -59,6 +61,7 @@ public record Task(
     @Nullable Instant unansweredAfter,
     List<ResultRun> resultRuns,
     List<ResultId> saved,
+    List<ResultId> takenBack,
     List<Dependency> dependsOn,
     boolean waitAny,
     List<TaskId> dependents,
@@ -76,6 +79,7 @@ public record Task(
   public Task {
     resultRuns = List.copyOf(resultRuns);
     saved = List.copyOf(saved);
+    takenBack = List.copyOf(takenBack);
     dependsOn = List.copyOf(dependsOn);
     dependents = List.copyOf(dependents);
     outbox = List.copyOf(outbox);

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,12 +81,31 @@ final class TruncatedResponseTest {
               page -> page);
     }
 
+    /** Jackson serializes the value, which fails. */
+    @GET
+    @Path("value")
+    public StreamingOutput value() {
+      UnreadableValue unreadable =
+          new UnreadableValue(
+              () -> {
+                throw new StoreUnavailable("connection refused");
+              });
+      return out -> new ObjectMapper().writeValue(out, unreadable);
+    }
+
     @GET
     @Path("early")
     public StreamingOutput early() {
       return out -> {
         throw new StoreUnavailable("connection refused");
       };
+    }
+  }
+
+  /** A value that is read from the store while it is serialized. */
+  public record UnreadableValue(Supplier<String> store) {
+    public String getText() {
+      return store.get();
     }
   }
 
@@ -117,8 +137,10 @@ final class TruncatedResponseTest {
 
   @Test
   void returnsErrorWhenListFailsBeforeFirstByte() throws Exception {
-    HttpResponse<String> response = get("/early");
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.body()).contains("connection refused");
+    for (String path : List.of("/early", "/value")) {
+      HttpResponse<String> response = get(path);
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.body()).contains("connection refused");
+    }
   }
 }

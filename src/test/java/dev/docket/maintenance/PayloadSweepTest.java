@@ -159,7 +159,7 @@ final class PayloadSweepTest {
   void keepsSavedResultsOfCurrentRunAndOfListedRun() {
     server.shared.policies.put(new TaskKey("VIS"), LATE);
     Task task = server.create(document, "VIS");
-    ResultId saved = ResultId.saved(task.id(), task.run(), new byte[] {'1'});
+    ResultId saved = ResultId.saved(task, new byte[] {'1'});
     PayloadPart part =
         new PayloadPart(
             saved,
@@ -220,7 +220,7 @@ final class PayloadSweepTest {
     sweep.run();
     complete(task, 0);
 
-    server.advanceClock(PayloadSweep.PASS_INTERVAL.minusSeconds(1));
+    server.advanceClock(SweepPass.INTERVAL.minusSeconds(1));
     sweep.run();
     assertThat(server.shared.payloads.all()).hasSize(1);
 

@@ -30,7 +30,7 @@ final class ResultRetentionSweepTest {
   private final InMemoryServer server = new InMemoryServer(new InMemoryServer.SharedBackends());
   private final Document document = server.document("film");
 
-  private final class StoredResults implements EarlierResults {
+  private final class StoredResults implements ResultsByAge {
 
     private static final Comparator<Result> ORDER =
         Comparator.comparing(Result::createdAt).thenComparing(result -> result.id().value());
@@ -48,7 +48,7 @@ final class ResultRetentionSweepTest {
     }
   }
 
-  private ResultRetentionSweep sweep(EarlierResults results) {
+  private ResultRetentionSweep sweep(ResultsByAge results) {
     return new ResultRetentionSweep(
         results, server.tasks, MONTH, Clock.fixed(server.shared.now, ZoneOffset.UTC));
   }
@@ -139,9 +139,9 @@ final class ResultRetentionSweepTest {
     succeed(task);
     rerun(task);
     server.advanceClock(Duration.ofDays(31));
-    EarlierResults all = new StoredResults();
+    ResultsByAge all = new StoredResults();
     Result own = all.createdBefore(server.shared.now, null, 1).get(0);
-    EarlierResults withOthers =
+    ResultsByAge withOthers =
         (time, after, limit) ->
             after == null
                 ? java.util.Collections.nCopies(limit, ofMissingTask(own))
@@ -172,7 +172,7 @@ final class ResultRetentionSweepTest {
 
   @Test
   void failsWhenStoreIsUnavailable() {
-    EarlierResults unavailable =
+    ResultsByAge unavailable =
         (time, after, limit) -> {
           throw new StoreUnavailable("unavailable");
         };

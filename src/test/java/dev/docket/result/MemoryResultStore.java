@@ -33,26 +33,8 @@ public final class MemoryResultStore implements ResultStore {
         records
             .find(id)
             .map(Versioned::value)
-            .map(found -> records.put(marked(found, visible, latest)))
+            .map(found -> records.put(found.marked(visible, latest)))
             .orElseGet(WriteOutcome.Conflict::new));
-  }
-
-  private static Result marked(Result result, boolean visible, boolean latest) {
-    return new Result(
-        result.id(),
-        result.taskId(),
-        result.documentId(),
-        result.key(),
-        result.origin(),
-        result.generator(),
-        result.payload(),
-        result.payloadBytes(),
-        result.files(),
-        result.attempt(),
-        result.run(),
-        visible,
-        latest,
-        result.createdAt());
   }
 
   @Override

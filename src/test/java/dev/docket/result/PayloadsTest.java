@@ -350,13 +350,25 @@ final class PayloadsTest {
   }
 
   @Test
-  void uploadThatStartsAgainIsNotCompleteBeforeItsEnd() {
+  void lateRepetitionThatBreaksOffLeavesPayloadWhole() {
     receive(json(3 * PART));
 
     breakOff(json(3 * PART), PART + 1);
 
+    assertThat(isComplete(3 * PART)).isTrue();
+    assertThat(read(3 * PART)).isEqualTo(json(3 * PART));
+  }
+
+  @Test
+  void otherPayloadIsNotCompleteBeforeItsEnd() {
+    receive(json(3 * PART));
+    byte[] other = json(3 * PART);
+    other[PART + 1] = 'y';
+
+    breakOff(other, 2 * PART + 1);
+
     assertThat(isComplete(3 * PART)).isFalse();
-    assertThat(payloads.resumableAt(ID)).isEqualTo(PART);
+    assertThat(payloads.resumableAt(ID)).isEqualTo(2 * PART);
   }
 
   @Test
@@ -403,8 +415,8 @@ final class PayloadsTest {
     join(store.remove(ID, 1));
 
     assertThatThrownBy(() -> read(PART + 1))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("part 1");
+        .isInstanceOf(ResultNotFound.class)
+        .hasMessageContaining(ID.value());
   }
 
   @Test

@@ -12,14 +12,14 @@ import dev.docket.document.DocumentStore;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.document.NewDocument;
 import dev.docket.maintenance.ExpiredRecords;
-import dev.docket.maintenance.HiddenResultSweep;
-import dev.docket.maintenance.HiddenResults;
 import dev.docket.maintenance.LeaseSweep;
 import dev.docket.maintenance.MemoryExpiredRecords;
-import dev.docket.maintenance.MemoryHiddenResults;
+import dev.docket.maintenance.MemoryResultsByAge;
 import dev.docket.maintenance.OverdueSweep;
 import dev.docket.maintenance.PayloadSweep;
 import dev.docket.maintenance.PurgeSweep;
+import dev.docket.maintenance.ResultSweep;
+import dev.docket.maintenance.ResultsByAge;
 import dev.docket.maintenance.RetentionSweep;
 import dev.docket.maintenance.UnansweredSweep;
 import dev.docket.maintenance.UnroutableSweep;
@@ -124,7 +124,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   public final SavedResults saved;
   final ResultSubmissions submissions;
   final PayloadSweep payloadSweep;
-  public final HiddenResultSweep hiddenResultSweep;
+  public final ResultSweep resultSweep;
   final MassReset massReset;
   private final CrashingProxy proxy;
 
@@ -181,9 +181,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     waiting = new WaitingSweep(sweeps, store, tasks, dependents, clock);
     results = new ResultService(resultStore, payloads, tasks);
     saved = new SavedResults(resultStore, results, tasks, clock);
-    hiddenResultSweep =
-        new HiddenResultSweep(
-            proxy.wrap(HiddenResults.class, new MemoryHiddenResults(shared.results)),
+    resultSweep =
+        new ResultSweep(
+            proxy.wrap(ResultsByAge.class, new MemoryResultsByAge(shared.results)),
             results,
             store,
             clock);

@@ -87,6 +87,7 @@ final class Recovery {
     server.purge.run();
     server.unanswered.run();
     server.leases.run();
+    server.resultSweep.run();
     assertWaitingSweepRepairsNothing();
     while (!shared.queue.isEmpty()) {
       // The message stays in the queue until the worker has its response.
@@ -176,7 +177,7 @@ final class Recovery {
         .as("documents that are marked as deleted are removed")
         .noneMatch(document -> document.value().deleted());
     server.advanceClock(Duration.ofDays(2));
-    server.hiddenResultSweep.run();
+    server.resultSweep.run();
     server.payloadSweep.run();
     assertOnlyListedResultsAreStored();
     assertOnlyPayloadsOfResultsAreStored();

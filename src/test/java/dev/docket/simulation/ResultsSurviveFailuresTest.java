@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
  */
 final class ResultsSurviveFailuresTest {
 
-  private static final int SEEDS = 1_500;
+  private static final int SEEDS = Integer.getInteger("docket.seeds", 1_500);
   private static final int OPERATIONS = 25;
 
   @Test

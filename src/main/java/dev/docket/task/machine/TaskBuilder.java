@@ -42,6 +42,7 @@ public final class TaskBuilder {
   public @Nullable Instant unansweredAfter;
   public List<ResultRun> resultRuns;
   public List<ResultId> saved;
+  public List<ResultId> takenBack;
   public List<Dependency> dependsOn;
   boolean waitAny;
   List<TaskId> dependents;
@@ -73,6 +74,7 @@ public final class TaskBuilder {
     unansweredAfter = task.unansweredAfter();
     resultRuns = new ArrayList<>(task.resultRuns());
     saved = new ArrayList<>(task.saved());
+    takenBack = new ArrayList<>(task.takenBack());
     dependsOn = new ArrayList<>(task.dependsOn());
     waitAny = task.waitAny();
     dependents = new ArrayList<>(task.dependents());
@@ -108,6 +110,7 @@ public final class TaskBuilder {
   /** Closes the current run, so that its later reports are stale, and starts a new one. */
   void startNewRun() {
     deleteSavedResults();
+    takenBack.clear();
     attempt++;
     run = context.randomToken();
     lease = null;
@@ -164,6 +167,7 @@ public final class TaskBuilder {
     if (endState != TaskState.SUCCESS) {
       deleteSavedResults();
     }
+    takenBack.clear();
     transitionTo(endState, by, text);
     lease = null;
     cancelRequestedAt = null;
@@ -241,6 +245,7 @@ public final class TaskBuilder {
         unansweredAfter,
         resultRuns,
         saved,
+        takenBack,
         dependsOn,
         waitAny,
         dependents,

@@ -73,6 +73,7 @@ public final class TaskMachine {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             false,
             List.of(),
             false,
@@ -118,13 +119,13 @@ public final class TaskMachine {
       return WorkerTransitions.apply(task, fromWorker, policy, context);
     }
     if (command instanceof Command.SaveResult save) {
-      return RunEndTransitions.saveResult(task, save, policy, context);
+      return ResultTransitions.saveResult(task, save, policy, context);
     }
     if (command instanceof Command.RemoveResults remove) {
-      return RunEndTransitions.removeResults(task, remove, context);
+      return ResultTransitions.removeResults(task, remove, context);
     }
     if (command instanceof Command.TrimResults trim) {
-      return RunEndTransitions.trimResults(task, trim, context);
+      return ResultTransitions.trimResults(task, trim, context);
     }
     if (command instanceof Command.Observed observed && !(command instanceof Command.MassReset)) {
       return ObservedTransitions.apply(task, observed, policy, context);

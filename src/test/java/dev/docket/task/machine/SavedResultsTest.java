@@ -155,6 +155,24 @@ final class SavedResultsTest {
     scenario.assertUnchanged(save(scenario, new ResultId("saved-0")));
   }
 
+  /** A deletion of the result may still be in progress, and would delete it again. */
+  @Test
+  void refusesIdOfResultThatWasTakenBack() {
+    TaskScenario scenario = queuedWithoutClaims();
+    ResultId id = ResultId.saved(scenario.task, new byte[] {1});
+    scenario.assertChanged(save(scenario, id));
+    scenario.assertChanged(new Command.RemoveResults(List.of(id)));
+
+    assertThat(scenario.assertRefused(save(scenario, id)).reason())
+        .isEqualTo(Decision.Reason.STALE);
+    ResultId again = ResultId.saved(scenario.task, new byte[] {1});
+    scenario.assertChanged(save(scenario, again));
+
+    assertThat(again).isNotEqualTo(id);
+    assertThat(scenario.task.saved()).containsExactly(again);
+    assertThat(scenario.apply(s -> s.complete(0)).task.takenBack()).isEmpty();
+  }
+
   @Test
   void refusesSavingOfEarlierRun() {
     TaskScenario scenario = queuedWithoutClaims();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.elastic.ElasticFixture;
-import dev.docket.maintenance.EarlierResults;
+import dev.docket.maintenance.ResultsByAge;
 import dev.docket.result.Result;
 import dev.docket.result.ResultStore;
 import dev.docket.store.WriteOutcome;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class ElasticEarlierResultsIT {
+final class ElasticResultsByAgeIT {
 
   private static final Instant START = Instant.parse("2026-03-01T10:00:00.000Z");
 
@@ -67,13 +67,30 @@ final class ElasticEarlierResultsIT {
     stored(5, 1, true, true);
     stored(6, 1, false, false);
     fixture.refresh();
-    EarlierResults results = fixture.backend().earlierResults();
+    ResultsByAge results = fixture.backend().earlierResults();
     Instant before = START.plusMillis(3);
 
     List<Result> page = results.createdBefore(before, null, 2);
 
     assertThat(page).extracting(Result::id).containsExactly(first, second);
     assertThat(results.createdBefore(before, page.get(1), 2))
+        .extracting(Result::id)
+        .containsExactly(last);
+  }
+
+  @Test
+  void findsAllResultsByTimeOfCreationEarliestFirst() {
+    ResultId last = stored(11, -2, true, false);
+    ResultId second = stored(13, -3, false, false);
+    ResultId first = stored(12, -3, true, true);
+    stored(14, 0, true, true);
+    fixture.refresh();
+    ResultsByAge results = fixture.backend().resultsByAge();
+
+    List<Result> page = results.createdBefore(START, null, 2);
+
+    assertThat(page).extracting(Result::id).containsExactly(first, second);
+    assertThat(results.createdBefore(START, page.get(1), 2))
         .extracting(Result::id)
         .containsExactly(last);
   }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the results that searches do not find, because their run has not succeeded. */
-public interface HiddenResults {
+/** Finds results by the time of their creation. */
+public interface ResultsByAge {
 
   /**
    * Finds results that were created before this time, the earliest first. Blocks; lags by the

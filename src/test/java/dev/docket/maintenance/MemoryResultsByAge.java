@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Searches an in-memory result store. */
-public record MemoryHiddenResults(MemoryResultStore results) implements HiddenResults {
+public record MemoryResultsByAge(MemoryResultStore results) implements ResultsByAge {
 
   private static final Comparator<Result> ORDER =
       Comparator.comparing(Result::createdAt).thenComparing(result -> result.id().value());
@@ -17,7 +17,7 @@ public record MemoryHiddenResults(MemoryResultStore results) implements HiddenRe
   public List<Result> createdBefore(Instant time, Result after, int limit) {
     return results.all().stream()
         .map(Versioned::value)
-        .filter(result -> !result.visible() && result.createdAt().isBefore(time))
+        .filter(result -> result.createdAt().isBefore(time))
         .sorted(ORDER)
         .filter(result -> after == null || ORDER.compare(result, after) > 0)
         .limit(limit)
