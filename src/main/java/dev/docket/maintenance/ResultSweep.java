@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks whether the stored results are those that their tasks list, deletes the others, and
- * corrects the marks that searches filter by. Whoever stores or marks a result checks that
+ * corrects the marks that searches filter by. A server that stores or marks a result checks that
  * afterwards, so this is needed only if a server stops before it does.
  *
  * <p>Goes through all results older than {@link #MIN_AGE} once a day. The task is read after the
