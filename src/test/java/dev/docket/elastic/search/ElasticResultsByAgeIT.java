@@ -80,7 +80,7 @@ final class ElasticResultsByAgeIT {
 
   @Test
   void findsAllResultsByTimeOfCreationEarliestFirst() {
-    ResultId last = stored(11, -2, true, false);
+    ResultId last = stored(11, -2, true, true);
     ResultId second = stored(13, -3, false, false);
     ResultId first = stored(12, -3, true, true);
     stored(14, 0, true, true);
