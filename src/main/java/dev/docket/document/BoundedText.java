@@ -41,11 +41,15 @@ public @interface BoundedText {
 
     @Override
     public boolean isValid(@Nullable CharSequence text, ConstraintValidatorContext context) {
-      return text == null
-          || (text.length() > 0
-              && text.length() <= 8192
-              && isWellFormed(text)
-              && text.toString().getBytes(StandardCharsets.UTF_8).length <= 8192);
+      return text == null || isBounded(text);
+    }
+
+    /** Whether the text is valid. */
+    public static boolean isBounded(CharSequence text) {
+      return text.length() > 0
+          && text.length() <= 8192
+          && isWellFormed(text)
+          && text.toString().getBytes(StandardCharsets.UTF_8).length <= 8192;
     }
   }
 }

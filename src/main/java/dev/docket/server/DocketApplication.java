@@ -74,6 +74,7 @@ public final class DocketApplication extends Application<DocketConfig> {
             new YamlConfigurationFactory<>(type, validator, configMapper(), prefix));
     bootstrap.setObjectMapper(HttpJson.mapper());
     bootstrap.addCommand(new NewKeyCommand());
+    bootstrap.addCommand(new ImportDaneCommand(protocols));
   }
 
   @Override

@@ -45,11 +45,19 @@ record ElasticsearchFiles(Path dir) {
         Files.createDirectories(each);
       }
       copyTree(settings.home().resolve("config"), config());
+      removeCollectorLog(config().resolve("jvm.options"));
       Files.deleteIfExists(ports());
       Files.writeString(config().resolve("elasticsearch.yml"), yaml(settings, port));
     } catch (IOException e) {
       throw new BackendStartException("cannot prepare " + dir + ": " + e, e);
     }
+  }
+
+  /** The log of the garbage collector is below the distribution, which may not be writable. */
+  private static void removeCollectorLog(Path options) throws IOException {
+    List<String> lines =
+        Files.readAllLines(options).stream().filter(line -> !line.contains("logs/gc.log")).toList();
+    Files.write(options, lines);
   }
 
   private String yaml(ElasticsearchSettings settings, int port) {

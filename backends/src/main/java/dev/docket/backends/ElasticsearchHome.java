@@ -23,14 +23,28 @@ public final class ElasticsearchHome {
    * @throws BackendStartException if the distribution has not been unpacked yet
    */
   public static Path find() {
+    return below(root());
+  }
+
+  /**
+   * Finds the distribution of the release that DANE runs on, which has join fields, below the root
+   * of the repository.
+   *
+   * @throws BackendStartException if the distribution has not been unpacked yet
+   */
+  public static Path findDane() {
+    return in(target(root()).resolve("dane"));
+  }
+
+  private static Path root() {
     String root = System.getProperty("docket.root");
     if (root != null) {
-      return below(Path.of(root));
+      return Path.of(root);
     }
     Path start = Path.of("").toAbsolutePath();
     for (Path dir = start; dir != null; dir = dir.getParent()) {
       if (Files.isDirectory(dir.resolve("backends"))) {
-        return below(dir);
+        return dir;
       }
     }
     throw new BackendStartException(
@@ -41,7 +55,14 @@ public final class ElasticsearchHome {
 
   /** Finds the distribution below the given root of the repository. */
   public static Path below(Path root) {
-    Path target = root.resolve("backends").resolve("target").toAbsolutePath().normalize();
+    return in(target(root));
+  }
+
+  private static Path target(Path root) {
+    return root.resolve("backends").resolve("target").toAbsolutePath().normalize();
+  }
+
+  private static Path in(Path target) {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(target)) {
       try (DirectoryStream<Path> dirs = Files.newDirectoryStream(target, "elasticsearch-*")) {

@@ -41,6 +41,12 @@ public record ElasticsearchSettings(
         ElasticsearchHome.find(), dir, 0, "512m", false, Map.of(), Duration.ofMinutes(3));
   }
 
+  /** The release that DANE runs on, which has join fields, on a free port. */
+  public static ElasticsearchSettings daneIn(Path dir) {
+    return new ElasticsearchSettings(
+        ElasticsearchHome.findDane(), dir, 0, "512m", false, Map.of(), Duration.ofMinutes(3));
+  }
+
   public ElasticsearchSettings withPort(int newPort) {
     return new ElasticsearchSettings(home, dir, newPort, heap, quickStart, overrides, startTimeout);
   }

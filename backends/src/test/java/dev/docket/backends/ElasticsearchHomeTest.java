@@ -41,6 +41,7 @@ final class ElasticsearchHomeTest {
   @Test
   void findsDistributionOfThisRepository() {
     assertThat(ElasticsearchHome.find()).isDirectory();
+    assertThat(ElasticsearchHome.findDane().resolve("modules/parent-join")).isDirectory();
   }
 
   private Path unpack(String name) throws IOException {

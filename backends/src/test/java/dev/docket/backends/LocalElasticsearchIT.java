@@ -47,6 +47,20 @@ final class LocalElasticsearchIT {
     }
   }
 
+  @Test
+  void startsReleaseOfDaneWithJoinFields() throws Exception {
+    try (ScratchDirectory dir = ScratchDirectory.create("docket-it");
+        LocalElasticsearch elasticsearch =
+            LocalElasticsearch.start(ElasticsearchSettings.daneIn(dir.path()).withQuickStart())) {
+      String mapping =
+          "{\"mappings\":{\"properties\":"
+              + "{\"role\":{\"type\":\"join\",\"relations\":{\"parent\":\"child\"}}}}}";
+
+      assertThat(get(elasticsearch.address(), "/").body()).contains("\"7.17.");
+      assertThat(put(elasticsearch.address(), "/joined", mapping)).isEqualTo(200);
+    }
+  }
+
   private static void assertDeletesOnlyMatchingNames(LocalElasticsearch elasticsearch)
       throws Exception {
     URI address = elasticsearch.address();

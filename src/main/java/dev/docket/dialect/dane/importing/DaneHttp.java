@@ -1,0 +1,101 @@
+package dev.docket.dialect.dane.importing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends requests to DANE's Elasticsearch. Repeats a request that was not answered, or answered by a
+ * server or proxy that was too busy.
+ */
+final class DaneHttp {
+
+  private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final int MAX_REPETITIONS = 6;
+  private static final int MAX_REASON_LENGTH = 500;
+
+  private final DaneConnection connection;
+  private final Duration firstDelay;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+
+  /**
+   * @param firstDelay the delay before the first repetition; it doubles with each further one
+   */
+  DaneHttp(DaneConnection connection, Duration firstDelay) {
+    this.connection = connection;
+    this.firstDelay = firstDelay;
+  }
+
+  /** A response with any status that is not worth a repetition. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Response(int status, byte[] body) {}
+
+  /**
+   * Sends a request until it is answered. Blocks.
+   *
+   * @throws ImportFailed if all repetitions fail
+   */
+  Response send(String method, String path, ObjectNode body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(connection.base() + path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body.toString()));
+    if (connection.authorization() != null) {
+      request.header("Authorization", connection.authorization());
+    }
+    for (int repetition = 0; ; repetition++) {
+      ImportFailed failure;
+      try {
+        HttpResponse<byte[]> response =
+            client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (!BUSY.contains(response.statusCode())) {
+          return new Response(response.statusCode(), response.body());
+        }
+        failure = failure(response.statusCode(), response.body());
+      } catch (IOException e) {
+        failure =
+            new ImportFailed(
+                "DANE's Elasticsearch at " + connection + " does not respond: " + e, e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ImportFailed("the import was interrupted", e);
+      }
+      if (repetition >= MAX_REPETITIONS) {
+        throw failure;
+      }
+      pause(firstDelay.multipliedBy(1L << repetition));
+    }
+  }
+
+  /** A failure that quotes a response. */
+  ImportFailed failure(int status, byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    return new ImportFailed(
+        "DANE's Elasticsearch at %s responded with %d: %s"
+            .formatted(
+                connection, status, text.substring(0, Math.min(text.length(), MAX_REASON_LENGTH))));
+  }
+
+  private static void pause(Duration delay) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(delay.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ImportFailed("the import was interrupted", e);
+    }
+  }
+}

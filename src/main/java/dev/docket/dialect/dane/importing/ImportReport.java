@@ -1,0 +1,149 @@
+package dev.docket.dialect.dane.importing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts what an import did, with the first ids of each finding. Thread-safe. */
+public final class ImportReport {
+
+  private static final int MAX_EXAMPLES = 5;
+
+  private final Map<RecordType, Counts> counts = new EnumMap<>(RecordType.class);
+
+  private static final class Counts {
+    private long inDane;
+    private long created;
+    private long existing;
+    private long skipped;
+    private final Map<ImportFinding, Finding> findings = new EnumMap<>(ImportFinding.class);
+  }
+
+  private static final class Finding {
+    private long count;
+    private final List<String> examples = new ArrayList<>();
+  }
+
+  ImportReport() {
+    for (RecordType type : RecordType.values()) {
+      counts.put(type, new Counts());
+    }
+  }
+
+  private Counts of(RecordType type) {
+    return counts.computeIfAbsent(type, any -> new Counts());
+  }
+
+  synchronized void inDane(RecordType type, long count) {
+    of(type).inDane = count;
+  }
+
+  synchronized long inDane(RecordType type) {
+    return of(type).inDane;
+  }
+
+  synchronized void created(RecordType type) {
+    of(type).created++;
+  }
+
+  synchronized void existing(RecordType type) {
+    of(type).existing++;
+  }
+
+  synchronized void found(RecordType type, ImportFinding finding, String id) {
+    found(type, finding, 1, List.of(id));
+  }
+
+  synchronized void found(
+      RecordType type, ImportFinding finding, long count, List<String> examples) {
+    Counts ofType = of(type);
+    if (!finding.imported()) {
+      ofType.skipped += count;
+    }
+    Finding known = ofType.findings.computeIfAbsent(finding, any -> new Finding());
+    known.count += count;
+    examples.stream().limit(MAX_EXAMPLES - known.examples.size()).forEach(known.examples::add);
+  }
+
+  /** The number of records that the import created. */
+  synchronized long created() {
+    return counts.values().stream().mapToLong(each -> each.created).sum();
+  }
+
+  synchronized long createdOf(RecordType type) {
+    return of(type).created;
+  }
+
+  synchronized long existingOf(RecordType type) {
+    return of(type).existing;
+  }
+
+  synchronized long countOf(RecordType type, ImportFinding finding) {
+    Finding known = of(type).findings.get(finding);
+    return known == null ? 0 : known.count;
+  }
+
+  /** The report as text, for people. */
+  public synchronized String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "%-10s %10s %10s %10s %13s", "", "in DANE", "imported", "existing", "not imported");
+    counts.forEach(
+        (type, each) ->
+            line(
+                text,
+                "%-10s %,10d %,10d %,10d %,13d",
+                type.plural(),
+                each.inDane,
+                each.created,
+                each.existing,
+                each.skipped));
+    findings(text, false, "Not imported:");
+    findings(text, true, "Imported with a difference:");
+    counts.forEach(
+        (type, each) -> {
+          long missed = each.inDane - each.created - each.existing - each.skipped;
+          if (missed != 0) {
+            line(
+                text,
+                "DANE's index has changed during the import: %,d %s differ. Import again.",
+                Math.abs(missed),
+                type.plural());
+          }
+        });
+    return text.toString();
+  }
+
+  private void findings(StringBuilder text, boolean imported, String heading) {
+    boolean any =
+        counts.values().stream()
+            .flatMap(each -> each.findings.keySet().stream())
+            .anyMatch(finding -> finding.imported() == imported);
+    if (!any) {
+      return;
+    }
+    line(text, "%s", heading);
+    for (Map.Entry<RecordType, Counts> each : counts.entrySet()) {
+      Arrays.stream(ImportFinding.values())
+          .filter(finding -> finding.imported() == imported)
+          .forEach(
+              finding -> {
+                Finding known = each.getValue().findings.get(finding);
+                if (known != null) {
+                  line(
+                      text,
+                      "  %,d %s: %s; for example %s",
+                      known.count,
+                      known.count == 1 ? each.getKey().role() : each.getKey().plural(),
+                      finding.text(),
+                      String.join(", ", known.examples));
+                }
+              });
+    }
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(java.util.Locale.ROOT, format, values)).append('\n');
+  }
+}
