@@ -23,6 +23,7 @@ import dev.docket.elastic.record.SearchedResult;
 import dev.docket.elastic.search.ElasticCounts;
 import dev.docket.elastic.search.ElasticDocumentSearch;
 import dev.docket.elastic.search.ElasticExpiredRecords;
+import dev.docket.elastic.search.ElasticRecordQueries;
 import dev.docket.elastic.search.ElasticResultSearch;
 import dev.docket.elastic.search.ElasticResultsByAge;
 import dev.docket.elastic.search.ElasticTaskSearch;
@@ -48,11 +49,14 @@ import dev.docket.result.ResultStore;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.TaskSearch;
+import dev.docket.search.record.RecordQueries;
+import dev.docket.search.record.SearchedKind;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import dev.docket.task.TaskStore;
 import dev.docket.workerapi.WorkerStore;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,6 +96,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final TaskSearch taskSearch;
   private final DocumentSearch documentSearch;
   private final ResultSearch resultSearch;
+  private final RecordQueries recordQueries;
   private final LeaderStore leader;
   private final Counts counts;
   private final ExpiredRecords expiredRecords;
@@ -115,9 +120,9 @@ public final class ElasticBackend implements AutoCloseable {
     this.documents =
         new ElasticDocumentStore(
             records(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT), documentSearches);
+    Refresher documentRefresher = refresher(RecordKind.DOCUMENTS);
     this.documentSearch =
-        new ElasticDocumentSearch(
-            new FieldSearch<>(documentSearches, refresher(RecordKind.DOCUMENTS), "words"));
+        new ElasticDocumentSearch(new FieldSearch<>(documentSearches, documentRefresher, "words"));
     RecordStore<Task> taskRecords = records(RecordKind.TASKS, RecordCodec.TASK);
     this.tasks = new ElasticTaskStore(taskRecords);
     RecordSearch<Task> taskSearches = searches(RecordKind.TASKS, RecordCodec.TASK);
@@ -144,6 +149,15 @@ public final class ElasticBackend implements AutoCloseable {
     this.formerResults = new ElasticFormerResults(resultRecords, resultSearches, resultRefresher);
     this.resultSearch =
         new ElasticResultSearch(new FieldSearch<>(resultSearches, resultRefresher, null));
+    this.recordQueries =
+        new ElasticRecordQueries(
+            documentSearches,
+            taskSearches,
+            resultSearches,
+            Map.of(
+                SearchedKind.DOCUMENT, documentRefresher,
+                SearchedKind.TASK, taskRefresher,
+                SearchedKind.RESULT, resultRefresher));
     this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
     this.leader = new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
   }
@@ -249,6 +263,11 @@ public final class ElasticBackend implements AutoCloseable {
   /** Returns the search for all stored results, including those of earlier and unfinished runs. */
   public ResultSearch resultSearch() {
     return resultSearch;
+  }
+
+  /** Returns the search for records of several kinds. */
+  public RecordQueries recordQueries() {
+    return recordQueries;
   }
 
   public Counts counts() {

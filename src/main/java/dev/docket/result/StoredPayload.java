@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import dev.docket.task.ResultId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
@@ -23,6 +24,11 @@ public final class StoredPayload {
     this.payloads = payloads;
     this.id = id;
     this.bytes = bytes;
+  }
+
+  /** Opens the payload, as JSON in UTF-8. Reading blocks. */
+  public InputStream open() {
+    return payloads.open(id, bytes);
   }
 
   static final class Writer extends JsonSerializer<StoredPayload> {

@@ -21,6 +21,7 @@ import dev.docket.protocol.WorkerProtocols;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.rabbit.management.ManagementCensus;
 import dev.docket.result.Payloads;
+import dev.docket.result.PendingResults;
 import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
@@ -59,6 +60,7 @@ final class CoreWiring {
   final Payloads payloads;
   final ResultService results;
   final SavedResults savedResults;
+  final PendingResults pendingResults;
   final MassReset massReset;
   final Census census;
   final LatestDrift drift = new LatestDrift();
@@ -92,10 +94,11 @@ final class CoreWiring {
     CompletableFuture<TaskService> taskServiceFuture = new CompletableFuture<>();
     DependencyEffects dependencyEffects =
         new DependencyEffects(sweeps, policies, contexts, threads.blocking(), taskServiceFuture);
+    ResultEffects resultEffects = new ResultEffects(elastic.results(), payloads, clock);
     EffectExecutor effectExecutor =
         new EffectExecutor(
             publisher,
-            new ResultEffects(elastic.results(), payloads, clock),
+            resultEffects,
             dependencyEffects,
             new LazyConfirmations(threads.timer(), taskServiceFuture),
             taskServiceFuture);
@@ -110,6 +113,7 @@ final class CoreWiring {
         new Submissions(documents, elastic.tasks(), tasks, policies, protocols.names(), contexts);
     results = new ResultService(elastic.results(), payloads, tasks);
     savedResults = new SavedResults(elastic.results(), results, tasks, clock);
+    pendingResults = new PendingResults(resultEffects, tasks);
     massReset = new MassReset(sweeps, tasks);
     evidence =
         new EvidenceReader(

@@ -14,6 +14,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.servlet.ServletContainer;
@@ -50,19 +51,29 @@ final class DaneIndexPort implements Managed {
     threads.setName("dane-store");
     server = new Server(threads);
     server.setStopTimeout(STOP_MILLIS);
-    connector = new ServerConnector(server);
+    DaneConfig.Store store = config.dane().store();
+    boolean loopbackOnly = config.apiKeys().isEmpty();
+    connector =
+        store.inheritSocket()
+            ? new InheritedConnector(server, loopbackOnly)
+            : listening(store, loopbackOnly);
     connector
         .getConnectionFactory(HttpConnectionFactory.class)
         .getHttpConfiguration()
         .setUriCompliance(EncodedPaths.ENCODED);
-    DaneConfig.Store store = config.dane().store();
-    connector.setPort(store.port());
-    connector.setHost(host(store, config.apiKeys().isEmpty()));
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     context.getServletHandler().setDecodeAmbiguousURIs(true);
     context.addServlet(new ServletHolder(new ServletContainer(resources)), "/*");
-    server.setHandler(context);
+    // Completes the current requests when the server stops.
+    server.setHandler(new GracefulHandler(context));
+  }
+
+  private ServerConnector listening(DaneConfig.Store store, boolean loopbackOnly) {
+    ServerConnector listening = new ServerConnector(server);
+    listening.setPort(store.port());
+    listening.setHost(host(store, loopbackOnly));
+    return listening;
   }
 
   private static @Nullable String host(DaneConfig.Store store, boolean withoutApiKeys) {

@@ -138,14 +138,17 @@ final class Wiring {
     return new DaneIndexPort(
         config,
         DaneIndex.components(
-            core.documents,
-            core.tasks,
-            core.elastic.tasks(),
-            core.sweeps,
-            core.results,
-            core.savedResults,
-            core.payloads,
-            mapper),
+            config.dane().store().index(),
+            new DaneIndex.Services(
+                core.documents,
+                core.tasks,
+                core.elastic.tasks(),
+                core.elastic.recordQueries(),
+                core.results,
+                core.savedResults,
+                core.pendingResults,
+                core.payloads,
+                mapper)),
         mapper);
   }
 

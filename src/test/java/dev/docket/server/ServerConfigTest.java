@@ -110,7 +110,7 @@ final class ServerConfigTest {
                     unansweredAfter: 5d, protocol: docket}
             keys:
               asr: {maxAttempts: 2}
-            dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2}}
+            dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2, index: dane-x}}
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
                      census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s,
                      payloads: 12s}
@@ -130,7 +130,8 @@ final class ServerConfigTest {
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
     assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
     assertThat(config.broker().lossDetection().minInterval()).hasSeconds(8);
-    assertThat(config.dane().store()).isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2"));
+    assertThat(config.dane().store())
+        .isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2", false, "dane-x"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
     assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
@@ -203,6 +204,7 @@ final class ServerConfigTest {
         "'broker: {management: ''amqp://x''}'|broker.management",
         "'broker: {statisticsInterval: 500ms}'|broker.statisticsInterval",
         "'dane: {store: {port: 65536}}'|port",
+        "'dane: {store: {index: Upper}}'|index",
         "'elasticsearch: {urls: ''ftp://x''}'|elasticsearch",
         "'elasticsearch: {shards: 3, routingShards: 4}'|elasticsearch",
         "'apiKeys: [{name: me, sha256: x, roles: [admin]}]'|sha256",

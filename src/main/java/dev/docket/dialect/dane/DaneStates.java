@@ -153,7 +153,11 @@ public final class DaneStates {
   }
 
   private static String labeled(String label, String message) {
-    return message.isEmpty() ? label : label + ": " + message;
+    if (message.isEmpty()) {
+      return label;
+    }
+    // Messages of imported tasks are DANE's.
+    return message.startsWith(label) ? message : label + ": " + message;
   }
 
   private static boolean isBlocked(Task task) {

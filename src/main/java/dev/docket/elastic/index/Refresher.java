@@ -5,6 +5,7 @@ import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.ElasticHttp;
 import dev.docket.store.StoreUnavailable;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -64,8 +65,17 @@ public final class Refresher {
 
   /** Refreshes the index and waits for it; see {@link #refreshed}. */
   public void refresh() {
+    refreshAll(List.of(this));
+  }
+
+  /** Refreshes several indices at the same time and waits for them; see {@link #refreshed}. */
+  public static void refreshAll(List<Refresher> refreshers) {
     try {
-      refreshed().toCompletableFuture().join();
+      CompletableFuture.allOf(
+              refreshers.stream()
+                  .map(refresher -> refresher.refreshed().toCompletableFuture())
+                  .toArray(CompletableFuture[]::new))
+          .join();
     } catch (CompletionException e) {
       throw ElasticHttp.unavailable(e);
     }

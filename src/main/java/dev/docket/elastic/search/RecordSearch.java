@@ -4,6 +4,7 @@ import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
+import co.elastic.clients.elasticsearch._types.Time;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
@@ -131,6 +132,20 @@ public final class RecordSearch<T> {
    */
   PointInTime openPointInTime() {
     return call(() -> PointInTime.open(client, alias));
+  }
+
+  /**
+   * Opens a point in time of several indices.
+   *
+   * @throws StoreUnavailable if Elasticsearch is unreachable or a shard cannot be searched
+   */
+  PointInTime openPointInTime(List<Alias> aliases, Time keepAlive) {
+    return call(() -> PointInTime.open(client, aliases, keepAlive));
+  }
+
+  /** Continues with a point in time, which may have expired. */
+  PointInTime reopenPointInTime(String id, Time keepAlive) {
+    return new PointInTime(client, id, keepAlive);
   }
 
   /**

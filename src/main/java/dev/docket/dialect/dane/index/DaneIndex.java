@@ -4,40 +4,62 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentService;
 import dev.docket.result.Payloads;
+import dev.docket.result.PendingResults;
 import dev.docket.result.ResultService;
 import dev.docket.result.ResultViews;
 import dev.docket.result.SavedResults;
+import dev.docket.search.record.RecordQueries;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The index that DANE's workers see, for a port of its own. */
+/** DANE's index as its workers and clients see it, for a port of its own. */
 public final class DaneIndex {
 
   private DaneIndex() {}
 
   /**
-   * The resources and filters.
+   * The parts of Docket that the index calls.
    *
+   * @param store to read several tasks at once
    * @param mapper writes snake_case
    */
-  public static List<Object> components(
+  public record Services(
       DocumentService documents,
       TaskService tasks,
       TaskStore store,
-      TaskStore.Sweeps sweeps,
+      RecordQueries queries,
       ResultService results,
       SavedResults saved,
+      PendingResults pending,
       Payloads payloads,
-      ObjectMapper mapper) {
-    IndexSearch search =
-        new IndexSearch(
-            documents, tasks, new DaneStates(store), sweeps, results, new ResultViews(payloads));
+      ObjectMapper mapper) {}
+
+  /**
+   * The resources and filters.
+   *
+   * @param name the name of the index
+   */
+  public static List<Object> components(String name, Services services) {
+    ObjectMapper mapper = services.mapper();
+    ResultViews views = new ResultViews(services.payloads());
+    DaneStates states = new DaneStates(services.store());
+    IndexSearch search = new IndexSearch(services.queries(), states, services.pending(), views);
+    RecordReader records =
+        new RecordReader(services.documents(), services.tasks(), states, services.results(), views);
+    IndexResponses responses = new IndexResponses(name, mapper);
+    IndexCalls calls = new IndexCalls(mapper);
+    ScrollService scrolls = new ScrollService(search, responses, mapper);
+    StoreWait wait = new StoreWait(StoreWait.LIMIT);
     Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-    ResultSaver saver = new ResultSaver(saved, payloads, mapper, directory);
+    ResultSaver saver =
+        new ResultSaver(services.saved(), services.payloads(), mapper, directory, wait);
     return List.of(
-        new DaneIndexResource(search, saver, saved, new IndexResponses(mapper), mapper),
+        new DaneIndexResource(name, search, scrolls, records, responses, calls, wait),
+        new DaneScrollResource(scrolls, calls, mapper, wait),
+        new DaneIndexWriteResource(name, saver, services.saved(), records, responses, wait),
+        new UnknownCalls(),
         new IndexErrors());
   }
 }

@@ -1,6 +1,5 @@
 package dev.docket.dialect.dane.index;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,18 +7,24 @@ import dev.docket.http.batch.StreamedArray;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Builds responses in the shapes of Elasticsearch 7. */
 final class IndexResponses {
 
+  private final String index;
   private final ObjectMapper mapper;
+  private final HitWriter sources;
 
-  IndexResponses(ObjectMapper mapper) {
+  /**
+   * @param index the name of the index
+   */
+  IndexResponses(String index, ObjectMapper mapper) {
+    this.index = index;
     this.mapper = mapper;
+    this.sources = new HitWriter(mapper);
   }
-
-  /** A record and its id. */
-  record Found(@JsonProperty("_id") String id, Object source) {}
 
   /** What the client checks before it accepts the server as Elasticsearch. */
   ObjectNode self() {
@@ -40,7 +45,7 @@ final class IndexResponses {
     return self;
   }
 
-  ObjectNode created(String index) {
+  ObjectNode created() {
     return mapper
         .createObjectNode()
         .put("acknowledged", true)
@@ -49,12 +54,18 @@ final class IndexResponses {
   }
 
   /**
-   * Writes the hits of a search. Sources can contain stored payloads, so they are written one at a
-   * time.
+   * Writes the hits of a search, page by page.
    *
-   * @param withSource whether the caller asked for more than the ids
+   * @param pages returns the next hits, and none at the end
+   * @param filter null to write no sources
+   * @param scrollId called after the last hit; returns null if this is no scroll
    */
-  void writeHits(OutputStream out, String index, List<Found> found, boolean withSource)
+  void writeHits(
+      OutputStream out,
+      long total,
+      Supplier<List<Hit>> pages,
+      @Nullable SourceFilter filter,
+      Supplier<@Nullable String> scrollId)
       throws IOException {
     try (JsonGenerator json = StreamedArray.generator(mapper, out)) {
       json.writeStartObject();
@@ -63,58 +74,87 @@ final class IndexResponses {
       json.writePOJOField("_shards", shards().put("skipped", 0));
       json.writeObjectFieldStart("hits");
       json.writeObjectFieldStart("total");
-      json.writeNumberField("value", found.size());
+      json.writeNumberField("value", total);
       json.writeStringField("relation", "eq");
       json.writeEndObject();
-      json.writeNumberField("max_score", 1.0);
+      if (total == 0) {
+        json.writeNullField("max_score");
+      } else {
+        json.writeNumberField("max_score", 1.0);
+      }
       json.writeArrayFieldStart("hits");
-      for (Found one : found) {
-        json.writeStartObject();
-        writeName(json, index, one.id());
-        json.writeNumberField("_score", 1.0);
-        if (withSource) {
-          json.writePOJOField("_source", one.source());
+      for (List<Hit> page = pages.get(); !page.isEmpty(); page = pages.get()) {
+        for (Hit hit : page) {
+          writeHit(json, hit, filter);
         }
-        json.writeEndObject();
       }
       json.writeEndArray();
       json.writeEndObject();
+      String id = scrollId.get();
+      if (id != null) {
+        json.writeStringField("_scroll_id", id);
+      }
       json.writeEndObject();
     }
   }
 
-  /** Writes a record. */
-  void writeRecord(OutputStream out, String index, Found found) throws IOException {
+  private void writeHit(JsonGenerator json, Hit hit, @Nullable SourceFilter filter)
+      throws IOException {
+    json.writeStartObject();
+    writeName(json, hit.id());
+    json.writeNumberField("_score", 1.0);
+    writeRouting(json, hit);
+    if (filter != null) {
+      sources.writeSource(json, hit, filter);
+    }
+    json.writeEndObject();
+  }
+
+  /**
+   * Writes a record.
+   *
+   * @param filter null to write no source
+   */
+  void writeRecord(OutputStream out, Hit hit, @Nullable SourceFilter filter) throws IOException {
     try (JsonGenerator json = StreamedArray.generator(mapper, out)) {
       json.writeStartObject();
-      writeName(json, index, found.id());
+      writeName(json, hit.id());
       json.writeNumberField("_version", 1);
       json.writeNumberField("_seq_no", 0);
       json.writeNumberField("_primary_term", 1);
+      writeRouting(json, hit);
       json.writeBooleanField("found", true);
-      json.writePOJOField("_source", found.source());
+      if (filter != null) {
+        sources.writeSource(json, hit, filter);
+      }
       json.writeEndObject();
     }
   }
 
-  private static void writeName(JsonGenerator json, String index, String id) throws IOException {
+  private void writeName(JsonGenerator json, String id) throws IOException {
     json.writeStringField("_index", index);
     json.writeStringField("_type", "_doc");
     json.writeStringField("_id", id);
   }
 
-  ObjectNode noRecord(String index, String id) {
-    return of(index, id).put("found", false);
+  private static void writeRouting(JsonGenerator json, Hit hit) throws IOException {
+    if (hit.routing() != null) {
+      json.writeStringField("_routing", hit.routing());
+    }
+  }
+
+  ObjectNode noRecord(String id) {
+    return of(id).put("found", false);
   }
 
   /** The outcome of a write: {@code created}, {@code deleted} or {@code not_found}. */
-  ObjectNode written(String index, String id, String result) {
-    ObjectNode response = of(index, id).put("_version", 1).put("result", result);
+  ObjectNode written(String id, String result) {
+    ObjectNode response = of(id).put("_version", 1).put("result", result);
     response.set("_shards", shards());
     return response.put("_seq_no", 0).put("_primary_term", 1);
   }
 
-  private ObjectNode of(String index, String id) {
+  private ObjectNode of(String id) {
     return mapper.createObjectNode().put("_index", index).put("_type", "_doc").put("_id", id);
   }
 

@@ -38,7 +38,7 @@ record IndexedResult(TaskId task, Map<String, String> generator, Section payload
   /**
    * Reads a result, but not its payload.
    *
-   * @throws UnsupportedQuery if the body is another kind of record
+   * @throws IndexRejection if the body is another kind of record
    * @throws InvalidRequest naming the invalid field
    * @throws PayloadTooLarge if the payload or the remainder of the body is too large
    */
@@ -48,7 +48,7 @@ record IndexedResult(TaskId task, Map<String, String> generator, Section payload
     Map<String, Section> found = sections.sections();
     JsonNode role = small(body, found.get(ROLE), ROLE, mapper);
     if (!role.path("name").asText().equals("result") || !sections.hasObject(RESULT)) {
-      throw new UnsupportedQuery("a record that is not a result");
+      throw new IndexRejection("a record that is not a result");
     }
     TaskId task = task(role.path("parent").asText());
     Section payload = found.get(PAYLOAD);

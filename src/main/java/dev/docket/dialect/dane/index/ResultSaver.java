@@ -6,28 +6,21 @@ import dev.docket.result.ResultSubmissions;
 import dev.docket.result.RunEnded;
 import dev.docket.result.SavedResults;
 import dev.docket.result.SavedResults.NotedResult;
-import dev.docket.task.IllegalTransition;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
-import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Saves the results that DANE's workers submit before their run ends. Blocks. Memory holds at most
  * 256 KiB of a body.
  */
 final class ResultSaver {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ResultSaver.class);
 
   /** Payloads that are nested more deeply are stored outside their record, whatever their size. */
   private static final int MAX_RECORD_DEPTH = 100;
@@ -36,44 +29,33 @@ final class ResultSaver {
   private final Payloads payloads;
   private final ObjectMapper mapper;
   private final Path directory;
+  private final StoreWait wait;
 
   /**
    * @param directory for the temporary files of large bodies
    */
-  ResultSaver(SavedResults saved, Payloads payloads, ObjectMapper mapper, Path directory) {
+  ResultSaver(
+      SavedResults saved, Payloads payloads, ObjectMapper mapper, Path directory, StoreWait wait) {
     this.saved = saved;
     this.payloads = payloads;
     this.mapper = mapper;
     this.directory = directory;
+    this.wait = wait;
   }
 
   /**
    * Saves a result and returns its id. The same body has the same id in the same run.
    *
-   * <p>Accepts and discards a result that comes too late, as DANE's index accepts every result. A
-   * worker that gets an error may end without an acknowledgement, and receive its message again and
-   * again.
+   * @throws TaskNotFound if there is no such task
+   * @throws RunEnded if its run ended meanwhile
+   * @throws dev.docket.task.IllegalTransition if the task does not run
    */
   String save(InputStream body) {
     long maxBytes = payloads.maxBytes() + IndexedResult.MAX_OTHER_BYTES;
     try (SpooledBody spooled = SpooledBody.read(body, maxBytes, directory)) {
       IndexedResult result = IndexedResult.read(spooled, payloads.maxBytes(), mapper);
-      try {
-        return save(result, spooled).value();
-      } catch (TaskNotFound | RunEnded late) {
-        return discarded(result.task(), late);
-      } catch (IllegalTransition refused) {
-        if (!refused.isStaleOrGone()) {
-          throw refused;
-        }
-        return discarded(result.task(), refused);
-      }
+      return wait.call(() -> save(result, spooled)).value();
     }
-  }
-
-  private static String discarded(TaskId task, RuntimeException late) {
-    LOG.info("A result for task {} came too late and is not kept: {}", task, late + "");
-    return UUID.randomUUID().toString();
   }
 
   private ResultId save(IndexedResult result, SpooledBody body) {

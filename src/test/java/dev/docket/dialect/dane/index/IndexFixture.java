@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentService;
@@ -11,10 +12,13 @@ import dev.docket.document.MemoryDocumentStore;
 import dev.docket.result.MemoryPayloadStore;
 import dev.docket.result.MemoryResultStore;
 import dev.docket.result.Payloads;
+import dev.docket.result.PendingResults;
 import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.ResultViews;
 import dev.docket.result.SavedResults;
+import dev.docket.search.record.FoundRecord;
+import dev.docket.search.record.MemoryRecordQueries;
 import dev.docket.server.HttpJson;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
@@ -37,8 +41,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** The index of DANE's workers on stores in memory, with one task. */
 final class IndexFixture {
@@ -73,23 +79,30 @@ final class IndexFixture {
   private final ResultService results = new ResultService(records, payloads, tasks);
   final SavedResults saved = new SavedResults(records, results, tasks, clock);
   final ResultViews views = new ResultViews(payloads);
-  final IndexResponses responses = new IndexResponses(MAPPER);
-  private final IndexSearch search =
+  final IndexResponses responses = new IndexResponses("dane-index", MAPPER);
+  private final MemoryDocumentStore documentStore = new MemoryDocumentStore();
+  final DocumentService documents = new DocumentService(documentStore, clock, () -> "token");
+  final MemoryRecordQueries queries = new MemoryRecordQueries(this::all);
+  private final DaneStates states = new DaneStates(taskStore);
+  final IndexSearch search =
       new IndexSearch(
-          new DocumentService(new MemoryDocumentStore(), clock, () -> "token"),
-          tasks,
-          new DaneStates(taskStore),
-          taskStore,
-          results,
+          queries,
+          states,
+          new PendingResults(new ResultEffects(records, payloads, clock), tasks),
           views);
+  private final RecordReader reader = new RecordReader(documents, tasks, states, results, views);
   private final ResultSaver saver;
+
+  /** Whether effects stay in the outbox. */
+  boolean delaysEffects;
+
   final TaskId task;
 
   /**
    * @param directory for temporary files
    */
   IndexFixture(Path directory) {
-    saver = new ResultSaver(saved, payloads, MAPPER, directory);
+    saver = new ResultSaver(saved, payloads, MAPPER, directory, new StoreWait(Duration.ZERO));
     task = join(tasks.create(TaskSamples.task("ASR"))).id();
   }
 
@@ -105,8 +118,19 @@ final class IndexFixture {
     }
   }
 
+  private Stream<FoundRecord> all() {
+    return Stream.of(
+            documentStore.all().stream().map(d -> new FoundRecord.OfDocument(d.value())),
+            taskStore.all().stream().map(t -> new FoundRecord.OfTask(t.value())),
+            records.all().stream().map(r -> new FoundRecord.OfResult(r.value())))
+        .flatMap(found -> found);
+  }
+
   /** Performs the effects on results at once. */
   private void perform(Task changed, List<PendingEffect> effects) {
+    if (delaysEffects) {
+      return;
+    }
     ResultEffects resultEffects = new ResultEffects(records, payloads, clock);
     for (PendingEffect pending : effects) {
       if (pending.effect() instanceof Effect.StoreResults store) {
@@ -159,19 +183,32 @@ final class IndexFixture {
 
   /** The ids of the results of the task that workers find. */
   List<String> shown() {
-    return found().stream().map(IndexResponses.Found::id).toList();
+    List<String> ids = new ArrayList<>();
+    hits().forEach(hit -> ids.add(hit.path("_id").asText()));
+    return ids;
   }
 
-  private List<IndexResponses.Found> found() {
-    return search.find(new IndexQuery.ResultsOfTasks(List.of(task.value())));
-  }
-
-  /** The response to a search for the results of the task. */
+  /** The hits of a search for the results of the task. */
   JsonNode hits() {
+    return answer(
+            """
+            {"query":{"has_parent":{"parent_type":"task","query":{"match":{"_id":"%s"}}}}}
+            """
+                .formatted(task))
+        .path("hits")
+        .path("hits");
+  }
+
+  /** The response to a search. */
+  JsonNode answer(String body) {
     try {
+      SearchCall call = SearchCall.read((ObjectNode) MAPPER.readTree(body));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      responses.writeHits(out, "dane-index", found(), true);
-      return new ObjectMapper().readTree(out.toByteArray()).path("hits").path("hits");
+      try (HitPages pages = search.find(call)) {
+        responses.writeHits(out, pages.total(), pages::next, call.source(), () -> null);
+      }
+      assertThat(queries.open()).isZero();
+      return new ObjectMapper().readTree(out.toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -192,9 +229,9 @@ final class IndexFixture {
   /** The record with this id, as the index returns it; empty if there is none. */
   String recordText(String id) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    var found = search.record(id);
+    var found = reader.find(id);
     if (found.isPresent()) {
-      responses.writeRecord(out, "dane-index", found.orElseThrow());
+      responses.writeRecord(out, found.orElseThrow(), SourceFilter.EVERYTHING);
     }
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,38 +17,39 @@ final class IndexResponsesTest {
 
   @TempDir private Path directory;
 
-  private final IndexResponses responses = new IndexResponses(IndexFixture.MAPPER);
-
-  private String hits(List<IndexResponses.Found> found, boolean withSource) throws IOException {
+  @Test
+  void writesHitsAsElasticsearchDoes() throws IOException {
+    IndexResponses responses = new IndexResponses("i", IndexFixture.MAPPER);
+    Hit task =
+        new Hit(
+            "a",
+            "d",
+            new Hit.TaskSource(
+                new Hit.TaskPart("ASR", 200, "é", 1, Map.of()),
+                new Hit.Role("task", "d"),
+                "2026-03-01T12:00:00",
+                "2026-03-01T12:00:00"));
+    Iterator<List<Hit>> pages = List.of(List.of(task), List.<Hit>of()).iterator();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    responses.writeHits(out, "i", found, withSource);
-    return out.toString(StandardCharsets.UTF_8);
+    responses.writeHits(
+        out, 7, pages::next, SourceFilter.of(List.of("task"), List.of()), () -> "scroll");
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            """
+            {"took":0,"timed_out":false,"_shards":{"total":1,"successful":1,"failed":0,\
+            "skipped":0},"hits":{"total":{"value":7,"relation":"eq"},"max_score":1.0,"hits":[\
+            {"_index":"i","_type":"_doc","_id":"a","_score":1.0,"_routing":"d",\
+            "_source":{"task":{"key":"ASR","state":200,"msg":"é","priority":1}}}]},\
+            "_scroll_id":"scroll"}""");
   }
 
   @Test
-  void writesHitsAsElasticsearchDoes() throws IOException {
-    List<IndexResponses.Found> found =
-        List.of(
-            new IndexResponses.Found("a", Map.of("x", 1)),
-            new IndexResponses.Found("b", Map.of("x", "é")));
-    String start =
-        """
-        {"took":0,"timed_out":false,"_shards":{"total":1,"successful":1,"failed":0,"skipped":0},\
-        "hits":{"total":{"value":2,"relation":"eq"},"max_score":1.0,"hits":[""";
-
-    assertThat(hits(found, true))
-        .isEqualTo(
-            start
-                + """
-                {"_index":"i","_type":"_doc","_id":"a","_score":1.0,"_source":{"x":1}},\
-                {"_index":"i","_type":"_doc","_id":"b","_score":1.0,"_source":{"x":"é"}}]}}""");
-    assertThat(hits(found, false))
-        .isEqualTo(
-            start
-                + """
-                {"_index":"i","_type":"_doc","_id":"a","_score":1.0},\
-                {"_index":"i","_type":"_doc","_id":"b","_score":1.0}]}}""");
-    assertThat(hits(List.of(), true)).contains("\"value\":0").endsWith("\"hits\":[]}}");
+  void writesNoHitsWithoutScore() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new IndexResponses("i", IndexFixture.MAPPER).writeHits(out, 0, List::of, null, () -> null);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .endsWith("{\"total\":{\"value\":0,\"relation\":\"eq\"},\"max_score\":null,\"hits\":[]}}");
   }
 
   @Test
@@ -61,10 +63,10 @@ final class IndexResponsesTest {
         .isEqualTo(
             """
             {"_index":"dane-index","_type":"_doc","_id":"%s","_version":1,"_seq_no":0,\
-            "_primary_term":1,"found":true,"_source":{"result":{"generator":{"homepage":"",\
+            "_primary_term":1,"_routing":"%s","found":true,"_source":{"result":{"generator":{"homepage":"",\
             "id":"abc","name":"ASR","type":"Software"},"payload":%s},\
-            "created_at":"2026-03-01T12:00:00","updated_at":"2026-03-01T12:00:00"}}"""
-                .formatted(id, payload));
+            "role":{"name":"result","parent":"%s"},"created_at":"2026-03-01T12:00:00","updated_at":"2026-03-01T12:00:00"}}"""
+                .formatted(id, index.task, payload, index.task));
     assertThat(index.recordText("unknown")).isEmpty();
   }
 }

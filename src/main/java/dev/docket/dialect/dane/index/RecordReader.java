@@ -1,0 +1,82 @@
+package dev.docket.dialect.dane.index;
+
+import dev.docket.dialect.dane.DaneStates;
+import dev.docket.document.DocumentId;
+import dev.docket.document.DocumentService;
+import dev.docket.http.Problem;
+import dev.docket.result.Result;
+import dev.docket.result.ResultService;
+import dev.docket.result.ResultViews;
+import dev.docket.task.ResultId;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskService;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Reads single records by their ids, in their latest version. Blocks. */
+final class RecordReader {
+
+  private final DocumentService documents;
+  private final TaskService tasks;
+  private final DaneStates states;
+  private final ResultService results;
+  private final ResultViews views;
+
+  RecordReader(
+      DocumentService documents,
+      TaskService tasks,
+      DaneStates states,
+      ResultService results,
+      ResultViews views) {
+    this.documents = documents;
+    this.tasks = tasks;
+    this.states = states;
+    this.results = results;
+    this.views = views;
+  }
+
+  /** The document, task or result with this id. */
+  Optional<Hit> find(String id) {
+    return parent(id).or(() -> result(id));
+  }
+
+  /** The document or task with this id. */
+  Optional<Hit> parent(String id) {
+    return find(id, DocumentId::fromString, documents::get).map(Hit::of).or(() -> task(id));
+  }
+
+  private Optional<Hit> task(String id) {
+    return find(id, TaskId::fromString, tasks::get)
+        .map(task -> states.show(List.of(task)).toCompletableFuture().join().get(0))
+        .map(Hit::of);
+  }
+
+  private Optional<Hit> result(String id) {
+    return find(id, ResultId::fromString, results::get)
+        .filter(Result::latest)
+        .map(result -> Hit.of(result, views));
+  }
+
+  /** Empty if there is no such record, also for ids that no record can have. */
+  private static <I, T> Optional<T> find(
+      String id, Function<String, I> read, Function<I, CompletionStage<T>> get) {
+    I known;
+    try {
+      known = read.apply(id);
+    } catch (IllegalArgumentException none) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(get.apply(known).toCompletableFuture().join());
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof Problem problem
+          && problem.kind() == Problem.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+  }
+}
