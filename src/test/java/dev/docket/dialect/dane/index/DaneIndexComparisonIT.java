@@ -108,15 +108,16 @@ final class DaneIndexComparisonIT {
   }
 
   @Test
-  void scrollsThroughAllRecordsOnce() throws Exception {
+  void serversScrollThroughAllRecordsOnce() throws Exception {
     ObjectNode body = JSON.createObjectNode().put("size", 7);
     body.putObject("query").putObject("match_all");
     List<String> ids = new ArrayList<>();
     JsonNode page = docket.startScroll(body);
+    LoadedIndex otherServer = new LoadedIndex(elastic);
     int pages = 0;
     while (!page.at("/hits/hits").isEmpty()) {
       page.at("/hits/hits").forEach(hit -> ids.add(hit.path("_id").asText()));
-      page = docket.scroll(page.path("_scroll_id").asText());
+      page = (pages % 2 == 0 ? otherServer : docket).scroll(page.path("_scroll_id").asText());
       pages++;
     }
     List<String> expected = docket.shown(records).stream().map(Hit::id).toList();
