@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Sends requests to DANE's Elasticsearch. Repeats a request that was not answered, or answered by a
@@ -25,6 +26,7 @@ final class DaneHttp {
 
   private final DaneConnection connection;
   private final Duration firstDelay;
+  private final Consumer<String> progress;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -33,10 +35,12 @@ final class DaneHttp {
 
   /**
    * @param firstDelay the delay before the first repetition; it doubles with each further one
+   * @param progress receives a line for each repetition
    */
-  DaneHttp(DaneConnection connection, Duration firstDelay) {
+  DaneHttp(DaneConnection connection, Duration firstDelay, Consumer<String> progress) {
     this.connection = connection;
     this.firstDelay = firstDelay;
+    this.progress = progress;
   }
 
   /** A response with any status that is not worth a repetition. */
@@ -77,7 +81,9 @@ final class DaneHttp {
       if (repetition >= MAX_REPETITIONS) {
         throw failure;
       }
-      pause(firstDelay.multipliedBy(1L << repetition));
+      Duration delay = firstDelay.multipliedBy(1L << repetition);
+      progress.accept(failure.getMessage() + "; trying again in " + delay.toMillis() + " ms");
+      pause(delay);
     }
   }
 

@@ -36,7 +36,7 @@ public final class DaneImport {
       Supplier<DecisionContext> contexts,
       Consumer<String> progress) {
     this(
-        new DaneIndexReader(connection),
+        new DaneIndexReader(connection, progress),
         stores,
         policies,
         zone,

@@ -29,13 +29,16 @@ final class DaneIndexReader implements DaneRecords {
   private final DaneConnection connection;
   private final DaneHttp http;
 
-  DaneIndexReader(DaneConnection connection) {
-    this(connection, Duration.ofMillis(500));
+  /**
+   * @param progress receives a line for each request that is repeated
+   */
+  DaneIndexReader(DaneConnection connection, Consumer<String> progress) {
+    this(connection, Duration.ofMillis(500), progress);
   }
 
-  DaneIndexReader(DaneConnection connection, Duration firstDelay) {
+  DaneIndexReader(DaneConnection connection, Duration firstDelay, Consumer<String> progress) {
     this.connection = connection;
-    this.http = new DaneHttp(connection, firstDelay);
+    this.http = new DaneHttp(connection, firstDelay, progress);
   }
 
   @Override

@@ -29,6 +29,7 @@ final class DaneIndexReaderTest {
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private HttpServer server;
+  private final List<String> progress = new ArrayList<>();
   private DaneIndexReader reader;
 
   @BeforeEach
@@ -37,7 +38,9 @@ final class DaneIndexReaderTest {
     server.createContext("/", this::answer);
     server.start();
     String address = "http://me:p%40ss@127.0.0.1:" + server.getAddress().getPort() + "/es/";
-    reader = new DaneIndexReader(DaneConnection.of(address, "dane-index"), Duration.ofMillis(1));
+    reader =
+        new DaneIndexReader(
+            DaneConnection.of(address, "dane-index"), Duration.ofMillis(1), progress::add);
   }
 
   @AfterEach
@@ -103,6 +106,10 @@ final class DaneIndexReaderTest {
     willAnswer(200, page(1, 0, "a"));
 
     assertThat(tasks()).containsExactly("a");
+    assertThat(progress)
+        .singleElement()
+        .asString()
+        .contains("responded with " + status + ": busy; trying again in 1 ms");
   }
 
   @Test
