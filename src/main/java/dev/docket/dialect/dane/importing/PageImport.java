@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Imports some documents with everything that belongs to them. In this order, each step after the
@@ -61,14 +63,16 @@ final class PageImport {
     }
     List<DaneHit> taskHits = dane.tasksOf(hits.stream().map(DaneHit::id).toList());
     List<TaskImport.HeldTask> held = tasks.run(taskHits, stored, created);
+    Set<DocumentId> rejected = ConcurrentHashMap.newKeySet();
     for (Document document : created.values()) {
       writer.write(
           RecordWriter.RECORD_BYTES,
           () -> store.create(document),
-          outcome -> onOutcome(document, outcome));
+          outcome -> onOutcome(document, outcome, rejected));
     }
     writer.await();
-    tasks.release(held);
+    // A task whose document does not exist stays held.
+    tasks.release(held.stream().filter(task -> !rejected.contains(task.document())).toList());
   }
 
   private Map<DocumentId, Document> map(List<DaneHit> hits) {
@@ -106,10 +110,11 @@ final class PageImport {
     return false;
   }
 
-  private void onOutcome(Document document, WriteOutcome outcome) {
+  private void onOutcome(Document document, WriteOutcome outcome, Set<DocumentId> rejected) {
     if (outcome instanceof WriteOutcome.Stored) {
       report.created(RecordType.DOCUMENT);
     } else if (outcome instanceof WriteOutcome.Rejected) {
+      rejected.add(document.id());
       report.found(RecordType.DOCUMENT, ImportFinding.REJECTED, document.id().value());
     } else {
       report.existing(RecordType.DOCUMENT);

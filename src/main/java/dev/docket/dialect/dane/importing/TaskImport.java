@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.importing;
 
 import dev.docket.document.Document;
+import dev.docket.document.DocumentId;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultRun;
@@ -50,7 +51,11 @@ final class TaskImport {
   }
 
   /** A task that is stored as held, with that record. */
-  record HeldTask(ImportedTask task, @Nullable ResultRun results, Versioned<Task> held) {}
+  record HeldTask(ImportedTask task, @Nullable ResultRun results, Versioned<Task> held) {
+    DocumentId document() {
+      return held.value().spec().document().id();
+    }
+  }
 
   /**
    * Stores tasks and their results.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record as DANE's index shows it.
  *
- * @param routing the id of the parent; null if there is none
+ * @param routing the id of the parent; null for a document
  */
 record Hit(@JsonProperty("_id") String id, @Nullable String routing, Source source) {
 

@@ -8,6 +8,7 @@ import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.simulation.CrashingProxy;
 import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultId;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
@@ -18,6 +19,7 @@ import dev.docket.task.machine.TaskMachine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,22 @@ final class DaneImportTest {
     assertThat(docket.resultsById()).containsOnlyKeys(result);
     assertThat(report.countOf(RecordType.RESULT, ImportFinding.ADDED_LATER)).isEqualTo(1);
     assertThat(report.text()).contains("after its task had been imported; for example " + later);
+  }
+
+  @Test
+  void releasesNoTaskOfARejectedDocument() {
+    String open = data.task(document, "OCR", 201, Map.of());
+
+    ImportReport report =
+        docket.run(
+            new SampleRecords(data),
+            (call, isAsynchronous, work) ->
+                call.equals("DocumentStore.create")
+                    ? CompletableFuture.completedStage(new WriteOutcome.Rejected("too large"))
+                    : work.call());
+
+    assertThat(ImportedTask.isHeld(docket.task(open))).isTrue();
+    assertThat(report.countOf(RecordType.DOCUMENT, ImportFinding.REJECTED)).isEqualTo(1);
   }
 
   @Test

@@ -46,7 +46,7 @@ record JsonBody(String clause, JsonNode body) {
     return found;
   }
 
-  /** The kind with this name of the join field; null if there is none. */
+  /** The kind with this name of the join field; null for an unknown name. */
   static @Nullable SearchedKind kind(String name) {
     return Stream.of(SearchedKind.values())
         .filter(kind -> name(kind).equals(name))
