@@ -35,6 +35,7 @@ final class ArchitectureTest {
       Map.ofEntries(
           entry("http", Set.of()),
           entry("auth", Set.of("http")),
+          entry("guard", Set.of("auth", "http")),
           entry("store", Set.of("http")),
           entry("document", Set.of("auth", "http", "store")),
           entry("task", Set.of("auth", "http", "store", "document")),

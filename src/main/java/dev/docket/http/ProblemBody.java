@@ -35,6 +35,11 @@ public record ProblemBody(
         .with(problem.members());
   }
 
+  /** The body for an error that no resource has raised. */
+  public static ProblemBody of(int status, String detail) {
+    return of(status, detail, List.of(), null);
+  }
+
   static ProblemBody of(
       int status, String detail, List<Problem.FieldError> errors, @Nullable String id) {
     String title = title(status);
@@ -67,11 +72,17 @@ public record ProblemBody(
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
       case 406 -> "Not Acceptable";
+      case 408 -> "Request Timeout";
       case 409 -> "Conflict";
       case 412 -> "Precondition Failed";
       case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
       case 415 -> "Unsupported Media Type";
+      case 417 -> "Expectation Failed";
       case 422 -> "Unprocessable Content";
+      case 429 -> "Too Many Requests";
+      case 431 -> "Request Header Fields Too Large";
+      case 505 -> "HTTP Version Not Supported";
       case 503 -> "Service Unavailable";
       default -> status < 500 ? "Request Refused" : "Internal Server Error";
     };

@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.TruncatingInterceptor;
@@ -42,7 +43,7 @@ final class DaneIndexPort implements Managed {
   DaneIndexPort(DocketConfig config, List<Object> components, ObjectMapper mapper) {
     ResourceConfig resources = new DropwizardResourceConfig(new MetricRegistry());
     resources.register(new ErrorsFeature());
-    resources.register(new AuthFeature(config.apiKeys()));
+    resources.register(new AuthFeature(new ApiKeys(config.apiKeys())));
     resources.register(config.bodyLimit());
     resources.register(TruncatingInterceptor.class);
     resources.register(new JacksonFeature(mapper));
@@ -67,6 +68,7 @@ final class DaneIndexPort implements Managed {
     context.addServlet(new ServletHolder(new ServletContainer(resources)), "/*");
     // Completes the current requests when the server stops.
     server.setHandler(new GracefulHandler(context));
+    config.guard(mapper).protect(server);
   }
 
   private ServerConnector listening(DaneConfig.Store store, boolean loopbackOnly) {

@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.TruncatingInterceptor;
@@ -96,7 +97,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     Wiring wiring = new Wiring(config, environment, protocols);
     environment.jersey().register(new ErrorsFeature());
     environment.jersey().register(TruncatingInterceptor.class);
-    environment.jersey().register(new AuthFeature(config.apiKeys()));
+    environment.jersey().register(new AuthFeature(new ApiKeys(config.apiKeys())));
     environment.jersey().register(config.bodyLimit());
     wiring.resources().forEach(environment.jersey()::register);
     wiring.checks().forEach(environment.healthChecks()::register);
@@ -107,6 +108,9 @@ public final class DocketApplication extends Application<DocketConfig> {
     wiring.managed().forEach(environment.lifecycle()::manage);
     // Jetty then waits for current requests, and stops the managed components after that.
     GracefulShutdown.install(environment, wiring::drain);
+    environment
+        .lifecycle()
+        .addEventListener(new GuardedStart(config.guard(environment.getObjectMapper())));
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }
 

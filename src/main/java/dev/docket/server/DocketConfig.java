@@ -2,7 +2,10 @@ package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
+import dev.docket.auth.ApiKeys;
+import dev.docket.guard.Guard;
 import dev.docket.http.BodyLimitFilter;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
@@ -62,6 +65,16 @@ public final class DocketConfig extends Configuration {
   @NotNull
   @Valid
   private DaneConfig dane = DaneConfig.defaults();
+
+  @JsonProperty("browsers")
+  @NotNull
+  @Valid
+  private BrowserConfig browsers = BrowserConfig.defaults();
+
+  @JsonProperty("limits")
+  @NotNull
+  @Valid
+  private LimitsConfig limits = LimitsConfig.defaults();
 
   @JsonProperty("maxBody")
   @NotNull
@@ -127,6 +140,12 @@ public final class DocketConfig extends Configuration {
 
   public DataSize maxBodies() {
     return maxBodies;
+  }
+
+  /** Creates the guard of a server. */
+  Guard guard(ObjectMapper mapper) {
+    return new Guard(
+        new ApiKeys(apiKeys), browsers.hosts(), browsers.origins(), limits.rate(), mapper);
   }
 
   /** Creates a filter, which limits the total of the bodies of one port. */

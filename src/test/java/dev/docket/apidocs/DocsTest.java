@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
+import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
 import dev.docket.http.ErrorsFeature;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
@@ -31,7 +32,9 @@ final class DocsTest {
           .setRegisterDefaultExceptionMappers(false)
           .addProvider(new ErrorsFeature())
           .addProvider(
-              new AuthFeature(List.of(new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist")))))
+              new AuthFeature(
+                  new ApiKeys(
+                      List.of(new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist"))))))
           .addResource(new ApiDescriptionResource(() -> new ApiDescription("1.2.3")))
           .addResource(new DocsResource(DocsPage::new))
           .build();

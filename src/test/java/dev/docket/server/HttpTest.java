@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
+import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
 import dev.docket.document.DocumentResource;
 import dev.docket.document.DocumentService;
@@ -60,10 +61,11 @@ final class HttpTest {
           .addProvider(new BodyLimitFilter(10_000, 10_000))
           .addProvider(
               new AuthFeature(
-                  List.of(
-                      new ApiKey("in", ApiKey.hash("archivist key"), Set.of("archivist")),
-                      new ApiKey("ad", ApiKey.hash("admin key"), Set.of("admin")),
-                      new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")))))
+                  new ApiKeys(
+                      List.of(
+                          new ApiKey("in", ApiKey.hash("archivist key"), Set.of("archivist")),
+                          new ApiKey("ad", ApiKey.hash("admin key"), Set.of("admin")),
+                          new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst"))))))
           .addResource(
               new DocumentResource(
                   new DocumentService(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),

@@ -1,0 +1,34 @@
+package dev.docket.guard;
+
+import dev.docket.auth.ApiKeys;
+import dev.docket.auth.Caller;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+
+/** Names the caller of a request, before Jersey authenticates it. Thread-safe. */
+final class Callers {
+
+  /** Stands for all requests without a valid key. No API key has this name. */
+  static final String UNKNOWN = "(no key)";
+
+  private static final String ATTRIBUTE = Callers.class.getName();
+
+  private final ApiKeys keys;
+
+  Callers(ApiKeys keys) {
+    this.keys = keys;
+  }
+
+  /** The name of the caller's key. */
+  String name(Request request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof String known) {
+      return known;
+    }
+    String name =
+        keys.caller(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+            .map(Caller::name)
+            .orElse(UNKNOWN);
+    request.setAttribute(ATTRIBUTE, name);
+    return name;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.docket.guard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.http.ProblemBody;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes problem documents for the errors that Jetty finds before a resource is called, such as a
+ * malformed request line or path.
+ */
+final class ProblemErrors extends ErrorHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemErrors.class);
+
+  private final ObjectMapper mapper;
+
+  ProblemErrors(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Throwable cause = (Throwable) request.getAttribute(ERROR_EXCEPTION);
+    int status = response.getStatus();
+    @Nullable String reason = null;
+    if (cause instanceof HttpException rejected) {
+      status = rejected.getCode();
+      reason = rejected.getReason();
+    } else if (cause != null) {
+      LOG.error("A request failed outside of its resource", cause);
+    }
+    if (HttpStatus.hasNoBody(status)) {
+      callback.succeeded();
+    } else {
+      write(request, response, callback, status, detail(status, reason));
+    }
+    return true;
+  }
+
+  private static String detail(int status, @Nullable String reason) {
+    if (status >= 500 && status != 505) {
+      return HttpStatus.getMessage(status);
+    }
+    return "the HTTP request is not valid: "
+        + (reason == null ? HttpStatus.getMessage(status) : reason);
+  }
+
+  /** Writes a problem document, and completes the callback. */
+  void write(Request request, Response response, Callback callback, int status, String detail) {
+    response.setStatus(status);
+    SecurityHeaders.add(response.getHeaders());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemBody.MEDIA_TYPE);
+    byte[] body;
+    try {
+      body = mapper.writeValueAsBytes(ProblemBody.of(status, detail));
+    } catch (JsonProcessingException e) {
+      callback.failed(e);
+      return;
+    }
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    boolean withoutBody = request.getMethod().equals("HEAD");
+    response.write(true, withoutBody ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body), callback);
+  }
+}

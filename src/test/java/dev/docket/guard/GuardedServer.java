@@ -1,0 +1,86 @@
+package dev.docket.guard;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.ApiKey;
+import dev.docket.auth.ApiKeys;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A guarded server with few threads; its resource holds a thread while it reads a body. */
+final class GuardedServer {
+
+  static final int THREADS = 24;
+
+  private final Server server = new Server(new QueuedThreadPool(THREADS, 4));
+  private final ServerConnector connector = new ServerConnector(server, 1, 1);
+
+  private GuardedServer(Guard guard) throws Exception {
+    server.addConnector(connector);
+    server.setHandler(new EchoedLength());
+    guard.protect(server);
+    server.start();
+  }
+
+  static GuardedServer withKeys(String... keys) throws Exception {
+    return new GuardedServer(guard(keys, RequestRate.UNLIMITED));
+  }
+
+  static GuardedServer withoutKeys() throws Exception {
+    return withKeys();
+  }
+
+  static GuardedServer withRate(RequestRate rate, String... keys) throws Exception {
+    return new GuardedServer(guard(keys, rate));
+  }
+
+  private static Guard guard(String[] keys, RequestRate rate) {
+    List<ApiKey> apiKeys =
+        List.of(keys).stream()
+            .map(key -> new ApiKey(key + "-name", ApiKey.hash(key), Set.of("worker")))
+            .toList();
+    return new Guard(
+        new ApiKeys(apiKeys),
+        List.of("docket.example"),
+        List.of("https://tools.example"),
+        rate,
+        new ObjectMapper());
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+  }
+
+  void stop() throws Exception {
+    server.stop();
+  }
+
+  private static final class EchoedLength extends Handler.Abstract {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      byte[] body = Content.Source.asInputStream(request).readAllBytes();
+      Content.Sink.write(response, true, "read " + body.length + " bytes", callback);
+      return true;
+    }
+  }
+
+  static String post(String key, int length, String start) {
+    return """
+        POST /task HTTP/1.1
+        Host: localhost
+        Authorization: Bearer %s
+        Content-Length: %d
+        Connection: close
+
+        %s"""
+        .formatted(key, length, start);
+  }
+}
