@@ -25,9 +25,7 @@ record BrowserPolicy(boolean keysRequired, Set<String> hosts, Set<String> origin
 
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-  /** Content types that a page of another site can send without asking the server before. */
-  private static final Set<String> UNCHECKED_TYPES =
-      Set.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data");
+  private static final String FORM = "application/x-www-form-urlencoded";
 
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|.+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1]");
@@ -115,19 +113,12 @@ record BrowserPolicy(boolean keysRequired, Set<String> hosts, Set<String> origin
   }
 
   /**
-   * Whether a GET with side effects is accepted: not from a link or an image on a page of another
-   * site.
-   *
-   * @param site the {@code Sec-Fetch-Site}
+   * Whether a page of another site can send this content type without asking the server before:
+   * forms, text, or none.
    */
-  static boolean allowsSideEffects(@Nullable String site) {
-    return site == null || site.equals("none") || site.equals("same-origin");
-  }
-
-  /** A request without a content type can be sent as freely as a form. */
   private static boolean isUnchecked(@Nullable String contentType) {
-    return contentType == null
-        || UNCHECKED_TYPES.contains(lower(contentType).replaceFirst("\\s*;.*$", "").strip());
+    String type = contentType == null ? "" : lower(contentType);
+    return !type.startsWith("application/") || type.startsWith(FORM);
   }
 
   /** Compares without the scheme, because a proxy can end TLS. */

@@ -5,10 +5,7 @@ import dev.docket.auth.ApiKeys;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -57,14 +54,6 @@ public final class Guard {
   public void protect(Server server) {
     ProblemErrors errors = new ProblemErrors(mapper);
     server.setErrorHandler(errors);
-    for (Connector connector : server.getConnectors()) {
-      for (ConnectionFactory factory : connector.getConnectionFactories()) {
-        if (factory instanceof HttpConfiguration.ConnectionFactory http) {
-          http.getHttpConfiguration().setSendServerVersion(false);
-          http.getHttpConfiguration().addCustomizer(new SecurityHeaders());
-        }
-      }
-    }
     Callers callers = new Callers(keys);
     Function<Request, @Nullable String> group =
         request -> isExempt(request) ? null : callers.name(request);
@@ -78,7 +67,8 @@ public final class Guard {
       handler = wrap(new RateLimit(group, rate, errors), handler);
     }
     handler = wrap(new BrowserCheck(browsers, errors), handler);
-    server.setHandler(wrap(new HeaderLimits(errors), handler));
+    handler = wrap(new HeaderLimits(errors), handler);
+    server.setHandler(wrap(new SecurityHeaders(), handler));
   }
 
   private static Handler withThreadShares(

@@ -27,7 +27,7 @@ final class HeaderLimits extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     if (request.getHeaders().size() > MAX_HEADERS) {
-      reject(request, response, callback, "must be at most " + MAX_HEADERS + " headers");
+      reject(request, response, callback, "at most " + MAX_HEADERS + " headers");
       return true;
     }
     int characters = 0;
@@ -36,7 +36,7 @@ final class HeaderLimits extends Handler.Wrapper {
       characters += header.getName().length() + (value == null ? 0 : value.length());
     }
     if (characters > MAX_CHARACTERS) {
-      reject(request, response, callback, "must have at most " + MAX_CHARACTERS + " characters");
+      reject(request, response, callback, "headers of at most " + MAX_CHARACTERS + " characters");
       return true;
     }
     return super.handle(request, response, callback);
@@ -48,6 +48,6 @@ final class HeaderLimits extends Handler.Wrapper {
         response,
         callback,
         HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431,
-        "the headers of a request " + allowed);
+        "a request may have " + allowed);
   }
 }

@@ -3,7 +3,9 @@ package dev.docket.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.ProblemBody;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -37,6 +39,13 @@ final class ProblemErrors extends ErrorHandler {
     if (cause instanceof HttpException rejected) {
       status = rejected.getCode();
       reason = rejected.getReason();
+    } else if (cause instanceof TimeoutException) {
+      status = HttpStatus.REQUEST_TIMEOUT_408;
+      reason = "the client stopped sending";
+    } else if (cause instanceof IOException) {
+      // The client has left, so the response reaches nobody.
+      status = HttpStatus.BAD_REQUEST_400;
+      LOG.debug("The client of a request left", cause);
     } else if (cause != null) {
       LOG.error("A request failed outside of its resource", cause);
     }
@@ -49,11 +58,12 @@ final class ProblemErrors extends ErrorHandler {
   }
 
   private static String detail(int status, @Nullable String reason) {
-    if (status >= 500 && status != 505) {
-      return HttpStatus.getMessage(status);
+    String meaning = HttpStatus.getMessage(status);
+    if (status >= 500 && status != HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505) {
+      return meaning;
     }
-    return "the HTTP request is not valid: "
-        + (reason == null ? HttpStatus.getMessage(status) : reason);
+    return "the HTTP request is not valid"
+        + (reason == null || reason.equals(meaning) ? "" : ": " + reason);
   }
 
   /** Writes a problem document, and completes the callback. */

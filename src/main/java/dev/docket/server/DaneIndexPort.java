@@ -12,6 +12,7 @@ import io.dropwizard.lifecycle.Managed;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -58,10 +59,10 @@ final class DaneIndexPort implements Managed {
         store.inheritSocket()
             ? new InheritedConnector(server, loopbackOnly)
             : listening(store, loopbackOnly);
-    connector
-        .getConnectionFactory(HttpConnectionFactory.class)
-        .getHttpConfiguration()
-        .setUriCompliance(EncodedPaths.ENCODED);
+    HttpConfiguration http =
+        connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+    http.setUriCompliance(EncodedPaths.ENCODED);
+    http.setSendServerVersion(false);
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     context.getServletHandler().setDecodeAmbiguousURIs(true);

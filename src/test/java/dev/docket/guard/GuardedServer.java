@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -24,6 +25,10 @@ final class GuardedServer {
   private final ServerConnector connector = new ServerConnector(server, 1, 1);
 
   private GuardedServer(Guard guard) throws Exception {
+    connector
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .setSendServerVersion(false);
     server.addConnector(connector);
     server.setHandler(new EchoedLength());
     guard.protect(server);
@@ -57,6 +62,14 @@ final class GuardedServer {
 
   URI uri() {
     return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+  }
+
+  /** Raises the connector's limit of request line and headers, in bytes. */
+  void allowRequestHead(int bytes) {
+    connector
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .setRequestHeaderSize(bytes);
   }
 
   void stop() throws Exception {

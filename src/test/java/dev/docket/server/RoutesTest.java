@@ -9,14 +9,17 @@ import dev.docket.apidocs.ApiDescriptionResource;
 import dev.docket.apidocs.DocsResource;
 import dev.docket.auth.Roles;
 import dev.docket.dialect.dane.DaneDescriptionResource;
+import dev.docket.http.ChangesByGet;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HttpMethod;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Rules for every route. */
@@ -48,6 +51,21 @@ final class RoutesTest {
             ApiDescriptionResource.class,
             DocsResource.class,
             DaneDescriptionResource.class);
+  }
+
+  @Test
+  void everyGetOfThoseWhoChangeRecordsRejectsPagesOfOtherSites() {
+    List<Method> gets =
+        routes().stream().filter(route -> route.isAnnotationPresent(GET.class)).toList();
+    assertThat(gets.stream().filter(RoutesTest::isForArchivistsOnly))
+        .hasSizeGreaterThan(3)
+        .allMatch(route -> route.isAnnotationPresent(ChangesByGet.class));
+  }
+
+  /** All who may read may use a route that reads. */
+  private static boolean isForArchivistsOnly(Method route) {
+    RolesAllowed roles = route.getAnnotation(RolesAllowed.class);
+    return roles != null && Set.of(roles.value()).equals(Set.of(Roles.ARCHIVIST, Roles.ADMIN));
   }
 
   private static List<Method> routes() {

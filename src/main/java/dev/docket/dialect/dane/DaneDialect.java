@@ -3,6 +3,7 @@ package dev.docket.dialect.dane;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.broker.Census;
 import dev.docket.document.DocumentService;
+import dev.docket.http.ChangesByGetFilter;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.result.ResultService;
@@ -77,6 +78,7 @@ public final class DaneDialect {
         new DaneResultResource(services.results(), services.views(), new StreamedArray(mapper)),
         new DaneWorkersResource(services.census(), services.taskSearch(), states, reset),
         new DaneDescriptionResource(new DaneDescription(mapper)),
+        new ChangesByGetFilter(),
         new DaneErrors(),
         new DanePaths());
   }

@@ -8,6 +8,7 @@ import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentNotFound;
 import dev.docket.document.DocumentService;
 import dev.docket.document.NewDocument;
+import dev.docket.http.ChangesByGet;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -102,6 +103,7 @@ public final class DaneDocumentResource {
 
   /** Deletes a document, as DANE 0.2 did. */
   @GET
+  @ChangesByGet
   @Path("document/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public Response deleteByGet(@PathParam("id") DocumentId id) {

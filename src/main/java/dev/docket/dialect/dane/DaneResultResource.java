@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane;
 
 import dev.docket.auth.Roles;
+import dev.docket.http.ChangesByGet;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.result.ResultService;
 import dev.docket.result.ResultViews;
@@ -48,6 +49,7 @@ public final class DaneResultResource {
 
   /** Deletes a result, as DANE 0.2 did. */
   @GET
+  @ChangesByGet
   @Path("delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> deleteByGet(@PathParam("id") ResultId id) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentService;
+import dev.docket.http.ChangesByGet;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.NewTask;
 import dev.docket.task.Submissions;
@@ -157,6 +158,7 @@ public final class DaneTaskResource {
 
   /** Deletes a task, as DANE 0.2 did. */
   @GET
+  @ChangesByGet
   @Path("task/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> deleteByGet(@Auth Caller who, @PathParam("id") TaskId id) {
@@ -200,6 +202,7 @@ public final class DaneTaskResource {
 
   /** Runs a task again, as DANE's web page asks for it. */
   @GET
+  @ChangesByGet
   @Path("task/{id}/{action}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<DaneTask> actByGet(

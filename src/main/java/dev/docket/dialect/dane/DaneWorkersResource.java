@@ -6,6 +6,7 @@ import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.broker.Census;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
+import dev.docket.http.ChangesByGet;
 import dev.docket.http.Problem;
 import dev.docket.search.Hits;
 import dev.docket.search.Page;
@@ -142,6 +143,7 @@ public final class DaneWorkersResource {
 
   /** Resets the tasks of a key that are shown as 500. */
   @GET
+  @ChangesByGet
   @Path("{key}/reset")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public MassResetOutcome reset(@Auth Caller who, @PathParam("key") String key) {
@@ -150,6 +152,7 @@ public final class DaneWorkersResource {
 
   /** Resets the tasks of a key that are shown with this number. Failures are told in the body. */
   @GET
+  @ChangesByGet
   @Path("{key}/reset/{state}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public MassResetOutcome reset(
