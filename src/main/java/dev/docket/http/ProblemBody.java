@@ -55,6 +55,7 @@ public record ProblemBody(
       case PRECONDITION_FAILED -> 412;
       case TOO_LARGE -> 413;
       case UNPROCESSABLE -> 422;
+      case TOO_MANY_REQUESTS -> 429;
       case UNAVAILABLE -> 503;
     };
   }
@@ -72,6 +73,7 @@ public record ProblemBody(
       case 413 -> "Content Too Large";
       case 415 -> "Unsupported Media Type";
       case 422 -> "Unprocessable Content";
+      case 429 -> "Too Many Requests";
       case 503 -> "Service Unavailable";
       default -> status < 500 ? "Request Refused" : "Internal Server Error";
     };
