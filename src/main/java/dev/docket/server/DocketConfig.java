@@ -58,6 +58,11 @@ public final class DocketConfig extends Configuration {
   @Valid
   private ResultsConfig results = new ResultsConfig();
 
+  @JsonProperty("callers")
+  @NotNull
+  @Valid
+  private CallersConfig callers = new CallersConfig();
+
   @JsonProperty("dane")
   @NotNull
   @Valid
@@ -115,6 +120,10 @@ public final class DocketConfig extends Configuration {
 
   public ResultsConfig results() {
     return results;
+  }
+
+  public CallersConfig callers() {
+    return callers;
   }
 
   public DaneConfig dane() {

@@ -69,12 +69,12 @@ final class Wiring {
     events = new EventStreams(core.broker.eventFeed(), mapper);
     eventWriters = new EventStreamWriters(events);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
-    resources.addAll(ownApi(mapper, bodies));
+    resources.addAll(ownApi(config, mapper, bodies));
     resources.addAll(daneApi(mapper, bodies));
     daneStore = config.dane().store().enabled() ? daneStore(config, mapper) : null;
   }
 
-  private List<Object> ownApi(ObjectMapper mapper, RequestBodyReader bodies) {
+  private List<Object> ownApi(DocketConfig config, ObjectMapper mapper, RequestBodyReader bodies) {
     NdjsonBatch lines = new NdjsonBatch(mapper);
     ArrayBatch batches = new ArrayBatch(mapper);
     StreamedArray array = new StreamedArray(mapper);
@@ -88,7 +88,14 @@ final class Wiring {
             core.policies,
             bodies,
             core.registry);
-    PollService polls = new PollService(core.broker.taskQueue(), core.tasks, core.policies);
+    PollService polls =
+        new PollService(
+            core.broker.taskQueue(),
+            core.tasks,
+            core.policies,
+            core.keys,
+            core.openPolls,
+            config.callers().maxPolledQueues());
     return List.of(
         new DocumentResource(core.documents, bodies, batches, lines),
         new TaskResource(core.tasks, core.submissions, core.documents, bodies, batches, lines),
