@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.backends.junit.BackendsExtension;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,37 +63,21 @@ final class PolledKeysIT {
             .formatted(id, keys, wait));
   }
 
-  /** The names of the worker queues that exist in the broker, without their prefix. */
-  private List<String> queues() {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-            BACKENDS.backends().management().orElseThrow().resolve("/api/queues"));
-    List<String> names = new ArrayList<>();
-    String prefix = BACKENDS.prefix() + "docket.v1.";
-    for (JsonNode queue : serverA.send(request.GET()).body()) {
-      String name = queue.path("name").asText();
-      if (name.startsWith(prefix)) {
-        names.add(name.substring(prefix.length()));
-      }
-    }
-    return names;
-  }
-
   @Test
-  void pollOfInventedKeysDeclaresNoQueue() {
-    String invented =
-        IntStream.range(0, 99)
-            .mapToObj(i -> "\"INVENTED" + i + "\"")
-            .collect(Collectors.joining(","));
+  void pollOfInventedKeysDeclaresNoQueue() throws Exception {
+    List<String> keys =
+        IntStream.range(0, 99).mapToObj(i -> "INVENTED" + i).collect(Collectors.toList());
+    keys.add("CONFIGURED");
 
     // Long enough for a search of the open poll's keys.
-    TestServer.Response response = poll(serverA, "invented", 3, invented + ",\"CONFIGURED\"");
+    TestServer.Response response =
+        poll(serverA, "invented", 3, "\"" + String.join("\",\"", keys) + "\"");
 
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.body().path("tasks")).isEmpty();
-    assertThat(queues())
-        .contains("CONFIGURED.Text")
-        .noneMatch(queue -> queue.startsWith("INVENTED"));
+    List<String> queues = keys.stream().map(key -> "docket.v1." + key + ".Text").toList();
+    assertThat(BrokerMessages.existing(BACKENDS, queues))
+        .containsExactly("docket.v1.CONFIGURED.Text");
   }
 
   @Test
@@ -115,7 +98,7 @@ final class PolledKeysIT {
 
   @Test
   void rejectsTaskWithTooManyNewKeysOnEachRoute() {
-    String document = serverB.document("keys", "Text");
+    String document = serverA.document("keys", "Text");
     List<Integer> statuses = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       statuses.add(assign("/task", document, "NEW" + i).status());
