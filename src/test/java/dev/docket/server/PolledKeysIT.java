@@ -113,6 +113,6 @@ final class PolledKeysIT {
   }
 
   private TestServer.Response assign(String path, String document, String key) {
-    return serverB.post(path, "{\"document_id\":\"" + document + "\",\"key\":\"" + key + "\"}");
+    return serverA.post(path, "{\"document_id\":\"" + document + "\",\"key\":\"" + key + "\"}");
   }
 }
