@@ -38,6 +38,7 @@ public final class ApiDescription {
           "401", "Unauthorized",
           "403", "Forbidden",
           "406", "NotAcceptable",
+          "429", "TooManyRequests",
           "500", "Broken",
           "503", "Unavailable");
 

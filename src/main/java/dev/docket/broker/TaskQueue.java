@@ -21,6 +21,7 @@ public interface TaskQueue {
    * BrokerUnavailable}. Cancelling its future ends the wait, and messages that have not been
    * delivered by then return to their queues.
    *
+   * @param routes if there are none, the stage completes without messages after the wait
    * @param max at least 1
    */
   CompletionStage<List<Delivery>> take(Collection<Route> routes, int max, Duration wait);

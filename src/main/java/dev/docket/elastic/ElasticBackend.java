@@ -26,6 +26,7 @@ import dev.docket.elastic.search.ElasticExpiredRecords;
 import dev.docket.elastic.search.ElasticRecordQueries;
 import dev.docket.elastic.search.ElasticResultSearch;
 import dev.docket.elastic.search.ElasticResultsByAge;
+import dev.docket.elastic.search.ElasticTaskKeys;
 import dev.docket.elastic.search.ElasticTaskSearch;
 import dev.docket.elastic.search.FieldSearch;
 import dev.docket.elastic.search.RecordSearch;
@@ -53,6 +54,7 @@ import dev.docket.search.record.RecordQueries;
 import dev.docket.search.record.SearchedKind;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
+import dev.docket.task.TaskKeySearch;
 import dev.docket.task.TaskStore;
 import dev.docket.workerapi.WorkerStore;
 import java.time.Duration;
@@ -94,6 +96,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final PayloadStore payloads;
   private final WorkerStore workers;
   private final TaskSearch taskSearch;
+  private final TaskKeySearch taskKeys;
   private final DocumentSearch documentSearch;
   private final ResultSearch resultSearch;
   private final RecordQueries recordQueries;
@@ -131,6 +134,7 @@ public final class ElasticBackend implements AutoCloseable {
     this.expiredRecords = new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
+    this.taskKeys = new ElasticTaskKeys(taskSearches);
     RecordStore<SearchedResult> resultRecords =
         records(RecordKind.RESULTS, RecordCodec.SEARCHED_RESULT);
     this.results = new ElasticResultStore(resultRecords);
@@ -254,6 +258,10 @@ public final class ElasticBackend implements AutoCloseable {
 
   public TaskSearch taskSearch() {
     return taskSearch;
+  }
+
+  public TaskKeySearch taskKeys() {
+    return taskKeys;
   }
 
   public DocumentSearch documentSearch() {

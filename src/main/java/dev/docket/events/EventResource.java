@@ -1,7 +1,9 @@
 package dev.docket.events;
 
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.http.InvalidRequest;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -42,7 +44,8 @@ public final class EventResource {
   @GET
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public Response events(@Context UriInfo uri, @Context HttpServletRequest request) {
+  public Response events(
+      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
     EventFilter filter = filter(uri);
     // Keeps proxies from buffering the stream.
     Response.ResponseBuilder response =
@@ -55,7 +58,7 @@ public final class EventResource {
       return response.build();
     }
     Chunks chunks = new Chunks();
-    writers.start(streams.open(filter), chunks);
+    writers.start(streams.open(filter, who), chunks);
     return response.entity(chunks.output).build();
   }
 

@@ -3,8 +3,11 @@ package dev.docket.events;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.http.Places;
+import dev.docket.http.ServerBusy;
 import java.io.IOException;
-import java.util.Set;
+import java.security.Principal;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
@@ -34,7 +37,8 @@ public final class EventStreams {
   private final EventFeed feed;
   private final ObjectMapper mapper;
   private final Limits limits;
-  private final Set<EventSubscriber> subscribers = ConcurrentHashMap.newKeySet();
+  private final Places places;
+  private final Map<EventSubscriber, Places.Place> subscribers = new ConcurrentHashMap<>();
   private final LongAdder dropped = new LongAdder();
 
   /** Guarded by this; null while no stream is open. */
@@ -51,25 +55,24 @@ public final class EventStreams {
     this.feed = feed;
     this.mapper = mapper;
     this.limits = limits;
+    this.places = new Places("event streams", limits.maxStreams());
   }
 
   /**
    * Opens a stream. Its first event says whether the broker is connected.
    *
-   * @throws TooManyEventStreams if the maximum number of streams is open, or the server is stopping
+   * @throws dev.docket.http.TooManyRequests if the caller has its share of the streams
+   * @throws ServerBusy if the maximum number of streams is open, or the server is stopping
    */
-  synchronized EventSubscriber open(EventFilter filter) {
+  synchronized EventSubscriber open(EventFilter filter, Principal caller) {
     if (ended) {
-      throw new TooManyEventStreams("the server is shutting down; try again");
+      throw new ServerBusy("the server is shutting down; try again");
     }
-    if (subscribers.size() >= limits.maxStreams()) {
-      throw new TooManyEventStreams(
-          "the maximum of " + limits.maxStreams() + " event streams is open; try again later");
-    }
+    Places.Place place = places.take(caller);
     EventSubscriber subscriber = new EventSubscriber(filter, limits.buffer());
     FeedListener listener = feedListener;
     subscriber.offer(ServerSentEvents.broker(listener != null && listener.connected));
-    subscribers.add(subscriber);
+    subscribers.put(subscriber, place);
     if (listener == null) {
       feedListener = new FeedListener();
       feed.open(feedListener);
@@ -80,7 +83,12 @@ public final class EventStreams {
   /** Closes a stream; {@link EventSubscriber#next} then returns empty to its writer. */
   synchronized void close(EventSubscriber subscriber) {
     subscriber.end();
-    if (subscribers.remove(subscriber) && subscribers.isEmpty()) {
+    Places.Place place = subscribers.remove(subscriber);
+    if (place == null) {
+      return;
+    }
+    place.close();
+    if (subscribers.isEmpty()) {
       feedListener = null;
       feed.close();
     }
@@ -89,7 +97,7 @@ public final class EventStreams {
   /** Ends all streams and accepts no new ones. */
   synchronized void end() {
     ended = true;
-    subscribers.forEach(this::close);
+    subscribers.keySet().forEach(this::close);
   }
 
   /** The number of open streams. */
@@ -106,7 +114,7 @@ public final class EventStreams {
     if (source == feedListener) {
       source.connected = connected;
       byte[] frame = ServerSentEvents.broker(connected);
-      subscribers.forEach(subscriber -> dropped.add(subscriber.offer(frame)));
+      subscribers.keySet().forEach(subscriber -> dropped.add(subscriber.offer(frame)));
     }
   }
 
@@ -129,7 +137,7 @@ public final class EventStreams {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
-    for (EventSubscriber subscriber : subscribers) {
+    for (EventSubscriber subscriber : subscribers.keySet()) {
       if (subscriber.filter().matches(event)) {
         dropped.add(subscriber.offer(frame));
       }

@@ -5,7 +5,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.atomic.AtomicLong;
+import java.security.Principal;
 import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.glassfish.jersey.server.model.ResourceMethod;
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
@@ -15,9 +15,10 @@ import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the size of each request body, and the total size of the bodies of all current requests.
- * Both limits count decompressed bytes. NDJSON bodies are exempt, because each of their lines is
- * limited instead, and so are those of methods marked with {@link StreamedBody}.
+ * Limits the size of each request body, and the total size of the bodies of all current requests,
+ * of which one caller may have three quarters, or one body of the maximum size. All limits count
+ * decompressed bytes. NDJSON bodies are exempt, because each of their lines is limited instead, and
+ * so are those of methods marked with {@link StreamedBody}.
  */
 public final class BodyLimitFilter implements ContainerRequestFilter, ApplicationEventListener {
 
@@ -28,8 +29,7 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
   private static final int SMALL_BODY_BYTES = 1 << 16;
 
   private final long maxBytes;
-  private final long maxTotalBytes;
-  private final AtomicLong totalBytes = new AtomicLong();
+  private final Places totalBytes;
 
   /**
    * Creates the filter.
@@ -39,7 +39,11 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
    */
   public BodyLimitFilter(long maxBytes, long maxTotalBytes) {
     this.maxBytes = maxBytes;
-    this.maxTotalBytes = maxTotalBytes;
+    this.totalBytes =
+        new Places(
+            "bytes of large request bodies",
+            maxTotalBytes,
+            Math.max(maxBytes, maxTotalBytes * 3 / 4));
   }
 
   @Override
@@ -52,7 +56,8 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
     if (request.getLength() > maxBytes) {
       throw tooLarge();
     }
-    LimitedBody body = new LimitedBody(request.getEntityStream());
+    LimitedBody body =
+        new LimitedBody(request.getEntityStream(), request.getSecurityContext().getUserPrincipal());
     request.setProperty(BYTES_READ_PROPERTY, body);
     request.setEntityStream(body);
   }
@@ -68,7 +73,7 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
 
   /** The size of all bodies that count towards the total, in bytes. */
   long totalBytes() {
-    return totalBytes.get();
+    return totalBytes.taken();
   }
 
   @Override
@@ -109,11 +114,13 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
   }
 
   private final class LimitedBody extends FilterInputStream {
+    private final Places.Place place;
     private long read;
     private long counted;
 
-    private LimitedBody(InputStream in) {
+    private LimitedBody(InputStream in, @Nullable Principal caller) {
       super(in);
+      place = totalBytes.take(caller, 0);
     }
 
     @Override
@@ -136,21 +143,13 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
         throw tooLarge();
       }
       if (read > SMALL_BODY_BYTES && read > counted) {
-        reserve(read - counted);
+        totalBytes.add(place, read - counted);
+        counted = read;
       }
-    }
-
-    private void reserve(long bytes) {
-      if (totalBytes.addAndGet(bytes) > maxTotalBytes) {
-        totalBytes.addAndGet(-bytes);
-        throw new ServerBusy("the server is reading too many large bodies; try again");
-      }
-      counted += bytes;
     }
 
     private void release() {
-      totalBytes.addAndGet(-counted);
-      counted = 0;
+      place.close();
     }
   }
 }

@@ -26,8 +26,9 @@ public final class ErrorsFeature implements Feature {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorsFeature.class);
   private static final RateLimitedLogger UNAVAILABLE = new RateLimitedLogger(LOG, System::nanoTime);
+  private static final RateLimitedLogger TOO_MANY = new RateLimitedLogger(LOG, System::nanoTime);
 
-  /** The {@code Retry-After} of a 503, in seconds. */
+  /** The {@code Retry-After} of a problem that does not know when to retry, in seconds. */
   private static final int RETRY_AFTER_SECONDS = 2;
 
   @Override
@@ -84,14 +85,23 @@ public final class ErrorsFeature implements Feature {
 
   private static Response response(Problem problem) {
     ProblemBody body = ProblemBody.of(problem);
-    if (problem.kind() != Problem.Kind.UNAVAILABLE) {
+    if (problem.kind() == Problem.Kind.UNAVAILABLE) {
+      UNAVAILABLE.warn("Responded with 503: " + problem.getMessage());
+    } else if (problem.kind() == Problem.Kind.TOO_MANY_REQUESTS) {
+      TOO_MANY.warn("Responded with 429: " + problem.getMessage());
+    } else {
       LOG.info("Rejected a request with {}: {}", body.status(), problem.getMessage());
       return respond(body);
     }
-    UNAVAILABLE.warn("Responded with 503: " + problem.getMessage());
     return Response.fromResponse(respond(body))
-        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        .header(HttpHeaders.RETRY_AFTER, retryAfterSeconds(problem))
         .build();
+  }
+
+  private static long retryAfterSeconds(Problem problem) {
+    return problem instanceof TooManyRequests tooMany
+        ? tooMany.retryAfterSeconds()
+        : RETRY_AFTER_SECONDS;
   }
 
   private static Response response(WebApplicationException web) {

@@ -26,6 +26,7 @@ public abstract class Problem extends RuntimeException {
     PRECONDITION_FAILED,
     TOO_LARGE,
     UNPROCESSABLE,
+    TOO_MANY_REQUESTS,
     UNAVAILABLE
   }
 

@@ -60,6 +60,7 @@ public record ProblemBody(
       case PRECONDITION_FAILED -> 412;
       case TOO_LARGE -> 413;
       case UNPROCESSABLE -> 422;
+      case TOO_MANY_REQUESTS -> 429;
       case UNAVAILABLE -> 503;
     };
   }

@@ -1,5 +1,6 @@
 package dev.docket.search;
 
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentView;
 import dev.docket.http.InvalidRequest;
@@ -7,6 +8,7 @@ import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.result.ResultView;
 import dev.docket.result.ResultViews;
 import dev.docket.task.api.TaskView;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -71,8 +73,9 @@ public final class ExportResource {
   @Path("document")
   @Produces(CSV)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput documentsAsCsv(@Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, documents(uri), exports.csv(Columns.DOCUMENTS));
+  public StreamingOutput documentsAsCsv(
+      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(who, request, documents(uri), exports.csv(Columns.DOCUMENTS));
   }
 
   /** Exports documents as NDJSON. */
@@ -81,8 +84,8 @@ public final class ExportResource {
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput documentsAsNdjson(
-      @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, documents(uri), exports.ndjson());
+      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(who, request, documents(uri), exports.ndjson());
   }
 
   /** Exports tasks as CSV. */
@@ -90,8 +93,9 @@ public final class ExportResource {
   @Path("task")
   @Produces(CSV)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput tasksAsCsv(@Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, tasks(uri), exports.csv(Columns.TASKS));
+  public StreamingOutput tasksAsCsv(
+      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(who, request, tasks(uri), exports.csv(Columns.TASKS));
   }
 
   /** Exports tasks as NDJSON. */
@@ -99,8 +103,9 @@ public final class ExportResource {
   @Path("task")
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput tasksAsNdjson(@Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, tasks(uri), exports.ndjson());
+  public StreamingOutput tasksAsNdjson(
+      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(who, request, tasks(uri), exports.ndjson());
   }
 
   /** Exports results as CSV. */
@@ -108,14 +113,15 @@ public final class ExportResource {
   @Path("result")
   @Produces(CSV)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput resultsAsCsv(@Context UriInfo uri, @Context HttpServletRequest request) {
+  public StreamingOutput resultsAsCsv(
+      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
     Supplier<Hits<ResultView>> search = results(uri);
     if (SearchParameters.wholePayloads(uri.getQueryParameters())) {
       throw InvalidRequest.field(
           SearchParameters.PAYLOAD,
           "must be omitted: CSV contains small payloads only; application/x-ndjson can contain all");
     }
-    return stream(request, search, exports.csv(Columns.RESULTS));
+    return stream(who, request, search, exports.csv(Columns.RESULTS));
   }
 
   /** Exports results as NDJSON. */
@@ -124,8 +130,8 @@ public final class ExportResource {
   @Produces(NDJSON)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput resultsAsNdjson(
-      @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(request, results(uri), exports.ndjson());
+      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
+    return stream(who, request, results(uri), exports.ndjson());
   }
 
   private Supplier<Hits<DocumentView>> documents(UriInfo uri) {
@@ -152,10 +158,13 @@ public final class ExportResource {
   }
 
   private StreamingOutput stream(
-      HttpServletRequest request, Supplier<? extends Hits<?>> search, Rows.Format format) {
+      Caller who,
+      HttpServletRequest request,
+      Supplier<? extends Hits<?>> search,
+      Rows.Format format) {
     if (request.getMethod().equals(HttpMethod.HEAD)) {
       return out -> {};
     }
-    return out -> exports.write(out, search, format);
+    return out -> exports.write(out, who, search, format);
   }
 }

@@ -2,13 +2,14 @@ package dev.docket.search;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.http.Places;
 import dev.docket.http.Problem;
 import dev.docket.http.ProblemBody;
 import dev.docket.http.TruncatedResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.security.Principal;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +23,14 @@ public final class Exports {
   private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
 
   private final ObjectMapper mapper;
-  private final int maxConcurrent;
-  private final Semaphore slots;
+  private final Places places;
 
   /**
    * @param maxConcurrent the maximum number of concurrent exports
    */
   public Exports(ObjectMapper mapper, int maxConcurrent) {
     this.mapper = mapper;
-    this.maxConcurrent = maxConcurrent;
-    this.slots = new Semaphore(maxConcurrent);
+    this.places = new Places("concurrent exports", maxConcurrent);
   }
 
   Rows.Format ndjson() {
@@ -45,14 +44,15 @@ public final class Exports {
   /**
    * Writes all hits. A failure before the first page is thrown unchanged.
    *
-   * @throws TooManyExports if the maximum number of exports is running
+   * @throws dev.docket.http.TooManyRequests if the caller has its share of the exports
+   * @throws dev.docket.http.ServerBusy if the maximum number of exports is running
    * @throws TruncatedResponse if the response was started and cannot be completed
    */
-  void write(OutputStream out, Supplier<? extends Hits<?>> search, Rows.Format format) {
-    if (!slots.tryAcquire()) {
-      throw new TooManyExports(maxConcurrent);
-    }
-    try (Hits<?> hits = search.get()) {
+  void write(
+      OutputStream out, Principal caller, Supplier<? extends Hits<?>> search, Rows.Format format) {
+    Places.Place place = places.take(caller);
+    try (place;
+        Hits<?> hits = search.get()) {
       List<?> first = hits.next();
       try {
         write(format.to(out), first, hits);
@@ -63,8 +63,6 @@ public final class Exports {
         LOG.info("The client closed the connection during an export: {}", e.toString());
         throw new TruncatedResponse(e);
       }
-    } finally {
-      slots.release();
     }
   }
 

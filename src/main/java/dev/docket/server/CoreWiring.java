@@ -25,13 +25,16 @@ import dev.docket.result.PendingResults;
 import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
+import dev.docket.task.KnownKeys;
 import dev.docket.task.MassReset;
+import dev.docket.task.NewKeys;
 import dev.docket.task.Policies;
 import dev.docket.task.Submissions;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
 import dev.docket.task.machine.DecisionContext;
+import dev.docket.workerapi.OpenPolls;
 import dev.docket.workerapi.WorkerRegistry;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -67,6 +70,8 @@ final class CoreWiring {
   final LatestCounts counts = new LatestCounts();
   final Census recentCensus;
   final WorkerRegistry registry;
+  final KnownKeys keys;
+  final OpenPolls openPolls;
   final EvidenceReader evidence;
 
   CoreWiring(DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol> workerProtocols) {
@@ -102,7 +107,10 @@ final class CoreWiring {
             dependencyEffects,
             new LazyConfirmations(threads.timer(), taskServiceFuture),
             taskServiceFuture);
+    keys = new KnownKeys(config.keys().keySet()::contains, elastic.taskKeys(), threads.blocking());
+    openPolls = new OpenPolls(keys);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
+    listeners.add(keys);
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
     tasks = new TaskService(elastic.tasks(), policies, contexts, effectExecutor, listeners);
     taskServiceFuture.complete(tasks);
@@ -110,7 +118,14 @@ final class CoreWiring {
 
     documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
     submissions =
-        new Submissions(documents, elastic.tasks(), tasks, policies, protocols.names(), contexts);
+        new Submissions(
+            documents,
+            elastic.tasks(),
+            tasks,
+            policies,
+            new NewKeys(keys, config.callers().maxNewKeys()),
+            protocols.names(),
+            contexts);
     results = new ResultService(elastic.results(), payloads, tasks);
     savedResults = new SavedResults(elastic.results(), results, tasks, clock);
     pendingResults = new PendingResults(resultEffects, tasks);

@@ -61,6 +61,11 @@ public final class DocketConfig extends Configuration {
   @Valid
   private ResultsConfig results = new ResultsConfig();
 
+  @JsonProperty("callers")
+  @NotNull
+  @Valid
+  private CallersConfig callers = new CallersConfig();
+
   @JsonProperty("dane")
   @NotNull
   @Valid
@@ -69,12 +74,7 @@ public final class DocketConfig extends Configuration {
   @JsonProperty("browsers")
   @NotNull
   @Valid
-  private BrowserConfig browsers = BrowserConfig.defaults();
-
-  @JsonProperty("limits")
-  @NotNull
-  @Valid
-  private LimitsConfig limits = LimitsConfig.defaults();
+  private BrowsersConfig browsers = new BrowsersConfig();
 
   @JsonProperty("maxBody")
   @NotNull
@@ -130,6 +130,10 @@ public final class DocketConfig extends Configuration {
     return results;
   }
 
+  public CallersConfig callers() {
+    return callers;
+  }
+
   public DaneConfig dane() {
     return dane;
   }
@@ -145,7 +149,7 @@ public final class DocketConfig extends Configuration {
   /** Creates the guard of a server. */
   Guard guard(ObjectMapper mapper) {
     return new Guard(
-        new ApiKeys(apiKeys), browsers.hosts(), browsers.origins(), limits.rate(), mapper);
+        new ApiKeys(apiKeys), browsers.hosts(), browsers.origins(), callers.rate(), mapper);
   }
 
   /** Creates a filter, which limits the total of the bodies of one port. */

@@ -27,6 +27,7 @@ import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.DocumentTasks;
 import dev.docket.task.machine.DecisionContext;
+import dev.docket.workerapi.OpenPolls;
 import dev.docket.workerapi.WorkerRegistry;
 import dev.docket.workerapi.WorkerRegistrySync;
 import io.dropwizard.util.Duration;
@@ -120,6 +121,7 @@ final class SweepWiring {
                 onAllServers(
                     new WorkerRegistrySync(core.registry, core.elastic.workers(), core.clock),
                     WorkerRegistry.SYNC_INTERVAL),
+                onAllServers(core.openPolls, OpenPolls.SEARCH_INTERVAL),
                 onAllServers(
                     new BacklogSweep(
                         core.sweeps,

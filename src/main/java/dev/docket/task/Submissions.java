@@ -25,11 +25,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creates tasks from requests: looks up documents and dependencies, applies the policy of the key,
- * and rejects dependency cycles.
+ * and rejects dependency cycles and too many new task keys.
  */
 public final class Submissions {
 
@@ -56,6 +58,7 @@ public final class Submissions {
   private final TaskStore store;
   private final TaskService tasks;
   private final Policies policies;
+  private final NewKeys newKeys;
   private final Set<String> protocols;
   private final Supplier<DecisionContext> contexts;
 
@@ -64,12 +67,14 @@ public final class Submissions {
       TaskStore store,
       TaskService tasks,
       Policies policies,
+      NewKeys newKeys,
       Set<String> protocols,
       Supplier<DecisionContext> contexts) {
     this.documents = documents;
     this.store = store;
     this.tasks = tasks;
     this.policies = policies;
+    this.newKeys = newKeys;
     this.protocols = Set.copyOf(protocols);
     this.contexts = contexts;
   }
@@ -161,11 +166,18 @@ public final class Submissions {
         .thenCompose(
             needed ->
                 rejectCycles(id, needed)
+                    .thenCompose(ignored -> newKeys.admit(spec.submittedBy(), keys(spec, needed)))
                     .thenCompose(
                         ignored ->
                             tasks.create(
                                 TaskMachine.create(
                                     id, spec, needed, request.dueAt(), contexts.get()))));
+  }
+
+  /** The keys of the task and of the dependencies that are created with it. */
+  private static Set<TaskKey> keys(TaskSpec spec, List<Effect.NeededTask> needed) {
+    return Stream.concat(Stream.of(spec.key()), needed.stream().map(Effect.NeededTask::key))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private TaskSpec spec(
@@ -231,7 +243,7 @@ public final class Submissions {
             found ->
                 found.values().stream()
                     .map(versioned -> versioned.value())
-                    .collect(java.util.stream.Collectors.toMap(Task::id, task -> task)));
+                    .collect(Collectors.toMap(Task::id, task -> task)));
   }
 
   private CompletionStage<Void> rejectCycles(TaskId id, List<Effect.NeededTask> needed) {

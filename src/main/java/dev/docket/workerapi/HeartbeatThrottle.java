@@ -3,6 +3,7 @@ package dev.docket.workerapi;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.task.Lease;
+import dev.docket.wire.ReportItem;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -20,7 +21,14 @@ final class HeartbeatThrottle {
   /** When a heartbeat was written, on the monotonic clock, and how long to skip further ones. */
   private record LastWrite(long nanos, long skipNanos) {}
 
-  private final Cache<String, LastWrite> lastWrites =
+  /** Workers choose claim ids, so another task can have the same one. */
+  private record Claim(String task, String run, String claimId) {
+    static Claim of(ReportItem.Heartbeat heartbeat) {
+      return new Claim(heartbeat.task(), heartbeat.run(), heartbeat.claimId());
+    }
+  }
+
+  private final Cache<Claim, LastWrite> lastWrites =
       Caffeine.newBuilder().maximumSize(MAX_LEASES).expireAfterWrite(Duration.ofHours(1)).build();
 
   private final LongSupplier nanoTime;
@@ -29,14 +37,14 @@ final class HeartbeatThrottle {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether a heartbeat for this claim need not be written. */
-  boolean skips(String claimId) {
-    LastWrite last = lastWrites.getIfPresent(claimId);
+  /** Whether this heartbeat need not be written. */
+  boolean skips(ReportItem.Heartbeat heartbeat) {
+    LastWrite last = lastWrites.getIfPresent(Claim.of(heartbeat));
     return last != null && nanoTime.getAsLong() - last.nanos() < last.skipNanos();
   }
 
-  void onWritten(String claimId, Lease lease) {
+  void onWritten(ReportItem.Heartbeat heartbeat, Lease lease) {
     long skipNanos = lease.silenceTimeout().toNanos() / 6;
-    lastWrites.put(claimId, new LastWrite(nanoTime.getAsLong(), skipNanos));
+    lastWrites.put(Claim.of(heartbeat), new LastWrite(nanoTime.getAsLong(), skipNanos));
   }
 }

@@ -2,9 +2,13 @@ package dev.docket.workerapi;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.docket.auth.Caller;
 import dev.docket.broker.TaskQueue;
 import dev.docket.document.TargetType;
+import dev.docket.http.Places;
 import dev.docket.protocol.MessageBody;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.task.KnownKeys;
 import dev.docket.task.Lease;
 import dev.docket.task.Policies;
 import dev.docket.task.Route;
@@ -19,7 +23,6 @@ import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import dev.docket.wire.TaskMessage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves polls of workers that cannot reach the broker. It takes messages from the queues of
  * Docket's own workers, claims the tasks for the caller, then acknowledges the messages.
+ *
+ * <p>Waiting for a queue declares it. So a poll waits only for queues of {@link KnownKeys}, for
+ * others as soon as they are known, and it never declares a queue for an invented key.
  *
  * <p>Until the worker's first report, such a lease is provisional: it lasts half a minute, and its
  * loss does not count as a failure. So a lost response costs little. A worker that stops repeats
@@ -49,18 +56,39 @@ public final class PollService {
   /** How long the response to a poll is kept, for a caller that repeats the poll. */
   private static final Duration RESPONSE_RETENTION = Duration.ofSeconds(60);
 
+  /** The number of responses that are kept for one caller. */
   private static final int MAX_RETAINED = 5_000;
+
+  /** Each open poll uses a channel of the broker connection while it waits. */
+  private static final int MAX_OPEN = 500;
 
   private final TaskQueue queue;
   private final TaskService tasks;
   private final Policies policies;
-  private final Cache<String, PendingPoll> polls =
-      Caffeine.newBuilder().maximumSize(MAX_RETAINED).expireAfterWrite(RESPONSE_RETENTION).build();
+  private final KnownKeys keys;
+  private final OpenPolls openPolls;
+  private final PolledRoutes polledRoutes;
+  private final Places places = new Places("open polls", MAX_OPEN);
 
-  public PollService(TaskQueue queue, TaskService tasks, Policies policies) {
+  /** The polls of each caller, so that one caller cannot evict those of another. */
+  private final Map<String, Cache<PollName, OpenPoll>> polls = new ConcurrentHashMap<>();
+
+  /**
+   * @param maxPolledQueues the maximum number of queues of unregistered keys that one caller polls
+   */
+  public PollService(
+      TaskQueue queue,
+      TaskService tasks,
+      Policies policies,
+      KnownKeys keys,
+      OpenPolls openPolls,
+      int maxPolledQueues) {
     this.queue = queue;
     this.tasks = tasks;
     this.policies = policies;
+    this.keys = keys;
+    this.openPolls = openPolls;
+    this.polledRoutes = new PolledRoutes(keys, maxPolledQueues);
   }
 
   /**
@@ -75,63 +103,82 @@ public final class PollService {
       Set<TargetType> types,
       String worker,
       int max,
-      Duration maxWait) {
+      Duration maxWait) {}
 
-    Collection<Route> routes() {
-      List<Route> routes = new ArrayList<>();
-      for (TaskKey key : keys) {
-        types.forEach(type -> routes.add(new Route(type, key)));
-      }
-      return routes;
+  /** What identifies a repeated poll of a caller. */
+  private record PollName(String worker, String id) {}
+
+  /**
+   * Waits for tasks; the response is empty if there are none in time.
+   *
+   * @throws dev.docket.http.TooManyRequests if the caller has its share of the open polls
+   * @throws dev.docket.http.ServerBusy if the maximum number of polls is open
+   */
+  CompletionStage<PollResponse> poll(Caller caller, Poll poll) {
+    Cache<PollName, OpenPoll> ofCaller =
+        polls.computeIfAbsent(caller.name(), name -> newRetainedPolls());
+    PollName name = new PollName(poll.worker(), poll.id());
+    OpenPoll repeated = ofCaller.getIfPresent(name);
+    if (repeated != null && poll.maxWait().isZero()) {
+      repeated.end();
+      return repeated.response();
     }
+    Places.Place place = places.take(caller);
+    OpenPoll created = new OpenPoll(poll, caller);
+    OpenPoll open = Objects.requireNonNull(ofCaller.get(name, absent -> created));
+    CompletionStage<PollResponse> response =
+        open.response().whenComplete((granted, failure) -> place.close());
+    if (open == created) {
+      start(created, () -> ofCaller.invalidate(name));
+    }
+    return response;
   }
 
-  /** A poll and its response. */
-  private static final class PendingPoll {
-    private final CompletableFuture<PollResponse> response = new CompletableFuture<>();
-    private @Nullable CompletableFuture<List<TaskQueue.Delivery>> currentTake;
-    private boolean ended;
-
-    /** Sets what the poll waits for, or cancels it if the poll has ended. */
-    synchronized void waitFor(CompletableFuture<List<TaskQueue.Delivery>> messages) {
-      currentTake = messages;
-      if (ended) {
-        messages.cancel(false);
-      }
-    }
-
-    /** Ends the wait. Messages that have already arrived are still claimed and returned. */
-    synchronized void end() {
-      ended = true;
-      if (currentTake != null) {
-        currentTake.cancel(false);
-      }
-    }
+  private static Cache<PollName, OpenPoll> newRetainedPolls() {
+    return Caffeine.newBuilder()
+        .maximumSize(MAX_RETAINED)
+        .expireAfterWrite(RESPONSE_RETENTION)
+        .build();
   }
 
-  /** Waits for tasks; the response is empty if there are none in time. */
-  CompletionStage<PollResponse> poll(Poll poll) {
-    PendingPoll created = new PendingPoll();
-    PendingPoll open =
-        Objects.requireNonNull(polls.get(poll.worker() + "\n" + poll.id(), id -> created));
-    if (open != created) {
-      if (poll.maxWait().isZero()) {
-        open.end();
-      }
-      return open.response;
-    }
-    long deadline = System.nanoTime() + poll.maxWait().toNanos();
-    take(poll, deadline, created)
+  private void start(OpenPoll open, Runnable forget) {
+    findKeys(open)
+        .thenCompose(ignored -> take(open))
         .whenComplete(
             (granted, failure) -> {
               if (failure != null) {
-                polls.invalidate(poll.worker() + "\n" + poll.id());
-                created.response.completeExceptionally(failure);
+                forget.run();
+                open.response().completeExceptionally(cause(failure));
               } else {
-                created.response.complete(new PollResponse(granted));
+                open.response().complete(new PollResponse(granted));
               }
             });
-    return created.response;
+  }
+
+  /**
+   * Tells the poll which of its keys are known. If the store is unavailable, a poll waits for the
+   * keys that this server remembers, and fails if there are none.
+   */
+  private CompletionStage<?> findKeys(OpenPoll open) {
+    open.learn(open.poll().keys().stream().filter(keys::isKnown).toList());
+    Set<TaskKey> unknown = open.unknownKeys();
+    if (unknown.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    boolean someKnown = unknown.size() < open.poll().keys().size();
+    return keys.find(unknown)
+        .exceptionally(
+            failure -> {
+              if (someKnown && cause(failure) instanceof StoreUnavailable) {
+                return Set.of();
+              }
+              throw new CompletionException(cause(failure));
+            })
+        .thenAccept(
+            found -> {
+              open.learn(found);
+              openPolls.add(open);
+            });
   }
 
   /** Gives the tasks back because the caller disconnected before it received the response. */
@@ -155,11 +202,16 @@ public final class PollService {
     }
   }
 
-  private CompletionStage<List<PollResponse.Granted>> take(
-      Poll poll, long deadline, PendingPoll open) {
-    Duration remaining = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  private CompletionStage<List<PollResponse.Granted>> take(OpenPoll open) {
+    Poll poll = open.poll();
+    Collection<Route> routes = open.routes();
+    try {
+      polledRoutes.add(open.caller(), routes);
+    } catch (TooManyPolledRoutes e) {
+      return CompletableFuture.failedStage(e);
+    }
     CompletableFuture<List<TaskQueue.Delivery>> messages =
-        queue.take(poll.routes(), poll.max(), remaining).toCompletableFuture();
+        queue.take(routes, poll.max(), open.remaining()).toCompletableFuture();
     open.waitFor(messages);
     return messages
         .exceptionally(PollService::emptyIfCancelled)
@@ -170,7 +222,7 @@ public final class PollService {
                       .map(delivery -> claim(poll, delivery).toCompletableFuture())
                       .toList();
               return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
-                  .thenCompose(ignored -> collect(poll, deadline, claims, open));
+                  .thenCompose(ignored -> collect(open, claims));
             });
   }
 
@@ -182,7 +234,7 @@ public final class PollService {
   }
 
   private CompletionStage<List<PollResponse.Granted>> collect(
-      Poll poll, long deadline, List<CompletableFuture<ClaimResult>> claims, PendingPoll open) {
+      OpenPoll open, List<CompletableFuture<ClaimResult>> claims) {
     // If the queue contains a message twice, the poll has claimed its task twice; return it once.
     Map<String, PollResponse.Granted> granted = new LinkedHashMap<>();
     Throwable failure = null;
@@ -196,11 +248,10 @@ public final class PollService {
     if (granted.isEmpty() && failure != null) {
       return CompletableFuture.failedStage(failure);
     }
-    // All messages were stale; wait for others until the deadline.
-    boolean takeAgain = granted.isEmpty() && !claims.isEmpty() && deadline - System.nanoTime() > 0;
-    return takeAgain
-        ? take(poll, deadline, open)
-        : CompletableFuture.completedStage(List.copyOf(granted.values()));
+    // Either all messages were stale, or there are more queues to wait for.
+    boolean takeAgain =
+        granted.isEmpty() && (!claims.isEmpty() || open.isWidened()) && !open.remaining().isZero();
+    return takeAgain ? take(open) : CompletableFuture.completedStage(List.copyOf(granted.values()));
   }
 
   /** Result of a claim: granted, failed, or rejected because the message is stale (both null). */

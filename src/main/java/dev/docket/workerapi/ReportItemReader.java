@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ReportItemReader {
 
   private static final int MAX_NAME_LENGTH = 256;
+  private static final int MAX_NAMES = 1000;
   private static final int MAX_MESSAGE_LENGTH = 64 * 1024;
 
   private final RequestBodyReader bodies;
@@ -55,11 +56,37 @@ final class ReportItemReader {
       validate(complete);
     } else if (item instanceof ReportItem.Log log) {
       requireValidMessage(log.message());
-    } else if (item instanceof ReportItem.Hello hello && hello.keys().size() > 1000) {
-      throw InvalidRequest.field(
-          "/keys", "must have at most 1000 items (was " + hello.keys().size() + ")");
+    } else if (item instanceof ReportItem.Hello hello) {
+      validate(hello);
     }
     return item;
+  }
+
+  /** The server remembers what a worker says about itself. */
+  private static void validate(ReportItem.Hello item) {
+    requireShort("/host", item.host());
+    requireShort("/version", item.version());
+    requireShort("/keys", item.keys());
+    requireShort("/types", item.types());
+  }
+
+  private static void requireShort(String pointer, @Nullable List<String> names) {
+    if (names == null) {
+      return;
+    }
+    if (names.size() > MAX_NAMES) {
+      throw InvalidRequest.field(
+          pointer, "must have at most " + MAX_NAMES + " items (was " + names.size() + ")");
+    }
+    for (int i = 0; i < names.size(); i++) {
+      requireShort(pointer + "/" + i, names.get(i));
+    }
+  }
+
+  private static void requireShort(String pointer, @Nullable String text) {
+    if (text != null && text.length() > MAX_NAME_LENGTH) {
+      throw InvalidRequest.field(pointer, "must be at most " + MAX_NAME_LENGTH + " characters");
+    }
   }
 
   private static void validate(ReportItem.Progress item) {
@@ -67,10 +94,7 @@ final class ReportItemReader {
     if (percent != null && (percent < 0 || percent > 100)) {
       throw InvalidRequest.field("/progress", "must be between 0 and 100 (was " + percent + ")");
     }
-    String stage = item.stage();
-    if (stage != null && stage.length() > MAX_NAME_LENGTH) {
-      throw InvalidRequest.field("/stage", "must be at most " + MAX_NAME_LENGTH + " characters");
-    }
+    requireShort("/stage", item.stage());
     requireValidMessage(item.message());
   }
 

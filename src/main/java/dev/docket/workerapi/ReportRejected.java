@@ -20,6 +20,7 @@ final class ReportRejected extends Problem {
           case 404 -> Kind.NOT_FOUND;
           case 409 -> Kind.CONFLICT;
           case 413 -> Kind.TOO_LARGE;
+          case 429 -> Kind.TOO_MANY_REQUESTS;
           case 503 -> Kind.UNAVAILABLE;
           default -> Kind.INVALID;
         },

@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Caller;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
@@ -57,19 +58,19 @@ public final class ReportService {
   }
 
   /** Processes the items. The responses are in the order of the items; the stage never fails. */
-  CompletionStage<List<ReportResponse>> process(ArrayItems items) {
+  CompletionStage<List<ReportResponse>> process(Caller caller, ArrayItems items) {
     List<CompletableFuture<ReportResponse>> responses = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
       BatchItem item = items.get(i);
-      responses.add(process(() -> reader.read(item)).toCompletableFuture());
+      responses.add(process(caller, () -> reader.read(item)).toCompletableFuture());
     }
     return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
         .thenApply(ignored -> responses.stream().map(CompletableFuture::join).toList());
   }
 
   /** Processes one item. If it is rejected, the stage fails with a {@link Problem}. */
-  CompletionStage<ReportResponse> processOne(JsonNode item) {
-    return process(() -> reader.read(item))
+  CompletionStage<ReportResponse> processOne(Caller caller, JsonNode item) {
+    return process(caller, () -> reader.read(item))
         .thenApply(
             response -> {
               if (!response.accepted()) {
@@ -79,30 +80,30 @@ public final class ReportService {
             });
   }
 
-  private CompletionStage<ReportResponse> process(Supplier<ReportItem> reading) {
+  private CompletionStage<ReportResponse> process(Caller caller, Supplier<ReportItem> reading) {
     ReportItem item;
     try {
       item = reading.get();
     } catch (Problem problem) {
       return CompletableFuture.completedStage(ReportResponses.error(problem));
     }
-    return process(item);
+    return process(caller, item);
   }
 
-  private CompletionStage<ReportResponse> process(ReportItem item) {
+  private CompletionStage<ReportResponse> process(Caller caller, ReportItem item) {
     if (item instanceof ReportItem.Hello hello) {
-      registry.onHello(hello);
+      registry.onHello(caller, hello);
       return CompletableFuture.completedStage(ReportResponses.ok());
     }
     ReportItem.OfTask ofTask = (ReportItem.OfTask) item;
-    registry.onReport(item.worker());
+    registry.onReport(caller, item.worker());
     if (ofTask instanceof ReportItem.Log log) {
       LOG.atInfo()
           .addKeyValue("task", log.task())
           .log("Worker {} ({}): {}", log.worker(), log.level(), log.message());
       return CompletableFuture.completedStage(ReportResponses.ok());
     }
-    if (ofTask instanceof ReportItem.Heartbeat heartbeat && heartbeats.skips(heartbeat.claimId())) {
+    if (ofTask instanceof ReportItem.Heartbeat heartbeat && heartbeats.skips(heartbeat)) {
       return CompletableFuture.completedStage(ReportResponses.ok());
     }
     return execute(ofTask);
@@ -161,7 +162,7 @@ public final class ReportService {
       return ReportResponses.granted(task, timeout);
     }
     if (item instanceof ReportItem.Heartbeat heartbeat && task.lease() != null) {
-      heartbeats.onWritten(heartbeat.claimId(), task.lease());
+      heartbeats.onWritten(heartbeat, task.lease());
     }
     return ReportResponses.accepted(task);
   }

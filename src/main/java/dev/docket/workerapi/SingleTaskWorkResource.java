@@ -2,6 +2,7 @@ package dev.docket.workerapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.http.InvalidRequest;
 import dev.docket.task.IllegalTransition;
@@ -10,6 +11,7 @@ import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportResponse;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -65,8 +67,8 @@ public final class SingleTaskWorkResource {
   @Path("task/{id}/progress")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public CompletionStage<ReportResponse> progress(
-      @PathParam("id") TaskId id, @NotNull JsonNode body) {
-    return report("progress", id, body);
+      @Auth Caller who, @PathParam("id") TaskId id, @NotNull JsonNode body) {
+    return report(who, "progress", id, body);
   }
 
   /** Ends the run with {@code state}, {@code message} and {@code results}. */
@@ -74,16 +76,17 @@ public final class SingleTaskWorkResource {
   @Path("task/{id}/complete")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public CompletionStage<ReportResponse> complete(
-      @PathParam("id") TaskId id, @NotNull JsonNode body) {
-    return report("complete", id, body);
+      @Auth Caller who, @PathParam("id") TaskId id, @NotNull JsonNode body) {
+    return report(who, "complete", id, body);
   }
 
-  private CompletionStage<ReportResponse> report(String type, TaskId id, JsonNode body) {
+  private CompletionStage<ReportResponse> report(
+      Caller who, String type, TaskId id, JsonNode body) {
     if (!(body instanceof ObjectNode fields)) {
       throw InvalidRequest.field("", "must be a JSON object");
     }
     ObjectNode item = fields.deepCopy();
     item.put("type", type).put("task", id.value());
-    return reports.processOne(item);
+    return reports.processOne(who, item);
   }
 }

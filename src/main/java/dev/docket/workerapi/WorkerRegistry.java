@@ -2,13 +2,18 @@ package dev.docket.workerapi;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.docket.auth.Caller;
 import dev.docket.wire.ReportItem;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The workers that have sent a request within the last minute. Docket's workers send a hello every
@@ -20,11 +25,20 @@ public final class WorkerRegistry {
   /** Interval at which a server stores the workers that it has seen. */
   public static final Duration SYNC_INTERVAL = Duration.ofSeconds(15);
 
-  private static final int MAX_WORKERS = 10_000;
+  /** The number of workers that are listed, and of those that one caller can have. */
+  static final int MAX_WORKERS = 10_000;
+
+  /**
+   * The size of a typical worker in memory, or less. A caller with larger ones can have fewer of
+   * them.
+   */
+  private static final int TYPICAL_BYTES = 1_000;
+
   private static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
 
-  private final Cache<String, KnownWorker> workers =
-      Caffeine.newBuilder().maximumSize(MAX_WORKERS).expireAfterWrite(WORKER_TIMEOUT).build();
+  /** The workers of each caller by name, so that one caller cannot evict those of another. */
+  private final Map<String, Cache<String, KnownWorker>> workers = new ConcurrentHashMap<>();
+
   private final WorkerStore store;
   private final Clock clock;
 
@@ -33,17 +47,45 @@ public final class WorkerRegistry {
     this.clock = clock;
   }
 
-  void onHello(ReportItem.Hello hello) {
-    workers.put(hello.worker(), KnownWorker.of(hello, clock.instant()));
+  private Cache<String, KnownWorker> workersOf(Caller caller) {
+    return workers.computeIfAbsent(
+        caller.name(),
+        name ->
+            Caffeine.newBuilder()
+                .maximumWeight((long) MAX_WORKERS * TYPICAL_BYTES)
+                .weigher((String worker, KnownWorker known) -> bytes(known))
+                .expireAfterWrite(WORKER_TIMEOUT)
+                // Evict on the writing thread, so that the cache never exceeds its size for long.
+                .executor(Runnable::run)
+                .build());
   }
 
-  void onReport(String name) {
-    update(KnownWorker.named(name, clock.instant()));
+  private static int bytes(KnownWorker worker) {
+    int bytes = 2 * worker.name().length();
+    for (List<String> texts : Arrays.asList(worker.keys(), worker.types())) {
+      for (String text : texts == null ? List.<String>of() : texts) {
+        bytes += 60 + 2 * text.length();
+      }
+    }
+    return Math.max(TYPICAL_BYTES, bytes);
+  }
+
+  private Stream<KnownWorker> seenHere() {
+    return workers.values().stream().flatMap(known -> known.asMap().values().stream());
+  }
+
+  void onHello(Caller caller, ReportItem.Hello hello) {
+    workersOf(caller).put(hello.worker(), KnownWorker.of(hello, clock.instant()));
+  }
+
+  void onReport(Caller caller, String name) {
+    update(caller, KnownWorker.named(name, clock.instant()));
   }
 
   /** Takes task keys and target types from a poll, as a worker that polls may send no hello. */
-  void onPoll(PollService.Poll poll) {
+  void onPoll(Caller caller, PollService.Poll poll) {
     update(
+        caller,
         new KnownWorker(
             poll.worker(),
             null,
@@ -55,8 +97,8 @@ public final class WorkerRegistry {
             clock.instant()));
   }
 
-  private void update(KnownWorker worker) {
-    workers
+  private void update(Caller caller, KnownWorker worker) {
+    workersOf(caller)
         .asMap()
         .merge(
             worker.name(),
@@ -72,9 +114,7 @@ public final class WorkerRegistry {
 
   /** The workers that this server has seen since this time. */
   public List<KnownWorker> seenHereSince(Instant since) {
-    return workers.asMap().values().stream()
-        .filter(worker -> !worker.lastSeen().isBefore(since))
-        .toList();
+    return seenHere().filter(worker -> !worker.lastSeen().isBefore(since)).toList();
   }
 
   /**
@@ -86,7 +126,7 @@ public final class WorkerRegistry {
     Instant since = clock.instant().minus(WORKER_TIMEOUT).minus(SYNC_INTERVAL);
     TreeMap<String, KnownWorker> all = new TreeMap<>();
     store.seenSince(since, MAX_WORKERS).forEach(worker -> all.put(worker.name(), worker));
-    workers.asMap().values().forEach(w -> all.merge(w.name(), w, KnownWorker::merge));
+    seenHere().forEach(w -> all.merge(w.name(), w, KnownWorker::merge));
     return new ArrayList<>(all.values());
   }
 }

@@ -19,8 +19,8 @@ public final class WorkerRegistrySync implements Sweep {
   /** How long the record of a silent worker is kept. */
   private static final Duration RETENTION = Duration.ofHours(1);
 
-  /** Maximum number of records to remove in one run. */
-  private static final int REMOVALS_PER_RUN = 200;
+  /** Maximum number of records to remove in one run: as many as one caller can add between two. */
+  private static final int REMOVALS_PER_RUN = WorkerRegistry.MAX_WORKERS;
 
   private final WorkerRegistry registry;
   private final WorkerStore store;

@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.RequestBodyReader;
@@ -8,6 +9,7 @@ import dev.docket.http.batch.ArrayBatch;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -51,19 +53,19 @@ public final class WorkerReportResource {
   @POST
   @Path("report")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public CompletionStage<List<ReportResponse>> report(InputStream body) {
-    return reports.process(batches.read(body, ReportItem.MAX_ITEMS, "items"));
+  public CompletionStage<List<ReportResponse>> report(@Auth Caller who, InputStream body) {
+    return reports.process(who, batches.read(body, ReportItem.MAX_ITEMS, "items"));
   }
 
   /** Waits for tasks, and returns them already claimed. */
   @POST
   @Path("poll")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public void poll(@NotNull JsonNode body, @Suspended AsyncResponse async) {
+  public void poll(@Auth Caller who, @NotNull JsonNode body, @Suspended AsyncResponse async) {
     PollService.Poll poll = reader.read(body);
-    registry.onPoll(poll);
+    registry.onPoll(who, poll);
     polls
-        .poll(poll)
+        .poll(who, poll)
         .whenComplete(
             (response, failure) -> {
               if (failure != null) {

@@ -3,6 +3,7 @@ package dev.docket.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.docket.auth.AuthFeature;
 import dev.docket.http.ErrorsFeature;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
@@ -33,11 +34,12 @@ final class EventStreamTest {
       new EventStreams(
           FEED,
           JsonMapper.builder().build(),
-          new EventStreams.Limits(2, new EventSubscriber.BufferLimits(50, 1 << 20)));
+          new EventStreams.Limits(3, new EventSubscriber.BufferLimits(50, 1 << 20)));
   private static final EventStreamWriters WRITERS =
       new EventStreamWriters(STREAMS, Duration.ofMillis(50));
   public static final DropwizardClientExtension SERVER =
-      new DropwizardClientExtension(new EventResource(STREAMS, WRITERS), new ErrorsFeature());
+      new DropwizardClientExtension(
+          new EventResource(STREAMS, WRITERS), new ErrorsFeature(), new AuthFeature(List.of()));
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -125,13 +127,13 @@ final class EventStreamTest {
   }
 
   @Test
-  void rejectsStreamAboveLimitWithRetryAfter() throws Exception {
+  void rejectsStreamAboveShareOfCallerWithRetryAfter() throws Exception {
     try (InputStream first = open("").body();
         InputStream second = open("").body()) {
       assertThat(first).isNotNull();
       assertThat(second).isNotNull();
       HttpResponse<InputStream> rejected = open("");
-      assertThat(rejected.statusCode()).isEqualTo(503);
+      assertThat(rejected.statusCode()).isEqualTo(429);
       assertThat(rejected.headers().firstValue("Retry-After")).isPresent();
     }
     await().until(() -> STREAMS.count() == 0);

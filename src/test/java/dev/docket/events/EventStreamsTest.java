@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.docket.http.ServerBusy;
+import dev.docket.http.TooManyRequests;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +17,14 @@ import org.junit.jupiter.api.Test;
 final class EventStreamsTest {
 
   private static final EventFilter ALL = EventFilter.read(Map.of());
+  private static final Principal CALLER = () -> "site-a";
 
   private final ManualFeed feed = new ManualFeed();
   private final EventStreams streams =
       new EventStreams(
           feed,
           JsonMapper.builder().build(),
-          new EventStreams.Limits(3, new EventSubscriber.BufferLimits(4, 400)));
+          new EventStreams.Limits(4, new EventSubscriber.BufferLimits(4, 400)));
 
   private static String next(EventSubscriber subscriber) throws InterruptedException {
     return subscriber
@@ -36,8 +40,8 @@ final class EventStreamsTest {
   @Test
   void feedIsOpenWhileAnyStreamIsOpen() {
     assertThat(feed.isOpen()).isFalse();
-    EventSubscriber first = streams.open(ALL);
-    EventSubscriber second = streams.open(ALL);
+    EventSubscriber first = streams.open(ALL, CALLER);
+    EventSubscriber second = streams.open(ALL, CALLER);
     assertThat(feed.isOpen()).isTrue();
     streams.close(first);
     streams.close(first);
@@ -49,8 +53,8 @@ final class EventStreamsTest {
 
   @Test
   void deliversMatchingEventsToEachSubscriber() throws Exception {
-    EventSubscriber asr = streams.open(ofKey("ASR"));
-    EventSubscriber all = streams.open(ALL);
+    EventSubscriber asr = streams.open(ofKey("ASR"), CALLER);
+    EventSubscriber all = streams.open(ALL, CALLER);
     feed.event("e-1", "OCR");
     feed.event("e-2", "ASR");
 
@@ -64,8 +68,8 @@ final class EventStreamsTest {
 
   @Test
   void dropsOldestEventsOfSlowSubscriberAndReportsTheirNumber() throws Exception {
-    EventSubscriber slow = streams.open(ALL);
-    EventSubscriber fast = streams.open(ofKey("ASR"));
+    EventSubscriber slow = streams.open(ALL, CALLER);
+    EventSubscriber fast = streams.open(ofKey("ASR"), CALLER);
     next(slow);
     next(fast);
     for (int i = 1; i <= 7; i++) {
@@ -81,7 +85,7 @@ final class EventStreamsTest {
 
   @Test
   void limitsBufferSizeInBytes() throws Exception {
-    EventSubscriber subscriber = streams.open(ALL);
+    EventSubscriber subscriber = streams.open(ALL, CALLER);
     next(subscriber);
     feed.event("e-1", "A".repeat(150));
     feed.event("e-2", "A".repeat(150));
@@ -92,9 +96,9 @@ final class EventStreamsTest {
 
   @Test
   void reportsConnectionChangesToEverySubscriber() throws Exception {
-    EventSubscriber first = streams.open(ALL);
+    EventSubscriber first = streams.open(ALL, CALLER);
     feed.connected(true);
-    EventSubscriber later = streams.open(ALL);
+    EventSubscriber later = streams.open(ALL, CALLER);
     feed.connected(false);
 
     assertThat(next(first)).contains("\"connected\":false");
@@ -106,9 +110,9 @@ final class EventStreamsTest {
 
   @Test
   void ignoresListenerOfClosedFeed() throws Exception {
-    streams.close(streams.open(ALL));
+    streams.close(streams.open(ALL, CALLER));
     EventFeed.Listener old = feed.lastListener();
-    EventSubscriber subscriber = streams.open(ALL);
+    EventSubscriber subscriber = streams.open(ALL, CALLER);
     old.onConnectionChange(true);
 
     assertThat(next(subscriber)).contains("\"connected\":false");
@@ -116,29 +120,31 @@ final class EventStreamsTest {
   }
 
   @Test
-  void rejectsStreamsAboveLimitUntilOneCloses() {
-    EventSubscriber first = streams.open(ALL);
-    streams.open(ALL);
-    streams.open(ALL);
-    assertThatThrownBy(() -> streams.open(ALL))
-        .isInstanceOf(TooManyEventStreams.class)
-        .hasMessageContaining("maximum of 3");
+  void oneCallerCannotOpenAllStreams() {
+    EventSubscriber first = streams.open(ALL, CALLER);
+    streams.open(ALL, CALLER);
+    streams.open(ALL, CALLER);
+    assertThatThrownBy(() -> streams.open(ALL, CALLER))
+        .isInstanceOf(TooManyRequests.class)
+        .hasMessageContaining("site-a may have at most 3 of the 4 event streams");
+    assertThat(streams.open(ALL, () -> "site-b")).isNotNull();
+    assertThatThrownBy(() -> streams.open(ALL, () -> "site-c")).isInstanceOf(ServerBusy.class);
     streams.close(first);
-    assertThat(streams.open(ALL)).isNotNull();
+    assertThat(streams.open(ALL, CALLER)).isNotNull();
   }
 
   @Test
   void endClosesAllStreamsAndRejectsNewOnes() throws Exception {
-    EventSubscriber subscriber = streams.open(ALL);
+    EventSubscriber subscriber = streams.open(ALL, CALLER);
     streams.end();
     assertThat(next(subscriber)).isEqualTo("end");
     assertThat(feed.isOpen()).isFalse();
-    assertThatThrownBy(() -> streams.open(ALL)).isInstanceOf(TooManyEventStreams.class);
+    assertThatThrownBy(() -> streams.open(ALL, CALLER)).isInstanceOf(ServerBusy.class);
   }
 
   @Test
   void skipsBodiesThatAreNoEvents() throws Exception {
-    EventSubscriber subscriber = streams.open(ALL);
+    EventSubscriber subscriber = streams.open(ALL, CALLER);
     next(subscriber);
     feed.raw("{");
     feed.raw("");

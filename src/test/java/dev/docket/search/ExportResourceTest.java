@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.docket.auth.AuthFeature;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentView;
@@ -76,6 +77,7 @@ final class ExportResourceTest {
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
+          new AuthFeature(List.of()),
           TruncatingInterceptor.class,
           new SearchResource(
               ScriptedSearch.tasks(tasks),
@@ -88,7 +90,7 @@ final class ExportResourceTest {
               ScriptedSearch.documents(documents),
               ScriptedSearch.results(results),
               new ResultViews(payloads),
-              new Exports(JSON, MAX_CONCURRENT)));
+              new Exports(JSON, MAX_CONCURRENT + 1)));
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -445,7 +447,7 @@ final class ExportResourceTest {
   }
 
   @Test
-  void limitsConcurrentExports() throws Exception {
+  void limitsConcurrentExportsOfOneCaller() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     tasks.pages =
         number -> {
@@ -465,9 +467,10 @@ final class ExportResourceTest {
             .toList();
     await().until(() -> tasks.open.get() == MAX_CONCURRENT);
     HttpResponse<String> rejected = get("document", "application/x-ndjson");
-    assertThat(rejected.statusCode()).isEqualTo(503);
+    assertThat(rejected.statusCode()).isEqualTo(429);
     assertThat(rejected.headers().firstValue("Retry-After")).isPresent();
-    assertThat(rejected.body()).contains("2 exports are running");
+    assertThat(rejected.body())
+        .contains("anonymous may have at most 2 of the 3 concurrent exports");
     release.countDown();
     running.forEach(response -> assertThat(response.join().statusCode()).isEqualTo(200));
     respondWith(documents, List.of());

@@ -6,7 +6,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.backends.junit.BackendsExtension;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads and changes the broker's queues. Each method uses a new connection. */
@@ -26,6 +29,29 @@ final class BrokerMessages {
         Channel channel = connection.createChannel()) {
       return channel.queueDeclarePassive(backends.prefix() + queue).getMessageCount();
     }
+  }
+
+  /** Those of these queues that exist. */
+  static List<String> existing(BackendsExtension backends, List<String> queues) throws Exception {
+    List<String> existing = new ArrayList<>();
+    try (Connection connection = connect(backends)) {
+      for (String queue : queues) {
+        // The broker closes the channel if the queue does not exist.
+        Channel channel = connection.createChannel();
+        try {
+          channel.queueDeclarePassive(backends.prefix() + queue);
+          existing.add(queue);
+          channel.close();
+        } catch (IOException e) {
+          if (channel.getCloseReason().getReason() instanceof AMQP.Channel.Close close
+              && close.getReplyCode() == AMQP.NOT_FOUND) {
+            continue;
+          }
+          throw e;
+        }
+      }
+    }
+    return existing;
   }
 
   /** Purges a queue. */

@@ -55,6 +55,8 @@ final class ServerConfigTest {
     assertThat(shipped.retention().ages()).as("by default nothing expires").isEmpty();
     assertThat(shipped.results().keptRuns()).isEqualTo(empty.results().keptRuns());
     assertThat(shipped.results().maxPayload()).isEqualTo(empty.results().maxPayload());
+    assertThat(shipped.callers().maxNewKeys()).isEqualTo(empty.callers().maxNewKeys());
+    assertThat(shipped.callers().maxPolledQueues()).isEqualTo(empty.callers().maxPolledQueues());
     assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
     assertThat(shipped.maxBodies()).isEqualTo(empty.maxBodies());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
@@ -116,6 +118,7 @@ final class ServerConfigTest {
                      payloads: 12s}
             retention: {tasks: 12d, documents: 13d, earlierResults: 14d}
             results: {keptRuns: 15, maxPayload: 17MiB}
+            callers: {maxNewKeys: 16, maxPolledQueues: 18}
             maxBody: 1KiB
             maxBodies: 2KiB
             """);
@@ -144,6 +147,8 @@ final class ServerConfigTest {
     assertThat(config.retention().earlierResults().toDays()).isEqualTo(14);
     assertThat(config.results().keptRuns()).isEqualTo(15);
     assertThat(config.results().maxPayload()).isEqualTo(17 << 20);
+    assertThat(config.callers().maxNewKeys()).isEqualTo(16);
+    assertThat(config.callers().maxPolledQueues()).isEqualTo(18);
     assertThat(config.sweeps().recount().toMinutes()).isEqualTo(10);
     assertThat(config.sweeps().payloads().toSeconds()).isEqualTo(12);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
@@ -193,6 +198,8 @@ final class ServerConfigTest {
         "retention: {results: 2d}|results",
         "retention: {earlierResults: 23h}|retention.earlierResults must be greater than or equal to 1 DAYS",
         "sweeps: {payloads: 99ms}|sweeps.payloads must be greater than or equal to 100 MILLISECONDS",
+        "callers: {maxNewKeys: 0}|callers.maxNewKeys must be greater than or equal to 1",
+        "callers: {maxPolledQueues: 0}|callers.maxPolledQueues must be greater than or equal to 1",
         "results: {keptRuns: 0}|results.keptRuns must be greater than or equal to 1",
         "results: {keptRuns: 101}|results.keptRuns must be less than or equal to 100",
         "results: {maxPayload: 1023KiB}|results.maxPayload must be greater than or equal to 1 MEBIBYTES",

@@ -43,6 +43,19 @@ final class ServerStoppedIT {
   void completesWaitingPollAndExits() throws Exception {
     try (ServerProcess server = server("polled")) {
       startAndAwaitReady(server);
+      // A poll waits for a queue only if its key has tasks; this one is for other workers.
+      String document =
+          """
+          {"target":{"id":"s","url":"file:///s","type":"Sound"},
+           "creator":{"id":"a","type":"Human"}}
+          """;
+      String documentId =
+          JSON.readTree(server.post("/document", document).body()).path("id").asText();
+      assertThat(
+              server
+                  .post("/task", "{\"document_id\":\"" + documentId + "\",\"key\":\"A\"}")
+                  .statusCode())
+          .isEqualTo(201);
       CompletableFuture<HttpResponse<String>> poll =
           CompletableFuture.supplyAsync(
               () ->

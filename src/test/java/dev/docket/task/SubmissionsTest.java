@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,14 @@ final class SubmissionsTest {
   private final DocumentService documents =
       new DocumentService(
           new MemoryDocumentStore(), Clock.systemUTC(), () -> UUID.randomUUID().toString());
+  private static final int MAX_NEW_KEYS = 10;
+
+  private final Set<TaskKey> keysWithTasks = ConcurrentHashMap.newKeySet();
+  private final KnownKeys keys =
+      new KnownKeys(
+          key -> key.value().equals("CONFIGURED"),
+          searched -> searched.stream().filter(keysWithTasks::contains).collect(Collectors.toSet()),
+          Runnable::run);
   private final Submissions submissions = server();
 
   /** Another server on the same stores. */
@@ -49,7 +58,13 @@ final class SubmissionsTest {
     TaskService tasks =
         new TaskService(taskStore, policies, SubmissionsTest::context, (task, effects) -> {});
     return new Submissions(
-        documents, taskStore, tasks, policies, Set.of("docket"), SubmissionsTest::context);
+        documents,
+        taskStore,
+        tasks,
+        policies,
+        new NewKeys(keys, MAX_NEW_KEYS),
+        Set.of("docket"),
+        SubmissionsTest::context);
   }
 
   private static DecisionContext context() {

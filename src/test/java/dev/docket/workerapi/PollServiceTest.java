@@ -1,9 +1,14 @@
 package dev.docket.workerapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.docket.auth.Caller;
 import dev.docket.broker.TaskQueue;
 import dev.docket.document.TargetType;
+import dev.docket.http.TooManyRequests;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.task.KnownKeys;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
@@ -20,27 +25,59 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class PollServiceTest implements TaskQueue, Policies {
+
+  private static final Caller CALLER = new Caller("site-a", Set.of("worker"));
+  private static final TaskKey CONFIGURED = new TaskKey("ASR");
+  private static final int MAX_QUEUES = 3;
+
+  /** Keys that have tasks, which only searches find. */
+  private final Set<TaskKey> stored = new HashSet<>();
+
+  private boolean storeUnavailable;
+  private int searches;
+  private final KnownKeys keys =
+      new KnownKeys(
+          CONFIGURED::equals,
+          searched -> {
+            searches++;
+            if (storeUnavailable) {
+              throw new StoreUnavailable("down");
+            }
+            return searched.stream().filter(stored::contains).collect(Collectors.toSet());
+          },
+          Runnable::run);
+  private final OpenPolls openPolls = new OpenPolls(keys);
+
+  /** The routes of each take from the queue. */
+  private final List<Set<Route>> takes = new ArrayList<>();
 
   private final TaskService tasks =
       new TaskService(
           new MemoryTaskStore(),
           this,
           () -> TaskSamples.context(Instant.parse("2026-03-01T12:00:00Z")),
-          (task, effects) -> {});
+          (task, effects) -> {},
+          List.of(keys));
   private final Deque<List<Delivery>> messages = new ArrayDeque<>();
   private final List<RunId> acknowledged = new ArrayList<>();
   private final List<RunId> givenBack = new ArrayList<>();
-  private final PollService polls = new PollService(this, tasks, this);
+  private final PollService polls = new PollService(this, tasks, this, keys, openPolls, MAX_QUEUES);
 
   /** What a poll waits for if there are no messages; null if it does not wait. */
   private CompletableFuture<List<Delivery>> pending;
+
+  /** Whether each take waits for a future of its own if there are no messages. */
+  private boolean waiting;
 
   @Override
   public Policy of(TaskKey key) {
@@ -54,7 +91,11 @@ final class PollServiceTest implements TaskQueue, Policies {
 
   @Override
   public CompletionStage<List<Delivery>> take(Collection<Route> routes, int max, Duration wait) {
+    takes.add(Set.copyOf(routes));
     List<Delivery> next = messages.poll();
+    if (next == null && waiting) {
+      return new CompletableFuture<>();
+    }
     return next == null && pending != null
         ? pending
         : CompletableFuture.completedStage(next == null ? List.of() : next);
@@ -89,11 +130,21 @@ final class PollServiceTest implements TaskQueue, Policies {
   }
 
   private CompletableFuture<PollResponse> poll(String id, Duration maxWait) {
+    return poll(CALLER, id, maxWait, "ASR");
+  }
+
+  private CompletableFuture<PollResponse> poll(
+      Caller caller, String id, Duration maxWait, String... polled) {
+    Set<TaskKey> all = Set.of(polled).stream().map(TaskKey::new).collect(Collectors.toSet());
     return polls
-        .poll(
-            new PollService.Poll(
-                id, Set.of(new TaskKey("ASR")), Set.of(TargetType.VIDEO), "w", 10, maxWait))
+        .poll(caller, new PollService.Poll(id, all, Set.of(TargetType.VIDEO), "w", 10, maxWait))
         .toCompletableFuture();
+  }
+
+  private static Set<Route> routes(String... polled) {
+    return Set.of(polled).stream()
+        .map(key -> new Route(TargetType.VIDEO, new TaskKey(key)))
+        .collect(Collectors.toSet());
   }
 
   @Test
@@ -159,5 +210,166 @@ final class PollServiceTest implements TaskQueue, Policies {
     assertThat(poll("p", Duration.ZERO).join().tasks()).isEmpty();
 
     assertThat(pending).isCancelled();
+  }
+
+  @Test
+  void waitsOnlyForQueuesOfKnownKeys() {
+    stored.add(new TaskKey("OCR"));
+    pending = new CompletableFuture<>();
+
+    poll(CALLER, "p", Duration.ofSeconds(20), "ASR", "OCR", "INVENTED");
+
+    assertThat(takes).containsExactly(routes("ASR", "OCR"));
+  }
+
+  @Test
+  void pollOfUnknownKeysWithoutWaitIsEmptyAtOnce() {
+    assertThat(poll(CALLER, "p", Duration.ZERO, "INVENTED").join().tasks()).isEmpty();
+    assertThat(takes).containsExactly(Set.of());
+  }
+
+  @Test
+  void openPollWaitsForKeyOfTaskThatThisServerCreates() {
+    pending = new CompletableFuture<>();
+    poll(CALLER, "p", Duration.ofSeconds(20), "ASR", "NEW");
+    CompletableFuture<List<Delivery>> former = pending;
+    pending = new CompletableFuture<>();
+
+    var unused = tasks.create(TaskSamples.task("NEW"));
+
+    assertThat(former).isCancelled();
+    assertThat(pending).isNotDone();
+    assertThat(takes).containsExactly(routes("ASR"), routes("ASR", "NEW"));
+  }
+
+  @Test
+  void openPollReceivesTaskOfKeyThatAnotherServerCreated() {
+    pending = new CompletableFuture<>();
+    CompletableFuture<PollResponse> open = poll(CALLER, "p", Duration.ofSeconds(20), "NEW");
+    Task task = tasks.create(TaskSamples.task("OTHER")).toCompletableFuture().join();
+    openPolls.run();
+    assertThat(open).isNotDone();
+    assertThat(takes).containsExactly(Set.of());
+    messages.add(List.of(message(new RunId(task.id().value(), task.attempt(), task.run()))));
+    stored.add(new TaskKey("NEW"));
+
+    openPolls.run();
+
+    assertThat(takes).containsExactly(Set.of(), routes("NEW"));
+    assertThat(open.join().tasks()).hasSize(1);
+  }
+
+  @Test
+  void searchesOnceForAllOpenPollsAndNotWithoutUnknownKeys() {
+    waiting = true;
+    poll(CALLER, "p", Duration.ofSeconds(20), "ASR");
+    openPolls.run();
+    assertThat(searches).isZero();
+    CompletableFuture<PollResponse> first =
+        poll(CALLER, "q", Duration.ofSeconds(20), "ASR", "NEW1", "NEW2");
+    poll(CALLER, "r", Duration.ofSeconds(20), "NEW2", "NEW3");
+    searches = 0;
+
+    openPolls.run();
+    assertThat(searches).isEqualTo(1);
+    stored.addAll(Set.of(new TaskKey("NEW1"), new TaskKey("NEW2"), new TaskKey("NEW3")));
+    openPolls.run();
+    searches = 0;
+
+    openPolls.run();
+    assertThat(searches).as("all keys are known").isZero();
+    assertThat(first).isNotDone();
+  }
+
+  @Test
+  void endedPollIsNotSearchedFor() {
+    waiting = true;
+    CompletableFuture<PollResponse> open = poll(CALLER, "p", Duration.ofSeconds(20), "INVENTED");
+    poll(CALLER, "p", Duration.ZERO, "INVENTED");
+    assertThat(open).isDone();
+    searches = 0;
+
+    openPolls.run();
+
+    assertThat(searches).isZero();
+  }
+
+  @Test
+  void rememberedKeysAreServedWhileTheStoreIsUnavailable() {
+    storeUnavailable = true;
+    pending = new CompletableFuture<>();
+
+    poll(CALLER, "p", Duration.ofSeconds(20), "ASR", "INVENTED");
+
+    assertThat(takes).containsExactly(routes("ASR"));
+    assertThatThrownBy(openPolls::run).isInstanceOf(StoreUnavailable.class);
+    assertThat(poll(CALLER, "q", Duration.ZERO, "INVENTED"))
+        .isCompletedExceptionally()
+        .failsWithin(Duration.ZERO)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(StoreUnavailable.class);
+  }
+
+  @Test
+  void limitsQueuesOfOneCaller() {
+    for (int i = 0; i <= MAX_QUEUES; i++) {
+      stored.add(new TaskKey("K" + i));
+    }
+    poll(CALLER, "p", Duration.ZERO, "K0", "K1", "K2", "ASR");
+    poll(CALLER, "q", Duration.ZERO, "K0", "K1", "K2", "ASR");
+
+    assertThat(poll(CALLER, "r", Duration.ZERO, "K3"))
+        .failsWithin(Duration.ZERO)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(TooManyPolledRoutes.class)
+        .withMessageContaining("site-a has polled 3 queues")
+        .withMessageContaining("callers.maxPolledQueues");
+    assertThat(takes).doesNotContain(routes("K3"));
+    Caller other = new Caller("site-b", Set.of("worker"));
+    assertThat(poll(other, "r", Duration.ZERO, "K3")).isCompleted();
+  }
+
+  @Test
+  void callersDoNotShareResponsesOfPollsWithTheSameId() {
+    RunId run = submitTask();
+    messages.add(List.of(message(run)));
+    assertThat(poll("p")).hasSize(1);
+
+    assertThat(
+            poll(new Caller("site-b", Set.of("worker")), "p", Duration.ZERO, "ASR").join().tasks())
+        .isEmpty();
+  }
+
+  @Test
+  void pollsOfOneCallerDoNotEvictTheResponseOfAnother() {
+    RunId run = submitTask();
+    messages.add(List.of(message(run)));
+    assertThat(poll("p")).hasSize(1);
+
+    Caller attacker = new Caller("attacker", Set.of("worker"));
+    for (int i = 0; i < 20_000; i++) {
+      poll(attacker, "p" + i, Duration.ZERO, "ASR");
+    }
+
+    assertThat(poll("p")).hasSize(1);
+  }
+
+  @Test
+  void oneCallerCannotOpenAllPolls() {
+    waiting = true;
+    for (int i = 0; i < 375; i++) {
+      poll("p" + i, Duration.ofSeconds(20));
+    }
+
+    assertThatThrownBy(() -> poll("more", Duration.ofSeconds(20)))
+        .isInstanceOf(TooManyRequests.class)
+        .hasMessageContaining("375 of the 500 open polls");
+    assertThatThrownBy(() -> poll("p1", Duration.ofSeconds(20)))
+        .as("another request for an open poll")
+        .isInstanceOf(TooManyRequests.class);
+    Caller other = new Caller("site-b", Set.of("worker"));
+    assertThat(poll(other, "p", Duration.ofSeconds(20), "ASR")).isNotDone();
+    assertThat(poll("p1", Duration.ZERO)).as("the end of an open poll").isCompleted();
+    assertThat(poll("more", Duration.ofSeconds(20))).as("the free place").isNotDone();
   }
 }

@@ -3,6 +3,7 @@ package dev.docket.workerapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.docket.auth.Caller;
 import dev.docket.broker.Census;
 import dev.docket.document.TargetType;
 import dev.docket.store.StoreUnavailable;
@@ -15,12 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Two servers that share known workers through the store. */
 final class WorkerRegistryTest {
+
+  private static final Caller CALLER = new Caller("site-a", Set.of("worker"));
 
   private Instant now = Instant.parse("2026-03-01T12:00:00.000Z");
   private final MemoryWorkerStore store = new MemoryWorkerStore();
@@ -52,7 +56,7 @@ final class WorkerRegistryTest {
 
   @Test
   void sharesAWorkerWithTheOtherServer() {
-    remote.onHello(hello("asr-3", 1));
+    remote.onHello(CALLER, hello("asr-3", 1));
     assertThat(local.all()).isEmpty();
     sync.run();
     assertThat(local.all()).isEqualTo(remote.all()).hasSize(1);
@@ -60,10 +64,10 @@ final class WorkerRegistryTest {
 
   @Test
   void latestHelloWinsOnAnyServer() {
-    remote.onHello(hello("asr-3", 1));
+    remote.onHello(CALLER, hello("asr-3", 1));
     sync.run();
     now = now.plusSeconds(5);
-    local.onHello(hello("asr-3", 2));
+    local.onHello(CALLER, hello("asr-3", 2));
     assertThat(local.all())
         .singleElement()
         .satisfies(
@@ -75,11 +79,11 @@ final class WorkerRegistryTest {
 
   @Test
   void reportAboutATaskUpdatesOnlyLastSeen() {
-    remote.onHello(hello("asr-3", 1));
+    remote.onHello(CALLER, hello("asr-3", 1));
     sync.run();
     now = now.plusSeconds(5);
-    local.onReport("asr-3");
-    remote.onReport("asr-3");
+    local.onReport(CALLER, "asr-3");
+    remote.onReport(CALLER, "asr-3");
     for (WorkerRegistry server : List.of(local, remote)) {
       assertThat(server.all())
           .singleElement()
@@ -93,7 +97,7 @@ final class WorkerRegistryTest {
 
   @Test
   void silentWorkerIsNoLongerListedAndItsRecordIsRemovedLater() {
-    remote.onHello(hello("asr-3", 1));
+    remote.onHello(CALLER, hello("asr-3", 1));
     sync.run();
     now = now.plusSeconds(76);
     assertThat(local.all()).isEmpty();
@@ -105,12 +109,12 @@ final class WorkerRegistryTest {
 
   @Test
   void storesOnlyWorkersSeenSinceTheLastRun() {
-    remote.onHello(hello("asr-3", 1));
+    remote.onHello(CALLER, hello("asr-3", 1));
     now = now.plusSeconds(1);
     sync.run();
     store.removeSilent(now.plusSeconds(1), 10);
     now = now.plusSeconds(15);
-    remote.onHello(hello("asr-4", 1));
+    remote.onHello(CALLER, hello("asr-4", 1));
     sync.run();
     assertThat(local.all()).extracting(KnownWorker::name).containsExactly("asr-4");
   }
@@ -118,7 +122,7 @@ final class WorkerRegistryTest {
   @Test
   void storesWorkersLaterAfterAFailedWrite() {
     store.unavailable = true;
-    remote.onHello(hello("asr-3", 1));
+    remote.onHello(CALLER, hello("asr-3", 1));
     assertThatThrownBy(sync::run).isInstanceOf(StoreUnavailable.class);
     store.unavailable = false;
     now = now.plusSeconds(15);
@@ -127,8 +131,31 @@ final class WorkerRegistryTest {
   }
 
   @Test
+  void inventedWorkersOfOneCallerDoNotEvictThoseOfAnother() {
+    local.onHello(new Caller("site-b", Set.of("worker")), hello("asr-3", 1));
+    for (int i = 0; i < WorkerRegistry.MAX_WORKERS + 100; i++) {
+      local.onReport(CALLER, "invented-" + i);
+    }
+
+    List<KnownWorker> seen = local.seenHereSince(now);
+    assertThat(seen).extracting(KnownWorker::name).contains("asr-3");
+    assertThat(seen).hasSizeLessThanOrEqualTo(WorkerRegistry.MAX_WORKERS + 1);
+  }
+
+  @Test
+  void callerWithLargeWorkersHasFewer() {
+    List<String> keys = Collections.nCopies(1000, "K".repeat(64));
+    for (int i = 0; i < 1000; i++) {
+      local.onHello(CALLER, new ReportItem.Hello("w-" + i, null, null, keys, List.of(), 1, 0));
+    }
+
+    assertThat(local.seenHereSince(now)).hasSizeLessThan(100);
+  }
+
+  @Test
   void takesKeysAndTypesFromAPoll() {
     local.onPoll(
+        CALLER,
         new PollService.Poll(
             "p1",
             Set.of(new TaskKey("OCR")),
@@ -143,8 +170,9 @@ final class WorkerRegistryTest {
 
   @Test
   void pollDoesNotOverwriteAHello() {
-    local.onHello(hello("asr-3", 1));
+    local.onHello(CALLER, hello("asr-3", 1));
     local.onPoll(
+        CALLER,
         new PollService.Poll(
             "p1",
             Set.of(new TaskKey("ASR")),
@@ -159,7 +187,7 @@ final class WorkerRegistryTest {
 
   @Test
   void listsQueuesWithConsumersAndReportingWorkers() {
-    local.onHello(hello("asr-3", 1));
+    local.onHello(CALLER, hello("asr-3", 1));
     WorkerListResource resource =
         resource(
             () ->
@@ -184,7 +212,7 @@ final class WorkerRegistryTest {
 
   @Test
   void withoutCensusTheReasonIsGiven() {
-    local.onHello(hello("asr-3", 1));
+    local.onHello(CALLER, hello("asr-3", 1));
     WorkerListResource.Workers workers = resource(Census.NONE).ofKey(new TaskKey("ASR"));
     assertThat(workers.workers()).hasSize(1);
     assertThat(workers.queues()).isNull();

@@ -74,6 +74,10 @@ final class PollSession {
                 owner.inPool(this::end);
               }
             });
+    if (routes.isEmpty()) {
+      owner.schedule(remaining(), this::end);
+      return;
+    }
     try {
       takeAvailable();
     } catch (IOException | TimeoutException | RuntimeException e) {

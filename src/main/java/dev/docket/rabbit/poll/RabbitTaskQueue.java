@@ -34,11 +34,12 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Compon
   /**
    * Limits of polls.
    *
-   * @param maxPolls maximum number of open polls, each of which uses a channel
+   * @param maxPolls maximum number of polls, each of which uses a channel, including those that
+   *     have ended and whose channel is being closed
    * @param settleTimeout how long a delivery may stay unsettled before it returns to its queue
    */
   public record Limits(int maxPolls, Duration settleTimeout) {
-    public static final Limits DEFAULT = new Limits(500, Duration.ofSeconds(60));
+    public static final Limits DEFAULT = new Limits(1000, Duration.ofSeconds(60));
   }
 
   private final RabbitTopology topology;

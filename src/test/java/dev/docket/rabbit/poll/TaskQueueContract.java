@@ -109,6 +109,23 @@ interface TaskQueueContract {
   }
 
   @Test
+  default void waitsWithoutRoutesUntilTheWaitIsOverOrTheServerStops() throws Exception {
+    try (BrokerFixture broker = broker()) {
+      RabbitBroker docket = broker.started();
+
+      assertThat(result(taking(docket, List.of(), 10, Duration.ZERO))).isEmpty();
+      CompletableFuture<List<Delivery>> cancelled = taking(docket, List.of(), 10, LONG_WAIT);
+      cancelled.cancel(false);
+      await().until(() -> docket.taskQueue().openPolls() == 0);
+
+      CompletableFuture<List<Delivery>> waiting = taking(docket, List.of(), 10, LONG_WAIT);
+      assertThat(waiting).isNotDone();
+      docket.drain();
+      assertThat(result(waiting)).isEmpty();
+    }
+  }
+
+  @Test
   default void redeliversGivenBackMessagesAndRemovesAcknowledgedOnes() throws Exception {
     try (BrokerFixture broker = broker()) {
       RabbitBroker docket = broker.started();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status 200: accepted, now or earlier. 400: the item is malformed. 404: the task does not
  *     exist. 409: rejected, because the run is not current or another worker holds its lease. 413:
- *     too many results, or results that are too large; the run is still open. 503: undecided; the
- *     worker sends the item again.
+ *     too many results, or results that are too large; the run is still open. 429 and 503:
+ *     undecided; the worker sends the item again.
  * @param why a human-readable reason; always present when the status is not 200
  * @param state the task's current state, if known
  * @param attempt the task's current attempt, if known
@@ -37,6 +37,6 @@ public record ReportResponse(
 
   /** Whether the server did not decide the item, so that it must be sent again. */
   public boolean undecided() {
-    return status >= 500;
+    return status >= 500 || status == 429;
   }
 }

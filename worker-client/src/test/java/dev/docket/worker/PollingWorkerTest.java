@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A complete worker that polls. The execution of a task is the same for every source. */
 class PollingWorkerTest {
@@ -508,6 +511,31 @@ class PollingWorkerTest {
     offer("t1");
     start((task, context) -> Outcome.success("done"));
     awaitEnds("t1 200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 503})
+  void repeatsTheSamePollAfterRequestedDelay(int status) {
+    List<String> rejected = new CopyOnWriteArrayList<>();
+    docket.failNext(
+        new FakeDocket.Fault() {
+          @Override
+          public boolean handle(HttpExchange exchange, byte[] body) throws IOException {
+            if (!exchange.getRequestURI().getPath().endsWith("/worker/poll")) {
+              docket.failNext(this);
+              return false;
+            }
+            rejected.add(WireJson.read(body, PollRequest.class).pollId());
+            return FakeDocket.status(status, "Retry-After", "1").handle(exchange, body);
+          }
+        });
+    start((task, context) -> Outcome.success("done"));
+    offer("t1");
+
+    awaitEnds("t1 200");
+
+    assertThat(rejected).hasSize(1);
+    assertThat(docket.polls().get(0).pollId()).isEqualTo(rejected.get(0));
   }
 
   @Test

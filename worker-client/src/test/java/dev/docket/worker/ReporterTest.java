@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReporterTest {
 
@@ -142,12 +144,16 @@ class ReporterTest {
     awaitResponses("t1 200", "t2 200");
   }
 
-  @Test
-  void repeatsOnlyUndecidedItem() {
+  @ParameterizedTest
+  @ValueSource(ints = {429, 503})
+  void repeatsOnlyUndecidedItem(int undecided) {
     AtomicInteger tries = new AtomicInteger();
     docket.respondTo(
         ReportItem.Complete.class,
-        end -> end.task().equals("t1") && tries.incrementAndGet() < 4 ? rejected(503) : accepted());
+        end ->
+            end.task().equals("t1") && tries.incrementAndGet() < 4
+                ? rejected(undecided)
+                : accepted());
     send("t1");
     send("t2");
     reporter.start();

@@ -185,6 +185,19 @@ class ResultUploadsTest {
   }
 
   @Test
+  void continuesUploadAfterTooManyRequests() {
+    uploads.failNext(
+        uploads.status(429, "", "Retry-After", "0"), uploads.status(429, "", "Retry-After", "0"));
+    startWithResults(LARGE);
+
+    assertThat(awaitResults()).containsExactly(uploaded(3 * MEBIBYTE));
+    assertThat(uploads.calls())
+        .extracting(Call::method)
+        .containsExactly("PUT", "HEAD", "HEAD", "PUT");
+    assertThat(uploads.content("t1", 0)).isEqualTo('"' + LARGE + '"');
+  }
+
+  @Test
   void confirmsUploadWhoseResponseWasLost() {
     uploads.failNext(uploads.dropResponse());
     startWithResults(LARGE);

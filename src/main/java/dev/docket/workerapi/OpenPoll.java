@@ -1,0 +1,119 @@
+package dev.docket.workerapi;
+
+import dev.docket.auth.Caller;
+import dev.docket.broker.TaskQueue;
+import dev.docket.task.Route;
+import dev.docket.task.TaskKey;
+import dev.docket.wire.PollResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A poll that waits, and its response. It waits for messages of its known keys; when a further key
+ * becomes known, it begins to wait again, for that key too.
+ */
+final class OpenPoll {
+
+  private final PollService.Poll poll;
+  private final Caller caller;
+  private final long deadline;
+  private final CompletableFuture<PollResponse> response = new CompletableFuture<>();
+
+  /** Guarded by this, as are the fields below. */
+  private final Set<TaskKey> known = new LinkedHashSet<>();
+
+  private @Nullable CompletableFuture<List<TaskQueue.Delivery>> currentTake;
+  private boolean widened;
+  private boolean ended;
+
+  OpenPoll(PollService.Poll poll, Caller caller) {
+    this.poll = poll;
+    this.caller = caller;
+    this.deadline = System.nanoTime() + poll.maxWait().toNanos();
+  }
+
+  PollService.Poll poll() {
+    return poll;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  CompletableFuture<PollResponse> response() {
+    return response;
+  }
+
+  Duration remaining() {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  /** The keys for which the poll does not wait yet, because they are unknown. */
+  synchronized Set<TaskKey> unknownKeys() {
+    return poll.keys().stream()
+        .filter(key -> !known.contains(key))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Says which keys are known. If the poll waits and these are news, it waits for them too. */
+  void learn(Collection<TaskKey> keys) {
+    CompletableFuture<List<TaskQueue.Delivery>> former;
+    synchronized (this) {
+      boolean news = false;
+      for (TaskKey key : keys) {
+        news |= poll.keys().contains(key) && known.add(key);
+      }
+      widened |= news;
+      former = news ? currentTake : null;
+    }
+    if (former != null) {
+      former.cancel(false);
+    }
+  }
+
+  /** The routes to wait for: those of the keys that are known now. */
+  synchronized Collection<Route> routes() {
+    widened = false;
+    List<Route> routes = new ArrayList<>();
+    for (TaskKey key : known) {
+      poll.types().forEach(type -> routes.add(new Route(type, key)));
+    }
+    return routes;
+  }
+
+  /** Sets what the poll waits for, or cancels it if the poll has ended or learned a key since. */
+  void waitFor(CompletableFuture<List<TaskQueue.Delivery>> messages) {
+    boolean obsolete;
+    synchronized (this) {
+      currentTake = messages;
+      obsolete = ended || widened;
+    }
+    if (obsolete) {
+      messages.cancel(false);
+    }
+  }
+
+  /** Whether the poll has learned a key since {@link #routes}. */
+  synchronized boolean isWidened() {
+    return widened && !ended;
+  }
+
+  /** Ends the wait. Messages that have already arrived are still claimed and returned. */
+  void end() {
+    CompletableFuture<List<TaskQueue.Delivery>> former;
+    synchronized (this) {
+      ended = true;
+      former = currentTake;
+    }
+    if (former != null) {
+      former.cancel(false);
+    }
+  }
+}

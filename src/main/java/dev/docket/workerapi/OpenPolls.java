@@ -1,0 +1,66 @@
+package dev.docket.workerapi;
+
+import dev.docket.maintenance.Sweep;
+import dev.docket.task.KnownKeys;
+import dev.docket.task.TaskKey;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The open polls of this server that name unknown keys. When a task of such a key appears, on
+ * whichever server, the polls wait for the key too. Every server runs this sweep, with one search
+ * for all of its polls.
+ */
+public final class OpenPolls implements Sweep {
+
+  /** Interval at which unknown keys are searched. */
+  public static final Duration SEARCH_INTERVAL = Duration.ofSeconds(2);
+
+  private final KnownKeys keys;
+  private final Set<OpenPoll> withUnknownKeys = ConcurrentHashMap.newKeySet();
+
+  public OpenPolls(KnownKeys keys) {
+    this.keys = keys;
+    keys.whenKnown(this::onKnown);
+  }
+
+  @Override
+  public String name() {
+    return "polls";
+  }
+
+  /** Searches the unknown keys of all open polls; does nothing if there are none. */
+  @Override
+  public void run() {
+    Set<TaskKey> unknown = new HashSet<>();
+    withUnknownKeys.forEach(poll -> unknown.addAll(poll.unknownKeys()));
+    if (unknown.isEmpty()) {
+      return;
+    }
+    Set<TaskKey> found;
+    try {
+      found = keys.find(unknown).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+    withUnknownKeys.forEach(poll -> poll.learn(found));
+  }
+
+  private void onKnown(TaskKey key) {
+    withUnknownKeys.forEach(poll -> poll.learn(Set.of(key)));
+  }
+
+  /** Adds a poll until it has its response. Adds it only if it names unknown keys. */
+  void add(OpenPoll poll) {
+    if (poll.unknownKeys().isEmpty()) {
+      return;
+    }
+    withUnknownKeys.add(poll);
+    var unused = poll.response().whenComplete((response, failure) -> withUnknownKeys.remove(poll));
+    // A key may have become known just before the poll was added.
+    poll.learn(poll.unknownKeys().stream().filter(keys::isKnown).toList());
+  }
+}

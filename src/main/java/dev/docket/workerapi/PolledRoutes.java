@@ -1,0 +1,54 @@
+package dev.docket.workerapi;
+
+import dev.docket.auth.Caller;
+import dev.docket.task.KnownKeys;
+import dev.docket.task.Route;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Limits the number of queues that the polls of one caller declare. Queues of registered keys do
+ * not count: the operator has chosen those keys. Thread-safe.
+ */
+final class PolledRoutes {
+
+  private final KnownKeys keys;
+  private final int max;
+
+  /** The routes of each caller. Their number is that of the configured API keys. */
+  private final Map<String, Set<Route>> routes = new ConcurrentHashMap<>();
+
+  /**
+   * @param max the maximum number of routes of one caller since the start of this server
+   */
+  PolledRoutes(KnownKeys keys, int max) {
+    this.keys = keys;
+    this.max = max;
+  }
+
+  /**
+   * Adds what a poll waits for.
+   *
+   * @throws TooManyPolledRoutes if the caller has its maximum
+   */
+  void add(Caller caller, Collection<Route> polled) {
+    Set<Route> before =
+        routes.computeIfAbsent(caller.name(), name -> ConcurrentHashMap.newKeySet());
+    for (Route route : polled) {
+      if (!before.contains(route) && !keys.isRegistered(route.key())) {
+        add(caller, before, route);
+      }
+    }
+  }
+
+  private void add(Caller caller, Set<Route> before, Route route) {
+    synchronized (before) {
+      if (before.size() >= max && !before.contains(route)) {
+        throw new TooManyPolledRoutes(route, caller, max);
+      }
+      before.add(route);
+    }
+  }
+}
