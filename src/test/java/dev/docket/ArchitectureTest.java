@@ -34,6 +34,7 @@ final class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_DEPEND_ON =
       Map.ofEntries(
           entry("http", Set.of()),
+          entry("logging", Set.of()),
           entry("auth", Set.of("http")),
           entry("store", Set.of("http")),
           entry("document", Set.of("auth", "http", "store")),

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.auth.ApiKey;
 import dev.docket.http.BodyLimitFilter;
+import dev.docket.logging.ConfiguredSecrets;
+import dev.docket.logging.SanitizedLogging;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
@@ -127,6 +130,19 @@ public final class DocketConfig extends Configuration {
 
   public DataSize maxBodies() {
     return maxBodies;
+  }
+
+  /** The logging, which escapes, truncates and redacts. */
+  @Override
+  public synchronized LoggingFactory getLoggingFactory() {
+    return new SanitizedLogging(super.getLoggingFactory(), secrets().forms());
+  }
+
+  private ConfiguredSecrets secrets() {
+    ConfiguredSecrets secrets = new ConfiguredSecrets();
+    elasticsearch.addTo(secrets);
+    broker.addTo(secrets);
+    return secrets;
   }
 
   /** Creates a filter, which limits the total of the bodies of one port. */
