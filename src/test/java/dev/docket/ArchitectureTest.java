@@ -66,7 +66,9 @@ final class ArchitectureTest {
           entry("events", Set.of("auth", "http", "document", "task")),
           entry(
               "dialect",
-              Set.of("auth", "http", "store", "document", "task", "result", "search", "broker")),
+              Set.of(
+                  "auth", "http", "logging", "store", "document", "task", "result", "search",
+                  "broker")),
           entry(
               "elastic",
               Set.of(

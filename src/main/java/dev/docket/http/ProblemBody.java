@@ -35,6 +35,11 @@ public record ProblemBody(
         .with(problem.members());
   }
 
+  /** The body for a request without valid credentials. */
+  public static ProblemBody unauthorized(String detail) {
+    return of(401, detail, List.of(), null);
+  }
+
   static ProblemBody of(
       int status, String detail, List<Problem.FieldError> errors, @Nullable String id) {
     String title = title(status);

@@ -20,8 +20,9 @@ final class SecretRedactor {
   /** What a text contains instead of a secret. */
   static final String REPLACEMENT = "[REDACTED]";
 
-  /** What may be between a name and its value: {@code : }, {@code =}, {@code "=["}. */
-  private static final String SEPARATOR = "[\"']?\\s*[:=]\\s*[\\[{\"']*";
+  /** What may be between a name and its value; Jetty logs {@code [name], valueString=[value]}. */
+  private static final String SEPARATOR =
+      "(?:[\"']?\\s*[:=]\\s*[\\[{\"']*|\\], valueString=\\[)";
 
   private static final String NOT_YET = "(?!\\[?REDACTED\\])";
 

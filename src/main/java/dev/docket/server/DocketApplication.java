@@ -10,7 +10,6 @@ import dev.docket.protocol.dane.DaneProtocol;
 import dev.docket.protocol.docket.DocketProtocol;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
-import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.cli.Cli;
@@ -71,7 +70,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     // Dropwizard's mapper reads the configuration; ours, which is strict, reads HTTP bodies.
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, mapper, prefix) ->
-            new YamlConfigurationFactory<>(type, validator, configMapper(), prefix));
+            new ConfigurationReader<>(type, validator, configMapper(), prefix));
     bootstrap.setObjectMapper(HttpJson.mapper());
     bootstrap.addCommand(new NewKeyCommand());
     bootstrap.addCommand(new ImportDaneCommand(protocols));
@@ -89,9 +88,15 @@ public final class DocketApplication extends Application<DocketConfig> {
       BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
       LOG.warn("No apiKeys are configured; any program on this host has all roles");
     }
+    config
+        .adminPortKeySha256()
+        .ifPresentOrElse(
+            sha256 -> environment.getAdminContext().insertHandler(new AdminKeyHandler(sha256)),
+            () -> BindAddressCheck.loopbackOnlyWithoutAdminKey(config.getServerFactory()));
     EncodedPaths.allow(config.getServerFactory(), environment);
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
+      server.setRequestLogFactory(config.sanitized(server.getRequestLogFactory()));
     }
     Wiring wiring = new Wiring(config, environment, protocols);
     environment.jersey().register(new ErrorsFeature());
