@@ -67,7 +67,14 @@ final class ArchitectureTest {
           entry(
               "dialect",
               Set.of(
-                  "auth", "http", "logging", "store", "document", "task", "result", "search",
+                  "auth",
+                  "http",
+                  "logging",
+                  "store",
+                  "document",
+                  "task",
+                  "result",
+                  "search",
                   "broker")),
           entry(
               "elastic",

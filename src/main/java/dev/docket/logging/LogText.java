@@ -42,17 +42,15 @@ public final class LogText {
 
   /** Returns the same instance if there is nothing to change. */
   String sanitize(String text, int maxLength) {
-    if (text.length() <= maxLength) {
-      int found = scan.scan(text);
-      if (found == TextScan.NOTHING) {
-        return text;
-      }
-      String redacted = (found & TextScan.KEYWORD) == 0 ? text : redactor.redact(text);
-      return escape(redacted, 0, maxLength);
+    boolean isShort = text.length() <= maxLength;
+    String considered =
+        isShort ? text : text.substring(0, Math.min(text.length(), maxLength + MAX_SECRET));
+    int found = scan.scan(considered);
+    if (isShort && found == TextScan.NOTHING) {
+      return text;
     }
-    int considered = Math.min(text.length(), maxLength + MAX_SECRET);
-    String redacted = redactor.redact(text.substring(0, considered));
-    return escape(redacted, text.length() - considered, maxLength);
+    String redacted = (found & TextScan.KEYWORD) == 0 ? considered : redactor.redact(considered);
+    return escape(redacted, text.length() - considered.length(), maxLength);
   }
 
   private static String escape(String text, int omitted, int maxLength) {

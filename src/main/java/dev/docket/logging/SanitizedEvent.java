@@ -77,6 +77,9 @@ final class SanitizedEvent implements ILoggingEvent {
   }
 
   private static Map<String, String> mdc(Map<String, String> mdc, LogText text) {
+    if (mdc.isEmpty()) {
+      return mdc;
+    }
     Map<String, String> sanitized = new LinkedHashMap<>();
     mdc.forEach(
         (key, value) ->

@@ -64,9 +64,7 @@ public final class SanitizedRequestLog<T extends RequestLog> implements RequestL
       return text.sanitize(string, LogText.MAX_MESSAGE);
     }
     if (value instanceof String[] strings) {
-      return Arrays.stream(strings)
-          .map(string -> sanitized(string, text))
-          .toArray(String[]::new);
+      return Arrays.stream(strings).map(string -> sanitized(string, text)).toArray(String[]::new);
     }
     if (value instanceof Map<?, ?> map) {
       Map<@Nullable Object, @Nullable Object> sanitized = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,68 +22,51 @@ final class SecretRedactor {
   static final String REPLACEMENT = "[REDACTED]";
 
   /** What may be between a name and its value; Jetty logs {@code [name], valueString=[value]}. */
-  private static final String SEPARATOR =
-      "(?:[\"']?\\s*[:=]\\s*[\\[{\"']*|\\], valueString=\\[)";
+  private static final String SEPARATOR = "(?:[\"']?\\s*[:=]\\s*[\\[{\"']*|\\], valueString=\\[)";
 
   private static final String NOT_YET = "(?!\\[?REDACTED\\])";
 
-  /** Each has a group 1 with the text that stays, before the secret. */
-  private static final List<Pattern> PATTERNS =
+  private static final List<Rule> RULES =
       List.of(
-          // Jetty shows the first and the last characters of a buffer. They can be part of a
-          // header.
-          pattern("(\\{)[^{}]{0,64}<<<.{0,400}?>>>[^{}]{0,64}"),
+          // Jetty shows the first and the last characters of a buffer, which can be a secret's.
+          new Rule(List.of("<<<"), "(\\{)[^{}]{0,64}<<<.{0,400}?>>>[^{}]{0,64}"),
           // scheme://user:secret@host, and scheme://secret@host
-          pattern("(://(?:[^\\s/?#@:\"<>\\\\]*:)?)[^\\s/?#\"<>\\\\]+(?=@)"),
-          pattern(
+          new Rule(List.of("@"), "(://(?:[^\\s/?#@:\"<>\\\\]*:)?)[^\\s/?#\"<>\\\\]+(?=@)"),
+          new Rule(
+              List.of("authorization"),
               "(authorization"
                   + SEPARATOR
                   + "(?:(?:Bearer|Basic|ApiKey|Token|Negotiate|Digest)\\s+)?+)"
                   + NOT_YET
                   + "[^\\s\"'\\[\\],;\\\\<]+"),
           // A scheme alone, if the value looks random: "Basic authentication" is no secret.
-          pattern(
+          new Rule(
+              List.of("bearer", "basic", "apikey"),
               "(\\b(?:Bearer|Basic|ApiKey)\\s+)"
                   + "(?=(?-i:[\\w.~+/%-]*(?:[a-z0-9][A-Z]|[\\d=_~%])))[\\w.~+/=%-]{4,}"),
-          pattern(
+          new Rule(
+              List.of("docket-run", "docket-claim", "x-api-key", "x-auth-token"),
               "((?:Docket-Run|Docket-Claim|X-Api-Key|X-Auth-Token)"
                   + SEPARATOR
                   + ")"
                   + NOT_YET
                   + "[^\\s\"'\\[\\],;\\\\]+"),
-          pattern(
-              "((?<![\\w-])[\\w-]*(?:token|api[_-]?key|password|passwd|pwd|secret)"
+          new Rule(
+              List.of(
+                  "token", "apikey", "api_key", "api-key", "password", "passwd", "pwd", "secret"),
+              "((?:token|api[_-]?key|password|passwd|pwd|secret)"
                   + "(?:=|%3D|[\"']\\s*[:=]\\s*)[\"']?)"
                   + NOT_YET
                   + "[^\\s\"'&,;<>\\])}\\\\]+"),
-          pattern("(\"(?:claim|claim_id|run)\"\\s*:\\s*\")[^\"\\\\]+"));
-
-  /** Each match of a pattern contains one of these texts. */
-  private static final List<String> KEYWORDS =
-      List.of(
-          "<<<",
-          "@",
-          "authorization",
-          "bearer",
-          "basic",
-          "apikey",
-          "api-key",
-          "api_key",
-          "docket-run",
-          "docket-claim",
-          "token",
-          "password",
-          "passwd",
-          "pwd",
-          "secret",
-          "\"claim",
-          "\"run\"");
+          new Rule(
+              List.of("\"claim", "\"run\""), "(\"(?:claim|claim_id|run)\"\\s*:\\s*\")[^\"\\\\]+"));
 
   private final List<Pattern> configured = new ArrayList<>();
-  private final List<String> keywords = new ArrayList<>(KEYWORDS);
+  private final List<String> keywords = new ArrayList<>();
 
   /** A redactor of these texts, and of what looks like a secret. */
   SecretRedactor(Collection<String> secrets) {
+    RULES.forEach(rule -> keywords.addAll(rule.keywords));
     secrets.stream()
         .distinct()
         .sorted((one, other) -> Integer.compare(other.length(), one.length()))
@@ -111,13 +95,29 @@ final class SecretRedactor {
     for (Pattern secret : configured) {
       result = secret.matcher(result).replaceAll(Matcher.quoteReplacement(REPLACEMENT));
     }
-    for (Pattern pattern : PATTERNS) {
-      result = pattern.matcher(result).replaceAll("$1" + Matcher.quoteReplacement(REPLACEMENT));
+    String lowerCase = result.toLowerCase(Locale.ROOT);
+    for (Rule rule : RULES) {
+      if (rule.keywords.stream().anyMatch(lowerCase::contains)) {
+        result = rule.pattern.matcher(result).replaceAll(rule.replacement());
+      }
     }
     return result;
   }
 
-  private static Pattern pattern(String regex) {
-    return Pattern.compile(regex, CASE_INSENSITIVE | DOTALL);
+  /**
+   * Recognizes one kind of secret, in any case.
+   *
+   * @param keywords in lower case; every match contains at least one
+   * @param pattern its group 1 is the text before the secret, which stays
+   */
+  private record Rule(List<String> keywords, Pattern pattern) {
+
+    private Rule(List<String> keywords, String regex) {
+      this(keywords, Pattern.compile(regex, CASE_INSENSITIVE | DOTALL));
+    }
+
+    private String replacement() {
+      return "$1" + Matcher.quoteReplacement(REPLACEMENT);
+    }
   }
 }

@@ -11,11 +11,16 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 
-/** Creates an API key, or the key of the admin port, and prints it once, with the lines for the configuration. */
+/**
+ * Creates an API key, or the key of the admin port, and prints it once, with the lines for the
+ * configuration.
+ */
 final class NewKeyCommand extends Command {
 
   NewKeyCommand() {
-    super("new-key", "Creates an API key, or the key of the admin port, and prints it with the lines for the configuration");
+    super(
+        "new-key",
+        "Creates an API key, or the key of the admin port, and prints it with the lines for the configuration");
   }
 
   @Override

@@ -29,7 +29,8 @@ final class PlainServerCommand extends ServerCommand<DocketConfig> {
             || failure instanceof IllegalArgumentException
             || failure instanceof IOException;
     if (external) {
-      cli.getStdErr().println("docket-server failed to start: " + LogText.line(failure.getMessage()));
+      cli.getStdErr()
+          .println("docket-server failed to start: " + LogText.line(failure.getMessage()));
     } else {
       super.onError(cli, arguments, failure);
     }

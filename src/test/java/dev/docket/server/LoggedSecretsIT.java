@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The log files of a server with keys, in which every library logs at level TRACE, after requests of
- * all kinds.
+ * The log files of a server with keys, in which every library logs at level TRACE, after requests
+ * of all kinds.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LoggedSecretsIT {
@@ -170,7 +170,8 @@ final class LoggedSecretsIT {
             Base64.getEncoder()
                 .encodeToString(("elastic:" + ELASTIC_PASSWORD).getBytes(StandardCharsets.UTF_8)),
             Base64.getEncoder()
-                .encodeToString(("docket:" + MANAGEMENT_PASSWORD).getBytes(StandardCharsets.UTF_8)))) {
+                .encodeToString(
+                    ("docket:" + MANAGEMENT_PASSWORD).getBytes(StandardCharsets.UTF_8)))) {
       assertThat(log.lines().filter(line -> line.contains(secret)).limit(3))
           .as("lines with a secret")
           .isEmpty();
@@ -199,7 +200,8 @@ final class LoggedSecretsIT {
       assertThat(text.lines().filter(line -> line.startsWith("2026-01-01"))).isEmpty();
       assertThat(
               text.chars()
-                  .filter(c -> (Character.isISOControl(c) && c != '\n' && c != '\t') || c == 0x202e))
+                  .filter(
+                      c -> (Character.isISOControl(c) && c != '\n' && c != '\t') || c == 0x202e))
           .isEmpty();
       assertThat(text.lines().mapToInt(String::length).max().orElseThrow()).isLessThan(32 * 1024);
     }
@@ -207,6 +209,7 @@ final class LoggedSecretsIT {
         .anyMatch(
             line ->
                 line.contains("Rejected a request")
-                    && line.contains("\\r\\n2026-01-01T00:00:00,000 ERROR forged\\u001b[2J\\u009b"));
+                    && line.contains(
+                        "\\r\\n2026-01-01T00:00:00,000 ERROR forged\\u001b[2J\\u009b"));
   }
 }

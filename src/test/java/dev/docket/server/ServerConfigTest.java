@@ -133,7 +133,8 @@ final class ServerConfigTest {
     assertThat(config.dane().store())
         .isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2", false, "dane-x"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
-    assertThat(config.adminPortKeySha256()).hasValueSatisfying(hash -> assertThat(hash).endsWith("0abc"));
+    assertThat(config.adminPortKeySha256())
+        .hasValueSatisfying(hash -> assertThat(hash).endsWith("0abc"));
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
     assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
     assertThat(config.sweeps().census().toSeconds()).isEqualTo(7);
