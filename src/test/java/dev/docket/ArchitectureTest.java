@@ -34,6 +34,7 @@ final class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_DEPEND_ON =
       Map.ofEntries(
           entry("http", Set.of()),
+          entry("logging", Set.of()),
           entry("auth", Set.of("http")),
           entry("guard", Set.of("auth", "http")),
           entry("store", Set.of("http")),
@@ -66,7 +67,16 @@ final class ArchitectureTest {
           entry("events", Set.of("auth", "http", "document", "task")),
           entry(
               "dialect",
-              Set.of("auth", "http", "store", "document", "task", "result", "search", "broker")),
+              Set.of(
+                  "auth",
+                  "http",
+                  "logging",
+                  "store",
+                  "document",
+                  "task",
+                  "result",
+                  "search",
+                  "broker")),
           entry(
               "elastic",
               Set.of(

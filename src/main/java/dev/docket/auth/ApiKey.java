@@ -22,7 +22,7 @@ import java.util.Set;
 public record ApiKey(
     @NotNull
         @Pattern(
-            regexp = "[A-Za-z0-9_.@-]{1,128}",
+            regexp = ApiKey.NAME,
             message = "must be 1 to 128 characters of A-Z a-z 0-9 _ . @ -")
         String name,
     @NotNull @Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 lower-case hex digits")
@@ -34,6 +34,9 @@ public record ApiKey(
                     message = "must be one of archivist, worker, analyst, admin")
                 String>
             roles) {
+
+  /** The names of callers, as a regular expression. */
+  public static final String NAME = "[A-Za-z0-9_.@-]{1,128}";
 
   /** Generates a key, which the client sends as its bearer token. */
   public static String random() {

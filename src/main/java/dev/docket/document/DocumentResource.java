@@ -100,7 +100,7 @@ public final class DocumentResource {
       @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
       InputStream body) {
     BatchOperation register = operation(caller, keys);
-    return out -> lines.run(caller, body, out, register);
+    return out -> lines.run(body, out, register);
   }
 
   private BatchOperation operation(Caller caller, List<String> keys) {

@@ -7,10 +7,13 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import java.util.List;
 import java.util.Set;
 
-/** Rejects addresses other than loopback if callers need no API key. */
+/** Rejects addresses other than loopback if callers need no key. */
 final class BindAddressCheck {
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
+
+  private static final String WITHOUT_API_KEYS = "no apiKeys are configured";
+  private static final String WITHOUT_ADMIN_KEY = "adminPortKeySha256 is not configured";
 
   private BindAddressCheck() {}
 
@@ -23,29 +26,57 @@ final class BindAddressCheck {
   static void loopbackOnlyWithoutKeys(ServerFactory server, DaneConfig.Store store) {
     String storeHost = store.bindHost();
     if (store.enabled() && !storeHost.isEmpty() && !LOOPBACK.contains(storeHost)) {
-      throw notLoopback("dane.store.bindHost", storeHost);
+      throw notLoopback("dane.store.bindHost", storeHost, WITHOUT_API_KEYS);
     }
-    if (!(server instanceof DefaultServerFactory factory)) {
-      throw new IllegalArgumentException("server.type must be default");
+    loopbackOnly(
+        defaultFactory(server).getApplicationConnectors(),
+        "server.applicationConnectors.bindHost",
+        WITHOUT_API_KEYS);
+  }
+
+  /**
+   * Binds admin connectors without a configured address to loopback. Called if the admin port needs
+   * no key.
+   *
+   * @throws IllegalArgumentException if an address other than loopback is configured
+   */
+  static void loopbackOnlyWithoutAdminKey(ServerFactory server) {
+    loopbackOnly(
+        defaultFactory(server).getAdminConnectors(),
+        "server.adminConnectors.bindHost",
+        WITHOUT_ADMIN_KEY);
+  }
+
+  private static DefaultServerFactory defaultFactory(ServerFactory server) {
+    if (server instanceof DefaultServerFactory factory) {
+      return factory;
     }
-    List<ConnectorFactory> connectors = factory.getApplicationConnectors();
+    throw new IllegalArgumentException("server.type must be default");
+  }
+
+  private static void loopbackOnly(
+      List<ConnectorFactory> connectors, String setting, String reason) {
     for (ConnectorFactory connector : connectors) {
       if (connector instanceof HttpConnectorFactory http) {
         String host = http.getBindHost();
         if (host == null || host.isEmpty()) {
           http.setBindHost("127.0.0.1");
         } else if (!LOOPBACK.contains(host)) {
-          throw notLoopback("server.applicationConnectors.bindHost", host);
+          throw notLoopback(setting, host, reason);
         }
       }
     }
   }
 
-  private static IllegalArgumentException notLoopback(String setting, String host) {
+  private static IllegalArgumentException notLoopback(String setting, String host, String reason) {
     return new IllegalArgumentException(
         setting
-            + " must be a loopback address because no apiKeys are configured (was "
+            + " must be a loopback address because "
+            + reason
+            + " (was "
             + host
-            + "); create a key with the command new-key, or bind to 127.0.0.1");
+            + "); create a key with the command new-key"
+            + (reason.equals(WITHOUT_ADMIN_KEY) ? " --admin-port" : "")
+            + ", or bind to 127.0.0.1");
   }
 }

@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.docket.drift.LossDetectionSettings;
+import dev.docket.logging.ConfiguredSecrets;
 import dev.docket.rabbit.connection.RabbitSettings;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -72,6 +73,11 @@ public record BrokerConfig(
   /** The conditions under which a message counts as lost. */
   LossDetectionSettings lossDetection() {
     return LossDetectionSettings.of(statisticsInterval.toJavaDuration());
+  }
+
+  void addTo(ConfiguredSecrets secrets) {
+    secrets.addUri(uri.value());
+    secrets.addUri(management == null ? null : management.value());
   }
 
   RabbitSettings settings() {

@@ -11,9 +11,7 @@ public final class BrowsersConfig {
   @JsonProperty("hosts")
   @NotNull
   private List<
-          @Pattern(
-              regexp = "[A-Za-z0-9.-]{1,253}",
-              message = "must be a host name without a port")
+          @Pattern(regexp = "[A-Za-z0-9.-]{1,253}", message = "must be a host name without a port")
           String>
       hosts = List.of();
 

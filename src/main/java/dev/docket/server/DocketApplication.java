@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
+import dev.docket.guard.AdminKeyCheck;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.TruncatingInterceptor;
 import dev.docket.protocol.WorkerProtocol;
@@ -11,7 +12,6 @@ import dev.docket.protocol.dane.DaneProtocol;
 import dev.docket.protocol.docket.DocketProtocol;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
-import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.cli.Cli;
@@ -72,7 +72,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     // Dropwizard's mapper reads the configuration; ours, which is strict, reads HTTP bodies.
     bootstrap.setConfigurationFactoryFactory(
         (type, validator, mapper, prefix) ->
-            new YamlConfigurationFactory<>(type, validator, configMapper(), prefix));
+            new ConfigurationReader<>(type, validator, configMapper(), prefix));
     bootstrap.setObjectMapper(HttpJson.mapper());
     bootstrap.addCommand(new NewKeyCommand());
     bootstrap.addCommand(new ImportDaneCommand(protocols));
@@ -90,9 +90,18 @@ public final class DocketApplication extends Application<DocketConfig> {
       BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
       LOG.warn("No apiKeys are configured; any program on this host has all roles");
     }
+    config
+        .adminPortKeySha256()
+        .ifPresentOrElse(
+            sha256 ->
+                environment
+                    .getAdminContext()
+                    .insertHandler(new AdminKeyCheck(sha256, environment.getObjectMapper())),
+            () -> BindAddressCheck.loopbackOnlyWithoutAdminKey(config.getServerFactory()));
     EncodedPaths.allow(config.getServerFactory(), environment);
     if (config.getServerFactory() instanceof AbstractServerFactory server) {
       server.setRegisterDefaultExceptionMappers(false);
+      server.setRequestLogFactory(config.sanitized(server.getRequestLogFactory()));
     }
     Wiring wiring = new Wiring(config, environment, protocols);
     environment.jersey().register(new ErrorsFeature());

@@ -7,15 +7,22 @@ import dev.docket.auth.ApiKey;
 import dev.docket.auth.ApiKeys;
 import dev.docket.guard.Guard;
 import dev.docket.http.BodyLimitFilter;
+import dev.docket.logging.ConfiguredSecrets;
+import dev.docket.logging.SanitizedLogging;
+import dev.docket.logging.SanitizedRequestLog;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.logging.common.LoggingFactory;
+import io.dropwizard.request.logging.RequestLogFactory;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The configuration. {@code config.yml} documents every setting and its default. */
@@ -35,6 +42,11 @@ public final class DocketConfig extends Configuration {
   @NotNull
   @Valid
   private List<ApiKey> apiKeys = List.of();
+
+  @JsonProperty("adminPortKeySha256")
+  @NotNull
+  @Pattern(regexp = "(?:[0-9a-f]{64})?", message = "must be 64 lower-case hex digits")
+  private String adminPortKeySha256 = "";
 
   @JsonProperty("tasks")
   @NotNull
@@ -96,6 +108,11 @@ public final class DocketConfig extends Configuration {
     return apiKeys;
   }
 
+  /** The hash of the key of the admin port; empty if it needs none. */
+  Optional<String> adminPortKeySha256() {
+    return Optional.of(adminPortKeySha256).filter(hash -> !hash.isEmpty());
+  }
+
   public KeyConfig tasks() {
     return tasks;
   }
@@ -150,6 +167,24 @@ public final class DocketConfig extends Configuration {
   Guard guard(ObjectMapper mapper) {
     return new Guard(
         new ApiKeys(apiKeys), browsers.hosts(), browsers.origins(), callers.rate(), mapper);
+  }
+
+  /** The logging, which escapes, truncates and redacts. */
+  @Override
+  public synchronized LoggingFactory getLoggingFactory() {
+    return new SanitizedLogging(super.getLoggingFactory(), secrets().forms());
+  }
+
+  /** A request log, which escapes, truncates and redacts. */
+  RequestLogFactory<?> sanitized(RequestLogFactory<?> requestLog) {
+    return new SanitizedRequestLog<>(requestLog, secrets().forms());
+  }
+
+  private ConfiguredSecrets secrets() {
+    ConfiguredSecrets secrets = new ConfiguredSecrets();
+    elasticsearch.addTo(secrets);
+    broker.addTo(secrets);
+    return secrets;
   }
 
   /** Creates a filter, which limits the total of the bodies of one port. */

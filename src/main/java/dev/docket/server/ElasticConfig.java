@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.elastic.client.ElasticSettings;
 import dev.docket.elastic.index.IndexSettings;
+import dev.docket.logging.ConfiguredSecrets;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
@@ -124,6 +125,12 @@ public record ElasticConfig(
         caCertificate == null ? null : Path.of(caCertificate),
         connectTimeout.toJavaDuration(),
         requestTimeout.toJavaDuration());
+  }
+
+  void addTo(ConfiguredSecrets secrets) {
+    secrets.add(apiKey == null ? null : apiKey.value());
+    secrets.add(user, password == null ? null : password.value());
+    Arrays.stream(urls.split(",")).forEach(secrets::addUri);
   }
 
   IndexSettings indices() {

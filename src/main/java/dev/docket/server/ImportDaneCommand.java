@@ -4,6 +4,7 @@ import dev.docket.dialect.dane.importing.DaneConnection;
 import dev.docket.dialect.dane.importing.ImportFailed;
 import dev.docket.elastic.index.IncompatibleIndices;
 import dev.docket.http.Problem;
+import dev.docket.logging.LogText;
 import dev.docket.maintenance.NewerRecordFormat;
 import dev.docket.protocol.WorkerProtocol;
 import io.dropwizard.core.cli.Cli;
@@ -80,7 +81,7 @@ final class ImportDaneCommand extends ConfiguredCommand<DocketConfig> {
             || failure instanceof NewerRecordFormat
             || failure instanceof IllegalArgumentException;
     if (external) {
-      cli.getStdErr().println("import-dane failed: " + failure.getMessage());
+      cli.getStdErr().println("import-dane failed: " + LogText.line(failure.getMessage()));
     } else {
       super.onError(cli, arguments, failure);
     }

@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import dev.docket.elastic.index.IncompatibleIndices;
 import dev.docket.http.Problem;
+import dev.docket.logging.LogText;
 import dev.docket.maintenance.NewerRecordFormat;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ServerCommand;
@@ -28,7 +29,8 @@ final class PlainServerCommand extends ServerCommand<DocketConfig> {
             || failure instanceof IllegalArgumentException
             || failure instanceof IOException;
     if (external) {
-      cli.getStdErr().println("docket-server failed to start: " + failure.getMessage());
+      cli.getStdErr()
+          .println("docket-server failed to start: " + LogText.line(failure.getMessage()));
     } else {
       super.onError(cli, arguments, failure);
     }

@@ -16,7 +16,6 @@ import dev.docket.events.EventResource;
 import dev.docket.events.EventStreamWriters;
 import dev.docket.events.EventStreams;
 import dev.docket.explain.ExplainResource;
-import dev.docket.http.Places;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.NdjsonBatch;
@@ -40,8 +39,6 @@ import dev.docket.workerapi.ResultUploadResource;
 import dev.docket.workerapi.SingleTaskWorkResource;
 import dev.docket.workerapi.WorkerListResource;
 import dev.docket.workerapi.WorkerReportResource;
-import io.dropwizard.core.server.AbstractServerFactory;
-import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -58,9 +55,6 @@ import org.jspecify.annotations.Nullable;
 final class Wiring {
 
   private static final int MAX_CONCURRENT_EXPORTS = 8;
-
-  /** The number of request threads if the kind of server does not say it; Dropwizard's default. */
-  private static final int DEFAULT_MAX_THREADS = 1024;
 
   private final CoreWiring core;
   private final List<Object> resources = new ArrayList<>();
@@ -81,8 +75,7 @@ final class Wiring {
   }
 
   private List<Object> ownApi(DocketConfig config, ObjectMapper mapper, RequestBodyReader bodies) {
-    Places streams = streamedRequests(config.getServerFactory());
-    NdjsonBatch lines = new NdjsonBatch(mapper, streams);
+    NdjsonBatch lines = new NdjsonBatch(mapper);
     ArrayBatch batches = new ArrayBatch(mapper);
     StreamedArray array = new StreamedArray(mapper);
     ElasticBackend elastic = core.elastic;
@@ -110,7 +103,7 @@ final class Wiring {
         new TaskListResource(core.sweeps, core.documents, array),
         new ResultResource(
             core.results, core.payloads, core.tasks, core.sweeps, core.documents, array),
-        new ResultUploadResource(core.tasks, core.payloads, streams),
+        new ResultUploadResource(core.tasks, core.payloads),
         new SearchResource(
             elastic.taskSearch(), elastic.documentSearch(), resultSearch, views, array),
         new ExportResource(
@@ -128,15 +121,6 @@ final class Wiring {
         new ProbeResource(elastic::healthError, core.broker::healthError),
         new ApiDescriptionResource(() -> new ApiDescription(CoreWiring.version())),
         new DocsResource(DocsPage::new));
-  }
-
-  /** Leaves a quarter of the request threads to requests that end soon. */
-  private static Places streamedRequests(ServerFactory server) {
-    int threads =
-        server instanceof AbstractServerFactory factory
-            ? factory.getMaxThreads()
-            : DEFAULT_MAX_THREADS;
-    return new Places("NDJSON batches and uploads", Math.max(2, threads * 3L / 4));
   }
 
   private List<Object> daneApi(ObjectMapper mapper, RequestBodyReader bodies) {

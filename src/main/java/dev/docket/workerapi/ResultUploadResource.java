@@ -1,10 +1,8 @@
 package dev.docket.workerapi;
 
-import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.InvalidRequest;
-import dev.docket.http.Places;
 import dev.docket.http.Problem;
 import dev.docket.http.StreamedBody;
 import dev.docket.result.PayloadPart;
@@ -18,7 +16,6 @@ import dev.docket.task.TaskService;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
 import dev.docket.wire.ResultUpload;
-import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HEAD;
@@ -43,15 +40,10 @@ public final class ResultUploadResource {
 
   private final TaskService tasks;
   private final Payloads payloads;
-  private final Places places;
 
-  /**
-   * @param places of requests that hold a thread for as long as their client sends
-   */
-  public ResultUploadResource(TaskService tasks, Payloads payloads, Places places) {
+  public ResultUploadResource(TaskService tasks, Payloads payloads) {
     this.tasks = tasks;
     this.payloads = payloads;
-    this.places = places;
   }
 
   /** The size of the payload that has been received. */
@@ -64,7 +56,6 @@ public final class ResultUploadResource {
   @StreamedBody
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response upload(
-      @Auth Caller who,
       @PathParam("id") TaskId id,
       @PathParam("n") int n,
       @HeaderParam(ResultUpload.ATTEMPT_HEADER) @Nullable Integer attempt,
@@ -73,8 +64,7 @@ public final class ResultUploadResource {
       @HeaderParam(ResultUpload.OFFSET_HEADER) @Nullable Long offset,
       InputStream body)
       throws IOException {
-    Places.Place place = places.take(who);
-    try (place) {
+    try {
       PayloadPart.Owner owner = owner(id, n, attempt, run, claim);
       long from = offset == null ? 0 : offset;
       if (from < 0) {

@@ -3,6 +3,7 @@ package dev.docket.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
 import dev.docket.http.ErrorsFeature;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
@@ -39,7 +40,9 @@ final class EventStreamTest {
       new EventStreamWriters(STREAMS, Duration.ofMillis(50));
   public static final DropwizardClientExtension SERVER =
       new DropwizardClientExtension(
-          new EventResource(STREAMS, WRITERS), new ErrorsFeature(), new AuthFeature(List.of()));
+          new EventResource(STREAMS, WRITERS),
+          new ErrorsFeature(),
+          new AuthFeature(new ApiKeys(List.of())));
 
   private final HttpClient http = HttpClient.newHttpClient();
 

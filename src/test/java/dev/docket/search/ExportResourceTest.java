@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
@@ -77,7 +78,7 @@ final class ExportResourceTest {
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
-          new AuthFeature(List.of()),
+          new AuthFeature(new ApiKeys(List.of())),
           TruncatingInterceptor.class,
           new SearchResource(
               ScriptedSearch.tasks(tasks),

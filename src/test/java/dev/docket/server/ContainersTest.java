@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class ContainersTest {
 
   private static final Path ROOT = Path.of(System.getProperty("docket.root", ".."));
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(?::-([^}]*))?}");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)(?::-([^}]*))?}");
   private static final List<String> OWN_SERVICES = List.of("docket", "workers");
 
   private final JsonNode services = yaml("compose.yaml").path("services");

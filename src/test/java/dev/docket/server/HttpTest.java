@@ -12,7 +12,6 @@ import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.http.BodyLimitFilter;
 import dev.docket.http.ErrorsFeature;
-import dev.docket.http.Places;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.NdjsonBatch;
@@ -72,7 +71,7 @@ final class HttpTest {
                   new DocumentService(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),
                   new RequestBodyReader(mapper, validator),
                   new ArrayBatch(mapper),
-                  new NdjsonBatch(mapper, new Places("batches", 100))))
+                  new NdjsonBatch(mapper)))
           .addResource(new ProbeResource(Optional::empty, () -> Optional.of("it is down")))
           .addResource(new BrokenResource())
           .build();

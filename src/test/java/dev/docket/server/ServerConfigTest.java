@@ -16,7 +16,6 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
-import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.jetty.HttpConnectorFactory;
@@ -121,6 +120,7 @@ final class ServerConfigTest {
             callers: {maxNewKeys: 16, maxPolledQueues: 18}
             maxBody: 1KiB
             maxBodies: 2KiB
+            adminPortKeySha256: 0123456789012345678901234567890123456789012345678901234567890abc
             """);
 
     assertThat(config.elasticsearch().settings().uris()).hasSize(2);
@@ -136,6 +136,8 @@ final class ServerConfigTest {
     assertThat(config.dane().store())
         .isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2", false, "dane-x"));
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
+    assertThat(config.adminPortKeySha256())
+        .hasValueSatisfying(hash -> assertThat(hash).endsWith("0abc"));
     assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
     assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
     assertThat(config.sweeps().census().toSeconds()).isEqualTo(7);
@@ -215,6 +217,7 @@ final class ServerConfigTest {
         "'elasticsearch: {urls: ''ftp://x''}'|elasticsearch",
         "'elasticsearch: {shards: 3, routingShards: 4}'|elasticsearch",
         "'apiKeys: [{name: me, sha256: x, roles: [admin]}]'|sha256",
+        "adminPortKeySha256: secret|adminPortKeySha256 must be 64 lower-case hex digits",
         "'apiKeys: [{name: me, sha256: 0123456789012345678901234567890123456789012345678901234567890123, roles: [king]}]'|roles",
       })
   void rejectsUnknownOrInvalidSettingByName(String yaml, String field) {
@@ -269,6 +272,26 @@ final class ServerConfigTest {
         .doesNotContain("hush");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "elasticsearch: {user: u, password: \"hu\"sh-1\"}|column",
+        "broker: {uri: 'amqp://u:hush-1 x@h'}|broker.uri",
+        "broker: 'amqp://u:hush-1@h'|broker",
+        "elasticsearch: hush-1|elasticsearch",
+        "elasticsearch: {password: [hush-1]}|elasticsearch.password",
+        "elasticsearch: {urls: 'http://u:hush-1 x@h'}|elasticsearch",
+      })
+  void errorsOfConfigurationQuoteNoSecret(String yaml, String place) {
+    assertThatThrownBy(() -> parse(yaml.replace("`", "")))
+        .hasMessageContaining(place)
+        .hasNoCause()
+        .message()
+        .doesNotContain("sh-1");
+  }
+
   @Test
   void bindsToLoopbackWithoutApiKeys() throws Exception {
     DocketConfig config = parse("server: {applicationConnectors: [{type: http, port: 1}]}");
@@ -303,6 +326,32 @@ final class ServerConfigTest {
         .hasMessageContaining("apiKeys");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
+  void rejectsOtherAddressOfAdminPortWithoutKey(String host) throws Exception {
+    DocketConfig config =
+        parse("server: {adminConnectors: [{type: http, port: 1, bindHost: '" + host + "'}]}");
+    assertThat(config.adminPortKeySha256()).isEmpty();
+    assertThatThrownBy(
+            () -> BindAddressCheck.loopbackOnlyWithoutAdminKey(config.getServerFactory()))
+        .hasMessage(
+            "server.adminConnectors.bindHost must be a loopback address because adminPortKeySha256"
+                + " is not configured (was "
+                + host
+                + "); create a key with the command new-key --admin-port, or bind to 127.0.0.1");
+  }
+
+  @Test
+  void bindsAdminPortToLoopbackWithoutKey() throws Exception {
+    DocketConfig config =
+        parse("server: {adminConnectors: [{type: http, port: 1}, {type: http, bindHost: '::1'}]}");
+    BindAddressCheck.loopbackOnlyWithoutAdminKey(config.getServerFactory());
+    DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
+    assertThat(server.getAdminConnectors())
+        .extracting(connector -> ((HttpConnectorFactory) connector).getBindHost())
+        .containsExactly("127.0.0.1", "::1");
+  }
+
   private static Policy policy(DocketConfig config, String key) {
     WorkerProtocols protocols = WorkerProtocols.of(List.of(new DocketProtocol()));
     return new ConfiguredPolicies(
@@ -315,8 +364,8 @@ final class ServerConfigTest {
         .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "test.yml");
   }
 
-  private static YamlConfigurationFactory<DocketConfig> factory() {
-    return new YamlConfigurationFactory<>(
+  private static ConfigurationReader<DocketConfig> factory() {
+    return new ConfigurationReader<>(
         DocketConfig.class, Validators.newValidator(), DocketApplication.configMapper(), "dw");
   }
 

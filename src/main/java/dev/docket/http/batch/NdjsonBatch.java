@@ -2,11 +2,9 @@ package dev.docket.http.batch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.PayloadTooLarge;
-import dev.docket.http.Places;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.Principal;
 
 /**
  * A batch of any length that is sent as lines of JSON ({@code application/x-ndjson}). The server
@@ -25,30 +23,20 @@ public final class NdjsonBatch {
   private static final long FLUSH_DELAY_MILLIS = 2;
 
   private final ObjectMapper mapper;
-  private final Places places;
 
-  /**
-   * @param places of requests that hold a thread for as long as their client sends
-   */
-  public NdjsonBatch(ObjectMapper mapper, Places places) {
+  public NdjsonBatch(ObjectMapper mapper) {
     this.mapper = mapper;
-    this.places = places;
   }
 
   /**
    * Executes the operation on all lines up to the end of the input. Blank lines are skipped and
    * have no index.
    *
-   * @throws dev.docket.http.TooManyRequests if the caller has its share of the places
-   * @throws dev.docket.http.ServerBusy if all places are taken
    * @throws IOException if the client has disconnected; operations that were started still complete
    */
-  public void run(Principal caller, InputStream in, OutputStream out, BatchOperation operation)
-      throws IOException {
-    Places.Place place = places.take(caller);
+  public void run(InputStream in, OutputStream out, BatchOperation operation) throws IOException {
     PendingOutcomes pending = new PendingOutcomes();
-    try (place;
-        NdjsonOutcomes outcomes = new NdjsonOutcomes(mapper, out)) {
+    try (NdjsonOutcomes outcomes = new NdjsonOutcomes(mapper, out)) {
       LineReader reader =
           new LineReader(in, MAX_LINE_BYTES, () -> writeWhileIdle(in, pending, outcomes));
       int index = 0;

@@ -116,7 +116,7 @@ public final class TaskResource {
       @HeaderParam(IdempotencyKey.HEADER) List<String> keyHeader,
       InputStream body) {
     BatchOperation submit = submitOperation(caller, keyHeader);
-    return out -> lines.run(caller, body, out, submit);
+    return out -> lines.run(body, out, submit);
   }
 
   private BatchOperation submitOperation(Caller caller, List<String> keyHeader) {

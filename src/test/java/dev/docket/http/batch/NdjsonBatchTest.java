@@ -8,8 +8,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.InvalidRequest;
-import dev.docket.http.Places;
-import dev.docket.http.TooManyRequests;
 import dev.docket.server.HttpJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +24,8 @@ import org.junit.jupiter.api.Test;
 
 final class NdjsonBatchTest {
 
-  private static final Principal CALLER = () -> "site-a";
-
   private final ObjectMapper mapper = HttpJson.mapper();
-  private final Places places = new Places("batches", 4);
-  private final NdjsonBatch batch = new NdjsonBatch(mapper, places);
+  private final NdjsonBatch batch = new NdjsonBatch(mapper);
 
   /** The view of an item. */
   private record Echo(Object echo) {}
@@ -43,7 +37,7 @@ final class NdjsonBatchTest {
 
   private List<JsonNode> run(InputStream in, BatchOperation operation) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    batch.run(CALLER, in, out, operation);
+    batch.run(in, out, operation);
     List<JsonNode> outcomes = new ArrayList<>();
     for (String line : out.toString(UTF_8).lines().toList()) {
       outcomes.add(mapper.readTree(line));
@@ -118,20 +112,6 @@ final class NdjsonBatchTest {
   }
 
   @Test
-  void oneCallerCannotRunAllBatches() throws Exception {
-    List<Places.Place> running = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      running.add(places.take(CALLER));
-    }
-
-    assertThatThrownBy(() -> run(text("1"), this::echo)).isInstanceOf(TooManyRequests.class);
-
-    running.get(0).close();
-    assertThat(run(text("1"), this::echo)).hasSize(1);
-    assertThat(places.taken()).as("after the batch").isEqualTo(2);
-  }
-
-  @Test
   void flushesOutcomesWhileInputPauses() throws Exception {
     ByteArrayOutputStream out = new FlushedOutput();
     CompletableFuture<Void> running;
@@ -143,7 +123,6 @@ final class NdjsonBatchTest {
               () -> {
                 try {
                   batch.run(
-                      CALLER,
                       in,
                       out,
                       item ->

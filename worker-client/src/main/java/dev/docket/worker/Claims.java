@@ -1,6 +1,7 @@
 package dev.docket.worker;
 
 import dev.docket.wire.ReportResponse;
+import dev.docket.wire.RunId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -54,7 +55,8 @@ final class Claims {
     if (response != null && response.accepted()) {
       onGranted(claim, response);
     } else {
-      LOG.debug("Run {} was not claimed: {}", claim.candidate.run(), response);
+      RunId run = claim.candidate.run();
+      LOG.debug("Attempt {} of task {} was not claimed: {}", run.attempt(), run.task(), response);
       slots.release(1);
     }
     BrokerSession.Delivery delivery = claim.candidate.delivery();
@@ -73,7 +75,10 @@ final class Claims {
     Task task = candidate.task();
     if (task == null) {
       LOG.error(
-          "Cannot execute run {}; ending it with 500: {}", candidate.run(), candidate.problem());
+          "Cannot execute attempt {} of task {}; ending it with 500: {}",
+          candidate.run().attempt(),
+          candidate.run().task(),
+          candidate.problem());
       runs.fail(
           candidate.run(), claim.id, "the worker cannot execute the task: " + candidate.problem());
       return;

@@ -68,9 +68,7 @@ final class DeliveryBuffer {
     String correlation = delivery.properties().getCorrelationId();
     RunId run = correlation == null ? null : RunId.parse(correlation).orElse(null);
     if (run == null) {
-      LOG.error(
-          "Rejecting a message whose correlation id is not a Docket run: {}",
-          delivery.properties());
+      LOG.error("Rejecting a message whose correlation id is not a Docket run: {}", correlation);
       delivery.reject();
     } else {
       candidates.add(ClaimCandidate.of(delivery, run, runs));

@@ -178,7 +178,8 @@ final class PollSource implements TaskSource {
     try {
       run = new RunId(granted.task().id(), granted.attempt(), granted.run());
     } catch (RuntimeException e) {
-      LOG.error("Ignoring a granted task without a valid id, attempt and run: {}", granted, e);
+      // Not the task itself: a program that knows its run and claim can report on it.
+      LOG.error("Ignoring a granted task without a valid id, attempt and run", e);
       return false;
     }
     try {
@@ -190,7 +191,8 @@ final class PollSource implements TaskSource {
           Lease.of(run, granted.claimId(), granted.leaseSeconds()),
           task.withTimeout(granted.timeoutSeconds()));
     } catch (RuntimeException e) {
-      LOG.error("Cannot execute run {}; ending it with 500", run, e);
+      LOG.error(
+          "Cannot execute attempt {} of task {}; ending it with 500", run.attempt(), run.task(), e);
       runs.fail(run, granted.claimId(), "the worker cannot execute the task: " + e.getMessage());
     }
     return true;

@@ -7,6 +7,10 @@ import static dev.docket.worker.FakeDocket.status;
 import static dev.docket.worker.Samples.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.docket.wire.PollRequest;
@@ -14,6 +18,7 @@ import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A complete worker that polls. The execution of a task is the same for every source. */
 class PollingWorkerTest {
@@ -189,6 +195,42 @@ class PollingWorkerTest {
         .isEqualTo(
             new ReportItem.Hello(
                 "tester", WorkerName.host(), "1.2", List.of("ASR"), List.of("Video"), 2, 0));
+  }
+
+  @Test
+  void logsNeitherTokenNorClaimOfTaskThatItCannotExecute() {
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.list = Collections.synchronizedList(appender.list);
+    appender.start();
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.docket.worker");
+    Level before = logger.getLevel();
+    logger.setLevel(Level.TRACE);
+    logger.addAppender(appender);
+    PollResponse.Granted unknownKey = Samples.granted("t1", "OTHER");
+    PollResponse.Granted invalid =
+        new PollResponse.Granted(
+            unknownKey.task(),
+            unknownKey.document(),
+            0,
+            unknownKey.run(),
+            unknownKey.claimId(),
+            60,
+            0);
+    try {
+      docket.offer(invalid);
+      docket.offer(unknownKey);
+      start((task, context) -> Outcome.success("done"));
+      await().until(() -> docket.received(ReportItem.Complete.class).size() == 1);
+    } finally {
+      logger.detachAppender(appender);
+      logger.setLevel(before);
+    }
+    assertThat(appender.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains(
+            "Ignoring a granted task without a valid id, attempt and run",
+            "Cannot execute attempt 1 of task t1; ending it with 500")
+        .noneMatch(line -> line.contains(unknownKey.run()) || line.contains(unknownKey.claimId()));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane.importing;
 
+import dev.docket.logging.LogText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -64,7 +65,10 @@ public final class ImportReport {
     }
     Finding known = ofType.findings.computeIfAbsent(finding, any -> new Finding());
     known.count += count;
-    examples.stream().limit(MAX_EXAMPLES - known.examples.size()).forEach(known.examples::add);
+    examples.stream()
+        .limit(MAX_EXAMPLES - known.examples.size())
+        .map(LogText::line)
+        .forEach(known.examples::add);
   }
 
   /** The number of records that the import created. */

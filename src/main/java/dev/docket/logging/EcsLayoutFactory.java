@@ -1,4 +1,4 @@
-package dev.docket.server;
+package dev.docket.logging;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
