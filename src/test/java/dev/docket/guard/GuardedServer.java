@@ -3,6 +3,7 @@ package dev.docket.guard;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
 import dev.docket.auth.ApiKeys;
+import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,10 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A guarded server with few threads; its resource holds a thread while it reads a body. */
+/**
+ * A guarded server with few threads. Its resource holds a thread while it reads a body, and {@code
+ * /list} while it writes more than a connection takes.
+ */
 final class GuardedServer {
 
   static final int THREADS = 24;
@@ -79,6 +83,16 @@ final class GuardedServer {
   private static final class EchoedLength extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      if (Request.getPathInContext(request).equals("/list")) {
+        byte[] page = new byte[1 << 20];
+        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+          for (int i = 0; i < 100; i++) {
+            out.write(page);
+          }
+        }
+        callback.succeeded();
+        return true;
+      }
       byte[] body = Content.Source.asInputStream(request).readAllBytes();
       Content.Sink.write(response, true, "read " + body.length + " bytes", callback);
       return true;

@@ -75,6 +75,15 @@ final class SlowClientsTest {
   }
 
   @Test
+  void clientsOfOneKeyThatDoNotReadLeaveThreadsForOthers() throws Exception {
+    for (int i = 0; i < 2 * GuardedServer.THREADS; i++) {
+      client().send(post("slow", 0, "").replace("POST /task", "GET /list"));
+    }
+
+    assertThat(answer(post("other", 4, "body"))).contains("200 OK").endsWith("read 4 bytes");
+  }
+
+  @Test
   void waitingRequestsContinueWhenSlowOnesLeave() throws Exception {
     List<RawClient> slow = new ArrayList<>();
     for (int i = 0; i < GuardedServer.THREADS; i++) {
