@@ -138,8 +138,14 @@ public interface TaskStore {
      */
     List<Long> recentRunMs(TaskKey key, Instant since, int limit);
 
-    /** Finds the oldest unroutable task (422) of each route, for at most 1000 routes. */
-    List<Versioned<Task>> oldestUnroutable();
+    /**
+     * Finds the oldest unroutable task (422) of each route, in order of the routes' target types as
+     * text, then of their keys.
+     *
+     * @param after the last route of the previous page; null for the first page
+     * @param limit the maximum number of routes
+     */
+    List<Versioned<Task>> oldestUnroutable(@Nullable Route after, int limit);
 
     /**
      * Finds the unroutable tasks (422) of a route, the oldest first.

@@ -6,22 +6,16 @@ import dev.docket.auth.Caller;
 import dev.docket.broker.TaskQueue;
 import dev.docket.document.TargetType;
 import dev.docket.http.Places;
-import dev.docket.protocol.MessageBody;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.KnownKeys;
-import dev.docket.task.Lease;
 import dev.docket.task.Policies;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
-import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Decision;
 import dev.docket.wire.PollResponse;
-import dev.docket.wire.RunId;
-import dev.docket.wire.TaskMessage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -34,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +57,7 @@ public final class PollService {
 
   private final TaskQueue queue;
   private final TaskService tasks;
-  private final Policies policies;
+  private final PollClaims runClaims;
   private final KnownKeys keys;
   private final OpenPolls openPolls;
   private final PolledRoutes polledRoutes;
@@ -85,7 +78,7 @@ public final class PollService {
       int maxPolledQueues) {
     this.queue = queue;
     this.tasks = tasks;
-    this.policies = policies;
+    this.runClaims = new PollClaims(tasks, policies);
     this.keys = keys;
     this.openPolls = openPolls;
     this.polledRoutes = new PolledRoutes(keys, maxPolledQueues);
@@ -217,9 +210,9 @@ public final class PollService {
         .exceptionally(PollService::emptyIfCancelled)
         .thenCompose(
             deliveries -> {
-              List<CompletableFuture<ClaimResult>> claims =
+              List<CompletableFuture<PollClaims.Result>> claims =
                   deliveries.stream()
-                      .map(delivery -> claim(poll, delivery).toCompletableFuture())
+                      .map(delivery -> runClaims.claim(poll, delivery).toCompletableFuture())
                       .toList();
               return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
                   .thenCompose(ignored -> collect(open, claims));
@@ -234,12 +227,12 @@ public final class PollService {
   }
 
   private CompletionStage<List<PollResponse.Granted>> collect(
-      OpenPoll open, List<CompletableFuture<ClaimResult>> claims) {
+      OpenPoll open, List<CompletableFuture<PollClaims.Result>> claims) {
     // If the queue contains a message twice, the poll has claimed its task twice; return it once.
     Map<String, PollResponse.Granted> granted = new LinkedHashMap<>();
     Throwable failure = null;
-    for (CompletableFuture<ClaimResult> claim : claims) {
-      ClaimResult result = claim.join();
+    for (CompletableFuture<PollClaims.Result> claim : claims) {
+      PollClaims.Result result = claim.join();
       if (result.granted() != null) {
         granted.put(result.granted().claimId(), result.granted());
       }
@@ -254,48 +247,12 @@ public final class PollService {
     return takeAgain ? take(open) : CompletableFuture.completedStage(List.copyOf(granted.values()));
   }
 
-  /** Result of a claim: granted, failed, or rejected because the message is stale (both null). */
-  private record ClaimResult(PollResponse.@Nullable Granted granted, @Nullable Throwable failure) {}
-
-  private CompletionStage<ClaimResult> claim(Poll poll, TaskQueue.Delivery delivery) {
-    RunId run = delivery.run();
-    String claimId = poll.id() + "-" + run.run();
-    Command claim = new Command.Claim(run.attempt(), run.run(), claimId, poll.worker(), true);
-    CompletionStage<Decision> pendingDecision;
-    try {
-      pendingDecision = tasks.execute(TaskId.fromString(run.task()), claim);
-    } catch (IllegalArgumentException e) {
-      delivery.acknowledge();
-      return CompletableFuture.completedStage(new ClaimResult(null, null));
-    }
-    return pendingDecision.handle(
-        (decision, failure) -> {
-          if (failure != null && !(cause(failure) instanceof TaskNotFound)) {
-            delivery.giveBack();
-            return new ClaimResult(null, cause(failure));
-          }
-          delivery.acknowledge();
-          boolean granted = decision != null && !decision.refused();
-          return new ClaimResult(granted ? granted(decision.task()) : null, null);
-        });
-  }
-
   /** The response for a task whose claim was granted. */
   PollResponse.Granted granted(Task task) {
-    Lease lease = Objects.requireNonNull(task.lease(), "a granted claim has a lease");
-    TaskMessage message = MessageBody.of(task);
-    Duration timeout = policies.of(task).timeout(task);
-    return new PollResponse.Granted(
-        message.task(),
-        message.document(),
-        task.attempt(),
-        task.run(),
-        lease.claimId(),
-        lease.seconds(),
-        timeout == null ? 0 : timeout.toSeconds());
+    return runClaims.granted(task);
   }
 
-  private static Throwable cause(Throwable failure) {
+  static Throwable cause(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;

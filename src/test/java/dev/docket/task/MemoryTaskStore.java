@@ -31,6 +31,12 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
 
   private static final Comparator<Versioned<Task>> BY_ID =
       Comparator.comparing(t -> t.value().id());
+  private static final Comparator<Route> ROUTE_ORDER =
+      Comparator.comparing((Route route) -> route.type().wire()).thenComparing(Route::key);
+
+  private static final Comparator<Versioned<Task>> BY_ROUTE =
+      Comparator.comparing(task -> Route.of(task.value()), ROUTE_ORDER);
+
   private static final Comparator<Versioned<Task>> OLDEST_FIRST =
       Comparator.comparing((Versioned<Task> t) -> t.value().createdAt()).thenComparing(BY_ID);
 
@@ -180,13 +186,15 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> oldestUnroutable() {
+  public List<Versioned<Task>> oldestUnroutable(@Nullable Route after, int limit) {
     return where(MemoryTaskStore::isUnroutable)
         .collect(Collectors.groupingBy(t -> Route.of(t.value()), Collectors.minBy(OLDEST_FIRST)))
         .values()
         .stream()
         .flatMap(Optional::stream)
-        .limit(1000)
+        .sorted(BY_ROUTE)
+        .filter(t -> after == null || ROUTE_ORDER.compare(Route.of(t.value()), after) > 0)
+        .limit(limit)
         .toList();
   }
 

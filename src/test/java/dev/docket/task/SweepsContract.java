@@ -89,7 +89,7 @@ public interface SweepsContract {
     assertThat(sweeps().unfinished(null, 10)).isEmpty();
     assertThat(sweeps().waiting(null, 10)).isEmpty();
     assertThat(sweeps().backlog(NOON)).isEmpty();
-    assertThat(sweeps().oldestUnroutable()).isEmpty();
+    assertThat(sweeps().oldestUnroutable(null, 10)).isEmpty();
     assertThat(sweeps().unroutable(TargetType.VIDEO, new TaskKey("ASR"), null, 10)).isEmpty();
     assertThat(sweeps().waitingFor(new TaskId("x"), null, 10)).isEmpty();
     assertThat(sweeps().ofDocuments(List.of(), null, 10)).isEmpty();
@@ -266,7 +266,18 @@ public interface SweepsContract {
     store(deleted, TaskState.NO_ROUTE_TO_QUEUE, SweepsContract::markDeleted);
     store(TaskSamples.task(documentOfType(TargetType.IMAGE), "ASR", NOON), TaskState.QUEUED);
     refresh();
-    assertThat(sweeps().oldestUnroutable()).containsExactlyInAnyOrderElementsOf(oldest);
+    assertThat(sweeps().oldestUnroutable(null, 10)).containsExactlyInAnyOrderElementsOf(oldest);
+
+    List<Versioned<Task>> paged = new ArrayList<>();
+    Route last = null;
+    List<Versioned<Task>> page = sweeps().oldestUnroutable(null, 3);
+    while (!page.isEmpty()) {
+      paged.addAll(page);
+      last = Route.of(page.get(page.size() - 1).value());
+      page = sweeps().oldestUnroutable(last, 3);
+    }
+    assertThat(paged).isEqualTo(sweeps().oldestUnroutable(null, 10));
+    assertThat(last).isEqualTo(new Route(TargetType.VIDEO, new TaskKey("OCR")));
   }
 
   @Test
@@ -480,7 +491,7 @@ public interface SweepsContract {
     Task task = TaskSamples.task(documentOfType(TargetType.TEXT), "ASR", NOON, args);
     Versioned<Task> expected = store(task, TaskState.NO_ROUTE_TO_QUEUE);
     refresh();
-    assertThat(sweeps().oldestUnroutable()).containsExactly(expected);
+    assertThat(sweeps().oldestUnroutable(null, 10)).containsExactly(expected);
     assertThat(sweeps().unfinished(null, 10)).containsExactly(expected);
   }
 
@@ -490,7 +501,7 @@ public interface SweepsContract {
     store(1, TaskState.NO_ROUTE_TO_QUEUE);
     refresh();
     List<Versioned<Task>> found = new ArrayList<>(sweeps().running(null, 1));
-    found.addAll(sweeps().oldestUnroutable());
+    found.addAll(sweeps().oldestUnroutable(null, 10));
     assertThat(found).hasSize(2);
     for (Versioned<Task> task : found) {
       assertThat(store().replace(task.value(), task.version()).toCompletableFuture().join())

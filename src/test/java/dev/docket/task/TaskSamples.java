@@ -129,7 +129,7 @@ public final class TaskSamples {
   }
 
   /** The same task with changed fields and the same time of change. */
-  static Task changed(Task task, Consumer<TaskBuilder> change) {
+  public static Task changed(Task task, Consumer<TaskBuilder> change) {
     TaskBuilder builder = new TaskBuilder(task, context(task.updatedAt()));
     change.accept(builder);
     return builder.build();

@@ -1,5 +1,6 @@
 package dev.docket.elastic.search;
 
+import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregationSource;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import dev.docket.document.TargetType;
@@ -29,6 +30,12 @@ public final class RouteBuckets {
     TargetType type =
         Stream.of(TargetType.values()).filter(t -> t.wire().equals(wire)).findFirst().orElseThrow();
     return new Route(type, new TaskKey(text(bucket, "key")));
+  }
+
+  /** Returns the key of the bucket of a route, to continue after it. */
+  public static Map<String, FieldValue> after(Route route) {
+    return Map.of(
+        "type", FieldValue.of(route.type().wire()), "key", FieldValue.of(route.key().value()));
   }
 
   static String text(CompositeBucket bucket, String name) {

@@ -195,8 +195,8 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> oldestUnroutable() {
-    return unroutable.oldest();
+  public List<Versioned<Task>> oldestUnroutable(@Nullable Route after, int limit) {
+    return unroutable.oldest(after, limit);
   }
 
   @Override

@@ -29,11 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds the tasks that no queue is bound for (422). */
 final class UnroutableSearch {
 
-  private static final int MAX_ROUTES = 1_000;
   private static final List<SortOptions> OLDEST_FIRST =
       List.of(QueryTerms.sort("created_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
-  private static final CompositeAggregation ROUTES =
-      CompositeAggregation.of(c -> c.size(MAX_ROUTES).sources(RouteBuckets.BY_ROUTE));
   private static final Aggregation OLDEST_ID =
       Aggregation.of(
           a -> a.topHits(top -> top.size(1).sort(OLDEST_FIRST).source(s -> s.fetch(false))));
@@ -48,14 +45,23 @@ final class UnroutableSearch {
     this.searches = searches;
   }
 
-  /** Finds the oldest task of each route. */
-  List<Versioned<Task>> oldest() {
+  private static CompositeAggregation routes(@Nullable Route after, int limit) {
+    return CompositeAggregation.of(
+        c -> {
+          c.size(limit).sources(RouteBuckets.BY_ROUTE);
+          return after == null ? c : c.after(RouteBuckets.after(after));
+        });
+  }
+
+  /** Finds the oldest task of each route, for a page of routes. */
+  List<Versioned<Task>> oldest(@Nullable Route after, int limit) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(QueryTerms.notDeleted(List.of(UNROUTABLE)))
             .size(0)
             .aggregations(
-                "routes", routes -> routes.composite(ROUTES).aggregations("oldest", OLDEST_ID));
+                "routes",
+                routes -> routes.composite(routes(after, limit)).aggregations("oldest", OLDEST_ID));
     List<CompositeBucket> routes =
         RouteBuckets.named(searches.run(request).aggregations(), "routes")
             .composite()

@@ -1,0 +1,113 @@
+package dev.docket.maintenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.docket.broker.TaskPublisher;
+import dev.docket.document.DocumentSamples;
+import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.Policies;
+import dev.docket.task.Policy;
+import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskService;
+import dev.docket.task.TaskState;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+final class UnroutableSweepTest implements TaskPublisher, Policies {
+
+  private final MemoryTaskStore store = new MemoryTaskStore();
+  private final TaskService tasks =
+      new TaskService(
+          store, this, () -> TaskSamples.context(DocumentSamples.CREATED), (task, effects) -> {});
+  private final UnroutableSweep sweep = new UnroutableSweep(store, tasks, this);
+  private final Set<TaskKey> bound = new HashSet<>();
+  private int published;
+
+  @Override
+  public Policy of(TaskKey key) {
+    return TaskSamples.POLICY;
+  }
+
+  @Override
+  public Policy of(Task task) {
+    return TaskSamples.POLICY;
+  }
+
+  @Override
+  public CompletionStage<PublishOutcome> publish(Task task) {
+    published++;
+    return CompletableFuture.completedStage(
+        bound.contains(task.key()) ? PublishOutcome.CONFIRMED : PublishOutcome.UNROUTABLE);
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  @Override
+  public CompletionStage<Void> revoke(Task task) {
+    return CompletableFuture.completedStage(null);
+  }
+
+  private Task unroutable(String key) {
+    Task task =
+        TaskSamples.changed(
+            TaskSamples.task(key), builder -> builder.state = TaskState.NO_ROUTE_TO_QUEUE);
+    store.create(task).toCompletableFuture().join();
+    return task;
+  }
+
+  private TaskState state(Task task) {
+    return tasks.get(task.id()).toCompletableFuture().join().state();
+  }
+
+  @Test
+  void publishesTasksOfRouteWhoseQueueIsBound() {
+    Task first = unroutable("ASR");
+    Task second = unroutable("ASR");
+    Task other = unroutable("OCR");
+    sweep.run();
+    bound.add(new TaskKey("ASR"));
+
+    sweep.run();
+
+    assertThat(List.of(state(first), state(second)))
+        .as("the one that was tried, and the one that is published now")
+        .containsExactlyInAnyOrder(TaskState.QUEUED, TaskState.CREATED);
+    assertThat(state(other)).isEqualTo(TaskState.NO_ROUTE_TO_QUEUE);
+  }
+
+  @Test
+  void triesEachRouteInEachRun() {
+    unroutable("ASR");
+    sweep.run();
+    unroutable("OCR");
+    published = 0;
+
+    sweep.run();
+
+    assertThat(published).isEqualTo(2);
+  }
+
+  @Test
+  void manyRoutesDoNotKeepOthersFromBeingTried() {
+    for (int i = 0; i < UnroutableSweep.ROUTES_PER_RUN; i++) {
+      unroutable("INVENTED" + i);
+    }
+    Task last = unroutable("ZOOM");
+    bound.add(new TaskKey("ZOOM"));
+
+    sweep.run();
+    sweep.run();
+
+    assertThat(state(last)).isEqualTo(TaskState.QUEUED);
+    assertThat(published).isEqualTo(2 * UnroutableSweep.ROUTES_PER_RUN);
+  }
+}
