@@ -10,13 +10,16 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,27 +46,14 @@ final class LoggedSecretsIT {
   private static final String MANAGEMENT_PASSWORD = "management-p4ssword";
 
   @TempDir private static Path directory;
-  private TestServer server;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private ServerProcess server;
 
   @BeforeAll
-  void start() throws Exception {
-    server =
-        new TestServer(
-            TestServer.config(
-                    BACKENDS.backends().elasticsearch(),
-                    BACKENDS.backends().amqp(),
-                    BACKENDS.prefix(),
-                    """
-                    apiKeys: [{name: me, sha256: "%s", roles: [admin]}]
-                    adminPortKeySha256: "%s"
-                    """
-                        .formatted(ApiKey.hash(API_KEY), ApiKey.hash(ADMIN_KEY)))
-                .replace(
-                    "elasticsearch: {",
-                    "elasticsearch: {user: elastic, password: \"" + ELASTIC_PASSWORD + "\", ")
-                .replace("broker: {", "broker: {management: \"" + management() + "\", ")
-                .replace("requestLog: {appenders: []}", requestLog())
-                .replace("logging: {level: INFO}", logging()));
+  void start() throws IOException {
+    server = process();
+    server.start();
+    await().atMost(TIMEOUT).until(() -> server.respondsWith("/health", 200));
   }
 
   @AfterAll
@@ -71,35 +61,53 @@ final class LoggedSecretsIT {
     server.close();
   }
 
-  private static String management() {
-    URI address = BACKENDS.backends().management().orElseThrow();
-    return "http://docket:" + MANAGEMENT_PASSWORD + "@127.0.0.1:" + address.getPort();
-  }
-
-  private static String requestLog() {
-    return "requestLog: {appenders: [{type: file, archive: false, currentLogFilename: \"%s\"}]}"
-        .formatted(requests());
-  }
-
-  private static String logging() {
-    // The embedded broker is no part of the server.
-    return """
+  private static ServerProcess process() throws IOException {
+    URI management = BACKENDS.backends().management().orElseThrow();
+    String yaml =
+        """
+        elasticsearch: {urls: "%s", user: elastic, password: "%s", indexPrefix: "%s", routingShards: 8}
+        broker: {uri: "%s", prefix: "%s", management: "http://docket:%s@127.0.0.1:%d"}
+        apiKeys: [{name: me, sha256: "%s", roles: [admin]}]
+        adminPortKeySha256: "%s"
+        server:
+          applicationConnectors:
+            - {type: http, port: "${DOCKET_PORT}", bindHost: 127.0.0.1, maxRequestHeaderSize: 128KiB}
+          adminConnectors: [{type: http, port: "${DOCKET_ADMIN_PORT}", bindHost: 127.0.0.1}]
+          requestLog: {appenders: [{type: file, archive: false, currentLogFilename: "%s"}]}
         logging:
           level: TRACE
-          loggers: {org.apache.qpid: "OFF", qpid: "OFF", org.apache.derby: "OFF"}
           appenders:
-            - {type: file, archive: false, currentLogFilename: "%s", discardingThreshold: 0,
+            - {type: console, discardingThreshold: 0,
                logFormat: "%%d{ISO8601} %%-5p [%%t] %%c - %%m %%kvp%%n%%ex"}
+            - {type: file, archive: false, currentLogFilename: "%s", discardingThreshold: 0,
+               layout: {type: ecs}}
         """
-        .formatted(log());
+            .formatted(
+                BACKENDS.backends().elasticsearch(),
+                ELASTIC_PASSWORD,
+                BACKENDS.prefix(),
+                BACKENDS.backends().amqp(),
+                BACKENDS.prefix(),
+                MANAGEMENT_PASSWORD,
+                management.getPort(),
+                ApiKey.hash(API_KEY),
+                ApiKey.hash(ADMIN_KEY),
+                requests(),
+                json());
+    Path config = Files.writeString(Files.createTempFile(directory, "config", ".yml"), yaml);
+    return new ServerProcess(directory, config, Map.of());
   }
 
-  private static Path log() {
-    return directory.resolve("server.log");
+  private static Path json() {
+    return directory.resolve("server.json");
   }
 
   private static Path requests() {
     return directory.resolve("requests.log");
+  }
+
+  private List<Path> logs() {
+    return List.of(server.log(), json(), requests());
   }
 
   /** Reads what a file contains after all lines that have been logged so far. */
@@ -129,27 +137,30 @@ final class LoggedSecretsIT {
   @Test
   void noSecretIsLoggedAtAnyLevel() throws Exception {
     for (String key : List.of(API_KEY, OTHER_KEY)) {
-      server.send(server.request("/stats").header("Authorization", "Bearer " + key).GET());
-      server.send(server.request("/stats").header("Authorization", "bearer " + key).GET());
-      server.send(server.request("/stats").header("Authorization", "Basic " + basic(key)).GET());
-      server.send(server.request("/stats").header("Proxy-Authorization", "Bearer " + key).GET());
-      server.send(server.request("/stats?access_token=" + key).GET());
+      send(request("/stats").header("Authorization", "Bearer " + key).GET());
+      send(request("/stats").header("Authorization", "bearer " + key).GET());
+      send(request("/stats").header("Authorization", "Basic " + basic(key)).GET());
+      send(request("/stats").header("Proxy-Authorization", "Bearer " + key).GET());
+      send(request("/stats?access_token=" + key).GET());
       raw("GET /stats HTTP/1.1", "X-Long: " + "x".repeat(700), "authorization:Bearer " + key);
     }
     HttpRequest.Builder upload =
-        server
-            .request("/task/t/results/0")
+        request("/task/t/results/0")
             .header("Authorization", "Bearer " + API_KEY)
             .header("Content-Type", "application/json")
             .header("Docket-Attempt", "1")
             .header("Docket-Run", RUN_TOKEN)
             .header("Docket-Claim", RUN_TOKEN);
-    assertThat(server.send(upload.PUT(HttpRequest.BodyPublishers.ofString("{}"))).status())
-        .isEqualTo(404);
-    assertThat(admin(null).status()).isEqualTo(401);
-    assertThat(admin(ADMIN_KEY).status()).isEqualTo(200);
+    assertThat(send(upload.PUT(HttpRequest.BodyPublishers.ofString("{}")))).isEqualTo(404);
+    HttpRequest.Builder ping = HttpRequest.newBuilder(server.adminUri().resolve("/ping"));
+    assertThat(send(ping.copy())).isEqualTo(401);
+    assertThat(send(ping.copy().header("Authorization", "Bearer " + ADMIN_KEY))).isEqualTo(200);
 
-    String log = read(log()) + read(requests());
+    StringBuilder all = new StringBuilder();
+    for (Path file : logs()) {
+      all.append(read(file));
+    }
+    String log = all.toString();
 
     assertThat(log.lines().filter(line -> line.contains(" TRACE ")).count()).isPositive();
     for (String library : List.of("org.eclipse.jetty", "org.apache.http", "dev.docket")) {
@@ -178,12 +189,12 @@ final class LoggedSecretsIT {
     }
   }
 
-  private TestServer.Response admin(String key) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(server.admin().resolve("/ping"));
-    if (key != null) {
-      request.header("Authorization", "Bearer " + key);
-    }
-    return server.send(request.GET());
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(server.uri().resolve(path));
+  }
+
+  private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
   @Test
@@ -195,7 +206,7 @@ final class LoggedSecretsIT {
     raw("GET /stats HTTP/1.1", authorization, "User-Agent: a\u009b2Jb");
     raw("GET /stats HTTP/1.1", authorization, "Referer: " + "r".repeat(56 * 1024));
 
-    for (Path file : List.of(log(), requests())) {
+    for (Path file : logs()) {
       String text = read(file);
       assertThat(text.lines().filter(line -> line.startsWith("2026-01-01"))).isEmpty();
       assertThat(
@@ -205,11 +216,29 @@ final class LoggedSecretsIT {
           .isEmpty();
       assertThat(text.lines().mapToInt(String::length).max().orElseThrow()).isLessThan(32 * 1024);
     }
-    assertThat(Files.readString(log()).lines())
+    assertThat(server.logText().lines())
         .anyMatch(
             line ->
                 line.contains("Rejected a request")
                     && line.contains(
                         "\\r\\n2026-01-01T00:00:00,000 ERROR forged\\u001b[2J\\u009b"));
+  }
+
+  @Test
+  void doesNotStartWithAdminPortOnAllAddressesWithoutKey() throws Exception {
+    Path other = Files.createDirectory(directory.resolve("other"));
+    try (ServerProcess open =
+        new ServerProcess(
+            other,
+            Path.of(System.getProperty("docket.root")).resolve("config.yml"),
+            Map.of("DOCKET_ADMIN_HOST", "0.0.0.0"))) {
+      open.start();
+      assertThat(open.awaitExit(60)).isEqualTo(1);
+      assertThat(open.logText().lines().filter(line -> line.contains("failed to start")))
+          .containsExactly(
+              "docket-server failed to start: server.adminConnectors.bindHost must be a loopback"
+                  + " address because adminPortKeySha256 is not configured (was 0.0.0.0); create a"
+                  + " key with the command new-key --admin-port, or bind to 127.0.0.1");
+    }
   }
 }
