@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -72,15 +71,9 @@ final class BodyCollector extends Handler.Wrapper {
   private void resume(CollectedBody body, Response response, Callback callback) {
     body.getContext()
         .execute(
-            () -> {
-              try {
-                if (!handleCollected(body, response, callback)) {
-                  Response.writeError(body, response, callback, HttpStatus.NOT_FOUND_404);
-                }
-              } catch (Exception e) {
-                Response.writeError(body, response, callback, e);
-              }
-            });
+            () ->
+                Continuation.run(
+                    body, response, callback, () -> handleCollected(body, response, callback)));
   }
 
   private boolean handleCollected(CollectedBody body, Response response, Callback callback)

@@ -142,11 +142,11 @@ final class ThreadShares extends Handler.Wrapper {
     @Override
     public void run() {
       try {
-        if (!ThreadShares.super.handle(request, response, callback)) {
-          Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-        }
-      } catch (Exception e) {
-        Response.writeError(request, response, callback, e);
+        Continuation.run(
+            request,
+            response,
+            callback,
+            () -> ThreadShares.super.handle(request, response, callback));
       } finally {
         share.leave();
       }

@@ -33,7 +33,7 @@ final class DaneIndexPort implements Managed {
   private static final Logger LOG = LoggerFactory.getLogger(DaneIndexPort.class);
 
   /** Each worker sends one request at a time. */
-  private static final int MAX_THREADS = 64;
+  private static final int MAX_THREADS = 128;
 
   private static final int MIN_THREADS = 4;
   private static final long STOP_MILLIS = 5_000;
