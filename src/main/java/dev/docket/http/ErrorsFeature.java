@@ -36,7 +36,7 @@ public final class ErrorsFeature implements Feature {
   @Override
   public boolean configure(FeatureContext context) {
     DisconnectLog.install();
-    context.register(new AcceptFilter());
+    context.register(new MediaTypeFilter());
     context.register(new RequestBodyFilter());
     context.register(new Utf8Filter());
     context.register(new ProblemMapper());

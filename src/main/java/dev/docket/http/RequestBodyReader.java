@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -126,6 +127,9 @@ public final class RequestBodyReader {
   }
 
   private static String detail(JsonMappingException mapping) {
+    if (mapping instanceof InvalidNullException) {
+      return "must not be null";
+    }
     if (mapping instanceof UnrecognizedPropertyException unknown) {
       return "is an unknown field; allowed are "
           + unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();

@@ -8,6 +8,7 @@ import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.BatchItem;
 import dev.docket.wire.ReportItem;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads report items, and validates what their types do not express. */
@@ -15,6 +16,7 @@ final class ReportItemReader {
 
   private static final int MAX_NAME_LENGTH = 256;
   private static final int MAX_MESSAGE_LENGTH = 64 * 1024;
+  private static final int MAX_KEYS = 1000;
 
   private final RequestBodyReader bodies;
 
@@ -55,11 +57,17 @@ final class ReportItemReader {
       validate(complete);
     } else if (item instanceof ReportItem.Log log) {
       requireValidMessage(log.message());
-    } else if (item instanceof ReportItem.Hello hello && hello.keys().size() > 1000) {
-      throw InvalidRequest.field(
-          "/keys", "must have at most 1000 items (was " + hello.keys().size() + ")");
+    } else if (item instanceof ReportItem.Hello hello) {
+      validate(hello);
     }
     return item;
+  }
+
+  private static void validate(ReportItem.Hello item) {
+    @Nullable List<String> keys = item.keys();
+    if (keys == null || keys.size() > MAX_KEYS) {
+      throw InvalidRequest.field("/keys", "must have 0 to " + MAX_KEYS + " items");
+    }
   }
 
   private static void validate(ReportItem.Progress item) {
@@ -99,6 +107,10 @@ final class ReportItemReader {
   /** The sizes are checked where payloads are stored. */
   private static void validate(String pointer, ReportItem.NewResult result) {
     Long uploaded = result.uploaded();
+    Map<String, String> generator = result.generator();
+    if (generator != null && generator.containsValue(null)) {
+      throw InvalidRequest.field(pointer + "/generator", "must have only strings");
+    }
     if (result.payload() == null && uploaded == null) {
       throw InvalidRequest.field(pointer + "/payload", "is required unless it was uploaded");
     }

@@ -217,6 +217,20 @@ final class BadClientIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"*/*;q=a", "application/json;q=2", "/", "x"})
+  void rejectsInvalidContentType(String value) throws Exception {
+    for (Call call :
+        List.of(
+            new Call(false, "POST", "/document", ""),
+            new Call(false, "GET", "/stats", ""),
+            new Call(false, "POST", "/DANE/document/", ""),
+            new Call(true, "POST", "/dane-index/_search", ""))) {
+      assertThat(send(call, "Content-Type: " + value + "\r\n" + length("{}"), "{}"))
+          .startsWith("HTTP/1.1 400");
+    }
+  }
+
   @Test
   void logsNoErrorIfClientGoesAway() throws Exception {
     Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
