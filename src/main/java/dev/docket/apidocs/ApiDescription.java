@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAPI 3.1 description of Docket's own API, merged from one file for each topic. The parts
@@ -35,6 +36,7 @@ public final class ApiDescription {
 
   private static final Map<String, String> COMMON_RESPONSES =
       Map.of(
+          "400", "BadRequest",
           "401", "Unauthorized",
           "403", "Forbidden",
           "406", "NotAcceptable",
@@ -115,10 +117,14 @@ public final class ApiDescription {
     ObjectNode responses = (ObjectNode) operation.path("responses");
     COMMON_RESPONSES.keySet().stream()
         .sorted()
-        .forEach(
-            status ->
-                responses
-                    .putObject(status)
-                    .put("$ref", "#/components/responses/" + COMMON_RESPONSES.get(status)));
+        .filter(status -> !responses.has(status))
+        .forEach(status -> addResponse(responses, status, COMMON_RESPONSES.get(status)));
+    if (operation.has("requestBody")) {
+      addResponse(responses, "408", "RequestTimeout");
+    }
+  }
+
+  private static void addResponse(ObjectNode responses, String status, @Nullable String name) {
+    responses.putObject(status).put("$ref", "#/components/responses/" + name);
   }
 }

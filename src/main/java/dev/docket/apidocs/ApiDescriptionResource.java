@@ -1,15 +1,16 @@
 package dev.docket.apidocs;
 
+import dev.docket.http.EntityTags;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** HTTP resource for the OpenAPI description. Requires no API key. */
@@ -31,12 +32,11 @@ public final class ApiDescriptionResource {
   /** Returns the description, or 304 if the client already has it. */
   @GET
   @PermitAll
-  public Response get(@Context Request request) {
+  public Response get(@HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
     Asset description = asset.get();
-    EntityTag tag = new EntityTag(description.digest());
-    Response.ResponseBuilder notModified = request.evaluatePreconditions(tag);
-    return (notModified != null ? notModified : Response.ok(description.bytes()))
-        .tag(tag)
+    Optional<EntityTags> known = EntityTags.read(HttpHeaders.IF_NONE_MATCH, ifNoneMatch);
+    return (description.isKnown(known) ? Response.notModified() : Response.ok(description.bytes()))
+        .header(HttpHeaders.ETAG, description.tag())
         .header(HttpHeaders.CACHE_CONTROL, "no-cache")
         .build();
   }

@@ -1,5 +1,6 @@
 package dev.docket.apidocs;
 
+import dev.docket.http.EntityTags;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** A static file that the server serves unchanged. */
 final class Asset {
@@ -45,9 +47,14 @@ final class Asset {
     return mediaType;
   }
 
-  /** A hash of the content. */
-  String digest() {
-    return digest;
+  /** The entity tag, a hash of the content. */
+  String tag() {
+    return '"' + digest + '"';
+  }
+
+  /** Whether the tag is among the tags of an {@code If-None-Match}. */
+  boolean isKnown(Optional<EntityTags> tags) {
+    return tags.filter(known -> known.match(tag())).isPresent();
   }
 
   private static String digest(byte[] bytes) {

@@ -1,19 +1,21 @@
 package dev.docket.apidocs;
 
+import dev.docket.http.EntityTags;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -48,9 +50,10 @@ public final class DocsResource {
   @Path("docs")
   @Produces(MediaType.TEXT_HTML)
   @PermitAll
-  public Response index(@Context UriInfo uri, @Context Request request) {
+  public Response index(
+      @Context UriInfo uri, @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
     return uri.getPath().endsWith("/")
-        ? serve(page.get().index(), REVALIDATE, request)
+        ? serve(page.get().index(), REVALIDATE, ifNoneMatch)
         : redirectToPage();
   }
 
@@ -59,12 +62,14 @@ public final class DocsResource {
   @Path("docs/{file}")
   @Produces({"text/css", "text/javascript", "image/png"})
   @PermitAll
-  public Response file(@PathParam("file") String file, @Context Request request) {
+  public Response file(
+      @PathParam("file") String file,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
     DocsPage files = page.get();
     return files
         .versioned(file)
-        .map(asset -> serve(asset, CACHE_FOREVER, request))
-        .or(() -> files.unversioned(file).map(asset -> serve(asset, REVALIDATE, request)))
+        .map(asset -> serve(asset, CACHE_FOREVER, ifNoneMatch))
+        .or(() -> files.unversioned(file).map(asset -> serve(asset, REVALIDATE, ifNoneMatch)))
         .orElseThrow(NotFoundException::new);
   }
 
@@ -80,11 +85,12 @@ public final class DocsResource {
     return Response.temporaryRedirect(URI.create(PAGE_PATH)).build();
   }
 
-  private static Response serve(Asset asset, String cacheControl, Request request) {
-    EntityTag tag = new EntityTag(asset.digest());
-    Response.ResponseBuilder notModified = request.evaluatePreconditions(tag);
-    return (notModified != null ? notModified : Response.ok(asset.bytes(), asset.mediaType()))
-        .tag(tag)
+  private static Response serve(Asset asset, String cacheControl, List<String> ifNoneMatch) {
+    Optional<EntityTags> known = EntityTags.read(HttpHeaders.IF_NONE_MATCH, ifNoneMatch);
+    return (asset.isKnown(known)
+            ? Response.notModified()
+            : Response.ok(asset.bytes(), asset.mediaType()))
+        .header(HttpHeaders.ETAG, asset.tag())
         .header(HttpHeaders.CACHE_CONTROL, cacheControl)
         .header("Content-Security-Policy", POLICY)
         .header("X-Content-Type-Options", "nosniff")

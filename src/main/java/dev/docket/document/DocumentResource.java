@@ -2,6 +2,7 @@ package dev.docket.document;
 
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.http.EntityTags;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.ArrayItems;
@@ -72,7 +73,7 @@ public final class DocumentResource {
       Response.ResponseBuilder builder, Document document) {
     return builder
         .entity(DocumentView.of(document))
-        .header(HttpHeaders.ETAG, EntityTags.of(document));
+        .header(HttpHeaders.ETAG, DocumentTag.of(document));
   }
 
   /** Registers documents from a JSON array. A failed item does not affect the others. */
@@ -125,7 +126,7 @@ public final class DocumentResource {
         .get(id)
         .thenApply(
             document -> {
-              String tag = EntityTags.of(document);
+              String tag = DocumentTag.of(document);
               return known.filter(tags -> tags.match(tag)).isPresent()
                   ? Response.notModified().header(HttpHeaders.ETAG, tag).build()
                   : withDocument(Response.ok(), document).build();
@@ -143,7 +144,8 @@ public final class DocumentResource {
         .delete(
             id,
             document ->
-                required.isEmpty() || required.orElseThrow().matchStrongly(EntityTags.of(document)))
+                required.isEmpty()
+                    || required.orElseThrow().matchStrongly(DocumentTag.of(document)))
         .thenApply(ignored -> Response.noContent().build());
   }
 }

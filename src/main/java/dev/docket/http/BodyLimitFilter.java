@@ -48,9 +48,7 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
 
   @Override
   public void filter(ContainerRequestContext request) {
-    boolean ndjson =
-        request.getMediaType() != null && request.getMediaType().toString().startsWith(NDJSON);
-    if (ndjson || !request.hasEntity() || isStreamed(request)) {
+    if (isNdjson(request) || !request.hasEntity() || isStreamed(request)) {
       return;
     }
     if (request.getLength() > maxBytes) {
@@ -62,7 +60,11 @@ public final class BodyLimitFilter implements ContainerRequestFilter, Applicatio
     request.setEntityStream(body);
   }
 
-  private static boolean isStreamed(ContainerRequestContext request) {
+  static boolean isNdjson(ContainerRequestContext request) {
+    return request.getMediaType() != null && request.getMediaType().toString().startsWith(NDJSON);
+  }
+
+  static boolean isStreamed(ContainerRequestContext request) {
     ResourceMethod method =
         request.getUriInfo() instanceof ExtendedUriInfo matched
             ? matched.getMatchedResourceMethod()

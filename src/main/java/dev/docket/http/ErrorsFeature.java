@@ -1,5 +1,6 @@
 package dev.docket.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -8,10 +9,12 @@ import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.io.CharConversionException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.zip.ZipException;
+import org.glassfish.jersey.message.internal.HeaderValueException;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +36,10 @@ public final class ErrorsFeature implements Feature {
 
   @Override
   public boolean configure(FeatureContext context) {
+    DisconnectLog.install();
+    context.register(new MediaTypeFilter());
+    context.register(new RequestBodyFilter());
+    context.register(new Utf8Filter());
     context.register(new ProblemMapper());
     context.register(new JsonErrorMapper());
     context.register(new ConstraintViolationMapper());
@@ -49,12 +56,23 @@ public final class ErrorsFeature implements Feature {
     if (failure instanceof Problem problem) {
       return response(problem);
     }
-    if (isDecompressionError(failure)) {
-      return response(
-          new InvalidRequest(
-              "the body cannot be decompressed with its Content-Encoding", List.of()));
+    Optional<UnreadableBody> unreadable = cause(failure, UnreadableBody.class);
+    if (unreadable.isPresent()) {
+      return response(unreadable.orElseThrow());
     }
-    if (failure instanceof JsonProcessingException json) {
+    if (failure instanceof JsonProcessingException
+        && failure.getCause() instanceof Problem problem) {
+      return response(problem);
+    }
+    if (cause(failure, CharConversionException.class).isPresent()) {
+      return response(InvalidRequest.field("", "must be JSON in UTF-8"));
+    }
+    if (failure instanceof HeaderValueException header
+        && header.getContext() == HeaderValueException.Context.INBOUND) {
+      return response(new InvalidRequest("a header is invalid: " + header.getMessage(), List.of()));
+    }
+    if (failure instanceof JsonProcessingException json
+        && !(json.getProcessor() instanceof JsonGenerator)) {
       return response(RequestBodyReader.invalid(json));
     }
     if (failure instanceof ConstraintViolationException violation) {
@@ -73,14 +91,19 @@ public final class ErrorsFeature implements Feature {
             500, "internal error; the server's log has the details under this id", List.of(), id));
   }
 
-  /** Whether Jetty failed to decompress the body; the exception can be wrapped several times. */
-  private static boolean isDecompressionError(Throwable failure) {
+  private static <T> Optional<T> cause(Throwable failure, Class<T> type) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ZipException) {
-        return true;
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
       }
     }
-    return false;
+    return Optional.empty();
+  }
+
+  private static Response response(UnreadableBody body) {
+    String detail = String.valueOf(body.getMessage());
+    LOG.info("Rejected a request with {}: {}", body.status(), detail);
+    return respond(ProblemBody.of(body.status(), detail, List.of(), null));
   }
 
   private static Response response(Problem problem) {

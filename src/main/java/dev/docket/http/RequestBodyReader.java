@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -13,7 +14,6 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Path;
 import jakarta.validation.Validator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,10 +73,8 @@ public final class RequestBodyReader {
     @Nullable T body;
     try {
       body = mapper.readValue(text, from, length, type);
-    } catch (JsonProcessingException e) {
-      throw invalid(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw invalid(e);
     }
     return validated(body);
   }
@@ -88,6 +86,14 @@ public final class RequestBodyReader {
             .sorted((a, b) -> a.pointer().compareTo(b.pointer()))
             .toList();
     return invalid(errors);
+  }
+
+  /** Converts the failure to parse text that is in memory. */
+  public static InvalidRequest invalid(IOException e) {
+    return e instanceof JsonProcessingException json
+        ? invalid(json)
+        // The parser takes some texts for UTF-32.
+        : InvalidRequest.field("", "must be JSON in UTF-8");
   }
 
   /** Converts a parser error: names the field, or the line and column where no field is known. */
@@ -121,6 +127,9 @@ public final class RequestBodyReader {
   }
 
   private static String detail(JsonMappingException mapping) {
+    if (mapping instanceof InvalidNullException) {
+      return "must not be null";
+    }
     if (mapping instanceof UnrecognizedPropertyException unknown) {
       return "is an unknown field; allowed are "
           + unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();

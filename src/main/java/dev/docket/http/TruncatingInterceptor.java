@@ -47,6 +47,13 @@ public final class TruncatingInterceptor implements WriterInterceptor {
           unwritable.getCause() instanceof RuntimeException cause
               ? cause
               : new UncheckedIOException(unwritable));
+    } catch (UnreadableBody unreadable) {
+      // The body of a batch is read while the outcomes are written.
+      if (!servletResponse.isCommitted()) {
+        throw unreadable;
+      }
+      LOG.info("Truncated a streamed response: {}", unreadable.getMessage());
+      abort(servletResponse);
     } catch (IOException disconnected) {
       LOG.info("The client of a streamed response disconnected: {}", disconnected.toString());
       abort(servletResponse);

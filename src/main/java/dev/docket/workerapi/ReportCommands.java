@@ -129,11 +129,13 @@ final class ReportCommands {
     List<Effect.NeededTask> needed = new ArrayList<>();
     for (int i = 0; i < dependencies.size(); i++) {
       try {
-        TaskKey key = TaskKey.fromString(dependencies.get(i).key());
+        // The reader of the report does not require it.
+        @Nullable String name = dependencies.get(i).key();
+        TaskKey key = TaskKey.fromString(name == null ? "" : name);
         Map<String, Object> args = dependencies.get(i).args();
         needed.add(
             new Effect.NeededTask(TaskId.of(document, key), key, args == null ? Map.of() : args));
-      } catch (IllegalArgumentException | NullPointerException e) {
+      } catch (IllegalArgumentException e) {
         throw InvalidRequest.field(
             "/dependencies/" + i + "/key", "must be 1 to 64 characters of A-Z 0-9 _ -");
       }

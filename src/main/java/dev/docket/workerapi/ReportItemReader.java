@@ -8,6 +8,7 @@ import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.BatchItem;
 import dev.docket.wire.ReportItem;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads report items, and validates what their types do not express. */
@@ -64,9 +65,13 @@ final class ReportItemReader {
 
   /** The server remembers what a worker says about itself. */
   private static void validate(ReportItem.Hello item) {
+    @Nullable List<String> keys = item.keys();
+    if (keys == null) {
+      throw InvalidRequest.field("/keys", "must have 0 to " + MAX_NAMES + " items");
+    }
     requireShort("/host", item.host());
     requireShort("/version", item.version());
-    requireShort("/keys", item.keys());
+    requireShort("/keys", keys);
     requireShort("/types", item.types());
   }
 
@@ -123,6 +128,10 @@ final class ReportItemReader {
   /** The sizes are checked where payloads are stored. */
   private static void validate(String pointer, ReportItem.NewResult result) {
     Long uploaded = result.uploaded();
+    Map<String, String> generator = result.generator();
+    if (generator != null && generator.containsValue(null)) {
+      throw InvalidRequest.field(pointer + "/generator", "must have only strings");
+    }
     if (result.payload() == null && uploaded == null) {
       throw InvalidRequest.field(pointer + "/payload", "is required unless it was uploaded");
     }

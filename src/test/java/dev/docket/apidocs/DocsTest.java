@@ -57,6 +57,16 @@ final class DocsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/openapi.json", "/docs/"})
+  void rejectsInvalidEntityTag(String path) {
+    for (String tag : new String[] {"a", "\"a", "W/", ""}) {
+      Response response = http.target(path).request().header("If-None-Match", tag).get();
+      assertThat(response.getStatus()).isEqualTo(400);
+      assertThat(response.readEntity(String.class)).contains("If-None-Match:");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/docs", "/manage", "/manage/"})
   void redirectsToPage(String path) {
     Response response = get(path);

@@ -10,13 +10,12 @@ import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayItems;
+import dev.docket.http.batch.BatchItem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
-import java.util.RandomAccess;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -45,11 +44,10 @@ final class DaneBodies {
     }
   }
 
-  /** The items of the body, each parsed when it is read; empty if it is not a JSON array. */
-  Optional<List<JsonNode>> array(InputStream body) {
+  /** The items of the body, which are parsed one by one; empty if it is not a JSON array. */
+  Optional<List<BatchItem>> array(InputStream body) {
     try {
-      ArrayItems items = ArrayItems.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items");
-      return Optional.of(new ParsedItems(items, mapper));
+      return Optional.of(ArrayItems.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items"));
     } catch (JsonProcessingException | InvalidRequest invalid) {
       return Optional.empty();
     } catch (IOException broken) {
@@ -57,25 +55,13 @@ final class DaneBodies {
     }
   }
 
-  /** Parses items on demand, so that memory holds only those being processed. */
-  private static final class ParsedItems extends AbstractList<JsonNode> implements RandomAccess {
-    private final ArrayItems items;
-    private final ObjectMapper mapper;
-
-    private ParsedItems(ArrayItems items, ObjectMapper mapper) {
-      this.items = items;
-      this.mapper = mapper;
-    }
-
-    @Override
-    public JsonNode get(int index) {
-      return items.get(index).tree(mapper);
-    }
-
-    @Override
-    public int size() {
-      return items.size();
-    }
+  /**
+   * Parses an item.
+   *
+   * @throws InvalidRequest if it has a number or text that is too large to be read
+   */
+  JsonNode parsed(BatchItem item) {
+    return item.tree(mapper);
   }
 
   /**

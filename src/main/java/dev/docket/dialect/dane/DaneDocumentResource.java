@@ -9,6 +9,8 @@ import dev.docket.document.DocumentNotFound;
 import dev.docket.document.DocumentService;
 import dev.docket.document.NewDocument;
 import dev.docket.http.ChangesByGet;
+import dev.docket.http.InvalidRequest;
+import dev.docket.http.batch.BatchItem;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -115,12 +117,13 @@ public final class DaneDocumentResource {
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerAll(InputStream body) {
-    List<JsonNode> items = array(body, "documents");
-    return out -> batch.run(out, items, this::registerItem, DaneDocumentResource::failure);
+    List<BatchItem> items = array(body, "documents");
+    return out -> batch.run(out, items, this::registerItem, this::failure);
   }
 
-  private CompletionStage<DaneDocument> registerItem(JsonNode item) {
-    return register(bodies.document(bodies.unwrapped(item)), 0).thenApply(DaneDocument::of);
+  private CompletionStage<DaneDocument> registerItem(BatchItem item) {
+    JsonNode sent = bodies.unwrapped(bodies.parsed(item));
+    return register(bodies.document(sent), 0).thenApply(DaneDocument::of);
   }
 
   /** Fails with {@link DocumentAlreadyExists}: clients go on with the document that it carries. */
@@ -152,19 +155,27 @@ public final class DaneDocumentResource {
             });
   }
 
-  private static DaneBatch.Failure failure(JsonNode item, Throwable cause) {
+  private DaneBatch.Failure failure(BatchItem item, Throwable cause) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     if (cause instanceof DocumentAlreadyExists exists) {
       shown.put("document", DaneDocument.of(exists.existing()));
       shown.put("invalid", DaneResponses.NO_FIELDS);
     } else {
-      shown.put("invalid", item);
+      shown.put("invalid", shown(item));
     }
     shown.put("error", DaneBatch.message(cause));
     return DaneBatch.Failure.of(shown);
   }
 
-  private List<JsonNode> array(InputStream body, String what) {
+  private Object shown(BatchItem item) {
+    try {
+      return bodies.parsed(item);
+    } catch (InvalidRequest unreadable) {
+      return item.text();
+    }
+  }
+
+  private List<BatchItem> array(InputStream body, String what) {
     return bodies
         .array(body)
         .orElseThrow(
@@ -218,7 +229,8 @@ public final class DaneDocumentResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public Response batchDelete(InputStream body) {
     List<String> ids = new ArrayList<>();
-    for (JsonNode id : array(body, "ids")) {
+    for (BatchItem item : array(body, "ids")) {
+      JsonNode id = bodies.parsed(item);
       if (!id.isTextual()) {
         throw DaneRefusal.invalidDocument(DaneBodies.error("/" + ids.size(), "must be a text"));
       }

@@ -8,14 +8,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.docket.http.InvalidRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.RandomAccess;
 
 /**
  * The items of a JSON array: the received bytes, with the offsets of each item. The whole body is
  * parsed first, so no operation starts for a body that is not JSON. No tree is built, as it would
  * take many times the memory.
  */
-public final class ArrayItems {
+public final class ArrayItems extends AbstractList<BatchItem> implements RandomAccess {
 
   private final byte[] body;
 
@@ -74,11 +76,13 @@ public final class ArrayItems {
   }
 
   /** The number of items. */
+  @Override
   public int size() {
     return size;
   }
 
   /** The item with this index, counted from 0. */
+  @Override
   public BatchItem get(int index) {
     int begin = offsets[2 * index];
     return new BatchItem(index, body, begin, offsets[2 * index + 1] - begin);

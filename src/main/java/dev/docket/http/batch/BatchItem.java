@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.RequestBodyReader;
+import dev.docket.http.Utf8Check;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * One item of a batch, as JSON text. The bytes belong to a buffer that is reused: they are valid
@@ -35,13 +36,27 @@ public final class BatchItem {
     return length;
   }
 
-  /** The item as a tree. It must be valid JSON, as the items of an {@link ArrayBatch} are. */
+  /**
+   * The item as a tree.
+   *
+   * @throws InvalidRequest if it is not JSON, or has a number or text that is too large to be read
+   */
   public JsonNode tree(ObjectMapper mapper) {
     try {
       return mapper.readTree(bytes, from, length);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw RequestBodyReader.invalid(e);
     }
+  }
+
+  /** The item as it was sent. */
+  public String text() {
+    return new String(bytes, from, length, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the text is valid UTF-8. */
+  boolean isUtf8() {
+    return Utf8Check.isValid(bytes, from, length);
   }
 
   /**

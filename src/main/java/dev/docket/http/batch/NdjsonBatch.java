@@ -1,6 +1,7 @@
 package dev.docket.http.batch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.http.InvalidRequest;
 import dev.docket.http.PayloadTooLarge;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ public final class NdjsonBatch {
               index++,
               new PayloadTooLarge("the line must be at most " + MAX_LINE_BYTES + " bytes"));
         } else if (!reader.blank()) {
-          pending.start(reader.item(index++), operation);
+          start(reader.item(index++), pending, operation);
         }
         while (pending.isOldestDue()) {
           pending.writeOldest(outcomes);
@@ -55,6 +56,14 @@ public final class NdjsonBatch {
       while (!pending.isEmpty()) {
         pending.writeOldest(outcomes);
       }
+    }
+  }
+
+  private static void start(BatchItem line, PendingOutcomes pending, BatchOperation operation) {
+    if (line.isUtf8()) {
+      pending.start(line, operation);
+    } else {
+      pending.reject(line.index(), InvalidRequest.field("", "must be valid UTF-8"));
     }
   }
 

@@ -1,7 +1,5 @@
-package dev.docket.document;
+package dev.docket.http;
 
-import dev.docket.http.InvalidRequest;
-import dev.docket.http.idempotency.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,24 +13,14 @@ import java.util.regex.Pattern;
  * @param strong strong tags, with quotes
  * @param weak weak tags, with quotes but without {@code W/}
  */
-record EntityTags(boolean any, List<String> strong, List<String> weak) {
+public record EntityTags(boolean any, List<String> strong, List<String> weak) {
 
   private static final Pattern TAG =
       Pattern.compile("[ \\t]*(W/)?(\"[\\x21\\x23-\\x7E\\x80-\\xFF]*\")[ \\t]*(,|$)");
 
-  EntityTags {
+  public EntityTags {
     strong = List.copyOf(strong);
     weak = List.copyOf(weak);
-  }
-
-  /**
-   * The tag of a document, the same on all servers. The content of a document never changes after
-   * its registration, so the tag identifies the registration.
-   */
-  static String of(Document document) {
-    String registration =
-        document.id() + "\0" + document.creationToken() + '\0' + document.updatedAt();
-    return '"' + Fingerprint.sha256(registration).substring(0, 32) + '"';
   }
 
   /**
@@ -40,7 +28,7 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
    *
    * @throws InvalidRequest that names the header, if it is invalid
    */
-  static Optional<EntityTags> read(String header, List<String> values) {
+  public static Optional<EntityTags> read(String header, List<String> values) {
     if (values.isEmpty()) {
       return Optional.empty();
     }
@@ -66,12 +54,12 @@ record EntityTags(boolean any, List<String> strong, List<String> weak) {
   }
 
   /** Matches for {@code If-Match}, which ignores weak tags. */
-  boolean matchStrongly(String tag) {
+  public boolean matchStrongly(String tag) {
     return any || strong.contains(tag);
   }
 
   /** Matches for {@code If-None-Match}. */
-  boolean match(String tag) {
+  public boolean match(String tag) {
     return any || strong.contains(tag) || weak.contains(tag);
   }
 }

@@ -1,11 +1,9 @@
-package dev.docket.document;
+package dev.docket.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.http.InvalidRequest;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,18 +43,5 @@ final class EntityTagsTest {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith("If-Match:");
-  }
-
-  @Test
-  void tagIdentifiesRegistration() {
-    Document first = DocumentSamples.document("t", TargetType.TEXT, "c", Map.of("a", 1));
-    String tag = EntityTags.of(first);
-
-    assertThat(tag).matches("\"[0-9a-f]{32}\"");
-    assertThat(EntityTags.of(first.asDeleted(first.updatedAt()).restored())).isEqualTo(tag);
-    assertThat(EntityTags.of(DocumentSamples.createdAt(first, first.createdAt().plusMillis(1))))
-        .isNotEqualTo(tag);
-    assertThat(EntityTags.of(DocumentSamples.document("t", TargetType.TEXT, "c", Map.of("a", 1))))
-        .isNotEqualTo(tag);
   }
 }
