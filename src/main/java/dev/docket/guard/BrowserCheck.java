@@ -1,6 +1,7 @@
 package dev.docket.guard;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,11 +13,16 @@ import org.eclipse.jetty.util.Callback;
 /** Rejects requests that a browser sent for a page of another site; see {@link BrowserPolicy}. */
 final class BrowserCheck extends Handler.Wrapper {
 
-  private final BrowserPolicy policy;
+  private final Function<Request, BrowserPolicy> policies;
   private final ProblemErrors errors;
 
-  BrowserCheck(BrowserPolicy policy, ProblemErrors errors) {
-    this.policy = policy;
+  /**
+   * Creates the check.
+   *
+   * @param policies the policy of the port that received a request
+   */
+  BrowserCheck(Function<Request, BrowserPolicy> policies, ProblemErrors errors) {
+    this.policies = policies;
     this.errors = errors;
   }
 
@@ -24,13 +30,15 @@ final class BrowserCheck extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     HttpFields headers = request.getHeaders();
     Optional<String> rejection =
-        policy.rejection(
-            request.getMethod(),
-            new BrowserPolicy.Source(
-                headers.get(HttpHeader.HOST),
-                headers.get(HttpHeader.ORIGIN),
-                headers.get("Sec-Fetch-Site"),
-                headers.get(HttpHeader.CONTENT_TYPE)));
+        policies
+            .apply(request)
+            .rejection(
+                request.getMethod(),
+                new BrowserPolicy.Source(
+                    headers.get(HttpHeader.HOST),
+                    headers.get(HttpHeader.ORIGIN),
+                    headers.get("Sec-Fetch-Site"),
+                    headers.get(HttpHeader.CONTENT_TYPE)));
     if (rejection.isPresent()) {
       errors.write(request, response, callback, HttpStatus.FORBIDDEN_403, rejection.orElseThrow());
       return true;

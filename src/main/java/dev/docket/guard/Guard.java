@@ -27,12 +27,14 @@ public final class Guard {
 
   private final ApiKeys keys;
   private final BrowserPolicy browsers;
+  private final BrowserPolicy adminBrowsers;
   private final RequestRate rate;
   private final ObjectMapper mapper;
 
   /**
    * Creates the guard.
    *
+   * @param adminKeyRequired whether requests to the admin port need its key
    * @param hosts names by which browsers may reach a server without keys, besides loopback names
    * @param origins origins of other sites whose pages may send requests
    * @param rate limit of the requests of each caller
@@ -40,12 +42,14 @@ public final class Guard {
    */
   public Guard(
       ApiKeys keys,
+      boolean adminKeyRequired,
       List<String> hosts,
       List<String> origins,
       RequestRate rate,
       ObjectMapper mapper) {
     this.keys = keys;
     this.browsers = new BrowserPolicy(keys.areRequired(), Set.copyOf(hosts), Set.copyOf(origins));
+    this.adminBrowsers = new BrowserPolicy(adminKeyRequired, browsers.hosts(), browsers.origins());
     this.rate = rate;
     this.mapper = mapper;
   }
@@ -66,7 +70,10 @@ public final class Guard {
     if (rate.isLimited()) {
       handler = wrap(new RateLimit(group, rate, errors), handler);
     }
-    handler = wrap(new BrowserCheck(browsers, errors), handler);
+    handler =
+        wrap(
+            new BrowserCheck(request -> isAdmin(request) ? adminBrowsers : browsers, errors),
+            handler);
     handler = wrap(new HeaderLimits(errors), handler);
     server.setHandler(wrap(new SecurityHeaders(), handler));
   }
@@ -90,9 +97,12 @@ public final class Guard {
     return outer;
   }
 
+  private static boolean isAdmin(Request request) {
+    return ADMIN.equals(request.getConnectionMetaData().getConnector().getName());
+  }
+
   private static boolean isExempt(Request request) {
-    return ADMIN.equals(request.getConnectionMetaData().getConnector().getName())
-        || PROBES.contains(Request.getPathInContext(request));
+    return isAdmin(request) || PROBES.contains(Request.getPathInContext(request));
   }
 
   private static final class SlowBodies extends Handler.Wrapper {

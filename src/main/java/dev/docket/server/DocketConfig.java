@@ -166,7 +166,12 @@ public final class DocketConfig extends Configuration {
   /** Creates the guard of a server. */
   Guard guard(ObjectMapper mapper) {
     return new Guard(
-        new ApiKeys(apiKeys), browsers.hosts(), browsers.origins(), callers.rate(), mapper);
+        new ApiKeys(apiKeys),
+        adminPortKeySha256().isPresent(),
+        browsers.hosts(),
+        browsers.origins(),
+        callers.rate(),
+        mapper);
   }
 
   /** The logging, which escapes, truncates and redacts. */

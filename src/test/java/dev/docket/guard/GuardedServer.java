@@ -58,6 +58,7 @@ final class GuardedServer {
             .toList();
     return new Guard(
         new ApiKeys(apiKeys),
+        false,
         List.of("docket.example"),
         List.of("https://tools.example"),
         rate,

@@ -631,7 +631,8 @@ final class DaneHttpIT {
         new Socket(InetAddress.getLoopbackAddress(), dane.server().uri().getPort())) {
       socket
           .getOutputStream()
-          .write((line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+          .write(
+              (line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
   }

@@ -200,6 +200,7 @@ final class GuardIT {
 
     assertThat(answer(withoutKeys.uri(), rebound)).startsWith("HTTP/1.1 403");
     assertThat(answer(withoutKeys.admin(), rebound)).startsWith("HTTP/1.1 403");
+    assertThat(answer(withKeys.admin(), rebound)).startsWith("HTTP/1.1 403");
   }
 
   @ParameterizedTest
