@@ -89,6 +89,8 @@ public final class LeaderElection implements Sweep, RepublishTimes {
       public void run() {
         if (isLeader()) {
           sweep.run();
+        } else {
+          sweep.skip();
         }
       }
     };

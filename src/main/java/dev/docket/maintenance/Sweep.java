@@ -12,4 +12,7 @@ public interface Sweep {
    * @throws RuntimeException if the run failed; the next run starts at its usual time
    */
   void run();
+
+  /** Called instead of {@link #run} on a server that leaves this sweep to the leader. */
+  default void skip() {}
 }

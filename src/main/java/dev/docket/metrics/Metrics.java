@@ -9,7 +9,6 @@ import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskListener;
-import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
@@ -17,6 +16,7 @@ import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +37,7 @@ public final class Metrics {
   private final KeyLabels keys;
   private final List<TaskListener> taskListeners;
   private final BulkListener bulkListener;
-  private final Counter sweepRuns;
-  private final Counter sweepSeconds;
+  private final SweepMetrics sweeps;
   private final RetentionMetrics retention;
   private @Nullable BacklogMetrics backlog;
 
@@ -54,18 +53,7 @@ public final class Metrics {
     taskListeners =
         List.of(new TaskMetrics(keys, registry), new RepairMetrics(registry), retention);
     bulkListener = new BulkMetrics(registry);
-    sweepRuns =
-        Counter.builder()
-            .name("docket_sweep_looks_total")
-            .help("Runs of the sweeps, by outcome.")
-            .labelNames("sweep", "outcome")
-            .register(registry);
-    sweepSeconds =
-        Counter.builder()
-            .name("docket_sweep_seconds_total")
-            .help("Total duration of the sweeps' runs, in seconds.")
-            .labelNames("sweep")
-            .register(registry);
+    sweeps = new SweepMetrics(registry);
     Info build =
         Info.builder()
             .name("docket_build_info")
@@ -102,9 +90,26 @@ public final class Metrics {
     return retention::documents;
   }
 
-  /** Wraps a sweep, to count its runs. */
-  public Sweep instrument(Sweep sweep) {
-    return new MeasuredSweep(sweep, sweepRuns, sweepSeconds);
+  /** Wraps a sweep that runs on every server, to measure its runs. */
+  public Sweep instrument(Sweep sweep, Duration interval) {
+    return measured(sweep, interval, MeasuredSweep.Runs.ON_EVERY_SERVER, () -> false);
+  }
+
+  /**
+   * Wraps a sweep that runs on the leader only, to measure its runs.
+   *
+   * @param isLeader whether this server is the leader; must not block
+   */
+  public Sweep instrumentOnLeader(Sweep sweep, Duration interval, BooleanSupplier isLeader) {
+    return measured(sweep, interval, MeasuredSweep.Runs.ON_LEADER, isLeader);
+  }
+
+  private Sweep measured(
+      Sweep sweep, Duration interval, MeasuredSweep.Runs runs, BooleanSupplier isLeader) {
+    MeasuredSweep measured =
+        new MeasuredSweep(sweep, sweeps, interval, runs, isLeader, System::nanoTime);
+    sweeps.add(measured);
+    return measured;
   }
 
   /** Creates the listener that reports the counts of open tasks. */

@@ -185,7 +185,7 @@ final class SweepWiring {
   }
 
   private SweepScheduler.ScheduledSweep onAllServers(Sweep sweep, java.time.Duration interval) {
-    return new SweepScheduler.ScheduledSweep(core.metrics.instrument(sweep), interval);
+    return new SweepScheduler.ScheduledSweep(core.metrics.instrument(sweep, interval), interval);
   }
 
   /** A sweep that only the leader runs. */
@@ -195,7 +195,8 @@ final class SweepWiring {
 
   private SweepScheduler.ScheduledSweep onLeader(Sweep sweep, java.time.Duration interval) {
     return new SweepScheduler.ScheduledSweep(
-        election.onlyOnLeader(core.metrics.instrument(sweep)), interval);
+        election.onlyOnLeader(core.metrics.instrumentOnLeader(sweep, interval, election::isLeader)),
+        interval);
   }
 
   LeaderElection election() {

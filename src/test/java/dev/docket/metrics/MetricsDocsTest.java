@@ -39,7 +39,10 @@ final class MetricsDocsTest {
                 Optional::empty,
                 new LatestCounts(),
                 fixture.metrics.backlog(Clock.systemUTC()),
-                Clock.systemUTC()));
+                Clock.systemUTC()),
+            Duration.ofSeconds(15));
+    var unused =
+        fixture.metrics.instrumentOnLeader(new NoSweep(), Duration.ofSeconds(2), () -> false);
     fixture.metrics.drift(DriftSamples::withOneKey);
     TaskId completed = fixture.create("ASR");
     fixture.confirm(completed);
@@ -60,6 +63,16 @@ final class MetricsDocsTest {
         .toCompletableFuture()
         .join();
     return fixture.scrape();
+  }
+
+  private static final class NoSweep implements Sweep {
+    @Override
+    public String name() {
+      return "overdue";
+    }
+
+    @Override
+    public void run() {}
   }
 
   private static final class ConfirmingPublisher implements TaskPublisher {
@@ -108,6 +121,11 @@ final class MetricsDocsTest {
   }
 
   @Test
+  void exposesEveryLabelInDashboardAndAlerts() {
+    assertThat(MetricsDocs.labelsNotIn(scrapeWithAllMetrics())).isEmpty();
+  }
+
+  @Test
   void documentsExactlyTheExposedMetrics() {
     Set<String> exposed = new TreeSet<>();
     for (String name : scrapeWithAllMetrics().names()) {
@@ -129,6 +147,10 @@ final class MetricsDocsTest {
       assertThat(group.path("name").asText()).isNotEmpty();
       assertThat(group.path("rules")).isNotEmpty();
       for (JsonNode rule : group.path("rules")) {
+        if (rule.has("record")) {
+          assertThat(rule.path("record").asText()).matches("docket:[a-z0-9_]+:[a-z0-9_]+");
+          continue;
+        }
         String name = rule.path("alert").asText();
         assertThat(name).startsWith("Docket");
         assertThat(names.add(name)).as("%s is unique", name).isTrue();

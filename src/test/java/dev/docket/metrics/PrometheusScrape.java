@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 public final class PrometheusScrape {
 
   private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_]+)(\\{.*\\})? (\\S+)$");
+
+  private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
   private final TreeMap<String, Double> samples = new TreeMap<>();
 
@@ -66,6 +69,20 @@ public final class PrometheusScrape {
     return samples.keySet().stream()
         .map(sample -> sample.replaceFirst("\\{.*", ""))
         .collect(Collectors.toSet());
+  }
+
+  /** Returns the values of the labels of each sample name, as far as they are exposed. */
+  public Map<String, Map<String, Set<String>>> labels() {
+    Map<String, Map<String, Set<String>>> labels = new TreeMap<>();
+    for (String sample : samples.keySet()) {
+      Map<String, Set<String>> ofName =
+          labels.computeIfAbsent(sample.replaceFirst("\\{.*", ""), name -> new TreeMap<>());
+      Matcher label = LABEL.matcher(sample);
+      while (label.find()) {
+        ofName.computeIfAbsent(label.group(1), name -> new TreeSet<>()).add(label.group(2));
+      }
+    }
+    return labels;
   }
 
   /** Returns the names of all samples with their labels. */

@@ -2,13 +2,21 @@ package dev.docket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.guard.RawClient;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +32,7 @@ final class GuardIT {
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEYS =
       "apiKeys: [{name: worker, sha256: "
           + ApiKey.hash("worker-key")
@@ -119,6 +128,57 @@ final class GuardIT {
         client.close();
       }
     }
+  }
+
+  @Test
+  void scrollsOfOneKeyLeaveScrollsToOthers() throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      sent.add(
+          client.sendAsync(
+              storeRequest("worker-key", "/_search?scroll=1d&size=1").GET().build(),
+              HttpResponse.BodyHandlers.ofString()));
+    }
+    List<String> open = new ArrayList<>();
+    List<HttpResponse<String>> rejected = new ArrayList<>();
+    for (CompletableFuture<HttpResponse<String>> each : sent) {
+      HttpResponse<String> answer = each.get(2, TimeUnit.MINUTES);
+      if (answer.statusCode() == 200) {
+        open.add(JSON.readTree(answer.body()).path("_scroll_id").asText());
+      } else {
+        rejected.add(answer);
+      }
+    }
+
+    assertThat(open).hasSize(375);
+    for (HttpResponse<String> answer : rejected) {
+      assertThat(answer.statusCode()).isEqualTo(429);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+      JsonNode body = JSON.readTree(answer.body());
+      assertThat(body.path("status").asInt()).isEqualTo(429);
+      assertThat(body.at("/error/root_cause/0/type").asText())
+          .isEqualTo("too_many_scroll_contexts_exception");
+      assertThat(body.at("/error/reason").asText()).contains("worker may have at most 375 of");
+    }
+    assertThat(answer(store(), get("/_search?scroll=1m", "Authorization: Bearer admin-key\n")))
+        .startsWith("HTTP/1.1 200");
+
+    HttpRequest end =
+        storeRequest("worker-key", "/_search/scroll")
+            .method(
+                "DELETE",
+                HttpRequest.BodyPublishers.ofString(
+                    JSON.writeValueAsString(Map.of("scroll_id", open))))
+            .build();
+    assertThat(client.send(end, HttpResponse.BodyHandlers.ofString()).body())
+        .contains("\"num_freed\":375");
+    assertThat(answer(store(), get("/_search?scroll=1m", "Authorization: Bearer worker-key\n")))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  private HttpRequest.Builder storeRequest(String key, String path) {
+    return HttpRequest.newBuilder(store().resolve(path)).header("Authorization", "Bearer " + key);
   }
 
   @ParameterizedTest

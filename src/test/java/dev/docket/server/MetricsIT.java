@@ -176,8 +176,9 @@ final class MetricsIT {
   }
 
   @Test
-  void exportsEveryNameOfDashboardAndAlerts() {
+  void exportsEveryNameAndLabelOfDashboardAndAlerts() {
     assertThat(scrape(server).names()).containsAll(MetricsDocs.queriedNames());
+    assertThat(MetricsDocs.labelsNotIn(scrape(server))).isEmpty();
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class MemoryRecordQueries implements RecordQueries {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Supplier<Stream<FoundRecord>> records;
+  private int opened;
   private int open;
 
   /**
@@ -45,12 +46,12 @@ public final class MemoryRecordQueries implements RecordQueries {
   @Override
   public RecordSnapshot open(Duration keepAlive) {
     open++;
-    return new Snapshot();
+    return new Snapshot("snapshot " + opened++);
   }
 
   @Override
   public RecordSnapshot reopen(String id, Duration keepAlive) {
-    return new Snapshot();
+    return new Snapshot(id);
   }
 
   private record Row(FoundRecord found, SearchedKind kind, JsonNode json) {
@@ -181,7 +182,12 @@ public final class MemoryRecordQueries implements RecordQueries {
 
   private final class Snapshot implements RecordSnapshot {
 
+    private final String id;
     private boolean closed;
+
+    Snapshot(String id) {
+      this.id = id;
+    }
 
     private List<Row> rows(Map<SearchedKind, Condition> conditions) {
       return records
@@ -198,7 +204,7 @@ public final class MemoryRecordQueries implements RecordQueries {
 
     @Override
     public String id() {
-      return "snapshot";
+      return id;
     }
 
     @Override

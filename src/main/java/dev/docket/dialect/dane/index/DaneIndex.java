@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentService;
 import dev.docket.result.Payloads;
@@ -50,7 +51,8 @@ public final class DaneIndex {
         new RecordReader(services.documents(), services.tasks(), states, services.results(), views);
     IndexResponses responses = new IndexResponses(name, mapper);
     IndexCalls calls = new IndexCalls(mapper);
-    ScrollService scrolls = new ScrollService(search, responses, mapper);
+    OpenScrolls open = new OpenScrolls(OpenScrolls.MAX, Ticker.systemTicker());
+    ScrollService scrolls = new ScrollService(search, open, responses, mapper);
     StoreWait wait = new StoreWait(StoreWait.LIMIT);
     Path directory = Path.of(System.getProperty("java.io.tmpdir"));
     ResultSaver saver =

@@ -2,7 +2,9 @@ package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -97,9 +99,12 @@ public final class DaneIndexResource {
   @Path("{index: [^_/][^/]*}/_search")
   @RolesAllowed({Roles.WORKER, Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput search(
-      @PathParam("index") String index, @Context UriInfo uri, InputStream body) {
+      @Auth Caller caller,
+      @PathParam("index") String index,
+      @Context UriInfo uri,
+      InputStream body) {
     requireIndex(index);
-    return search(uri, body);
+    return search(caller, uri, body);
   }
 
   /** Searches. */
@@ -107,21 +112,24 @@ public final class DaneIndexResource {
   @Path("{index: [^_/][^/]*}/_search")
   @RolesAllowed({Roles.WORKER, Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput searchByGet(
-      @PathParam("index") String index, @Context UriInfo uri, InputStream body) {
+      @Auth Caller caller,
+      @PathParam("index") String index,
+      @Context UriInfo uri,
+      InputStream body) {
     requireIndex(index);
-    return search(uri, body);
+    return search(caller, uri, body);
   }
 
   /** Searches all indices, which is one. */
   @POST
   @Path("_search")
   @RolesAllowed({Roles.WORKER, Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput search(@Context UriInfo uri, InputStream body) {
+  public StreamingOutput search(@Auth Caller caller, @Context UriInfo uri, InputStream body) {
     ObjectNode asked = calls.search(body, uri.getQueryParameters());
     String keepAlive = uri.getQueryParameters().getFirst("scroll");
     if (keepAlive != null) {
       Duration kept = IndexCalls.keepAlive(keepAlive);
-      return wait.call(() -> scrolls.start(asked, kept));
+      return wait.call(() -> scrolls.start(caller, asked, kept));
     }
     SearchCall call = SearchCall.read(asked);
     HitPages pages = wait.call(() -> search.find(call));
@@ -136,8 +144,8 @@ public final class DaneIndexResource {
   @GET
   @Path("_search")
   @RolesAllowed({Roles.WORKER, Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput searchByGet(@Context UriInfo uri, InputStream body) {
-    return search(uri, body);
+  public StreamingOutput searchByGet(@Auth Caller caller, @Context UriInfo uri, InputStream body) {
+    return search(caller, uri, body);
   }
 
   /** Returns a record by its id. */

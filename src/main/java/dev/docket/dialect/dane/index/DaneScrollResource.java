@@ -3,8 +3,10 @@ package dev.docket.dialect.dane.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.dialect.dane.index.query.InvalidQuery;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -48,23 +50,25 @@ public final class DaneScrollResource {
   @POST
   @RolesAllowed({Roles.WORKER, Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput next(
+      @Auth Caller caller,
       @QueryParam(ID) @Nullable String id,
       @QueryParam("scroll") @DefaultValue(DEFAULT_KEEP_ALIVE) String keepAlive,
       InputStream input) {
     ObjectNode body = calls.body(input);
     Duration duration = IndexCalls.keepAlive(body.path("scroll").asText(keepAlive));
     String scrollId = ids(id, body).get(0);
-    return wait.call(() -> scrolls.next(scrollId, duration));
+    return wait.call(() -> scrolls.next(caller, scrollId, duration));
   }
 
   /** Returns the next page. */
   @GET
   @RolesAllowed({Roles.WORKER, Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput nextByGet(
+      @Auth Caller caller,
       @QueryParam(ID) @Nullable String id,
       @QueryParam("scroll") @DefaultValue(DEFAULT_KEEP_ALIVE) String keepAlive,
       InputStream input) {
-    return next(id, keepAlive, input);
+    return next(caller, id, keepAlive, input);
   }
 
   /** Ends scrolls. */

@@ -3,24 +3,35 @@ package dev.docket.dialect.dane.index;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.dialect.dane.index.query.InvalidQuery;
+import dev.docket.http.Places;
+import dev.docket.search.record.SnapshotExpired;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.security.Principal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Scrolls: searches whose pages are separate calls. Their state is in their ids. */
 final class ScrollService {
 
   private final IndexSearch search;
+  private final OpenScrolls open;
   private final IndexResponses responses;
   private final ObjectMapper mapper;
 
-  ScrollService(IndexSearch search, IndexResponses responses, ObjectMapper mapper) {
+  ScrollService(
+      IndexSearch search, OpenScrolls open, IndexResponses responses, ObjectMapper mapper) {
     this.search = search;
+    this.open = open;
     this.responses = responses;
     this.mapper = mapper;
   }
 
-  /** The first page. */
-  StreamingOutput start(ObjectNode body, Duration keepAlive) {
+  /**
+   * The first page.
+   *
+   * @throws TooManyScrolls if too many scrolls are open
+   */
+  StreamingOutput start(@Nullable Principal caller, ObjectNode body, Duration keepAlive) {
     SearchCall call = SearchCall.read(body);
     if (call.from() > 0) {
       throw InvalidQuery.argument("using [from] is not allowed in a scroll context");
@@ -28,30 +39,59 @@ final class ScrollService {
     if (call.size() == 0) {
       throw InvalidQuery.argument("[size] cannot be [0] in a scroll context");
     }
-    return page(search.startScroll(call, keepAlive), call, body);
+    Places.Place place = open.take(caller);
+    boolean held = false;
+    try {
+      HitPages pages = search.startScroll(call, keepAlive);
+      open.hold(pages.snapshotId(), place, keepAlive);
+      held = true;
+      return page(pages, call, body);
+    } finally {
+      if (!held) {
+        place.close();
+      }
+    }
   }
 
-  /** The next page. */
-  StreamingOutput next(String scrollId, Duration keepAlive) {
+  /**
+   * The next page.
+   *
+   * @throws TooManyScrolls if another server has opened the scroll, and too many are open here
+   */
+  StreamingOutput next(@Nullable Principal caller, String scrollId, Duration keepAlive) {
     ScrollId id = ScrollId.decode(scrollId, mapper);
     SearchCall call = SearchCall.read(id.body());
-    return page(search.scroll(id, call, keepAlive), call, id.body());
+    open.extend(id.snapshot(), caller, keepAlive);
+    try {
+      HitPages pages = search.scroll(id, call, keepAlive);
+      open.rename(id.snapshot(), pages.snapshotId());
+      return page(pages, call, id.body());
+    } catch (SnapshotExpired expired) {
+      open.end(id.snapshot());
+      throw expired;
+    }
   }
 
   private StreamingOutput page(HitPages pages, SearchCall call, ObjectNode body) {
+    String snapshot = pages.snapshotId();
     return out ->
         responses.writeHits(
             out,
             pages.total(),
             pages::next,
             call.source(),
-            () ->
-                new ScrollId(pages.snapshotId(), pages.position(), pages.total(), body)
-                    .encode(mapper));
+            () -> {
+              open.rename(snapshot, pages.snapshotId());
+              return new ScrollId(pages.snapshotId(), pages.position(), pages.total(), body)
+                  .encode(mapper);
+            });
   }
 
   /** Ends a scroll, and returns whether it still existed. */
   boolean end(String scrollId) {
-    return search.release(ScrollId.decode(scrollId, mapper));
+    ScrollId id = ScrollId.decode(scrollId, mapper);
+    boolean existed = search.release(id);
+    open.end(id.snapshot());
+    return existed;
   }
 }

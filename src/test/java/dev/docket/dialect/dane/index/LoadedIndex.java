@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.Document;
 import dev.docket.elastic.ElasticBackend;
@@ -67,7 +68,9 @@ final class LoadedIndex {
             states,
             new PendingResults(new ResultEffects(backend.results(), payloads, clock), tasks),
             views);
-    scrolls = new ScrollService(search, responses, MAPPER);
+    scrolls =
+        new ScrollService(
+            search, new OpenScrolls(OpenScrolls.MAX, Ticker.systemTicker()), responses, MAPPER);
   }
 
   private record SamplePolicies() implements Policies {
@@ -142,14 +145,14 @@ final class LoadedIndex {
   /** The first page of a scroll. */
   JsonNode startScroll(ObjectNode body) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    scrolls.start(body, Duration.ofMinutes(1)).write(out);
+    scrolls.start(null, body, Duration.ofMinutes(1)).write(out);
     return PLAIN.readTree(out.toByteArray());
   }
 
   /** The next page of a scroll. */
   JsonNode scroll(String id) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    scrolls.next(id, Duration.ofMinutes(1)).write(out);
+    scrolls.next(null, id, Duration.ofMinutes(1)).write(out);
     return PLAIN.readTree(out.toByteArray());
   }
 
