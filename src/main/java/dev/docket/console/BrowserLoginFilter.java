@@ -1,6 +1,8 @@
 package dev.docket.console;
 
 import dev.docket.http.ProblemBody;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
@@ -10,7 +12,11 @@ import java.lang.annotation.Annotation;
 
 /** Tells a person whose API key is missing or insufficient what to do, instead of a program. */
 @BrowserLogin
+@Priority(BrowserLoginFilter.BEFORE_OTHERS)
 public final class BrowserLoginFilter implements ContainerResponseFilter {
+
+  /** Response filters run in descending order, so that the others see the page. */
+  static final int BEFORE_OTHERS = Priorities.USER + 1;
 
   private static final MediaType HTML = MediaType.TEXT_HTML_TYPE.withCharset("utf-8");
 

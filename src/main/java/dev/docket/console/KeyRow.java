@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param open open tasks by state, in the order of the states' numbers
  * @param queues null if there is no queue, or it was not counted
- * @param recent recently ended tasks; null if there are none, or they were not counted
+ * @param recent recently ended tasks; null if they were not counted
  */
 public record KeyRow(
     TaskKey key,
@@ -62,10 +62,21 @@ public record KeyRow(
         .map(
             entry -> {
               TaskKey key = entry.getKey();
-              return new KeyRow(key, entry.getValue(), queues.get(key), ended.get(key));
+              return new KeyRow(
+                  key,
+                  entry.getValue(),
+                  queues.get(key),
+                  ended.getOrDefault(key, none(key, recent)));
             })
         .sorted(URGENT_FIRST)
         .toList();
+  }
+
+  /** For a key that is not listed: nothing has ended, or the number is unknown. */
+  private static RecentWork.@Nullable KeyWork none(TaskKey key, @Nullable RecentWork recent) {
+    return recent == null || recent.moreKeys()
+        ? null
+        : new RecentWork.KeyWork(key, Map.of(), null, null);
   }
 
   /** The number of tasks that wait for a worker. */
@@ -76,9 +87,13 @@ public record KeyRow(
         .sum();
   }
 
-  /** Whether tasks wait for a worker, and there is no consumer as far as the server knows. */
+  /**
+   * Whether tasks wait for a worker, and there is no consumer as far as the server knows. A worker
+   * that polls has no consumer while it runs a task.
+   */
   public boolean waitsWithoutConsumer() {
-    return waiting() > 0 && (queues == null || queues.consumers() == 0);
+    boolean running = open.stream().anyMatch(count -> count.state() == TaskState.PROCESSING);
+    return waiting() > 0 && !running && (queues == null || queues.consumers() == 0);
   }
 
   /** Since when the task that has waited longest for a worker has waited. */

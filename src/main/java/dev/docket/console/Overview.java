@@ -86,6 +86,11 @@ public record Overview(
     return keys.size() - shownKeys().size();
   }
 
+  /** Whether the broker's queues were counted, so that a key without numbers has no queue. */
+  public boolean queuesKnown() {
+    return drift.counted() && drift.reason() == null;
+  }
+
   /** The parameters of a search for all failures. */
   public String failureSearch() {
     return PageText.states(FAILURES)

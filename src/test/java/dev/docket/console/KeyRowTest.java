@@ -56,6 +56,16 @@ final class KeyRowTest {
   }
 
   @Test
+  void keysWithoutEndedTasksCountZeroIfAllKeysAreListed() {
+    List<Backlog> open = List.of(open("A", TaskState.QUEUED));
+
+    assertThat(KeyRow.of(open, List.of(), new RecentWork(List.of(), false)).get(0).failed())
+        .isZero();
+    assertThat(KeyRow.of(open, List.of(), new RecentWork(List.of(), true)).get(0).failed())
+        .isNull();
+  }
+
+  @Test
   void valuesThatWereNotCountedAreUnknown() {
     KeyRow row = KeyRow.of(List.of(open("A", TaskState.QUEUED)), List.of(), null).get(0);
 
