@@ -91,6 +91,11 @@ final class ArchitectureTest {
                   "maintenance")),
           entry("rabbit", Set.of("document", "task", "broker", "protocol", "events", "wire")),
           entry("metrics", Set.of("task", "broker", "counts", "drift", "elastic", "maintenance")),
+          entry(
+              "console",
+              Set.of(
+                  "auth", "http", "logging", "store", "task", "drift", "counts", "explain",
+                  "search")),
           entry("apidocs", Set.of("http", "auth")));
 
   @ArchTest
@@ -152,7 +157,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule jaxRsIsUsedInResourcesAndHttpPackagesOnly =
       noClasses()
-          .that(not(resideInAnyPackage(packages("http", "auth", "dialect", "server"))))
+          .that(not(resideInAnyPackage(packages("http", "auth", "dialect", "console", "server"))))
           .and()
           .haveSimpleNameNotEndingWith("Resource")
           .should()

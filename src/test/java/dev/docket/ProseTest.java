@@ -31,7 +31,8 @@ final class ProseTest {
   private static final Set<String> SKIPPED_FILES = Set.of("ProseTest.java", "LICENSE");
 
   private static final List<String> EXTENSIONS =
-      List.of(".java", ".md", ".yml", ".yaml", ".json", ".html", ".js", ".sh", ".xml", ".py");
+      List.of(
+          ".java", ".md", ".yml", ".yaml", ".json", ".html", ".js", ".sh", ".xml", ".py", ".jte");
 
   private static final Pattern REJECTED =
       Pattern.compile(

@@ -116,6 +116,7 @@ public final class ApiDescription {
         (text.isEmpty() ? "" : text + "\n\n") + "Roles: " + String.join(", ", roles));
     ObjectNode responses = (ObjectNode) operation.path("responses");
     COMMON_RESPONSES.keySet().stream()
+        .filter(status -> !responses.has(status))
         .sorted()
         .filter(status -> !responses.has(status))
         .forEach(status -> addResponse(responses, status, COMMON_RESPONSES.get(status)));

@@ -67,7 +67,12 @@ public final class EvidenceReader {
       Function<WorkerProtocol, String> exchange,
       Census census) {}
 
-  Evidence read(Task task, Instant now) {
+  /** Explains why a task is in its state. */
+  public Explanation explain(Task task, Instant now) {
+    return Explainer.explain(task, read(task, now), now);
+  }
+
+  private Evidence read(Task task, Instant now) {
     WorkerProtocol protocol =
         protocols.names().contains(task.spec().protocol())
             ? protocols.get(task.spec().protocol())

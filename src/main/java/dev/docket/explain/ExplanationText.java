@@ -7,19 +7,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Formats times, durations, states and quoted messages for the sentences of an explanation. */
-final class ExplanationText {
+/** Formats times, durations, states and quoted messages for sentences about tasks. */
+public final class ExplanationText {
 
   private static final int MAX_QUOTE_LENGTH = 200;
 
   private ExplanationText() {}
 
-  static String at(Instant time) {
+  /** Returns a time to the second. */
+  public static String at(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** Rounds a duration to a readable unit, as {@code 6 minutes}. */
-  static String rounded(Duration duration) {
+  public static String rounded(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
     if (seconds < 1) {
       return "less than a second";
@@ -35,11 +36,13 @@ final class ExplanationText {
         : Math.round(seconds / 86_400.0) + " days";
   }
 
-  static String state(TaskState state) {
+  /** Returns number and name, as {@code 202 QUEUED}. */
+  public static String state(TaskState state) {
     return state.number() + " " + state.name();
   }
 
-  static String count(long number, String singular, String plural) {
+  /** Returns a number with its noun. */
+  public static String count(long number, String singular, String plural) {
     return number + " " + (number == 1 ? singular : plural);
   }
 

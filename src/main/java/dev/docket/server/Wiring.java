@@ -6,6 +6,9 @@ import dev.docket.apidocs.ApiDescription;
 import dev.docket.apidocs.ApiDescriptionResource;
 import dev.docket.apidocs.DocsPage;
 import dev.docket.apidocs.DocsResource;
+import dev.docket.console.BrowserLoginFilter;
+import dev.docket.console.HomeResource;
+import dev.docket.console.OverviewReader;
 import dev.docket.counts.StatsResource;
 import dev.docket.dialect.dane.DaneDialect;
 import dev.docket.dialect.dane.index.DaneIndex;
@@ -119,8 +122,22 @@ final class Wiring {
         new StatsResource(core.counts),
         new EventResource(events, eventWriters),
         new ProbeResource(elastic::healthError, core.broker::healthError),
+        new HomeResource(overviewReader(), CoreWiring.version()),
+        new BrowserLoginFilter(),
         new ApiDescriptionResource(() -> new ApiDescription(CoreWiring.version())),
         new DocsResource(DocsPage::new));
+  }
+
+  private OverviewReader overviewReader() {
+    return new OverviewReader(
+        CoreWiring.version(),
+        new OverviewReader.Backends(core.elastic::healthError, core.broker::healthError),
+        core.counts,
+        core.drift,
+        core.elastic.taskSearch(),
+        core.evidence::explain,
+        core.clock,
+        System::nanoTime);
   }
 
   private List<Object> daneApi(ObjectMapper mapper, RequestBodyReader bodies) {

@@ -255,6 +255,19 @@ final class GuardIT {
   }
 
   @Test
+  void browsersAreAskedToLogInToTheStartPage() throws Exception {
+    String basic = "Authorization: Basic YTphZG1pbi1rZXk=\n";
+
+    assertThat(answer(withKeys.uri(), get("/", "Accept: text/html\n")))
+        .startsWith("HTTP/1.1 401")
+        .contains("WWW-Authenticate: Basic", "Content-Security-Policy: default-src 'none'")
+        .contains("<h1>Docket</h1>");
+    assertThat(answer(withKeys.uri(), get("/", "Accept: text/html\n" + basic)))
+        .startsWith("HTTP/1.1 200")
+        .contains("Cache-Control: no-store", "<h1>Docket</h1>");
+  }
+
+  @Test
   void withoutKeysOtherHostNamesAreRejectedOnAllPorts() throws Exception {
     String rebound = get("/workers", "").replace("localhost", "evil.example");
 

@@ -130,6 +130,23 @@ final class MetricsIT {
   }
 
   @Test
+  void startPageSaysWhatIsStuckAndWhy() {
+    HttpRequest.Builder browser =
+        HttpRequest.newBuilder(server.uri().resolve("/"))
+            .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(server.send(browser.GET()).raw().body())
+                    .contains("UNROUTABLE: 1 task, no queue takes them")
+                    .contains("No queue has been bound for Text.UNROUTABLE")
+                    .contains("Broker: <span class=\"good\">available"));
+    assertThat(server.get("/").body().path("links").path("stats").asText()).isEqualTo("/stats");
+  }
+
+  @Test
   void servesTextFormatByDefault() {
     HttpResponse<String> response = read(server, "");
     assertThat(response.statusCode()).isEqualTo(200);

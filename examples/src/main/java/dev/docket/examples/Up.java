@@ -55,6 +55,7 @@ final class Up implements CliCommand {
     return List.of(
         "Docket is running. Press Ctrl-C to stop it. The next start continues with the same data.",
         "  server         " + stack.server(),
+        "  start page     " + stack.server() + "/ (open it in a browser)",
         "  task search    " + stack.taskSearch(),
         "  administration " + stack.admin() + "/",
         "  Elasticsearch  " + stack.elasticsearch(),
