@@ -4,7 +4,7 @@ import dev.docket.fuzz.RequestDraft.Framing;
 import java.util.List;
 import java.util.Random;
 
-/** Changes how a body is sent, or sends another one. */
+/** Changes how a body is sent or the answer is read, or sends another body. */
 final class BodyMutations {
 
   private static final List<String> BODIES =
@@ -38,6 +38,10 @@ final class BodyMutations {
   private BodyMutations() {}
 
   static String change(RequestDraft draft, Random random) {
+    if (random.nextInt(5) == 0) {
+      draft.leaves = true;
+      return "leave";
+    }
     if (draft.hasBody() && random.nextInt(4) > 0) {
       Framing[] framings = Framing.values();
       draft.framing = framings[random.nextInt(framings.length)];

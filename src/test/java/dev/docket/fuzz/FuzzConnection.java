@@ -69,7 +69,12 @@ final class FuzzConnection {
       // The server may answer, and close, before it has read the whole request.
     }
     try {
-      return read(request.draft().method.equals("HEAD"));
+      readHead();
+      if (request.draft().leaves) {
+        socket.setSoLinger(true, 0);
+        return Answer.End.LEFT;
+      }
+      return readBody(request.draft().method.equals("HEAD"));
     } catch (SocketTimeoutException hang) {
       return Answer.End.HANG;
     } catch (IOException cut) {
@@ -82,7 +87,7 @@ final class FuzzConnection {
     socket.getOutputStream().flush();
   }
 
-  private Answer.End read(boolean head) throws IOException {
+  private void readHead() throws IOException {
     do {
       headers.clear();
       String[] line = readLine().split(" ", 3);
@@ -94,6 +99,9 @@ final class FuzzConnection {
             header.substring(colon + 1).strip());
       }
     } while (status == 100);
+  }
+
+  private Answer.End readBody(boolean head) throws IOException {
     if (headers.getOrDefault("content-type", "").startsWith("text/event-stream")) {
       return Answer.End.LEFT;
     }

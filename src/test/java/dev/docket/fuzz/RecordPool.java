@@ -41,12 +41,26 @@ final class RecordPool {
               Map.of("id", creator(), "type", "Organization")));
     }
     ids(client.post("/documents", newDocuments), documents);
-    List<Map<String, ?>> newTasks = new ArrayList<>();
-    newTasks.add(Map.of("document_id", documents, "key", KEYS.get(0)));
-    newTasks.add(Map.of("document_id", documents, "key", KEYS.get(1), "args", Map.of("a", 1)));
-    newTasks.add(
-        Map.of("document_id", documents, "key", KEYS.get(2), "depends_on", List.of(KEYS.get(0))));
-    ids(client.post("/tasks", newTasks), tasks);
+    ids(
+        client.post(
+            "/tasks",
+            List.of(
+                Map.of("document_id", documents, "key", KEYS.get(0)),
+                Map.of("document_id", documents, "key", KEYS.get(1), "args", Map.of("a", 1)))),
+        tasks);
+    // Afterwards, or this request would create the tasks of the first key.
+    ids(
+        client.post(
+            "/tasks",
+            List.of(
+                Map.of(
+                    "document_id",
+                    documents,
+                    "key",
+                    KEYS.get(2),
+                    "depends_on",
+                    List.of(KEYS.get(0))))),
+        tasks);
     for (int i = 0; i < 8; i++) {
       runs.add(claim(client, tasks.get(i)));
     }
@@ -77,7 +91,7 @@ final class RecordPool {
 
   private static void ids(JsonNode response, List<String> ids) {
     if (!response.path("failed").isEmpty()) {
-      throw new IllegalStateException("cannot create records: " + response);
+      throw new IllegalStateException("cannot create records: " + response.path("failed"));
     }
     response.path("success").forEach(created -> ids.add(created.path("id").asText()));
   }

@@ -50,6 +50,9 @@ final class RequestDraft {
 
   Framing framing = Framing.LENGTH;
 
+  /** Whether the client goes away as soon as it has the headers of the answer. */
+  boolean leaves;
+
   /** The names of the mutations that were applied. */
   final List<String> mutations = new ArrayList<>();
 
