@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -70,19 +71,35 @@ public final class EventResource {
     }
   }
 
-  private static final class Chunks implements EventStreamWriters.Sink {
+  /** The chunks of a response. Fails with an {@link IOException} if the client has gone. */
+  static final class Chunks implements EventStreamWriters.Sink {
 
-    private final ChunkedOutput<byte[]> output =
-        ChunkedOutput.<byte[]>builder(byte[].class).queueCapacity(CHUNK_BUFFER_SIZE).build();
+    private final ChunkedOutput<byte[]> output;
+
+    private Chunks() {
+      this(ChunkedOutput.<byte[]>builder(byte[].class).queueCapacity(CHUNK_BUFFER_SIZE).build());
+    }
+
+    Chunks(ChunkedOutput<byte[]> output) {
+      this.output = output;
+    }
 
     @Override
     public void write(byte[] frame) throws IOException {
-      output.write(frame);
+      try {
+        output.write(frame);
+      } catch (ProcessingException closed) {
+        throw new IOException(closed);
+      }
     }
 
     @Override
     public void close() throws IOException {
-      output.close();
+      try {
+        output.close();
+      } catch (ProcessingException closed) {
+        throw new IOException(closed);
+      }
     }
   }
 }

@@ -18,9 +18,9 @@ import org.awaitility.Awaitility;
 /** The server that gets the requests: a process of its own, with a log file. */
 final class FuzzServer implements AutoCloseable {
 
-  private static final Pattern ERROR_OR_STACK_TRACE =
-      Pattern.compile("^\\S+ ERROR .*|^\\s+at [\\w.$/]+\\(.*");
-  private static final int MAX_LINES = 20;
+  private static final Pattern ERROR = Pattern.compile("\\S+ ERROR .*");
+  private static final Pattern STACK_TRACE = Pattern.compile("\\s+at [\\w.$/]+\\(.*");
+  private static final int MAX_ERRORS = 30;
 
   private final Path directory;
   private final URI store;
@@ -86,16 +86,23 @@ final class FuzzServer implements AutoCloseable {
     return directory.resolve("server.log");
   }
 
-  /** The first lines of the log that are errors, or parts of stack traces. */
+  /** The first lines of the log that are errors, each with the exception that it reports. */
   List<String> errors() throws IOException {
     List<String> errors = new ArrayList<>();
     try (BufferedReader log = Files.newBufferedReader(log(), StandardCharsets.ISO_8859_1)) {
+      String previous = "";
+      boolean inTrace = false;
       for (String line = log.readLine();
-          line != null && errors.size() < MAX_LINES;
+          line != null && errors.size() < MAX_ERRORS;
           line = log.readLine()) {
-        if (ERROR_OR_STACK_TRACE.matcher(line).matches()) {
+        boolean trace = STACK_TRACE.matcher(line).matches();
+        if (trace && !inTrace) {
+          errors.add("log: " + previous + " " + line.strip());
+        } else if (ERROR.matcher(line).matches()) {
           errors.add("log: " + line);
         }
+        inTrace = trace;
+        previous = line;
       }
     }
     return errors;

@@ -3,6 +3,9 @@ package dev.docket.rabbit;
 import static dev.docket.rabbit.BrokerFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.events.EventFeed;
@@ -12,8 +15,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What {@link RabbitEventPublisher} and the event feed guarantee on every broker. */
 interface EventsContract {
@@ -88,6 +95,54 @@ interface EventsContract {
       await().until(() -> reopened.bodies.size() == 1);
       assertThat(recorder.bodies).hasSize(2);
     }
+  }
+
+  @Test
+  default void feedCanBeClosedWhileItDeliversAnEvent() throws Exception {
+    Queue<ILoggingEvent> errors = new ConcurrentLinkedQueue<>();
+    AppenderBase<ILoggingEvent> appender =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            if (event.getFormattedMessage().contains("RabbitEventFeed")) {
+              errors.add(event);
+            }
+          }
+        };
+    appender.start();
+    // The AMQP client logs what a consumer throws.
+    Logger client = (Logger) LoggerFactory.getLogger("com.rabbitmq.client");
+    client.addAppender(appender);
+    try (BrokerFixture broker = broker()) {
+      RabbitBroker docket = broker.started();
+      EventRecorder reopened = new EventRecorder();
+      AtomicBoolean connected = new AtomicBoolean();
+      docket
+          .eventFeed()
+          .open(
+              new EventFeed.Listener() {
+                @Override
+                public void onEvent(byte[] body) {
+                  docket.eventFeed().close();
+                  docket.eventFeed().open(reopened);
+                  // The feed closes the channel of this event before it opens the next one.
+                  await().until(() -> reopened.connected);
+                }
+
+                @Override
+                public void onConnectionChange(boolean now) {
+                  connected.set(now);
+                }
+              });
+      await().untilTrue(connected);
+      docket.events().publish("task.ASR.200", bytes("closes the feed"));
+      await().until(() -> reopened.connected);
+      docket.events().publish("task.ASR.200", bytes("later"));
+      await().until(() -> reopened.bodies.contains("later"));
+    } finally {
+      client.detachAppender(appender);
+    }
+    assertThat(errors).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.docket.rabbit.consume;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
@@ -177,7 +178,12 @@ public final class RabbitEventFeed implements EventFeed, RabbitConnection.Compon
         String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
         throws IOException {
       receiver.onEvent(body);
-      getChannel().basicAck(envelope.getDeliveryTag(), false);
+      try {
+        getChannel().basicAck(envelope.getDeliveryTag(), false);
+      } catch (AlreadyClosedException closed) {
+        // The last client left meanwhile. The event is not needed: the queue is deleted as well.
+        LOG.debug("The feed was closed while it delivered an event", closed);
+      }
     }
 
     @Override
