@@ -86,20 +86,24 @@ public final class EventResource {
 
     @Override
     public void write(byte[] frame) throws IOException {
-      try {
-        output.write(frame);
-      } catch (ProcessingException closed) {
-        throw new IOException(closed);
-      }
+      send(() -> output.write(frame));
     }
 
     @Override
     public void close() throws IOException {
-      try {
-        output.close();
-      } catch (ProcessingException closed) {
-        throw new IOException(closed);
-      }
+      send(output::close);
+    }
+  }
+
+  private interface Sending {
+    void run() throws IOException;
+  }
+
+  private static void send(Sending sending) throws IOException {
+    try {
+      sending.run();
+    } catch (ProcessingException closed) {
+      throw new IOException(closed);
     }
   }
 }
