@@ -151,6 +151,10 @@ public final class DocketConfig extends Configuration {
     return callers;
   }
 
+  public BrowsersConfig browsers() {
+    return browsers;
+  }
+
   public DaneConfig dane() {
     return dane;
   }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.docket.elastic.client.BatchLimits;
+import dev.docket.guard.RequestRate;
 import dev.docket.maintenance.RetentionSweep;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.protocol.docket.DocketProtocol;
@@ -56,6 +57,9 @@ final class ServerConfigTest {
     assertThat(shipped.results().maxPayload()).isEqualTo(empty.results().maxPayload());
     assertThat(shipped.callers().maxNewKeys()).isEqualTo(empty.callers().maxNewKeys());
     assertThat(shipped.callers().maxPolledQueues()).isEqualTo(empty.callers().maxPolledQueues());
+    assertThat(shipped.callers().rate()).isEqualTo(empty.callers().rate());
+    assertThat(shipped.browsers().hosts()).isEqualTo(empty.browsers().hosts());
+    assertThat(shipped.browsers().origins()).isEqualTo(empty.browsers().origins());
     assertThat(shipped.maxBody()).isEqualTo(empty.maxBody());
     assertThat(shipped.maxBodies()).isEqualTo(empty.maxBodies());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
@@ -117,7 +121,8 @@ final class ServerConfigTest {
                      payloads: 12s}
             retention: {tasks: 12d, documents: 13d, earlierResults: 14d}
             results: {keptRuns: 15, maxPayload: 17MiB}
-            callers: {maxNewKeys: 16, maxPolledQueues: 18}
+            callers: {maxNewKeys: 16, maxPolledQueues: 18, requestsPerSecond: 19, burst: 20}
+            browsers: {hosts: [docket.example], origins: ["https://tools.example:8443"]}
             maxBody: 1KiB
             maxBodies: 2KiB
             adminPortKeySha256: 0123456789012345678901234567890123456789012345678901234567890abc
@@ -151,6 +156,9 @@ final class ServerConfigTest {
     assertThat(config.results().maxPayload()).isEqualTo(17 << 20);
     assertThat(config.callers().maxNewKeys()).isEqualTo(16);
     assertThat(config.callers().maxPolledQueues()).isEqualTo(18);
+    assertThat(config.callers().rate()).isEqualTo(new RequestRate(19, 20));
+    assertThat(config.browsers().hosts()).containsExactly("docket.example");
+    assertThat(config.browsers().origins()).containsExactly("https://tools.example:8443");
     assertThat(config.sweeps().recount().toMinutes()).isEqualTo(10);
     assertThat(config.sweeps().payloads().toSeconds()).isEqualTo(12);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
@@ -202,6 +210,10 @@ final class ServerConfigTest {
         "sweeps: {payloads: 99ms}|sweeps.payloads must be greater than or equal to 100 MILLISECONDS",
         "callers: {maxNewKeys: 0}|callers.maxNewKeys must be greater than or equal to 1",
         "callers: {maxPolledQueues: 0}|callers.maxPolledQueues must be greater than or equal to 1",
+        "callers: {requestsPerSecond: -1}|callers.requestsPerSecond must be greater than or equal to 0",
+        "callers: {burst: 0}|callers.burst must be greater than or equal to 1",
+        "'browsers: {hosts: [''a:80'']}'|must be a host name without a port",
+        "'browsers: {origins: [''a'']}'|must have the form https://host or https://host:port",
         "results: {keptRuns: 0}|results.keptRuns must be greater than or equal to 1",
         "results: {keptRuns: 101}|results.keptRuns must be less than or equal to 100",
         "results: {maxPayload: 1023KiB}|results.maxPayload must be greater than or equal to 1 MEBIBYTES",
