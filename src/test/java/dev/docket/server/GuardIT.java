@@ -226,6 +226,39 @@ final class GuardIT {
         .contains("application/problem+json");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST /task HTTP/1.1|Content-Type: a b|400",
+        "POST /DANE/task/ HTTP/1.1|Content-Type: /|400",
+        "POST /task HTTP/1.1|Content-Type: a/b/c|400",
+        "POST /task HTTP/1.1|Content-Type: ;|400",
+        "POST /task HTTP/1.1|Content-Type: text/plain;=|400",
+        "PUT /task/1/results/0 HTTP/1.1|Content-Type: a/b;c=\"|400",
+        "WOW /task HTTP/1.1|X: y|405",
+        "POST /task HTTP/1.1|Expect: wow|417",
+        "GET /task/1 HTTP/1.1|Host: a b:c|400"
+      })
+  void requestsThatNoResourceSeesGetProblemDocuments(String line, String header, int status)
+      throws Exception {
+    String host = header.startsWith("Host") ? "" : "Host: localhost\n";
+    String request =
+        line
+            + "\n"
+            + host
+            + header
+            + "\nAuthorization: Bearer admin-key\nConnection: close\nContent-Length: 2\n\n{}";
+
+    for (URI port : List.of(withKeys.uri(), store())) {
+      assertThat(answer(port, request))
+          .matches("(?s)HTTP/1.1 (" + status + "|400) .*")
+          .contains("json")
+          .doesNotContainIgnoringCase("<html")
+          .doesNotContainIgnoringCase("jetty");
+    }
+  }
+
   @Test
   void danePathsMayRepeatSlashes() throws Exception {
     assertThat(
