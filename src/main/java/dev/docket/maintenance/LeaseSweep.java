@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -66,9 +67,16 @@ public final class LeaseSweep implements Sweep {
     this.lastRun = nanos.getAsLong();
   }
 
-  /** Since when a run has been observed, and since when its lease has not been extended. */
+  /**
+   * Since when a run has been observed with its present start, which its worker may report after
+   * the claim, and since when its lease has not been extended.
+   */
   private record Observation(
-      String run, @Nullable Instant leaseUntil, long runningSince, long silentSince) {}
+      String run,
+      @Nullable Instant startedAt,
+      @Nullable Instant leaseUntil,
+      long runningSince,
+      long silentSince) {}
 
   @Override
   public String name() {
@@ -105,10 +113,11 @@ public final class LeaseSweep implements Sweep {
     Instant leaseUntil = lease == null ? null : lease.until();
     Observation previous = observations.get(task.id());
     if (previous == null || !previous.run().equals(task.run())) {
-      previous = new Observation(task.run(), leaseUntil, now, now);
+      previous = new Observation(task.run(), task.startedAt(), leaseUntil, now, now);
     }
     boolean silent = leaseUntil != null && leaseUntil.equals(previous.leaseUntil());
-    long runningSince = previous.runningSince();
+    boolean sameStart = Objects.equals(task.startedAt(), previous.startedAt());
+    long runningSince = sameStart ? previous.runningSince() : now;
     long silentSince = silent ? previous.silentSince() : now;
     Command.Observed command = command(task, lease, now - runningSince, now - silentSince);
     if (command != null && isLeader.getAsBoolean()) {
@@ -122,7 +131,7 @@ public final class LeaseSweep implements Sweep {
               command instanceof Command.LeaseLost ? "no heartbeat" : "timeout exceeded");
       commands.add(tasks.execute(found, command).toCompletableFuture());
     }
-    return new Observation(task.run(), leaseUntil, runningSince, silentSince);
+    return new Observation(task.run(), task.startedAt(), leaseUntil, runningSince, silentSince);
   }
 
   private Command.@Nullable Observed command(

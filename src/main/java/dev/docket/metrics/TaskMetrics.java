@@ -5,6 +5,8 @@ import dev.docket.task.TaskListener;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.RunTimes;
+import dev.docket.task.machine.RunTiming;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -45,7 +47,8 @@ final class TaskMetrics implements TaskListener {
     waits =
         Histogram.builder()
             .name("docket_task_wait_seconds")
-            .help("Time from the broker until a worker starts or replies, in seconds.")
+            .help(
+                "Time from the broker until a worker starts, in seconds; observed at the run's end.")
             .labelNames("key")
             .classicUpperBounds(HistogramBuckets.work())
             .register(registry);
@@ -74,21 +77,19 @@ final class TaskMetrics implements TaskListener {
     String key = keys.of(after.key());
     transitions.labelValues(key, label(after.state())).inc();
     if (before.state() == TaskState.PROCESSING) {
-      recordRun(key, before, after);
-    } else if (after.state() == TaskState.PROCESSING) {
-      Long queuedMs = after.queuedMs();
-      if (queuedMs != null) {
-        waits.labelValues(key).observe(queuedMs / 1000.0);
-      }
-    } else if (by instanceof Command.FromWorker) {
+      recordRun(key, before, by, after);
+    } else if (after.state() != TaskState.PROCESSING && by instanceof Command.FromWorker) {
       recordReply(key, before, after);
     }
   }
 
-  private void recordRun(String key, Task before, Task after) {
-    Instant started = before.startedAt();
-    if (started != null) {
-      runs.labelValues(key, label(after.state())).observe(seconds(started, after.updatedAt()));
+  /** At the end of a run, its worker says how long it had held the task before it started. */
+  private void recordRun(String key, Task before, Command by, Task after) {
+    RunTiming timing = by instanceof Command.EndsRun end ? end.timing() : RunTiming.UNKNOWN;
+    RunTimes times = RunTimes.of(before, timing, after.updatedAt());
+    if (times != null) {
+      waits.labelValues(key).observe(times.queuedMs() / 1000.0);
+      runs.labelValues(key, label(after.state())).observe(times.runMs() / 1000.0);
     }
   }
 

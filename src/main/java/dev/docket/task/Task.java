@@ -39,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  * @param outbox the side effects that are still to be performed, in order
  * @param history the last {@value TaskMachine#MAX_HISTORY} transitions, oldest first
  * @param queuedAt when the current run was first published
- * @param queuedMs how long the current run waited for its worker, in milliseconds
- * @param runMs how long the current run took, in milliseconds
+ * @param queuedMs how long the current run waited for its worker, and in it for a free slot, in
+ *     milliseconds
+ * @param startedAt when the current run started: the claim, or later if its worker has reported
+ *     that
+ * @param runMs how long the current run took, in milliseconds; measured by the worker if it can
  */
 public record Task(
     TaskId id,

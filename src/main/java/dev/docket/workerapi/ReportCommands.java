@@ -8,6 +8,7 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.RunTiming;
 import dev.docket.wire.ReportItem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class ReportCommands {
       return new Command.Claim(attempt, run, claim.claimId(), worker, false);
     }
     if (item instanceof ReportItem.Started started) {
-      return new Command.Started(attempt, run, started.claimId(), worker);
+      return new Command.Started(attempt, run, started.claimId(), worker, started.waitedMs());
     }
     if (item instanceof ReportItem.Progress progress) {
       return new Command.Progress(
@@ -68,6 +69,7 @@ final class ReportCommands {
 
   private static Command endOfRun(ReportItem.Complete item, @Nullable DocumentId document) {
     String claimId = item.claimId();
+    RunTiming timing = new RunTiming(item.waitedMs(), item.runMs());
     if (item.state() == TaskState.SUCCESS.number()) {
       return new Command.Complete(
           item.attempt(),
@@ -77,10 +79,12 @@ final class ReportCommands {
           item.message(),
           drafts(item),
           null,
-          claimId == null && item.results() != null ? digest(item.results()) : null);
+          claimId == null && item.results() != null ? digest(item.results()) : null,
+          timing);
     }
     if (item.state() == TaskState.CANCELLED.number()) {
-      return new Command.CancelConfirmed(item.attempt(), item.run(), claimId, item.worker());
+      return new Command.CancelConfirmed(
+          item.attempt(), item.run(), claimId, item.worker(), timing);
     }
     TaskState state = failure(item.state());
     List<Effect.NeededTask> needed =
@@ -88,7 +92,16 @@ final class ReportCommands {
             ? needed(item, document)
             : List.of();
     return new Command.Fail(
-        item.attempt(), item.run(), claimId, item.worker(), state, item.message(), needed);
+        item.attempt(),
+        item.run(),
+        claimId,
+        item.worker(),
+        state,
+        item.message(),
+        needed,
+        null,
+        state.isRetryable(),
+        timing);
   }
 
   /** Identifies the results of a worker that has no claim. */

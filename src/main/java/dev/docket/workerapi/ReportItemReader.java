@@ -49,6 +49,8 @@ final class ReportItemReader {
     }
     if (item instanceof ReportItem.Claim claim) {
       requireName("/claim_id", claim.claimId());
+    } else if (item instanceof ReportItem.Started started) {
+      requireDuration("/waited_ms", started.waitedMs());
     } else if (item instanceof ReportItem.Heartbeat heartbeat) {
       requireName("/claim_id", heartbeat.claimId());
     } else if (item instanceof ReportItem.Progress progress) {
@@ -105,6 +107,8 @@ final class ReportItemReader {
 
   private static void validate(ReportItem.Complete item) {
     requireValidMessage(item.message());
+    requireDuration("/waited_ms", item.waitedMs());
+    requireDuration("/run_ms", item.runMs());
     List<ReportItem.NewResult> results = item.results();
     if (results == null) {
       return;
@@ -148,6 +152,12 @@ final class ReportItemReader {
     if (message != null && message.length() > MAX_MESSAGE_LENGTH) {
       throw InvalidRequest.field(
           "/message", "must be at most " + MAX_MESSAGE_LENGTH + " characters");
+    }
+  }
+
+  private static void requireDuration(String pointer, @Nullable Long millis) {
+    if (millis != null && millis < 0) {
+      throw InvalidRequest.field(pointer, "must be at least 0 (was " + millis + ")");
     }
   }
 

@@ -98,6 +98,27 @@ final class LeaseSweepTest {
   }
 
   @Test
+  void timeoutCountsFromReportedStart() {
+    Task task = claimed(false);
+    for (int i = 0; i < 40; i++) {
+      run(60);
+      server.advanceClock(Duration.ofSeconds(60));
+      server.execute(
+          task.id(),
+          i == 15
+              ? new Command.Started(1, task.run(), "claim", "w", Duration.ofMinutes(15).toMillis())
+              : new Command.Heartbeat(1, task.run(), "claim", "w"));
+    }
+    assertThat(server.task(task.id()).attempt()).isEqualTo(1);
+    for (int i = 0; i < 10; i++) {
+      run(60);
+      server.advanceClock(Duration.ofSeconds(60));
+      server.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
+    }
+    assertThat(server.task(task.id()).message()).contains("408").contains("PT30M");
+  }
+
+  @Test
   void taskEndsAfterLastLostLease() {
     Task task = claimed(false);
     for (int attempt = 1; attempt <= 3; attempt++) {

@@ -3,10 +3,13 @@ package dev.docket.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.Policy;
+import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.RunTiming;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +77,31 @@ final class TaskMetricsTest {
   }
 
   @Test
+  void countsTimeInTheWorkersBufferAsWait() {
+    TaskId id = fixture.create("ASR");
+    fixture.confirm(id);
+    fixture.after(Duration.ofSeconds(90)).claim(id);
+    fixture.after(Duration.ofSeconds(10));
+    Task task = fixture.task(id);
+    fixture.execute(
+        id,
+        new Command.Complete(
+            task.attempt(),
+            task.run(),
+            "claim",
+            "w",
+            null,
+            List.of(),
+            null,
+            null,
+            new RunTiming(6_000L, 3_000L)));
+
+    PrometheusScrape scrape = fixture.scrape();
+    assertThat(scrape.value("docket_task_wait_seconds_sum{key=\"ASR\"}")).isEqualTo(96);
+    assertThat(scrape.value("docket_task_run_seconds_sum{key=\"ASR\",state=\"200\"}")).isEqualTo(3);
+  }
+
+  @Test
   void measuresOnlyWaitIfNoStartIsReported() {
     fixture.ackMode = Policy.AckMode.ACKNOWLEDGES_LATE;
     TaskId id = fixture.create("ASR");
@@ -113,13 +141,15 @@ final class TaskMetricsTest {
   void limitsLabelsButCountsAllKeys() {
     int all = KeyLabels.MAX_KEYS + 200;
     for (int i = 0; i < all; i++) {
-      fixture.claim(fixture.create("K" + i));
+      TaskId id = fixture.create("K" + i);
+      fixture.claim(id);
+      fixture.complete(id);
     }
     PrometheusScrape scrape = fixture.scrape();
     Map<String, Double> submitted = scrape.all("docket_tasks_submitted_total");
     assertThat(submitted).hasSize(KeyLabels.MAX_KEYS + 1).containsEntry("{key=\"_other\"}", 200.0);
     assertThat(submitted.values().stream().mapToDouble(v -> v).sum()).isEqualTo(all);
-    assertThat(scrape.all("docket_task_moves_total")).hasSize(2 * (KeyLabels.MAX_KEYS + 1));
+    assertThat(scrape.all("docket_task_moves_total")).hasSize(3 * (KeyLabels.MAX_KEYS + 1));
     assertThat(scrape.all("docket_task_wait_seconds_count")).hasSize(KeyLabels.MAX_KEYS + 1);
   }
 

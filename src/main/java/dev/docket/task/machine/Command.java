@@ -67,9 +67,19 @@ public sealed interface Command {
     }
   }
 
-  /** The worker started the run. */
-  record Started(int attempt, String run, @Nullable String claimId, String worker)
+  /**
+   * The worker started the run.
+   *
+   * @param waitedMs milliseconds from the claim until the start, as measured by the worker; null if
+   *     it starts now
+   */
+  record Started(
+      int attempt, String run, @Nullable String claimId, String worker, @Nullable Long waitedMs)
       implements FromWorker {
+    public Started(int attempt, String run, @Nullable String claimId, String worker) {
+      this(attempt, run, claimId, worker, null);
+    }
+
     @Override
     public String label() {
       return "started";
@@ -101,9 +111,15 @@ public sealed interface Command {
     }
   }
 
+  /** A report that ends a run whose worker may have measured it. */
+  sealed interface EndsRun extends FromWorker {
+    RunTiming timing();
+  }
+
   /**
    * The run succeeded.
    *
+   * @param timing what the worker measured
    * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
    *     own
    * @param digest a digest of the reply, if the worker has no claim but submits results
@@ -116,13 +132,36 @@ public sealed interface Command {
       @Nullable String message,
       List<ResultDraft> results,
       @Nullable Integer answeredState,
-      @Nullable String digest)
-      implements FromWorker {
+      @Nullable String digest,
+      RunTiming timing)
+      implements EndsRun {
     public Complete {
       results = List.copyOf(results);
     }
 
-    /** Reported by a worker that uses Docket's states. */
+    /** Reported by a worker that measures nothing. */
+    public Complete(
+        int attempt,
+        String run,
+        @Nullable String claimId,
+        String worker,
+        @Nullable String message,
+        List<ResultDraft> results,
+        @Nullable Integer answeredState,
+        @Nullable String digest) {
+      this(
+          attempt,
+          run,
+          claimId,
+          worker,
+          message,
+          results,
+          answeredState,
+          digest,
+          RunTiming.UNKNOWN);
+    }
+
+    /** Reported by a worker that uses Docket's states and measures nothing. */
     public Complete(
         int attempt,
         String run,
@@ -140,7 +179,8 @@ public sealed interface Command {
 
     /** A copy with other drafts of the same results. */
     public Complete with(List<ResultDraft> drafts) {
-      return new Complete(attempt, run, claimId, worker, message, drafts, answeredState, digest);
+      return new Complete(
+          attempt, run, claimId, worker, message, drafts, answeredState, digest, timing);
     }
 
     @Override
@@ -158,6 +198,7 @@ public sealed interface Command {
    * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
    *     own
    * @param retryable whether the task is run again while there are attempts left
+   * @param timing what the worker measured
    */
   record Fail(
       int attempt,
@@ -168,8 +209,9 @@ public sealed interface Command {
       @Nullable String message,
       List<Effect.NeededTask> needed,
       @Nullable Integer answeredState,
-      boolean retryable)
-      implements FromWorker {
+      boolean retryable,
+      RunTiming timing)
+      implements EndsRun {
     public Fail {
       needed = List.copyOf(needed);
       if (!state.isWorkerFailure() && state != TaskState.UNFINISHED_DEPENDENCY) {
@@ -178,7 +220,31 @@ public sealed interface Command {
       }
     }
 
-    /** Reported by a worker that uses Docket's states. */
+    /** Reported by a worker that measures nothing. */
+    public Fail(
+        int attempt,
+        String run,
+        @Nullable String claimId,
+        String worker,
+        TaskState state,
+        @Nullable String message,
+        List<Effect.NeededTask> needed,
+        @Nullable Integer answeredState,
+        boolean retryable) {
+      this(
+          attempt,
+          run,
+          claimId,
+          worker,
+          state,
+          message,
+          needed,
+          answeredState,
+          retryable,
+          RunTiming.UNKNOWN);
+    }
+
+    /** Reported by a worker that uses Docket's states and measures nothing. */
     public Fail(
         int attempt,
         String run,
@@ -207,8 +273,13 @@ public sealed interface Command {
   }
 
   /** The worker stopped the run on request. */
-  record CancelConfirmed(int attempt, String run, @Nullable String claimId, String worker)
-      implements FromWorker {
+  record CancelConfirmed(
+      int attempt, String run, @Nullable String claimId, String worker, RunTiming timing)
+      implements EndsRun {
+    public CancelConfirmed(int attempt, String run, @Nullable String claimId, String worker) {
+      this(attempt, run, claimId, worker, RunTiming.UNKNOWN);
+    }
+
     @Override
     public String label() {
       return "cancel_confirmed";

@@ -27,6 +27,7 @@ final class RunEndTransitions {
       Task task, Command.Complete complete, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.progress = 100;
+    builder.setTimes(RunTimes.of(task, complete.timing(), context.now()));
     builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.message());
     builder.answeredState = complete.answeredState();
     addResults(builder, task, complete, policy.keptRuns());
@@ -54,6 +55,7 @@ final class RunEndTransitions {
 
   static Decision fail(Task task, Command.Fail fail, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
+    builder.setTimes(RunTimes.of(task, fail.timing(), context.now()));
     if (task.cancelRequestedAt() != null) {
       builder.end(TaskState.CANCELLED, WorkerTransitions.by(fail), fail.message());
     } else if (fail.state() == TaskState.UNFINISHED_DEPENDENCY) {

@@ -107,6 +107,15 @@ public final class TaskBuilder {
     trimHistory();
   }
 
+  /** Sets the measured times of the run; null if no worker is executing it. */
+  void setTimes(@Nullable RunTimes times) {
+    if (times != null) {
+      startedAt = times.startedAt();
+      queuedMs = times.queuedMs();
+      runMs = times.runMs();
+    }
+  }
+
   /** Closes the current run, so that its later reports are stale, and starts a new one. */
   void startNewRun() {
     deleteSavedResults();
@@ -161,7 +170,7 @@ public final class TaskBuilder {
 
   /** Ends the task: releases the lease and notifies dependents and the callback's receiver. */
   void end(TaskState endState, String by, @Nullable String text) {
-    if (startedAt != null) {
+    if (startedAt != null && runMs == null) {
       runMs = Math.max(0, Duration.between(startedAt, now()).toMillis());
     }
     if (endState != TaskState.SUCCESS) {

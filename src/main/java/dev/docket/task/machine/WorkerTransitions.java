@@ -60,8 +60,9 @@ final class WorkerTransitions {
     TaskBuilder builder = new TaskBuilder(task, context);
     if (command instanceof Command.GiveBack back) {
       RunEndTransitions.giveBack(builder, by(command), back.message());
-    } else if (command instanceof Command.CancelConfirmed) {
+    } else if (command instanceof Command.CancelConfirmed confirmed) {
       if (task.cancelRequestedAt() != null) {
+        builder.setTimes(RunTimes.of(task, confirmed.timing(), context.now()));
         builder.end(TaskState.CANCELLED, by(command), "stopped on request");
       } else {
         RunEndTransitions.giveBack(builder, by(command), "stopped without a cancel request");
@@ -136,10 +137,23 @@ final class WorkerTransitions {
       if (progress.message() != null) {
         builder.message = progress.message();
       }
+    } else if (command instanceof Command.Started started && builder.lease != null) {
+      setStart(task, builder, started);
     } else if (builder.lease == null && !starting) {
       return new Decision.Unchanged(task);
     }
     return new Decision.Changed(builder.build());
+  }
+
+  /** A lease begins with the claim; the handler may have had to wait for a free slot after it. */
+  private static void setStart(Task task, TaskBuilder builder, Command.Started started) {
+    Long waitedMs = started.waitedMs();
+    RunTiming timing =
+        waitedMs == null && !RunTimes.startReported(task)
+            ? new RunTiming(null, 0L)
+            : new RunTiming(waitedMs, null);
+    builder.setTimes(RunTimes.of(task, timing, builder.now()));
+    builder.runMs = null;
   }
 
   /** Whether the last transition was made by the same command of the same worker and attempt. */

@@ -82,9 +82,19 @@ public sealed interface ReportItem {
       String worker, String task, int attempt, String run, @JsonProperty("claim_id") String claimId)
       implements OfTask {}
 
-  /** The handler has started. The task's timeout counts from here. */
+  /**
+   * The handler has started. The task's timeout counts from here.
+   *
+   * @param waitedMs how long the worker held the task before the handler started, in milliseconds
+   *     from the moment in which it got the lease; null if the handler starts right now
+   */
   record Started(
-      String worker, String task, int attempt, String run, @JsonProperty("claim_id") String claimId)
+      String worker,
+      String task,
+      int attempt,
+      String run,
+      @JsonProperty("claim_id") String claimId,
+      @JsonProperty("waited_ms") @Nullable Long waitedMs)
       implements OfTask {}
 
   /**
@@ -120,6 +130,10 @@ public sealed interface ReportItem {
    * @param message a human-readable message
    * @param results only with 200
    * @param dependencies only with 412: the tasks that this task needs
+   * @param waitedMs how long the worker held the task before the handler started, in milliseconds
+   *     from the moment in which it got the lease; null if it did not measure that
+   * @param runMs how long the handler ran, with the upload of its results, in milliseconds by the
+   *     worker's clock; null if it did not measure that
    */
   record Complete(
       String worker,
@@ -130,8 +144,25 @@ public sealed interface ReportItem {
       int state,
       @Nullable String message,
       @Nullable List<NewResult> results,
-      @Nullable List<NeededTask> dependencies)
-      implements OfTask {}
+      @Nullable List<NeededTask> dependencies,
+      @JsonProperty("waited_ms") @Nullable Long waitedMs,
+      @JsonProperty("run_ms") @Nullable Long runMs)
+      implements OfTask {
+
+    /** An end without measured times. */
+    public Complete(
+        String worker,
+        String task,
+        int attempt,
+        String run,
+        @Nullable String claimId,
+        int state,
+        @Nullable String message,
+        @Nullable List<NewResult> results,
+        @Nullable List<NeededTask> dependencies) {
+      this(worker, task, attempt, run, claimId, state, message, results, dependencies, null, null);
+    }
+  }
 
   /** Returns the task, for another worker to run. It does not count as a failure. */
   record GiveBack(

@@ -2,6 +2,7 @@ package dev.docket.worker;
 
 import dev.docket.wire.ReportResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -263,7 +264,16 @@ final class Run implements Runnable {
   private void end(Outcome outcome) {
     dependencies
         .reporter()
-        .send(items.end(outcome), () -> true, response -> onEndResponse(outcome, response));
+        .send(
+            items.end(outcome, times()), () -> true, response -> onEndResponse(outcome, response));
+  }
+
+  /** What was measured of the run so far; null if it has not started. */
+  private synchronized RunItems.@Nullable RunTimes times() {
+    return thread == null && durationNanos == 0
+        ? null
+        : new RunItems.RunTimes(
+            Duration.ofNanos(startedAt - claimedAt), Duration.ofNanos(durationNanos()));
   }
 
   private void onEndResponse(Outcome outcome, @Nullable ReportResponse response) {

@@ -23,6 +23,8 @@ final class RunHeartbeat {
   private final long intervalNanos;
   private final Consumer<ReportResponse> listener;
 
+  private final long leasedAt = System.nanoTime();
+
   private boolean running;
   private long startedAt;
   private long lastReportAt;
@@ -48,7 +50,7 @@ final class RunHeartbeat {
     this.timeouts = timeouts;
     this.intervalNanos = lease.heartbeatInterval().toNanos();
     this.listener = listener;
-    this.lastReportAt = System.nanoTime();
+    this.lastReportAt = leasedAt;
     this.nextReportAt = lastReportAt + intervalNanos;
   }
 
@@ -84,7 +86,7 @@ final class RunHeartbeat {
       lastReportAt = now;
       nextReportAt = now + intervalNanos;
       if (running && !startAccepted) {
-        start = items.started();
+        start = items.started(Duration.ofNanos(startedAt - leasedAt));
       }
       if (running && progressPending) {
         progressPending = false;

@@ -2,17 +2,27 @@ package dev.docket.worker;
 
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.RunId;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the report items of one run. */
 record RunItems(String worker, RunId run, String claimId) {
 
+  /**
+   * What the worker measured of a run.
+   *
+   * @param waited from the lease until the handler started
+   * @param ran from the start of the handler until the upload of its results ended
+   */
+  record RunTimes(Duration waited, Duration ran) {}
+
   ReportItem claim() {
     return new ReportItem.Claim(worker, run.task(), run.attempt(), run.run(), claimId);
   }
 
-  ReportItem started() {
-    return new ReportItem.Started(worker, run.task(), run.attempt(), run.run(), claimId);
+  ReportItem started(Duration waited) {
+    return new ReportItem.Started(
+        worker, run.task(), run.attempt(), run.run(), claimId, waited.toMillis());
   }
 
   ReportItem progress(@Nullable Integer percent, @Nullable String stage, @Nullable String message) {
@@ -28,8 +38,12 @@ record RunItems(String worker, RunId run, String claimId) {
     return new ReportItem.Log(worker, run.task(), run.attempt(), run.run(), "INFO", line);
   }
 
-  /** The item that ends the run. */
-  ReportItem end(Outcome outcome) {
+  /**
+   * The item that ends the run.
+   *
+   * @param times null if the handler has not started
+   */
+  ReportItem end(Outcome outcome, @Nullable RunTimes times) {
     if (outcome instanceof Outcome.GiveBack) {
       return new ReportItem.GiveBack(
           worker, run.task(), run.attempt(), run.run(), claimId, outcome.message());
@@ -45,6 +59,8 @@ record RunItems(String worker, RunId run, String claimId) {
         outcome instanceof Outcome.Success success && !success.results().isEmpty()
             ? success.results()
             : null,
-        outcome instanceof Outcome.Needs needs ? needs.tasks() : null);
+        outcome instanceof Outcome.Needs needs ? needs.tasks() : null,
+        times == null ? null : times.waited().toMillis(),
+        times == null ? null : times.ran().toMillis());
   }
 }

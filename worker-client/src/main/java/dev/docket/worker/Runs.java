@@ -73,7 +73,7 @@ final class Runs {
     dependencies
         .reporter()
         .send(
-            new RunItems(dependencies.worker(), run, claimId).end(Outcome.error(reason)),
+            new RunItems(dependencies.worker(), run, claimId).end(Outcome.error(reason), null),
             () -> true,
             response -> slots.release(1));
   }

@@ -45,7 +45,7 @@ class OutcomeTest {
   void successIncludesResults() {
     ReportItem.Complete item =
         (ReportItem.Complete)
-            ITEMS.end(Outcome.success("done").result(Map.of("words", 12)).result("text"));
+            ITEMS.end(Outcome.success("done").result(Map.of("words", 12)).result("text"), null);
     assertThat(item.state()).isEqualTo(200);
     assertThat(item.results())
         .extracting(result -> result.payload().toString())
@@ -67,7 +67,7 @@ class OutcomeTest {
   void needsIncludeArguments() {
     ReportItem.Complete item =
         (ReportItem.Complete)
-            ITEMS.end(Outcome.needs("OCR", "LAYOUT").and("LANGUAGE", Map.of("of", "text")));
+            ITEMS.end(Outcome.needs("OCR", "LAYOUT").and("LANGUAGE", Map.of("of", "text")), null);
     assertThat(item.state()).isEqualTo(412);
     assertThat(item.message()).isEqualTo("needs OCR, LAYOUT, LANGUAGE");
     assertThat(item.results()).isNull();
@@ -80,7 +80,7 @@ class OutcomeTest {
 
   @Test
   void giveBackIsSeparateItem() {
-    assertThat(ITEMS.end(Outcome.giveBack("no graphics card")))
+    assertThat(ITEMS.end(Outcome.giveBack("no graphics card"), null))
         .isEqualTo(
             new ReportItem.GiveBack("tester", "t1", 1, "run-of-t1", "claim", "no graphics card"));
   }

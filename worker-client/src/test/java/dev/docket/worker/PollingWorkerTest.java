@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,38 @@ class PollingWorkerTest {
         .contains("id=t1", "attempt=3", "priority=5", "language=nl", "type=VIDEO", "PT1M30S")
         .contains("title=Ἰλιάς 日本語 🎬", "name=Ann");
     assertThat(payload.get("thread").textValue()).startsWith("docket-worker-tester-task");
+  }
+
+  @Test
+  void reportsWhatItMeasured() {
+    AtomicLong handled = new AtomicLong();
+    long before = System.nanoTime();
+    start(
+        (task, context) -> {
+          long start = System.nanoTime();
+          Thread.sleep(30);
+          handled.set(System.nanoTime() - start);
+          return Outcome.success("slept");
+        });
+    offer("t1");
+    awaitEnds("t1 200");
+    long total = Duration.ofNanos(System.nanoTime() - before).toMillis();
+    ReportItem.Complete end = docket.received(ReportItem.Complete.class).get(0);
+    assertThat(end.runMs()).isBetween(Duration.ofNanos(handled.get()).toMillis(), total);
+    assertThat(end.waitedMs()).isBetween(0L, total - end.runMs());
+  }
+
+  @Test
+  void taskThatWasNotStartedHasNoTimes() {
+    assertThat(
+            new RunItems("tester", Samples.run("t1"), "c")
+                .end(new Outcome.Failure(499, "cancelled before the run started"), null))
+        .isInstanceOfSatisfying(
+            ReportItem.Complete.class,
+            end -> {
+              assertThat(end.runMs()).isNull();
+              assertThat(end.waitedMs()).isNull();
+            });
   }
 
   @Test

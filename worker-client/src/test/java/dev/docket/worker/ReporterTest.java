@@ -43,7 +43,7 @@ class ReporterTest {
 
   private void send(String task, String message) {
     reporter.send(
-        items(task).end(Outcome.success(message)),
+        items(task).end(Outcome.success(message), null),
         () -> true,
         response -> recordResponse(task, response));
   }
@@ -262,7 +262,7 @@ class ReporterTest {
   void rejectsUnwritableItemLocally() {
     reporter.start();
     reporter.send(
-        items("t1").end(Outcome.success("deep").result(Samples.deep(1_100))),
+        items("t1").end(Outcome.success("deep").result(Samples.deep(1_100)), null),
         () -> true,
         response -> recordResponse("t1", response));
     assertThat(responses).containsExactly("t1 400");
