@@ -46,9 +46,11 @@ final class ArchitectureTest {
           entry("outbox", Set.of("store", "task", "result", "broker", "dependency")),
           entry("dependency", Set.of("store", "task", "maintenance")),
           entry("maintenance", Set.of("store", "document", "task", "result", "broker")),
-          entry("drift", Set.of("auth", "http", "store", "task", "broker", "maintenance")),
           entry(
-              "explain", Set.of("auth", "http", "store", "document", "task", "broker", "protocol")),
+              "drift", Set.of("auth", "http", "store", "task", "broker", "maintenance", "workers")),
+          entry(
+              "explain",
+              Set.of("auth", "http", "store", "document", "task", "broker", "protocol", "workers")),
           entry("counts", Set.of("auth", "task", "maintenance")),
           entry(
               "workerapi",
@@ -62,7 +64,11 @@ final class ArchitectureTest {
                   "protocol",
                   "result",
                   "maintenance",
+                  "workers",
                   "wire")),
+          entry(
+              "workers",
+              Set.of("auth", "http", "store", "document", "task", "broker", "maintenance", "wire")),
           entry("search", Set.of("auth", "http", "store", "document", "task", "result")),
           entry("events", Set.of("auth", "http", "document", "task")),
           entry(
@@ -87,15 +93,17 @@ final class ArchitectureTest {
                   "result",
                   "search",
                   "counts",
-                  "workerapi",
+                  "workers",
                   "maintenance")),
           entry("rabbit", Set.of("document", "task", "broker", "protocol", "events", "wire")),
-          entry("metrics", Set.of("task", "broker", "counts", "drift", "elastic", "maintenance")),
+          entry(
+              "metrics",
+              Set.of("task", "broker", "counts", "drift", "elastic", "maintenance", "workers")),
           entry(
               "console",
               Set.of(
                   "auth", "http", "logging", "store", "task", "drift", "counts", "explain",
-                  "search")),
+                  "search", "workers")),
           entry("apidocs", Set.of("http", "auth")));
 
   @ArchTest

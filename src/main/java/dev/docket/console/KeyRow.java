@@ -5,6 +5,7 @@ import dev.docket.drift.Drift;
 import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.workers.Occupancy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param open open tasks by state, in the order of the states' numbers
  * @param queues null if there is no queue, or it was not counted
+ * @param workers how busy the workers are; null if unknown
  * @param recent recently ended tasks; null if they were not counted
  */
 public record KeyRow(
     TaskKey key,
     List<Backlog> open,
     Drift.@Nullable QueueTotals queues,
+    @Nullable Occupancy workers,
     RecentWork.@Nullable KeyWork recent) {
 
   private static final Comparator<KeyRow> URGENT_FIRST =
@@ -43,7 +46,10 @@ public record KeyRow(
    * waiting tasks, then those with other open tasks.
    */
   static List<KeyRow> of(
-      Collection<Backlog> open, Collection<Drift.KeyDrift> drift, @Nullable RecentWork recent) {
+      Collection<Backlog> open,
+      Collection<Drift.KeyDrift> drift,
+      @Nullable Map<TaskKey, Occupancy> occupancy,
+      @Nullable RecentWork recent) {
     Map<TaskKey, List<Backlog>> counts = new TreeMap<>();
     open.forEach(count -> counts.computeIfAbsent(count.key(), k -> new ArrayList<>()).add(count));
     Map<TaskKey, Drift.QueueTotals> queues = new TreeMap<>();
@@ -58,6 +64,9 @@ public record KeyRow(
       recent.keys().forEach(work -> ended.put(work.key(), work));
       ended.keySet().forEach(key -> counts.putIfAbsent(key, List.of()));
     }
+    if (occupancy != null) {
+      occupancy.keySet().forEach(key -> counts.putIfAbsent(key, List.of()));
+    }
     return counts.entrySet().stream()
         .map(
             entry -> {
@@ -66,6 +75,7 @@ public record KeyRow(
                   key,
                   entry.getValue(),
                   queues.get(key),
+                  occupancy == null ? null : occupancy.getOrDefault(key, Occupancy.NONE),
                   ended.getOrDefault(key, none(key, recent)));
             })
         .sorted(URGENT_FIRST)
@@ -88,12 +98,13 @@ public record KeyRow(
   }
 
   /**
-   * Whether tasks wait for a worker, and there is no consumer as far as the server knows. A worker
-   * that polls has no consumer while it runs a task.
+   * Whether tasks wait for a worker, and there is no consumer and no busy worker as far as the
+   * server knows. A worker has no consumer while its slots are taken.
    */
   public boolean waitsWithoutConsumer() {
     boolean running = open.stream().anyMatch(count -> count.state() == TaskState.PROCESSING);
-    return waiting() > 0 && !running && (queues == null || queues.consumers() == 0);
+    boolean busy = workers != null && workers.busy();
+    return waiting() > 0 && !running && !busy && (queues == null || queues.consumers() == 0);
   }
 
   /** Since when the task that has waited longest for a worker has waited. */
@@ -102,6 +113,20 @@ public record KeyRow(
         .filter(count -> count.state().isClaimable())
         .flatMap(count -> Optional.ofNullable(count.oldest()).stream())
         .min(Comparator.naturalOrder());
+  }
+
+  /** The workers and how many of their slots are taken; empty if there are none or unknown. */
+  public String workersText() {
+    if (workers == null || workers.workers() == 0) {
+      return "";
+    }
+    Integer slots = workers.slots();
+    return workers.workers()
+        + " ("
+        + (slots == null
+            ? workers.taken() + " tasks"
+            : workers.taken() + " of " + slots + " slots taken")
+        + ")";
   }
 
   /** The number of consumers; null if unknown. */

@@ -14,12 +14,16 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Backlog;
 import dev.docket.task.Lease;
 import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.workers.LatestOccupancy;
+import dev.docket.workers.Occupancy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -54,6 +58,7 @@ public final class OverviewReader {
   private final Backends backends;
   private final LatestCounts counts;
   private final LatestDrift drift;
+  private final LatestOccupancy occupancy;
   private final TaskSearch search;
   private final BiFunction<Task, Instant, Explanation> explainer;
   private final Clock clock;
@@ -81,6 +86,7 @@ public final class OverviewReader {
       Backends backends,
       LatestCounts counts,
       LatestDrift drift,
+      LatestOccupancy occupancy,
       TaskSearch search,
       BiFunction<Task, Instant, Explanation> explainer,
       Clock clock,
@@ -89,6 +95,7 @@ public final class OverviewReader {
     this.backends = backends;
     this.counts = counts;
     this.drift = drift;
+    this.occupancy = occupancy;
     this.search = search;
     this.explainer = explainer;
     this.clock = clock;
@@ -118,10 +125,13 @@ public final class OverviewReader {
       LatestCounts.Recent recent = counts.recent();
       List<Backlog> backlog = open == null ? List.of() : open.tasks();
       Drift latest = drift.get();
+      Map<TaskKey, Occupancy> workers = occupancy.get();
       Page<Task> failures = read(this::failures).orElse(null);
       List<Task> silent = read(this::silent).orElse(null);
       List<Problem> problems =
-          explain(ProblemFinder.find(backlog, latest, brokerError == null, now));
+          explain(
+              ProblemFinder.find(
+                  backlog, latest, workers == null ? Map.of() : workers, brokerError == null, now));
       return new Overview(
           now,
           version,
@@ -132,7 +142,7 @@ public final class OverviewReader {
           silent,
           failures == null ? null : failures.hits(),
           failures == null ? 0 : failures.total(),
-          KeyRow.of(backlog, latest.keys(), recent == null ? null : recent.work()),
+          KeyRow.of(backlog, latest.keys(), workers, recent == null ? null : recent.work()),
           latest);
     }
 

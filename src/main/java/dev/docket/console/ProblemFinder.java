@@ -4,6 +4,7 @@ import dev.docket.drift.Drift;
 import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.workers.Occupancy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds what is stuck in the counts that the server holds. Pure. */
 final class ProblemFinder {
 
-  /** The counts are this old, and a worker that polls has no consumer between two polls. */
+  /** The counts are this old. */
   private static final Duration GRACE = Duration.ofMinutes(1);
 
   /** Tasks that wait longer than this are listed even if nothing is wrong. */
@@ -31,9 +32,12 @@ final class ProblemFinder {
 
   private final boolean brokerAvailable;
   private final Map<TaskKey, Drift.KeyDrift> drift;
+  private final Map<TaskKey, Occupancy> occupancy;
   private final Instant now;
 
-  private ProblemFinder(boolean brokerAvailable, Drift drift, Instant now) {
+  private ProblemFinder(
+      boolean brokerAvailable, Drift drift, Map<TaskKey, Occupancy> occupancy, Instant now) {
+    this.occupancy = occupancy;
     this.brokerAvailable = brokerAvailable;
     this.drift = drift.keys().stream().collect(Collectors.toMap(Drift.KeyDrift::key, key -> key));
     this.now = now;
@@ -43,10 +47,15 @@ final class ProblemFinder {
    * Returns what is stuck, the most urgent first, then what has waited long for other reasons.
    *
    * @param open the numbers of open tasks
+   * @param occupancy how busy the workers of each key are; empty if that is unknown
    */
   static List<Problem> find(
-      Collection<Backlog> open, Drift drift, boolean brokerAvailable, Instant now) {
-    ProblemFinder finder = new ProblemFinder(brokerAvailable, drift, now);
+      Collection<Backlog> open,
+      Drift drift,
+      Map<TaskKey, Occupancy> occupancy,
+      boolean brokerAvailable,
+      Instant now) {
+    ProblemFinder finder = new ProblemFinder(brokerAvailable, drift, occupancy, now);
     Map<TaskKey, List<Backlog>> byKey = new TreeMap<>();
     open.forEach(count -> byKey.computeIfAbsent(count.key(), k -> new ArrayList<>()).add(count));
     List<Problem> problems = new ArrayList<>();
@@ -74,7 +83,10 @@ final class ProblemFinder {
     return switch (backlog.state()) {
       case NO_ROUTE_TO_QUEUE -> Problem.Kind.UNROUTABLE;
       case QUEUED ->
-          !running && hasNoConsumer(backlog.key()) && waitsFor(backlog, GRACE)
+          !running
+                  && !hasBusyWorkers(backlog.key())
+                  && hasNoConsumer(backlog.key())
+                  && waitsFor(backlog, GRACE)
               ? Problem.Kind.NO_WORKER
               : ifWaitingLong(backlog, Problem.Kind.SLOW_QUEUE);
       case CREATED, TASK_RESET ->
@@ -84,6 +96,11 @@ final class ProblemFinder {
       case UNFINISHED_DEPENDENCY -> ifWaitingLong(backlog, Problem.Kind.DEPENDENCY);
       default -> null;
     };
+  }
+
+  /** A worker whose slots are taken, by tasks of any key, has no consumer. */
+  private boolean hasBusyWorkers(TaskKey key) {
+    return occupancy.getOrDefault(key, Occupancy.NONE).busy();
   }
 
   private boolean hasNoConsumer(TaskKey key) {

@@ -49,7 +49,7 @@ public record BindingGroup(
       for (Census.Binding binding : queue.bindings()) {
         String pattern = binding.routingKey();
         String last = pattern.substring(pattern.lastIndexOf('.') + 1);
-        if (last.matches("[A-Za-z0-9_-]{1,64}")) {
+        if (TaskKey.isValid(last)) {
           keys.add(new TaskKey(last));
         }
       }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.auth.Roles;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.workers.LatestOccupancy;
+import dev.docket.workers.Occupancy;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class DriftResource {
 
   private final LatestDrift latest;
+  private final LatestOccupancy occupancy;
   private final Clock clock;
 
-  public DriftResource(LatestDrift latest, Clock clock) {
+  public DriftResource(LatestDrift latest, LatestOccupancy occupancy, Clock clock) {
     this.latest = latest;
+    this.occupancy = occupancy;
     this.clock = clock;
   }
 
@@ -51,6 +55,9 @@ public final class DriftResource {
       @Nullable Long ready,
       @Nullable Long unacknowledged,
       @Nullable Integer consumers,
+      @Nullable Integer workers,
+      @Nullable Integer slots,
+      @Nullable Integer slotsTaken,
       @Nullable Long missing,
       @Nullable Long surplus,
       @Nullable Long oldestWaitingSeconds,
@@ -71,10 +78,10 @@ public final class DriftResource {
         drift.moreRoutes(),
         drift.missing(),
         drift.surplus(),
-        drift.keys().stream().map(key -> view(key, now)).toList());
+        drift.keys().stream().map(key -> view(key, occupancy.of(key.key()), now)).toList());
   }
 
-  private static KeyView view(Drift.KeyDrift key, Instant now) {
+  private static KeyView view(Drift.KeyDrift key, @Nullable Occupancy workers, Instant now) {
     Drift.QueueTotals queues = key.queues();
     Instant waitingSince = key.waitingSince();
     Map<Integer, Long> states = new TreeMap<>();
@@ -87,6 +94,9 @@ public final class DriftResource {
         queues == null ? null : queues.ready(),
         queues == null ? null : queues.unacknowledged(),
         queues == null ? null : queues.consumers(),
+        workers == null ? null : workers.workers(),
+        workers == null ? null : workers.slots(),
+        workers == null ? null : workers.taken(),
         key.missing(),
         key.surplus(),
         waitingSince == null ? null : Math.max(0, Duration.between(waitingSince, now).toSeconds()),

@@ -23,6 +23,7 @@ import dev.docket.elastic.record.SearchedResult;
 import dev.docket.elastic.search.ElasticCounts;
 import dev.docket.elastic.search.ElasticDocumentSearch;
 import dev.docket.elastic.search.ElasticExpiredRecords;
+import dev.docket.elastic.search.ElasticLeaseCounts;
 import dev.docket.elastic.search.ElasticRecordQueries;
 import dev.docket.elastic.search.ElasticResultSearch;
 import dev.docket.elastic.search.ElasticResultsByAge;
@@ -56,7 +57,8 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKeySearch;
 import dev.docket.task.TaskStore;
-import dev.docket.workerapi.WorkerStore;
+import dev.docket.workers.LeaseCounts;
+import dev.docket.workers.WorkerStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +104,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final RecordQueries recordQueries;
   private final LeaderStore leader;
   private final Counts counts;
+  private final LeaseCounts leaseCounts;
   private final ExpiredRecords expiredRecords;
   private final ResultsByAge earlierResults;
   private final ResultsByAge resultsByAge;
@@ -163,6 +166,7 @@ public final class ElasticBackend implements AutoCloseable {
                 SearchedKind.TASK, taskRefresher,
                 SearchedKind.RESULT, resultRefresher));
     this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
+    this.leaseCounts = new ElasticLeaseCounts(taskSearches);
     this.leader = new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
   }
 
@@ -276,6 +280,10 @@ public final class ElasticBackend implements AutoCloseable {
   /** Returns the search for records of several kinds. */
   public RecordQueries recordQueries() {
     return recordQueries;
+  }
+
+  public LeaseCounts leaseCounts() {
+    return leaseCounts;
   }
 
   public Counts counts() {

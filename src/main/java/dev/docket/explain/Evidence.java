@@ -6,6 +6,7 @@ import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.workers.Occupancy;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param dependencies the task's dependencies that exist, by id
  * @param queues queues and their statistics
  * @param position the task's position in its queue
+ * @param workers how busy the workers of the task's route are
  */
 record Evidence(
     @Nullable Policy policy,
@@ -30,9 +32,10 @@ record Evidence(
     @Nullable String storeError,
     @Nullable Map<TaskId, Task> dependencies,
     @Nullable Queues queues,
-    @Nullable QueuePosition position) {
+    @Nullable QueuePosition position,
+    @Nullable Occupancy workers) {
 
-  static final Evidence NONE = new Evidence(null, null, null, null, null, null);
+  static final Evidence NONE = new Evidence(null, null, null, null, null, null, null);
 
   /**
    * The queues of the installation, with their statistics.

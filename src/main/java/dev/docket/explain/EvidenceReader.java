@@ -13,6 +13,8 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
+import dev.docket.workers.Occupancy;
+import dev.docket.workers.WorkerLoads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the evidence for a task's explanation: at most one multi-get of its dependencies, one
- * request for queue statistics and two small searches. Blocks. Evidence that is unavailable is left
- * out.
+ * request for queue statistics and four small searches. Blocks. Evidence that is unavailable is
+ * left out.
  */
 public final class EvidenceReader {
 
@@ -41,6 +43,7 @@ public final class EvidenceReader {
   private final TaskStore.Sweeps sweeps;
   private final Policies policies;
   private final WorkerProtocols protocols;
+  private final WorkerLoads workers;
   private final Broker broker;
 
   public EvidenceReader(
@@ -48,7 +51,9 @@ public final class EvidenceReader {
       TaskStore.Sweeps sweeps,
       Policies policies,
       WorkerProtocols protocols,
+      WorkerLoads workers,
       Broker broker) {
+    this.workers = workers;
     this.store = store;
     this.sweeps = sweeps;
     this.policies = policies;
@@ -87,10 +92,12 @@ public final class EvidenceReader {
             : null;
     Map<TaskId, Task> dependencies = null;
     Evidence.QueuePosition position = null;
+    Occupancy occupancy = null;
     String storeError = null;
     try {
       dependencies = waits ? dependencies(task) : null;
       position = queued ? position(task, queues, now) : null;
+      occupancy = queued ? workers.of(Route.of(task)) : null;
     } catch (StoreUnavailable unavailable) {
       storeError = unavailable.getMessage();
     }
@@ -100,7 +107,8 @@ public final class EvidenceReader {
         storeError,
         dependencies,
         queues,
-        position);
+        position,
+        occupancy);
   }
 
   private Evidence.Queues queues(WorkerProtocol protocol) {

@@ -33,6 +33,7 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     QUEUED,
     QUEUE,
     NO_CONSUMER,
+    WORKERS_BUSY,
     MESSAGE_MISSING,
     CENSUS_UNKNOWN,
     FOREIGN_WORKER,

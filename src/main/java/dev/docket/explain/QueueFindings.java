@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Findings for a task whose message the broker has confirmed (202). */
 final class QueueFindings {
@@ -94,18 +95,7 @@ final class QueueFindings {
               .with("messages", 0)
               .with("dispatched_at", task.dispatchedAt()));
     } else if (consumers == 0) {
-      findings.add(
-          Finding.of(
-                  Finding.Kind.NO_CONSUMER,
-                  "No worker is connected: "
-                      + name(queues)
-                      + (queues.size() == 1 ? " has " : " have ")
-                      + ExplanationText.count(messages, "message", "messages")
-                      + " and no consumers.")
-              .with("route", route)
-              .with("messages", messages)
-              .with("consumers", 0)
-              .with("since", since(task)));
+      findings.add(WorkerFindings.withoutConsumer(Route.of(task), evidence, queues, since(task)));
     } else {
       findings.add(queued(task, evidence, queues, consumers));
     }
@@ -130,17 +120,20 @@ final class QueueFindings {
       Task task, Evidence evidence, List<Census.Queue> queues, long consumers) {
     Evidence.QueuePosition position = evidence.position();
     Optional<Estimate> estimate =
-        position == null ? Optional.empty() : Estimate.of(position, consumers);
+        estimate(position, WorkerFindings.slots(evidence.workers(), consumers));
     String text =
         "The task is waiting in "
             + name(queues)
             + " ("
             + ExplanationText.count(consumers, "consumer", "consumers")
+            + WorkerFindings.summary(evidence.workers())
             + ")"
             + (position == null ? "" : " with " + ahead(position))
             + "."
             + estimate.map(e -> " " + e.text()).orElse("");
-    return Finding.of(Finding.Kind.QUEUED, text)
+    Finding finding =
+        WorkerFindings.withEvidence(Finding.of(Finding.Kind.QUEUED, text), evidence.workers());
+    return finding
         .with("since", since(task))
         .with("dispatched_at", task.dispatchedAt())
         .with("priority", task.spec().priority())
@@ -152,7 +145,23 @@ final class QueueFindings {
         .with("runs", estimate.map(Estimate::runs).orElse(null));
   }
 
-  private static String name(List<Census.Queue> queues) {
+  private static Optional<Estimate> estimate(
+      Evidence.@Nullable QueuePosition position, long slots) {
+    return position == null ? Optional.empty() : Estimate.of(position, slots);
+  }
+
+  /** How many tasks are ahead, and how long that may take, as far as that is known. */
+  static String wait(Evidence evidence, long slots) {
+    Evidence.QueuePosition position = evidence.position();
+    return position == null
+        ? ""
+        : " The task is queued with "
+            + ahead(position)
+            + "."
+            + estimate(position, slots).map(e -> " " + e.text()).orElse("");
+  }
+
+  static String name(List<Census.Queue> queues) {
     return queues.size() == 1
         ? "queue " + queues.get(0).name()
         : "its " + queues.size() + " queues";

@@ -9,6 +9,7 @@ import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskListener;
+import dev.docket.workers.Occupancy;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -157,6 +159,11 @@ public final class Metrics {
   /** Registers the metrics of the latest drift. The supplier must not block. */
   public void drift(Supplier<Drift> latest) {
     var unused = new DriftMetrics(latest, keys, registry);
+  }
+
+  /** Registers the metrics of the workers. The supplier must not block; null means unknown. */
+  public void workers(Supplier<@Nullable Map<TaskKey, Occupancy>> latest) {
+    var unused = new WorkerMetrics(latest, keys, registry);
   }
 
   /**

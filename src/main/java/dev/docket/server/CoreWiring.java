@@ -35,7 +35,9 @@ import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
 import dev.docket.task.machine.DecisionContext;
 import dev.docket.workerapi.OpenPolls;
-import dev.docket.workerapi.WorkerRegistry;
+import dev.docket.workers.LatestOccupancy;
+import dev.docket.workers.WorkerLoads;
+import dev.docket.workers.WorkerRegistry;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -70,6 +72,8 @@ final class CoreWiring {
   final LatestCounts counts = new LatestCounts();
   final Census recentCensus;
   final WorkerRegistry registry;
+  final WorkerLoads loads;
+  final LatestOccupancy occupancy = new LatestOccupancy();
   final KnownKeys keys;
   final OpenPolls openPolls;
   final EvidenceReader evidence;
@@ -130,15 +134,17 @@ final class CoreWiring {
     savedResults = new SavedResults(elastic.results(), results, tasks, clock);
     pendingResults = new PendingResults(resultEffects, tasks);
     massReset = new MassReset(sweeps, tasks);
+    registry = new WorkerRegistry(elastic.workers(), clock);
+    loads = new WorkerLoads(registry, elastic.leaseCounts());
     evidence =
         new EvidenceReader(
             elastic.tasks(),
             sweeps,
             policies,
             protocols,
+            loads,
             new EvidenceReader.Broker(
                 broker::connectionError, broker.topology()::exchange, recentCensus));
-    registry = new WorkerRegistry(elastic.workers(), clock);
     sweepWiring =
         new SweepWiring(
             this,
@@ -151,6 +157,7 @@ final class CoreWiring {
             protocols,
             contexts);
     metrics.drift(drift::get);
+    metrics.workers(occupancy::get);
     metrics.watch(
         broker.publisher()::unconfirmed,
         () -> elastic.writeStatistics().waiting(),

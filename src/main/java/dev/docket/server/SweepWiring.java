@@ -28,8 +28,9 @@ import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.DocumentTasks;
 import dev.docket.task.machine.DecisionContext;
 import dev.docket.workerapi.OpenPolls;
-import dev.docket.workerapi.WorkerRegistry;
-import dev.docket.workerapi.WorkerRegistrySync;
+import dev.docket.workers.OccupancySweep;
+import dev.docket.workers.WorkerRegistry;
+import dev.docket.workers.WorkerRegistrySync;
 import io.dropwizard.util.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,6 +122,8 @@ final class SweepWiring {
                 onAllServers(
                     new WorkerRegistrySync(core.registry, core.elastic.workers(), core.clock),
                     WorkerRegistry.SYNC_INTERVAL),
+                onAllServers(
+                    new OccupancySweep(core.loads, core.occupancy), OccupancySweep.INTERVAL),
                 onAllServers(core.openPolls, OpenPolls.SEARCH_INTERVAL),
                 onAllServers(
                     new BacklogSweep(

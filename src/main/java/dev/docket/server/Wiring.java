@@ -40,8 +40,8 @@ import dev.docket.workerapi.PollService;
 import dev.docket.workerapi.ReportService;
 import dev.docket.workerapi.ResultUploadResource;
 import dev.docket.workerapi.SingleTaskWorkResource;
-import dev.docket.workerapi.WorkerListResource;
 import dev.docket.workerapi.WorkerReportResource;
+import dev.docket.workers.WorkerListResource;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Duration;
@@ -117,8 +117,8 @@ final class Wiring {
             new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
         new WorkerReportResource(reports, polls, core.registry, bodies, batches),
         new SingleTaskWorkResource(core.tasks, reports, polls),
-        new WorkerListResource(core.registry, core.sweeps, core.recentCensus, core.massReset),
-        new DriftResource(core.drift, core.clock),
+        new WorkerListResource(core.loads, core.recentCensus, core.massReset),
+        new DriftResource(core.drift, core.occupancy, core.clock),
         new StatsResource(core.counts),
         new EventResource(events, eventWriters),
         new ProbeResource(elastic::healthError, core.broker::healthError),
@@ -134,6 +134,7 @@ final class Wiring {
         new OverviewReader.Backends(core.elastic::healthError, core.broker::healthError),
         core.counts,
         core.drift,
+        core.occupancy,
         core.elastic.taskSearch(),
         core.evidence::explain,
         core.clock,

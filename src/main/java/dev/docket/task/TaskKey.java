@@ -16,7 +16,7 @@ public record TaskKey(@JsonValue String value) implements Comparable<TaskKey> {
 
   public TaskKey {
     value = Objects.requireNonNull(value, "value").toUpperCase(Locale.ROOT);
-    if (!ALLOWED.matcher(value).matches()) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("must be 1 to 64 characters of A-Z 0-9 _ -");
     }
   }
@@ -29,6 +29,11 @@ public record TaskKey(@JsonValue String value) implements Comparable<TaskKey> {
   @JsonCreator
   public static TaskKey fromString(String text) {
     return new TaskKey(text);
+  }
+
+  /** Whether the text is a task key, in upper or lower case. */
+  public static boolean isValid(String text) {
+    return ALLOWED.matcher(text.toUpperCase(Locale.ROOT)).matches();
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
+import dev.docket.workers.WorkerRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

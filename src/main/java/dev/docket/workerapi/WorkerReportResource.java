@@ -9,6 +9,7 @@ import dev.docket.http.batch.ArrayBatch;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
+import dev.docket.workers.WorkerRegistry;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
@@ -63,7 +64,7 @@ public final class WorkerReportResource {
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public void poll(@Auth Caller who, @NotNull JsonNode body, @Suspended AsyncResponse async) {
     PollService.Poll poll = reader.read(body);
-    registry.onPoll(who, poll);
+    registry.onPoll(who, poll.worker(), poll.keys(), poll.types());
     polls
         .poll(who, poll)
         .whenComplete(

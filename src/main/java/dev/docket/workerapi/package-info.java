@@ -1,4 +1,4 @@
-/** The HTTP API for workers: reports, polls, and the registry of workers. */
+/** The HTTP API for workers: reports and polls. */
 @NullMarked
 package dev.docket.workerapi;
 

@@ -15,6 +15,7 @@ import dev.docket.search.Page;
 import dev.docket.search.SearchQuery;
 import dev.docket.search.TaskSearch;
 import dev.docket.task.Task;
+import dev.docket.workers.LatestOccupancy;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
 import io.dropwizard.testing.junit5.ResourceExtension;
 import jakarta.ws.rs.client.Invocation;
@@ -70,6 +71,7 @@ final class HomeResourceTest {
         new OverviewReader.Backends(Optional::empty, Optional::empty),
         new LatestCounts(),
         new LatestDrift(),
+        new LatestOccupancy(),
         nothing,
         (task, now) -> {
           throw new AssertionError("there is no task to explain");

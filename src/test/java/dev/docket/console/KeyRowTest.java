@@ -6,6 +6,7 @@ import dev.docket.counts.RecentWork;
 import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.workers.Occupancy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class KeyRowTest {
                     ProblemFinderTest.queue(new TaskKey("C"), 0, 0L),
                     ProblemFinderTest.queue(new TaskKey("E"), 1, 0L))
                 .keys(),
+            null,
             null);
 
     assertThat(rows).extracting(row -> row.key().value()).containsExactly("C", "D", "B", "A", "E");
@@ -49,7 +51,7 @@ final class KeyRowTest {
     RecentWork work =
         new RecentWork(List.of(new RecentWork.KeyWork(key, states, null, null)), false);
 
-    KeyRow row = KeyRow.of(List.of(), List.of(), work).get(0);
+    KeyRow row = KeyRow.of(List.of(), List.of(), null, work).get(0);
 
     assertThat(row.failed()).isEqualTo(6);
     assertThat(row.succeeded()).isEqualTo(1);
@@ -59,15 +61,37 @@ final class KeyRowTest {
   void keysWithoutEndedTasksCountZeroIfAllKeysAreListed() {
     List<Backlog> open = List.of(open("A", TaskState.QUEUED));
 
-    assertThat(KeyRow.of(open, List.of(), new RecentWork(List.of(), false)).get(0).failed())
+    assertThat(KeyRow.of(open, List.of(), null, new RecentWork(List.of(), false)).get(0).failed())
         .isZero();
-    assertThat(KeyRow.of(open, List.of(), new RecentWork(List.of(), true)).get(0).failed())
+    assertThat(KeyRow.of(open, List.of(), null, new RecentWork(List.of(), true)).get(0).failed())
         .isNull();
   }
 
   @Test
+  void showsHowManySlotsAreTaken() {
+    assertThat(row(new Occupancy(2, 8, 5, null)).workersText()).isEqualTo("2 (5 of 8 slots taken)");
+    assertThat(row(new Occupancy(1, null, 1, null)).workersText()).isEqualTo("1 (1 tasks)");
+    assertThat(row(Occupancy.NONE).workersText()).isEmpty();
+    assertThat(row(Occupancy.NONE).waitsWithoutConsumer()).isTrue();
+    assertThat(row(new Occupancy(2, 8, 8, null)).waitsWithoutConsumer()).isFalse();
+  }
+
+  private static KeyRow row(Occupancy workers) {
+    TaskKey key = new TaskKey("A");
+    return KeyRow.of(List.of(open("A", TaskState.QUEUED)), List.of(), Map.of(key, workers), null)
+        .get(0);
+  }
+
+  @Test
+  void listsKeysThatHaveOnlyWorkers() {
+    Map<TaskKey, Occupancy> workers = Map.of(new TaskKey("A"), new Occupancy(1, 4, 0, null));
+
+    assertThat(KeyRow.of(List.of(), List.of(), workers, null)).hasSize(1);
+  }
+
+  @Test
   void valuesThatWereNotCountedAreUnknown() {
-    KeyRow row = KeyRow.of(List.of(open("A", TaskState.QUEUED)), List.of(), null).get(0);
+    KeyRow row = KeyRow.of(List.of(open("A", TaskState.QUEUED)), List.of(), null, null).get(0);
 
     assertThat(row.consumers()).isNull();
     assertThat(row.messages()).isNull();

@@ -46,6 +46,7 @@ final class OverviewPageTest {
             List.of(
                 ProblemFinderTest.open(ASR, TaskState.NO_ROUTE_TO_QUEUE, 12, Duration.ofHours(3))),
             List.of(),
+            null,
             null),
         error == null
             ? new Drift(NOW, true, null, null, false, 0L, 0L, List.of())

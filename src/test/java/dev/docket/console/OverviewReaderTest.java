@@ -17,6 +17,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskState;
+import dev.docket.workers.LatestOccupancy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ final class OverviewReaderTest {
           new OverviewReader.Backends(() -> storeError, Optional::empty),
           counts,
           new LatestDrift(),
+          new LatestOccupancy(),
           new RecordedSearch(),
           (task, now) -> {
             explained.add(task);

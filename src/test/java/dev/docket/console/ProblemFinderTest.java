@@ -7,6 +7,7 @@ import dev.docket.drift.Drift;
 import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.workers.Occupancy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,14 +36,16 @@ final class ProblemFinderTest {
   }
 
   private static List<Problem.Kind> kinds(List<Backlog> open, Drift drift) {
-    return ProblemFinder.find(open, drift, true, NOW).stream().map(Problem::kind).toList();
+    return ProblemFinder.find(open, drift, Map.of(), true, NOW).stream()
+        .map(Problem::kind)
+        .toList();
   }
 
   @Test
   void findsUnroutableTasksAtOnce() {
     Backlog unroutable = open(ASR, TaskState.NO_ROUTE_TO_QUEUE, 7, Duration.ofSeconds(1));
 
-    assertThat(ProblemFinder.find(List.of(unroutable), drift(), true, NOW))
+    assertThat(ProblemFinder.find(List.of(unroutable), drift(), Map.of(), true, NOW))
         .containsExactly(new Problem(Problem.Kind.UNROUTABLE, ASR, 7, NOW.minusSeconds(1), null));
   }
 
@@ -54,6 +57,19 @@ final class ProblemFinderTest {
         .containsExactly(Problem.Kind.NO_WORKER);
     assertThat(kinds(List.of(open(ASR, TaskState.QUEUED, 1, Duration.ofSeconds(59))), noConsumer))
         .isEmpty();
+  }
+
+  @Test
+  void workersThatAreBusyWithTasksOfOtherKeysAreNotMissing() {
+    List<Backlog> open = List.of(open(ASR, TaskState.QUEUED, 1, Duration.ofMinutes(5)));
+    Drift noConsumer = drift(queue(ASR, 0, 0L));
+
+    Occupancy busy = new Occupancy(2, 8, 8, NOW);
+    assertThat(ProblemFinder.find(open, noConsumer, Map.of(ASR, busy), true, NOW)).isEmpty();
+    Occupancy free = new Occupancy(2, 8, 7, NOW);
+    assertThat(ProblemFinder.find(open, noConsumer, Map.of(ASR, free), true, NOW))
+        .extracting(Problem::kind)
+        .containsExactly(Problem.Kind.NO_WORKER);
   }
 
   /** A worker that polls has no consumer while it runs a task. */
@@ -84,6 +100,7 @@ final class ProblemFinderTest {
                 open(ASR, TaskState.CREATED, 1, wait),
                 open(ASR, TaskState.QUEUED, 1, wait)),
             drift(queue(ASR, 2, 0L)),
+            Map.of(),
             true,
             NOW);
 
@@ -98,21 +115,21 @@ final class ProblemFinderTest {
   void ignoresDelayedTasks() {
     Backlog delayed = new Backlog(ASR, TaskState.CREATED, 5, 5, null);
 
-    assertThat(ProblemFinder.find(List.of(delayed), drift(), false, NOW)).isEmpty();
+    assertThat(ProblemFinder.find(List.of(delayed), drift(), Map.of(), false, NOW)).isEmpty();
   }
 
   @Test
   void unpublishedTasksAreStuckWhileTheBrokerIsUnavailable() {
     Backlog created = new Backlog(ASR, TaskState.CREATED, 5, 2, NOW);
 
-    assertThat(ProblemFinder.find(List.of(created), drift(), false, NOW))
+    assertThat(ProblemFinder.find(List.of(created), drift(), Map.of(), false, NOW))
         .containsExactly(new Problem(Problem.Kind.BROKER_UNAVAILABLE, ASR, 3, NOW, null));
-    assertThat(ProblemFinder.find(List.of(created), drift(), true, NOW)).isEmpty();
+    assertThat(ProblemFinder.find(List.of(created), drift(), Map.of(), true, NOW)).isEmpty();
   }
 
   @Test
   void reportsLostMessages() {
-    assertThat(ProblemFinder.find(List.of(), drift(queue(ASR, 1, 4L)), true, NOW))
+    assertThat(ProblemFinder.find(List.of(), drift(queue(ASR, 1, 4L)), Map.of(), true, NOW))
         .containsExactly(new Problem(Problem.Kind.MESSAGES_LOST, ASR, 4, null, null));
   }
 
@@ -125,6 +142,7 @@ final class ProblemFinderTest {
                 open(ASR, TaskState.NO_ROUTE_TO_QUEUE, 1, Duration.ofMinutes(1)),
                 open(OCR, TaskState.NO_ROUTE_TO_QUEUE, 1, Duration.ofMinutes(2))),
             drift(queue(ASR, 0, 0L)),
+            Map.of(),
             true,
             NOW);
 

@@ -16,6 +16,7 @@ import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.TaskMachine;
+import dev.docket.workers.Occupancy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class ExplainScenario {
   private boolean dependenciesKnown = true;
   private Evidence.@Nullable Queues queues;
   private Evidence.@Nullable QueuePosition position;
+  private @Nullable Occupancy workers;
   private int tokens;
 
   private ExplainScenario(
@@ -226,6 +228,12 @@ final class ExplainScenario {
     return this;
   }
 
+  /** The workers of the task's route; null slots are unknown. */
+  ExplainScenario workers(int count, @Nullable Integer slots, int taken) {
+    workers = new Occupancy(count, slots, taken, count == 0 ? null : now.minusSeconds(4));
+    return this;
+  }
+
   static Census.Queue queue(
       TargetType type, String key, long ready, long unacknowledged, int consumers) {
     return queue("docket.v1." + key + "." + type.wire(), type.wire() + "." + key)
@@ -250,7 +258,8 @@ final class ExplainScenario {
             storeError,
             dependenciesKnown ? dependencies : null,
             queues,
-            position);
+            position,
+            workers);
     return Explainer.explain(task, evidence, now);
   }
 }

@@ -133,7 +133,7 @@ final class ExplainerTest {
             "queued, with an estimate",
             queued().after(20).queues(BUSY).position(12, 50_000L, 60_000L, 70_000L),
             "The task is waiting in queue docket.v1.ASR.Video (2 consumers) with about 12 tasks"
-                + " ahead of it. Estimated wait: 6 minutes, if each consumer runs one task at a"
+                + " ahead of it. Estimated wait: 6 minutes, if each slot runs one task at a"
                 + " time and a run takes 60 seconds (average of the last 3 runs).",
             "queued queue unanswered_after"),
         arguments(
@@ -141,6 +141,42 @@ final class ExplainerTest {
             queued().after(20).queues(NO_CONSUMERS).position(11, 1L, 1L, 1L),
             "No worker is connected: queue docket.v1.ASR.Video has 12 messages and no consumers.",
             "no_consumer queue unanswered_after"),
+        arguments(
+            "all workers busy",
+            queued().after(20).queues(NO_CONSUMERS).position(11).workers(3, 8, 8),
+            "All 3 workers for Video.ASR are busy (8 of 8 slots taken). The task is queued with about"
+                + " 11 tasks ahead of it.",
+            "workers_busy queue unanswered_after"),
+        arguments(
+            "the only worker busy",
+            queued().after(20).queues(NO_CONSUMERS).position(0).workers(1, null, 1),
+            "The only worker for Video.ASR is busy (1 task running). The task is queued with no tasks"
+                + " ahead of it.",
+            "workers_busy queue unanswered_after"),
+        arguments(
+            "busy, with an estimate by slots",
+            queued()
+                .after(20)
+                .queues(NO_CONSUMERS)
+                .position(16, 60_000L, 60_000L, 60_000L)
+                .workers(2, 8, 8),
+            "All 2 workers for Video.ASR are busy (8 of 8 slots taken). The task is queued with about"
+                + " 16 tasks ahead of it. Estimated wait: 2 minutes, if each slot runs one task at a"
+                + " time and a run takes 60 seconds (average of the last 3 runs).",
+            "workers_busy queue unanswered_after"),
+        arguments(
+            "workers that stopped a moment ago",
+            queued().after(20).queues(NO_CONSUMERS).position(0).workers(1, 4, 0),
+            "No worker takes messages: queue docket.v1.ASR.Video has 12 messages and no consumers. 1"
+                + " worker for Video.ASR reported recently, last at 2026-03-01T10:00:16Z (0 of 4 slots"
+                + " taken), but may have stopped or lost the connection to the broker.",
+            "no_consumer queue unanswered_after"),
+        arguments(
+            "queued, with workers",
+            queued().after(20).queues(BUSY).position(12).workers(2, 8, 5),
+            "The task is waiting in queue docket.v1.ASR.Video (2 consumers; 2 workers, 5 of 8 slots"
+                + " taken) with about 12 tasks ahead of it.",
+            "queued queue unanswered_after"),
         arguments(
             "message missing",
             queued().after(20).queues(EMPTY).position(0),
@@ -371,6 +407,15 @@ final class ExplainerTest {
   private static Finding last(ExplainScenario scenario) {
     List<Finding> findings = scenario.explain().findings();
     return findings.get(findings.size() - 1);
+  }
+
+  @Test
+  void evidenceContainsSlots() {
+    Finding finding =
+        queued().after(20).queues(NO_CONSUMERS).workers(2, 8, 8).explain().findings().get(0);
+    assertThat(finding.evidence())
+        .contains(entry("workers", 2), entry("slots", 8), entry("slots_taken", 8))
+        .contains(entry("consumers", 0));
   }
 
   @Test

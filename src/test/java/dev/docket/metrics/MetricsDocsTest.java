@@ -11,10 +11,13 @@ import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
 import dev.docket.task.machine.Command;
+import dev.docket.workers.Occupancy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,6 +47,7 @@ final class MetricsDocsTest {
     var unused =
         fixture.metrics.instrumentOnLeader(new NoSweep(), Duration.ofSeconds(2), () -> false);
     fixture.metrics.drift(DriftSamples::withOneKey);
+    fixture.metrics.workers(() -> Map.of(new TaskKey("ASR"), new Occupancy(2, 8, 5, null)));
     TaskId completed = fixture.create("ASR");
     fixture.confirm(completed);
     fixture.claim(completed);
@@ -112,6 +116,14 @@ final class MetricsDocsTest {
     assertThat(scrape.value("docket_event_streams")).isEqualTo(7);
     assertThat(scrape.value("docket_build_info{version=\"1.2.3\"}")).isEqualTo(1);
     assertThat(scrape.value("docket_http_request_seconds{quantile=\"0.5\"}")).isEqualTo(0.005);
+  }
+
+  @Test
+  void exposesTheSlotsOfWorkers() {
+    PrometheusScrape scrape = scrapeWithAllMetrics();
+    assertThat(scrape.value("docket_workers{key=\"ASR\"}")).isEqualTo(2);
+    assertThat(scrape.value("docket_worker_slots{key=\"ASR\"}")).isEqualTo(8);
+    assertThat(scrape.value("docket_worker_slots_taken{key=\"ASR\"}")).isEqualTo(5);
   }
 
   @Test

@@ -15,6 +15,8 @@ import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.server.HttpJson;
 import dev.docket.wire.ReportItem;
+import dev.docket.workers.MemoryWorkerStore;
+import dev.docket.workers.WorkerRegistry;
 import io.dropwizard.jersey.validation.Validators;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import dev.docket.maintenance.Leader;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.Result;
 import dev.docket.task.Task;
-import dev.docket.workerapi.KnownWorker;
+import dev.docket.workers.KnownWorker;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.function.Function;

@@ -1,6 +1,6 @@
 package dev.docket.elastic.record;
 
-import dev.docket.workerapi.KnownWorker;
+import dev.docket.workers.KnownWorker;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

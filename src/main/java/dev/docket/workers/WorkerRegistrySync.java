@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import dev.docket.maintenance.Sweep;
 import dev.docket.store.StoreUnavailable;

@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import dev.docket.wire.ReportItem;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import dev.docket.document.MemoryRecords;
 import dev.docket.store.Versioned;

@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import dev.docket.broker.Census;
 import dev.docket.document.TargetType;

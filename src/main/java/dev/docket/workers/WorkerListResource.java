@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.auth.Caller;
@@ -6,14 +6,9 @@ import dev.docket.auth.Roles;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
 import dev.docket.http.InvalidRequest;
-import dev.docket.store.Versioned;
-import dev.docket.task.Lease;
 import dev.docket.task.MassReset;
-import dev.docket.task.Task;
-import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
-import dev.docket.task.TaskStore;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -23,10 +18,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The known workers, from workers' reports, the leases in the store and the broker's queues. */
@@ -34,21 +28,13 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class WorkerListResource {
 
-  private static final int PAGE_SIZE = 1000;
-
-  /** Maximum number of leases that are counted. */
-  private static final int MAX_LEASES = 20_000;
-
-  private final WorkerRegistry registry;
-  private final TaskStore.Sweeps sweeps;
+  private final WorkerLoads loads;
   private final Census census;
   private final MassReset massReset;
 
-  public WorkerListResource(
-      WorkerRegistry registry, TaskStore.Sweeps sweeps, Census census, MassReset massReset) {
-    this.registry = registry;
+  public WorkerListResource(WorkerLoads loads, Census census, MassReset massReset) {
+    this.loads = loads;
     this.census = census;
-    this.sweeps = sweeps;
     this.massReset = massReset;
   }
 
@@ -123,9 +109,13 @@ public final class WorkerListResource {
   }
 
   private Workers workers(@Nullable TaskKey key) {
-    List<KnownWorker> known = registry.all();
+    List<WorkerLoad> all = loads.all();
     List<Worker> workers =
-        withLeases(known).stream().filter(worker -> key == null || worksOn(worker, key)).toList();
+        all.stream()
+            .filter(load -> key == null || load.serves(key))
+            .map(WorkerListResource::worker)
+            .toList();
+    List<KnownWorker> known = all.stream().map(WorkerLoad::known).filter(Objects::nonNull).toList();
     try {
       List<WorkerQueue> queues =
           census.queues().stream()
@@ -140,56 +130,19 @@ public final class WorkerListResource {
     }
   }
 
-  private static boolean worksOn(Worker worker, TaskKey key) {
-    return worker.leases().containsKey(key.value())
-        || (worker.keys() != null && worker.keys().contains(key.value()));
-  }
-
-  private Collection<Worker> withLeases(List<KnownWorker> known) {
-    Map<String, Map<String, Integer>> leases = leases();
-    Map<String, Worker> workers = new TreeMap<>();
-    for (KnownWorker worker : known) {
-      Map<String, Integer> workerLeases = leases.getOrDefault(worker.name(), Map.of());
-      workers.put(worker.name(), worker(worker, workerLeases));
-    }
-    leases.forEach(
-        (name, workerLeases) ->
-            workers.putIfAbsent(
-                name, new Worker(name, null, null, null, null, null, null, workerLeases, null)));
-    return workers.values();
-  }
-
-  private static Worker worker(KnownWorker known, Map<String, Integer> leases) {
-    return new Worker(
-        known.name(),
-        known.host(),
-        known.version(),
-        known.keys(),
-        known.types(),
-        known.concurrency(),
-        known.running(),
-        leases,
-        known.lastSeen());
-  }
-
-  private Map<String, Map<String, Integer>> leases() {
-    Map<String, Map<String, Integer>> leases = new TreeMap<>();
-    TaskId after = null;
-    int counted = 0;
-    List<Versioned<Task>> page;
-    do {
-      page = sweeps.running(after, PAGE_SIZE);
-      for (Versioned<Task> found : page) {
-        Lease lease = found.value().lease();
-        if (lease != null) {
-          leases
-              .computeIfAbsent(lease.worker(), name -> new TreeMap<>())
-              .merge(found.value().key().value(), 1, Integer::sum);
-        }
-        after = found.value().id();
-      }
-      counted += page.size();
-    } while (page.size() == PAGE_SIZE && counted < MAX_LEASES);
-    return leases;
+  private static Worker worker(WorkerLoad load) {
+    KnownWorker known = load.known();
+    return known == null
+        ? new Worker(load.name(), null, null, null, null, null, null, load.leasesByName(), null)
+        : new Worker(
+            known.name(),
+            known.host(),
+            known.version(),
+            known.keys(),
+            known.types(),
+            known.concurrency(),
+            known.running(),
+            load.leasesByName(),
+            known.lastSeen());
   }
 }

@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -154,15 +155,7 @@ final class WorkerRegistryTest {
 
   @Test
   void takesKeysAndTypesFromAPoll() {
-    local.onPoll(
-        CALLER,
-        new PollService.Poll(
-            "p1",
-            Set.of(new TaskKey("OCR")),
-            Set.of(TargetType.IMAGE),
-            "curl",
-            1,
-            Duration.ofSeconds(60)));
+    local.onPoll(CALLER, "curl", Set.of(new TaskKey("OCR")), Set.of(TargetType.IMAGE));
     assertThat(local.all())
         .containsExactly(
             new KnownWorker("curl", null, null, List.of("OCR"), List.of("Image"), null, null, now));
@@ -171,15 +164,7 @@ final class WorkerRegistryTest {
   @Test
   void pollDoesNotOverwriteAHello() {
     local.onHello(CALLER, hello("asr-3", 1));
-    local.onPoll(
-        CALLER,
-        new PollService.Poll(
-            "p1",
-            Set.of(new TaskKey("ASR")),
-            Set.of(TargetType.VIDEO),
-            "asr-3",
-            1,
-            Duration.ofSeconds(60)));
+    local.onPoll(CALLER, "asr-3", Set.of(new TaskKey("ASR")), Set.of(TargetType.VIDEO));
     assertThat(local.all())
         .singleElement()
         .satisfies(worker -> assertThat(worker.concurrency()).isEqualTo(2));
@@ -221,7 +206,7 @@ final class WorkerRegistryTest {
   }
 
   private WorkerListResource resource(Census census) {
-    MemoryTaskStore tasks = new MemoryTaskStore();
-    return new WorkerListResource(local, tasks, census, new MassReset(tasks, null));
+    WorkerLoads loads = new WorkerLoads(local, Map::of);
+    return new WorkerListResource(loads, census, new MassReset(new MemoryTaskStore(), null));
   }
 }

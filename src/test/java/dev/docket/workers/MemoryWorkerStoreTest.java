@@ -1,4 +1,4 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 final class MemoryWorkerStoreTest implements WorkerStoreContract {
 

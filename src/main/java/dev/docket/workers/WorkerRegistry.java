@@ -1,14 +1,17 @@
-package dev.docket.workerapi;
+package dev.docket.workers;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.auth.Caller;
+import dev.docket.document.TargetType;
+import dev.docket.task.TaskKey;
 import dev.docket.wire.ReportItem;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,24 +77,25 @@ public final class WorkerRegistry {
     return workers.values().stream().flatMap(known -> known.asMap().values().stream());
   }
 
-  void onHello(Caller caller, ReportItem.Hello hello) {
+  public void onHello(Caller caller, ReportItem.Hello hello) {
     workersOf(caller).put(hello.worker(), KnownWorker.of(hello, clock.instant()));
   }
 
-  void onReport(Caller caller, String name) {
+  public void onReport(Caller caller, String name) {
     update(caller, KnownWorker.named(name, clock.instant()));
   }
 
   /** Takes task keys and target types from a poll, as a worker that polls may send no hello. */
-  void onPoll(Caller caller, PollService.Poll poll) {
+  public void onPoll(
+      Caller caller, String worker, Collection<TaskKey> keys, Collection<TargetType> types) {
     update(
         caller,
         new KnownWorker(
-            poll.worker(),
+            worker,
             null,
             null,
-            poll.keys().stream().map(key -> key.value()).sorted().toList(),
-            poll.types().stream().map(type -> type.wire()).sorted().toList(),
+            keys.stream().map(key -> key.value()).sorted().toList(),
+            types.stream().map(type -> type.wire()).sorted().toList(),
             null,
             null,
             clock.instant()));

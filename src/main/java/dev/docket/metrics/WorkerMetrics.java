@@ -1,0 +1,63 @@
+package dev.docket.metrics;
+
+import dev.docket.task.TaskKey;
+import dev.docket.workers.Occupancy;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metrics of the workers of each key, as of the latest count. A worker of several keys counts for
+ * each of them. There are no values while they are unknown.
+ */
+final class WorkerMetrics {
+
+  private final Supplier<@Nullable Map<TaskKey, Occupancy>> latest;
+  private final KeyLabels keys;
+  private final PrometheusRegistry registry;
+
+  WorkerMetrics(
+      Supplier<@Nullable Map<TaskKey, Occupancy>> latest,
+      KeyLabels keys,
+      PrometheusRegistry registry) {
+    this.latest = latest;
+    this.keys = keys;
+    this.registry = registry;
+    gauge("docket_workers", "Workers that report or hold a lease.", Occupancy::workers);
+    gauge(
+        "docket_worker_slots",
+        "Tasks that these workers can run at the same time, as far as they report that.",
+        Occupancy::slots);
+    gauge(
+        "docket_worker_slots_taken",
+        "Tasks that these workers hold, of any key.",
+        Occupancy::taken);
+  }
+
+  private void gauge(String name, String help, Function<Occupancy, @Nullable Integer> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("key")
+        .callback(
+            callback -> {
+              Map<TaskKey, Occupancy> occupancies = latest.get();
+              Map<String, Integer> sums = new TreeMap<>();
+              if (occupancies != null) {
+                occupancies.forEach(
+                    (key, occupancy) -> {
+                      Integer number = value.apply(occupancy);
+                      if (number != null) {
+                        sums.merge(keys.of(key), number, Integer::sum);
+                      }
+                    });
+              }
+              sums.forEach((label, sum) -> callback.call(sum, label));
+            })
+        .register(registry);
+  }
+}
