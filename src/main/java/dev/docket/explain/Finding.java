@@ -34,6 +34,8 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     QUEUE,
     NO_CONSUMER,
     MESSAGE_MISSING,
+    QUEUE_REJECTS,
+    QUEUE_DROPS,
     CENSUS_UNKNOWN,
     FOREIGN_WORKER,
     UNANSWERED_AFTER,

@@ -137,7 +137,10 @@ final class CoreWiring {
             policies,
             protocols,
             new EvidenceReader.Broker(
-                broker::connectionError, broker.topology()::exchange, recentCensus));
+                broker::connectionError,
+                broker.topology()::exchange,
+                broker::rejectedAt,
+                recentCensus));
     registry = new WorkerRegistry(elastic.workers(), clock);
     sweepWiring =
         new SweepWiring(

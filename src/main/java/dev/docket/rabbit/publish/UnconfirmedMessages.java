@@ -77,6 +77,11 @@ final class UnconfirmedMessages {
     return unreleased;
   }
 
+  /** Whether messages are written and neither confirmed nor nacked. */
+  synchronized boolean hasWritten() {
+    return !written.isEmpty();
+  }
+
   synchronized boolean hasWaiting() {
     return !waiting.isEmpty();
   }
@@ -118,6 +123,7 @@ final class UnconfirmedMessages {
   /** Handles a nack. The outcome is still open: the broker may also return the message. */
   synchronized void nacked(int onChannel, long tag, boolean multiple, long now) {
     for (OutboundMessage message : removeWritten(onChannel, tag, multiple)) {
+      message.reject();
       message.shortenDeadline(now + RETURN_GRACE.toNanos());
     }
   }
