@@ -42,7 +42,10 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private static final Duration INITIAL_BACKOFF = Duration.ofMillis(50);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
   private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
-  private static final Duration MAX_SILENCE = Duration.ofSeconds(5);
+
+  /** Longer than a rejected message waits for its return. */
+  private static final Duration MAX_SILENCE = UnconfirmedMessages.RETURN_GRACE.plusSeconds(3);
+
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
   private final RabbitConnection rabbitConnection;
@@ -100,13 +103,13 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   }
 
   /**
-   * How long the broker has confirmed nothing although messages are written; empty if it confirms
+   * How long the broker has confirmed nothing although messages wait for that; empty if it confirms
    * them in time.
    */
   public Optional<Duration> silence() {
     Duration silent = Duration.ofNanos(System.nanoTime() - lastResponse);
     return rabbitConnection.canPublish()
-            && unconfirmed.hasWritten()
+            && unconfirmed.size() > 0
             && silent.compareTo(MAX_SILENCE) > 0
         ? Optional.of(silent)
         : Optional.empty();
@@ -131,6 +134,9 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
       return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
     }
     synchronized (lock) {
+      if (unconfirmed.size() == 0) {
+        lastResponse = System.nanoTime();
+      }
       if (stopped || !unconfirmed.accept(message, System.nanoTime())) {
         return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
       }
@@ -165,9 +171,6 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
           }
           OutboundMessage next = unconfirmed.next();
           if (next != null) {
-            if (!unconfirmed.hasWritten()) {
-              lastResponse = System.nanoTime();
-            }
             channel.write(next);
           }
         } catch (IOException | TimeoutException | RuntimeException e) {

@@ -77,11 +77,6 @@ final class UnconfirmedMessages {
     return unreleased;
   }
 
-  /** Whether messages are written and neither confirmed nor nacked. */
-  synchronized boolean hasWritten() {
-    return !written.isEmpty();
-  }
-
   synchronized boolean hasWaiting() {
     return !waiting.isEmpty();
   }
