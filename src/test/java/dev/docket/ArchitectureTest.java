@@ -34,7 +34,7 @@ final class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_DEPEND_ON =
       Map.ofEntries(
           entry("http", Set.of()),
-          entry("logging", Set.of()),
+          entry("logging", Set.of("http")),
           entry("auth", Set.of("http")),
           entry("guard", Set.of("auth", "http")),
           entry("store", Set.of("http")),

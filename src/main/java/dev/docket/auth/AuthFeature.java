@@ -39,6 +39,7 @@ public final class AuthFeature implements Feature {
   @Override
   public boolean configure(FeatureContext context) {
     context.register(new ProtectedRoutes(new KeyFilter(keys)));
+    context.register(new DeletionLog());
     context.register(RolesAllowedDynamicFeature.class);
     context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     return true;

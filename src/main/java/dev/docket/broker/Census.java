@@ -1,6 +1,7 @@
 package dev.docket.broker;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public interface Census {
    * @param bindings the bindings from Docket's exchanges to this queue
    * @param counted whether the broker reports the numbers; false if the queue is new or its node is
    *     down, and the numbers are 0 then
+   * @param limits the settings because of which the broker rejects or drops messages of the queue
    */
   record Queue(
       String name,
@@ -65,9 +67,27 @@ public interface Census {
       long unacknowledged,
       int consumers,
       List<Binding> bindings,
-      boolean counted) {
+      boolean counted,
+      List<QueueLimit> limits) {
     public Queue {
       bindings = List.copyOf(bindings);
+      limits = List.copyOf(limits);
+    }
+
+    /** A queue without limits. */
+    public Queue(
+        String name,
+        long ready,
+        long unacknowledged,
+        int consumers,
+        List<Binding> bindings,
+        boolean counted) {
+      this(name, ready, unacknowledged, consumers, bindings, counted, List.of());
+    }
+
+    /** Returns a limit by the name of its setting. */
+    public Optional<QueueLimit> limit(String setting) {
+      return limits.stream().filter(limit -> limit.setting().equals(setting)).findFirst();
     }
 
     /** A queue whose numbers are known. */

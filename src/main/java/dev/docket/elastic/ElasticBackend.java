@@ -119,7 +119,7 @@ public final class ElasticBackend implements AutoCloseable {
       ElasticSettings settings, IndexSettings indices, BatchLimits limits, BulkListener listener) {
     this.indices = indices;
     this.clients = ElasticClients.open(settings);
-    this.http = new ElasticHttp(clients.rest());
+    this.http = clients.http();
     this.health = new ElasticHealth(clients.rest(), indices);
     this.writer = new BulkWriter(http, limits, RetryBackoff.WHEN_BUSY, executor, listener);
     RecordSearch<Document> documentSearches = searches(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT);
@@ -180,7 +180,7 @@ public final class ElasticBackend implements AutoCloseable {
   }
 
   private <T> RecordSearch<T> searches(RecordKind kind, RecordCodec<T> codec) {
-    return new RecordSearch<>(clients.typed(), indices.alias(kind), codec);
+    return new RecordSearch<>(clients.typed(), clients.silence(), indices.alias(kind), codec);
   }
 
   private Refresher refresher(RecordKind kind) {

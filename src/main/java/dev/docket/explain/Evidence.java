@@ -7,6 +7,7 @@ import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.workers.Occupancy;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,14 @@ record Evidence(
    * @param exchange exchange to which the server publishes the task's message
    * @param all every queue that is bound to one of Docket's exchanges
    * @param error why there are no statistics; null if there are
+   * @param rejectedAt when the broker rejected the latest message of the task's route; null if it
+   *     accepted it
    */
-  record Queues(String exchange, List<Census.Queue> all, @Nullable String error) {
+  record Queues(
+      String exchange,
+      List<Census.Queue> all,
+      @Nullable String error,
+      @Nullable Instant rejectedAt) {
     Queues {
       all = List.copyOf(all);
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +67,12 @@ public final class EvidenceReader {
    *
    * @param healthError why the broker is unavailable; empty if it is available
    * @param exchange name of a worker protocol's exchange
+   * @param rejectedAt when the broker rejected the latest message of an exchange and a routing key
    */
   public record Broker(
       Supplier<Optional<String>> healthError,
       Function<WorkerProtocol, String> exchange,
+      BiFunction<String, String, Optional<Instant>> rejectedAt,
       Census census) {}
 
   /** Explains why a task is in its state. */
@@ -87,8 +90,9 @@ public final class EvidenceReader {
         state == TaskState.UNFINISHED_DEPENDENCY || state == TaskState.FAILED_DEPENDENCY;
     boolean queued = state == TaskState.QUEUED;
     Evidence.Queues queues =
-        protocol != null && (queued || state == TaskState.NO_ROUTE_TO_QUEUE)
-            ? queues(protocol)
+        protocol != null
+                && (queued || state == TaskState.NO_ROUTE_TO_QUEUE || isBeingPublished(task, now))
+            ? queues(protocol, task)
             : null;
     Map<TaskId, Task> dependencies = null;
     Evidence.QueuePosition position = null;
@@ -111,12 +115,21 @@ public final class EvidenceReader {
         occupancy);
   }
 
-  private Evidence.Queues queues(WorkerProtocol protocol) {
+  private static boolean isBeingPublished(Task task, Instant now) {
+    Instant due = task.dueAt();
+    return (task.state() == TaskState.CREATED || task.state() == TaskState.TASK_RESET)
+        && (due == null || !due.isAfter(now));
+  }
+
+  private Evidence.Queues queues(WorkerProtocol protocol, Task task) {
     String exchange = broker.exchange().apply(protocol);
+    Instant rejectedAt =
+        broker.rejectedAt().apply(exchange, Route.of(task).toString()).orElse(null);
     try {
-      return new Evidence.Queues(exchange, broker.census().queues(), null);
+      return new Evidence.Queues(exchange, broker.census().queues(), null, rejectedAt);
     } catch (BrokerUnavailable unavailable) {
-      return new Evidence.Queues(exchange, List.of(), String.valueOf(unavailable.getMessage()));
+      return new Evidence.Queues(
+          exchange, List.of(), String.valueOf(unavailable.getMessage()), rejectedAt);
     }
   }
 

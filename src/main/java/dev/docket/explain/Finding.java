@@ -35,6 +35,8 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     NO_CONSUMER,
     WORKERS_BUSY,
     MESSAGE_MISSING,
+    QUEUE_REJECTS,
+    QUEUE_DROPS,
     CENSUS_UNKNOWN,
     FOREIGN_WORKER,
     UNANSWERED_AFTER,

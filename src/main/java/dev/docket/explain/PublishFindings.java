@@ -28,6 +28,7 @@ final class PublishFindings {
     } else {
       brokerUnreachable(evidence).ifPresent(findings::add);
       findings.add(publishing(task, now));
+      QueuePolicyFindings.addWhilePublishing(findings, task, evidence);
     }
     return findings;
   }

@@ -37,6 +37,7 @@ final class QueueFindings {
     } else {
       findings.addAll(withStatistics(task, evidence, queues.boundFor(Route.of(task)), now));
     }
+    QueuePolicyFindings.addWhileQueued(findings, task, evidence);
     Policy policy = evidence.policy();
     if (policy != null && policy.ackMode() != Policy.AckMode.CLAIMS) {
       findings.add(RunFindings.withoutLease(task));

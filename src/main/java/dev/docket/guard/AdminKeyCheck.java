@@ -3,6 +3,7 @@ package dev.docket.guard;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.ApiKey;
 import dev.docket.auth.ApiKeys;
+import dev.docket.http.RequestAttributes;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -20,6 +21,8 @@ public final class AdminKeyCheck extends Handler.Wrapper {
 
   private static final String CHALLENGE = "Bearer realm=\"docket-admin\"";
 
+  private static final String NAME = "admin-port";
+
   private final ApiKeys keys;
   private final ProblemErrors errors;
 
@@ -30,13 +33,14 @@ public final class AdminKeyCheck extends Handler.Wrapper {
    * @param mapper writes problem documents
    */
   public AdminKeyCheck(String sha256, ObjectMapper mapper) {
-    this.keys = new ApiKeys(List.of(new ApiKey("admin-port", sha256, Set.of())));
+    this.keys = new ApiKeys(List.of(new ApiKey(NAME, sha256, Set.of())));
     this.errors = new ProblemErrors(mapper);
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     if (keys.caller(request.getHeaders().get(HttpHeader.AUTHORIZATION)).isPresent()) {
+      request.setAttribute(RequestAttributes.CALLER, NAME);
       return super.handle(request, response, callback);
     }
     response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, CHALLENGE);

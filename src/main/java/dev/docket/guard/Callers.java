@@ -2,6 +2,7 @@ package dev.docket.guard;
 
 import dev.docket.auth.ApiKeys;
 import dev.docket.auth.Caller;
+import dev.docket.http.RequestAttributes;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -11,8 +12,6 @@ final class Callers {
   /** Stands for all requests without a valid key. No API key has this name. */
   static final String UNKNOWN = "(no key)";
 
-  private static final String ATTRIBUTE = Callers.class.getName();
-
   private final ApiKeys keys;
 
   Callers(ApiKeys keys) {
@@ -21,14 +20,14 @@ final class Callers {
 
   /** The name of the caller's key. */
   String name(Request request) {
-    if (request.getAttribute(ATTRIBUTE) instanceof String known) {
+    if (request.getAttribute(RequestAttributes.CALLER) instanceof String known) {
       return known;
     }
     String name =
         keys.caller(request.getHeaders().get(HttpHeader.AUTHORIZATION))
             .map(Caller::name)
             .orElse(UNKNOWN);
-    request.setAttribute(ATTRIBUTE, name);
+    request.setAttribute(RequestAttributes.CALLER, name);
     return name;
   }
 }

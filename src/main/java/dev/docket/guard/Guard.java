@@ -75,6 +75,7 @@ public final class Guard {
             new BrowserCheck(request -> isAdmin(request) ? adminBrowsers : browsers, errors),
             handler);
     handler = wrap(new HeaderLimits(errors), handler);
+    handler = wrap(new RequestIdentity(callers), handler);
     server.setHandler(wrap(new SecurityHeaders(), handler));
   }
 

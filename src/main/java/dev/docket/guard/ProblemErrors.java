@@ -3,6 +3,7 @@ package dev.docket.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.ProblemBody;
+import dev.docket.http.RequestAttributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
@@ -66,10 +67,22 @@ final class ProblemErrors extends ErrorHandler {
         + (reason == null || reason.equals(meaning) ? "" : ": " + reason);
   }
 
+  /** Jetty rejects some requests before they have an id. */
+  private static String id(Request request) {
+    if (request.getAttribute(RequestAttributes.ID) instanceof String known) {
+      return known;
+    }
+    String id = RequestAttributes.newId();
+    request.setAttribute(RequestAttributes.ID, id);
+    return id;
+  }
+
   /** Writes a problem document, and completes the callback. */
   void write(Request request, Response response, Callback callback, int status, String detail) {
     response.setStatus(status);
     SecurityHeaders.add(response.getHeaders());
+    response.getHeaders().put(RequestAttributes.ID_HEADER, id(request));
+    request.setAttribute(RequestAttributes.PROBLEM, detail);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemBody.MEDIA_TYPE);
     byte[] body;
     try {

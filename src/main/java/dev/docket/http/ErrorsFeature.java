@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -12,7 +13,6 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import java.io.CharConversionException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.glassfish.jersey.message.internal.HeaderValueException;
 import org.glassfish.jersey.server.ParamException;
@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Maps every error to a response with a {@link ProblemBody}. Errors of clients are logged at info.
- * Unexpected errors of the server are logged at error, under an id that the response repeats.
- * Responses contain neither stack traces nor internal messages.
+ * Maps every error to a response with a {@link ProblemBody}. The request log has errors of clients.
+ * Unexpected errors of the server are logged at error, under the id of the request, which the
+ * response repeats. Responses contain neither stack traces nor internal messages.
  */
 public final class ErrorsFeature implements Feature {
 
@@ -40,6 +40,7 @@ public final class ErrorsFeature implements Feature {
     context.register(new MediaTypeFilter());
     context.register(new RequestBodyFilter());
     context.register(new Utf8Filter());
+    context.register(new ProblemNotes());
     context.register(new ProblemMapper());
     context.register(new JsonErrorMapper());
     context.register(new ConstraintViolationMapper());
@@ -50,8 +51,17 @@ public final class ErrorsFeature implements Feature {
 
   /** The response to a failure. */
   public static Response response(Throwable failure) {
+    return response(failure, null);
+  }
+
+  /**
+   * The response to a failure of a request.
+   *
+   * @param requestId the id of the request; null if it is unknown
+   */
+  private static Response response(Throwable failure, @Nullable String requestId) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
-      return response(failure.getCause());
+      return response(failure.getCause(), requestId);
     }
     if (failure instanceof Problem problem) {
       return response(problem);
@@ -81,7 +91,7 @@ public final class ErrorsFeature implements Feature {
     if (failure instanceof WebApplicationException web) {
       return response(web);
     }
-    String id = UUID.randomUUID().toString();
+    String id = RequestAttributes.idOr(requestId);
     LOG.atError()
         .addKeyValue("error", id)
         .setCause(failure)
@@ -102,7 +112,7 @@ public final class ErrorsFeature implements Feature {
 
   private static Response response(UnreadableBody body) {
     String detail = String.valueOf(body.getMessage());
-    LOG.info("Rejected a request with {}: {}", body.status(), detail);
+    LOG.debug("Rejected a request with {}: {}", body.status(), detail);
     return respond(ProblemBody.of(body.status(), detail, List.of(), null));
   }
 
@@ -113,7 +123,7 @@ public final class ErrorsFeature implements Feature {
     } else if (problem.kind() == Problem.Kind.TOO_MANY_REQUESTS) {
       TOO_MANY.warn("Responded with 429: " + problem.getMessage());
     } else {
-      LOG.info("Rejected a request with {}: {}", body.status(), problem.getMessage());
+      LOG.debug("Rejected a request with {}: {}", body.status(), problem.getMessage());
       return respond(body);
     }
     return Response.fromResponse(respond(body))
@@ -195,9 +205,14 @@ public final class ErrorsFeature implements Feature {
   }
 
   private static final class UnexpectedErrorMapper implements ExceptionMapper<Throwable> {
+
+    @Context private @Nullable HttpHeaders headers;
+
     @Override
     public Response toResponse(Throwable failure) {
-      return response(failure);
+      HttpHeaders request = headers;
+      return response(
+          failure, request == null ? null : request.getHeaderString(RequestAttributes.ID_HEADER));
     }
   }
 }

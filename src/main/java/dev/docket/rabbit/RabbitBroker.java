@@ -15,6 +15,7 @@ import dev.docket.rabbit.publish.DeadLetters;
 import dev.docket.rabbit.publish.RabbitEventPublisher;
 import dev.docket.rabbit.publish.RabbitTaskPublisher;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public final class RabbitBroker {
     this.publishConnection = new RabbitConnection("publish", settings, topology);
     this.consumeConnection = new RabbitConnection("consume", settings, topology);
     this.confirmedPublisher =
-        new ConfirmedPublisher(publishConnection, topology, settings.maxUnconfirmed());
+        new ConfirmedPublisher(publishConnection, topology, settings.maxUnconfirmed(), clock);
     this.publisher = new RabbitTaskPublisher(protocols, topology, confirmedPublisher, clock);
     this.events = new RabbitEventPublisher(topology);
     this.eventFeed = new RabbitEventFeed(topology);
@@ -145,7 +146,28 @@ public final class RabbitBroker {
 
   /** A human-readable reason why the broker cannot be used now; empty if it can. */
   public Optional<String> connectionError() {
-    return publishConnection.healthError().or(consumeConnection::healthError);
+    return publishConnection
+        .healthError()
+        .or(consumeConnection::healthError)
+        .or(
+            () ->
+                confirmedPublisher
+                    .silence()
+                    .map(
+                        silence ->
+                            "the broker does not answer at "
+                                + settings.address()
+                                + ": it has not confirmed a message for "
+                                + silence.toSeconds()
+                                + " s"));
+  }
+
+  /**
+   * When the broker rejected the latest message of a route, because a queue is full; empty if it
+   * accepted it.
+   */
+  public Optional<Instant> rejectedAt(String exchange, String routingKey) {
+    return confirmedPublisher.rejectedAt(exchange, routingKey);
   }
 
   /**

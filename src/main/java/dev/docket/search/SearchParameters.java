@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a search from the query parameters of a request. Rejects unknown parameters by name. */
@@ -35,6 +36,14 @@ final class SearchParameters {
   private static final int MAX_VALUES = 100;
   private static final int MAX_TEXT_LENGTH = 1_000;
   private static final int MAX_KEY_LENGTH = 1_000;
+
+  /** The values of fields that have few. */
+  private static final Map<String, List<String>> KNOWN_VALUES =
+      Map.of(
+          "state",
+          Arrays.stream(TaskState.values()).map(state -> String.valueOf(state.number())).toList(),
+          "target.type",
+          Arrays.stream(TargetType.values()).map(TargetType::wire).toList());
 
   private final SearchFields fields;
   private final Map<String, List<String>> parameters;
@@ -137,7 +146,30 @@ final class SearchParameters {
       throw InvalidRequest.field(
           name, "must have at most " + MAX_VALUES + " values (has " + values.size() + ")");
     }
-    return new SearchQuery.Filter(name, values.stream().map(v -> value(name, v)).toList());
+    return new SearchQuery.Filter(
+        name,
+        values.stream()
+            .map(value -> value(name, value))
+            .flatMap(pattern -> withoutPattern(name, pattern))
+            .distinct()
+            .toList());
+  }
+
+  /**
+   * Replaces a pattern by the values that match it, for fields with few possible values: some
+   * installations of Elasticsearch allow no patterns (search.allow_expensive_queries).
+   */
+  private static Stream<TextPattern> withoutPattern(String name, TextPattern pattern) {
+    List<String> values = KNOWN_VALUES.get(name);
+    if (values == null || pattern.exact()) {
+      return Stream.of(pattern);
+    }
+    List<TextPattern> matching =
+        values.stream().filter(pattern::matches).map(TextPattern::literal).toList();
+    // If none matches, no record has this text as its value either.
+    return matching.isEmpty()
+        ? Stream.of(TextPattern.literal(pattern.pattern()))
+        : matching.stream();
   }
 
   private TextPattern value(String name, String value) {

@@ -80,9 +80,44 @@ public record TextPattern(String pattern) {
     return firstWildcard() == pattern.length();
   }
 
+  /** Returns whether the pattern matches every text. */
+  public boolean any() {
+    return !pattern.isEmpty() && pattern.chars().allMatch(c -> c == '*');
+  }
+
   /** Returns whether the only wildcard is a {@code *} at the end. */
   public boolean prefix() {
     return firstWildcard() == pattern.length() - 1 && pattern.endsWith("*");
+  }
+
+  /** Returns whether a text matches. Takes at most the product of both lengths. */
+  boolean matches(String text) {
+    int at = 0;
+    int from = 0;
+    int star = -1;
+    int retry = 0;
+    while (from < text.length()) {
+      char c = at < pattern.length() ? pattern.charAt(at) : 0;
+      int literal = c == '\\' ? at + 1 : at;
+      if (c == '*') {
+        star = at++;
+        retry = from;
+      } else if (at < pattern.length()
+          && (c == '?' || pattern.charAt(literal) == text.charAt(from))) {
+        at = literal + 1;
+        from++;
+      } else if (star >= 0) {
+        // The last star takes one more character.
+        at = star + 1;
+        from = ++retry;
+      } else {
+        return false;
+      }
+    }
+    while (at < pattern.length() && pattern.charAt(at) == '*') {
+      at++;
+    }
+    return at == pattern.length();
   }
 
   /** Returns the text before the first wildcard, without escapes: all of it if it is exact. */

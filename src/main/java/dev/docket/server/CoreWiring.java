@@ -144,7 +144,10 @@ final class CoreWiring {
             protocols,
             loads,
             new EvidenceReader.Broker(
-                broker::connectionError, broker.topology()::exchange, recentCensus));
+                broker::connectionError,
+                broker.topology()::exchange,
+                broker::rejectedAt,
+                recentCensus));
     sweepWiring =
         new SweepWiring(
             this,

@@ -14,6 +14,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -84,6 +85,11 @@ final class DaneIndexPort implements Managed {
       return store.bindHost();
     }
     return withoutApiKeys ? "127.0.0.1" : null;
+  }
+
+  /** Logs requests to another server's log, whose life it does not share. */
+  void useRequestLog(RequestLog log) {
+    server.setRequestLog((request, response) -> log.log(request, response));
   }
 
   @Override

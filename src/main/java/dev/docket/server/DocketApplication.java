@@ -119,7 +119,8 @@ public final class DocketApplication extends Application<DocketConfig> {
     GracefulShutdown.install(environment, wiring::drain);
     environment
         .lifecycle()
-        .addEventListener(new GuardedStart(config.guard(environment.getObjectMapper())));
+        .addEventListener(
+            new GuardedStart(config.guard(environment.getObjectMapper()), wiring::useRequestLog));
     wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
   }
 

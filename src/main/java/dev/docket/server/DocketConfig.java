@@ -8,6 +8,7 @@ import dev.docket.auth.ApiKeys;
 import dev.docket.guard.Guard;
 import dev.docket.http.BodyLimitFilter;
 import dev.docket.logging.ConfiguredSecrets;
+import dev.docket.logging.JsonRequestLogFactory;
 import dev.docket.logging.SanitizedLogging;
 import dev.docket.logging.SanitizedRequestLog;
 import dev.docket.task.TaskKey;
@@ -186,7 +187,9 @@ public final class DocketConfig extends Configuration {
 
   /** A request log, which escapes, truncates and redacts. */
   RequestLogFactory<?> sanitized(RequestLogFactory<?> requestLog) {
-    return new SanitizedRequestLog<>(requestLog, secrets().forms());
+    return requestLog instanceof JsonRequestLogFactory json
+        ? json.redacting(secrets().forms())
+        : new SanitizedRequestLog<>(requestLog, secrets().forms());
   }
 
   private ConfiguredSecrets secrets() {

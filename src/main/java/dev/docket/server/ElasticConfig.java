@@ -95,7 +95,7 @@ public record ElasticConfig(
         Secret.orNull(apiKey),
         caCertificate == null || caCertificate.isEmpty() ? null : caCertificate,
         connectTimeout == null ? Duration.seconds(2) : connectTimeout,
-        requestTimeout == null ? Duration.seconds(30) : requestTimeout,
+        requestTimeout == null ? Duration.seconds(8) : requestTimeout,
         patience == null ? Duration.minutes(2) : patience,
         indexPrefix == null ? "docket-" : indexPrefix,
         shards == null ? 1 : shards,

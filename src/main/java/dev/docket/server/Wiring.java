@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.server.RequestLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,6 +200,13 @@ final class Wiring {
       eventWriters.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Passes on the request log of the application port, before the start. */
+  void useRequestLog(RequestLog log) {
+    if (daneStore != null) {
+      daneStore.useRequestLog(log);
     }
   }
 

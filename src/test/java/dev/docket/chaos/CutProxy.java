@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * load balancer, which skips ports that refuse connections. Bytes that were blocked are forwarded
  * when the link is repaired, as TCP retransmits lost packets.
  */
-final class CutProxy implements AutoCloseable {
+public final class CutProxy implements AutoCloseable {
 
   /** How the proxy treats connections and bytes. */
-  enum Mode {
+  public enum Mode {
     /** Everything is forwarded. */
     OPEN("open"),
     /** Existing and new connections are reset. */
@@ -59,7 +59,7 @@ final class CutProxy implements AutoCloseable {
    *
    * @param upstreams local ports
    */
-  CutProxy(String name, List<Integer> upstreams) throws IOException {
+  public CutProxy(String name, List<Integer> upstreams) throws IOException {
     this.name = name;
     this.upstreams = List.copyOf(upstreams);
     this.serverSocket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -70,11 +70,11 @@ final class CutProxy implements AutoCloseable {
     return name;
   }
 
-  int port() {
+  public int port() {
     return serverSocket.getLocalPort();
   }
 
-  void setMode(Mode newMode) {
+  public void setMode(Mode newMode) {
     synchronized (lock) {
       mode = newMode;
       lock.notifyAll();

@@ -1,6 +1,7 @@
 package dev.docket.explain;
 
 import dev.docket.broker.Census;
+import dev.docket.broker.QueueLimit;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
 import dev.docket.task.OnDependencyFailure;
@@ -214,12 +215,33 @@ final class ExplainScenario {
   }
 
   ExplainScenario queues(Census.Queue... all) {
-    queues = new Evidence.Queues(EXCHANGE, List.of(all), null);
+    queues = new Evidence.Queues(EXCHANGE, List.of(all), null, null);
     return this;
   }
 
+  ExplainScenario queuesAfterRejection(Instant rejectedAt, Census.Queue... all) {
+    queues = new Evidence.Queues(EXCHANGE, List.of(all), null, rejectedAt);
+    return this;
+  }
+
+  /** The same queue, with limits that a policy sets. */
+  static Census.Queue limited(Census.Queue queue, String... settings) {
+    List<QueueLimit> limits = new ArrayList<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      limits.add(new QueueLimit(settings[i], settings[i + 1], "policy \"p\""));
+    }
+    return new Census.Queue(
+        queue.name(),
+        queue.ready(),
+        queue.unacknowledged(),
+        queue.consumers(),
+        queue.bindings(),
+        true,
+        limits);
+  }
+
   ExplainScenario withoutStatistics(String reason) {
-    queues = new Evidence.Queues(EXCHANGE, List.of(), reason);
+    queues = new Evidence.Queues(EXCHANGE, List.of(), reason, null);
     return this;
   }
 

@@ -185,6 +185,43 @@ final class ExplainerTest {
                 + " it is lost, the census sweep detects that and the server publishes it again.",
             "message_missing queue unanswered_after"),
         arguments(
+            "message dropped by a policy",
+            queued()
+                .after(20)
+                .queues(ExplainScenario.limited(EMPTY, "message-ttl", "60000"))
+                .position(0),
+            "Queue docket.v1.ASR.Video drops messages that wait for 60 seconds: message-ttl 60000"
+                + " (policy \"p\"). The server publishes dropped messages again; remove the limit"
+                + " to avoid that.",
+            "queue_drops message_missing queue unanswered_after"),
+        arguments(
+            "queued in a queue that drops messages",
+            queued()
+                .after(20)
+                .queues(ExplainScenario.limited(BUSY, "max-length", "9"))
+                .position(12),
+            "The task is waiting in queue docket.v1.ASR.Video (2 consumers) with about 12 tasks"
+                + " ahead of it.",
+            "queued queue queue_drops unanswered_after"),
+        arguments(
+            "queue that rejects messages",
+            created()
+                .after(40)
+                .queues(
+                    ExplainScenario.limited(
+                        NO_CONSUMERS, "max-length", "1", "overflow", "reject-publish")),
+            "Queue docket.v1.ASR.Video is full and rejects further messages: it has 12 messages"
+                + " ready, with max-length 1 (policy \"p\") and overflow reject-publish (policy"
+                + " \"p\"). The server publishes the task again until the queue accepts it.",
+            "queue_rejects on_its_way"),
+        arguments(
+            "broker that rejected a message, for unknown reasons",
+            created().after(40).queuesAfterRejection(ExplainScenario.START),
+            "The broker rejected the latest message for Video.ASR at 2026-03-01T10:00:00Z: one of"
+                + " its queues is full and rejects further messages (overflow reject-publish), or"
+                + " the broker could not store it. The server publishes the task again.",
+            "queue_rejects on_its_way"),
+        arguments(
             "too early to report it missing",
             queued().after(5).queues(EMPTY).position(0),
             "The task is waiting in queue docket.v1.ASR.Video (1 consumer) with no tasks ahead of"

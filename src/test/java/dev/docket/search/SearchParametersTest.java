@@ -59,9 +59,23 @@ final class SearchParametersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"202,202", "4*,4*", "?0?,?0?", "QUEUED,202", "queued,202", "Error_Proxy,503"})
+  @CsvSource({"202,202", "9*,9\\*", "QUEUED,202", "queued,202", "Error_Proxy,503"})
   void acceptsStateByNumberOrName(String value, String state) {
     assertThat(tasks("state", value).filters()).containsExactly(filter("state", state));
+  }
+
+  @Test
+  void replacesPatternsOfStatesAndTypesByMatchingValues() {
+    assertThat(tasks("state", "?22").filters()).containsExactly(filter("state", "422"));
+    assertThat(tasks("state", "4*").filters())
+        .singleElement()
+        .satisfies(
+            filter ->
+                assertThat(filter.values())
+                    .isNotEmpty()
+                    .allMatch(value -> value.exact() && value.literal().startsWith("4")));
+    assertThat(tasks("target.type", "V*").filters())
+        .containsExactly(filter("target.type", "Video"));
   }
 
   @Test

@@ -35,6 +35,19 @@ final class TextPatternTest {
   }
 
   @Test
+  void matchesWholeTexts() {
+    assertThat(new TextPattern("4*").matches("412")).isTrue();
+    assertThat(new TextPattern("4*").matches("204")).isFalse();
+    assertThat(new TextPattern("*1?").matches("412")).isTrue();
+    assertThat(new TextPattern("4?").matches("412")).isFalse();
+    assertThat(new TextPattern("4**").matches("4")).isTrue();
+    assertThat(new TextPattern("\\*").matches("*")).isTrue();
+    assertThat(new TextPattern("\\*").matches("4")).isFalse();
+    assertThat(new TextPattern("*a*b").matches("aab")).isTrue();
+    assertThat(new TextPattern("*a*b").matches("aba")).isFalse();
+  }
+
+  @Test
   void rejectsInvalidPatterns() {
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\"));
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\\\\\"));

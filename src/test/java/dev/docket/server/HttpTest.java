@@ -275,6 +275,13 @@ final class HttpTest {
   }
 
   @Test
+  void unexpectedExceptionHasIdOfRequest() throws Exception {
+    Response response =
+        request("/broken", "archivist key").header("X-Request-Id", "request-7").get();
+    assertThat(json(response).path("id").asText()).isEqualTo("request-7");
+  }
+
+  @Test
   void repeatsResponseForSameIdempotencyKey() throws Exception {
     Response created = postWithKey("/document", "k-1", VALID.formatted("once"));
     Response second = postWithKey("/document", "k-1", VALID.formatted("once"));

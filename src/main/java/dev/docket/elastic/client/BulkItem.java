@@ -2,6 +2,7 @@ package dev.docket.elastic.client;
 
 import dev.docket.store.Version;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -46,6 +47,25 @@ public record BulkItem(byte[] action, byte[] source) {
 
   public static BulkItem remove(Alias alias, String id) {
     return new BulkItem(action("delete", alias, id, ""), NO_SOURCE);
+  }
+
+  /** Returns the items as the body of a {@code _bulk} request. */
+  static byte[] lines(List<BulkItem> items) {
+    byte[] lines = new byte[items.stream().mapToInt(BulkItem::size).sum()];
+    int end = 0;
+    for (BulkItem item : items) {
+      end = line(item.action, lines, end);
+      if (item.source.length > 0) {
+        end = line(item.source, lines, end);
+      }
+    }
+    return lines;
+  }
+
+  private static int line(byte[] line, byte[] lines, int at) {
+    System.arraycopy(line, 0, lines, at, line.length);
+    lines[at + line.length] = '\n';
+    return at + line.length + 1;
   }
 
   /** Returns the size in bytes, including line ends. */

@@ -29,7 +29,7 @@ record BulkItemResponse(
 
   /** Returns whether the item was not written because Elasticsearch is busy; a retry may help. */
   boolean busy() {
-    return status == TOO_MANY_REQUESTS;
+    return status == TOO_MANY_REQUESTS && WriteBlock.explain(errorType, reason).isEmpty();
   }
 
   /** Returns whether the item has a final outcome. */
@@ -59,7 +59,9 @@ record BulkItemResponse(
   }
 
   private WriteOutcome.Unknown unknown() {
-    return new WriteOutcome.Unknown("the store responded with " + status + " " + errorType);
+    return new WriteOutcome.Unknown(
+        WriteBlock.explain(errorType, reason)
+            .orElseGet(() -> "the store responded with " + status + " " + errorType));
   }
 
   /**

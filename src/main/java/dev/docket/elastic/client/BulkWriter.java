@@ -1,9 +1,11 @@
 package dev.docket.elastic.client;
 
+import dev.docket.http.RateLimitedLogger;
 import dev.docket.store.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class BulkWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkWriter.class);
+  private static final RateLimitedLogger BLOCKED = new RateLimitedLogger(LOG, System::nanoTime);
+  private static final RateLimitedLogger UNKNOWN = new RateLimitedLogger(LOG, System::nanoTime);
   private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
   private static final Duration MAX_FLUSH_TIME = Duration.ofSeconds(30);
 
@@ -104,7 +108,7 @@ public final class BulkWriter implements AutoCloseable {
     Request request = new Request("POST", "/_bulk");
     request.addParameter("require_alias", "true");
     request.addParameter("filter_path", BulkItemResponse.FILTER_PATH);
-    byte[] lines = lines(batch);
+    byte[] lines = BulkItem.lines(batch.stream().map(Pending::item).toList());
     request.setEntity(new NByteArrayEntity(lines, NDJSON));
     long sentAt = System.nanoTime();
     return http.send(request)
@@ -144,25 +148,6 @@ public final class BulkWriter implements AutoCloseable {
     };
   }
 
-  private static byte[] lines(List<Pending> batch) {
-    int size = batch.stream().mapToInt(pending -> pending.item().size()).sum();
-    byte[] lines = new byte[size];
-    int end = 0;
-    for (Pending pending : batch) {
-      end = line(pending.item().action(), lines, end);
-      if (pending.item().source().length > 0) {
-        end = line(pending.item().source(), lines, end);
-      }
-    }
-    return lines;
-  }
-
-  private static int line(byte[] line, byte[] lines, int at) {
-    System.arraycopy(line, 0, lines, at, line.length);
-    lines[at + line.length] = '\n';
-    return at + line.length + 1;
-  }
-
   private static BulkListener.Outcome outcome(
       int count, ElasticHttp.@Nullable RawResponse response, List<BulkItemResponse> items) {
     return switch (response == null ? 0 : response.status()) {
@@ -192,6 +177,11 @@ public final class BulkWriter implements AutoCloseable {
           failure == null
               ? "the store did not respond"
               : ElasticHttp.noResponseReason(unwrap(failure)));
+    }
+    Optional<String> block = response.block();
+    if (block.isPresent()) {
+      BLOCKED.warn(block.orElseThrow());
+      return unknown(batch, block.orElseThrow());
     }
     return switch (response.status()) {
       case 200 -> completeItems(batch, retried, items);
@@ -239,7 +229,7 @@ public final class BulkWriter implements AutoCloseable {
       future.complete(outcome);
     }
     if (!lastError.isEmpty()) {
-      LOG.error("The outcome of some writes is unknown: {}", lastError);
+      UNKNOWN.warn("The outcome of some writes is unknown: " + lastError);
     }
     return busy.isEmpty() ? done() : retry(busy, retried, reason);
   }

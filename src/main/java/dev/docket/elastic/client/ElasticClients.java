@@ -31,7 +31,9 @@ public final class ElasticClients implements AutoCloseable {
   /** Searches have their own connections, so that no write waits for a slow search. */
   private static final int SEARCHES_PER_NODE = 16;
 
-  private static final Duration LONG_TIMEOUT = Duration.ofMinutes(10);
+  /** The timeout of {@link #LONG_TIMEOUT_OPTIONS}. */
+  public static final Duration LONG_TIMEOUT = Duration.ofMinutes(10);
+
   private static final int LONG_CONNECT_TIMEOUT_MILLIS = 10_000;
 
   /** In bytes. The parsed records of a response need several times as much heap. */
@@ -59,8 +61,10 @@ public final class ElasticClients implements AutoCloseable {
   private final RestClient rest;
   private final RestClient searchRest;
   private final ElasticsearchClient typed;
+  private final SilenceDetector silence;
 
-  private ElasticClients(RestClient rest, RestClient searchRest) {
+  private ElasticClients(RestClient rest, RestClient searchRest, Duration requestTimeout) {
+    this.silence = new SilenceDetector(requestTimeout, System::nanoTime);
     this.rest = rest;
     this.searchRest = searchRest;
     this.typed =
@@ -78,7 +82,9 @@ public final class ElasticClients implements AutoCloseable {
    */
   public static ElasticClients open(ElasticSettings settings) {
     return new ElasticClients(
-        client(settings, CONNECTIONS_PER_NODE), client(settings, SEARCHES_PER_NODE));
+        client(settings, CONNECTIONS_PER_NODE),
+        client(settings, SEARCHES_PER_NODE),
+        settings.requestTimeout());
   }
 
   private static RestClient client(ElasticSettings settings, int connectionsPerNode) {
@@ -97,6 +103,7 @@ public final class ElasticClients implements AutoCloseable {
         request ->
             request
                 .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()))
+                .setConnectionRequestTimeout(Math.toIntExact(settings.requestTimeout().toMillis()))
                 .setSocketTimeout(Math.toIntExact(settings.requestTimeout().toMillis())));
     builder.setHttpClientConfigCallback(http -> configured(http, settings, connectionsPerNode));
     return builder.build();
@@ -131,6 +138,16 @@ public final class ElasticClients implements AutoCloseable {
   /** Returns the client for requests that are already serialized. */
   public RestClient rest() {
     return rest;
+  }
+
+  /** Returns a sender of requests that are already serialized. */
+  public ElasticHttp http() {
+    return new ElasticHttp(rest, silence);
+  }
+
+  /** Returns the detector that all requests over these connections share. */
+  public SilenceDetector silence() {
+    return silence;
   }
 
   /** Returns the typed client for searches. */

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.elastic.record.RecordJson;
 import dev.docket.store.StoreUnavailable;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.http.ContentTooLongException;
 import org.apache.http.HttpEntity;
+import org.apache.http.client.config.RequestConfig;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
 import org.apache.http.util.EntityUtils;
@@ -20,6 +22,7 @@ import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.ResponseListener;
 import org.elasticsearch.client.RestClient;
+import org.elasticsearch.client.RestClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +33,20 @@ public final class ElasticHttp {
 
   private static final ContentType JSON = ContentType.create("application/json");
 
+  private static final Duration DEFAULT_TIMEOUT =
+      Duration.ofMillis(RestClientBuilder.DEFAULT_SOCKET_TIMEOUT_MILLIS);
+
   private final RestClient client;
+  private final SilenceDetector silence;
 
   public ElasticHttp(RestClient client) {
+    this(client, new SilenceDetector(DEFAULT_TIMEOUT, System::nanoTime));
+  }
+
+  /** Sends requests that share what is known about silence with the users of this detector. */
+  ElasticHttp(RestClient client, SilenceDetector silence) {
     this.client = client;
+    this.silence = silence;
   }
 
   /**
@@ -69,6 +82,19 @@ public final class ElasticHttp {
       }
     }
 
+    /** Returns why Elasticsearch rejects writes; empty if it does not, or for another reason. */
+    Optional<String> block() {
+      if (ok()) {
+        return Optional.empty();
+      }
+      try {
+        JsonNode error = json().path("error");
+        return WriteBlock.explain(error.path("type").asText(), error.path("reason").asText());
+      } catch (StoreUnavailable noJson) {
+        return Optional.empty();
+      }
+    }
+
     /**
      * Returns the type of an error, such as {@code index_not_found_exception}; empty if the
      * response has none.
@@ -84,17 +110,28 @@ public final class ElasticHttp {
    */
   public CompletionStage<RawResponse> send(Request request) {
     CompletableFuture<RawResponse> result = new CompletableFuture<>();
+    long sentAt;
+    try {
+      sentAt = silence.begin();
+    } catch (NoAnswerException e) {
+      result.completeExceptionally(e);
+      return result;
+    }
     ResponseListener listener =
         new ResponseListener() {
           @Override
           public void onSuccess(Response response) {
+            silence.responded();
             complete(result, response);
           }
 
           @Override
           public void onFailure(Exception failure) {
             if (failure instanceof ResponseException errorStatus) {
+              silence.responded();
               complete(result, errorStatus.getResponse());
+            } else if (failure instanceof IOException noResponse) {
+              result.completeExceptionally(failed(request, sentAt, noResponse));
             } else {
               result.completeExceptionally(failure);
             }
@@ -106,6 +143,14 @@ public final class ElasticHttp {
       result.completeExceptionally(closed);
     }
     return result;
+  }
+
+  private IOException failed(Request request, long sentAt, IOException failure) {
+    RequestConfig own = request.getOptions().getRequestConfig();
+    return silence.failed(
+        sentAt,
+        failure,
+        own == null ? silence.timeout() : Duration.ofMillis(own.getSocketTimeout()));
   }
 
   private static void complete(CompletableFuture<RawResponse> result, Response response) {
@@ -157,8 +202,8 @@ public final class ElasticHttp {
    * addresses.
    */
   public static String noResponseReason(Throwable cause) {
-    return cause instanceof SocketTimeoutException
-        ? "the store did not respond in time"
+    return cause instanceof NoAnswerException
+        ? String.valueOf(cause.getMessage())
         : "the store is unreachable (" + cause.getClass().getSimpleName() + ")";
   }
 

@@ -9,15 +9,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.http.client.config.RequestConfig;
 import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.RestClient;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The health check of Elasticsearch: two small requests, regardless of the number of records. */
+/** The health check of Elasticsearch: three small requests, regardless of the number of records. */
 public final class ElasticHealth {
 
   private static final Logger LOG = LoggerFactory.getLogger(ElasticHealth.class);
@@ -34,6 +37,9 @@ public final class ElasticHealth {
   private final ElasticHttp http;
   private final String nodes;
   private final List<String> aliases;
+  private final WriteProbe writes;
+  private final AtomicReference<@Nullable CompletableFuture<Health>> running =
+      new AtomicReference<>();
 
   public ElasticHealth(RestClient client, IndexSettings settings) {
     this.http = new ElasticHttp(client);
@@ -43,6 +49,7 @@ public final class ElasticHealth {
             .collect(Collectors.joining(", "));
     this.aliases =
         Arrays.stream(RecordKind.values()).map(kind -> settings.alias(kind).value()).toList();
+    this.writes = new WriteProbe(http, aliases, SHORT_TIMEOUT_OPTIONS);
   }
 
   /**
@@ -52,11 +59,35 @@ public final class ElasticHealth {
    */
   public record Health(boolean healthy, String message) {}
 
-  /** Checks that Elasticsearch responds, each alias is on one index, and no shard is missing. */
+  /**
+   * Checks that Elasticsearch responds, each alias is on one index, no shard is missing, and each
+   * index accepts writes. Callers that arrive during a check wait for the result of that check.
+   */
   public Health check() {
+    CompletableFuture<Health> own = new CompletableFuture<>();
+    CompletableFuture<Health> current = running.compareAndExchange(null, own);
+    if (current != null) {
+      return current.join();
+    }
+    try {
+      own.complete(checkNow());
+    } catch (RuntimeException failure) {
+      own.completeExceptionally(failure);
+    } finally {
+      running.set(null);
+    }
+    return own.join();
+  }
+
+  private Health checkNow() {
     try {
       Health health = checkAliases();
-      return health.healthy() ? checkStatus() : health;
+      if (health.healthy()) {
+        health = checkStatus();
+      }
+      return health.healthy()
+          ? writes.error().map(error -> new Health(false, error)).orElse(health)
+          : health;
     } catch (StoreUnavailable e) {
       return new Health(false, String.valueOf(e.getMessage()));
     }

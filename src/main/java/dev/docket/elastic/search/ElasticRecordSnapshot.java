@@ -180,7 +180,7 @@ final class ElasticRecordSnapshot implements RecordSnapshot {
     try {
       return searches.tasks().run(request, pointInTime);
     } catch (RecordSearch.SearchRejected e) {
-      throw new InvalidRequest("the search is invalid: " + e.getMessage(), List.of());
+      throw e.problem();
     } catch (StoreUnavailable e) {
       if (e.getCause() instanceof ElasticsearchException response && response.status() == 404) {
         throw new SnapshotExpired("No search context found; it has expired");

@@ -87,6 +87,9 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
       String literal = SearchableCopy.truncated(field, value.literal());
       if (value.exact()) {
         exact.add(literal);
+      } else if (value.any()) {
+        // Needs no pattern, which search.allow_expensive_queries may forbid.
+        queries.add(QueryTerms.exists(field));
       } else if (value.prefix()) {
         queries.add(Query.of(q -> q.prefix(p -> p.field(field).value(literal))));
       } else {

@@ -93,7 +93,7 @@ public final class FieldSearch<T> {
     try {
       return search.get();
     } catch (RecordSearch.SearchRejected e) {
-      throw new InvalidRequest("the search is invalid: " + e.getMessage(), List.of());
+      throw e.problem();
     } catch (RecordSearch.ResponseTooLarge e) {
       throw InvalidRequest.field(
           "size", "must be smaller: these records are too large for one response");

@@ -2,6 +2,7 @@ package dev.docket.elastic.search;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch._types.ErrorCause;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.Time;
@@ -13,14 +14,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.client.ElasticHttp;
+import dev.docket.elastic.client.NoAnswerException;
+import dev.docket.elastic.client.SilenceDetector;
 import dev.docket.elastic.record.RecordCodec;
+import dev.docket.http.InvalidRequest;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import java.io.IOException;
 import java.io.Serial;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +40,17 @@ public final class RecordSearch<T> {
   private static final int MAX_PAGE_SIZE = 10_000;
 
   private final ElasticsearchClient client;
+  private final SilenceDetector silence;
   private final Alias alias;
   private final RecordCodec<T> codec;
 
-  public RecordSearch(ElasticsearchClient client, Alias alias, RecordCodec<T> codec) {
+  /**
+   * @param silence shared with the other users of the client's connections
+   */
+  public RecordSearch(
+      ElasticsearchClient client, SilenceDetector silence, Alias alias, RecordCodec<T> codec) {
     this.client = client;
+    this.silence = silence;
     this.alias = alias;
     this.codec = codec;
   }
@@ -166,7 +178,8 @@ public final class RecordSearch<T> {
         () ->
             client
                 .withTransportOptions(ElasticClients.LONG_TIMEOUT_OPTIONS)
-                .search(built, ObjectNode.class));
+                .search(built, ObjectNode.class),
+        ElasticClients.LONG_TIMEOUT);
   }
 
   /** Runs a search on a point in time. */
@@ -185,19 +198,36 @@ public final class RecordSearch<T> {
     R run() throws IOException;
   }
 
-  private static <R> R call(Call<R> call) {
+  private <R> R call(Call<R> call) {
+    return call(call, silence.timeout());
+  }
+
+  private <R> R call(Call<R> call, Duration timeout) {
+    long sentAt = begin();
     try {
-      return call.run();
+      R response = call.run();
+      silence.responded();
+      return response;
     } catch (ElasticsearchException e) {
+      silence.responded();
       if (e.status() == 400) {
         throw new SearchRejected(e);
       }
       throw new StoreUnavailable("the store cannot be searched now (" + e.status() + ")", e);
     } catch (IOException e) {
       if (ElasticHttp.isTooLarge(e)) {
+        silence.responded();
         throw new ResponseTooLarge(e);
       }
-      throw new StoreUnavailable(ElasticHttp.noResponseReason(e), e);
+      throw ElasticHttp.unavailable(silence.failed(sentAt, e, timeout));
+    }
+  }
+
+  private long begin() {
+    try {
+      return silence.begin();
+    } catch (NoAnswerException e) {
+      throw ElasticHttp.unavailable(e);
     }
   }
 
@@ -210,12 +240,37 @@ public final class RecordSearch<T> {
     }
   }
 
-  /** Elasticsearch rejected a search as invalid. */
+  /** Elasticsearch rejected a search as invalid, or because of a setting. */
   static final class SearchRejected extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
+    private static final String EXPENSIVE = "search.allow_expensive_queries";
+
     SearchRejected(ElasticsearchException cause) {
-      super(cause.error().reason(), cause);
+      super(reason(cause.error()), cause);
+    }
+
+    /** Returns the reason of the shards; that of the whole search says only that they failed. */
+    private static String reason(ErrorCause error) {
+      return error.rootCause().stream()
+          .map(ErrorCause::reason)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElseGet(() -> String.valueOf(error.reason()));
+    }
+
+    /** Returns the problem to report to the client. */
+    InvalidRequest problem() {
+      String reason = String.valueOf(getMessage());
+      return new InvalidRequest(
+          reason.contains(EXPENSIVE)
+              ? "Elasticsearch rejects this search, because its setting "
+                  + EXPENSIVE
+                  + " is false: "
+                  + reason
+                  + " Search for whole values instead of patterns, or set it to true."
+              : "the search is invalid: " + reason,
+          List.of());
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.docket.broker.Census;
 import dev.docket.rabbit.connection.RabbitSettings;
 import dev.docket.rabbit.connection.RabbitTopology;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -22,6 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Queue statistics from RabbitMQ's management API. A reading takes two requests, {@code
@@ -30,7 +33,9 @@ import java.util.TreeMap;
  */
 public final class ManagementCensus implements Census {
 
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  /** For the whole response. A reading takes two requests, and callers wait for both. */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** States of a queue whose node is down: its statistics are outdated or missing. */
@@ -92,7 +97,9 @@ public final class ManagementCensus implements Census {
     Map<String, Queue> queues = new TreeMap<>();
     Long pendingReplies = null;
     for (JsonNode found :
-        get("/api/queues/", "name,state,messages_ready,messages_unacknowledged,consumers")) {
+        get(
+            "/api/queues/",
+            "name,state,messages_ready,messages_unacknowledged,consumers," + QueueLimits.COLUMNS)) {
       Queue queue =
           queue(found, queueBindings.getOrDefault(found.path("name").asText(), List.of()));
       if (queue.name().equals(responseQueue)) {
@@ -115,31 +122,38 @@ public final class ManagementCensus implements Census {
         found.path("messages_unacknowledged").asLong(),
         found.path("consumers").asInt(),
         bindings,
-        counted);
+        counted,
+        QueueLimits.of(found));
   }
 
   private JsonNode get(String path, String columns) {
     URI uri = URI.create(baseUri + path + virtualHost + "?columns=" + columns);
     HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .timeout(REQUEST_TIMEOUT)
-            .header("Authorization", authorization)
-            .build();
+        HttpRequest.newBuilder(uri).header("Authorization", authorization).build();
+    // The timeout of a request would not include the body.
+    CompletableFuture<HttpResponse<byte[]>> sent =
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        if (response.statusCode() != 200) {
-          throw new BrokerUnavailable(
-              "the broker's management API returned " + response.statusCode() + " at " + baseUri);
-        }
-        return JSON.readTree(body);
+      HttpResponse<byte[]> response = sent.get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new BrokerUnavailable(
+            "the broker's management API returned " + response.statusCode() + " at " + baseUri);
       }
-    } catch (IOException e) {
+      return JSON.readTree(response.body());
+    } catch (TimeoutException e) {
+      throw new BrokerUnavailable(
+          "the broker's management API at "
+              + baseUri
+              + " (broker.management) did not answer within "
+              + REQUEST_TIMEOUT.toSeconds()
+              + " s");
+    } catch (ExecutionException | IOException e) {
       throw new BrokerUnavailable("the broker's management API does not respond at " + baseUri);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BrokerUnavailable("interrupted while reading the broker's queue statistics");
+    } finally {
+      sent.cancel(true);
     }
   }
 

@@ -10,8 +10,11 @@ import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;
 import dev.docket.rabbit.connection.SerialExecutor;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -39,11 +42,17 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private static final Duration INITIAL_BACKOFF = Duration.ofMillis(50);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
   private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
+
+  /** Longer than a rejected message waits for its return. */
+  private static final Duration MAX_SILENCE = UnconfirmedMessages.RETURN_GRACE.plusSeconds(3);
+
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
   private final RabbitConnection rabbitConnection;
   private final RabbitTopology topology;
   private final UnconfirmedMessages unconfirmed;
+  private final RejectedRoutes rejections = new RejectedRoutes();
+  private final Clock clock;
   private final ExecutorService completionExecutor =
       Executors.newSingleThreadExecutor(new NamedThreads("publish-completion"));
   private final SerialExecutor timer = new SerialExecutor("publish-timer");
@@ -58,8 +67,12 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private long nextWarningAt = System.nanoTime();
   private boolean stopped;
 
+  /** When the broker last confirmed or rejected a message, or when nothing was left to confirm. */
+  private volatile long lastResponse = System.nanoTime();
+
   public ConfirmedPublisher(
-      RabbitConnection rabbitConnection, RabbitTopology topology, int maxUnconfirmed) {
+      RabbitConnection rabbitConnection, RabbitTopology topology, int maxUnconfirmed, Clock clock) {
+    this.clock = clock;
     this.rabbitConnection = rabbitConnection;
     this.topology = topology;
     this.unconfirmed = new UnconfirmedMessages(maxUnconfirmed, MAX_BYTES);
@@ -68,7 +81,38 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   public void start() {
     writer.start();
     timer.scheduleWithFixedDelay(
-        EXPIRY_CHECK_INTERVAL, () -> complete(unconfirmed.expire(System.nanoTime())));
+        EXPIRY_CHECK_INTERVAL,
+        () -> {
+          Collection<OutboundMessage> expired = unconfirmed.expire(System.nanoTime());
+          expired.stream().filter(OutboundMessage::isRejected).forEach(this::rejected);
+          complete(expired);
+        });
+  }
+
+  private void rejected(OutboundMessage message) {
+    rejections.rejected(message, clock.instant());
+    warn(
+        "The broker rejects messages for {}: a queue is full and rejects further messages"
+            + " (overflow reject-publish), or cannot store them; publishing them again later",
+        message.routingKey());
+  }
+
+  /** When the broker rejected the latest message of a route; empty if it accepted it. */
+  public Optional<Instant> rejectedAt(String exchange, String routingKey) {
+    return rejections.at(exchange, routingKey);
+  }
+
+  /**
+   * How long the broker has confirmed nothing although messages wait for that; empty if it confirms
+   * them in time.
+   */
+  public Optional<Duration> silence() {
+    Duration silent = Duration.ofNanos(System.nanoTime() - lastResponse);
+    return rabbitConnection.canPublish()
+            && unconfirmed.size() > 0
+            && silent.compareTo(MAX_SILENCE) > 0
+        ? Optional.of(silent)
+        : Optional.empty();
   }
 
   /** Whether a message would be accepted now. */
@@ -90,6 +134,9 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
       return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
     }
     synchronized (lock) {
+      if (unconfirmed.size() == 0) {
+        lastResponse = System.nanoTime();
+      }
       if (stopped || !unconfirmed.accept(message, System.nanoTime())) {
         return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
       }
@@ -164,10 +211,15 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
       topology.declare(current);
     }
     return ConfirmingChannel.open(
-        current, unconfirmed, this::complete, this::onConfirm, this::onClose);
+        current, unconfirmed, this::complete, this::onConfirm, this::onResponse, this::onClose);
+  }
+
+  private void onResponse() {
+    lastResponse = System.nanoTime();
   }
 
   private void onConfirm() {
+    onResponse();
     synchronized (lock) {
       backoff.reset();
     }
@@ -175,7 +227,9 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
 
   private void onClose(ShutdownSignalException signal) {
     if (ConfirmingChannel.isClosedByBroker(signal)) {
-      warn(Channels.reason(signal));
+      warn(
+          "The broker closed the publishing channel: {}; opening a new one",
+          Channels.reason(signal));
       pause();
     }
     synchronized (lock) {
@@ -184,7 +238,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   }
 
   /** Logs at most one warning a minute, as the same message may close the channel repeatedly. */
-  private void warn(String reason) {
+  private void warn(String text, String detail) {
     synchronized (lock) {
       long now = System.nanoTime();
       if (now - nextWarningAt < 0) {
@@ -192,7 +246,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
       }
       nextWarningAt = now + WARNING_INTERVAL.toNanos();
     }
-    LOG.warn("The broker closed the publishing channel: {}; opening a new one", reason);
+    LOG.warn(text, detail);
   }
 
   private void pause() {
@@ -244,6 +298,9 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private void complete(OutboundMessage message) {
     PublishOutcome outcome = message.outcome();
     try {
+      if (outcome == PublishOutcome.CONFIRMED) {
+        rejections.accepted(message);
+      }
       message.future().complete(outcome == null ? PublishOutcome.NOT_NOW : outcome);
     } finally {
       unconfirmed.release(message);

@@ -41,6 +41,7 @@ final class ConfirmingChannel {
    *
    * @param onDecided called with messages whose outcome is decided
    * @param onConfirm called for each confirm
+   * @param onNack called for each negative acknowledgement
    * @param onClose called once, after the unconfirmed messages have been queued for writing again
    */
   static ConfirmingChannel open(
@@ -48,6 +49,7 @@ final class ConfirmingChannel {
       UnconfirmedMessages unconfirmed,
       Consumer<Collection<OutboundMessage>> onDecided,
       Runnable onConfirm,
+      Runnable onNack,
       Consumer<ShutdownSignalException> onClose)
       throws IOException {
     Channel channel = Channels.open(connection);
@@ -61,7 +63,10 @@ final class ConfirmingChannel {
           onDecided.accept(unconfirmed.confirmed(opened.number, tag, multiple));
           onConfirm.run();
         },
-        (tag, multiple) -> unconfirmed.nacked(opened.number, tag, multiple, System.nanoTime()));
+        (tag, multiple) -> {
+          unconfirmed.nacked(opened.number, tag, multiple, System.nanoTime());
+          onNack.run();
+        });
     channel.addShutdownListener(
         signal -> {
           onDecided.accept(unconfirmed.closed(opened.number, isClosedByBroker(signal)));

@@ -19,6 +19,7 @@ final class OutboundMessage {
   private final CompletableFuture<PublishOutcome> future = new CompletableFuture<>();
   private long deadline;
   private int closures;
+  private boolean rejected;
   private @Nullable PublishOutcome outcome;
 
   OutboundMessage(
@@ -75,6 +76,16 @@ final class OutboundMessage {
   /** Counts how many channels the broker closed while this message was unconfirmed on them. */
   int countClosure() {
     return ++closures;
+  }
+
+  /** Marks the message as rejected by the broker. */
+  void reject() {
+    rejected = true;
+  }
+
+  /** Whether the broker rejected the message; it may have returned it nevertheless. */
+  boolean isRejected() {
+    return rejected;
   }
 
   @Nullable PublishOutcome outcome() {

@@ -118,6 +118,7 @@ final class UnconfirmedMessages {
   /** Handles a nack. The outcome is still open: the broker may also return the message. */
   synchronized void nacked(int onChannel, long tag, boolean multiple, long now) {
     for (OutboundMessage message : removeWritten(onChannel, tag, multiple)) {
+      message.reject();
       message.shortenDeadline(now + RETURN_GRACE.toNanos());
     }
   }

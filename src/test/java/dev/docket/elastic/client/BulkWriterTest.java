@@ -263,6 +263,28 @@ final class BulkWriterTest {
   }
 
   @Test
+  void doesNotRetryWritesThatBlockRejects() {
+    elasticsearch.respondWith(
+        call ->
+            CannedResponse.items(
+                List.of(
+                    CannedResponse.item(
+                        429,
+                        "\"error\":{\"type\":\"cluster_block_exception\",\"reason\":\"index"
+                            + " [docket-tasks-v1] blocked by: [TOO_MANY_REQUESTS/12/disk usage"
+                            + " exceeded flood-stage watermark, index has read-only-allow-delete"
+                            + " block];\"}"))));
+    assertThat(write("a").join())
+        .isInstanceOfSatisfying(
+            WriteOutcome.Unknown.class,
+            outcome ->
+                assertThat(outcome.reason())
+                    .startsWith("Elasticsearch rejects writes to index docket-tasks-v1: ")
+                    .contains("cluster.routing.allocation.disk.watermark.flood_stage"));
+    assertThat(elasticsearch.calls()).hasSize(1);
+  }
+
+  @Test
   void writesBehindBusyRequestWait() {
     AtomicInteger tries = new AtomicInteger();
     elasticsearch.respondWith(
@@ -372,13 +394,15 @@ final class BulkWriterTest {
           });
       BulkWriter shortTimeoutWriter =
           new BulkWriter(
-              new ElasticHttp(shortTimeoutClients.rest()),
+              shortTimeoutClients.http(),
               BatchLimits.forWriting(1),
               SHORT_BACKOFF,
               executor,
               listener);
       assertThat(shortTimeoutWriter.write(item("a")).toCompletableFuture().join())
-          .isEqualTo(new WriteOutcome.Unknown("the store did not respond in time"));
+          .isEqualTo(
+              new WriteOutcome.Unknown(
+                  "Elasticsearch did not answer within 50 ms (elasticsearch.requestTimeout)"));
       never.countDown();
       shortTimeoutWriter.close();
     }

@@ -30,7 +30,8 @@ final class PointInTimeScanTest {
   private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(this::respond);
   private final ElasticClients clients = elasticsearch.clients();
   private final RecordSearch<Task> searches =
-      new RecordSearch<>(clients.typed(), new Alias("docket-tasks"), RecordCodec.TASK);
+      new RecordSearch<>(
+          clients.typed(), clients.silence(), new Alias("docket-tasks"), RecordCodec.TASK);
   private int searchCount;
 
   @AfterEach

@@ -32,7 +32,8 @@ final class RecordSearchTest {
   private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(this::page);
   private final ElasticClients clients = elasticsearch.clients();
   private final RecordSearch<Task> searches =
-      new RecordSearch<>(clients.typed(), new Alias("docket-tasks"), RecordCodec.TASK);
+      new RecordSearch<>(
+          clients.typed(), clients.silence(), new Alias("docket-tasks"), RecordCodec.TASK);
 
   @AfterEach
   void close() {
