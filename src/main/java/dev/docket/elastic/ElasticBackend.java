@@ -122,7 +122,15 @@ public final class ElasticBackend implements AutoCloseable {
     RecordSearch<Document> documentSearches = searches(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT);
     this.documents =
         new ElasticDocumentStore(
-            records(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT), documentSearches);
+            records(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT),
+            documentSearches,
+            new BatchReader<>(
+                http,
+                indices.alias(RecordKind.DOCUMENTS),
+                RecordCodec.DOCUMENT,
+                BatchLimits.forReading(),
+                executor,
+                ElasticDocumentStore.METADATA_FIELDS));
     Refresher documentRefresher = refresher(RecordKind.DOCUMENTS);
     this.documentSearch =
         new ElasticDocumentSearch(new FieldSearch<>(documentSearches, documentRefresher, "words"));

@@ -25,6 +25,7 @@ import dev.docket.result.PendingResults;
 import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.MassReset;
 import dev.docket.task.NewKeys;
@@ -112,11 +113,18 @@ final class CoreWiring {
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
     listeners.add(keys);
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
-    tasks = new TaskService(elastic.tasks(), policies, contexts, effectExecutor, listeners);
+    documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
+    tasks =
+        new TaskService(
+            elastic.tasks(),
+            policies,
+            contexts,
+            effectExecutor,
+            CurrentDocuments.of(documents),
+            listeners);
     taskServiceFuture.complete(tasks);
     broker.consumeReplies(metrics.instrument(new TaskReplyHandler(tasks, protocols)));
 
-    documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
     submissions =
         new Submissions(
             documents,
