@@ -1,6 +1,7 @@
 package dev.docket.elastic;
 
 import dev.docket.counts.Counts;
+import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.elastic.client.Alias;
@@ -31,6 +32,7 @@ import dev.docket.elastic.search.ElasticTaskSearch;
 import dev.docket.elastic.search.FieldSearch;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.store.BatchReader;
+import dev.docket.elastic.store.ElasticDepartureStore;
 import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
 import dev.docket.elastic.store.ElasticLeaderStore;
@@ -102,6 +104,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final RecordQueries recordQueries;
   private final LeaderStore leader;
   private final Counts counts;
+  private final DepartureStore departures;
   private final ExpiredRecords expiredRecords;
   private final ResultsByAge earlierResults;
   private final ResultsByAge resultsByAge;
@@ -170,7 +173,8 @@ public final class ElasticBackend implements AutoCloseable {
                 SearchedKind.DOCUMENT, documentRefresher,
                 SearchedKind.TASK, taskRefresher,
                 SearchedKind.RESULT, resultRefresher));
-    this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
+    this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches, taskRefresher);
+    this.departures = new ElasticDepartureStore(records(RecordKind.LEADER, RecordCodec.DEPARTURES));
     this.leader = new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
   }
 
@@ -288,6 +292,10 @@ public final class ElasticBackend implements AutoCloseable {
 
   public Counts counts() {
     return counts;
+  }
+
+  public DepartureStore departures() {
+    return departures;
   }
 
   public ExpiredRecords expiredRecords() {

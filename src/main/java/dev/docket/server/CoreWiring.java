@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.broker.CachedCensus;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
+import dev.docket.counts.DepartureLog;
 import dev.docket.counts.LatestCounts;
 import dev.docket.dependency.DependencyEffects;
 import dev.docket.document.DocumentService;
@@ -41,6 +42,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -69,6 +71,7 @@ final class CoreWiring {
   final Census census;
   final LatestDrift drift = new LatestDrift();
   final LatestCounts counts = new LatestCounts();
+  final DepartureLog departures;
   final Census recentCensus;
   final WorkerRegistry registry;
   final KnownKeys keys;
@@ -111,7 +114,9 @@ final class CoreWiring {
     keys = new KnownKeys(config.keys().keySet()::contains, elastic.taskKeys(), threads.blocking());
     openPolls = new OpenPolls(keys);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
+    departures = new DepartureLog(elastic.departures(), UUID.randomUUID().toString());
     listeners.add(keys);
+    listeners.add(departures);
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
     documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
     tasks =
