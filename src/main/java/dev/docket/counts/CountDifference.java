@@ -11,7 +11,7 @@ final class CountDifference {
 
   private static final Logger LOG = LoggerFactory.getLogger(CountDifference.class);
 
-  private static final int MIN_RUNS = 3;
+  private static final int MIN_RUNS = 6;
 
   private long latest;
   private int runs;

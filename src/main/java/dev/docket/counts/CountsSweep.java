@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * costs more the more there are: milliseconds for a million, seconds for a hundred million. The
  * sweep therefore makes a full count at the start and every few hours. Each run in between only
  * adds the tasks that have ended since, and subtracts those that were run again or deleted, which a
- * {@link DepartureLog} names. If the sum differs from the number of ended tasks for three runs, a
+ * {@link DepartureLog} names. If the sum differs from the number of ended tasks for six runs, a
  * full count repairs it early. Recent run times are computed in each run, or less often if that is
  * expensive. Every server runs this sweep, because it takes only a few searches.
  */

@@ -284,7 +284,7 @@ final class CountsSweepTest {
     sweep.run();
     assertThat(endedTotal()).isEqualTo(1);
 
-    runFor(Duration.ofSeconds(20));
+    runFor(Duration.ofSeconds(40));
 
     assertThat(endedTotal()).isZero();
     assertThat(counts.calls.stream().filter("all"::equals)).hasSize(2);
