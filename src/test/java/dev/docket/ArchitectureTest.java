@@ -51,7 +51,7 @@ final class ArchitectureTest {
           entry(
               "explain",
               Set.of("auth", "http", "store", "document", "task", "broker", "protocol", "workers")),
-          entry("counts", Set.of("auth", "task", "maintenance")),
+          entry("counts", Set.of("auth", "store", "task", "maintenance")),
           entry(
               "workerapi",
               Set.of(

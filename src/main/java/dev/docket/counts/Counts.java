@@ -4,8 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts records. All methods block. They run searches, so they lag by the refresh interval.
- * Records that are being deleted are not counted, unless stated otherwise.
+ * Counts records. All methods block. Numbers of ended tasks include all earlier writes; other
+ * numbers come from searches, which lag by the refresh interval. Records that are being deleted are
+ * not counted, unless stated otherwise.
  */
 public interface Counts {
 
@@ -16,6 +17,12 @@ public interface Counts {
    * @param upTo counts only tasks that ended at or before this time; null for no limit
    */
   EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo);
+
+  /**
+   * Returns the number of all ended tasks. The cost grows with the number of open tasks only, not
+   * with that of ended ones.
+   */
+  long endedTotal();
 
   /** Summarizes the tasks that ended since then. The cost grows with their number. */
   RecentWork recent(Instant since);

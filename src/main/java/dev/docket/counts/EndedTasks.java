@@ -41,6 +41,27 @@ public record EndedTasks(Map<TaskKey, Map<TaskState, Long>> keys, long otherKeys
     return new EndedTasks(sum, rest);
   }
 
+  /**
+   * Adds a number of tasks, which may be negative. Tasks of a key that is not listed count among
+   * the others. No number becomes negative.
+   */
+  EndedTasks plus(TaskKey key, TaskState state, long number) {
+    Map<TaskState, Long> states = keys.get(key);
+    if (states == null && keys.size() >= Backlog.MAX_KEYS) {
+      return new EndedTasks(keys, Math.max(0, otherKeys + number));
+    }
+    Map<TaskState, Long> changed = new EnumMap<>(TaskState.class);
+    changed.putAll(states == null ? Map.of() : states);
+    changed.merge(state, number, Long::sum);
+    changed.values().removeIf(count -> count <= 0);
+    Map<TaskKey, Map<TaskState, Long>> all = new LinkedHashMap<>(keys);
+    all.put(key, changed);
+    if (changed.isEmpty()) {
+      all.remove(key);
+    }
+    return new EndedTasks(all, otherKeys);
+  }
+
   /** Returns the number of tasks of all keys. */
   public long total() {
     return otherKeys + keys.values().stream().mapToLong(EndedTasks::sum).sum();

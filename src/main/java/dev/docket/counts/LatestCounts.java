@@ -28,7 +28,7 @@ public final class LatestCounts {
    * Ended tasks.
    *
    * @param recounted time of the latest full count; tasks that ended since then were added, and
-   *     tasks that were retried or deleted since then were not subtracted
+   *     tasks that were run again or deleted since then were subtracted
    */
   public record Ended(Instant at, Instant recounted, EndedTasks tasks) {}
 

@@ -99,16 +99,21 @@ public final class DependencyEffects {
               if (found.isPresent()) {
                 return CompletableFuture.<Void>completedStage(null);
               }
-              TaskSpec spec = task.spec().forDependency(key, args, policies.of(key).protocol());
-              Task missing =
-                  TaskMachine.create(dependency.id(), spec, List.of(), null, contexts.get());
-              return tasks().create(missing).<Void>thenApply(created -> null);
+              return tasks()
+                  .refreshed(task.spec())
+                  .thenApply(spec -> spec.forDependency(key, args, policies.of(key).protocol()))
+                  .thenCompose(spec -> create(dependency.id(), spec));
             })
         .exceptionallyCompose(
             failure ->
                 cause(failure) instanceof TaskExists
                     ? CompletableFuture.completedStage(null)
                     : CompletableFuture.failedStage(failure));
+  }
+
+  private CompletionStage<Void> create(TaskId id, TaskSpec spec) {
+    Task missing = TaskMachine.create(id, spec, List.of(), null, contexts.get());
+    return tasks().create(missing).thenApply(created -> null);
   }
 
   /**

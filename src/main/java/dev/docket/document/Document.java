@@ -7,9 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document of the archive. Its content never changes; it can only be deleted.
+ * A document of the archive. A change of its content is a new {@link #version}; its identity and
+ * the type of its target never change.
  *
  * @param metadata free-form JSON, stored whole; a truncated copy is searchable
+ * @param version 1 for a new document; each change of the content adds 1
  * @param deletedAt time of the deletion; readers no longer see the document, and a sweep removes
  *     its tasks
  * @param purgeDue time of the next search for tasks of the deleted document (this one, or else its
@@ -31,6 +33,7 @@ public record Document(
     Map<String, @Nullable Object> metadata,
     Instant createdAt,
     Instant updatedAt,
+    int version,
     @Nullable Instant deletedAt,
     @Nullable Instant purgeDue,
     int purgeLooks,
@@ -39,8 +42,43 @@ public record Document(
     boolean idShared,
     String creationToken) {
 
+  /** The version of a document whose content never changed. */
+  public static final int FIRST_VERSION = 1;
+
   public Document {
     metadata = ImmutableJson.map(metadata);
+  }
+
+  /** A document whose content never changed. */
+  public Document(
+      DocumentId id,
+      Target target,
+      Creator creator,
+      Map<String, @Nullable Object> metadata,
+      Instant createdAt,
+      Instant updatedAt,
+      @Nullable Instant deletedAt,
+      @Nullable Instant purgeDue,
+      int purgeLooks,
+      @Nullable Predecessor predecessor,
+      boolean expired,
+      boolean idShared,
+      String creationToken) {
+    this(
+        id,
+        target,
+        creator,
+        metadata,
+        createdAt,
+        updatedAt,
+        FIRST_VERSION,
+        deletedAt,
+        purgeDue,
+        purgeLooks,
+        predecessor,
+        expired,
+        idShared,
+        creationToken);
   }
 
   /** A deleted document of the same target and creator, whose tasks may not be removed yet. */
@@ -53,6 +91,25 @@ public record Document(
   /** Whether the document has this target and creator; each pair is registered only once. */
   public boolean samePair(Target otherTarget, Creator otherCreator) {
     return target.id().equals(otherTarget.id()) && creator.id().equals(otherCreator.id());
+  }
+
+  /** The next version of this document; identity and type are those of this one. */
+  Document changed(NewDocument content, Instant now) {
+    return new Document(
+        id,
+        content.target(),
+        content.creator(),
+        ImmutableJson.map(content.metadata()),
+        createdAt,
+        now.isBefore(updatedAt) ? updatedAt : now,
+        version + 1,
+        deletedAt,
+        purgeDue,
+        purgeLooks,
+        predecessor,
+        expired,
+        idShared,
+        creationToken);
   }
 
   /** A tombstone of this document: hidden from readers, and stored until its tasks are removed. */
@@ -138,6 +195,7 @@ public record Document(
         metadata,
         createdAt,
         updated,
+        version,
         deleted,
         nextPurge,
         purges,

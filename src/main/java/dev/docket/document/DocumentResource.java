@@ -1,8 +1,10 @@
 package dev.docket.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.http.EntityTags;
+import dev.docket.http.MergePatch;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.ArrayItems;
@@ -17,6 +19,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -30,6 +33,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** HTTP resource for documents. */
 @Path("/")
@@ -133,19 +137,38 @@ public final class DocumentResource {
             });
   }
 
+  /**
+   * Changes a document by a JSON merge patch if it matches {@code If-Match}. Runs that are handed
+   * out later carry the changed document; a run in progress keeps what it was given.
+   */
+  @PATCH
+  @Path("document/{id}")
+  @Consumes({MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON})
+  @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  public CompletionStage<Response> change(
+      @PathParam("id") DocumentId id,
+      @HeaderParam(HttpHeaders.IF_MATCH) List<String> ifMatch,
+      @NotNull JsonNode body) {
+    DocumentPatch patch = new DocumentPatch(body, bodies);
+    return documents
+        .change(id, condition(ifMatch), patch::apply)
+        .thenApply(document -> withDocument(Response.ok(), document).build());
+  }
+
   /** Deletes a document if it matches {@code If-Match}, and soon after its tasks and results. */
   @DELETE
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> delete(
       @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_MATCH) List<String> ifMatch) {
-    Optional<EntityTags> required = EntityTags.read(HttpHeaders.IF_MATCH, ifMatch);
     return documents
-        .delete(
-            id,
-            document ->
-                required.isEmpty()
-                    || required.orElseThrow().matchStrongly(DocumentTag.of(document)))
+        .delete(id, condition(ifMatch))
         .thenApply(ignored -> Response.noContent().build());
+  }
+
+  private static Predicate<Document> condition(List<String> ifMatch) {
+    Optional<EntityTags> required = EntityTags.read(HttpHeaders.IF_MATCH, ifMatch);
+    return document ->
+        required.isEmpty() || required.orElseThrow().matchStrongly(DocumentTag.of(document));
   }
 }

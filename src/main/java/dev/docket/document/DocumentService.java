@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -81,6 +82,88 @@ public final class DocumentService {
   }
 
   /**
+   * Returns a document as it is now, without its metadata; empty if it does not exist or is
+   * deleted.
+   */
+  public CompletionStage<Optional<Document>> findWithoutMetadata(DocumentId id) {
+    return store
+        .findWithoutMetadata(id)
+        .thenApply(found -> found.filter(document -> !document.deleted()));
+  }
+
+  /**
+   * Changes the content of a document if the condition holds; otherwise fails with {@link
+   * DocumentChanged}. After a conflict with another write, reads the document and decides again.
+   *
+   * @param change returns the new content, of the same identity and type, or empty for no change;
+   *     the stage fails with what it throws
+   * @return completes with the document as it is then; fails with {@link DocumentNotFound}
+   */
+  public CompletionStage<Document> change(
+      DocumentId id,
+      Predicate<Document> condition,
+      Function<Document, Optional<NewDocument>> change) {
+    return change(id, condition, change, 0);
+  }
+
+  private CompletionStage<Document> change(
+      DocumentId id,
+      Predicate<Document> condition,
+      Function<Document, Optional<NewDocument>> change,
+      int conflicts) {
+    return store
+        .find(id)
+        .thenCompose(
+            found -> {
+              Versioned<Document> current = live(id, found, condition);
+              Optional<NewDocument> content = change.apply(current.value());
+              if (content.isEmpty()) {
+                return CompletableFuture.completedStage(current.value());
+              }
+              Document next = current.value().changed(content.orElseThrow(), clock.instant());
+              return complete(
+                  id,
+                  store.replace(next, current.version()),
+                  next,
+                  conflicts,
+                  () -> change(id, condition, change, conflicts + 1));
+            });
+  }
+
+  private static Versioned<Document> live(
+      DocumentId id, Optional<Versioned<Document>> found, Predicate<Document> condition) {
+    Versioned<Document> current =
+        found
+            .filter(document -> !document.value().deleted())
+            .orElseThrow(() -> new DocumentNotFound(id));
+    if (!condition.test(current.value())) {
+      throw new DocumentChanged(id);
+    }
+    return current;
+  }
+
+  /** Completes with the written document, or decides again after a conflict. */
+  private static CompletionStage<Document> complete(
+      DocumentId id,
+      CompletionStage<WriteOutcome> write,
+      Document written,
+      int conflicts,
+      Supplier<CompletionStage<Document>> again) {
+    return write.thenCompose(
+        outcome ->
+            outcome.match(
+                version -> CompletableFuture.completedStage(written),
+                conflict ->
+                    conflicts < DocumentRegistration.MAX_CONFLICTS
+                        ? again.get()
+                        : CompletableFuture.failedStage(
+                            new StoreUnavailable(
+                                "too many concurrent changes to document " + id + "; try again")),
+                reason -> CompletableFuture.failedStage(new UnstorableDocument(reason)),
+                reason -> CompletableFuture.failedStage(new StoreUnavailable(reason))));
+  }
+
+  /**
    * Deletes a document. Readers no longer see it, and it accepts no new tasks. A sweep removes its
    * tasks soon after. Fails with {@link DocumentNotFound}.
    */
@@ -99,32 +182,16 @@ public final class DocumentService {
         .find(id)
         .thenCompose(
             found -> {
-              Versioned<Document> current =
-                  found
-                      .filter(document -> !document.value().deleted())
-                      .orElseThrow(() -> new DocumentNotFound(id));
-              if (!condition.test(current.value())) {
-                throw new DocumentChanged(id);
-              }
-              return store
-                  .replace(current.value().asDeleted(clock.instant()), current.version())
-                  .thenCompose(
-                      outcome ->
-                          outcome.match(
-                              version -> CompletableFuture.<Void>completedStage(null),
-                              conflict ->
-                                  conflicts < DocumentRegistration.MAX_CONFLICTS
-                                      ? delete(id, condition, conflicts + 1)
-                                      : CompletableFuture.failedStage(
-                                          new StoreUnavailable(
-                                              "too many concurrent changes to document "
-                                                  + id
-                                                  + "; try again")),
-                              reason ->
-                                  CompletableFuture.failedStage(new UnstorableDocument(reason)),
-                              reason ->
-                                  CompletableFuture.failedStage(new StoreUnavailable(reason))));
-            });
+              Versioned<Document> current = live(id, found, condition);
+              Document deleted = current.value().asDeleted(clock.instant());
+              return complete(
+                  id,
+                  store.replace(deleted, current.version()),
+                  deleted,
+                  conflicts,
+                  () -> delete(id, condition, conflicts + 1).thenApply(done -> deleted));
+            })
+        .thenApply(done -> null);
   }
 
   /**

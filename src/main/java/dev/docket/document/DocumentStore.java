@@ -32,6 +32,11 @@ public interface DocumentStore {
   /** Reads a record, including a deleted one. */
   CompletionStage<Optional<Versioned<Document>>> find(DocumentId id);
 
+  /** Reads a record without its metadata, including a deleted one. */
+  default CompletionStage<Optional<Document>> findWithoutMetadata(DocumentId id) {
+    return find(id).thenApply(found -> found.map(Versioned::value));
+  }
+
   /** Reads the records that exist, including deleted ones; at most 1000 ids. */
   CompletionStage<Map<DocumentId, Versioned<Document>>> find(Collection<DocumentId> ids);
 

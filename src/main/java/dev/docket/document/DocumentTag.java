@@ -8,12 +8,15 @@ final class DocumentTag {
   private DocumentTag() {}
 
   /**
-   * The tag, which is the same on all servers. The content of a document never changes after its
-   * registration, so the tag identifies the registration.
+   * The tag, which is the same on all servers: it identifies the registration and the version. A
+   * document that never changed has the tag that earlier releases gave it.
    */
   static String of(Document document) {
     String registration =
         document.id() + "\0" + document.creationToken() + '\0' + document.updatedAt();
+    if (document.version() > Document.FIRST_VERSION) {
+      registration += "\0" + document.version();
+    }
     return '"' + Fingerprint.sha256(registration).substring(0, 32) + '"';
   }
 }

@@ -14,6 +14,7 @@ public record DocumentView(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> metadata,
     Instant createdAt,
     Instant updatedAt,
+    int version,
     Document.@Nullable Predecessor predecessor) {
 
   public static DocumentView of(Document document) {
@@ -24,6 +25,7 @@ public record DocumentView(
         document.metadata(),
         document.createdAt(),
         document.updatedAt(),
+        document.version(),
         document.predecessor());
   }
 }

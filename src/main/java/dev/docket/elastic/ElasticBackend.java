@@ -1,6 +1,7 @@
 package dev.docket.elastic;
 
 import dev.docket.counts.Counts;
+import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.elastic.client.Alias;
@@ -32,6 +33,7 @@ import dev.docket.elastic.search.ElasticTaskSearch;
 import dev.docket.elastic.search.FieldSearch;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.store.BatchReader;
+import dev.docket.elastic.store.ElasticDepartureStore;
 import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
 import dev.docket.elastic.store.ElasticLeaderStore;
@@ -105,6 +107,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final LeaderStore leader;
   private final Counts counts;
   private final LeaseCounts leaseCounts;
+  private final DepartureStore departures;
   private final ExpiredRecords expiredRecords;
   private final ResultsByAge earlierResults;
   private final ResultsByAge resultsByAge;
@@ -125,7 +128,15 @@ public final class ElasticBackend implements AutoCloseable {
     RecordSearch<Document> documentSearches = searches(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT);
     this.documents =
         new ElasticDocumentStore(
-            records(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT), documentSearches);
+            records(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT),
+            documentSearches,
+            new BatchReader<>(
+                http,
+                indices.alias(RecordKind.DOCUMENTS),
+                RecordCodec.DOCUMENT,
+                BatchLimits.forReading(),
+                executor,
+                ElasticDocumentStore.METADATA_FIELDS));
     Refresher documentRefresher = refresher(RecordKind.DOCUMENTS);
     this.documentSearch =
         new ElasticDocumentSearch(new FieldSearch<>(documentSearches, documentRefresher, "words"));
@@ -165,8 +176,9 @@ public final class ElasticBackend implements AutoCloseable {
                 SearchedKind.DOCUMENT, documentRefresher,
                 SearchedKind.TASK, taskRefresher,
                 SearchedKind.RESULT, resultRefresher));
-    this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches);
+    this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches, taskRefresher);
     this.leaseCounts = new ElasticLeaseCounts(taskSearches);
+    this.departures = new ElasticDepartureStore(records(RecordKind.LEADER, RecordCodec.DEPARTURES));
     this.leader = new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
   }
 
@@ -288,6 +300,10 @@ public final class ElasticBackend implements AutoCloseable {
 
   public Counts counts() {
     return counts;
+  }
+
+  public DepartureStore departures() {
+    return departures;
   }
 
   public ExpiredRecords expiredRecords() {

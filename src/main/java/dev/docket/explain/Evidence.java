@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy null if the task's worker protocol is not configured
  * @param brokerError why the broker is unavailable; null if it is available
  * @param storeError why a read or a search failed; null if none failed
- * @param dependencies the task's dependencies that exist, by id
+ * @param dependencies the task's dependencies that exist, by id; if the task waits for any task of
+ *     its document, the first ones of these that have not succeeded
  * @param queues queues and their statistics
  * @param position the task's position in its queue
  * @param workers how busy the workers of the task's route are

@@ -37,6 +37,9 @@ public final class EvidenceReader {
   /** Maximum number of runs that an estimate is based on. */
   private static final int MAX_RUNS = 50;
 
+  /** Maximum number of tasks of a document that are read. */
+  private static final int MAX_TASKS = 200;
+
   /** Maximum age of these runs. */
   private static final Duration RECENT_PERIOD = Duration.ofDays(30);
 
@@ -133,7 +136,23 @@ public final class EvidenceReader {
     }
   }
 
+  /** The tasks of the document of which any success ends the wait. */
+  private Map<TaskId, Task> candidates(Task task) {
+    Map<TaskId, Task> candidates = new HashMap<>();
+    for (Versioned<Task> found :
+        sweeps.ofDocuments(List.of(task.spec().document().id()), null, MAX_TASKS)) {
+      Task other = found.value();
+      if (!other.id().equals(task.id()) && !other.deleted() && other.state() != TaskState.SUCCESS) {
+        candidates.put(other.id(), other);
+      }
+    }
+    return candidates;
+  }
+
   private Map<TaskId, Task> dependencies(Task task) {
+    if (task.waitAny()) {
+      return candidates(task);
+    }
     List<TaskId> ids =
         DependencyFindings.unmet(task).stream()
             .limit(DependencyFindings.MAX_DEPENDENCIES)

@@ -53,6 +53,11 @@ public final class RequestBodyReader {
     return validated(body);
   }
 
+  /** Converts a value to JSON as clients of the API see it. */
+  public JsonNode tree(Object value) {
+    return mapper.valueToTree(value);
+  }
+
   private <T> T validated(@Nullable T body) {
     if (body == null) {
       throw InvalidRequest.field("", "must be a JSON object (was null)");

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.broker.CachedCensus;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
+import dev.docket.counts.DepartureLog;
 import dev.docket.counts.LatestCounts;
 import dev.docket.dependency.DependencyEffects;
 import dev.docket.document.DocumentService;
@@ -25,6 +26,7 @@ import dev.docket.result.PendingResults;
 import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.MassReset;
 import dev.docket.task.NewKeys;
@@ -42,6 +44,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -70,6 +73,7 @@ final class CoreWiring {
   final Census census;
   final LatestDrift drift = new LatestDrift();
   final LatestCounts counts = new LatestCounts();
+  final DepartureLog departures;
   final Census recentCensus;
   final WorkerRegistry registry;
   final WorkerLoads loads;
@@ -114,13 +118,22 @@ final class CoreWiring {
     keys = new KnownKeys(config.keys().keySet()::contains, elastic.taskKeys(), threads.blocking());
     openPolls = new OpenPolls(keys);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
+    departures = new DepartureLog(elastic.departures(), UUID.randomUUID().toString());
     listeners.add(keys);
+    listeners.add(departures);
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
-    tasks = new TaskService(elastic.tasks(), policies, contexts, effectExecutor, listeners);
+    documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
+    tasks =
+        new TaskService(
+            elastic.tasks(),
+            policies,
+            contexts,
+            effectExecutor,
+            CurrentDocuments.of(documents),
+            listeners);
     taskServiceFuture.complete(tasks);
     broker.consumeReplies(metrics.instrument(new TaskReplyHandler(tasks, protocols)));
 
-    documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
     submissions =
         new Submissions(
             documents,

@@ -57,11 +57,11 @@ public record SweepConfig(
         leases == null ? Duration.seconds(5) : leases,
         unroutable == null ? Duration.seconds(5) : unroutable,
         purge == null ? Duration.seconds(2) : purge,
-        backlog == null ? Duration.seconds(15) : backlog,
+        backlog == null ? Duration.seconds(5) : backlog,
         unanswered == null ? Duration.minutes(1) : unanswered,
         census == null ? Duration.seconds(10) : census,
         waiting == null ? Duration.minutes(1) : waiting,
-        counts == null ? Duration.minutes(1) : counts,
+        counts == null ? Duration.seconds(5) : counts,
         recount == null ? Duration.hours(6) : recount,
         retention == null ? Duration.seconds(5) : retention,
         payloads == null ? Duration.minutes(1) : payloads);

@@ -136,6 +136,7 @@ final class SweepWiring {
                 onAllServers(
                     new CountsSweep(
                         core.elastic.counts(),
+                        core.departures,
                         core.counts,
                         intervals.recount().toJavaDuration(),
                         core.clock,

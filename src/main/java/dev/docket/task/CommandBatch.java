@@ -44,6 +44,18 @@ public record CommandBatch(Task after, List<Decision> decisions, boolean changed
   }
 
   /**
+   * Whether the batch hands a run out: its message is published now, or a worker gets its lease.
+   */
+  boolean handsOutRun(Task before) {
+    Lease lease = after.lease();
+    boolean granted =
+        lease != null
+            && (before.lease() == null || !before.lease().claimId().equals(lease.claimId()));
+    return granted
+        || newEffects(before).stream().anyMatch(p -> p.effect() instanceof Effect.Publish);
+  }
+
+  /**
    * The effects that these commands added and that have to be performed now. The publishing of a
    * delayed run is not among them.
    */

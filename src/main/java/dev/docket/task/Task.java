@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task: its immutable specification ({@link #spec}) and its current state (all other components).
+ * A task: its specification ({@link #spec}) and its current state (all other components).
  * Immutable; only {@link TaskMachine} derives a new version from an existing one.
  *
  * @param message the last message about the task, for people

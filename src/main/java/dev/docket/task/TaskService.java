@@ -41,13 +41,14 @@ public final class TaskService {
   private final Policies policies;
   private final Supplier<DecisionContext> contexts;
   private final Outbox outbox;
+  private final CurrentDocuments documents;
   private final TaskListeners listeners;
   private final Mailboxes mailboxes = new Mailboxes();
   private final RecentTasks recent = new RecentTasks();
 
   public TaskService(
       TaskStore store, Policies policies, Supplier<DecisionContext> contexts, Outbox outbox) {
-    this(store, policies, contexts, outbox, List.of());
+    this(store, policies, contexts, outbox, CurrentDocuments.NEVER_CHANGED, List.of());
   }
 
   public TaskService(
@@ -56,10 +57,26 @@ public final class TaskService {
       Supplier<DecisionContext> contexts,
       Outbox outbox,
       List<TaskListener> listeners) {
+    this(store, policies, contexts, outbox, CurrentDocuments.NEVER_CHANGED, listeners);
+  }
+
+  /**
+   * Creates the service.
+   *
+   * @param documents the documents as they are now; a run is handed out with them
+   */
+  public TaskService(
+      TaskStore store,
+      Policies policies,
+      Supplier<DecisionContext> contexts,
+      Outbox outbox,
+      CurrentDocuments documents,
+      List<TaskListener> listeners) {
     this.store = store;
     this.policies = policies;
     this.contexts = contexts;
     this.outbox = outbox;
+    this.documents = documents;
     this.listeners = new TaskListeners(listeners);
   }
 
@@ -123,6 +140,14 @@ public final class TaskService {
   static boolean isRepeatedCreation(Task task, Task existing) {
     CreationKey key = task.spec().creationKey();
     return key != null && !existing.deleted() && key.matches(existing.spec().creationKey());
+  }
+
+  /** Returns the specification with the document as it is now. */
+  public CompletionStage<TaskSpec> refreshed(TaskSpec spec) {
+    return documents
+        .find(spec.document().id())
+        .thenApply(
+            found -> found.filter(spec.document()::isOlderThan).map(spec::with).orElse(spec));
   }
 
   /** Reads the current task; empty if it does not exist or is being deleted. */
@@ -242,6 +267,34 @@ public final class TaskService {
       listeners.decided(before, commands, batch);
       return completeAll(commands, batch.decisions());
     }
+    if (!batch.handsOutRun(before)) {
+      return write(id, commands, seen, batch, conflicts);
+    }
+    TaskSpec.DocumentCopy copy = before.spec().document();
+    return documents
+        .find(copy.id())
+        .thenApply(
+            found ->
+                found
+                    .filter(copy::isOlderThan)
+                    .map(
+                        current ->
+                            CommandBatch.of(
+                                before,
+                                commands,
+                                policies.of(before),
+                                () -> contexts.get().with(current)))
+                    .orElse(batch))
+        .thenCompose(refreshed -> write(id, commands, seen, refreshed, conflicts));
+  }
+
+  private CompletionStage<Void> write(
+      TaskId id,
+      List<PendingCommand> commands,
+      Versioned<Task> seen,
+      CommandBatch batch,
+      int conflicts) {
+    Task before = seen.value();
     boolean removal = batch.after().deleted() && batch.after().outbox().isEmpty();
     CompletionStage<WriteOutcome> write =
         removal ? store.remove(id, seen.version()) : store.replace(batch.after(), seen.version());

@@ -13,7 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a task that never changes.
+ * The part of a task that never changes, except that the copy of the document becomes the current
+ * one when a run is handed out.
  *
  * @param document a copy of the document, so that neither messages nor searches need a second read
  * @param priority 0 to 10, larger first
@@ -52,9 +53,49 @@ public record TaskSpec(
     meta = ImmutableJson.map(meta);
   }
 
-  /** The parts of a document that a task copies. */
+  /** A copy with another copy of the document. */
+  public TaskSpec with(DocumentCopy current) {
+    return new TaskSpec(
+        current,
+        key,
+        args,
+        priority,
+        tags,
+        protocol,
+        timeout,
+        leaseSeconds,
+        retry,
+        onDependencyFailure,
+        callback,
+        submittedBy,
+        meta,
+        creationKey);
+  }
+
+  /**
+   * The parts of a document that a task copies.
+   *
+   * @param createdAt identifies the document among those that have had this id; never changes
+   * @param version the version of the document that the task's latest run was handed out with
+   */
   public record DocumentCopy(
-      DocumentId id, Target target, Creator creator, Instant createdAt, Instant updatedAt) {
+      DocumentId id,
+      Target target,
+      Creator creator,
+      Instant createdAt,
+      Instant updatedAt,
+      int version) {
+
+    /** The copy of a document whose content never changed. */
+    public DocumentCopy(
+        DocumentId id, Target target, Creator creator, Instant createdAt, Instant updatedAt) {
+      this(id, target, creator, createdAt, updatedAt, Document.FIRST_VERSION);
+    }
+
+    /** Whether the other copy is of a later version of the same document. */
+    public boolean isOlderThan(DocumentCopy other) {
+      return createdAt.equals(other.createdAt) && version < other.version;
+    }
 
     public static DocumentCopy of(Document document) {
       return new DocumentCopy(
@@ -62,7 +103,8 @@ public record TaskSpec(
           document.target(),
           document.creator(),
           document.createdAt(),
-          document.updatedAt());
+          document.updatedAt(),
+          document.version());
     }
   }
 

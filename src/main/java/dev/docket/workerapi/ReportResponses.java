@@ -1,11 +1,14 @@
 package dev.docket.workerapi;
 
+import dev.docket.document.Document;
 import dev.docket.http.Problem;
 import dev.docket.http.ProblemBody;
+import dev.docket.protocol.MessageBody;
 import dev.docket.task.Lease;
 import dev.docket.task.Task;
 import dev.docket.task.machine.Decision;
 import dev.docket.wire.ReportResponse;
+import dev.docket.wire.TaskMessage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +41,15 @@ final class ReportResponses {
         task.attempt(),
         lease == null ? null : lease.seconds(),
         timeout == null ? null : timeout.toSeconds(),
+        changedDocument(task),
         task.cancelRequestedAt() != null);
+  }
+
+  /** The message may carry an earlier version of a document that has changed. */
+  private static TaskMessage.@Nullable DocumentPart changedDocument(Task task) {
+    return task.spec().document().version() == Document.FIRST_VERSION
+        ? null
+        : MessageBody.of(task).document();
   }
 
   static ReportResponse refused(Decision.Refused refused) {

@@ -96,6 +96,19 @@ public interface CountsContract {
   }
 
   @Test
+  default void totalIncludesLatestWritesOfEndedTasksOnly() {
+    long before = counts().endedTotal();
+    TaskKey key = key();
+    ended(key, TaskState.SUCCESS, NOON);
+    ended(key, TaskState.CANCELLED, NOON);
+    store(TaskSamples.task(key.value()));
+    store(
+        TaskSamples.deleted(
+            TaskSamples.ended(TaskSamples.task(key.value()), TaskState.ERROR, NOON, null, null)));
+    assertThat(counts().endedTotal()).isEqualTo(before + 2);
+  }
+
+  @Test
   default void recentWorkStartsAtGivenTime() {
     TaskKey one = key();
     TaskKey other = key();

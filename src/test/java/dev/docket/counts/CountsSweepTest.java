@@ -10,6 +10,8 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskState;
+import dev.docket.task.machine.Command;
+import dev.docket.task.machine.TaskMachine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +32,13 @@ final class CountsSweepTest {
   private final LatestCounts latest = new LatestCounts();
   private final RecordingCounts counts = new RecordingCounts();
   private Instant now = DocumentSamples.CREATED;
+  private final MemoryDepartureStore departureStore = new MemoryDepartureStore();
+  private final DepartureLog departures = new DepartureLog(departureStore, "this");
+  private final DepartureLog otherServer = new DepartureLog(departureStore, "other");
   private final CountsSweep sweep =
       new CountsSweep(
           counts,
+          departures,
           latest,
           RECOUNT,
           new SettableClock(),
@@ -53,6 +61,11 @@ final class CountsSweepTest {
         }
       }
       return real.ended(after, upTo);
+    }
+
+    @Override
+    public long endedTotal() {
+      return real.endedTotal();
     }
 
     @Override
@@ -143,26 +156,159 @@ final class CountsSweepTest {
         .create(TaskSamples.ended(TaskSamples.task("ASR"), TaskState.ERROR, then, null, null))
         .toCompletableFuture()
         .join();
-    pass(Duration.ofMinutes(10));
+    pass(Duration.ofMinutes(5));
     sweep.run();
     assertThat(endedTotal()).isEqualTo(1);
+    assertThat(counts.calls).containsOnlyOnce("all");
+  }
+
+  private Task find(Task task) {
+    return store.find(task.id()).toCompletableFuture().join().orElseThrow().value();
+  }
+
+  /** Executes a command as a server does: writes the next task, then notifies the log. */
+  private void execute(DepartureLog log, Task task, Command command) {
+    var found = store.find(task.id()).toCompletableFuture().join().orElseThrow();
+    Task after =
+        TaskMachine.apply(found.value(), command, TaskSamples.POLICY, TaskSamples.context(now))
+            .task();
+    store.replace(after, found.version()).toCompletableFuture().join();
+    log.changed(found.value(), command, after);
+  }
+
+  private void end(Task task) {
+    var found = store.find(task.id()).toCompletableFuture().join().orElseThrow();
+    Task after = TaskSamples.ended(found.value(), TaskState.ERROR, now, null, null);
+    store.replace(after, found.version()).toCompletableFuture().join();
+  }
+
+  private void runFor(Duration time) {
+    Instant end = now.plus(time);
+    while (now.isBefore(end)) {
+      pass(Duration.ofSeconds(5));
+      sweep.run();
+    }
   }
 
   @Test
-  void fullCountSubtractsDeletedTasks() {
-    Task task = createEnded("ASR");
-    pass(Duration.ofHours(1));
+  void subtractsRetriedResetAndDeletedTasksWithoutFullCount() {
+    Task retried = createEnded("ASR");
+    Task reset = createEnded("ASR");
+    Task deleted = createEnded("OCR");
+    createEnded("ASR");
     sweep.run();
-    Instant firstCount = now;
+    runFor(Duration.ofMinutes(5));
+    assertThat(endedTotal()).isEqualTo(4);
+
+    execute(departures, retried, new Command.ForceRetry("ann"));
+    execute(departures, reset, new Command.Reset("ann"));
+    execute(departures, deleted, new Command.Delete("ann"));
+    remove(find(deleted));
+    pass(Duration.ofSeconds(5));
+    sweep.run();
+
+    assertThat(endedTotal()).isEqualTo(1);
+    assertThat(latest.ended().tasks().keys()).containsOnlyKeys(new TaskKey("ASR"));
+    runFor(Duration.ofMinutes(30));
+    assertThat(endedTotal()).isEqualTo(1);
+    assertThat(counts.calls).containsOnlyOnce("all");
+  }
+
+  @Test
+  void countsTaskThatIsRetriedTwiceBetweenTwoRunsOnce() {
+    Task task = createEnded("ASR");
+    sweep.run();
+    runFor(Duration.ofMinutes(3));
+    for (int i = 0; i < 2; i++) {
+      pass(Duration.ofMillis(700));
+      execute(departures, task, new Command.ForceRetry("ann"));
+      pass(Duration.ofMillis(700));
+      end(task);
+    }
+    for (int i = 0; i < 200; i++) {
+      pass(Duration.ofSeconds(5));
+      sweep.run();
+      assertThat(endedTotal()).isEqualTo(1);
+    }
+    assertThat(latest.ended().tasks().keys().get(new TaskKey("ASR")))
+        .isEqualTo(Map.of(TaskState.ERROR, 1L));
+    assertThat(counts.calls).containsOnlyOnce("all");
+  }
+
+  @Test
+  void taskThatEndsAndIsRetriedAgainAndAgainIsAlwaysCountedRight() {
+    Random random = new Random(7);
+    List<Task> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(createEnded(i % 2 == 0 ? "ASR" : "OCR"));
+    }
+    sweep.run();
+    for (int round = 0; round < 600; round++) {
+      for (int i = 0; i < random.nextInt(4); i++) {
+        Task task = find(all.get(random.nextInt(all.size())));
+        if (task.state().isFinished()) {
+          execute(
+              random.nextBoolean() ? departures : otherServer, task, new Command.ForceRetry("x"));
+        } else {
+          end(task);
+        }
+        pass(Duration.ofMillis(random.nextInt(900)));
+      }
+      otherServer.exchange(now);
+      pass(Duration.ofMillis(1 + random.nextInt(6_000)));
+      sweep.run();
+      assertThat(endedTotal()).isEqualTo(counts.endedTotal());
+    }
+    assertThat(counts.calls).containsOnlyOnce("all");
+  }
+
+  @Test
+  void subtractsWhatAnotherServerRetried() {
+    Task task = createEnded("ASR");
+    sweep.run();
+    runFor(Duration.ofMinutes(3));
+    execute(otherServer, task, new Command.ForceRetry("ann"));
+    otherServer.exchange(now);
+    pass(Duration.ofSeconds(5));
+    sweep.run();
+    assertThat(endedTotal()).isZero();
+  }
+
+  @Test
+  void fullCountRepairsDeparturesThatWereLost() {
+    Task task = createEnded("ASR");
+    sweep.run();
+    runFor(Duration.ofMinutes(3));
     remove(task);
-    pass(Duration.ofHours(1));
+    pass(Duration.ofSeconds(5));
     sweep.run();
     assertThat(endedTotal()).isEqualTo(1);
-    assertThat(latest.ended().recounted()).isEqualTo(firstCount);
 
-    pass(RECOUNT);
+    runFor(Duration.ofSeconds(40));
+
+    assertThat(endedTotal()).isZero();
+    assertThat(counts.calls.stream().filter("all"::equals)).hasSize(2);
+  }
+
+  @Test
+  void doesNotRepeatFullCountThatDoesNotHelp() {
+    Task task = TaskSamples.task("ASR");
+    store
+        .create(TaskSamples.changed(task, builder -> builder.state = TaskState.ERROR))
+        .toCompletableFuture()
+        .join();
     sweep.run();
+    runFor(Duration.ofMinutes(10));
+    assertThat(counts.calls.stream().filter("all"::equals)).hasSizeLessThanOrEqualTo(2);
+  }
 
+  @Test
+  void countsAllAgainAfterLongPause() {
+    Task task = createEnded("ASR");
+    sweep.run();
+    execute(departures, task, new Command.ForceRetry("ann"));
+    pass(Duration.ofMinutes(30));
+    sweep.run();
     assertThat(endedTotal()).isZero();
     assertThat(latest.ended().recounted()).isEqualTo(now);
   }
@@ -184,10 +330,10 @@ final class CountsSweepTest {
     createEnded("ASR");
     sweep.run();
     Instant first = latest.ended().recounted();
+    runFor(RECOUNT.minusSeconds(10));
     counts.fullCountFails = true;
     counts.duration = Duration.ofSeconds(30);
-    pass(RECOUNT);
-    assertThatThrownBy(sweep::run).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> runFor(Duration.ofMinutes(20))).isInstanceOf(StoreUnavailable.class);
     createEnded("ASR");
     pass(Duration.ofMinutes(1));
     sweep.run();

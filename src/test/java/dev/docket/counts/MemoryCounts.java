@@ -41,6 +41,14 @@ public final class MemoryCounts implements Counts {
   }
 
   @Override
+  public long endedTotal() {
+    return tasks.all().stream()
+        .map(Versioned::value)
+        .filter(task -> task.state().isFinished() && !task.deleted())
+        .count();
+  }
+
+  @Override
   public RecentWork recent(Instant since) {
     return new RecentWork(
         byKey(at -> !at.isBefore(since)).entrySet().stream()

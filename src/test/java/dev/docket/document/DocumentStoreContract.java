@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,6 +40,27 @@ public interface DocumentStoreContract {
     Document document = DocumentSamples.document();
     Version version = create(document);
     assertThat(join(store().find(document.id()))).contains(new Versioned<>(document, version));
+  }
+
+  @Test
+  default void readsChangedDocumentWithoutItsMetadata() {
+    Document document =
+        DocumentSamples.document(
+            "t" + UUID.randomUUID(), TargetType.TEXT, "c", Map.of("title", "The harbour"));
+    Version version = create(document);
+    NewDocument content =
+        new NewDocument(
+            new Target(document.target().id(), "file:///b", TargetType.TEXT, Map.of("a", 1)),
+            document.creator(),
+            Map.of("title", "The old harbour"));
+    Document changed = document.changed(content, document.updatedAt());
+    join(store().replace(changed, version));
+
+    assertThat(join(store().find(document.id())).orElseThrow().value()).isEqualTo(changed);
+    Document read = join(store().findWithoutMetadata(document.id())).orElseThrow();
+    assertThat(read.target()).isEqualTo(changed.target());
+    assertThat(read.version()).isEqualTo(2);
+    assertThat(join(store().findWithoutMetadata(new DocumentId("none")))).isEmpty();
   }
 
   @Test

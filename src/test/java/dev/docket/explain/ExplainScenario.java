@@ -162,6 +162,42 @@ final class ExplainScenario {
         new Command.Fail(task.attempt(), task.run(), CLAIM, "asr-3", state, message, List.of()));
   }
 
+  /** The worker needs tasks of the same document; the server creates them if they are missing. */
+  ExplainScenario needs(String message, String... keys) {
+    List<Effect.NeededTask> needed = new ArrayList<>();
+    for (String key : keys) {
+      TaskKey taskKey = new TaskKey(key);
+      needed.add(
+          new Effect.NeededTask(
+              TaskId.of(task.spec().document().id(), taskKey), taskKey, Map.of()));
+    }
+    return execute(
+        new Command.Fail(
+            task.attempt(),
+            task.run(),
+            CLAIM,
+            "asr-3",
+            TaskState.UNFINISHED_DEPENDENCY,
+            message,
+            needed));
+  }
+
+  /** Changes a dependency as the broker's response to its message does. */
+  void brokerOutcomeOf(String key, boolean confirmed) {
+    dependencies.replaceAll(
+        (id, dependency) ->
+            dependency.key().value().equals(key)
+                ? TaskMachine.apply(
+                        dependency,
+                        confirmed
+                            ? new Command.Confirm(dependency.attempt(), dependency.run())
+                            : new Command.Unroutable(dependency.attempt(), dependency.run()),
+                        created().policy,
+                        context())
+                    .task()
+                : dependency);
+  }
+
   ExplainScenario giveBack() {
     return execute(
         new Command.GiveBack(task.attempt(), task.run(), CLAIM, "asr-3", "shutting down"));
@@ -195,10 +231,17 @@ final class ExplainScenario {
 
   /** Adds a dependency that has executed these commands. */
   ExplainScenario dependency(String key, Command... commands) {
+    // The id that the task knows: given at its submission, or derived from the document.
+    TaskId id =
+        task.dependsOn().stream()
+            .filter(known -> known.key().value().equals(key))
+            .map(known -> known.id())
+            .findFirst()
+            .orElse(new TaskId("id-" + key));
     Task dependency =
         TaskMachine.create(
-            new TaskId("id-" + key),
-            spec(key, OnDependencyFailure.FAIL),
+            id,
+            task.spec().forDependency(new TaskKey(key), Map.of(), "docket"),
             List.of(),
             null,
             context());

@@ -17,6 +17,7 @@ import dev.docket.document.TargetType;
 import dev.docket.server.HttpJson;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
@@ -339,11 +340,14 @@ final class ExplainerTest {
             "waits_for dependency store_unavailable"),
         arguments(
             "unnamed dependency",
-            running().fail(TaskState.UNFINISHED_DEPENDENCY, "shots").effectsDone(),
+            running()
+                .fail(TaskState.UNFINISHED_DEPENDENCY, "shots")
+                .effectsDone()
+                .dependency("OCR"),
             "The worker reported an unfinished dependency without naming it. The task is waiting"
                 + " for any other task of its document to succeed; it runs again at"
                 + " 2026-03-01T10:01:02Z in any case.",
-            "any_success"),
+            "any_success dependency"),
         arguments(
             "failed with its dependency",
             dependingOn(OnDependencyFailure.FAIL, "OCR")
@@ -500,6 +504,85 @@ final class ExplainerTest {
     assertThat(explanation.findings().get(1).text()).isEqualTo("OCR is in state 201 CREATED.");
     assertThat(explanation.findings().get(1).evidence())
         .contains(entry("task", "id-OCR"), entry("key", "OCR"), entry("state", 201));
+  }
+
+  @Test
+  void saysWhatWorkerNeedsAndThatServerIsAboutToCreateIt() {
+    ExplainScenario needs = running().needs("shots first", "OCR");
+    String document = needs.task.spec().document().id().value();
+
+    Explanation pending = needs.explain();
+    assertThat(pending.summary())
+        .isEqualTo(
+            "Worker asr-3 reported at 2026-03-01T10:00:02Z that it needs other tasks of document "
+                + document
+                + " first: shots first. The task is waiting for 1 other task to succeed: OCR.");
+    assertThat(pending.findings().get(1).text())
+        .isEqualTo(
+            "There is no task OCR on document "
+                + document
+                + " yet; the server is about to create it.");
+
+    Explanation created = needs.effectsDone().dependency("OCR").explain();
+    assertThat(created.findings().get(1).evidence())
+        .contains(entry("document", document), entry("state", 201));
+  }
+
+  @Test
+  void saysWhatNeededTaskNeedsItself() {
+    assertThat(neededTask(new Command.Unroutable(1, "")))
+        .isEqualTo(
+            "OCR is in state 422 NO_ROUTE_TO_QUEUE: no queue is bound for Video.OCR; the task is"
+                + " published again when one is bound. Start a worker for key OCR and type Video.");
+    assertThat(neededTask(new Command.Confirm(1, "")))
+        .isEqualTo("OCR is in state 202 QUEUED. It is waiting for a worker of key OCR.");
+  }
+
+  private static String neededTask(Command.FromBroker outcome) {
+    ExplainScenario needs = running().needs("", "OCR").effectsDone().dependency("OCR");
+    needs.brokerOutcomeOf("OCR", outcome instanceof Command.Confirm);
+    return needs.explain().findings().get(1).text();
+  }
+
+  @Test
+  void namesDocumentThatHasNoTaskWhichCouldEndTheWait() {
+    ExplainScenario needs = running().fail(TaskState.UNFINISHED_DEPENDENCY, "shots").effectsDone();
+    assertThat(needs.explain().summary())
+        .endsWith(
+            " Document "
+                + needs.task.spec().document().id()
+                + " has no other task that could succeed: submit the one that the worker needs:"
+                + " shots.");
+  }
+
+  @Test
+  void listsTasksThatCouldEndTheWait() {
+    Explanation explanation =
+        running()
+            .fail(TaskState.UNFINISHED_DEPENDENCY, "shots")
+            .effectsDone()
+            .dependency("OCR", new Command.Cancel("ann"))
+            .explain();
+    assertThat(explanation.findings().get(1).text())
+        .isEqualTo(
+            "OCR is in state 499 CANCELLED. It does not run again until someone retries it.");
+  }
+
+  @Test
+  void saysWhoCanReplaceDeletedDependency() {
+    ExplainScenario needs = running().needs("", "OCR").effectsDone();
+    String document = needs.task.spec().document().id().value();
+    needs.execute(
+        new Command.DependencyFailed(
+            TaskId.of(needs.task.spec().document().id(), new TaskKey("OCR")),
+            new TaskKey("OCR"),
+            Command.GONE_ATTEMPT,
+            TaskState.NOT_FOUND));
+    assertThat(needs.explain().findings().get(1).text())
+        .isEqualTo(
+            "OCR has been deleted. Submit key OCR for document "
+                + document
+                + " again and then retry this task, or run it without that by a forced retry.");
   }
 
   @Test

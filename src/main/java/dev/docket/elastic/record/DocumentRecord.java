@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadataSearch the searchable copy of the metadata, for filters by key
  * @param words the texts of the metadata, for full-text search
+ * @param version null if the content never changed, as in records of earlier releases
  */
 record DocumentRecord(
     DocumentId id,
@@ -23,6 +24,7 @@ record DocumentRecord(
     @Nullable List<String> words,
     Instant createdAt,
     Instant updatedAt,
+    @Nullable Integer version,
     @Nullable Instant deletedAt,
     @Nullable Instant purgeDue,
     int purgeLooks,
@@ -51,6 +53,7 @@ record DocumentRecord(
         OmitEmpty.asNull(SearchableCopy.texts(searchable)),
         document.createdAt(),
         document.updatedAt(),
+        document.version() == Document.FIRST_VERSION ? null : document.version(),
         document.deletedAt(),
         document.purgeDue(),
         document.purgeLooks(),
@@ -68,6 +71,7 @@ record DocumentRecord(
         OmitEmpty.ifNull(metadata),
         createdAt,
         updatedAt,
+        version == null ? Document.FIRST_VERSION : version,
         deletedAt,
         purgeDue,
         purgeLooks,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
 import dev.docket.maintenance.Leader;
 import dev.docket.result.PayloadPart;
@@ -37,6 +38,8 @@ public final class RecordCodec<T> {
       of(PayloadRecord.class, PayloadRecord::of, PayloadRecord::payloadPart);
   public static final RecordCodec<Leader> LEADER =
       of(LeaderRecord.class, LeaderRecord::of, LeaderRecord::leader);
+  public static final RecordCodec<DepartureStore.Minute> DEPARTURES =
+      of(DepartureRecord.class, DepartureRecord::of, DepartureRecord::value);
   public static final RecordCodec<KnownWorker> WORKER =
       of(WorkerRecord.class, WorkerRecord::of, WorkerRecord::worker);
 

@@ -2,6 +2,7 @@ package dev.docket.elastic.record;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.task.Dependency;
@@ -106,9 +107,17 @@ record TaskRecord(
     Objects.requireNonNull(updatedAt, "updated_at");
   }
 
-  /** The copy of the document, without its id. */
+  /**
+   * The copy of the document, without its id.
+   *
+   * @param version null if the content had never changed, as in records of earlier releases
+   */
   record DocumentPart(
-      TargetRecord target, CreatorRecord creator, Instant createdAt, Instant updatedAt) {
+      TargetRecord target,
+      CreatorRecord creator,
+      Instant createdAt,
+      Instant updatedAt,
+      @Nullable Integer version) {
 
     DocumentPart {
       Objects.requireNonNull(target, "document.target");
@@ -122,12 +131,18 @@ record TaskRecord(
           TargetRecord.of(document.target()),
           CreatorRecord.of(document.creator()),
           document.createdAt(),
-          document.updatedAt());
+          document.updatedAt(),
+          document.version() == Document.FIRST_VERSION ? null : document.version());
     }
 
     TaskSpec.DocumentCopy copy(DocumentId id) {
       return new TaskSpec.DocumentCopy(
-          id, target.target(), creator.creator(), createdAt, updatedAt);
+          id,
+          target.target(),
+          creator.creator(),
+          createdAt,
+          updatedAt,
+          version == null ? Document.FIRST_VERSION : version);
     }
   }
 

@@ -11,6 +11,7 @@ import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import dev.docket.counts.Counts;
 import dev.docket.counts.EndedTasks;
 import dev.docket.counts.RecentWork;
+import dev.docket.elastic.index.Refresher;
 import dev.docket.task.Backlog;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
@@ -34,6 +35,12 @@ public final class ElasticCounts implements Counts {
           .map(ElasticCounts::number)
           .toList();
 
+  private static final List<String> OPEN_STATES =
+      Stream.of(TaskState.values())
+          .filter(state -> !state.isFinished())
+          .map(ElasticCounts::number)
+          .toList();
+
   private static final Query ALL = Query.of(q -> q.matchAll(m -> m));
 
   private static final Aggregation STATES =
@@ -49,9 +56,14 @@ public final class ElasticCounts implements Counts {
   private final RecordSearch<Task> tasks;
   private final RecordSearch<?> documents;
   private final RecordSearch<?> results;
+  private final Refresher taskRefresher;
 
   public ElasticCounts(
-      RecordSearch<Task> tasks, RecordSearch<?> documents, RecordSearch<?> results) {
+      RecordSearch<Task> tasks,
+      RecordSearch<?> documents,
+      RecordSearch<?> results,
+      Refresher taskRefresher) {
+    this.taskRefresher = taskRefresher;
     this.tasks = tasks;
     this.documents = documents;
     this.results = results;
@@ -59,6 +71,7 @@ public final class ElasticCounts implements Counts {
 
   @Override
   public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
+    taskRefresher.refresh();
     List<Query> filters = new ArrayList<>(List.of(QueryTerms.anyOf("state", END_STATES)));
     if (after != null) {
       filters.add(QueryTerms.after("finished_at", after));
@@ -72,6 +85,21 @@ public final class ElasticCounts implements Counts {
       keys.put(key(bucket), states(bucket));
     }
     return new EndedTasks(keys, otherKeysCount(found));
+  }
+
+  @Override
+  public long endedTotal() {
+    taskRefresher.refresh();
+    // Elasticsearch counts all records without visiting them.
+    Query openOrDeleted =
+        Query.of(
+            q ->
+                q.bool(
+                    b ->
+                        b.should(
+                            QueryTerms.anyOf("state", OPEN_STATES),
+                            QueryTerms.exists("deleted_at"))));
+    return count(tasks, ALL) - count(tasks, openOrDeleted);
   }
 
   @Override

@@ -41,12 +41,29 @@ public final class BatchReader<T> {
   private final Alias alias;
   private final RecordCodec<T> codec;
   private final Executor executor;
+  private final List<String> omittedFields;
   private final Batcher<Pending<T>> batcher;
 
   private record Pending<T>(String id, CompletableFuture<Optional<Versioned<T>>> result) {}
 
   public BatchReader(
       ElasticHttp http, Alias alias, RecordCodec<T> codec, BatchLimits limits, Executor executor) {
+    this(http, alias, codec, limits, executor, List.of());
+  }
+
+  /**
+   * Creates a reader of records without some of their fields.
+   *
+   * @param omittedFields names of fields that the records may lack
+   */
+  public BatchReader(
+      ElasticHttp http,
+      Alias alias,
+      RecordCodec<T> codec,
+      BatchLimits limits,
+      Executor executor,
+      List<String> omittedFields) {
+    this.omittedFields = List.copyOf(omittedFields);
     this.http = http;
     this.alias = alias;
     this.codec = codec;
@@ -90,6 +107,9 @@ public final class BatchReader<T> {
     // Ids contain no character that JSON escapes.
     String ids = batch.stream().map(Pending::id).collect(Collectors.joining("\",\""));
     Request request = new Request("POST", "/" + alias + "/_mget");
+    if (!omittedFields.isEmpty()) {
+      request.addParameter("_source_excludes", String.join(",", omittedFields));
+    }
     request.setEntity(
         ElasticHttp.json(("{\"ids\":[\"" + ids + "\"]}").getBytes(StandardCharsets.US_ASCII)));
     request.setOptions(ElasticClients.DEFAULT_OPTIONS);

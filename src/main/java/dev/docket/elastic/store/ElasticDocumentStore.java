@@ -19,12 +19,27 @@ import java.util.concurrent.CompletionStage;
 /** Stores documents in Elasticsearch. */
 public final class ElasticDocumentStore implements DocumentStore {
 
+  /** The fields that contain the metadata and its searchable copies. */
+  public static final List<String> METADATA_FIELDS =
+      List.of("metadata", "metadata_search", "words");
+
   private final RecordStore<Document> records;
   private final RecordSearch<Document> searches;
+  private final BatchReader<Document> withoutMetadata;
 
-  public ElasticDocumentStore(RecordStore<Document> records, RecordSearch<Document> searches) {
+  /**
+   * Creates the store.
+   *
+   * @param withoutMetadata reads without {@link #METADATA_FIELDS}, because a read for each run that
+   *     is handed out should not cost more if the metadata is large
+   */
+  public ElasticDocumentStore(
+      RecordStore<Document> records,
+      RecordSearch<Document> searches,
+      BatchReader<Document> withoutMetadata) {
     this.records = records;
     this.searches = searches;
+    this.withoutMetadata = withoutMetadata;
   }
 
   @Override
@@ -45,6 +60,11 @@ public final class ElasticDocumentStore implements DocumentStore {
   @Override
   public CompletionStage<Optional<Versioned<Document>>> find(DocumentId id) {
     return records.find(id.value());
+  }
+
+  @Override
+  public CompletionStage<Optional<Document>> findWithoutMetadata(DocumentId id) {
+    return withoutMetadata.find(id.value()).thenApply(found -> found.map(Versioned::value));
   }
 
   @Override

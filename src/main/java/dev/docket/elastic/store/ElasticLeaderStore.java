@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Stores the leader record in Elasticsearch. It is the only record of its index. */
+/** Stores the leader record in Elasticsearch. */
 public final class ElasticLeaderStore implements LeaderStore {
 
   private static final String ID = "leader";

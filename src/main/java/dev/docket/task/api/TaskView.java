@@ -72,9 +72,9 @@ public record TaskView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long queuedMs,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long runMs) {
 
-  /** The document at the time of the submission. */
+  /** The document as it was when the latest run was handed out. */
   public record DocumentPart(
-      Target target, Creator creator, Instant createdAt, Instant updatedAt) {}
+      Target target, Creator creator, Instant createdAt, Instant updatedAt, int version) {}
 
   /** The lease; {@code until} is for display only. */
   public record LeasePart(String worker, Instant until) {}
@@ -99,7 +99,11 @@ public record TaskView(
         task.id(),
         document.id(),
         new DocumentPart(
-            document.target(), document.creator(), document.createdAt(), document.updatedAt()),
+            document.target(),
+            document.creator(),
+            document.createdAt(),
+            document.updatedAt(),
+            document.version()),
         spec.key(),
         task.state().number(),
         task.state().name(),

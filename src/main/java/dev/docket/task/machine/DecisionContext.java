@@ -1,13 +1,29 @@
 package dev.docket.task.machine;
 
+import dev.docket.task.TaskSpec;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The time and the random values of one decision, passed in so that deciding is a pure function.
+ * What one decision needs besides the task, passed in so that deciding is a pure function.
  *
  * @param now with a precision of milliseconds
  * @param randomToken 32 random hexadecimal digits, for the token of a new run and the ids of
  *     effects
  * @param jitter a random number from 0 to 1
+ * @param document the task's document as it is now, if a run may be handed out and the task's copy
+ *     is older; else null
  */
-public record DecisionContext(Instant now, String randomToken, double jitter) {}
+public record DecisionContext(
+    Instant now, String randomToken, double jitter, TaskSpec.@Nullable DocumentCopy document) {
+
+  /** The context of a decision that uses the task's copy of the document. */
+  public DecisionContext(Instant now, String randomToken, double jitter) {
+    this(now, randomToken, jitter, null);
+  }
+
+  /** A copy with the current document. */
+  public DecisionContext with(TaskSpec.DocumentCopy current) {
+    return new DecisionContext(now, randomToken, jitter, current);
+  }
+}

@@ -6,6 +6,7 @@ import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskState;
 import dev.docket.task.Transition;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class TaskBuilder {
   private final DecisionContext context;
   private int effectCount;
 
+  private TaskSpec spec;
   public TaskState state;
   public String message;
   public @Nullable Integer progress;
@@ -58,6 +60,7 @@ public final class TaskBuilder {
   public TaskBuilder(Task task, DecisionContext context) {
     this.original = task;
     this.context = context;
+    spec = task.spec();
     state = task.state();
     message = task.message();
     progress = task.progress();
@@ -155,6 +158,14 @@ public final class TaskBuilder {
     dropEffects(e -> e instanceof Effect.Register register && register.waitsForAny());
   }
 
+  /** Takes the document as it is now, because a run is handed out. */
+  void refreshDocument() {
+    TaskSpec.DocumentCopy current = context.document();
+    if (current != null && spec.document().isOlderThan(current)) {
+      spec = spec.with(current);
+    }
+  }
+
   /** Schedules publishing of the current run, immediately or at {@code dueAt}. */
   void dispatch() {
     dropEffects(Effect.Publish.class::isInstance);
@@ -162,6 +173,7 @@ public final class TaskBuilder {
     if (dueLater == null || !dueLater.isAfter(now())) {
       dueAt = null;
       dispatchedAt = now();
+      refreshDocument();
       add(new Effect.Publish(attempt));
     } else {
       add(new Effect.Publish(attempt), dueLater);
@@ -237,7 +249,7 @@ public final class TaskBuilder {
   public Task build() {
     return new Task(
         original.id(),
-        original.spec(),
+        spec,
         state,
         message,
         progress,

@@ -91,6 +91,7 @@ final class WorkerTransitions {
       return TaskMachine.illegal(task, claim);
     }
     TaskBuilder builder = new TaskBuilder(task, context);
+    builder.refreshDocument();
     int seconds = policy.leaseSeconds(task);
     builder.lease =
         new Lease(

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     it
  * @param timeoutSeconds for a granted claim: the maximum duration of the run, in seconds, if there
  *     is a limit
+ * @param document for a granted claim: the document as the server has read it, if its content has
+ *     changed since it was registered; it replaces the one in the message
  * @param cancelRequested whether the worker should stop the run and report 499
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -28,7 +30,20 @@ public record ReportResponse(
     @Nullable Integer attempt,
     @JsonProperty("lease_seconds") @Nullable Integer leaseSeconds,
     @JsonProperty("timeout_seconds") @Nullable Long timeoutSeconds,
+    @JsonProperty("document") TaskMessage.@Nullable DocumentPart document,
     @JsonProperty("cancel_requested") boolean cancelRequested) {
+
+  /** A response without a document. */
+  public ReportResponse(
+      int status,
+      @Nullable String why,
+      @Nullable Integer state,
+      @Nullable Integer attempt,
+      @Nullable Integer leaseSeconds,
+      @Nullable Long timeoutSeconds,
+      boolean cancelRequested) {
+    this(status, why, state, attempt, leaseSeconds, timeoutSeconds, null, cancelRequested);
+  }
 
   /** Whether the server accepted the item. */
   public boolean accepted() {

@@ -72,7 +72,7 @@ final class Claims {
 
   private void onGranted(PendingClaim claim, ReportResponse response) {
     ClaimCandidate candidate = claim.candidate;
-    Task task = candidate.task();
+    Task task = current(candidate, response);
     if (task == null) {
       LOG.error(
           "Cannot execute attempt {} of task {}; ending it with 500: {}",
@@ -86,6 +86,14 @@ final class Claims {
     int leaseSeconds = response.leaseSeconds() == null ? 0 : response.leaseSeconds();
     long timeoutSeconds = response.timeoutSeconds() == null ? 0 : response.timeoutSeconds();
     runs.begin(Lease.of(candidate.run(), claim.id, leaseSeconds), task.withTimeout(timeoutSeconds));
+  }
+
+  /** The task with the document of the claim, which the message may carry in an earlier version. */
+  private static @Nullable Task current(ClaimCandidate candidate, ReportResponse response) {
+    Task task = candidate.task();
+    return task == null || response.document() == null
+        ? task
+        : task.withDocument(response.document());
   }
 
   /** Gives up claims that have been undecided for too long. */

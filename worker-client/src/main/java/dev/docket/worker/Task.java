@@ -47,6 +47,11 @@ public record Task(
         Optional.empty());
   }
 
+  /** Returns a copy with the document that a granted claim carries. */
+  Task withDocument(TaskMessage.DocumentPart part) {
+    return new Task(id, key, attempt, priority, args, Document.from(part), timeout);
+  }
+
   /** Returns a copy with a timeout in seconds; 0 for no limit. */
   Task withTimeout(long seconds) {
     Optional<Duration> limit =

@@ -1,0 +1,40 @@
+package dev.docket.counts;
+
+import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Version;
+import dev.docket.store.Versioned;
+import dev.docket.store.WriteOutcome;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores the departures of the last minutes in a fixed number of slots, through which servers tell
+ * each other. All methods block, and read the latest writes.
+ */
+public interface DepartureStore {
+
+  /**
+   * The departures of a minute.
+   *
+   * @param minute start of the minute
+   * @param servers the departures that each server has caused
+   */
+  record Minute(Instant minute, Map<String, List<Departure>> servers) {
+    public Minute {
+      servers = Map.copyOf(servers);
+    }
+  }
+
+  /**
+   * Reads the slots that are in use.
+   *
+   * @throws StoreUnavailable if the store is unreachable
+   */
+  Map<Integer, Versioned<Minute>> read(Collection<Integer> slots);
+
+  /** Writes a slot if it still has this version; null if it must not be in use. */
+  WriteOutcome write(int slot, Minute minute, @Nullable Version seen);
+}
