@@ -33,6 +33,7 @@ import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.store.BatchReader;
 import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
+import dev.docket.elastic.store.ElasticInstanceRuns;
 import dev.docket.elastic.store.ElasticLeaderStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
@@ -56,6 +57,7 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKeySearch;
 import dev.docket.task.TaskStore;
+import dev.docket.workerapi.InstanceRuns;
 import dev.docket.workerapi.WorkerStore;
 import java.time.Duration;
 import java.util.Map;
@@ -92,6 +94,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final DocumentStore documents;
   private final TaskStore tasks;
   private final TaskStore.Sweeps sweeps;
+  private final InstanceRuns instanceRuns;
   private final ResultStore results;
   private final PayloadStore payloads;
   private final WorkerStore workers;
@@ -131,6 +134,7 @@ public final class ElasticBackend implements AutoCloseable {
     RecordSearch<Task> taskSearches = searches(RecordKind.TASKS, RecordCodec.TASK);
     Refresher taskRefresher = refresher(RecordKind.TASKS);
     this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
+    this.instanceRuns = new ElasticInstanceRuns(taskSearches, taskRefresher);
     this.expiredRecords = new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
@@ -238,6 +242,10 @@ public final class ElasticBackend implements AutoCloseable {
 
   public TaskStore tasks() {
     return tasks;
+  }
+
+  public InstanceRuns instanceRuns() {
+    return instanceRuns;
   }
 
   public TaskStore.Sweeps sweeps() {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
  * most once a second: the current message and the number of messages suppressed since the previous
  * line. Thread-safe.
  */
-final class RateLimitedLogger {
+public final class RateLimitedLogger {
 
   private static final long INTERVAL_NANOS = 1_000_000_000;
 
@@ -19,13 +19,16 @@ final class RateLimitedLogger {
   private final AtomicLong last;
   private final LongAdder suppressed = new LongAdder();
 
-  RateLimitedLogger(Logger logger, LongSupplier nanos) {
+  /**
+   * @param nanos a monotonic clock, as {@link System#nanoTime}
+   */
+  public RateLimitedLogger(Logger logger, LongSupplier nanos) {
     this.logger = logger;
     this.nanos = nanos;
     this.last = new AtomicLong(nanos.getAsLong() - INTERVAL_NANOS);
   }
 
-  void warn(String message) {
+  public void warn(String message) {
     long now = nanos.getAsLong();
     long previous = last.get();
     if (now - previous < INTERVAL_NANOS || !last.compareAndSet(previous, now)) {

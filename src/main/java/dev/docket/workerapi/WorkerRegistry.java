@@ -83,7 +83,7 @@ public final class WorkerRegistry {
   }
 
   /** Takes task keys and target types from a poll, as a worker that polls may send no hello. */
-  void onPoll(Caller caller, PollService.Poll poll) {
+  void onPoll(Caller caller, Poll poll) {
     update(
         caller,
         new KnownWorker(

@@ -156,13 +156,15 @@ final class WorkerRegistryTest {
   void takesKeysAndTypesFromAPoll() {
     local.onPoll(
         CALLER,
-        new PollService.Poll(
+        new Poll(
             "p1",
             Set.of(new TaskKey("OCR")),
             Set.of(TargetType.IMAGE),
             "curl",
             1,
-            Duration.ofSeconds(60)));
+            Duration.ofSeconds(60),
+            null,
+            null));
     assertThat(local.all())
         .containsExactly(
             new KnownWorker("curl", null, null, List.of("OCR"), List.of("Image"), null, null, now));
@@ -173,13 +175,15 @@ final class WorkerRegistryTest {
     local.onHello(CALLER, hello("asr-3", 1));
     local.onPoll(
         CALLER,
-        new PollService.Poll(
+        new Poll(
             "p1",
             Set.of(new TaskKey("ASR")),
             Set.of(TargetType.VIDEO),
             "asr-3",
             1,
-            Duration.ofSeconds(60)));
+            Duration.ofSeconds(60),
+            null,
+            null));
     assertThat(local.all())
         .singleElement()
         .satisfies(worker -> assertThat(worker.concurrency()).isEqualTo(2));

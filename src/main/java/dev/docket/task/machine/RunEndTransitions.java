@@ -26,6 +26,7 @@ final class RunEndTransitions {
   static Decision complete(
       Task task, Command.Complete complete, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
+    builder.unreportedGrants = 0;
     builder.progress = 100;
     builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.message());
     builder.answeredState = complete.answeredState();
@@ -54,6 +55,7 @@ final class RunEndTransitions {
 
   static Decision fail(Task task, Command.Fail fail, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
+    builder.unreportedGrants = 0;
     if (task.cancelRequestedAt() != null) {
       builder.end(TaskState.CANCELLED, WorkerTransitions.by(fail), fail.message());
     } else if (fail.state() == TaskState.UNFINISHED_DEPENDENCY) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Creates the report items of one run. */
 record RunItems(String worker, RunId run, String claimId) {
 
-  ReportItem claim() {
-    return new ReportItem.Claim(worker, run.task(), run.attempt(), run.run(), claimId);
+  ReportItem claim(@Nullable String instance) {
+    return new ReportItem.Claim(worker, run.task(), run.attempt(), run.run(), claimId, instance);
   }
 
   ReportItem started() {
