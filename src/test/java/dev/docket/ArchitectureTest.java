@@ -93,6 +93,7 @@ final class ArchitectureTest {
                   "result",
                   "search",
                   "counts",
+                  "workerapi",
                   "workers",
                   "maintenance")),
           entry("rabbit", Set.of("document", "task", "broker", "protocol", "events", "wire")),

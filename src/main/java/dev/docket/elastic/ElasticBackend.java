@@ -36,6 +36,7 @@ import dev.docket.elastic.store.BatchReader;
 import dev.docket.elastic.store.ElasticDepartureStore;
 import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
+import dev.docket.elastic.store.ElasticInstanceRuns;
 import dev.docket.elastic.store.ElasticLeaderStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
@@ -59,6 +60,7 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKeySearch;
 import dev.docket.task.TaskStore;
+import dev.docket.workerapi.InstanceRuns;
 import dev.docket.workers.LeaseCounts;
 import dev.docket.workers.WorkerStore;
 import java.time.Duration;
@@ -96,6 +98,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final DocumentStore documents;
   private final TaskStore tasks;
   private final TaskStore.Sweeps sweeps;
+  private final InstanceRuns instanceRuns;
   private final ResultStore results;
   private final PayloadStore payloads;
   private final WorkerStore workers;
@@ -145,6 +148,7 @@ public final class ElasticBackend implements AutoCloseable {
     RecordSearch<Task> taskSearches = searches(RecordKind.TASKS, RecordCodec.TASK);
     Refresher taskRefresher = refresher(RecordKind.TASKS);
     this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
+    this.instanceRuns = new ElasticInstanceRuns(taskSearches, taskRefresher);
     this.expiredRecords = new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
     this.taskSearch =
         new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
@@ -254,6 +258,10 @@ public final class ElasticBackend implements AutoCloseable {
 
   public TaskStore tasks() {
     return tasks;
+  }
+
+  public InstanceRuns instanceRuns() {
+    return instanceRuns;
   }
 
   public TaskStore.Sweeps sweeps() {

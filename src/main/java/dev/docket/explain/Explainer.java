@@ -41,6 +41,7 @@ final class Explainer {
               ERROR_PROXY ->
               EndFindings.of(task, evidence);
         });
+    UnreportedFindings.soFar(task).ifPresent(findings::add);
     findings.addAll(OutboxFindings.of(task, now));
     if (evidence.storeError() != null) {
       findings.add(

@@ -25,6 +25,7 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     NOT_BEFORE,
     RETRY,
     GIVEN_BACK,
+    UNREPORTED,
     BROKER_UNREACHABLE,
     STORE_UNAVAILABLE,
     COURIER_UNKNOWN,

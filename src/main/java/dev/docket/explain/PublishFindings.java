@@ -52,7 +52,9 @@ final class PublishFindings {
         ExplanationText.at(due) + ", in " + ExplanationText.rounded(Duration.between(now, due));
     Transition last = ExplanationText.lastTransition(task);
     String by = last.by().split(" ", 2)[0];
-    boolean failed = List.of("fail", "lease_lost", "timed_out").contains(by);
+    boolean takenBack =
+        by.equals("lease_lost") && (task.unreportedGrants() > 0 || task.failures() == 0);
+    boolean failed = List.of("fail", "lease_lost", "timed_out").contains(by) && !takenBack;
     if (failed && task.failures() > 0) {
       String limit = policy == null ? "" : " of " + policy.maxAttempts(task);
       return Finding.of(
@@ -71,7 +73,21 @@ final class PublishFindings {
           .with("failed_at", last.at())
           .with("by", last.by());
     }
-    if (List.of("give_back", "cancel_confirmed", "lease_lost").contains(by)) {
+    if (takenBack) {
+      return UnreportedFindings.givenBack(task, last, when).with("due_at", due);
+    }
+    if (by.equals("undelivered")) {
+      return Finding.of(
+              Finding.Kind.GIVEN_BACK,
+              "A poll granted the task, but the worker disconnected before it received the task."
+                  + " This does not count as a failure. The server publishes the task again at "
+                  + when
+                  + ".")
+          .with("due_at", due)
+          .with("given_back_at", last.at())
+          .with("by", last.by());
+    }
+    if (List.of("give_back", "cancel_confirmed").contains(by)) {
       return Finding.of(
               Finding.Kind.GIVEN_BACK,
               "A worker returned the task without executing it"

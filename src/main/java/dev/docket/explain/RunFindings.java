@@ -59,10 +59,13 @@ final class RunFindings {
   private static Finding leased(Task task, Lease lease, Instant now) {
     Instant extendedAt = lease.extendedAt();
     Instant lostAt = extendedAt.plus(lease.silenceTimeout());
-    boolean silent = lease.until().isBefore(now);
+    boolean silent = lease.provisional() ? lostAt.isBefore(now) : lease.until().isBefore(now);
     String text = "Worker " + lease.worker() + running(task) + progress(task);
     if (lease.provisional()) {
-      text += ". It received the task from a poll and has sent no report yet.";
+      text +=
+          ". It received the task from a poll and has sent no report yet. Without a report within "
+              + ExplanationText.rounded(lease.silenceTimeout())
+              + " of the claim, the server takes the task back.";
     } else {
       text += ". Its last heartbeat or report was at " + ExplanationText.at(extendedAt) + ".";
     }

@@ -19,6 +19,9 @@ public final class RateLimitedLogger {
   private final AtomicLong last;
   private final LongAdder suppressed = new LongAdder();
 
+  /**
+   * @param nanos a monotonic clock, as {@link System#nanoTime}
+   */
   public RateLimitedLogger(Logger logger, LongSupplier nanos) {
     this.logger = logger;
     this.nanos = nanos;

@@ -65,7 +65,7 @@ final class RepairMetrics implements TaskListener {
     } else if (by instanceof Command.Publish) {
       // The first publication of a delayed task is no repair.
       return Optional.of(Kind.PUBLISHED_AGAIN).filter(kind -> before.dispatchedAt() != null);
-    } else if (by instanceof Command.LeaseLost) {
+    } else if (by instanceof Command.LeaseLost || by instanceof Command.InstanceReplaced) {
       return Optional.of(Kind.LEASE_LOST);
     } else if (by instanceof Command.TimedOut) {
       return Optional.of(Kind.TIMED_OUT);

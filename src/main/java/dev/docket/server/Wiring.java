@@ -20,6 +20,7 @@ import dev.docket.events.EventStreamWriters;
 import dev.docket.events.EventStreams;
 import dev.docket.explain.ExplainResource;
 import dev.docket.http.RequestBodyReader;
+import dev.docket.http.WaitingResponses;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.batch.StreamedArray;
@@ -37,6 +38,7 @@ import dev.docket.task.api.TaskListResource;
 import dev.docket.task.api.TaskResource;
 import dev.docket.wire.ReportItem;
 import dev.docket.workerapi.PollService;
+import dev.docket.workerapi.ReplacedInstances;
 import dev.docket.workerapi.ReportService;
 import dev.docket.workerapi.ResultUploadResource;
 import dev.docket.workerapi.SingleTaskWorkResource;
@@ -64,6 +66,7 @@ final class Wiring {
   private final List<Object> resources = new ArrayList<>();
   private final EventStreams events;
   private final EventStreamWriters eventWriters;
+  private final WaitingResponses waiting;
   private final @Nullable DaneIndexPort daneStore;
 
   Wiring(DocketConfig config, Environment environment, List<WorkerProtocol> protocols) {
@@ -72,6 +75,7 @@ final class Wiring {
     RequestBodyReader bodies = new RequestBodyReader(mapper, environment.getValidator());
     events = new EventStreams(core.broker.eventFeed(), mapper);
     eventWriters = new EventStreamWriters(events);
+    waiting = new WaitingResponses(mapper);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
     resources.addAll(ownApi(config, mapper, bodies));
     resources.addAll(daneApi(mapper, bodies));
@@ -91,7 +95,8 @@ final class Wiring {
             new ResultSubmissions(core.tasks, core.payloads, ReportItem.MAX_RESULTS_BYTES),
             core.policies,
             bodies,
-            core.registry);
+            core.registry,
+            new ReplacedInstances(elastic.instanceRuns(), core.tasks, core.threads.blocking()));
     PollService polls =
         new PollService(
             core.broker.taskQueue(),
@@ -116,7 +121,7 @@ final class Wiring {
             resultSearch,
             views,
             new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
-        new WorkerReportResource(reports, polls, core.registry, bodies, batches),
+        new WorkerReportResource(reports, polls, core.registry, bodies, batches, waiting),
         new SingleTaskWorkResource(core.tasks, reports, polls),
         new WorkerListResource(core.loads, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.occupancy, core.clock),
@@ -215,6 +220,7 @@ final class Wiring {
     List<Managed> components = new ArrayList<>();
     components.add(new ManagedComponent(() -> {}, core.elastic::close));
     components.add(new ManagedComponent(() -> {}, core.threads::close));
+    components.add(new ManagedComponent(waiting::start, waiting::stop));
     components.add(new ManagedComponent(core.broker::start, core.broker::stop));
     components.add(new ManagedComponent(core.sweepWiring::start, core.sweepWiring::stop));
     if (daneStore != null) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param run the random token of the current run; sent to its worker and shown to no other reader
  * @param failures the number of failed runs since the last retry, forceretry or reset; {@code
  *     max_attempts} limits it
+ * @param unreportedGrants the number of runs in a row that a poll granted and no worker reported
+ *     on; less than {@value TaskMachine#MAX_UNREPORTED_GRANTS}
  * @param dueAt the task is not dispatched before this time
  * @param dispatchedAt when the message of the current run was last published
  * @param lease the lease of the current run; null if no worker holds one
@@ -56,6 +58,7 @@ public record Task(
     int attempt,
     String run,
     int failures,
+    int unreportedGrants,
     @Nullable Instant dueAt,
     @Nullable Instant dispatchedAt,
     @Nullable Lease lease,

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A poll that waits, and its response. It waits for messages of its known keys; when a further key
- * becomes known, it begins to wait again, for that key too.
+ * becomes known, it begins to wait again, for that key too. When all of its requests have
+ * disconnected, it is abandoned: it claims nothing more.
  */
 final class OpenPoll {
 
-  private final PollService.Poll poll;
+  private final Poll poll;
   private final Caller caller;
   private final long deadline;
   private final CompletableFuture<PollResponse> response = new CompletableFuture<>();
@@ -33,13 +34,19 @@ final class OpenPoll {
   private boolean widened;
   private boolean ended;
 
-  OpenPoll(PollService.Poll poll, Caller caller) {
+  /** The requests that wait for the response, and whether one has received it. */
+  private int requests;
+
+  private boolean received;
+  private boolean abandoned;
+
+  OpenPoll(Poll poll, Caller caller) {
     this.poll = poll;
     this.caller = caller;
     this.deadline = System.nanoTime() + poll.maxWait().toNanos();
   }
 
-  PollService.Poll poll() {
+  Poll poll() {
     return poll;
   }
 
@@ -53,6 +60,46 @@ final class OpenPoll {
 
   Duration remaining() {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  /** Adds a request that waits for the response; false if the poll is abandoned. */
+  synchronized boolean addRequest() {
+    if (!abandoned) {
+      requests++;
+    }
+    return !abandoned;
+  }
+
+  /** A request has received the response. */
+  synchronized void requestReceived() {
+    requests--;
+    received = true;
+  }
+
+  /**
+   * The client of a request has disconnected. Returns whether that abandons the poll: no other
+   * request waits, and none has received the response.
+   */
+  boolean requestLost() {
+    synchronized (this) {
+      requests--;
+      if (requests > 0 || received || abandoned) {
+        return false;
+      }
+      abandoned = true;
+    }
+    end();
+    return true;
+  }
+
+  /** Whether no request waits for the response any more, so that the poll must claim nothing. */
+  synchronized boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /** Whether the poll waits for messages now. */
+  synchronized boolean isWaiting() {
+    return currentTake != null && !currentTake.isDone();
   }
 
   /** The keys for which the poll does not wait yet, because they are unknown. */
@@ -105,7 +152,7 @@ final class OpenPoll {
     return widened && !ended;
   }
 
-  /** Ends the wait. Messages that have already arrived are still claimed and returned. */
+  /** Ends the wait. Unless it is abandoned, messages that have arrived are claimed and returned. */
   void end() {
     CompletableFuture<List<TaskQueue.Delivery>> former;
     synchronized (this) {

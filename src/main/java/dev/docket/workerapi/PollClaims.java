@@ -34,10 +34,19 @@ final class PollClaims {
   record Result(PollResponse.@Nullable Granted granted, @Nullable Throwable failure) {}
 
   /** Claims the run of a message, then settles the message. The stage never fails. */
-  CompletionStage<Result> claim(PollService.Poll poll, TaskQueue.Delivery delivery) {
+  CompletionStage<Result> claim(OpenPoll open, TaskQueue.Delivery delivery) {
+    Poll poll = open.poll();
     RunId run = delivery.run();
     String claimId = poll.id() + "-" + run.run();
-    Command claim = new Command.Claim(run.attempt(), run.run(), claimId, poll.worker(), true);
+    Command claim =
+        new Command.Claim(
+            run.attempt(),
+            run.run(),
+            claimId,
+            poll.worker(),
+            true,
+            poll.firstReportSeconds(),
+            poll.instanceOf(open.caller()));
     CompletionStage<Decision> pendingDecision;
     try {
       pendingDecision = tasks.execute(TaskId.fromString(run.task()), claim);
@@ -47,9 +56,9 @@ final class PollClaims {
     }
     return pendingDecision.handle(
         (decision, failure) -> {
-          if (failure != null && !(PollService.cause(failure) instanceof TaskNotFound)) {
+          if (failure != null && !(PollExecutor.cause(failure) instanceof TaskNotFound)) {
             delivery.giveBack();
-            return new Result(null, PollService.cause(failure));
+            return new Result(null, PollExecutor.cause(failure));
           }
           delivery.acknowledge();
           boolean granted = decision != null && !decision.refused();

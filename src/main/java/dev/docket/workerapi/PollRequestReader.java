@@ -32,7 +32,7 @@ final class PollRequestReader {
    *
    * @throws InvalidRequest if a field is invalid
    */
-  PollService.Poll read(JsonNode body) {
+  Poll read(JsonNode body) {
     PollRequest request = bodies.read(body, PollRequest.class);
     String id = request.pollId();
     if (id == null || !id.matches("[A-Za-z0-9_-]{1,128}")) {
@@ -51,13 +51,30 @@ final class PollRequestReader {
       throw InvalidRequest.field(
           "/wait_s", "must be between 0 and " + MAX_WAIT_SECONDS + " (was " + wait + ")");
     }
-    return new PollService.Poll(
+    Integer firstReport = request.firstReportSeconds();
+    if (firstReport != null
+        && (firstReport < PollRequest.MIN_FIRST_REPORT_SECONDS
+            || firstReport > PollRequest.MAX_FIRST_REPORT_SECONDS)) {
+      throw InvalidRequest.field(
+          "/first_report_s",
+          "must be between "
+              + PollRequest.MIN_FIRST_REPORT_SECONDS
+              + " and "
+              + PollRequest.MAX_FIRST_REPORT_SECONDS
+              + " (was "
+              + firstReport
+              + ")");
+    }
+    InstanceIds.requireValid("/instance", request.instance());
+    return new Poll(
         id,
         keys(request.keys()),
         types(request.types()),
         worker,
         request.max(),
-        Duration.ofSeconds(wait));
+        Duration.ofSeconds(wait),
+        firstReport,
+        request.instance());
   }
 
   private static Set<TaskKey> keys(@Nullable List<String> names) {

@@ -4,29 +4,17 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.auth.Caller;
 import dev.docket.broker.TaskQueue;
-import dev.docket.document.TargetType;
 import dev.docket.http.Places;
-import dev.docket.store.StoreUnavailable;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Policies;
-import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import dev.docket.wire.PollResponse;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * <p>Waiting for a queue declares it. So a poll waits only for queues of {@link KnownKeys}, for
  * others as soon as they are known, and it never declares a queue for an invented key.
  *
- * <p>Until the worker's first report, such a lease is provisional: it lasts half a minute, and its
- * loss does not count as a failure. So a lost response costs little. A worker that stops repeats
- * its poll without a wait; the open poll then ends, and the worker receives what it was granted.
+ * <p>Until the worker's first report, such a lease is provisional: it lasts half a minute or as
+ * long as the poll says, and its loss alone does not count as a failure. So a lost response costs
+ * little. A worker that stops repeats its poll without a wait; the open poll then ends, and the
+ * worker receives what it was granted.
  */
 public final class PollService {
 
@@ -55,12 +44,9 @@ public final class PollService {
   /** Each open poll uses a channel of the broker connection while it waits. */
   private static final int MAX_OPEN = 500;
 
-  private final TaskQueue queue;
   private final TaskService tasks;
-  private final PollClaims runClaims;
-  private final KnownKeys keys;
-  private final OpenPolls openPolls;
-  private final PolledRoutes polledRoutes;
+  private final PollClaims claims;
+  private final PollExecutor executor;
   private final Places places = new Places("open polls", MAX_OPEN);
 
   /** The polls of each caller, so that one caller cannot evict those of another. */
@@ -76,27 +62,11 @@ public final class PollService {
       KnownKeys keys,
       OpenPolls openPolls,
       int maxPolledQueues) {
-    this.queue = queue;
     this.tasks = tasks;
-    this.runClaims = new PollClaims(tasks, policies);
-    this.keys = keys;
-    this.openPolls = openPolls;
-    this.polledRoutes = new PolledRoutes(keys, maxPolledQueues);
+    this.claims = new PollClaims(tasks, policies);
+    this.executor =
+        new PollExecutor(queue, claims, keys, openPolls, new PolledRoutes(keys, maxPolledQueues));
   }
-
-  /**
-   * A poll request.
-   *
-   * @param id chosen by the caller; a repeated poll with the same id gets the same response,
-   *     immediately if its {@code maxWait} is zero
-   */
-  record Poll(
-      String id,
-      Set<TaskKey> keys,
-      Set<TargetType> types,
-      String worker,
-      int max,
-      Duration maxWait) {}
 
   /** What identifies a repeated poll of a caller. */
   private record PollName(String worker, String id) {}
@@ -107,24 +77,49 @@ public final class PollService {
    * @throws dev.docket.http.TooManyRequests if the caller has its share of the open polls
    * @throws dev.docket.http.ServerBusy if the maximum number of polls is open
    */
-  CompletionStage<PollResponse> poll(Caller caller, Poll poll) {
+  PollRequestHandle poll(Caller caller, Poll poll) {
     Cache<PollName, OpenPoll> ofCaller =
         polls.computeIfAbsent(caller.name(), name -> newRetainedPolls());
     PollName name = new PollName(poll.worker(), poll.id());
     OpenPoll repeated = ofCaller.getIfPresent(name);
-    if (repeated != null && poll.maxWait().isZero()) {
+    if (repeated != null && poll.maxWait().isZero() && repeated.addRequest()) {
       repeated.end();
-      return repeated.response();
+      return handle(repeated, ofCaller, name);
     }
     Places.Place place = places.take(caller);
     OpenPoll created = new OpenPoll(poll, caller);
-    OpenPoll open = Objects.requireNonNull(ofCaller.get(name, absent -> created));
-    CompletionStage<PollResponse> response =
-        open.response().whenComplete((granted, failure) -> place.close());
+    OpenPoll open;
+    do {
+      open = Objects.requireNonNull(ofCaller.get(name, absent -> created));
+      if (open.addRequest()) {
+        break;
+      }
+      // Its clients have disconnected just now.
+      ofCaller.asMap().remove(name, open);
+    } while (true);
+    var unused = open.response().whenComplete((granted, failure) -> place.close());
     if (open == created) {
-      start(created, () -> ofCaller.invalidate(name));
+      start(created, () -> ofCaller.asMap().remove(name, created));
     }
-    return response;
+    return handle(open, ofCaller, name);
+  }
+
+  private PollRequestHandle handle(
+      OpenPoll open, Cache<PollName, OpenPoll> ofCaller, PollName name) {
+    return new PollRequestHandle(
+        open,
+        () -> {
+          // A repeated poll must not get tasks that are given back.
+          ofCaller.asMap().remove(name, open);
+          var unused =
+              open.response()
+                  .whenComplete(
+                      (response, failure) -> {
+                        if (response != null) {
+                          giveBack(open.poll(), response);
+                        }
+                      });
+        });
   }
 
   private static Cache<PollName, OpenPoll> newRetainedPolls() {
@@ -135,47 +130,21 @@ public final class PollService {
   }
 
   private void start(OpenPoll open, Runnable forget) {
-    findKeys(open)
-        .thenCompose(ignored -> take(open))
+    executor
+        .execute(open)
         .whenComplete(
             (granted, failure) -> {
               if (failure != null) {
                 forget.run();
-                open.response().completeExceptionally(cause(failure));
+                open.response().completeExceptionally(PollExecutor.cause(failure));
               } else {
                 open.response().complete(new PollResponse(granted));
               }
             });
   }
 
-  /**
-   * Tells the poll which of its keys are known. If the store is unavailable, a poll waits for the
-   * keys that this server remembers, and fails if there are none.
-   */
-  private CompletionStage<?> findKeys(OpenPoll open) {
-    open.learn(open.poll().keys().stream().filter(keys::isKnown).toList());
-    Set<TaskKey> unknown = open.unknownKeys();
-    if (unknown.isEmpty()) {
-      return CompletableFuture.completedStage(null);
-    }
-    boolean someKnown = unknown.size() < open.poll().keys().size();
-    return keys.find(unknown)
-        .exceptionally(
-            failure -> {
-              if (someKnown && cause(failure) instanceof StoreUnavailable) {
-                return Set.of();
-              }
-              throw new CompletionException(cause(failure));
-            })
-        .thenAccept(
-            found -> {
-              open.learn(found);
-              openPolls.add(open);
-            });
-  }
-
-  /** Gives the tasks back because the caller disconnected before it received the response. */
-  void giveBack(Poll poll, PollResponse response) {
+  /** Gives the tasks back because no client has received the response. */
+  private void giveBack(Poll poll, PollResponse response) {
     for (PollResponse.Granted granted : response.tasks()) {
       LOG.atInfo()
           .addKeyValue("task", granted.task().id())
@@ -186,75 +155,13 @@ public final class PollService {
       var unused =
           tasks.execute(
               TaskId.fromString(granted.task().id()),
-              new Command.GiveBack(
-                  granted.attempt(),
-                  granted.run(),
-                  granted.claimId(),
-                  poll.worker(),
-                  "the worker disconnected before it received the response to its poll"));
+              new Command.Undelivered(
+                  granted.attempt(), granted.run(), granted.claimId(), poll.worker()));
     }
-  }
-
-  private CompletionStage<List<PollResponse.Granted>> take(OpenPoll open) {
-    Poll poll = open.poll();
-    Collection<Route> routes = open.routes();
-    try {
-      polledRoutes.add(open.caller(), routes);
-    } catch (TooManyPolledRoutes e) {
-      return CompletableFuture.failedStage(e);
-    }
-    CompletableFuture<List<TaskQueue.Delivery>> messages =
-        queue.take(routes, poll.max(), open.remaining()).toCompletableFuture();
-    open.waitFor(messages);
-    return messages
-        .exceptionally(PollService::emptyIfCancelled)
-        .thenCompose(
-            deliveries -> {
-              List<CompletableFuture<PollClaims.Result>> claims =
-                  deliveries.stream()
-                      .map(delivery -> runClaims.claim(poll, delivery).toCompletableFuture())
-                      .toList();
-              return CompletableFuture.allOf(claims.toArray(CompletableFuture[]::new))
-                  .thenCompose(ignored -> collect(open, claims));
-            });
-  }
-
-  private static List<TaskQueue.Delivery> emptyIfCancelled(Throwable failure) {
-    if (cause(failure) instanceof CancellationException) {
-      return List.of();
-    }
-    throw new CompletionException(cause(failure));
-  }
-
-  private CompletionStage<List<PollResponse.Granted>> collect(
-      OpenPoll open, List<CompletableFuture<PollClaims.Result>> claims) {
-    // If the queue contains a message twice, the poll has claimed its task twice; return it once.
-    Map<String, PollResponse.Granted> granted = new LinkedHashMap<>();
-    Throwable failure = null;
-    for (CompletableFuture<PollClaims.Result> claim : claims) {
-      PollClaims.Result result = claim.join();
-      if (result.granted() != null) {
-        granted.put(result.granted().claimId(), result.granted());
-      }
-      failure = result.failure() != null ? result.failure() : failure;
-    }
-    if (granted.isEmpty() && failure != null) {
-      return CompletableFuture.failedStage(failure);
-    }
-    // Either all messages were stale, or there are more queues to wait for.
-    boolean takeAgain =
-        granted.isEmpty() && (!claims.isEmpty() || open.isWidened()) && !open.remaining().isZero();
-    return takeAgain ? take(open) : CompletableFuture.completedStage(List.copyOf(granted.values()));
   }
 
   /** The response for a task whose claim was granted. */
   PollResponse.Granted granted(Task task) {
-    return runClaims.granted(task);
-  }
-
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    return claims.granted(task);
   }
 }

@@ -1,11 +1,13 @@
 package dev.docket.workerapi;
 
+import dev.docket.auth.Caller;
 import dev.docket.document.DocumentId;
 import dev.docket.http.InvalidRequest;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.task.WorkerInstance;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.RunTiming;
@@ -31,15 +33,24 @@ final class ReportCommands {
   /**
    * The command for an item.
    *
+   * @param caller who sent the item
    * @param document the task's document; null if it is not needed
    * @throws InvalidRequest if the item is not a valid report about a run
    */
-  static Command of(ReportItem.OfTask item, @Nullable DocumentId document) {
+  static Command of(ReportItem.OfTask item, Caller caller, @Nullable DocumentId document) {
     int attempt = item.attempt();
     String run = item.run();
     String worker = item.worker();
     if (item instanceof ReportItem.Claim claim) {
-      return new Command.Claim(attempt, run, claim.claimId(), worker, false);
+      String instance = claim.instance();
+      return new Command.Claim(
+          attempt,
+          run,
+          claim.claimId(),
+          worker,
+          false,
+          null,
+          instance == null ? null : new WorkerInstance(instance, caller.name()));
     }
     if (item instanceof ReportItem.Started started) {
       return new Command.Started(attempt, run, started.claimId(), worker, started.waitedMs());

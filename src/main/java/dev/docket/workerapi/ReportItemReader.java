@@ -49,6 +49,7 @@ final class ReportItemReader {
     }
     if (item instanceof ReportItem.Claim claim) {
       requireName("/claim_id", claim.claimId());
+      InstanceIds.requireValid("/instance", claim.instance());
     } else if (item instanceof ReportItem.Started started) {
       requireDuration("/waited_ms", started.waitedMs());
     } else if (item instanceof ReportItem.Heartbeat heartbeat) {
@@ -75,6 +76,14 @@ final class ReportItemReader {
     requireShort("/version", item.version());
     requireShort("/keys", keys);
     requireShort("/types", item.types());
+    InstanceIds.requireValid("/instance", item.instance());
+    InstanceIds.requireValid("/replaces", item.replaces());
+    if (item.replaces() != null && item.instance() == null) {
+      throw InvalidRequest.field("/replaces", "must be omitted without instance");
+    }
+    if (item.replaces() != null && item.replaces().equals(item.instance())) {
+      throw InvalidRequest.field("/replaces", "must differ from instance");
+    }
   }
 
   private static void requireShort(String pointer, @Nullable List<String> names) {

@@ -42,6 +42,7 @@ public final class ReportService {
   private final Policies policies;
   private final ReportItemReader reader;
   private final WorkerRegistry registry;
+  private final ReplacedInstances replaced;
   private final HeartbeatThrottle heartbeats;
 
   public ReportService(
@@ -49,12 +50,14 @@ public final class ReportService {
       ResultSubmissions submissions,
       Policies policies,
       RequestBodyReader bodies,
-      WorkerRegistry registry) {
+      WorkerRegistry registry,
+      ReplacedInstances replaced) {
     this.tasks = tasks;
     this.submissions = submissions;
     this.policies = policies;
     this.reader = new ReportItemReader(bodies);
     this.registry = registry;
+    this.replaced = replaced;
     this.heartbeats = new HeartbeatThrottle(System::nanoTime);
   }
 
@@ -94,7 +97,11 @@ public final class ReportService {
   private CompletionStage<ReportResponse> process(Caller caller, ReportItem item) {
     if (item instanceof ReportItem.Hello hello) {
       registry.onHello(caller, hello);
-      return CompletableFuture.completedStage(ReportResponses.ok());
+      return replaced
+          .close(caller, hello)
+          .handle(
+              (ignored, failure) ->
+                  failure == null ? ReportResponses.ok() : failureResponse(hello, failure));
     }
     ReportItem.OfTask ofTask = (ReportItem.OfTask) item;
     registry.onReport(caller, item.worker());
@@ -107,10 +114,10 @@ public final class ReportService {
     if (ofTask instanceof ReportItem.Heartbeat heartbeat && heartbeats.skips(heartbeat)) {
       return CompletableFuture.completedStage(ReportResponses.ok());
     }
-    return execute(ofTask);
+    return execute(caller, ofTask);
   }
 
-  private CompletionStage<ReportResponse> execute(ReportItem.OfTask item) {
+  private CompletionStage<ReportResponse> execute(Caller caller, ReportItem.OfTask item) {
     CompletionStage<Decision> pendingDecision;
     try {
       TaskId id = taskId(item);
@@ -120,8 +127,9 @@ public final class ReportService {
                   .get(id)
                   .thenCompose(
                       task ->
-                          tasks.execute(id, ReportCommands.of(item, task.spec().document().id())))
-              : execute(id, ReportCommands.of(item, null));
+                          tasks.execute(
+                              id, ReportCommands.of(item, caller, task.spec().document().id())))
+              : execute(id, ReportCommands.of(item, caller, null));
     } catch (Problem problem) {
       return CompletableFuture.completedStage(ReportResponses.error(problem));
     }
@@ -168,14 +176,14 @@ public final class ReportService {
     return ReportResponses.accepted(task);
   }
 
-  private static ReportResponse failureResponse(ReportItem.OfTask item, Throwable failure) {
+  private static ReportResponse failureResponse(ReportItem item, Throwable failure) {
     @Nullable Throwable cause =
         failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof Problem problem) {
       return ReportResponses.error(problem);
     }
     LOG.atError()
-        .addKeyValue("task", item.task())
+        .addKeyValue("task", item instanceof ReportItem.OfTask ofTask ? ofTask.task() : null)
         .setCause(failure)
         .log("Processing a report of worker {} failed; the worker sends it again", item.worker());
     return ReportResponses.sendAgain();

@@ -3,23 +3,24 @@ package dev.docket.workerapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
-import dev.docket.http.ErrorsFeature;
 import dev.docket.http.RequestBodyReader;
+import dev.docket.http.WaitingResponses;
 import dev.docket.http.batch.ArrayBatch;
-import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
 import dev.docket.workers.WorkerRegistry;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.CompletionCallback;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.List;
@@ -36,18 +37,21 @@ public final class WorkerReportResource {
   private final WorkerRegistry registry;
   private final PollRequestReader reader;
   private final ArrayBatch batches;
+  private final WaitingResponses waiting;
 
   public WorkerReportResource(
       ReportService reports,
       PollService polls,
       WorkerRegistry registry,
       RequestBodyReader bodies,
-      ArrayBatch batches) {
+      ArrayBatch batches,
+      WaitingResponses waiting) {
     this.reports = reports;
     this.polls = polls;
     this.registry = registry;
     this.reader = new PollRequestReader(bodies);
     this.batches = batches;
+    this.waiting = waiting;
   }
 
   /** Processes a report. The response has a result for each item, in the same order. */
@@ -62,31 +66,14 @@ public final class WorkerReportResource {
   @POST
   @Path("poll")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public void poll(@Auth Caller who, @NotNull JsonNode body, @Suspended AsyncResponse async) {
-    PollService.Poll poll = reader.read(body);
+  public void poll(
+      @Auth Caller who,
+      @NotNull JsonNode body,
+      @Context HttpServletRequest request,
+      @Context HttpServletResponse response,
+      @Suspended AsyncResponse async) {
+    Poll poll = reader.read(body);
     registry.onPoll(who, poll.worker(), poll.keys(), poll.types());
-    polls
-        .poll(who, poll)
-        .whenComplete(
-            (response, failure) -> {
-              if (failure != null) {
-                async.resume(ErrorsFeature.response(failure));
-              } else {
-                respond(poll, response, async);
-              }
-            });
-  }
-
-  private void respond(PollService.Poll poll, PollResponse response, AsyncResponse async) {
-    async.register(
-        (CompletionCallback)
-            failure -> {
-              if (failure != null) {
-                polls.giveBack(poll, response);
-              }
-            });
-    if (!async.resume(response)) {
-      polls.giveBack(poll, response);
-    }
+    waiting.respond(request, response, async, polls.poll(who, poll));
   }
 }

@@ -143,6 +143,22 @@ final class ExplainScenario {
     return execute(new Command.Claim(task.attempt(), task.run(), CLAIM, "asr-3", provisional));
   }
 
+  /** Granted by a poll that promises the first report within these seconds. */
+  ExplainScenario grant(int firstReportSeconds) {
+    return execute(
+        new Command.Claim(
+            task.attempt(), task.run(), CLAIM, "asr-3", true, firstReportSeconds, null));
+  }
+
+  /** Granted by a poll, and lost without a report. */
+  ExplainScenario takenBack() {
+    return grant(5).execute(new Command.LeaseLost());
+  }
+
+  ExplainScenario undelivered() {
+    return execute(new Command.Undelivered(task.attempt(), task.run(), CLAIM, "asr-3"));
+  }
+
   ExplainScenario started() {
     return execute(new Command.Started(task.attempt(), task.run(), null, "whisper"));
   }

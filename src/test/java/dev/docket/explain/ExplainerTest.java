@@ -99,6 +99,34 @@ final class ExplainerTest {
                 + " second.",
             "given_back"),
         arguments(
+            "granted by a poll and taken back",
+            queued().takenBack(),
+            "The server took the task back from a worker: no report from worker asr-3 within 5 s of"
+                + " the claim. This alone does not count as a failure. The server publishes the task"
+                + " again at 2026-03-01T10:00:01Z, in 1 second.",
+            "given_back unreported"),
+        arguments(
+            "taken back after a failure",
+            queued().failedOnce().confirm().takenBack(),
+            "The server took the task back from a worker: no report from worker asr-3 within 5 s of"
+                + " the claim. This alone does not count as a failure. The server publishes the task"
+                + " again at 2026-03-01T10:00:01Z, in 1 second.",
+            "given_back unreported"),
+        arguments(
+            "taken back for the third time",
+            queued().takenBack().confirm().takenBack().confirm().takenBack(),
+            "The server retries the task at 2026-03-01T10:00:10Z, in 10 seconds, after failure 1 of"
+                + " 3: 500: no report from worker asr-3 within 5 s of the claim; this is time 3 in a"
+                + " row.",
+            "retry"),
+        arguments(
+            "granted to a client that had disconnected",
+            queued().grant(5).undelivered(),
+            "A poll granted the task, but the worker disconnected before it received the task. This"
+                + " does not count as a failure. The server publishes the task again at"
+                + " 2026-03-01T10:00:01Z, in 1 second.",
+            "given_back"),
+        arguments(
             "no queue, no statistics",
             created().unroutable().withoutStatistics("not configured"),
             "No queue has been bound for Video.ASR since 2026-03-01T10:00:00Z. Start a worker for"
@@ -301,8 +329,25 @@ final class ExplainerTest {
             "granted by a poll",
             queued().claim(true).after(3),
             "Worker asr-3 has been running the task since 2026-03-01T10:00:00Z. It received the"
-                + " task from a poll and has sent no report yet.",
+                + " task from a poll and has sent no report yet. Without a report within 30 seconds"
+                + " of the claim, the server takes the task back.",
             "leased run_limit"),
+        arguments(
+            "granted by a poll, and nearly taken back",
+            queued().grant(5).after(6),
+            "Worker asr-3 has been running the task since 2026-03-01T10:00:00Z. It received the"
+                + " task from a poll and has sent no report yet. Without a report within 5 seconds"
+                + " of the claim, the server takes the task back. The lease has expired; the server"
+                + " considers the worker lost as soon as it has observed no heartbeat for 5"
+                + " seconds.",
+            "lease_silent run_limit"),
+        arguments(
+            "running after unreported grants",
+            queued().takenBack().confirm().takenBack().confirm().grant(5),
+            "Worker asr-3 has been running the task since 2026-03-01T10:00:00Z. It received the"
+                + " task from a poll and has sent no report yet. Without a report within 5 seconds"
+                + " of the claim, the server takes the task back.",
+            "leased run_limit unreported"),
         arguments(
             "cancellation requested",
             running().after(5).execute(new Command.Cancel("ann")).after(5),
@@ -631,5 +676,22 @@ final class ExplainerTest {
     assertThat(described)
         .containsExactly(
             Arrays.stream(Finding.Kind.values()).map(Finding.Kind::label).toArray(String[]::new));
+  }
+
+  @Test
+  void saysHowOftenATaskWasTakenBackAndWhatFollows() {
+    Explanation explanation = queued().takenBack().confirm().takenBack().confirm().explain();
+
+    assertThat(explanation.findings())
+        .filteredOn(finding -> finding.kind() == Finding.Kind.UNREPORTED)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.text())
+                  .startsWith("The server took the task back 2 times in a row, because no report")
+                  .contains("(no report from worker asr-3 within 5 s of the claim)")
+                  .contains("3 times in a row count as one failure");
+              assertThat(finding.evidence()).containsEntry("times", 2);
+            });
   }
 }

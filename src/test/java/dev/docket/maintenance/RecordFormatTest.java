@@ -70,9 +70,12 @@ final class RecordFormatTest {
     assertThatThrownBy(() -> RecordFormat.claim(store, "one.example", NOON))
         .isInstanceOf(NewerRecordFormat.class)
         .hasMessage(
-            "the records have format 4, but this server supports format 3: a server of a newer"
-                + " release has run; stop all servers and start them with that release (see Upgrade"
-                + " in docs/deploy.md)");
+            "the records have format "
+                + (RecordFormat.CURRENT + 1)
+                + ", but this server supports format "
+                + RecordFormat.CURRENT
+                + ": a server of a newer release has run; stop all servers and start them with that"
+                + " release (see Upgrade in docs/deploy.md)");
     assertThat(stored()).isEqualTo(newer);
   }
 

@@ -92,6 +92,19 @@ final class BrokerMessages {
     }
   }
 
+  /** Publishes a task's message to one queue. */
+  static void publish(BackendsExtension backends, String queue, String correlationId, String body)
+      throws Exception {
+    try (Connection connection = connect(backends);
+        Channel channel = connection.createChannel()) {
+      channel.basicPublish(
+          "",
+          backends.prefix() + queue,
+          new AMQP.BasicProperties.Builder().correlationId(correlationId).build(),
+          body.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   /** Publishes a reply as a worker does. */
   static void reply(BackendsExtension backends, String correlationId, String body)
       throws Exception {

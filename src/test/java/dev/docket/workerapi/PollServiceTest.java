@@ -9,14 +9,19 @@ import dev.docket.document.TargetType;
 import dev.docket.http.TooManyRequests;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.KnownKeys;
+import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
+import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
+import dev.docket.task.TaskState;
+import dev.docket.task.WorkerInstance;
+import dev.docket.task.machine.Command;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import java.time.Duration;
@@ -27,6 +32,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +45,7 @@ final class PollServiceTest implements TaskQueue, Policies {
   private static final Caller CALLER = new Caller("site-a", Set.of("worker"));
   private static final TaskKey CONFIGURED = new TaskKey("ASR");
   private static final int MAX_QUEUES = 3;
+  private static final int FIRST_REPORT = 5;
 
   /** Keys that have tasks, which only searches find. */
   private final Set<TaskKey> stored = new HashSet<>();
@@ -136,9 +143,17 @@ final class PollServiceTest implements TaskQueue, Policies {
   private CompletableFuture<PollResponse> poll(
       Caller caller, String id, Duration maxWait, String... polled) {
     Set<TaskKey> all = Set.of(polled).stream().map(TaskKey::new).collect(Collectors.toSet());
-    return polls
-        .poll(caller, new PollService.Poll(id, all, Set.of(TargetType.VIDEO), "w", 10, maxWait))
-        .toCompletableFuture();
+    return request(caller, id, maxWait, all).content().toCompletableFuture();
+  }
+
+  private PollRequestHandle request(Caller caller, String id, Duration maxWait, Set<TaskKey> keys) {
+    return polls.poll(
+        caller,
+        new Poll(id, keys, Set.of(TargetType.VIDEO), "w", 10, maxWait, FIRST_REPORT, "process-1"));
+  }
+
+  private PollRequestHandle request(String id) {
+    return request(CALLER, id, Duration.ofSeconds(20), Set.of(new TaskKey("ASR")));
   }
 
   private static Set<Route> routes(String... polled) {
@@ -210,6 +225,143 @@ final class PollServiceTest implements TaskQueue, Policies {
     assertThat(poll("p", Duration.ZERO).join().tasks()).isEmpty();
 
     assertThat(pending).isCancelled();
+  }
+
+  @Test
+  void grantHasTheTimeForTheFirstReportAndTheProcessOfItsPoll() {
+    RunId run = submitTask();
+    messages.add(List.of(message(run)));
+
+    poll("p");
+
+    assertThat(lease(run).provisional()).isTrue();
+    assertThat(lease(run).silenceTimeout()).isEqualTo(Duration.ofSeconds(FIRST_REPORT));
+    assertThat(lease(run).instance()).isEqualTo(new WorkerInstance("process-1", "site-a"));
+  }
+
+  @Test
+  void pollOfDisconnectedClientEndsAndFreesItsPlace() {
+    waiting = true;
+    PollRequestHandle first = request("p0");
+    for (int i = 1; i < 375; i++) {
+      request("p" + i);
+    }
+    assertThat(first.isWaiting()).isTrue();
+
+    first.lost();
+
+    assertThat(first.isWaiting()).isFalse();
+    assertThat(first.content().toCompletableFuture()).isCompleted();
+    assertThat(request("more").content().toCompletableFuture()).isNotDone();
+  }
+
+  @Test
+  void messagesThatArriveForDisconnectedClientReturnToTheQueue() {
+    RunId run = submitTask();
+    CompletableFuture<List<Delivery>> delivered = new UncancellableTake();
+    pending = delivered;
+    PollRequestHandle request = request("p");
+    request.lost();
+
+    delivered.complete(List.of(message(run)));
+
+    assertThat(givenBack).containsExactly(run);
+    assertThat(acknowledged).isEmpty();
+    assertThat(task(run).state()).isEqualTo(TaskState.CREATED);
+    assertThat(task(run).lease()).isNull();
+  }
+
+  @Test
+  void lostResponseGivesTaskBackAndIsNotRepeated() {
+    RunId run = submitTask();
+    messages.add(List.of(message(run)));
+    PollRequestHandle request = request("p");
+    assertThat(request.content().toCompletableFuture().join().tasks()).hasSize(1);
+
+    request.lost();
+
+    assertThat(task(run).attempt()).isEqualTo(2);
+    assertThat(task(run).failures()).isZero();
+    assertThat(task(run).unreportedGrants()).isZero();
+    assertThat(poll("p")).isEmpty();
+  }
+
+  @Test
+  void taskThatTheWorkerHasReportedOnIsNotGivenBack() {
+    RunId run = submitTask();
+    messages.add(List.of(message(run)));
+    PollRequestHandle request = request("p");
+    execute(run, new Command.Started(1, run.run(), lease(run).claimId(), "w"));
+
+    request.lost();
+
+    assertThat(task(run).attempt()).isEqualTo(1);
+    assertThat(lease(run).provisional()).isFalse();
+  }
+
+  @Test
+  void pollContinuesWhileAnotherRequestWaitsForIt() {
+    pending = new CompletableFuture<>();
+    PollRequestHandle first = request("p");
+    PollRequestHandle second = request("p");
+    RunId run = submitTask();
+
+    first.lost();
+    assertThat(pending).isNotCancelled();
+    pending.complete(List.of(message(run)));
+    second.sent();
+
+    assertThat(second.content().toCompletableFuture().join().tasks()).hasSize(1);
+    assertThat(task(run).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void responseThatOneOfTwoRequestsReceivedIsKept() {
+    RunId run = submitTask();
+    messages.add(List.of(message(run)));
+    PollRequestHandle first = request("p");
+    PollRequestHandle second = request("p");
+
+    second.sent();
+    first.lost();
+
+    assertThat(task(run).attempt()).isEqualTo(1);
+    assertThat(poll("p")).hasSize(1);
+  }
+
+  @Test
+  void requestWaitsOnlyWhileItsPollWaitsForMessages() {
+    CompletableFuture<List<Delivery>> first = new CompletableFuture<>();
+    pending = first;
+    PollRequestHandle request = request("p");
+    assertThat(request.isWaiting()).isTrue();
+    assertThat(request.failure(503, "down").tasks()).isEmpty();
+    assertThat(request.failure(503, "down").error())
+        .isEqualTo(new PollResponse.Failure(503, "down"));
+
+    first.complete(List.of());
+
+    assertThat(request.isWaiting()).isFalse();
+  }
+
+  /** Messages that are already on their way when the wait is cancelled. */
+  private static final class UncancellableTake extends CompletableFuture<List<Delivery>> {
+    @Override
+    public boolean cancel(boolean interrupt) {
+      return false;
+    }
+  }
+
+  private Task task(RunId run) {
+    return tasks.get(TaskId.fromString(run.task())).toCompletableFuture().join();
+  }
+
+  private Lease lease(RunId run) {
+    return Objects.requireNonNull(task(run).lease());
+  }
+
+  private void execute(RunId run, Command command) {
+    var unused = tasks.execute(TaskId.fromString(run.task()), command).toCompletableFuture().join();
   }
 
   @Test

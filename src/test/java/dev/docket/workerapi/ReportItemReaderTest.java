@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReportItemReaderTest {
@@ -45,7 +46,7 @@ final class ReportItemReaderTest {
       new WorkerRegistry(new MemoryWorkerStore(), Clock.systemUTC())
           .onHello(Caller.ANONYMOUS, hello);
     } else if (item instanceof ReportItem.OfTask ofTask && !(item instanceof ReportItem.Log)) {
-      ReportCommands.of(ofTask, DocumentId.fromString("d"));
+      ReportCommands.of(ofTask, Caller.ANONYMOUS, DocumentId.fromString("d"));
     }
   }
 
@@ -143,5 +144,27 @@ final class ReportItemReaderTest {
     assertThatThrownBy(() -> reader.read(complete))
         .isInstanceOf(InvalidRequest.class)
         .hasMessage("/results/0/generator: must have only strings");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'instance':'a b'                | /instance must be 1 to 128 characters of A-Z a-z 0-9 _ -",
+        "'instance':'p2','replaces':''   | /replaces must be 1 to 128 characters of A-Z a-z 0-9 _ -",
+        "'instance':'p2','replaces':'p2' | /replaces must differ from instance",
+        "'replaces':'p1'                 | /replaces must be omitted without instance",
+      })
+  void rejectsInvalidInstance(String fields, String message) throws Exception {
+    JsonNode hello =
+        json(
+            "{'type':'hello','worker':'w','keys':['A'],'concurrency':1,'running':0,"
+                + fields
+                + "}");
+
+    assertThatThrownBy(() -> reader.read(hello))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage(message.replaceFirst(" ", ": "));
   }
 }

@@ -5,6 +5,7 @@ import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import dev.docket.task.WorkerInstance;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -58,9 +59,29 @@ public sealed interface Command {
     String worker();
   }
 
-  /** Requests the lease of a run. */
-  record Claim(int attempt, String run, String claimId, String worker, boolean provisional)
+  /**
+   * Requests the lease of a run.
+   *
+   * @param provisional claimed by the server for a poll, before the worker has the task
+   * @param firstReportSeconds how long a provisional lease waits for the first report; null for the
+   *     default
+   * @param instance the worker's process; null if it did not name it
+   */
+  record Claim(
+      int attempt,
+      String run,
+      String claimId,
+      String worker,
+      boolean provisional,
+      @Nullable Integer firstReportSeconds,
+      @Nullable WorkerInstance instance)
       implements FromWorker {
+
+    /** By a worker that named neither its process nor a time for its first report. */
+    public Claim(int attempt, String run, String claimId, String worker, boolean provisional) {
+      this(attempt, run, claimId, worker, provisional, null, null);
+    }
+
     @Override
     public String label() {
       return "claim";
@@ -272,6 +293,14 @@ public sealed interface Command {
     }
   }
 
+  /** The worker disconnected before it received the run that a poll granted. Not its own report. */
+  record Undelivered(int attempt, String run, String claimId, String worker) implements FromWorker {
+    @Override
+    public String label() {
+      return "undelivered";
+    }
+  }
+
   /** The worker stopped the run on request. */
   record CancelConfirmed(
       int attempt, String run, @Nullable String claimId, String worker, RunTiming timing)
@@ -283,6 +312,16 @@ public sealed interface Command {
     @Override
     public String label() {
       return "cancel_confirmed";
+    }
+  }
+
+  /**
+   * A new process of a worker says that this one has ended. Closes the run if it holds the lease.
+   */
+  record InstanceReplaced(WorkerInstance former) implements Command {
+    @Override
+    public String label() {
+      return "instance_replaced";
     }
   }
 

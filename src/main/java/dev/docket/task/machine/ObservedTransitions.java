@@ -1,6 +1,5 @@
 package dev.docket.task.machine;
 
-import dev.docket.task.Lease;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
@@ -9,8 +8,6 @@ import java.time.Instant;
 
 /** Transitions decided by sweeps, based on an observed version of the task. */
 final class ObservedTransitions {
-
-  static final String LEASE_LOST = "lease_lost";
 
   private ObservedTransitions() {}
 
@@ -25,11 +22,12 @@ final class ObservedTransitions {
     if (command instanceof Command.Expire) {
       return expire(task, context);
     }
+    if (command instanceof Command.LeaseLost) {
+      return LeaseTransitions.leaseLost(task, policy, context);
+    }
     TaskBuilder builder = new TaskBuilder(task, context);
     boolean running = task.state() == TaskState.PROCESSING;
-    if (command instanceof Command.LeaseLost && running && task.lease() != null) {
-      leaseLost(builder, task, task.lease(), policy, context);
-    } else if (command instanceof Command.TimedOut && running) {
+    if (command instanceof Command.TimedOut && running) {
       Duration limit = policy.timeout(task);
       if (task.cancelRequestedAt() != null) {
         builder.end(
@@ -119,19 +117,6 @@ final class ObservedTransitions {
       }
     }
     return changed;
-  }
-
-  private static void leaseLost(
-      TaskBuilder builder, Task task, Lease lease, Policy policy, DecisionContext context) {
-    String message = "worker lost: no report from " + lease.worker();
-    if (task.cancelRequestedAt() != null) {
-      builder.end(TaskState.CANCELLED, LEASE_LOST, message);
-    } else if (lease.provisional()) {
-      RunEndTransitions.giveBack(builder, LEASE_LOST, message);
-    } else {
-      RunEndTransitions.failed(
-          builder, task, policy, context, true, TaskState.ERROR, null, LEASE_LOST, message);
-    }
   }
 
   private static void unanswered(TaskBuilder builder, Task task, boolean failure, Policy policy) {

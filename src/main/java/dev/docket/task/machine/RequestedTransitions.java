@@ -95,6 +95,7 @@ final class RequestedTransitions {
   private static void restart(TaskBuilder builder) {
     builder.startNewRun();
     builder.failures = 0;
+    builder.unreportedGrants = 0;
   }
 
   /** Registers with all dependencies that have not succeeded; returns whether there are any. */

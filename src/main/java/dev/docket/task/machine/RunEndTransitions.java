@@ -26,6 +26,7 @@ final class RunEndTransitions {
   static Decision complete(
       Task task, Command.Complete complete, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
+    builder.unreportedGrants = 0;
     builder.progress = 100;
     builder.setTimes(RunTimes.of(task, complete.timing(), context.now()));
     builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.message());
@@ -55,6 +56,7 @@ final class RunEndTransitions {
 
   static Decision fail(Task task, Command.Fail fail, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
+    builder.unreportedGrants = 0;
     builder.setTimes(RunTimes.of(task, fail.timing(), context.now()));
     if (task.cancelRequestedAt() != null) {
       builder.end(TaskState.CANCELLED, WorkerTransitions.by(fail), fail.message());

@@ -36,6 +36,7 @@ public final class TaskBuilder {
   int attempt;
   String run;
   public int failures;
+  int unreportedGrants;
   public @Nullable Instant dueAt;
   public @Nullable Instant dispatchedAt;
   public @Nullable Lease lease;
@@ -69,6 +70,7 @@ public final class TaskBuilder {
     attempt = task.attempt();
     run = task.run();
     failures = task.failures();
+    unreportedGrants = task.unreportedGrants();
     dueAt = task.dueAt();
     dispatchedAt = task.dispatchedAt();
     lease = task.lease();
@@ -258,6 +260,7 @@ public final class TaskBuilder {
         attempt,
         run,
         failures,
+        unreportedGrants,
         dueAt,
         dispatchedAt,
         lease,

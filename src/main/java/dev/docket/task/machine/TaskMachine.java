@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Legal transitions</caption>
  * <tr><td>{@link MessageTransitions broker}</td><td>201 205 422 → 202; 201 202 205 → 422</td></tr>
  * <tr><td>{@link WorkerTransitions worker}</td><td>201 202 205 422 → 102; 102 → end, 201, 412</td></tr>
+ * <tr><td>{@link LeaseTransitions lost leases}</td><td>102 → 201, 500, 499</td></tr>
  * <tr><td>{@link ObservedTransitions sweeps}</td><td>102 → 201, 408, 500, 499; 422 → 201; end → deleted</td></tr>
  * <tr><td>{@link RequestedTransitions people}</td><td>end → 201, 412; any → 201, 205, 499, deleted</td></tr>
  * <tr><td>{@link DependencyTransitions other tasks}</td><td>412 → 201, 424; 424 → 201</td></tr>
@@ -37,6 +38,9 @@ public final class TaskMachine {
 
   /** The maximum number of results that a run can save before its end. */
   public static final int MAX_SAVED = 100;
+
+  /** This many runs in a row that no worker reports on after a poll count as one failure. */
+  public static final int MAX_UNREPORTED_GRANTS = 3;
 
   private TaskMachine() {}
 
@@ -63,6 +67,7 @@ public final class TaskMachine {
             null,
             1,
             context.randomToken(),
+            0,
             0,
             dueAt,
             null,
@@ -117,6 +122,9 @@ public final class TaskMachine {
     }
     if (command instanceof Command.FromWorker fromWorker) {
       return WorkerTransitions.apply(task, fromWorker, policy, context);
+    }
+    if (command instanceof Command.InstanceReplaced replaced) {
+      return LeaseTransitions.instanceReplaced(task, replaced, policy, context);
     }
     if (command instanceof Command.SaveResult save) {
       return ResultTransitions.saveResult(task, save, policy, context);

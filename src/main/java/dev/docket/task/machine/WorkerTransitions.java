@@ -57,7 +57,11 @@ final class WorkerTransitions {
     if (command instanceof Command.Fail fail) {
       return RunEndTransitions.fail(task, fail, policy, context);
     }
+    if (command instanceof Command.Undelivered) {
+      return LeaseTransitions.undelivered(task, by(command), context);
+    }
     TaskBuilder builder = new TaskBuilder(task, context);
+    builder.unreportedGrants = 0;
     if (command instanceof Command.GiveBack back) {
       RunEndTransitions.giveBack(builder, by(command), back.message());
     } else if (command instanceof Command.CancelConfirmed confirmed) {
@@ -99,7 +103,12 @@ final class WorkerTransitions {
             claim.claimId(),
             seconds,
             context.now().plusSeconds(seconds),
-            claim.provisional());
+            claim.provisional(),
+            claim.provisional() ? claim.firstReportSeconds() : null,
+            claim.instance());
+    if (!claim.provisional()) {
+      builder.unreportedGrants = 0;
+    }
     startProcessing(builder, by(claim), policy);
     return new Decision.Changed(builder.build());
   }

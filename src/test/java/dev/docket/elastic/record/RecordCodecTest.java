@@ -17,6 +17,7 @@ import dev.docket.task.TaskSamples;
 import dev.docket.task.machine.Effect;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,27 @@ final class RecordCodecTest {
     // Replaced by the list of saved results.
     expected.remove("saved_results");
     assertThat(RecordJson.mapper().readTree(RecordCodec.TASK.write(task))).isEqualTo(expected);
+  }
+
+  @Test
+  void readsLeasesThatNameNoProcess() throws Exception {
+    String records;
+    try (var resource = RecordCodecTest.class.getResourceAsStream("/upgrade/leases/tasks.ndjson")) {
+      records = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    for (String record : records.lines().toList()) {
+      byte[] json = record.getBytes(StandardCharsets.UTF_8);
+      Task task = RecordCodec.TASK.read(json, 0, json.length);
+      assertThat(task.unreportedGrants()).isZero();
+      if (task.lease() != null) {
+        assertThat(task.lease().instance()).isNull();
+        assertThat(task.lease().silenceTimeout())
+            .isEqualTo(Duration.ofSeconds(task.key().value().equals("GRANTED") ? 30 : 90));
+      }
+      assertThat(RecordJson.mapper().readTree(RecordCodec.TASK.write(task)))
+          .isEqualTo(RecordJson.mapper().readTree(json));
+    }
+    assertThat(records.lines()).hasSize(4);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.docket.task.Policy;
 import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
+import dev.docket.task.WorkerInstance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,13 @@ final class RandomCommands {
     String claim = claims || variant % 11 == 10 ? "c" + variant % 2 : null;
     if (kind < 28) {
       return new Command.Claim(
-          attempt, token, "c" + variant % 2, "w" + variant % 2, variant % 3 == 0);
+          attempt,
+          token,
+          "c" + variant % 2,
+          "w" + variant % 2,
+          variant % 3 == 0,
+          variant % 5 == 0 ? (Integer) 5 : null,
+          variant % 7 == 0 ? null : instance(variant));
     }
     if (kind < 30) {
       return new Command.Started(attempt, token, claim, "w");
@@ -126,12 +133,22 @@ final class RandomCommands {
       TaskState state = FAILURES.get(variant % FAILURES.size());
       return new Command.Fail(attempt, token, claim, "w", state, "why", neededTasks(variant / 7));
     }
+    if (kind == 54) {
+      return new Command.Undelivered(attempt, token, "c" + variant % 2, "w");
+    }
     return kind < 57
         ? new Command.GiveBack(attempt, token, claim, "w", null)
         : new Command.CancelConfirmed(attempt, token, claim, "w");
   }
 
+  private static WorkerInstance instance(int variant) {
+    return new WorkerInstance("process-" + variant % 2, "caller-" + variant / 2 % 2);
+  }
+
   private static Command observedCommand(int kind, int variant) {
+    if (kind == 71) {
+      return new Command.InstanceReplaced(instance(variant));
+    }
     return switch (kind % 7) {
       case 0 -> new Command.LeaseLost();
       case 1 -> new Command.TimedOut();

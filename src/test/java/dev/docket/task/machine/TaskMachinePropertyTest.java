@@ -76,6 +76,8 @@ class TaskMachinePropertyTest {
               || command instanceof Command.Complete
               || command instanceof Command.Fail
               || command instanceof Command.GiveBack
+              || command instanceof Command.Undelivered
+              || command instanceof Command.InstanceReplaced
               || command instanceof Command.CancelConfirmed
               || command instanceof Command.FromBroker
               || command instanceof Command.Cancel

@@ -40,6 +40,7 @@ final class TransitionInvariants {
     }
     checkHistory(before, after);
     checkFailures(before, command, after);
+    checkUnreportedGrants(before, command, after);
     checkLease(before, command, after);
     checkState(after);
     checkDeletion(before, command, after);
@@ -112,6 +113,7 @@ final class TransitionInvariants {
     boolean mayFail =
         command instanceof Command.Fail
             || command instanceof Command.LeaseLost
+            || command instanceof Command.InstanceReplaced
             || command instanceof Command.TimedOut
             || (command instanceof Command.Unanswered unanswered && unanswered.failure());
     if (after.failures() > before.failures()) {
@@ -120,6 +122,34 @@ final class TransitionInvariants {
     }
     if (after.failures() == policy.maxAttempts()) {
       assertThat(after.state()).isNotIn(TaskState.QUEUED, TaskState.PROCESSING);
+    }
+  }
+
+  /**
+   * Only a lost provisional lease counts; several in a row are a failure. A new run keeps the
+   * count, and a report of a worker or a request of a person resets it.
+   */
+  private static void checkUnreportedGrants(Task before, Command command, Task after) {
+    int counted = after.unreportedGrants();
+    assertThat(counted).isBetween(0, TaskMachine.MAX_UNREPORTED_GRANTS - 1);
+    Lease lease = before.lease();
+    boolean lost =
+        lease != null
+            && lease.provisional()
+            && before.cancelRequestedAt() == null
+            && after.attempt() > before.attempt()
+            && (command instanceof Command.LeaseLost
+                || command instanceof Command.InstanceReplaced);
+    if (counted > before.unreportedGrants()) {
+      assertThat(lost).as(command.label()).isTrue();
+      assertThat(counted).isEqualTo(before.unreportedGrants() + 1);
+      assertThat(after.failures()).isEqualTo(before.failures());
+    } else if (lost) {
+      assertThat(counted).isZero();
+      assertThat(after.failures()).isEqualTo(before.failures() + 1);
+    } else if (counted < before.unreportedGrants()) {
+      assertThat(counted).isZero();
+      assertThat(command instanceof Command.Undelivered).isFalse();
     }
   }
 
@@ -142,6 +172,8 @@ final class TransitionInvariants {
         .isInstanceOfAny(Command.Started.class, Command.Progress.class, Command.Heartbeat.class);
     Command.FromWorker report = (Command.FromWorker) command;
     assertThat(lease.claimId()).isEqualTo(report.claimId()).isEqualTo(before.lease().claimId());
+    assertThat(lease.instance()).isEqualTo(before.lease().instance());
+    assertThat(lease.provisional()).isFalse();
     assertThat(before.isCurrentRun(report.attempt(), report.run())).isTrue();
   }
 

@@ -1,5 +1,6 @@
 package dev.docket.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,37 @@ import org.jspecify.annotations.Nullable;
  * @param worker the worker's name
  * @param max the maximum number of tasks to return, 1 to 1000
  * @param waitSeconds how long the server may wait for the first task, 0 to 60 seconds; null for 0
+ * @param firstReportSeconds how long after its grant the server waits for the first report on a
+ *     task, 5 to 30 seconds; null for 30. Workers that report the receipt at once choose 5
+ * @param instance the worker's process, see {@link ReportItem.Hello}; null if it has no id
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PollRequest(
     @JsonProperty("poll_id") String pollId,
     List<String> keys,
     List<String> types,
     String worker,
     int max,
-    @JsonProperty("wait_s") @Nullable Integer waitSeconds) {
+    @JsonProperty("wait_s") @Nullable Integer waitSeconds,
+    @JsonProperty("first_report_s") @Nullable Integer firstReportSeconds,
+    @Nullable String instance) {
+
+  /** The shortest time that a worker can choose for its first report. */
+  public static final int MIN_FIRST_REPORT_SECONDS = 5;
+
+  /** The time for the first report of a worker that chooses none. */
+  public static final int MAX_FIRST_REPORT_SECONDS = 30;
+
+  /** A poll of a worker that names neither its process nor a time for its first report. */
+  public PollRequest(
+      String pollId,
+      List<String> keys,
+      List<String> types,
+      String worker,
+      int max,
+      @Nullable Integer waitSeconds) {
+    this(pollId, keys, types, worker, max, waitSeconds, null, null);
+  }
 
   /**
    * The same poll without a wait, for a caller that stops waiting. If another server receives it,
@@ -30,6 +54,6 @@ public record PollRequest(
    * limits this to one task.
    */
   public PollRequest withoutWait() {
-    return new PollRequest(pollId, keys, types, worker, 1, 0);
+    return new PollRequest(pollId, keys, types, worker, 1, 0, firstReportSeconds, instance);
   }
 }

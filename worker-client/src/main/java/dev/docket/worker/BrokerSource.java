@@ -39,14 +39,15 @@ final class BrokerSource implements TaskSource, BrokerSession.Listener {
       BrokerAddress broker,
       Reporter reporter,
       WorkerSlots slots,
-      Runs runs) {
+      Runs runs,
+      WorkerProcess process) {
     this.settings = settings;
     this.broker = broker;
     this.timeouts = settings.timeouts();
     this.slots = slots;
     this.runs = runs;
     this.loop = new BrokerLoop(settings.name(), this::onFailure);
-    this.claims = new Claims(settings, loop, reporter, slots, runs);
+    this.claims = new Claims(settings, loop, reporter, slots, runs, process);
     this.backoff = new Backoff(timeouts.initialBackoff(), timeouts.maxBackoff());
   }
 

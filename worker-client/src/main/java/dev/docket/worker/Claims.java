@@ -26,16 +26,23 @@ final class Claims {
   private final Reporter reporter;
   private final WorkerSlots slots;
   private final Runs runs;
+  private final WorkerProcess process;
   private final Set<PendingClaim> undecided = new HashSet<>();
   private volatile boolean stopping;
 
   Claims(
-      WorkerSettings settings, BrokerLoop loop, Reporter reporter, WorkerSlots slots, Runs runs) {
+      WorkerSettings settings,
+      BrokerLoop loop,
+      Reporter reporter,
+      WorkerSlots slots,
+      Runs runs,
+      WorkerProcess process) {
     this.settings = settings;
     this.loop = loop;
     this.reporter = reporter;
     this.slots = slots;
     this.runs = runs;
+    this.process = process;
   }
 
   /** Claims a run, with a claim id for this delivery. The caller's slot passes to the claim. */
@@ -44,7 +51,7 @@ final class Claims {
     undecided.add(claim);
     RunItems items = new RunItems(settings.name(), candidate.run(), claim.id);
     reporter.send(
-        items.claim(),
+        items.claim(process.id()),
         claim::isNeeded,
         response -> loop.execute(() -> onDecision(claim, response)));
   }

@@ -1,6 +1,5 @@
 package dev.docket.worker;
 
-import dev.docket.wire.ReportItem;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
@@ -19,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * threads are named {@code docket-worker-<name>-…}. One of them keeps the process alive until
  * {@link #stop()}; handlers run on daemon threads.
  *
- * <p>No task is lost when the process is killed. Its tasks run again after 1.5 times the lease plus
- * a backoff, which is 30 seconds by default.
+ * <p>No task is lost when the process is killed. Its tasks run again after a backoff when the
+ * worker is started again on the same machine, else after 1.5 times the lease plus the backoff,
+ * which is 30 seconds by default. A run that is lost like this counts as a failure.
  */
 public final class DocketWorker implements AutoCloseable {
 
@@ -39,10 +39,11 @@ public final class DocketWorker implements AutoCloseable {
   private final WorkerSlots slots;
   private final Runs runs;
   private final TaskSource source;
+  private final WorkerProcess process;
+  private final Hellos hellos;
   private final ScheduledThreadPoolExecutor timer;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.NEW);
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private long nextHello = System.nanoTime();
 
   DocketWorker(WorkerSettings settings) {
     this.settings = settings;
@@ -51,11 +52,14 @@ public final class DocketWorker implements AutoCloseable {
     this.reporter = new Reporter(server, settings.timeouts(), name);
     this.slots = new WorkerSlots(settings.concurrency());
     this.runs = new Runs(settings, slots, reporter, new ResultUploads(server, settings.timeouts()));
+    this.process =
+        new WorkerProcess(settings.stateDirectory(), settings.chosenName(), settings.server());
+    this.hellos = new Hellos(settings, process, reporter, runs::activeCount);
     BrokerAddress broker = settings.broker();
     this.source =
         broker == null
-            ? new PollSource(settings, server, slots, runs)
-            : new BrokerSource(settings, broker, reporter, slots, runs);
+            ? new PollSource(settings, server, slots, runs, process)
+            : new BrokerSource(settings, broker, reporter, slots, runs, process);
     this.timer = new ScheduledThreadPoolExecutor(1, NamedThreads.daemon(name, "timer"));
   }
 
@@ -86,6 +90,7 @@ public final class DocketWorker implements AutoCloseable {
     if (!stage.compareAndSet(Stage.NEW, Stage.STARTED)) {
       throw new IllegalStateException("the worker was already started or stopped; build a new one");
     }
+    process.begin();
     reporter.start();
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -184,8 +189,9 @@ public final class DocketWorker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    runs.close();
+    boolean clean = runs.close();
     reporter.close();
+    process.end(clean);
     server.close();
     LOG.info("Worker {} has stopped", name());
   }
@@ -194,26 +200,10 @@ public final class DocketWorker implements AutoCloseable {
     try {
       long now = System.nanoTime();
       runs.tick(now);
-      if (now - nextHello >= 0) {
-        nextHello = now + settings.timeouts().helloInterval().toNanos();
-        sendHello();
-      }
+      hellos.tick(now);
     } catch (RuntimeException | Error e) {
       LOG.error("The timer of worker {} failed; it continues with the next tick", name(), e);
     }
-  }
-
-  private void sendHello() {
-    var hello =
-        new ReportItem.Hello(
-            name(),
-            WorkerName.host(),
-            settings.version(),
-            settings.keys(),
-            settings.typeNames(),
-            settings.concurrency(),
-            runs.activeCount());
-    reporter.sendOnce(hello, response -> LOG.trace("The server responded to hello: {}", response));
   }
 
   @Override

@@ -31,16 +31,23 @@ final class PollSource implements TaskSource {
   private final ServerClient server;
   private final WorkerSlots slots;
   private final Runs runs;
+  private final WorkerProcess process;
   private final Thread thread;
   private final Backoff backoff;
   private volatile boolean stopping;
 
-  PollSource(WorkerSettings settings, ServerClient server, WorkerSlots slots, Runs runs) {
+  PollSource(
+      WorkerSettings settings,
+      ServerClient server,
+      WorkerSlots slots,
+      Runs runs,
+      WorkerProcess process) {
     this.settings = settings;
     this.timeouts = settings.timeouts();
     this.server = server;
     this.slots = slots;
     this.runs = runs;
+    this.process = process;
     this.thread = NamedThreads.nonDaemon(settings.name(), "poll").newThread(this::pollLoop);
     this.backoff = new Backoff(timeouts.initialBackoff(), timeouts.maxBackoff());
   }
@@ -96,6 +103,9 @@ final class PollSource implements TaskSource {
         ServerResponse response = post(request, timeouts.pollWait().plus(timeouts.callTimeout()));
         if (response.isOk()) {
           PollResponse result = response.read(PollResponse.class);
+          if (result.error() != null) {
+            throw new IOException("the poll failed while it waited: " + result.error());
+          }
           if (result.tasks() == null) {
             throw new IOException("the response to the poll has no tasks");
           }
@@ -140,7 +150,9 @@ final class PollSource implements TaskSource {
         settings.typeNames(),
         settings.name(),
         max,
-        (int) timeouts.pollWait().toSeconds());
+        (int) timeouts.pollWait().toSeconds(),
+        PollRequest.MIN_FIRST_REPORT_SECONDS,
+        process.id());
   }
 
   /** Ends an open poll and returns the tasks granted to it; the stopping worker gives them back. */
@@ -188,7 +200,7 @@ final class PollSource implements TaskSource {
         throw new IllegalArgumentException("no handler for key " + task.key());
       }
       runs.begin(
-          Lease.of(run, granted.claimId(), granted.leaseSeconds()),
+          Lease.ofPoll(run, granted.claimId(), granted.leaseSeconds()),
           task.withTimeout(granted.timeoutSeconds()));
     } catch (RuntimeException e) {
       LOG.error(

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Sends the heartbeats and progress of one run. It reports once each third of the lease, from the
  * claim until the server has accepted or rejected the end of the run. A progress report replaces a
  * heartbeat. The first report after the handler has started says so; it is sent after a short
- * delay, so that a short run needs none. Only one report is in flight at a time; meanwhile only the
- * latest progress is kept. Thread-safe.
+ * delay, so that a short run needs none. A heartbeat is due at once for a run that a poll granted:
+ * it tells the server that the run has arrived, before a handler can end the process. Only one
+ * report is in flight at a time; meanwhile only the latest progress is kept. Thread-safe.
  */
 final class RunHeartbeat {
 
@@ -51,7 +52,7 @@ final class RunHeartbeat {
     this.intervalNanos = lease.heartbeatInterval().toNanos();
     this.listener = listener;
     this.lastReportAt = leasedAt;
-    this.nextReportAt = lastReportAt + intervalNanos;
+    this.nextReportAt = lease.provisional() ? lastReportAt : lastReportAt + intervalNanos;
   }
 
   /** The handler has started. */

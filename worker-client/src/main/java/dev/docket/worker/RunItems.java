@@ -16,8 +16,8 @@ record RunItems(String worker, RunId run, String claimId) {
    */
   record RunTimes(Duration waited, Duration ran) {}
 
-  ReportItem claim() {
-    return new ReportItem.Claim(worker, run.task(), run.attempt(), run.run(), claimId);
+  ReportItem claim(@Nullable String instance) {
+    return new ReportItem.Claim(worker, run.task(), run.attempt(), run.run(), claimId, instance);
   }
 
   ReportItem started(Duration waited) {

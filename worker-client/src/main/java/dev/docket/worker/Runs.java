@@ -64,6 +64,8 @@ final class Runs {
     } else if (stopping) {
       run.stop();
     } else {
+      // Reports the receipt of a run that a poll granted, before its handler starts.
+      run.tick(System.nanoTime());
       threads.execute(run);
     }
   }
@@ -124,12 +126,14 @@ final class Runs {
     active.values().forEach(Run::abandon);
   }
 
-  void close() {
+  /** Stops the threads. Returns whether the ends of all runs were reported. */
+  boolean close() {
     threads.shutdownNow();
     if (!active.isEmpty()) {
       LOG.error(
           "The ends of {} were not reported to the server; their leases will expire",
           active.values());
     }
+    return active.isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.worker;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,13 +28,14 @@ public final class WorkerBuilder {
   private @Nullable Secret token;
   private @Nullable BrokerAddress broker;
   private String queuePrefix = "";
-  private String name = WorkerName.generate();
+  private @Nullable String name;
   private @Nullable String version;
   private @Nullable TaskHandler commonHandler;
   private final Set<String> keys = new TreeSet<>();
   private final Map<String, TaskHandler> handlers = new LinkedHashMap<>();
   private Set<TargetType> types = EnumSet.allOf(TargetType.class);
   private int concurrency = 1;
+  private Path stateDirectory = WorkerProcess.defaultDirectory();
   private Duration stopLimit = Duration.ofSeconds(30);
   private Clock clock = Clock.systemUTC();
   private WorkerTimeouts timeouts = WorkerTimeouts.defaults();
@@ -82,6 +84,18 @@ public final class WorkerBuilder {
   /** The worker's name; by default it consists of host name, process id and a random part. */
   public WorkerBuilder name(String workerName) {
     name = WorkerName.validated(workerName);
+    return this;
+  }
+
+  /**
+   * The directory of a small file by which a restarted worker tells the server that its process
+   * before has ended, so that its tasks run again at once; {@code $XDG_STATE_HOME/docket-worker} or
+   * {@code ~/.local/state/docket-worker} by default. It must be on a local disk and survive a
+   * restart. Processes may share it. If the worker cannot write to it, it logs a warning and works
+   * without it.
+   */
+  public WorkerBuilder stateDirectory(Path directory) {
+    stateDirectory = directory;
     return this;
   }
 
@@ -190,6 +204,7 @@ public final class WorkerBuilder {
     }
     return new DocketWorker(
         new WorkerSettings(
+            name == null ? WorkerName.generate() : name,
             name,
             server,
             token,
@@ -200,6 +215,7 @@ public final class WorkerBuilder {
             concurrency,
             version,
             stopLimit,
+            stateDirectory,
             clock,
             timeouts));
   }

@@ -1,6 +1,7 @@
 package dev.docket.worker;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a worker, as given to the builder.
  *
+ * @param chosenName the name if the program has set it; null if it is random
  * @param broker null for a worker that polls
  * @param types never empty
  */
 record WorkerSettings(
     String name,
+    @Nullable String chosenName,
     URI server,
     @Nullable Secret token,
     @Nullable BrokerAddress broker,
@@ -25,6 +28,7 @@ record WorkerSettings(
     int concurrency,
     @Nullable String version,
     Duration stopLimit,
+    Path stateDirectory,
     Clock clock,
     WorkerTimeouts timeouts) {
 

@@ -17,6 +17,8 @@ import dev.docket.wire.PollRequest;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -28,9 +30,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -154,6 +158,94 @@ class PollingWorkerTest {
   }
 
   @Test
+  void reportsReceiptBeforeTheHandlerRuns() {
+    offer("t1");
+    start(
+        (task, context) -> {
+          await().until(() -> !docket.received(ReportItem.Heartbeat.class).isEmpty());
+          return Outcome.success("the server knows that the task has arrived");
+        });
+    awaitEnds("t1 200");
+    assertThat(docket.polls().get(0).firstReportSeconds()).isEqualTo(5);
+    assertThat(docket.received(ReportItem.Heartbeat.class).get(0).claimId())
+        .isEqualTo("claim-of-t1");
+  }
+
+  @Test
+  void doesNotRunTaskWhoseReceiptIsRejected() {
+    docket.respondTo(ReportItem.Heartbeat.class, item -> rejected(409));
+    CountDownLatch interrupted = new CountDownLatch(1);
+    offer("t1");
+    start(
+        (task, context) -> {
+          try {
+            return runForever();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+            throw e;
+          }
+        });
+    await().until(() -> docket.received(ReportItem.Heartbeat.class).size() > 0);
+    await().until(() -> worker.underWay() == 0);
+    assertThat(docket.ends()).isEmpty();
+  }
+
+  @Test
+  void readsResponseAfterWhiteSpace() {
+    docket.failNext(
+        (exchange, body) -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write("   {\"tasks\":[]}".getBytes(StandardCharsets.UTF_8));
+          return true;
+        });
+    offer("t1");
+    start((task, context) -> Outcome.success("done"));
+    awaitEnds("t1 200");
+  }
+
+  @Test
+  void repeatsPollThatFailedWhileItWaited() {
+    AtomicReference<String> failed = new AtomicReference<>();
+    start((task, context) -> Outcome.success("done"));
+    await().until(() -> !docket.received(ReportItem.Hello.class).isEmpty());
+    docket.failNext(
+        (exchange, body) -> {
+          failed.set(new String(body, StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, 0);
+          exchange
+              .getResponseBody()
+              .write(
+                  "  {\"tasks\":[],\"error\":{\"status\":503,\"detail\":\"down\"}}"
+                      .getBytes(StandardCharsets.UTF_8));
+          return true;
+        });
+    await().until(() -> failed.get() != null);
+    await()
+        .until(
+            () -> docket.polls().stream().anyMatch(poll -> failed.get().contains(poll.pollId())));
+  }
+
+  @Test
+  void restartedWorkerSaysUntilAcceptedThatItsFormerProcessHasEnded(@TempDir Path state) {
+    WorkerProcess killed = new WorkerProcess(state, "tester", docket.address());
+    killed.begin();
+    killed.end(false);
+    AtomicInteger hellos = new AtomicInteger();
+    docket.respondTo(
+        ReportItem.Hello.class, hello -> hellos.incrementAndGet() < 3 ? rejected(503) : accepted());
+
+    start(builder((task, context) -> Outcome.success("done")).stateDirectory(state));
+
+    await().until(() -> hellos.get() >= 3);
+    assertThat(docket.received(ReportItem.Hello.class))
+        .extracting(ReportItem.Hello::replaces)
+        .startsWith(killed.id(), killed.id(), killed.id());
+    String instance = docket.received(ReportItem.Hello.class).get(0).instance();
+    assertThat(instance).isNotNull().isNotEqualTo(killed.id());
+    assertThat(docket.polls().get(0).instance()).isEqualTo(instance);
+  }
+
+  @Test
   void executesTaskGrantedTwiceOnce() {
     AtomicInteger runs = new AtomicInteger();
     CountDownLatch secondPolled = new CountDownLatch(1);
@@ -224,10 +316,20 @@ class PollingWorkerTest {
   void sendsHello() {
     start(builder((task, context) -> Outcome.success("done")).version("1.2").concurrency(2));
     await().until(() -> !docket.received(ReportItem.Hello.class).isEmpty());
-    assertThat(docket.received(ReportItem.Hello.class).get(0))
+    ReportItem.Hello hello = docket.received(ReportItem.Hello.class).get(0);
+    assertThat(hello.instance()).isNotNull();
+    assertThat(hello)
         .isEqualTo(
             new ReportItem.Hello(
-                "tester", WorkerName.host(), "1.2", List.of("ASR"), List.of("Video"), 2, 0));
+                "tester",
+                WorkerName.host(),
+                "1.2",
+                List.of("ASR"),
+                List.of("Video"),
+                2,
+                0,
+                hello.instance(),
+                null));
   }
 
   @Test

@@ -252,7 +252,8 @@ class ReporterTest {
           needed.set(false);
           return rejected(503);
         });
-    reporter.send(items("t1").claim(), needed::get, response -> recordResponse("claim", response));
+    reporter.send(
+        items("t1").claim(null), needed::get, response -> recordResponse("claim", response));
     reporter.start();
     awaitResponses("claim unsent");
     assertThat(docket.received(ReportItem.Claim.class)).hasSize(1);

@@ -121,6 +121,7 @@ record ImportedTask(
         attempt(results),
         context.randomToken(),
         0,
+        0,
         dueAt,
         null,
         null,

@@ -170,6 +170,7 @@ final class RecordedIndexIT {
         1,
         "run",
         0,
+        0,
         null,
         null,
         null,

@@ -155,6 +155,7 @@ final class SampleRecords {
             1,
             "run",
             0,
+            0,
             null,
             null,
             null,

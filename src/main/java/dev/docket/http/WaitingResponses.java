@@ -1,0 +1,85 @@
+package dev.docket.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.container.AsyncResponse;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * JSON responses whose content may take a while. While a response waits, the server sends one space
+ * each second. So it notices within seconds that the client has disconnected, and proxies do not
+ * close the connection as idle. One thread serves all responses; it never waits for a client.
+ */
+public final class WaitingResponses {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WaitingResponses.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  private final ObjectMapper mapper;
+  private final Set<WaitingResponse<?>> waiting = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "docket-waiting-responses");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  public WaitingResponses(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /** Begins to send white space to clients that wait. */
+  public void start() {
+    var unused =
+        timer.scheduleWithFixedDelay(
+            this::tick, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public void stop() {
+    timer.shutdownNow();
+  }
+
+  /**
+   * Responds with the content as soon as there is some; returns at once. A failure has its own
+   * status, unless white space was sent before.
+   *
+   * @param async the suspended response of the same request
+   */
+  public <T> void respond(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      AsyncResponse async,
+      AwaitedContent<T> content) {
+    WaitingResponse<T> created =
+        new WaitingResponse<>(request, response, async, content, mapper::writeValueAsBytes);
+    waiting.add(created);
+    var unused =
+        content
+            .content()
+            .whenComplete(
+                (value, failure) -> {
+                  waiting.remove(created);
+                  created.complete(value, failure);
+                });
+  }
+
+  /** Sends a space to each client that waits. */
+  void tick() {
+    for (WaitingResponse<?> response : waiting) {
+      try {
+        response.sendSpace();
+      } catch (RuntimeException e) {
+        LOG.error("Cannot send white space to a client that waits; its response continues", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.docket.workerapi;
+
+import dev.docket.broker.TaskQueue;
+import dev.docket.store.StoreUnavailable;
+import dev.docket.task.KnownKeys;
+import dev.docket.task.Route;
+import dev.docket.task.TaskKey;
+import dev.docket.wire.PollResponse;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Executes polls: finds their known keys, takes messages and claims the tasks. */
+final class PollExecutor {
+
+  private final TaskQueue queue;
+  private final PollClaims claims;
+  private final KnownKeys keys;
+  private final OpenPolls openPolls;
+  private final PolledRoutes polledRoutes;
+
+  PollExecutor(
+      TaskQueue queue,
+      PollClaims claims,
+      KnownKeys keys,
+      OpenPolls openPolls,
+      PolledRoutes polledRoutes) {
+    this.queue = queue;
+    this.claims = claims;
+    this.keys = keys;
+    this.openPolls = openPolls;
+    this.polledRoutes = polledRoutes;
+  }
+
+  /** The granted tasks; empty if there are none in time. */
+  CompletionStage<List<PollResponse.Granted>> execute(OpenPoll open) {
+    return findKeys(open).thenCompose(ignored -> take(open));
+  }
+
+  /**
+   * Tells the poll which of its keys are known. If the store is unavailable, a poll waits for the
+   * keys that this server remembers, and fails if there are none.
+   */
+  private CompletionStage<?> findKeys(OpenPoll open) {
+    open.learn(open.poll().keys().stream().filter(keys::isKnown).toList());
+    Set<TaskKey> unknown = open.unknownKeys();
+    if (unknown.isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    boolean someKnown = unknown.size() < open.poll().keys().size();
+    return keys.find(unknown)
+        .exceptionally(
+            failure -> {
+              if (someKnown && cause(failure) instanceof StoreUnavailable) {
+                return Set.of();
+              }
+              throw new CompletionException(cause(failure));
+            })
+        .thenAccept(
+            found -> {
+              open.learn(found);
+              openPolls.add(open);
+            });
+  }
+
+  private CompletionStage<List<PollResponse.Granted>> take(OpenPoll open) {
+    Collection<Route> routes = open.routes();
+    try {
+      polledRoutes.add(open.caller(), routes);
+    } catch (TooManyPolledRoutes e) {
+      return CompletableFuture.failedStage(e);
+    }
+    CompletableFuture<List<TaskQueue.Delivery>> messages =
+        queue.take(routes, open.poll().max(), open.remaining()).toCompletableFuture();
+    open.waitFor(messages);
+    return messages
+        .exceptionally(PollExecutor::emptyIfCancelled)
+        .thenCompose(deliveries -> claim(open, deliveries));
+  }
+
+  private static List<TaskQueue.Delivery> emptyIfCancelled(Throwable failure) {
+    if (cause(failure) instanceof CancellationException) {
+      return List.of();
+    }
+    throw new CompletionException(cause(failure));
+  }
+
+  private CompletionStage<List<PollResponse.Granted>> claim(
+      OpenPoll open, List<TaskQueue.Delivery> deliveries) {
+    if (open.isAbandoned()) {
+      deliveries.forEach(TaskQueue.Delivery::giveBack);
+      return CompletableFuture.completedStage(List.of());
+    }
+    List<CompletableFuture<PollClaims.Result>> results =
+        deliveries.stream()
+            .map(delivery -> claims.claim(open, delivery).toCompletableFuture())
+            .toList();
+    return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+        .thenCompose(ignored -> collect(open, results));
+  }
+
+  private CompletionStage<List<PollResponse.Granted>> collect(
+      OpenPoll open, List<CompletableFuture<PollClaims.Result>> results) {
+    // If the queue contains a message twice, the poll has claimed its task twice; return it once.
+    Map<String, PollResponse.Granted> granted = new LinkedHashMap<>();
+    Throwable failure = null;
+    for (CompletableFuture<PollClaims.Result> claim : results) {
+      PollClaims.Result result = claim.join();
+      if (result.granted() != null) {
+        granted.put(result.granted().claimId(), result.granted());
+      }
+      failure = result.failure() != null ? result.failure() : failure;
+    }
+    if (granted.isEmpty() && failure != null) {
+      return CompletableFuture.failedStage(failure);
+    }
+    // Either all messages were stale, or there are more queues to wait for.
+    boolean takeAgain =
+        granted.isEmpty() && (!results.isEmpty() || open.isWidened()) && !open.remaining().isZero();
+    return takeAgain ? take(open) : CompletableFuture.completedStage(List.copyOf(granted.values()));
+  }
+
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}
