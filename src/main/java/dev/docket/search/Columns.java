@@ -23,6 +23,7 @@ final class Columns {
           json("metadata"),
           value("created_at"),
           value("updated_at"),
+          value("version"),
           value("predecessor.created_at"),
           value("predecessor.deleted_at"));
 
@@ -40,6 +41,7 @@ final class Columns {
           extra("document.creator", "id", "type", "name"),
           value("document.created_at"),
           value("document.updated_at"),
+          value("document.version"),
           value("key"),
           value("state"),
           value("state_name"),
