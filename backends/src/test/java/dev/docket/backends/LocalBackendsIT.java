@@ -3,6 +3,8 @@ package dev.docket.backends;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,13 +50,29 @@ final class LocalBackendsIT {
                   LocalBackends.start(
                       ElasticsearchSettings.in(dir.path()).withQuickStart(),
                       () -> {
-                        processes.set(ProcessHandle.current().descendants().toList());
+                        processes.set(processesIn(dir.path()));
                         throw brokerFailure;
                       }))
           .isSameAs(brokerFailure);
 
       assertThat(processes.get()).isNotEmpty();
       ChildProcessTest.awaitGone(processes.get());
+    }
+  }
+
+  /** The processes whose command line names the directory. Others belong to other test classes. */
+  private static List<ProcessHandle> processesIn(Path directory) {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> commandLine(process).contains(directory.toString()))
+        .toList();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
+    } catch (IOException ended) {
+      return "";
     }
   }
 }

@@ -76,7 +76,7 @@ final class WorkerProcess {
     String readable = worker.replaceAll("[^A-Za-z0-9_-]", "_");
     return readable.substring(0, Math.min(64, readable.length()))
         + "-"
-        + String.format("%08x", checksum.getValue());
+        + "%08x".formatted(checksum.getValue());
   }
 
   /** Locks a file and chooses an id. Logs a warning and leaves the worker without one on errors. */
