@@ -31,17 +31,16 @@ final class BusyWorkersIT {
 
   private final List<DocketWorker> workers = new ArrayList<>();
   private CountDownLatch release;
+  private TwoServers servers;
   private TestServer serverA;
   private TestServer serverB;
   private int documents;
 
   @BeforeAll
   void start() throws Exception {
-    serverA = server();
-    serverB = server();
-    await()
-        .atMost(TIMEOUT)
-        .until(() -> serverA.get("/ready").status() + serverB.get("/ready").status() == 400);
+    servers = TwoServers.start(yaml());
+    serverA = servers.a();
+    serverB = servers.b();
   }
 
   @BeforeEach
@@ -58,26 +57,22 @@ final class BusyWorkersIT {
 
   @AfterAll
   void stop() {
-    for (TestServer server : new TestServer[] {serverA, serverB}) {
-      if (server != null) {
-        server.close();
-      }
+    if (servers != null) {
+      servers.close();
     }
   }
 
-  private static TestServer server() throws Exception {
+  private static String yaml() {
     String management = BACKENDS.backends().management().orElseThrow().toString();
-    return new TestServer(
-        TestServer.config(
-                BACKENDS.backends().elasticsearch(),
-                BACKENDS.backends().amqp(),
-                BACKENDS.prefix(),
-                "keys: {SLOW: {}, FAST: {}, BYHAND: {}}")
-            .replace(
-                "broker: {",
-                "broker: {management: \"" + management + "\", statisticsInterval: 1s, ")
-            // A lease is lost after 90 s, later than all that the tests wait for.
-            .replace("lease: 5s", "lease: 60s"));
+    return TestServer.config(
+            BACKENDS.backends().elasticsearch(),
+            BACKENDS.backends().amqp(),
+            BACKENDS.prefix(),
+            "keys: {SLOW: {}, FAST: {}, BYHAND: {}}")
+        .replace(
+            "broker: {", "broker: {management: \"" + management + "\", statisticsInterval: 1s, ")
+        // A lease is lost after 90 s, later than all that the tests wait for.
+        .replace("lease: 5s", "lease: 60s");
   }
 
   /** Its handlers wait until the end of the test. */
@@ -121,7 +116,7 @@ final class BusyWorkersIT {
   }
 
   private void awaitFinding(String task, String kind, String... texts) {
-    for (TestServer server : List.of(serverA, serverB)) {
+    for (TestServer server : servers.both()) {
       await()
           .atMost(TIMEOUT)
           .untilAsserted(
@@ -148,7 +143,7 @@ final class BusyWorkersIT {
     JsonNode evidence = finding(serverB, waiting).path("evidence");
     assertThat(evidence.path("consumers").asInt()).isZero();
     assertThat(evidence.path("slots_taken").asInt()).isEqualTo(2);
-    for (TestServer server : List.of(serverA, serverB)) {
+    for (TestServer server : servers.both()) {
       await().atMost(TIMEOUT).untilAsserted(() -> assertDriftShowsBusyWorker(server));
     }
 

@@ -34,25 +34,22 @@ final class OpenPollsIT {
 
   @TempDir Path state;
   private final List<Process> processes = new ArrayList<>();
+  private TwoServers servers;
   private TestServer serverA;
   private TestServer serverB;
   private int documents;
 
   @BeforeAll
   void start() throws Exception {
-    serverA = server();
-    serverB = server();
-    await()
-        .atMost(TIMEOUT)
-        .until(() -> serverA.get("/ready").status() + serverB.get("/ready").status() == 400);
+    servers = TwoServers.start(yaml());
+    serverA = servers.a();
+    serverB = servers.b();
   }
 
   @AfterAll
   void stop() {
-    for (TestServer server : new TestServer[] {serverA, serverB}) {
-      if (server != null) {
-        server.close();
-      }
+    if (servers != null) {
+      servers.close();
     }
   }
 
@@ -61,16 +58,15 @@ final class OpenPollsIT {
     processes.forEach(Process::destroyForcibly);
   }
 
-  private static TestServer server() throws Exception {
-    return new TestServer(
-        TestServer.config(
-                BACKENDS.backends().elasticsearch(),
-                BACKENDS.backends().amqp(),
-                BACKENDS.prefix(),
-                "keys: {GONE: {}, GONE2: {}, SHARED: {}, SILENT: {}, LOST: {}, OLD: {}, ZIP: {}, HELD: {},"
-                    + " HELDB: {}, DEADLY: {}, UNSEEN: {}}")
-            // A lease is lost after 90 s, later than all that the tests wait for.
-            .replace("lease: 5s", "lease: 60s"));
+  private static String yaml() {
+    return TestServer.config(
+            BACKENDS.backends().elasticsearch(),
+            BACKENDS.backends().amqp(),
+            BACKENDS.prefix(),
+            "keys: {GONE: {}, GONE2: {}, SHARED: {}, SILENT: {}, LOST: {}, OLD: {}, ZIP: {}, HELD: {},"
+                + " HELDB: {}, DEADLY: {}, UNSEEN: {}}")
+        // A lease is lost after 90 s, later than all that the tests wait for.
+        .replace("lease: 5s", "lease: 60s");
   }
 
   private static String poll(String id, String key, String worker, int wait, String more) {
@@ -192,7 +188,7 @@ final class OpenPollsIT {
   @Test
   void serverThatStopsRespondsToOpenPolls() throws Exception {
     RawPoll poll;
-    try (TestServer stopping = server()) {
+    try (TestServer stopping = new TestServer(yaml())) {
       poll =
           new RawPoll(
               stopping.uri(),

@@ -24,34 +24,30 @@ final class PolledKeysIT {
 
   @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
 
+  private TwoServers servers;
   private TestServer serverA;
   private TestServer serverB;
 
   @BeforeAll
   void start() throws Exception {
-    serverA = server();
-    serverB = server();
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> serverA.get("/ready").status() + serverB.get("/ready").status() == 400);
+    servers = TwoServers.start(yaml());
+    serverA = servers.a();
+    serverB = servers.b();
   }
 
   @AfterAll
   void stop() {
-    for (TestServer server : new TestServer[] {serverA, serverB}) {
-      if (server != null) {
-        server.close();
-      }
+    if (servers != null) {
+      servers.close();
     }
   }
 
-  private static TestServer server() throws Exception {
-    return new TestServer(
-        TestServer.config(
-            BACKENDS.backends().elasticsearch(),
-            BACKENDS.backends().amqp(),
-            BACKENDS.prefix(),
-            "keys: {CONFIGURED: {}}\ncallers: {maxNewKeys: 3}"));
+  private static String yaml() {
+    return TestServer.config(
+        BACKENDS.backends().elasticsearch(),
+        BACKENDS.backends().amqp(),
+        BACKENDS.prefix(),
+        "keys: {CONFIGURED: {}}\ncallers: {maxNewKeys: 3}");
   }
 
   private static TestServer.Response poll(TestServer server, String id, int wait, String keys) {

@@ -27,25 +27,25 @@ final class StatsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String KEY = "COUNTED";
 
-  private final List<TestServer> servers = new ArrayList<>();
+  private TwoServers servers;
 
   @BeforeAll
   void start() throws Exception {
-    for (int i = 0; i < 2; i++) {
-      servers.add(
-          new TestServer(
-              TestServer.config(
-                      BACKENDS.backends().elasticsearch(),
-                      BACKENDS.backends().amqp(),
-                      BACKENDS.prefix(),
-                      "")
-                  .replace("sweeps: {", "sweeps: {counts: 1s, ")));
-    }
+    servers =
+        TwoServers.start(
+            TestServer.config(
+                    BACKENDS.backends().elasticsearch(),
+                    BACKENDS.backends().amqp(),
+                    BACKENDS.prefix(),
+                    "")
+                .replace("sweeps: {", "sweeps: {counts: 1s, "));
   }
 
   @AfterAll
   void stop() {
-    servers.forEach(TestServer::close);
+    if (servers != null) {
+      servers.close();
+    }
   }
 
   private static void end(TestServer server, String task) {
@@ -101,7 +101,7 @@ final class StatsIT {
   }
 
   private void awaitStatsLikeList(List<String> tasks) {
-    for (TestServer server : servers) {
+    for (TestServer server : servers.both()) {
       await()
           .atMost(TIMEOUT)
           .untilAsserted(
@@ -115,8 +115,8 @@ final class StatsIT {
 
   @Test
   void countsAgreeWithListAfterRetryResetAndDeletion() {
-    TestServer one = servers.get(0);
-    TestServer two = servers.get(1);
+    TestServer one = servers.a();
+    TestServer two = servers.b();
     List<String> tasks = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       String task = one.task(one.document("stats " + i, "Text"), KEY, "");
@@ -147,6 +147,8 @@ final class StatsIT {
   }
 
   private List<String> recountedAt() {
-    return servers.stream().map(server -> server.get("/stats").text("recounted_at")).toList();
+    return servers.both().stream()
+        .map(server -> server.get("/stats").text("recounted_at"))
+        .toList();
   }
 }
