@@ -139,6 +139,7 @@ final class DaneRestartIT {
         List<String> tasks = assign(api, 0, 30);
         for (boolean gracefully : new boolean[] {true, false}) {
           int saved = worker.events("saved").size();
+          tasks.addAll(assign(api, tasks.size(), 15));
           await().atMost(TIMEOUT).until(() -> worker.events("saved").size() > saved + 5);
           restart(holder, gracefully);
           await().atMost(TIMEOUT).until(() -> api.isReady());
@@ -167,6 +168,7 @@ final class DaneRestartIT {
         List<String> tasks = assign(api, 0, 30);
         for (boolean gracefully : new boolean[] {true, false}) {
           int saved = worker.events("saved").size();
+          tasks.addAll(assign(api, tasks.size(), 15));
           await().atMost(TIMEOUT).until(() -> worker.events("saved").size() > saved + 5);
           stop(first, gracefully);
           tasks.addAll(assign(api, tasks.size(), 15));
