@@ -63,7 +63,8 @@ final class DocumentPatch {
     requireSameIfPresent(current, merged, "/creator/id", IDENTITY);
     addUnknownNulls(merged);
     NewDocument content = bodies.read(merged, NewDocument.class);
-    return merged.equals(content(current)) ? Optional.empty() : Optional.of(content);
+    NewDocument before = bodies.read(content(current), NewDocument.class);
+    return content.equals(before) ? Optional.empty() : Optional.of(content);
   }
 
   private static ObjectNode content(JsonNode view) {

@@ -137,19 +137,21 @@ public final class EvidenceReader {
   }
 
   /** The tasks of the document of which any success ends the wait. */
-  private Map<TaskId, Task> candidates(Task task) {
+  /** The tasks that can end the wait for any success; null if the document has too many tasks. */
+  private @Nullable Map<TaskId, Task> candidates(Task task) {
+    List<Versioned<Task>> page =
+        sweeps.ofDocuments(List.of(task.spec().document().id()), null, MAX_TASKS);
     Map<TaskId, Task> candidates = new HashMap<>();
-    for (Versioned<Task> found :
-        sweeps.ofDocuments(List.of(task.spec().document().id()), null, MAX_TASKS)) {
+    for (Versioned<Task> found : page) {
       Task other = found.value();
       if (!other.id().equals(task.id()) && !other.deleted() && other.state() != TaskState.SUCCESS) {
         candidates.put(other.id(), other);
       }
     }
-    return candidates;
+    return candidates.isEmpty() && page.size() == MAX_TASKS ? null : candidates;
   }
 
-  private Map<TaskId, Task> dependencies(Task task) {
+  private @Nullable Map<TaskId, Task> dependencies(Task task) {
     if (task.waitAny()) {
       return candidates(task);
     }

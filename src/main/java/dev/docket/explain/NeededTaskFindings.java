@@ -61,20 +61,14 @@ final class NeededTaskFindings {
               + dependency.spec().document().target().type().wire()
               + ".";
       case QUEUED -> " It is waiting for a worker of key " + dependency.key() + ".";
-      case UNFINISHED_DEPENDENCY ->
-          " It is waiting for "
-              + (dependency.waitAny()
-                  ? "any other task of its document"
-                  : DependencyFindings.unmet(dependency).stream()
-                      .limit(DependencyFindings.MAX_NAMED)
-                      .map(d -> d.key().value())
-                      .collect(Collectors.joining(", ")))
-              + " itself.";
+      case UNFINISHED_DEPENDENCY -> whatItWaitsFor(dependency);
+      case FAILED_DEPENDENCY ->
+          " It runs again by itself when its own dependencies have succeeded, or when someone"
+              + " retries it.";
       case BAD_REQUEST,
           ACCESS_DENIED,
           NOT_FOUND,
           TIMED_OUT,
-          FAILED_DEPENDENCY,
           CANCELLED,
           ERROR,
           ERROR_INVALID_INPUT,
@@ -82,6 +76,23 @@ final class NeededTaskFindings {
           " It does not run again until someone retries it.";
       case CREATED, TASK_RESET, PROCESSING, SUCCESS -> "";
     };
+  }
+
+  private static String whatItWaitsFor(Task dependency) {
+    if (dependency.waitAny()) {
+      return " It is itself waiting for any other task of its document.";
+    }
+    List<Dependency> unmet = DependencyFindings.unmet(dependency);
+    if (unmet.isEmpty()) {
+      return " Its own dependencies have succeeded; it is about to be published.";
+    }
+    int more = unmet.size() - DependencyFindings.MAX_NAMED;
+    return " It is itself waiting for "
+        + unmet.stream()
+            .limit(DependencyFindings.MAX_NAMED)
+            .map(d -> d.key().value())
+            .collect(Collectors.joining(", "))
+        + (more > 0 ? " and " + more + " more." : ".");
   }
 
   private static Finding lastKnown(Dependency dependency) {

@@ -79,9 +79,13 @@ final class QueuePolicyFindings {
     return Optional.of(
         Finding.of(
                 Finding.Kind.QUEUE_REJECTS,
-                "Queue "
-                    + queue.name()
-                    + " is full and rejects further messages: it has "
+                (full || rejectedAt == null
+                        ? "Queue " + queue.name() + " is full and rejects further messages: it has "
+                        : "The broker rejected a message of this route at "
+                            + ExplanationText.at(rejectedAt)
+                            + ". Queue "
+                            + queue.name()
+                            + " rejects messages when it is full: it has ")
                     + ExplanationText.count(queue.ready(), "message", "messages")
                     + " ready, with "
                     + text(maxima)

@@ -37,6 +37,15 @@ final class WorkerFindings {
   }
 
   private static String busy(Route route, Occupancy workers) {
+    if (workers.slots() == null && workers.workers() > 1) {
+      return "No worker takes messages now: "
+          + workers.workers()
+          + " workers for "
+          + route
+          + " run "
+          + ExplanationText.count(workers.taken(), "task", "tasks")
+          + ", and not all of them report their slots.";
+    }
     return (workers.workers() == 1
             ? "The only worker for " + route + " is busy"
             : "All " + workers.workers() + " workers for " + route + " are busy")

@@ -76,7 +76,7 @@ final class WaitingResponse<T> implements WriteListener {
         begin();
       }
       writeWhatIsDue();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       lost(e);
     }
   }
@@ -103,7 +103,7 @@ final class WaitingResponse<T> implements WriteListener {
         try {
           body = writer.write(failure == null ? value : failed(failure));
           writeWhatIsDue();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
           lost(e);
         }
         return;
@@ -138,6 +138,7 @@ final class WaitingResponse<T> implements WriteListener {
         problem.getEntity() instanceof ProblemBody body
             ? body.detail()
             : problem.getStatusInfo().getReasonPhrase();
+    request.setAttribute(RequestAttributes.PROBLEM, detail);
     return content.failure(problem.getStatus(), detail);
   }
 
@@ -171,7 +172,7 @@ final class WaitingResponse<T> implements WriteListener {
   public synchronized void onWritePossible() throws IOException {
     try {
       writeWhatIsDue();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       lost(e);
     }
   }
@@ -186,8 +187,16 @@ final class WaitingResponse<T> implements WriteListener {
       return;
     }
     stage = Stage.ENDED;
-    LOG.debug("A client that waited for a response has disconnected", failure);
+    if (failure instanceof RuntimeException) {
+      LOG.error("Cannot send a response to a client that waits; closing it", failure);
+    } else {
+      LOG.debug("A client that waited for a response has disconnected", failure);
+    }
     content.lost();
-    request.getAsyncContext().complete();
+    try {
+      request.getAsyncContext().complete();
+    } catch (IllegalStateException ended) {
+      LOG.debug("The container has ended the request", ended);
+    }
   }
 }

@@ -10,8 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * JSON responses whose content may take a while. While a response waits, the server sends one space
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WaitingResponses {
 
-  private static final Logger LOG = LoggerFactory.getLogger(WaitingResponses.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final ObjectMapper mapper;
@@ -75,11 +72,7 @@ public final class WaitingResponses {
   /** Sends a space to each client that waits. */
   void tick() {
     for (WaitingResponse<?> response : waiting) {
-      try {
-        response.sendSpace();
-      } catch (RuntimeException e) {
-        LOG.error("Cannot send white space to a client that waits; its response continues", e);
-      }
+      response.sendSpace();
     }
   }
 }

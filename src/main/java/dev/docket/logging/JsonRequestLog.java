@@ -37,7 +37,7 @@ final class JsonRequestLog extends AbstractLifeCycle implements RequestLog {
   /** Names of query parameters whose values are secrets. */
   private static final Pattern SECRET =
       Pattern.compile(
-          ".*(token|secret|password|passwd|credential|signature|authorization).*|api.?key");
+          ".*(token|secret|password|passwd|credential|signature|authorization|api.?key).*");
 
   private final Consumer<String> lines;
   private final Runnable onStop;

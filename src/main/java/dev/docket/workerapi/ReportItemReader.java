@@ -16,6 +16,7 @@ final class ReportItemReader {
 
   private static final int MAX_NAME_LENGTH = 256;
   private static final int MAX_NAMES = 1000;
+  private static final int MAX_SLOTS = 100_000;
   private static final int MAX_MESSAGE_LENGTH = 64 * 1024;
 
   private final RequestBodyReader bodies;
@@ -72,6 +73,8 @@ final class ReportItemReader {
     if (keys == null) {
       throw InvalidRequest.field("/keys", "must have 0 to " + MAX_NAMES + " items");
     }
+    requireCount("/concurrency", item.concurrency());
+    requireCount("/running", item.running());
     requireShort("/host", item.host());
     requireShort("/version", item.version());
     requireShort("/keys", keys);
@@ -161,6 +164,13 @@ final class ReportItemReader {
     if (message != null && message.length() > MAX_MESSAGE_LENGTH) {
       throw InvalidRequest.field(
           "/message", "must be at most " + MAX_MESSAGE_LENGTH + " characters");
+    }
+  }
+
+  private static void requireCount(String pointer, int number) {
+    if (number < 0 || number > MAX_SLOTS) {
+      throw InvalidRequest.field(
+          pointer, "must be between 0 and " + MAX_SLOTS + " (was " + number + ")");
     }
   }
 

@@ -49,11 +49,15 @@ public record KnownWorker(
     return new KnownWorker(name, host, version, keys, types, concurrency, running, now);
   }
 
-  /** Combines what two servers know of the same worker. */
+  /**
+   * Combines what two servers know of the same worker. A hello says more than a poll, and a poll
+   * more than a report.
+   */
   KnownWorker merge(KnownWorker other) {
     if (lastSeen.isBefore(other.lastSeen)) {
       return other.merge(this);
     }
-    return keys == null ? other.withLastSeen(lastSeen) : this;
+    boolean otherSaysMore = keys == null || (concurrency == null && other.concurrency != null);
+    return otherSaysMore ? other.withLastSeen(lastSeen) : this;
   }
 }

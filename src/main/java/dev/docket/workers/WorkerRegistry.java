@@ -37,7 +37,7 @@ public final class WorkerRegistry {
    */
   private static final int TYPICAL_BYTES = 1_000;
 
-  private static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
 
   /** The workers of each caller by name, so that one caller cannot evict those of another. */
   private final Map<String, Cache<String, KnownWorker>> workers = new ConcurrentHashMap<>();

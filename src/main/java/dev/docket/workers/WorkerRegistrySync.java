@@ -6,7 +6,9 @@ import dev.docket.store.WriteOutcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -42,11 +44,12 @@ public final class WorkerRegistrySync implements Sweep {
   public void run() {
     Instant now = clock.instant();
     List<KnownWorker> seen = registry.seenHereSince(lastRun);
+    Map<String, KnownWorker> stored = storedHellos(seen, now);
     List<CompletableFuture<WriteOutcome>> writes =
         seen.stream()
             // If this server knows only the name, another one may have stored more.
             .filter(worker -> worker.keys() != null)
-            .map(worker -> store.put(worker).toCompletableFuture())
+            .map(worker -> store.put(merged(worker, stored)).toCompletableFuture())
             .toList();
     for (CompletableFuture<WriteOutcome> write : writes) {
       if (write.join() instanceof WriteOutcome.Unknown unknown) {
@@ -55,5 +58,22 @@ public final class WorkerRegistrySync implements Sweep {
     }
     lastRun = now;
     store.removeSilent(now.minus(RETENTION), REMOVALS_PER_RUN);
+  }
+
+  /** What workers have reported to other servers, if this one knows only their polls. */
+  private Map<String, KnownWorker> storedHellos(List<KnownWorker> seen, Instant now) {
+    if (seen.stream().allMatch(worker -> worker.keys() == null || worker.concurrency() != null)) {
+      return Map.of();
+    }
+    Map<String, KnownWorker> stored = new HashMap<>();
+    store
+        .seenSince(now.minus(WorkerRegistry.WORKER_TIMEOUT), WorkerRegistry.MAX_WORKERS)
+        .forEach(worker -> stored.put(worker.name(), worker));
+    return stored;
+  }
+
+  private static KnownWorker merged(KnownWorker worker, Map<String, KnownWorker> stored) {
+    KnownWorker known = stored.get(worker.name());
+    return known == null ? worker : worker.merge(known);
   }
 }

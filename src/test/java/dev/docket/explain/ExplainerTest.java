@@ -116,8 +116,7 @@ final class ExplainerTest {
             "taken back for the third time",
             queued().takenBack().confirm().takenBack().confirm().takenBack(),
             "The server retries the task at 2026-03-01T10:00:10Z, in 10 seconds, after failure 1 of"
-                + " 3: 500: no report from worker asr-3 within 5 s of the claim; this is time 3 in a"
-                + " row.",
+                + " 3: 500: no report from worker asr-3 within 5 s of the claim, 3 times in a row.",
             "retry"),
         arguments(
             "granted to a client that had disconnected",

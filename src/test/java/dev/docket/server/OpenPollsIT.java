@@ -239,7 +239,7 @@ final class OpenPollsIT {
 
     assertThat(view(task).path("failures").asInt()).isEqualTo(1);
     assertThat(explanation(task)).doesNotContain("unreported: ");
-    assertThat(history(task)).contains("time 3 in a row", "failure 1 of 3");
+    assertThat(history(task)).contains("3 times in a row", "failure 1 of 3");
   }
 
   @Test

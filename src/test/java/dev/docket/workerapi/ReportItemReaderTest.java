@@ -129,6 +129,18 @@ final class ReportItemReaderTest {
     return places;
   }
 
+  @ParameterizedTest
+  @CsvSource({"concurrency,-1", "concurrency,2147483647", "running,-1", "running,100001"})
+  void rejectsImpossibleNumberOfSlots(String field, int value) throws Exception {
+    String other = field.equals("running") ? "concurrency" : "running";
+    JsonNode hello =
+        json(
+            "{'type':'hello','worker':'w','keys':['A'],'%s':%d,'%s':0}"
+                .formatted(field, value, other));
+    assertThatThrownBy(() -> reader.read(hello))
+        .hasMessageContaining("must be between 0 and 100000 (was " + value + ")");
+  }
+
   @Test
   void namesTheFieldThatIsNull() throws Exception {
     JsonNode hello =

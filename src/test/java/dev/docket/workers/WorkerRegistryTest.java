@@ -162,6 +162,19 @@ final class WorkerRegistryTest {
   }
 
   @Test
+  void pollOnOneServerKeepsWhatAHelloSaidToTheOther() {
+    remote.onHello(CALLER, hello("asr-3", 1));
+    sync.run();
+    now = now.plusSeconds(5);
+    local.onPoll(CALLER, "asr-3", Set.of(new TaskKey("ASR")), Set.of(TargetType.VIDEO));
+
+    assertThat(local.all()).extracting(KnownWorker::concurrency).containsExactly(2);
+    assertThat(local.all()).extracting(KnownWorker::lastSeen).containsExactly(now);
+    new WorkerRegistrySync(local, store, clock).run();
+    assertThat(store.seenSince(now, 10)).extracting(KnownWorker::concurrency).containsExactly(2);
+  }
+
+  @Test
   void pollDoesNotOverwriteAHello() {
     local.onHello(CALLER, hello("asr-3", 1));
     local.onPoll(CALLER, "asr-3", Set.of(new TaskKey("ASR")), Set.of(TargetType.VIDEO));

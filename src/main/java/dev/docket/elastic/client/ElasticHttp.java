@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.apache.http.ContentTooLongException;
 import org.apache.http.HttpEntity;
 import org.apache.http.client.config.RequestConfig;
@@ -153,6 +154,16 @@ public final class ElasticHttp {
         own == null ? silence.timeout() : Duration.ofMillis(own.getSocketTimeout()));
   }
 
+  /** Whether the request was not sent, because all connections are in use by other requests. */
+  public static boolean noConnectionIsFree(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static void complete(CompletableFuture<RawResponse> result, Response response) {
     try {
       HttpEntity entity = response.getEntity();
@@ -202,6 +213,9 @@ public final class ElasticHttp {
    * addresses.
    */
   public static String noResponseReason(Throwable cause) {
+    if (noConnectionIsFree(cause)) {
+      return "all connections to Elasticsearch are in use";
+    }
     return cause instanceof NoAnswerException
         ? String.valueOf(cause.getMessage())
         : "the store is unreachable (" + cause.getClass().getSimpleName() + ")";

@@ -71,7 +71,7 @@ public final class ElasticHealth {
     }
     try {
       own.complete(checkNow());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       own.completeExceptionally(failure);
     } finally {
       running.set(null);

@@ -220,6 +220,8 @@ public final class RecordSearch<T> {
         throw new ResponseTooLarge(e);
       }
       throw ElasticHttp.unavailable(silence.failed(sentAt, e, timeout));
+    } catch (RuntimeException e) {
+      throw ElasticHttp.noConnectionIsFree(e) ? ElasticHttp.unavailable(e) : e;
     }
   }
 

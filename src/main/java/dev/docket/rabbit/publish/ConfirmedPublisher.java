@@ -41,7 +41,6 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private static final Duration EXPIRY_CHECK_INTERVAL = Duration.ofMillis(50);
   private static final Duration INITIAL_BACKOFF = Duration.ofMillis(50);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
-  private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
   /** Longer than a rejected message waits for its return. */
   private static final Duration MAX_SILENCE = UnconfirmedMessages.RETURN_GRACE.plusSeconds(3);
@@ -58,13 +57,15 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private final SerialExecutor timer = new SerialExecutor("publish-timer");
   private final Thread writer = new NamedThreads("publish-writer").newThread(this::write);
 
+  private final WarningLimit rejectionWarnings = new WarningLimit();
+  private final WarningLimit channelWarnings = new WarningLimit();
+
   /** Guards the fields below. */
   private final Object lock = new Object();
 
   private final Backoff backoff = new Backoff(INITIAL_BACKOFF, MAX_BACKOFF);
   private @Nullable Connection connection;
   private long pauseUntil = System.nanoTime();
-  private long nextWarningAt = System.nanoTime();
   private boolean stopped;
 
   /** When the broker last confirmed or rejected a message, or when nothing was left to confirm. */
@@ -91,10 +92,12 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
 
   private void rejected(OutboundMessage message) {
     rejections.rejected(message, clock.instant());
-    warn(
-        "The broker rejects messages for {}: a queue is full and rejects further messages"
-            + " (overflow reject-publish), or cannot store them; publishing them again later",
-        message.routingKey());
+    if (rejectionWarnings.allows()) {
+      LOG.warn(
+          "The broker rejects messages for {}: a queue is full and rejects further messages"
+              + " (overflow reject-publish), or cannot store them; publishing them again later",
+          message.routingKey());
+    }
   }
 
   /** When the broker rejected the latest message of a route; empty if it accepted it. */
@@ -227,26 +230,16 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
 
   private void onClose(ShutdownSignalException signal) {
     if (ConfirmingChannel.isClosedByBroker(signal)) {
-      warn(
-          "The broker closed the publishing channel: {}; opening a new one",
-          Channels.reason(signal));
+      if (channelWarnings.allows()) {
+        LOG.warn(
+            "The broker closed the publishing channel: {}; opening a new one",
+            Channels.reason(signal));
+      }
       pause();
     }
     synchronized (lock) {
       lock.notifyAll();
     }
-  }
-
-  /** Logs at most one warning a minute, as the same message may close the channel repeatedly. */
-  private void warn(String text, String detail) {
-    synchronized (lock) {
-      long now = System.nanoTime();
-      if (now - nextWarningAt < 0) {
-        return;
-      }
-      nextWarningAt = now + WARNING_INTERVAL.toNanos();
-    }
-    LOG.warn(text, detail);
   }
 
   private void pause() {

@@ -65,7 +65,7 @@ final class LeaseTransitions {
     } else {
       String repeated =
           lease.provisional()
-              ? message + "; this is time " + TaskMachine.MAX_UNREPORTED_GRANTS + " in a row"
+              ? message + ", " + TaskMachine.MAX_UNREPORTED_GRANTS + " times in a row"
               : message;
       builder.unreportedGrants = 0;
       RunEndTransitions.failed(

@@ -155,13 +155,16 @@ final class WorkerTransitions {
     return new Decision.Changed(builder.build());
   }
 
-  /** A lease begins with the claim; the handler may have had to wait for a free slot after it. */
+  /**
+   * A lease begins with the claim; the handler may have had to wait for a free slot after it. The
+   * first report counts, because the timeout begins again with it.
+   */
   private static void setStart(Task task, TaskBuilder builder, Command.Started started) {
+    if (RunTimes.startReported(task)) {
+      return;
+    }
     Long waitedMs = started.waitedMs();
-    RunTiming timing =
-        waitedMs == null && !RunTimes.startReported(task)
-            ? new RunTiming(null, 0L)
-            : new RunTiming(waitedMs, null);
+    RunTiming timing = waitedMs == null ? new RunTiming(null, 0L) : new RunTiming(waitedMs, null);
     builder.setTimes(RunTimes.of(task, timing, builder.now()));
     builder.runMs = null;
   }

@@ -57,7 +57,7 @@ class LeaseTransitionsTest {
     assertThat(task.failures()).isEqualTo(1);
     assertThat(task.unreportedGrants()).isZero();
     assertThat(task.dueAt()).isAfter(scenario.now.plusSeconds(5));
-    assertThat(task.message()).contains("time 3 in a row", "failure 1 of 3");
+    assertThat(task.message()).contains("3 times in a row", "failure 1 of 3");
   }
 
   @Test

@@ -59,6 +59,14 @@ class RunTimesTest {
   }
 
   @Test
+  void onlyTheFirstStartCounts() {
+    scenario.apply(s -> s.claim("c1")).advance(Duration.ofSeconds(30));
+    Task first = started(2_000L);
+    scenario.advance(Duration.ofSeconds(30));
+    assertThat(started(50_000L).startedAt()).isEqualTo(first.startedAt());
+  }
+
+  @Test
   void startWithoutMeasurementIsNow() {
     scenario.apply(s -> s.claim("c1")).advance(Duration.ofSeconds(3));
     started(null);

@@ -69,10 +69,14 @@ final class WorkerProcess {
     return state.resolve("docket-worker");
   }
 
-  /** Differs for each name and server; the readable part is for people. */
+  /**
+   * Differs for each name, server and host, as a shared directory may not lock files across hosts;
+   * the readable part is for people.
+   */
   private static String filePrefix(String worker, URI server) {
     CRC32 checksum = new CRC32();
-    checksum.update((worker + "\n" + server).getBytes(StandardCharsets.UTF_8));
+    String distinct = worker + "\n" + server + "\n" + WorkerName.host();
+    checksum.update(distinct.getBytes(StandardCharsets.UTF_8));
     String readable = worker.replaceAll("[^A-Za-z0-9_-]", "_");
     return readable.substring(0, Math.min(64, readable.length()))
         + "-"
