@@ -124,7 +124,7 @@ public record KeyRow(
     return workers.workers()
         + " ("
         + (slots == null
-            ? workers.taken() + " tasks"
+            ? workers.taken() + " running"
             : workers.taken() + " of " + slots + " slots taken")
         + ")";
   }

@@ -70,7 +70,7 @@ final class KeyRowTest {
   @Test
   void showsHowManySlotsAreTaken() {
     assertThat(row(new Occupancy(2, 8, 5, null)).workersText()).isEqualTo("2 (5 of 8 slots taken)");
-    assertThat(row(new Occupancy(1, null, 1, null)).workersText()).isEqualTo("1 (1 tasks)");
+    assertThat(row(new Occupancy(1, null, 1, null)).workersText()).isEqualTo("1 (1 running)");
     assertThat(row(Occupancy.NONE).workersText()).isEmpty();
     assertThat(row(Occupancy.NONE).waitsWithoutConsumer()).isTrue();
     assertThat(row(new Occupancy(2, 8, 8, null)).waitsWithoutConsumer()).isFalse();
