@@ -28,7 +28,7 @@ public record QueueLimit(String setting, String value, String source) {
   /** Number of deliveries after which a quorum queue drops a message. */
   public static final String DELIVERY_LIMIT = "delivery-limit";
 
-  /** Returns the value as a number; 0 if it is none. */
+  /** Returns the value as a number; 0 if the value is not a number. */
   public long number() {
     try {
       return Long.parseLong(value);

@@ -200,7 +200,10 @@ final class NeededTaskFindings {
         .with("document", document);
   }
 
-  /** The registration with this dependency that is still in the outbox; null if there is none. */
+  /**
+   * The registration with this dependency that is still in the outbox; null if the outbox does not
+   * have it.
+   */
   private static Effect.@Nullable NeededTask pendingRegistration(Task task, Dependency dependency) {
     for (PendingEffect pending : task.outbox()) {
       if (pending.effect() instanceof Effect.Register register) {

@@ -5,7 +5,7 @@ import dev.docket.worker.Outcome;
 import dev.docket.worker.WorkerBuilder;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /** A worker in a process of its own, for tests that kill it. */
 public final class MortalWorker {
@@ -32,7 +32,7 @@ public final class MortalWorker {
 
   private static Outcome handle(String mode) throws InterruptedException {
     switch (mode) {
-      case "hold" -> Thread.sleep(Duration.ofMinutes(10).toMillis());
+      case "hold" -> new CountDownLatch(1).await();
       case "die" -> Runtime.getRuntime().halt(9);
       default -> {}
     }

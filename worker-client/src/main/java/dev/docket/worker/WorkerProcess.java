@@ -137,7 +137,7 @@ final class WorkerProcess {
     }
   }
 
-  /** The id in the file; null if there is none, or the file was written only in part. */
+  /** The id in the file; null if the file is empty or was written only in part. */
   private static @Nullable String read(FileChannel channel) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(MAX_ID_BYTES + 1);
     channel.position(0);
@@ -157,7 +157,7 @@ final class WorkerProcess {
     channel.force(true);
   }
 
-  /** The id of this process; null before {@link #begin}, and if there is none. */
+  /** The id of this process; null before {@link #begin}, and if no file could be locked. */
   synchronized @Nullable String id() {
     return id;
   }
