@@ -30,10 +30,4 @@ public interface TaskPublisher {
 
   /** Whether a message would be accepted now. */
   boolean ready();
-
-  /**
-   * Tells a worker that holds no lease to stop the run, if its worker protocol supports that. Best
-   * effort.
-   */
-  CompletionStage<Void> revoke(Task task);
 }

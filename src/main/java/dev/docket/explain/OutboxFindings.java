@@ -56,12 +56,6 @@ final class OutboxFindings {
     if (effect instanceof Effect.Wake) {
       return "notifying the tasks that depend on it";
     }
-    if (effect instanceof Effect.Revoke) {
-      return "asking its worker to stop";
-    }
-    if (effect instanceof Effect.Callback) {
-      return "notifying the callback receiver";
-    }
     return effect instanceof Effect.DeleteResults
         ? "deleting results that are no longer valid"
         : "publishing its message";
@@ -77,12 +71,6 @@ final class OutboxFindings {
     }
     if (effect instanceof Effect.Wake) {
       return "wake";
-    }
-    if (effect instanceof Effect.Revoke) {
-      return "revoke";
-    }
-    if (effect instanceof Effect.Callback) {
-      return "callback";
     }
     return effect instanceof Effect.DeleteResults ? "delete_results" : "publish";
   }

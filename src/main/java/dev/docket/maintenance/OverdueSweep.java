@@ -90,7 +90,8 @@ public final class OverdueSweep implements Sweep {
     boolean publish = isOverdue(task, overdue, true);
     boolean otherEffects = isOverdue(task, overdue, false);
     boolean publishNow = publish && publisher.ready();
-    if (!publishNow && !otherEffects) {
+    // Without an overdue effect, the record contains one of an earlier release and is written too.
+    if (!publishNow && !otherEffects && !overdue.isEmpty()) {
       return CompletableFuture.completedStage(false);
     }
     Command.Observed command =

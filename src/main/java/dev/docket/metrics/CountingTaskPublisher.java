@@ -42,11 +42,6 @@ final class CountingTaskPublisher implements TaskPublisher {
     return publisher.ready();
   }
 
-  @Override
-  public CompletionStage<Void> revoke(Task task) {
-    return publisher.revoke(task);
-  }
-
   private static String label(PublishOutcome outcome) {
     return outcome.name().toLowerCase(Locale.ROOT);
   }

@@ -168,9 +168,6 @@ public final class EffectExecutor implements Outbox {
     if (effect instanceof Effect.Wake) {
       return dependencyEffects.wake(task);
     }
-    if (effect instanceof Effect.Revoke) {
-      return publisher.revoke(task);
-    }
     if (effect instanceof Effect.DeleteResults delete) {
       return results.delete(task, delete.results());
     }

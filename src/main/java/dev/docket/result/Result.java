@@ -11,7 +11,6 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSpec;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param payload any JSON value; null if it is kept in the {@link PayloadStore} under this id
  * @param payloadBytes the size of the payload in the payload store, as JSON in UTF-8; null if the
  *     result contains the payload
- * @param files names of files that belong to the result; always empty at present
  * @param run token of the run that created it; not shown to readers
  * @param visible whether searches find it; a result that was saved in a run becomes visible when
  *     the run succeeds
@@ -39,7 +37,6 @@ public record Result(
     Map<String, String> generator,
     @Nullable JsonNode payload,
     @Nullable Long payloadBytes,
-    List<String> files,
     int attempt,
     String run,
     boolean visible,
@@ -48,7 +45,6 @@ public record Result(
 
   public Result {
     generator = Map.copyOf(generator);
-    files = List.copyOf(files);
   }
 
   /** Where the result comes from: what searches can filter by. */
@@ -87,7 +83,6 @@ public record Result(
         generator,
         kept,
         storedBytes,
-        files,
         attempt,
         run,
         isVisible,
@@ -117,7 +112,6 @@ public record Result(
         draft.generator(),
         draft.payload(),
         draft.storedBytes(),
-        List.of(),
         attempt,
         run,
         shown,

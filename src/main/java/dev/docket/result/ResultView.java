@@ -7,7 +7,6 @@ import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ public record ResultView(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Object payload,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long payloadBytes,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String payloadUrl,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> files,
     int attempt,
     boolean latest,
     Instant createdAt) {
@@ -54,7 +52,6 @@ public record ResultView(
         payload,
         result.payloadBytes(),
         payloadUrl,
-        result.files(),
         result.attempt(),
         result.latest(),
         result.createdAt());

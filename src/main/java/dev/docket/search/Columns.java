@@ -58,7 +58,6 @@ final class Columns {
           value("retry.max_attempts"),
           value("retry.backoff"),
           value("on_dependency_failure"),
-          json("callback"),
           value("submitted_by"),
           json("meta"),
           value("attempt"),
@@ -101,7 +100,6 @@ final class Columns {
           json("payload"),
           value("payload_bytes"),
           value("payload_url"),
-          json("files"),
           value("attempt"),
           value("latest"),
           value("created_at"));

@@ -54,7 +54,6 @@ final class RecentTasks {
     long bytes =
         MaxJsonBytes.Check.length(spec.args())
             + MaxJsonBytes.Check.length(spec.meta())
-            + MaxJsonBytes.Check.length(spec.callback())
             + MaxJsonBytes.Check.length(spec.tags())
             + MaxJsonBytes.Check.length(spec.document().target().extra())
             + MaxJsonBytes.Check.length(spec.document().creator().extra())

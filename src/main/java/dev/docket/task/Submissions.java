@@ -194,7 +194,6 @@ public final class Submissions {
         request.leaseSeconds(),
         request.retry(),
         Objects.requireNonNullElse(request.onDependencyFailure(), OnDependencyFailure.FAIL),
-        Map.of(),
         submitter,
         orEmpty(request.meta()),
         creationKey);

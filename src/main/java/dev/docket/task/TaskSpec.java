@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param protocol the worker protocol, see {@link Policy#protocol()}
  * @param timeout the time limit of a run; null for that of the key's policy
  * @param leaseSeconds how long a worker may send no heartbeat; null for the key's policy
- * @param callback the receiver to notify of the end, free-form
  * @param submittedBy the name of the principal that submitted the task
  * @param meta free-form, for dialects and clients
  * @param creationKey identifies the request that created the task; shown to no reader
@@ -37,7 +36,6 @@ public record TaskSpec(
     @Nullable Integer leaseSeconds,
     @Nullable Retry retry,
     OnDependencyFailure onDependencyFailure,
-    Map<String, @Nullable Object> callback,
     String submittedBy,
     Map<String, @Nullable Object> meta,
     @Nullable CreationKey creationKey) {
@@ -49,7 +47,6 @@ public record TaskSpec(
     }
     args = ImmutableJson.map(args);
     tags = List.copyOf(tags);
-    callback = ImmutableJson.map(callback);
     meta = ImmutableJson.map(meta);
   }
 
@@ -66,7 +63,6 @@ public record TaskSpec(
         leaseSeconds,
         retry,
         onDependencyFailure,
-        callback,
         submittedBy,
         meta,
         creationKey);
@@ -126,7 +122,6 @@ public record TaskSpec(
         null,
         null,
         OnDependencyFailure.FAIL,
-        Map.of(),
         submittedBy,
         Map.of(),
         null);

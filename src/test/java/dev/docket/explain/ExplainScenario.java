@@ -81,7 +81,6 @@ final class ExplainScenario {
         null,
         null,
         rule,
-        Map.of(),
         "ann",
         Map.of(),
         null);

@@ -69,7 +69,6 @@ final class ResultMigrationTest {
             Map.of("id", "whisper-3"),
             payload,
             null,
-            List.of(),
             1,
             run,
             true,

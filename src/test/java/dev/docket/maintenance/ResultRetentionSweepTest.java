@@ -162,7 +162,6 @@ final class ResultRetentionSweepTest {
         result.generator(),
         result.payload(),
         null,
-        List.of(),
         1,
         result.run(),
         true,

@@ -51,11 +51,6 @@ final class UnroutableSweepTest implements TaskPublisher, Policies {
     return true;
   }
 
-  @Override
-  public CompletionStage<Void> revoke(Task task) {
-    return CompletableFuture.completedStage(null);
-  }
-
   private Task unroutable(String key) {
     Task task =
         TaskSamples.changed(

@@ -89,11 +89,6 @@ final class MetricsDocsTest {
     public boolean ready() {
       return true;
     }
-
-    @Override
-    public CompletionStage<Void> revoke(Task task) {
-      return CompletableFuture.completedStage(null);
-    }
   }
 
   @Test

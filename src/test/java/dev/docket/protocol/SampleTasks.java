@@ -49,7 +49,6 @@ public final class SampleTasks {
             null,
             null,
             OnDependencyFailure.FAIL,
-            Map.of(),
             "ann",
             Map.of(),
             null);

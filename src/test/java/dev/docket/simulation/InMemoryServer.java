@@ -249,7 +249,6 @@ public final class InMemoryServer implements TaskPublisher, Policies {
             null,
             null,
             rule,
-            Map.of(),
             "test",
             Map.of(),
             null);
@@ -290,11 +289,6 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   @Override
   public boolean ready() {
     return shared.brokerOutcome != PublishOutcome.NOT_NOW;
-  }
-
-  @Override
-  public CompletionStage<Void> revoke(Task task) {
-    return CompletableFuture.completedStage(null);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Versioned;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
@@ -92,6 +93,24 @@ final class SweepsTest {
     server.tasks.execute(seen, new Command.Publish()).toCompletableFuture().join();
 
     assertThat(server.shared.queue).hasSize(1);
+  }
+
+  /** Effects that earlier releases stored are dropped when their record is read. */
+  @Test
+  void writesRecordWhoseOverdueEffectsWereDropped() {
+    Task task = server.create(document, "ASR");
+    List<Versioned<Task>> found =
+        List.of(server.shared.tasks.find(task.id()).toCompletableFuture().join().orElseThrow());
+    InMemoryServer withFormerRecord =
+        new InMemoryServer(
+            server.shared,
+            (call, isAsynchronous, work) -> call.equals("Sweeps.overdue") ? found : work.call());
+    server.advanceClock(Duration.ofMinutes(1));
+
+    withFormerRecord.overdue.run();
+
+    assertThat(server.task(task.id()).updatedAt()).isEqualTo(server.shared.now);
+    assertThat(server.task(task.id()).outbox()).isEmpty();
   }
 
   @Test

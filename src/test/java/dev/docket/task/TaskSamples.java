@@ -60,7 +60,6 @@ public final class TaskSamples {
             null,
             null,
             OnDependencyFailure.FAIL,
-            Map.of(),
             "tester",
             Map.of(),
             null);
@@ -83,7 +82,6 @@ public final class TaskSamples {
             spec.leaseSeconds(),
             spec.retry(),
             spec.onDependencyFailure(),
-            spec.callback(),
             spec.submittedBy(),
             spec.meta(),
             null);

@@ -199,6 +199,7 @@ class TaskServiceTest {
   @Test
   void removesDeletedTaskWithItsLastEffect() {
     TaskId id = fixture.givenStored(TaskScenario.queued());
+    join(fixture.execute(id, new Command.AddDependent(new TaskId("x"))));
     Task deleted = join(fixture.execute(id, new Command.Delete("ann"))).task();
     List<String> effects = deleted.outbox().stream().map(PendingEffect::id).toList();
     join(fixture.execute(id, new Command.EffectsDone(Set.of(effects.get(0)))));

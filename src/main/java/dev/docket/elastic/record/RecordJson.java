@@ -40,6 +40,7 @@ public final class RecordJson {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .addModule(times())
+          .addHandler(new RemovedEffects())
           .build();
 
   private RecordJson() {}

@@ -1,5 +1,6 @@
 package dev.docket.elastic.record;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
@@ -8,7 +9,6 @@ import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param visible null in records of earlier releases, and then true
  * @param latest null in records of earlier releases, and then true
  */
+@JsonIgnoreProperties("files") // in records of earlier releases
 record ResultRecord(
     ResultId id,
     TaskId taskId,
@@ -32,7 +33,6 @@ record ResultRecord(
     @Nullable JsonNode payload,
     @Nullable Long payloadBytes,
     @Nullable Map<String, Object> payloadSearch,
-    @Nullable List<String> files,
     int attempt,
     String run,
     @Nullable Boolean visible,
@@ -76,7 +76,6 @@ record ResultRecord(
         result.payload(),
         result.payloadBytes(),
         searched == null ? null : SearchableCopy.of(searched),
-        OmitEmpty.asNull(result.files()),
         result.attempt(),
         result.run(),
         result.visible(),
@@ -96,7 +95,6 @@ record ResultRecord(
         OmitEmpty.ifNull(generator),
         payload,
         payloadBytes,
-        OmitEmpty.ifNull(files),
         attempt,
         run,
         visible == null || visible,

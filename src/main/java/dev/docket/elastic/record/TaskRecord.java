@@ -1,5 +1,6 @@
 package dev.docket.elastic.record;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.Document;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *     releases their number
  * @param outboxDue the earliest due time in the outbox
  */
+@JsonIgnoreProperties("callback") // in records of earlier releases
 record TaskRecord(
     TaskId id,
     DocumentId documentId,
@@ -51,7 +53,6 @@ record TaskRecord(
     @Nullable Integer leaseSeconds,
     @Nullable Retry retry,
     OnDependencyFailure onDependencyFailure,
-    @Nullable Map<String, @Nullable Object> callback,
     String submittedBy,
     @Nullable Map<String, @Nullable Object> meta,
     @Nullable CreationKey creationKey,
@@ -94,6 +95,7 @@ record TaskRecord(
   static final int MAX_SEARCHED_MESSAGE_LENGTH = 4096;
 
   TaskRecord {
+    outbox = outbox == null ? null : RemovedEffects.without(outbox);
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(documentId, "document_id");
     Objects.requireNonNull(document, "document");
@@ -164,7 +166,6 @@ record TaskRecord(
         spec.leaseSeconds(),
         spec.retry(),
         spec.onDependencyFailure(),
-        OmitEmpty.asNull(spec.callback()),
         spec.submittedBy(),
         OmitEmpty.asNull(spec.meta()),
         spec.creationKey(),
@@ -236,7 +237,6 @@ record TaskRecord(
             leaseSeconds,
             retry,
             onDependencyFailure,
-            OmitEmpty.ifNull(callback),
             submittedBy,
             OmitEmpty.ifNull(meta),
             creationKey),

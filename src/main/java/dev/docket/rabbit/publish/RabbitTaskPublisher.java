@@ -72,12 +72,6 @@ public final class RabbitTaskPublisher implements TaskPublisher {
     return publisher.unconfirmed();
   }
 
-  /** Does nothing, because no worker protocol supports it yet. */
-  @Override
-  public CompletionStage<Void> revoke(Task task) {
-    return CompletableFuture.completedStage(null);
-  }
-
   private OutboundMessage message(Task task) {
     WorkerProtocol protocol = protocols.get(task.spec().protocol());
     return new OutboundMessage(

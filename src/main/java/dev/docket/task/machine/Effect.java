@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Effect.Register.class, name = "register"),
   @JsonSubTypes.Type(value = Effect.Wake.class, name = "wake"),
   @JsonSubTypes.Type(value = Effect.Publish.class, name = "publish"),
-  @JsonSubTypes.Type(value = Effect.Revoke.class, name = "revoke"),
-  @JsonSubTypes.Type(value = Effect.Callback.class, name = "callback"),
   @JsonSubTypes.Type(value = Effect.DeleteResults.class, name = "delete_results"),
 })
 public sealed interface Effect {
@@ -107,22 +105,6 @@ public sealed interface Effect {
     }
   }
 
-  /** Tells a worker without a lease to stop the task's current run. */
-  record Revoke(int attempt) implements Effect {
-    @Override
-    public int order() {
-      return 4;
-    }
-  }
-
-  /** Notifies the receiver that was named in the submission. */
-  record Callback(int attempt) implements Effect {
-    @Override
-    public int order() {
-      return 5;
-    }
-  }
-
   /** Deletes results: those of a deleted task, or those that no reader will see. */
   record DeleteResults(List<ResultRun> results) implements Effect {
     public DeleteResults {
@@ -131,7 +113,7 @@ public sealed interface Effect {
 
     @Override
     public int order() {
-      return 6;
+      return 4;
     }
   }
 }

@@ -100,9 +100,14 @@ final class ObservedTransitions {
     return new Decision.Changed(builder.build());
   }
 
+  /**
+   * Also writes a task that has no effect until then. It was found because its record contains an
+   * effect of an earlier release, which is dropped on reading; this write removes it.
+   */
   static Decision takeOverdue(Task task, Instant until, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    return postponeDueEffects(builder, until, context.now())
+    boolean idle = task.outboxDue().filter(due -> !due.isAfter(until)).isEmpty();
+    return postponeDueEffects(builder, until, context.now()) || idle
         ? new Decision.Changed(builder.build())
         : new Decision.Unchanged(task);
   }

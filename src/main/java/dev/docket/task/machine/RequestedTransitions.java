@@ -1,6 +1,5 @@
 package dev.docket.task.machine;
 
-import dev.docket.task.Policy;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
@@ -13,7 +12,7 @@ final class RequestedTransitions {
 
   private RequestedTransitions() {}
 
-  static Decision apply(Task task, Command command, Policy policy, DecisionContext context) {
+  static Decision apply(Task task, Command command, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
     if (command instanceof Command.Retry retry) {
       return retry(task, builder, retry);
@@ -30,7 +29,7 @@ final class RequestedTransitions {
     } else if (command instanceof Command.MassReset reset) {
       reset(builder, TaskState.TASK_RESET, reset.by(), "Manual reset");
     } else if (command instanceof Command.Cancel cancel) {
-      return cancel(task, builder, cancel, policy);
+      return cancel(task, builder, cancel);
     } else if (command instanceof Command.Delete delete) {
       delete(builder, delete);
     } else if (command instanceof Command.Unstorable unstorable && !task.state().isFinished()) {
@@ -62,16 +61,16 @@ final class RequestedTransitions {
       case QUEUED, PROCESSING, SUCCESS -> true;
       case CREATED, TASK_RESET -> task.dueAt() == null;
       case UNFINISHED_DEPENDENCY,
-          NO_ROUTE_TO_QUEUE,
-          BAD_REQUEST,
-          ACCESS_DENIED,
-          NOT_FOUND,
-          TIMED_OUT,
-          FAILED_DEPENDENCY,
-          CANCELLED,
-          ERROR,
-          ERROR_INVALID_INPUT,
-          ERROR_PROXY ->
+              NO_ROUTE_TO_QUEUE,
+              BAD_REQUEST,
+              ACCESS_DENIED,
+              NOT_FOUND,
+              TIMED_OUT,
+              FAILED_DEPENDENCY,
+              CANCELLED,
+              ERROR,
+              ERROR_INVALID_INPUT,
+              ERROR_PROXY ->
           false;
     };
   }
@@ -112,8 +111,7 @@ final class RequestedTransitions {
     return true;
   }
 
-  private static Decision cancel(
-      Task task, TaskBuilder builder, Command.Cancel cancel, Policy policy) {
+  private static Decision cancel(Task task, TaskBuilder builder, Command.Cancel cancel) {
     if (task.state() == TaskState.CANCELLED || task.cancelRequestedAt() != null) {
       return new Decision.Unchanged(task);
     }
@@ -127,9 +125,6 @@ final class RequestedTransitions {
       return new Decision.Changed(builder.build());
     }
     builder.end(TaskState.CANCELLED, by, null);
-    if (policy.ackMode() != Policy.AckMode.CLAIMS && task.dispatchedAt() != null) {
-      builder.add(new Effect.Revoke(task.attempt()));
-    }
     return new Decision.Changed(builder.build());
   }
 
@@ -154,7 +149,6 @@ final class RequestedTransitions {
     // are to be deleted too.
     builder.dropEffects(effect -> !(effect instanceof Effect.StoreResults));
     builder.wake();
-    builder.add(new Effect.Revoke(builder.attempt));
     builder.add(new Effect.DeleteResults(List.copyOf(results)));
   }
 }

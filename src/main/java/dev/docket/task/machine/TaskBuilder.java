@@ -140,9 +140,7 @@ public final class TaskBuilder {
     finishedAt = null;
     queuedMs = null;
     runMs = null;
-    // A pending revocation would name the new run.
-    dropEffects(
-        e -> e instanceof Effect.Publish || e instanceof Effect.Wake || e instanceof Effect.Revoke);
+    dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Wake);
     stopWaitingForAny();
   }
 
@@ -182,7 +180,7 @@ public final class TaskBuilder {
     }
   }
 
-  /** Ends the task: releases the lease and notifies dependents and the callback's receiver. */
+  /** Ends the task: releases the lease and notifies dependents. */
   void end(TaskState endState, String by, @Nullable String text) {
     if (startedAt != null && runMs == null) {
       runMs = Math.max(0, Duration.between(startedAt, now()).toMillis());
@@ -200,9 +198,6 @@ public final class TaskBuilder {
     dropEffects(Effect.Publish.class::isInstance);
     stopWaitingForAny();
     wake();
-    if (!original.spec().callback().isEmpty()) {
-      add(new Effect.Callback(attempt));
-    }
   }
 
   void wake() {

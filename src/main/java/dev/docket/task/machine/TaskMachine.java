@@ -144,7 +144,7 @@ public final class TaskMachine {
         || command instanceof Command.AddDependent) {
       return DependencyTransitions.apply(task, command, context);
     }
-    return RequestedTransitions.apply(task, command, policy, context);
+    return RequestedTransitions.apply(task, command, context);
   }
 
   private static Decision effectsDone(

@@ -14,13 +14,19 @@ import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSamples;
+import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.TaskMachine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -158,6 +164,73 @@ final class RecordCodecTest {
           .isEqualTo(RecordJson.mapper().readTree(json));
     }
     assertThat(records.lines()).hasSize(4);
+  }
+
+  /**
+   * Effects that the release before had and never performed, and the fields that went with them.
+   */
+  @Test
+  void dropsRemovedEffectsAndFields() throws Exception {
+    Map<String, List<Effect>> outboxes = new LinkedHashMap<>();
+    for (String record : lines("/upgrade/effects/tasks.ndjson")) {
+      Task task = RecordCodec.TASK.read(record.getBytes(StandardCharsets.UTF_8), 0, length(record));
+      outboxes.put(task.id().value(), task.outbox().stream().map(PendingEffect::effect).toList());
+      ObjectNode expected = (ObjectNode) RecordJson.mapper().readTree(record);
+      expected.remove(List.of("callback", "outbox", "outbox_due"));
+      ObjectNode written = (ObjectNode) RecordJson.mapper().readTree(RecordCodec.TASK.write(task));
+      written.remove(List.of("outbox", "outbox_due"));
+      assertThat(written).isEqualTo(expected);
+    }
+    Effect deletion = new Effect.DeleteResults(List.of());
+    assertThat(outboxes)
+        .containsExactly(
+            Map.entry("cancelled", List.of()),
+            Map.entry("deleted", List.of(deletion)),
+            Map.entry("ended", List.of()),
+            Map.entry("ended-with-dependents", List.of(new Effect.Wake())));
+    for (String record : lines("/upgrade/effects/results.ndjson")) {
+      Result result =
+          RecordCodec.RESULT.read(record.getBytes(StandardCharsets.UTF_8), 0, length(record));
+      assertThat(RecordJson.mapper().readTree(RecordCodec.RESULT.write(result)).has("files"))
+          .isFalse();
+    }
+  }
+
+  /** A task with pending effects is never expired, so one that is never performed would keep it. */
+  @Test
+  void removesTasksWithRemovedEffects() throws Exception {
+    for (String record : lines("/upgrade/effects/tasks.ndjson")) {
+      Task task = RecordCodec.TASK.read(record.getBytes(StandardCharsets.UTF_8), 0, length(record));
+      Set<String> effects =
+          task.outbox().stream().map(PendingEffect::id).collect(Collectors.toSet());
+      for (Command command :
+          List.of(
+              new Command.TakeOverdue(task.updatedAt().plusSeconds(120)),
+              new Command.EffectsDone(effects),
+              new Command.Expire())) {
+        task =
+            TaskMachine.apply(
+                    task,
+                    command,
+                    TaskSamples.POLICY,
+                    TaskSamples.context(task.updatedAt().plusSeconds(60)))
+                .task();
+      }
+      assertThat(task.deleted()).as(record).isTrue();
+      assertThat(task.outbox())
+          .extracting(PendingEffect::effect)
+          .allMatch(Effect.DeleteResults.class::isInstance);
+    }
+  }
+
+  private static List<String> lines(String name) throws IOException {
+    try (var resource = RecordCodecTest.class.getResourceAsStream(name)) {
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  private static int length(String record) {
+    return record.getBytes(StandardCharsets.UTF_8).length;
   }
 
   @Test

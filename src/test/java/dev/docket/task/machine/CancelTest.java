@@ -137,24 +137,14 @@ class CancelTest {
   }
 
   @Test
-  void cancelsTaskWithoutLeaseImmediatelyAndRevokesRun() {
+  void cancelsTaskWithoutLeaseImmediately() {
     TaskScenario scenario = TaskScenario.startedWithoutLease();
 
     Task task = scenario.assertChanged(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
-    assertThat(scenario.effects(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
     assertThat(scenario.assertRefused(scenario.complete(1)).reason())
         .isEqualTo(Decision.Reason.STALE);
-  }
-
-  @Test
-  void revokesUnconfirmedMessage() {
-    TaskScenario scenario = TaskScenario.created(TaskScenario.LATE_ACK);
-
-    scenario.assertChanged(CANCEL);
-
-    assertThat(scenario.effects(Effect.Revoke.class)).containsExactly(new Effect.Revoke(1));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.docket.task.machine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.docket.task.CommandBatch;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.PendingCommand;
@@ -27,6 +29,8 @@ import java.util.TreeMap;
  */
 final class ClusterSimulation {
 
+  private static final int MAX_ROUNDS = 1_000;
+
   record Message(TaskId id, int attempt, String run) {}
 
   record EffectInProgress(Task seen, PendingEffect effect) {}
@@ -52,8 +56,7 @@ final class ClusterSimulation {
   void submit(
       Effect.NeededTask submitted, OnDependencyFailure rule, List<Effect.NeededTask> needed) {
     if (!tasks.containsKey(submitted.id())) {
-      TaskSpec spec =
-          TaskScenario.spec(rule, Map.of()).forDependency(submitted.key(), Map.of(), "docket");
+      TaskSpec spec = TaskScenario.spec(rule).forDependency(submitted.key(), Map.of(), "docket");
       TaskSpec taskSpec =
           new TaskSpec(
               spec.document(),
@@ -66,7 +69,6 @@ final class ClusterSimulation {
               null,
               null,
               rule,
-              Map.of(),
               "ann",
               Map.of(),
               null);
@@ -171,8 +173,10 @@ final class ClusterSimulation {
     effectsInProgress.clear();
     Set<TaskId> orphans = new HashSet<>(tasks.keySet());
     Map<TaskId, Task> before;
+    int rounds = 0;
     do {
       before = Map.copyOf(tasks);
+      assertThat(++rounds).as("rounds until %s do not change", tasks).isLessThan(MAX_ROUNDS);
       now = now.plus(Duration.ofMinutes(15));
       for (TaskId id : List.copyOf(tasks.keySet())) {
         sweep(id);
@@ -192,7 +196,7 @@ final class ClusterSimulation {
 
   private void sweep(TaskId id) {
     Task before = tasks.get(id);
-    if (before == null) {
+    if (before == null || before.outboxDue().filter(due -> !due.isAfter(now)).isEmpty()) {
       return;
     }
     execute(id, new Command.Publish());

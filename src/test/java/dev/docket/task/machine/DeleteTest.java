@@ -21,7 +21,7 @@ class DeleteTest {
   private static final Command DELETE = new Command.Delete("ann");
 
   @Test
-  void notifiesDependentsRevokesRunAndDeletesResults() {
+  void notifiesDependentsAndDeletesResults() {
     TaskScenario scenario = TaskScenario.running();
     scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
     scenario
@@ -35,9 +35,7 @@ class DeleteTest {
     assertThat(task.outbox())
         .extracting(PendingEffect::effect)
         .containsExactly(
-            new Effect.Wake(),
-            new Effect.Revoke(1),
-            new Effect.DeleteResults(List.of(task.latestResults())));
+            new Effect.Wake(), new Effect.DeleteResults(List.of(task.latestResults())));
     assertThat(scenario.lastTransition().by()).isEqualTo("delete ann");
   }
 
@@ -84,7 +82,6 @@ class DeleteTest {
         .extracting(PendingEffect::effect)
         .containsExactly(
             new Effect.StoreResults(run, TaskScenario.results(2), null),
-            new Effect.Revoke(1),
             new Effect.DeleteResults(List.of(run)));
   }
 

@@ -48,7 +48,7 @@ record OutboxInvariants(Task before, Command command, Task after) {
     if (effect instanceof Effect.Register register) {
       return register.needed().isEmpty() ? !after.waitAny() : isTakenOver(register);
     }
-    return newRun && (effect instanceof Effect.Wake || effect instanceof Effect.Revoke);
+    return newRun && effect instanceof Effect.Wake;
   }
 
   /** Whether the broker or a worker reported on this run, or the task ended. */

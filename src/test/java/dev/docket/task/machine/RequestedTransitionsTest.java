@@ -230,15 +230,4 @@ class RequestedTransitionsTest {
     assertThat(scenario.assertChanged(RESET).dueAt()).isNull();
     assertThat(scenario.task.dispatchedAt()).isEqualTo(TaskScenario.START);
   }
-
-  @Test
-  void newRunDropsRevocationOfOldRun() {
-    TaskScenario scenario = TaskScenario.startedWithoutLease();
-    scenario.assertChanged(new Command.Cancel("ann"));
-    assertThat(scenario.effects(Effect.Revoke.class)).hasSize(1);
-
-    scenario.assertChanged(RETRY);
-
-    assertThat(scenario.effects(Effect.Revoke.class)).isEmpty();
-  }
 }

@@ -96,15 +96,13 @@ class TaskMachinePropertyTest {
     return Combinators.combine(
             Arbitraries.of(Policy.AckMode.values()),
             Arbitraries.of(OnDependencyFailure.class),
-            Arbitraries.of(true, false),
             Arbitraries.integers().between(0, 3),
             Arbitraries.of(0, 0, 50))
         .as(
-            (ackMode, rule, callback, needed, due) ->
+            (ackMode, rule, needed, due) ->
                 TaskScenario.of(
                     TaskScenario.policy(ackMode),
                     rule,
-                    callback,
                     RandomCommands.neededTasks(needed),
                     due == 0 ? null : TaskScenario.START.plus(Duration.ofSeconds(due))));
   }

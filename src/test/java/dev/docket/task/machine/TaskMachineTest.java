@@ -118,14 +118,15 @@ class TaskMachineTest {
 
   @Test
   void effectsDoneKeepsOtherEffects() {
-    TaskScenario scenario = TaskScenario.withCallback();
+    TaskScenario scenario = TaskScenario.created();
+    scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
     scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
     scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
 
     assertThat(scenario.task.outbox())
         .extracting(PendingEffect::effect)
-        .containsExactly(new Effect.Callback(1));
+        .containsExactly(new Effect.Wake());
   }
 
   @Test
@@ -137,18 +138,18 @@ class TaskMachineTest {
 
   @Test
   void ordersEffectsOfOneTransition() {
-    TaskScenario scenario = TaskScenario.withCallback();
+    TaskScenario scenario = TaskScenario.created();
     scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
     scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
     assertThat(scenario.task.outbox())
         .extracting(pending -> pending.effect().getClass().getSimpleName())
-        .containsExactly("StoreResults", "Wake", "Callback");
+        .containsExactly("StoreResults", "Wake");
   }
 
   @Test
   void effectsHaveUniqueIds() {
-    TaskScenario scenario = TaskScenario.withCallback();
+    TaskScenario scenario = TaskScenario.created();
     scenario.assertChanged(new Command.AddDependent(new TaskId("x")));
     scenario.apply(s -> s.claim("c1")).apply(s -> s.complete(1));
 
@@ -156,7 +157,7 @@ class TaskMachineTest {
   }
 
   @Test
-  void endWithoutReceiverOrDependentsHasNoEffects() {
+  void endWithoutDependentsHasNoEffects() {
     assertThat(TaskScenario.failed().task.outbox()).isEmpty();
   }
 

@@ -63,7 +63,7 @@ public final class TaskScenario {
         KEPT_RUNS);
   }
 
-  static TaskSpec spec(OnDependencyFailure rule, Map<String, Object> callback) {
+  static TaskSpec spec(OnDependencyFailure rule) {
     return new TaskSpec(
         new TaskSpec.DocumentCopy(
             new DocumentId("d"),
@@ -80,7 +80,6 @@ public final class TaskScenario {
         null,
         null,
         rule,
-        callback,
         "ann",
         Map.of(),
         null);
@@ -97,13 +96,8 @@ public final class TaskScenario {
   }
 
   static TaskScenario of(
-      Policy policy,
-      OnDependencyFailure rule,
-      boolean callback,
-      List<Effect.NeededTask> needed,
-      Instant dueAt) {
-    Map<String, Object> receiver = callback ? Map.of("url", "http://x") : Map.of();
-    return new TaskScenario(policy, spec(rule, receiver), needed, dueAt);
+      Policy policy, OnDependencyFailure rule, List<Effect.NeededTask> needed, Instant dueAt) {
+    return new TaskScenario(policy, spec(rule), needed, dueAt);
   }
 
   public static TaskScenario created() {
@@ -111,19 +105,15 @@ public final class TaskScenario {
   }
 
   public static TaskScenario created(Policy policy) {
-    return of(policy, OnDependencyFailure.FAIL, false, List.of(), null);
+    return of(policy, OnDependencyFailure.FAIL, List.of(), null);
   }
 
   public static TaskScenario delayedUntil(Instant dueAt, Effect.NeededTask... needed) {
-    return of(CLAIMS, OnDependencyFailure.FAIL, false, List.of(needed), dueAt);
-  }
-
-  static TaskScenario withCallback() {
-    return of(CLAIMS, OnDependencyFailure.FAIL, true, List.of(), null);
+    return of(CLAIMS, OnDependencyFailure.FAIL, List.of(needed), dueAt);
   }
 
   static TaskScenario waiting(OnDependencyFailure rule, Effect.NeededTask... needed) {
-    return of(CLAIMS, rule, false, List.of(needed), null);
+    return of(CLAIMS, rule, List.of(needed), null);
   }
 
   public static TaskScenario queued() {

@@ -130,7 +130,6 @@ class WorkerTransitionsTest {
             7,
             null,
             OnDependencyFailure.FAIL,
-            task.spec().callback(),
             "ann",
             task.spec().meta(),
             null);

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,6 @@ record ResultMapping(DaneTimes times, long maxBytes, Instant now) {
             generator(stored.path("generator")),
             large ? null : payload,
             large ? (long) json.length : null,
-            List.of(),
             ImportedTask.RESULTS_ATTEMPT,
             task.resultsRun(),
             true,

@@ -53,7 +53,6 @@ record TaskMapping(DaneTimes times, Policies policies, Instant now) {
             state.state() == TaskState.UNFINISHED_DEPENDENCY
                 ? OnDependencyFailure.WAIT
                 : OnDependencyFailure.FAIL,
-            Map.of(),
             SUBMITTER,
             DocumentMapping.others(hit.source(), "task", "created_at", "updated_at", "role"),
             null);

@@ -151,7 +151,6 @@ final class RecordedIndexIT {
             null,
             null,
             OnDependencyFailure.FAIL,
-            Map.of(),
             "tester",
             Map.of(),
             null);
@@ -220,7 +219,6 @@ final class RecordedIndexIT {
         generator,
         source.at("/result/payload"),
         null,
-        List.of(),
         1,
         "run",
         true,

@@ -129,7 +129,6 @@ final class SampleRecords {
             null,
             null,
             OnDependencyFailure.FAIL,
-            Map.of(),
             "tester",
             Map.of(),
             null);
@@ -210,7 +209,6 @@ final class SampleRecords {
             generator,
             payload(),
             null,
-            List.of(),
             1,
             "run",
             shown || random.nextBoolean(),
