@@ -181,7 +181,7 @@ public final class OverviewReader {
     }
 
     private boolean isSilent(Task task) {
-      Lease lease = task.lease();
+      Lease lease = task.run().lease();
       return lease != null && lease.until().plus(SEARCH_LAG).isBefore(now);
     }
 

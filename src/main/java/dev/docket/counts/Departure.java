@@ -26,10 +26,12 @@ public record Departure(TaskKey key, TaskState state, Instant endedAt, Instant l
 
   /** One task after a change; null if the task was not ended before, or still is. */
   static @Nullable Departure of(Task before, Task after) {
-    Instant endedAt = before.finishedAt();
+    Instant endedAt = before.run().finishedAt();
     boolean ended = before.state().isFinished() && !before.deleted() && endedAt != null;
     boolean left =
-        after.deleted() || !after.state().isFinished() || after.attempt() != before.attempt();
+        after.deleted()
+            || !after.state().isFinished()
+            || after.run().attempt() != before.run().attempt();
     if (!ended || !left || endedAt == null) {
       return null;
     }

@@ -180,7 +180,7 @@ public final class DependencyEffects {
     for (Dependency dependency : waiting.dependsOn()) {
       if (dependency.id().equals(ended.id())) {
         return !ended.deleted()
-            && dependency.attempt() == ended.attempt()
+            && dependency.attempt() == ended.run().attempt()
             && dependency.state() == ended.state();
       }
     }
@@ -189,8 +189,8 @@ public final class DependencyEffects {
 
   private static Command ended(Task task) {
     return task.state() == TaskState.SUCCESS
-        ? new Command.DependencyDone(task.id(), task.key(), task.attempt())
-        : new Command.DependencyFailed(task.id(), task.key(), task.attempt(), task.state());
+        ? new Command.DependencyDone(task.id(), task.key(), task.run().attempt())
+        : new Command.DependencyFailed(task.id(), task.key(), task.run().attempt(), task.state());
   }
 
   private static Command deleted(TaskId id, TaskKey key) {

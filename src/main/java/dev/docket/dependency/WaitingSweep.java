@@ -138,7 +138,7 @@ public final class WaitingSweep implements Sweep {
       return !isRecordedAsDeleted(recorded);
     }
     if (current.state().isFinished()) {
-      return recorded.state() != current.state() || recorded.attempt() != current.attempt();
+      return recorded.state() != current.state() || recorded.attempt() != current.run().attempt();
     }
     return !current.moreDependents() && !current.dependents().contains(task.id());
   }

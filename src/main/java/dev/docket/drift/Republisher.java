@@ -107,7 +107,7 @@ public final class Republisher {
             transition ->
                 transition.by().equals(REDISPATCH.label())
                     && transition.from() == TaskState.QUEUED
-                    && transition.attempt() == task.attempt());
+                    && transition.attempt() == task.run().attempt());
   }
 
   private long republish(List<Versioned<Task>> page, Map<TaskKey, Long> republished) {

@@ -33,7 +33,7 @@ public final class EventAnnouncer implements TaskListener {
 
   @Override
   public void changed(Task before, Command by, Task after) {
-    if (before.state() != after.state() || before.attempt() != after.attempt()) {
+    if (before.state() != after.state() || before.run().attempt() != after.run().attempt()) {
       publish(after, before.state());
     }
   }

@@ -40,7 +40,7 @@ public record TaskEvent(
         task.key(),
         task.state(),
         from,
-        task.attempt(),
+        task.run().attempt(),
         truncated(task.message()),
         task.spec().document().target().type(),
         task.spec().document().creator().id(),

@@ -60,7 +60,7 @@ final class DependencyFindings {
                       + " not listed.")
               .with("more", unmet.size() - MAX_DEPENDENCIES));
     }
-    Instant due = task.dueAt();
+    Instant due = task.run().dueAt();
     if (due != null && due.isAfter(now) && !task.waitAny()) {
       findings.add(
           Finding.of(
@@ -111,7 +111,7 @@ final class DependencyFindings {
   }
 
   private static Finding anySuccess(Task task, @Nullable Map<TaskId, Task> others) {
-    Instant due = task.dueAt();
+    Instant due = task.run().dueAt();
     String document = task.spec().document().id().value();
     return Finding.of(
             Finding.Kind.ANY_SUCCESS,

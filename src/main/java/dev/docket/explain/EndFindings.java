@@ -26,19 +26,21 @@ final class EndFindings {
           default -> failed(task, last, evidence.policy());
         };
     return List.of(
-        end.with("finished_at", task.finishedAt() == null ? last.at() : task.finishedAt())
-            .with("attempt", task.attempt())
+        end.with(
+                "finished_at",
+                task.run().finishedAt() == null ? last.at() : task.run().finishedAt())
+            .with("attempt", task.run().attempt())
             .with("by", last.by())
             .with("from", last.from() == null ? null : last.from().number())
             .with("message", task.message().isEmpty() ? null : task.message())
-            .with("queued_ms", task.queuedMs())
-            .with("run_ms", task.runMs()));
+            .with("queued_ms", task.run().queuedMs())
+            .with("run_ms", task.run().runMs()));
   }
 
   private static Finding succeeded(Task task) {
     ResultRun latest = task.latestResults();
-    int results = latest == null || latest.attempt() != task.attempt() ? 0 : latest.count();
-    Long runMs = task.runMs();
+    int results = latest == null || latest.attempt() != task.run().attempt() ? 0 : latest.count();
+    Long runMs = task.run().runMs();
     return Finding.of(
             Finding.Kind.SUCCEEDED,
             "The task succeeded at "
@@ -54,10 +56,10 @@ final class EndFindings {
 
   private static Finding failed(Task task, Transition last, @Nullable Policy policy) {
     Integer maxAttempts = policy == null ? null : policy.maxAttempts(task);
-    boolean exhausted = maxAttempts != null && task.failures() >= maxAttempts;
+    boolean exhausted = maxAttempts != null && task.run().failures() >= maxAttempts;
     String reason =
         exhausted && isRetryable(task, last)
-            ? "failure " + task.failures() + " of " + maxAttempts
+            ? "failure " + task.run().failures() + " of " + maxAttempts
             : "this kind of failure is not retried";
     return Finding.of(
             Finding.Kind.FAILED,
@@ -69,7 +71,7 @@ final class EndFindings {
                 + " ("
                 + reason
                 + "). Fix the cause, then retry the task.")
-        .with("failures", task.failures())
+        .with("failures", task.run().failures())
         .with("max_attempts", maxAttempts);
   }
 
@@ -81,7 +83,7 @@ final class EndFindings {
   }
 
   private static String endedAt(Task task, Transition last) {
-    Instant finished = task.finishedAt();
+    Instant finished = task.run().finishedAt();
     return ExplanationText.at(finished == null ? last.at() : finished);
   }
 }

@@ -119,7 +119,7 @@ public final class EvidenceReader {
   }
 
   private static boolean isBeingPublished(Task task, Instant now) {
-    Instant due = task.dueAt();
+    Instant due = task.run().dueAt();
     return (task.state() == TaskState.CREATED || task.state() == TaskState.TASK_RESET)
         && (due == null || !due.isAfter(now));
   }

@@ -124,7 +124,8 @@ final class NeededTaskFindings {
                   + ExplanationText.quoted(found.message())
                   + "."
                   + whatItNeeds(found));
-    } else if (found.state() != dependency.state() || found.attempt() != dependency.attempt()) {
+    } else if (found.state() != dependency.state()
+        || found.run().attempt() != dependency.attempt()) {
       finding =
           about(
               Finding.Kind.DEPENDENCY_ENDED,
@@ -156,8 +157,8 @@ final class NeededTaskFindings {
     return finding
         .with("document", found.spec().document().id().value())
         .with("state", found.state().number())
-        .with("attempt", found.attempt())
-        .with("finished_at", found.finishedAt())
+        .with("attempt", found.run().attempt())
+        .with("finished_at", found.run().finishedAt())
         .with("updated_at", found.updatedAt())
         .with("message", found.message().isEmpty() ? null : found.message());
   }

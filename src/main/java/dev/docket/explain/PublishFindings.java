@@ -21,7 +21,7 @@ final class PublishFindings {
 
   static List<Finding> of(Task task, Evidence evidence, Instant now) {
     List<Finding> findings = new ArrayList<>();
-    Instant due = task.dueAt();
+    Instant due = task.run().dueAt();
     if (due != null && due.isAfter(now)) {
       findings.add(delayed(task, due, evidence.policy(), now));
       brokerUnreachable(evidence).ifPresent(findings::add);
@@ -53,21 +53,22 @@ final class PublishFindings {
     Transition last = ExplanationText.lastTransition(task);
     String by = last.by().split(" ", 2)[0];
     boolean takenBack =
-        by.equals("lease_lost") && (task.unreportedGrants() > 0 || task.failures() == 0);
+        by.equals("lease_lost")
+            && (task.run().unreportedGrants() > 0 || task.run().failures() == 0);
     boolean failed = List.of("fail", "lease_lost", "timed_out").contains(by) && !takenBack;
-    if (failed && task.failures() > 0) {
+    if (failed && task.run().failures() > 0) {
       String limit = policy == null ? "" : " of " + policy.maxAttempts(task);
       return Finding.of(
               Finding.Kind.RETRY,
               "The server retries the task at "
                   + when
                   + ", after failure "
-                  + task.failures()
+                  + task.run().failures()
                   + limit
                   + ExplanationText.quoted(failure(task))
                   + ".")
           .with("due_at", due)
-          .with("failures", task.failures())
+          .with("failures", task.run().failures())
           .with("max_attempts", policy == null ? null : policy.maxAttempts(task))
           .with("last_failure", failure(task))
           .with("failed_at", last.at())
@@ -107,7 +108,7 @@ final class PublishFindings {
 
   /** Returns the message of a retry, without the count and the time at its end. */
   private static String failure(Task task) {
-    int end = task.message().lastIndexOf(" (failure " + task.failures() + " of ");
+    int end = task.message().lastIndexOf(" (failure " + task.run().failures() + " of ");
     return end < 0 ? task.message() : task.message().substring(0, end);
   }
 
@@ -118,7 +119,7 @@ final class PublishFindings {
     Instant due = publish == null ? null : publish.due();
     boolean overdue = due != null && !due.isAfter(now);
     String text;
-    if (overdue && task.dispatchedAt() == null) {
+    if (overdue && task.run().dispatchedAt() == null) {
       text =
           "The task has been due since "
               + ExplanationText.at(since)
@@ -144,8 +145,8 @@ final class PublishFindings {
 
   /** For a delayed task that was never published, this is the time at which it became due. */
   private static Instant since(Task task, @Nullable PendingEffect publish) {
-    if (task.dispatchedAt() != null) {
-      return task.dispatchedAt();
+    if (task.run().dispatchedAt() != null) {
+      return task.run().dispatchedAt();
     }
     return publish == null ? task.updatedAt() : publish.due();
   }

@@ -58,7 +58,7 @@ final class QueueFindings {
                 + (position == null ? "." : ", with " + ahead(position) + "."));
     return finding
         .with("since", since(task))
-        .with("dispatched_at", task.dispatchedAt())
+        .with("dispatched_at", task.run().dispatchedAt())
         .with("priority", task.spec().priority())
         .with("ahead", position == null ? null : position.ahead());
   }
@@ -77,7 +77,7 @@ final class QueueFindings {
                       + " now: the queue was deleted with the message, or is just being declared."
                       + IF_LOST)
               .with("route", route)
-              .with("dispatched_at", task.dispatchedAt()));
+              .with("dispatched_at", task.run().dispatchedAt()));
     }
     List<Finding> findings = new ArrayList<>();
     long messages = queues.stream().mapToLong(q -> q.ready() + q.unacknowledged()).sum();
@@ -94,7 +94,7 @@ final class QueueFindings {
                       + IF_LOST)
               .with("route", route)
               .with("messages", 0)
-              .with("dispatched_at", task.dispatchedAt()));
+              .with("dispatched_at", task.run().dispatchedAt()));
     } else if (consumers == 0) {
       findings.add(WorkerFindings.withoutConsumer(Route.of(task), evidence, queues, since(task)));
     } else {
@@ -110,7 +110,7 @@ final class QueueFindings {
    */
   private static boolean emptyMeansLost(Task task, Evidence evidence, Instant now) {
     Policy policy = evidence.policy();
-    Instant dispatched = task.dispatchedAt();
+    Instant dispatched = task.run().dispatchedAt();
     return policy != null
         && policy.ackMode() != Policy.AckMode.ACKNOWLEDGES_EARLY
         && dispatched != null
@@ -136,7 +136,7 @@ final class QueueFindings {
         WorkerFindings.withEvidence(Finding.of(Finding.Kind.QUEUED, text), evidence.workers());
     return finding
         .with("since", since(task))
-        .with("dispatched_at", task.dispatchedAt())
+        .with("dispatched_at", task.run().dispatchedAt())
         .with("priority", task.spec().priority())
         .with("consumers", consumers)
         .with("ahead", position == null ? null : position.ahead())
@@ -197,9 +197,9 @@ final class QueueFindings {
   }
 
   private static Instant since(Task task) {
-    if (task.queuedAt() != null) {
-      return task.queuedAt();
+    if (task.run().queuedAt() != null) {
+      return task.run().queuedAt();
     }
-    return task.dispatchedAt() != null ? task.dispatchedAt() : task.updatedAt();
+    return task.run().dispatchedAt() != null ? task.run().dispatchedAt() : task.updatedAt();
   }
 }

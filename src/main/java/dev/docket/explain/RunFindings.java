@@ -17,7 +17,7 @@ final class RunFindings {
 
   static List<Finding> of(Task task, Evidence evidence, Instant now) {
     List<Finding> findings = new ArrayList<>();
-    Lease lease = task.lease();
+    Lease lease = task.run().lease();
     cancelRequested(task, lease == null ? "the worker" : lease.worker()).ifPresent(findings::add);
     if (lease == null) {
       findings.add(begun(task));
@@ -31,7 +31,7 @@ final class RunFindings {
   }
 
   private static Optional<Finding> cancelRequested(Task task, String worker) {
-    Instant since = task.cancelRequestedAt();
+    Instant since = task.run().cancelRequestedAt();
     if (since == null) {
       return Optional.empty();
     }
@@ -82,10 +82,10 @@ final class RunFindings {
     }
     return Finding.of(silent ? Finding.Kind.LEASE_SILENT : Finding.Kind.LEASED, text)
         .with("worker", lease.worker())
-        .with("started_at", task.startedAt())
-        .with("attempt", task.attempt())
-        .with("progress", task.progress())
-        .with("stage", task.stage())
+        .with("started_at", task.run().startedAt())
+        .with("attempt", task.run().attempt())
+        .with("progress", task.run().progress())
+        .with("stage", task.run().stage())
         .with("message", task.message().isEmpty() ? null : task.message())
         .with("last_change", task.updatedAt())
         .with("last_heard", extendedAt)
@@ -97,29 +97,31 @@ final class RunFindings {
     return Finding.of(
             Finding.Kind.BEGUN,
             "According to its reports, a worker" + running(task) + progress(task) + ".")
-        .with("started_at", task.startedAt())
-        .with("attempt", task.attempt())
-        .with("progress", task.progress())
-        .with("stage", task.stage())
+        .with("started_at", task.run().startedAt())
+        .with("attempt", task.run().attempt())
+        .with("progress", task.run().progress())
+        .with("stage", task.run().stage())
         .with("message", task.message().isEmpty() ? null : task.message())
         .with("last_change", task.updatedAt());
   }
 
   private static String running(Task task) {
-    return task.startedAt() == null
+    return task.run().startedAt() == null
         ? " is running the task"
-        : " has been running the task since " + ExplanationText.at(task.startedAt());
+        : " has been running the task since " + ExplanationText.at(task.run().startedAt());
   }
 
   private static String progress(Task task) {
-    String stage = task.stage() == null ? "" : " (" + task.stage() + ")";
-    return task.progress() == null ? stage : ", progress " + task.progress() + "%" + stage;
+    String stage = task.run().stage() == null ? "" : " (" + task.run().stage() + ")";
+    return task.run().progress() == null
+        ? stage
+        : ", progress " + task.run().progress() + "%" + stage;
   }
 
   private static Optional<Finding> timeout(Task task, Evidence evidence) {
     Policy policy = evidence.policy();
     Duration timeout = policy == null ? null : policy.timeout(task);
-    Instant started = task.startedAt();
+    Instant started = task.run().startedAt();
     if (timeout == null || started == null) {
       return Optional.empty();
     }
@@ -148,7 +150,7 @@ final class RunFindings {
   }
 
   static Optional<Finding> unanswered(Task task, Instant now) {
-    return Optional.ofNullable(task.unansweredAfter())
+    return Optional.ofNullable(task.run().unansweredAfter())
         .map(
             after ->
                 Finding.of(

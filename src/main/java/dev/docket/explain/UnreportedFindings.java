@@ -26,7 +26,7 @@ final class UnreportedFindings {
 
   /** For a task that has not ended and that was taken back before. */
   static Optional<Finding> soFar(Task task) {
-    int times = task.unreportedGrants();
+    int times = task.run().unreportedGrants();
     if (times == 0 || task.state().isFinished()) {
       return Optional.empty();
     }

@@ -109,14 +109,14 @@ public final class LeaseSweep implements Sweep {
   private Observation observe(
       Versioned<Task> found, long now, List<CompletableFuture<?>> commands) {
     Task task = found.value();
-    Lease lease = task.lease();
+    Lease lease = task.run().lease();
     Instant leaseUntil = lease == null ? null : lease.until();
     Observation previous = observations.get(task.id());
-    if (previous == null || !previous.run().equals(task.run())) {
-      previous = new Observation(task.run(), task.startedAt(), leaseUntil, now, now);
+    if (previous == null || !previous.run().equals(task.run().token())) {
+      previous = new Observation(task.run().token(), task.run().startedAt(), leaseUntil, now, now);
     }
     boolean silent = leaseUntil != null && leaseUntil.equals(previous.leaseUntil());
-    boolean sameStart = Objects.equals(task.startedAt(), previous.startedAt());
+    boolean sameStart = Objects.equals(task.run().startedAt(), previous.startedAt());
     long runningSince = sameStart ? previous.runningSince() : now;
     long silentSince = silent ? previous.silentSince() : now;
     Command.Observed command = command(task, lease, now - runningSince, now - silentSince);
@@ -125,13 +125,14 @@ public final class LeaseSweep implements Sweep {
           .addKeyValue("task", task.id())
           .log(
               "Ending attempt {} of {} on {}: {}",
-              task.attempt(),
+              task.run().attempt(),
               task.key(),
               lease == null ? "a worker without lease" : lease.worker(),
               command instanceof Command.LeaseLost ? "no heartbeat" : "timeout exceeded");
       commands.add(tasks.execute(found, command).toCompletableFuture());
     }
-    return new Observation(task.run(), task.startedAt(), leaseUntil, runningSince, silentSince);
+    return new Observation(
+        task.run().token(), task.run().startedAt(), leaseUntil, runningSince, silentSince);
   }
 
   private Command.@Nullable Observed command(

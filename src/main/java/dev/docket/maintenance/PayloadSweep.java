@@ -7,6 +7,7 @@ import dev.docket.result.PayloadStore.PartName;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskStore;
@@ -103,7 +104,7 @@ public final class PayloadSweep implements Sweep {
   private static boolean isCurrent(Task task, PayloadPart.Owner run) {
     return !task.deleted()
         && !task.state().isFinished()
-        && task.isCurrentRun(run.attempt(), run.run());
+        && task.isCurrentRun(new RunRef(run.attempt(), run.run()));
   }
 
   private CompletionStage<Void> remove(PartName part) {

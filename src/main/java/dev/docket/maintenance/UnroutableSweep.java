@@ -60,7 +60,7 @@ public final class UnroutableSweep implements Sweep {
       TaskPublisher.PublishOutcome outcome = publisher.publish(task).toCompletableFuture().join();
       if (outcome == TaskPublisher.PublishOutcome.CONFIRMED) {
         tasks
-            .execute(task.id(), new Command.Confirm(task.attempt(), task.run()))
+            .execute(task.id(), new Command.Confirm(task.run().ref()))
             .toCompletableFuture()
             .join();
         publishOthers(Route.of(task));

@@ -64,7 +64,7 @@ final class RepairMetrics implements TaskListener {
       return Optional.of(Kind.OVERDUE_EFFECT);
     } else if (by instanceof Command.Publish) {
       // The first publication of a delayed task is no repair.
-      return Optional.of(Kind.PUBLISHED_AGAIN).filter(kind -> before.dispatchedAt() != null);
+      return Optional.of(Kind.PUBLISHED_AGAIN).filter(kind -> before.run().dispatchedAt() != null);
     } else if (by instanceof Command.LeaseLost || by instanceof Command.InstanceReplaced) {
       return Optional.of(Kind.LEASE_LOST);
     } else if (by instanceof Command.TimedOut) {

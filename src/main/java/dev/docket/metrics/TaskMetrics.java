@@ -70,7 +70,7 @@ final class TaskMetrics implements TaskListener {
 
   @Override
   public void changed(Task before, Command by, Task after) {
-    boolean newRun = before.attempt() != after.attempt();
+    boolean newRun = before.run().attempt() != after.run().attempt();
     if (before.state() == after.state() && !newRun) {
       return;
     }
@@ -95,7 +95,8 @@ final class TaskMetrics implements TaskListener {
 
   /** Without a reported start, the time until the reply includes the wait and the run. */
   private void recordReply(String key, Task before, Task after) {
-    Instant queuedAt = before.queuedAt() != null ? before.queuedAt() : before.dispatchedAt();
+    Instant queuedAt =
+        before.run().queuedAt() != null ? before.run().queuedAt() : before.run().dispatchedAt();
     if (queuedAt != null) {
       waits.labelValues(key).observe(seconds(queuedAt, after.updatedAt()));
     }

@@ -182,7 +182,7 @@ public final class EffectExecutor implements Outbox {
               switch (outcome) {
                 case CONFIRMED -> confirmations.schedule(task);
                 case UNROUTABLE -> {
-                  var unused = report(task, new Command.Unroutable(task.attempt(), task.run()));
+                  var unused = report(task, new Command.Unroutable(task.run().ref()));
                 }
                 case NOT_NOW ->
                     LOG.debug(

@@ -61,7 +61,7 @@ public final class LazyConfirmations {
   private void write(Task task) {
     tasks
         .join()
-        .execute(task.id(), new Command.Confirm(task.attempt(), task.run()))
+        .execute(task.id(), new Command.Confirm(task.run().ref()))
         .whenComplete(
             (decision, failure) -> {
               if (failure != null) {

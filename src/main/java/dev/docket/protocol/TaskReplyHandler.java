@@ -2,11 +2,14 @@ package dev.docket.protocol;
 
 import dev.docket.broker.ReplyHandler;
 import dev.docket.http.Problem;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.wire.RunId;
 import java.util.List;
 import java.util.Optional;
@@ -71,13 +74,10 @@ public final class TaskReplyHandler implements ReplyHandler {
   }
 
   private static Command.FromWorker unreadableReply(RunId run, Task task, @Nullable String reason) {
-    return new Command.Fail(
-        run.attempt(),
-        run.run(),
-        null,
-        task.spec().protocol(),
+    return Command.Fail.of(
+        new Reporter(new RunRef(run.attempt(), run.run()), null, task.spec().protocol()),
         TaskState.ERROR,
-        "the worker's reply cannot be read: " + reason,
+        RunEnd.of("the worker's reply cannot be read: " + reason),
         List.of());
   }
 

@@ -2,6 +2,7 @@ package dev.docket.result;
 
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import java.util.Optional;
 
@@ -33,8 +34,8 @@ public final class ListedRuns {
   /** Whether the result was saved in the current run, which may still succeed. */
   public static boolean isPending(Task task, Result result) {
     return !task.deleted()
-        && task.isCurrentRun(result.attempt(), result.run())
-        && task.saved().contains(result.id());
+        && task.isCurrentRun(new RunRef(result.attempt(), result.run()))
+        && task.run().saved().contains(result.id());
   }
 
   /** Whether the result is what its task requires: still needed, and marked correctly. */

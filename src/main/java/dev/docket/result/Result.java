@@ -64,7 +64,7 @@ public record Result(
 
   /** A result that is saved during the current run of its task. */
   static Result saved(Task task, ResultId id, ResultDraft draft, Instant createdAt) {
-    return of(task, task.attempt(), task.run(), id, draft, false, createdAt);
+    return of(task, task.run().attempt(), task.run().token(), id, draft, false, createdAt);
   }
 
   /** A copy of a result of an earlier release, with what its record lacks. */

@@ -98,7 +98,7 @@ public final class ResultService {
   /** The results that are still in the task's outbox. */
   private static Map<ResultId, Result> pending(Task task) {
     Map<ResultId, Result> pending = new HashMap<>();
-    Instant ended = task.finishedAt() == null ? task.updatedAt() : task.finishedAt();
+    Instant ended = task.run().finishedAt() == null ? task.updatedAt() : task.run().finishedAt();
     task.outbox()
         .forEach(
             entry -> {

@@ -129,13 +129,14 @@ public final class ResultSubmissions {
   }
 
   private static ResultId resultId(TaskId id, Command.Complete complete, int ordinal) {
-    return ResultId.submitted(id, complete.run(), complete.submission(), ordinal);
+    return ResultId.submitted(id, complete.run().token(), complete.submission(), ordinal);
   }
 
   private CompletionStage<Decision> storeAndComplete(
       Task task, Command.Complete complete, List<LargePayload> large) {
     PayloadPart.Owner owner =
-        new PayloadPart.Owner(task.id(), complete.attempt(), complete.run(), complete.submission());
+        new PayloadPart.Owner(
+            task.id(), complete.run().attempt(), complete.run().token(), complete.submission());
     List<ResultDraft> drafts = new ArrayList<>(complete.results());
     List<CompletableFuture<Void>> writes = new ArrayList<>();
     for (LargePayload payload : large) {
@@ -158,19 +159,19 @@ public final class ResultSubmissions {
    * stays false.
    */
   public static boolean isCurrent(Task task, String run, @Nullable String claimId) {
-    Lease lease = task.lease();
+    Lease lease = task.run().lease();
     return isOpen(task, run) && (lease == null ? claimId == null : lease.claimId().equals(claimId));
   }
 
   /** Whether the end may be accepted. Once this is false, it stays false. */
   private static boolean mayEnd(Task task, Command.Complete complete) {
-    Lease lease = task.lease();
-    return isOpen(task, complete.run())
-        && (lease == null || lease.claimId().equals(complete.claimId()));
+    Lease lease = task.run().lease();
+    return isOpen(task, complete.run().token())
+        && (lease == null || lease.claimId().equals(complete.from().claimId()));
   }
 
   private static boolean isOpen(Task task, String run) {
-    return !task.deleted() && task.run().equals(run) && !task.state().isFinished();
+    return !task.deleted() && task.run().token().equals(run) && !task.state().isFinished();
   }
 
   /** Removes the payloads of a submission that the task does not list. */
@@ -178,8 +179,8 @@ public final class ResultSubmissions {
     Task task = decision.task();
     ResultRun submitted =
         new ResultRun(
-            complete.attempt(),
-            complete.run(),
+            complete.run().attempt(),
+            complete.run().token(),
             complete.submission(),
             complete.results().size(),
             List.of());

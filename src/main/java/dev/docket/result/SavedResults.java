@@ -42,7 +42,7 @@ public final class SavedResults {
 
     /** The owner of the payload, if it is stored outside the result. */
     public PayloadPart.Owner owner() {
-      return new PayloadPart.Owner(task.id(), task.attempt(), task.run(), null);
+      return new PayloadPart.Owner(task.id(), task.run().attempt(), task.run().token(), null);
     }
   }
 
@@ -64,7 +64,7 @@ public final class SavedResults {
             task -> {
               ResultId result = ResultId.saved(task, digest);
               return tasks
-                  .execute(id, new Command.SaveResult(task.attempt(), task.run(), result))
+                  .execute(id, new Command.SaveResult(task.run().ref(), result))
                   .thenApply(IllegalTransition::taskOrThrow)
                   .thenApply(noted -> new NotedResult(result, noted));
             });

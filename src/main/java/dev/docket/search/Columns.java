@@ -4,105 +4,78 @@ import static dev.docket.search.Column.extra;
 import static dev.docket.search.Column.json;
 import static dev.docket.search.Column.value;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import dev.docket.document.DocumentView;
+import dev.docket.result.ResultView;
+import dev.docket.task.api.TaskView;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The columns of CSV exports: the fields of the JSON views, in the same order. */
 final class Columns {
 
-  static final List<Column> DOCUMENTS =
-      List.of(
-          value("id"),
-          value("target.id"),
-          value("target.url"),
-          value("target.type"),
-          extra("target", "id", "url", "type"),
-          value("creator.id"),
-          value("creator.type"),
-          value("creator.name"),
-          extra("creator", "id", "type", "name"),
-          json("metadata"),
-          value("created_at"),
-          value("updated_at"),
-          value("version"),
-          value("predecessor.created_at"),
-          value("predecessor.deleted_at"));
+  /** The keys of a result's generator that have columns of their own. */
+  private static final List<String> GENERATOR = List.of("id", "type", "name", "homepage");
 
-  static final List<Column> TASKS =
-      List.of(
-          value("id"),
-          value("document_id"),
-          value("document.target.id"),
-          value("document.target.url"),
-          value("document.target.type"),
-          extra("document.target", "id", "url", "type"),
-          value("document.creator.id"),
-          value("document.creator.type"),
-          value("document.creator.name"),
-          extra("document.creator", "id", "type", "name"),
-          value("document.created_at"),
-          value("document.updated_at"),
-          value("document.version"),
-          value("key"),
-          value("state"),
-          value("state_name"),
-          value("message"),
-          value("progress"),
-          value("stage"),
-          value("answered_state"),
-          json("args"),
-          value("priority"),
-          json("tags"),
-          value("courier"),
-          value("timeout"),
-          value("lease_seconds"),
-          value("retry.max_attempts"),
-          value("retry.backoff"),
-          value("on_dependency_failure"),
-          value("submitted_by"),
-          json("meta"),
-          value("attempt"),
-          value("failures"),
-          value("due_at"),
-          value("dispatched_at"),
-          value("lease.worker"),
-          value("lease.until"),
-          value("cancel_requested_at"),
-          value("unanswered_after"),
-          value("results.attempt"),
-          value("results.count"),
-          json("result_runs"),
-          json("depends_on"),
-          value("wait_any"),
-          json("dependents"),
-          value("more_dependents"),
-          value("created_at"),
-          value("queued_at"),
-          value("started_at"),
-          value("finished_at"),
-          value("updated_at"),
-          value("queued_ms"),
-          value("run_ms"));
-
-  static final List<Column> RESULTS =
-      List.of(
-          value("id"),
-          value("task_id"),
-          value("document_id"),
-          value("key"),
-          value("target.id"),
-          value("target.type"),
-          value("creator.id"),
-          value("generator.id"),
-          value("generator.type"),
-          value("generator.name"),
-          value("generator.homepage"),
-          extra("generator", "id", "type", "name", "homepage"),
-          json("payload"),
-          value("payload_bytes"),
-          value("payload_url"),
-          value("attempt"),
-          value("latest"),
-          value("created_at"));
+  static final List<Column> DOCUMENTS = of(DocumentView.class);
+  static final List<Column> TASKS = of(TaskView.class);
+  static final List<Column> RESULTS = of(ResultView.class);
 
   private Columns() {}
+
+  private static List<Column> of(Class<?> view) {
+    List<Column> columns = new ArrayList<>();
+    addFields(columns, view, "");
+    return List.copyOf(columns);
+  }
+
+  /** Adds the fields of a view or, with a prefix that ends with a point, of a part of it. */
+  private static void addFields(List<Column> columns, Class<?> view, String prefix) {
+    for (RecordComponent field : view.getRecordComponents()) {
+      String name = prefix + name(field);
+      Class<?> type = field.getType();
+      if (field.getAccessor().isAnnotationPresent(JsonAnyGetter.class)) {
+        String part = prefix.substring(0, prefix.length() - 1);
+        columns.add(extra(part, namedFields(view)));
+      } else if (name.equals("generator")) {
+        GENERATOR.forEach(key -> columns.add(value(name + "." + key)));
+        columns.add(extra(name, GENERATOR.toArray(String[]::new)));
+      } else if (type.isRecord() && !isWrittenAsValue(type)) {
+        addFields(columns, type, name + ".");
+      } else {
+        boolean free =
+            type == Object.class
+                || Map.class.isAssignableFrom(type)
+                || Collection.class.isAssignableFrom(type);
+        columns.add(free ? json(name) : value(name));
+      }
+    }
+  }
+
+  private static String[] namedFields(Class<?> part) {
+    return Arrays.stream(part.getRecordComponents())
+        .filter(field -> !field.getAccessor().isAnnotationPresent(JsonAnyGetter.class))
+        .map(Columns::name)
+        .toArray(String[]::new);
+  }
+
+  private static String name(RecordComponent field) {
+    JsonProperty named = field.getAccessor().getAnnotation(JsonProperty.class);
+    return named == null || named.value().isEmpty()
+        ? SnakeCaseStrategy.INSTANCE.translate(field.getName())
+        : named.value();
+  }
+
+  /** Whether JSON contains the only component of the record instead of an object. */
+  private static boolean isWrittenAsValue(Class<?> type) {
+    return Stream.of(type.getMethods()).anyMatch(m -> m.isAnnotationPresent(JsonValue.class));
+  }
 }

@@ -28,8 +28,8 @@ public record Backlog(
     return Optional.ofNullable(
         switch (task.state()) {
           case CREATED, TASK_RESET -> task.createdAt();
-          case QUEUED -> task.queuedAt();
-          case PROCESSING -> task.startedAt();
+          case QUEUED -> task.run().queuedAt();
+          case PROCESSING -> task.run().startedAt();
           default -> task.updatedAt();
         });
   }

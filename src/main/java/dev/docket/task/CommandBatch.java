@@ -47,10 +47,11 @@ public record CommandBatch(Task after, List<Decision> decisions, boolean changed
    * Whether the batch hands a run out: its message is published now, or a worker gets its lease.
    */
   boolean handsOutRun(Task before) {
-    Lease lease = after.lease();
+    Lease lease = after.run().lease();
     boolean granted =
         lease != null
-            && (before.lease() == null || !before.lease().claimId().equals(lease.claimId()));
+            && (before.run().lease() == null
+                || !before.run().lease().claimId().equals(lease.claimId()));
     return granted
         || newEffects(before).stream().anyMatch(p -> p.effect() instanceof Effect.Publish);
   }
@@ -64,7 +65,8 @@ public record CommandBatch(Task after, List<Decision> decisions, boolean changed
         .filter(
             effect ->
                 before.outbox().stream().noneMatch(existing -> existing.id().equals(effect.id())))
-        .filter(effect -> !(effect.effect() instanceof Effect.Publish) || after.dueAt() == null)
+        .filter(
+            effect -> !(effect.effect() instanceof Effect.Publish) || after.run().dueAt() == null)
         .toList();
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.DocumentId;
 import dev.docket.document.MaxJsonBytes;
+import dev.docket.http.idempotency.CreationKey;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,36 @@ public record NewTask(
     @Nullable Instant dueAt,
     @Nullable Boolean repeatable) {
 
+  /**
+   * The specification of the task on one of the documents.
+   *
+   * @param defaultProtocol the protocol if the request names none
+   */
+  TaskSpec spec(
+      TaskSpec.DocumentCopy document,
+      Supplier<String> defaultProtocol,
+      String submitter,
+      @Nullable CreationKey creationKey) {
+    String named = protocol == null ? defaultProtocol.get() : protocol;
+    return TaskSpec.builder(document, key, named, submitter)
+        .args(args == null ? Map.of() : args)
+        .priority(priority == null ? TaskSpec.DEFAULT_PRIORITY : priority)
+        .tags(tags == null ? List.of() : tags)
+        .timeout(timeout)
+        .leaseSeconds(leaseSeconds)
+        .retry(retry)
+        .onDependencyFailure(
+            onDependencyFailure == null ? OnDependencyFailure.FAIL : onDependencyFailure)
+        .meta(meta == null ? Map.of() : meta)
+        .creationKey(creationKey)
+        .build();
+  }
+
+  /** Starts a request for tasks of a key, with all defaults. */
+  public static Builder builder(TaskKey key, DocumentId... documents) {
+    return new Builder(new DocumentIds(documents.length > 1, List.of(documents)), key);
+  }
+
   /** The same request for one of its documents. */
   NewTask forDocument(DocumentId document) {
     return new NewTask(
@@ -74,6 +106,65 @@ public record NewTask(
         onDependencyFailure,
         dueAt,
         repeatable);
+  }
+
+  /** Builds a request from what the callers in the server set. */
+  public static final class Builder {
+    private final DocumentIds documentId;
+    private final TaskKey key;
+    private @Nullable Map<String, @Nullable Object> args;
+    private @Nullable Integer priority;
+    private @Nullable String protocol;
+    private @Nullable List<NeededTask> dependsOn;
+    private @Nullable Boolean repeatable;
+
+    private Builder(DocumentIds documentId, TaskKey key) {
+      this.documentId = documentId;
+      this.key = key;
+    }
+
+    public Builder args(Map<String, @Nullable Object> args) {
+      this.args = args;
+      return this;
+    }
+
+    public Builder priority(int priority) {
+      this.priority = priority;
+      return this;
+    }
+
+    public Builder protocol(String protocol) {
+      this.protocol = protocol;
+      return this;
+    }
+
+    public Builder dependsOn(List<NeededTask> dependsOn) {
+      this.dependsOn = dependsOn;
+      return this;
+    }
+
+    public Builder repeatable(boolean repeatable) {
+      this.repeatable = repeatable;
+      return this;
+    }
+
+    public NewTask build() {
+      return new NewTask(
+          documentId,
+          key,
+          args,
+          priority,
+          null,
+          protocol,
+          null,
+          null,
+          null,
+          null,
+          dependsOn,
+          null,
+          null,
+          repeatable);
+    }
   }
 
   /** One document id, or an array of them. */

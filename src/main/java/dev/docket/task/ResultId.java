@@ -60,7 +60,7 @@ public record ResultId(@JsonValue String value) {
    */
   public static ResultId saved(Task task, byte[] digest) {
     ResultId id = saved(task, digest, 0);
-    for (int times = 1; task.takenBack().contains(id); times++) {
+    for (int times = 1; task.run().takenBack().contains(id); times++) {
       id = saved(task, digest, times);
     }
     return id;
@@ -68,7 +68,8 @@ public record ResultId(@JsonValue String value) {
 
   private static ResultId saved(Task task, byte[] digest, int takenBack) {
     MessageDigest sha256 = sha256();
-    String run = task.id() + "." + task.run() + "." + (takenBack == 0 ? "" : takenBack + ".");
+    String run =
+        task.id() + "." + task.run().token() + "." + (takenBack == 0 ? "" : takenBack + ".");
     sha256.update(run.getBytes(StandardCharsets.UTF_8));
     byte[] start = Arrays.copyOf(sha256.digest(digest), SAVED_ID_BYTES);
     return new ResultId(Base64.getUrlEncoder().encodeToString(start));

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Submissions {
 
-  private static final int DEFAULT_PRIORITY = 1;
-
   /**
    * The maximum size of the arguments of all dependencies, in bytes: they are stored in the record
    * of the task itself.
@@ -142,7 +140,12 @@ public final class Submissions {
             : TaskId.of(document.id(), request.key());
     CreationKey creationKey =
         key.map(k -> k.creationKey(request.forDocument(document.id()))).orElse(null);
-    TaskSpec spec = spec(request, document, submitter, creationKey);
+    TaskSpec spec =
+        request.spec(
+            TaskSpec.DocumentCopy.of(document),
+            () -> policies.of(request.key()).protocol(),
+            submitter,
+            creationKey);
     if (creationKey == null) {
       return create(id, spec, request, document);
     }
@@ -180,30 +183,6 @@ public final class Submissions {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private TaskSpec spec(
-      NewTask request, Document document, String submitter, @Nullable CreationKey creationKey) {
-    String protocol = request.protocol();
-    return new TaskSpec(
-        TaskSpec.DocumentCopy.of(document),
-        request.key(),
-        orEmpty(request.args()),
-        request.priority() == null ? DEFAULT_PRIORITY : request.priority(),
-        request.tags() == null ? List.of() : request.tags(),
-        protocol == null ? policies.of(request.key()).protocol() : protocol,
-        request.timeout(),
-        request.leaseSeconds(),
-        request.retry(),
-        Objects.requireNonNullElse(request.onDependencyFailure(), OnDependencyFailure.FAIL),
-        submitter,
-        orEmpty(request.meta()),
-        creationKey);
-  }
-
-  private static Map<String, @Nullable Object> orEmpty(
-      @Nullable Map<String, @Nullable Object> map) {
-    return map == null ? Map.of() : map;
-  }
-
   /** Converts keys to ids, and verifies that tasks exist that are given by id. */
   private CompletionStage<List<Effect.NeededTask>> resolveDependencies(
       Document document, List<NewTask.NeededTask> requested) {
@@ -219,7 +198,9 @@ public final class Submissions {
                 if (key != null) {
                   needed.add(
                       new Effect.NeededTask(
-                          TaskId.of(document.id(), key), key, orEmpty(requested.get(i).args())));
+                          TaskId.of(document.id(), key),
+                          key,
+                          Objects.requireNonNullElse(requested.get(i).args(), Map.of())));
                 } else if (id != null) {
                   Task dependency = found.get(id);
                   if (dependency == null || dependency.deleted()) {

@@ -100,7 +100,7 @@ public final class TaskService {
   private Task afterCreate(Task task, Version version) {
     recent.put(task, version);
     listeners.created(task);
-    perform(task, task.dueAt() == null ? task.outbox() : effectsWithoutPublish(task));
+    perform(task, task.run().dueAt() == null ? task.outbox() : effectsWithoutPublish(task));
     return task;
   }
 
@@ -121,7 +121,7 @@ public final class TaskService {
                       () ->
                           new StoreUnavailable(
                               "task " + task.id() + " was removed meanwhile; try again"));
-              if (existing.value().isCurrentRun(1, task.run())) {
+              if (existing.value().isCurrentRun(task.run().ref())) {
                 return afterCreate(existing.value(), existing.version());
               }
               if (isRepeatedCreation(task, existing.value())) {
@@ -189,8 +189,7 @@ public final class TaskService {
         .map(Versioned::value)
         .map(
             current ->
-                !current.isCurrentRun(published.attempt(), published.run())
-                    || !current.state().isClaimable())
+                !current.isCurrentRun(published.run().ref()) || !current.state().isClaimable())
         .orElse(false);
   }
 

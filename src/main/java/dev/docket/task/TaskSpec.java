@@ -40,6 +40,9 @@ public record TaskSpec(
     Map<String, @Nullable Object> meta,
     @Nullable CreationKey creationKey) {
 
+  /** As in DANE. */
+  static final int DEFAULT_PRIORITY = 1;
+
   public TaskSpec {
     if (priority < 0 || priority > 10) {
       throw new IllegalArgumentException(
@@ -50,22 +53,20 @@ public record TaskSpec(
     meta = ImmutableJson.map(meta);
   }
 
+  /**
+   * Starts the specification of a task without arguments, with the default priority.
+   *
+   * @param protocol see {@link Policy#protocol()}
+   * @param submittedBy the name of the principal that submits the task
+   */
+  public static Builder builder(
+      DocumentCopy document, TaskKey key, String protocol, String submittedBy) {
+    return new Builder(document, key, protocol, submittedBy);
+  }
+
   /** A copy with another copy of the document. */
   public TaskSpec with(DocumentCopy current) {
-    return new TaskSpec(
-        current,
-        key,
-        args,
-        priority,
-        tags,
-        protocol,
-        timeout,
-        leaseSeconds,
-        retry,
-        onDependencyFailure,
-        submittedBy,
-        meta,
-        creationKey);
+    return new Builder(current, this).build();
   }
 
   /**
@@ -111,19 +112,109 @@ public record TaskSpec(
       TaskKey dependencyKey,
       Map<String, @Nullable Object> dependencyArgs,
       String dependencyProtocol) {
-    return new TaskSpec(
-        document,
-        dependencyKey,
-        dependencyArgs,
-        priority,
-        tags,
-        dependencyProtocol,
-        null,
-        null,
-        null,
-        OnDependencyFailure.FAIL,
-        submittedBy,
-        Map.of(),
-        null);
+    return builder(document, dependencyKey, dependencyProtocol, submittedBy)
+        .args(dependencyArgs)
+        .priority(priority)
+        .tags(tags)
+        .build();
+  }
+
+  /** Builds a specification. */
+  public static final class Builder {
+    private final DocumentCopy document;
+    private final TaskKey key;
+    private final String protocol;
+    private final String submittedBy;
+    private Map<String, @Nullable Object> args = Map.of();
+    private int priority = DEFAULT_PRIORITY;
+    private List<String> tags = List.of();
+    private @Nullable Duration timeout;
+    private @Nullable Integer leaseSeconds;
+    private @Nullable Retry retry;
+    private OnDependencyFailure onDependencyFailure = OnDependencyFailure.FAIL;
+    private Map<String, @Nullable Object> meta = Map.of();
+    private @Nullable CreationKey creationKey;
+
+    private Builder(DocumentCopy document, TaskKey key, String protocol, String submittedBy) {
+      this.document = document;
+      this.key = key;
+      this.protocol = protocol;
+      this.submittedBy = submittedBy;
+    }
+
+    private Builder(DocumentCopy document, TaskSpec spec) {
+      this(document, spec.key, spec.protocol, spec.submittedBy);
+      args = spec.args;
+      priority = spec.priority;
+      tags = spec.tags;
+      timeout = spec.timeout;
+      leaseSeconds = spec.leaseSeconds;
+      retry = spec.retry;
+      onDependencyFailure = spec.onDependencyFailure;
+      meta = spec.meta;
+      creationKey = spec.creationKey;
+    }
+
+    public Builder args(Map<String, @Nullable Object> args) {
+      this.args = args;
+      return this;
+    }
+
+    public Builder priority(int priority) {
+      this.priority = priority;
+      return this;
+    }
+
+    public Builder tags(List<String> tags) {
+      this.tags = tags;
+      return this;
+    }
+
+    public Builder timeout(@Nullable Duration timeout) {
+      this.timeout = timeout;
+      return this;
+    }
+
+    public Builder leaseSeconds(@Nullable Integer leaseSeconds) {
+      this.leaseSeconds = leaseSeconds;
+      return this;
+    }
+
+    public Builder retry(@Nullable Retry retry) {
+      this.retry = retry;
+      return this;
+    }
+
+    public Builder onDependencyFailure(OnDependencyFailure onDependencyFailure) {
+      this.onDependencyFailure = onDependencyFailure;
+      return this;
+    }
+
+    public Builder meta(Map<String, @Nullable Object> meta) {
+      this.meta = meta;
+      return this;
+    }
+
+    public Builder creationKey(@Nullable CreationKey creationKey) {
+      this.creationKey = creationKey;
+      return this;
+    }
+
+    public TaskSpec build() {
+      return new TaskSpec(
+          document,
+          key,
+          args,
+          priority,
+          tags,
+          protocol,
+          timeout,
+          leaseSeconds,
+          retry,
+          onDependencyFailure,
+          submittedBy,
+          meta,
+          creationKey);
+    }
   }
 }

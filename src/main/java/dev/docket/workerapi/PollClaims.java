@@ -4,12 +4,14 @@ import dev.docket.broker.TaskQueue;
 import dev.docket.protocol.MessageBody;
 import dev.docket.task.Lease;
 import dev.docket.task.Policies;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Reporter;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import dev.docket.wire.TaskMessage;
@@ -39,14 +41,10 @@ final class PollClaims {
     RunId run = delivery.run();
     String claimId = poll.id() + "-" + run.run();
     Command claim =
-        new Command.Claim(
-            run.attempt(),
-            run.run(),
-            claimId,
-            poll.worker(),
-            true,
-            poll.firstReportSeconds(),
-            poll.instanceOf(open.caller()));
+        Command.Claim.forPoll(
+            new Reporter(new RunRef(run.attempt(), run.run()), claimId, poll.worker()),
+            poll.instanceOf(open.caller()),
+            poll.firstReportSeconds());
     CompletionStage<Decision> pendingDecision;
     try {
       pendingDecision = tasks.execute(TaskId.fromString(run.task()), claim);
@@ -68,14 +66,14 @@ final class PollClaims {
 
   /** The response for a task whose claim was granted. */
   PollResponse.Granted granted(Task task) {
-    Lease lease = Objects.requireNonNull(task.lease(), "a granted claim has a lease");
+    Lease lease = Objects.requireNonNull(task.run().lease(), "a granted claim has a lease");
     TaskMessage message = MessageBody.of(task);
     Duration timeout = policies.of(task).timeout(task);
     return new PollResponse.Granted(
         message.task(),
         message.document(),
-        task.attempt(),
-        task.run(),
+        task.run().attempt(),
+        task.run().token(),
         lease.claimId(),
         lease.seconds(),
         timeout == null ? 0 : timeout.toSeconds());

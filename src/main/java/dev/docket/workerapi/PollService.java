@@ -7,10 +7,12 @@ import dev.docket.broker.TaskQueue;
 import dev.docket.http.Places;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Policies;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
 import dev.docket.wire.PollResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -156,7 +158,10 @@ public final class PollService {
           tasks.execute(
               TaskId.fromString(granted.task().id()),
               new Command.Undelivered(
-                  granted.attempt(), granted.run(), granted.claimId(), poll.worker()));
+                  new Reporter(
+                      new RunRef(granted.attempt(), granted.run()),
+                      granted.claimId(),
+                      poll.worker())));
     }
   }
 

@@ -74,13 +74,13 @@ public final class ReplacedInstances {
       page = runs.heldBy(former, after, PAGE_SIZE);
       for (Versioned<Task> found : page) {
         Task task = found.value();
-        Lease lease = task.lease();
+        Lease lease = task.run().lease();
         if (lease != null && replaced.equals(lease.instance())) {
           LOG.atInfo()
               .addKeyValue("task", task.id())
               .log(
                   "Ending attempt {} of {} on {}: the worker was restarted",
-                  task.attempt(),
+                  task.run().attempt(),
                   task.key(),
                   lease.worker());
           closed.add(

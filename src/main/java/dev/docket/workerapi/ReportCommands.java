@@ -4,12 +4,15 @@ import dev.docket.auth.Caller;
 import dev.docket.document.DocumentId;
 import dev.docket.http.InvalidRequest;
 import dev.docket.task.ResultDraft;
+import dev.docket.task.RunRef;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.WorkerInstance;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.task.machine.RunTiming;
 import dev.docket.wire.ReportItem;
 import java.nio.charset.StandardCharsets;
@@ -38,38 +41,27 @@ final class ReportCommands {
    * @throws InvalidRequest if the item is not a valid report about a run
    */
   static Command of(ReportItem.OfTask item, Caller caller, @Nullable DocumentId document) {
-    int attempt = item.attempt();
-    String run = item.run();
-    String worker = item.worker();
     if (item instanceof ReportItem.Claim claim) {
       String instance = claim.instance();
-      return new Command.Claim(
-          attempt,
-          run,
-          claim.claimId(),
-          worker,
-          false,
-          null,
+      return Command.Claim.byWorker(
+          reporter(item, claim.claimId()),
           instance == null ? null : new WorkerInstance(instance, caller.name()));
     }
     if (item instanceof ReportItem.Started started) {
-      return new Command.Started(attempt, run, started.claimId(), worker, started.waitedMs());
+      return new Command.Started(reporter(item, started.claimId()), started.waitedMs());
     }
     if (item instanceof ReportItem.Progress progress) {
       return new Command.Progress(
-          attempt,
-          run,
-          progress.claimId(),
-          worker,
+          reporter(item, progress.claimId()),
           progress.progress(),
           progress.stage(),
           progress.message());
     }
     if (item instanceof ReportItem.Heartbeat heartbeat) {
-      return new Command.Heartbeat(attempt, run, heartbeat.claimId(), worker);
+      return new Command.Heartbeat(reporter(item, heartbeat.claimId()));
     }
     if (item instanceof ReportItem.GiveBack giveBack) {
-      return new Command.GiveBack(attempt, run, giveBack.claimId(), worker, giveBack.message());
+      return new Command.GiveBack(reporter(item, giveBack.claimId()), giveBack.message());
     }
     if (item instanceof ReportItem.Complete complete) {
       return endOfRun(complete, document);
@@ -78,41 +70,32 @@ final class ReportCommands {
         "/type", "must be one of claim, started, progress, heartbeat, give_back, complete");
   }
 
+  private static Reporter reporter(ReportItem.OfTask item, @Nullable String claimId) {
+    return new Reporter(new RunRef(item.attempt(), item.run()), claimId, item.worker());
+  }
+
   private static Command endOfRun(ReportItem.Complete item, @Nullable DocumentId document) {
-    String claimId = item.claimId();
+    Reporter from = reporter(item, item.claimId());
     RunTiming timing = new RunTiming(item.waitedMs(), item.runMs());
+    RunEnd end = new RunEnd(item.message(), null, timing);
     if (item.state() == TaskState.SUCCESS.number()) {
       return new Command.Complete(
-          item.attempt(),
-          item.run(),
-          claimId,
-          item.worker(),
-          item.message(),
+          from,
+          end,
           drafts(item),
-          null,
-          claimId == null && item.results() != null ? digest(item.results()) : null,
-          timing);
+          item.claimId() == null && item.results() != null ? digest(item.results()) : null);
     }
     if (item.state() == TaskState.CANCELLED.number()) {
-      return new Command.CancelConfirmed(
-          item.attempt(), item.run(), claimId, item.worker(), timing);
+      return new Command.CancelConfirmed(from, timing);
     }
     TaskState state = failure(item.state());
-    List<Effect.NeededTask> needed =
+    return Command.Fail.of(
+        from,
+        state,
+        end,
         state == TaskState.UNFINISHED_DEPENDENCY && document != null
             ? needed(item, document)
-            : List.of();
-    return new Command.Fail(
-        item.attempt(),
-        item.run(),
-        claimId,
-        item.worker(),
-        state,
-        item.message(),
-        needed,
-        null,
-        state.isRetryable(),
-        timing);
+            : List.of());
   }
 
   /** Identifies the results of a worker that has no claim. */

@@ -26,23 +26,23 @@ final class ReportResponses {
         200,
         null,
         task.state().number(),
-        task.attempt(),
+        task.run().attempt(),
         null,
         null,
-        task.cancelRequestedAt() != null);
+        task.run().cancelRequestedAt() != null);
   }
 
   static ReportResponse granted(Task task, @Nullable Duration timeout) {
-    Lease lease = task.lease();
+    Lease lease = task.run().lease();
     return new ReportResponse(
         200,
         null,
         task.state().number(),
-        task.attempt(),
+        task.run().attempt(),
         lease == null ? null : lease.seconds(),
         timeout == null ? null : timeout.toSeconds(),
         changedDocument(task),
-        task.cancelRequestedAt() != null);
+        task.run().cancelRequestedAt() != null);
   }
 
   /** The message may carry an earlier version of a document that has changed. */
@@ -55,7 +55,7 @@ final class ReportResponses {
   static ReportResponse refused(Decision.Refused refused) {
     Task task = refused.task();
     return new ReportResponse(
-        409, refused.detail(), task.state().number(), task.attempt(), null, null, false);
+        409, refused.detail(), task.state().number(), task.run().attempt(), null, null, false);
   }
 
   static ReportResponse error(Problem problem) {

@@ -170,8 +170,8 @@ public final class ReportService {
       Duration timeout = policies.of(task).timeout(task);
       return ReportResponses.granted(task, timeout);
     }
-    if (item instanceof ReportItem.Heartbeat heartbeat && task.lease() != null) {
-      heartbeats.onWritten(heartbeat, task.lease());
+    if (item instanceof ReportItem.Heartbeat heartbeat && task.run().lease() != null) {
+      heartbeats.onWritten(heartbeat, task.run().lease());
     }
     return ReportResponses.accepted(task);
   }

@@ -128,13 +128,13 @@ public final class ResultUploadResource {
           "is a required header");
     }
     Task task = join(id);
-    if (!ResultSubmissions.isCurrent(task, run, claim) || task.attempt() != attempt) {
+    if (!ResultSubmissions.isCurrent(task, run, claim) || task.run().attempt() != attempt) {
       throw new ReportRejected(
           new ReportResponse(
               409,
               "attempt " + attempt + " under this claim is not the current run of the task",
               task.state().number(),
-              task.attempt(),
+              task.run().attempt(),
               null,
               null,
               false));

@@ -9,6 +9,7 @@ import dev.docket.task.IllegalTransition;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportResponse;
 import io.dropwizard.auth.Auth;
@@ -57,7 +58,8 @@ public final class SingleTaskWorkResource {
             task ->
                 tasks.execute(
                     id,
-                    new Command.Claim(task.attempt(), task.run(), claimId, body.worker(), false)))
+                    Command.Claim.byWorker(
+                        new Reporter(task.run().ref(), claimId, body.worker()), null)))
         .thenApply(IllegalTransition::taskOrThrow)
         .thenApply(polls::granted);
   }

@@ -59,8 +59,8 @@ final class OverviewPageTest {
         builder -> {
           builder.state = TaskState.ERROR;
           builder.message = text;
-          builder.lease = new Lease(text, "claim", 30, NOW, false);
-          builder.finishedAt = NOW.minusSeconds(60);
+          builder.run.lease = new Lease(text, "claim", 30, NOW, false);
+          builder.run.finishedAt = NOW.minusSeconds(60);
         });
   }
 

@@ -151,8 +151,8 @@ final class OverviewReaderTest {
     Lease lagging = new Lease("w2", "claim", 30, NOW.minusSeconds(4), false);
     hits =
         List.of(
-            TaskSamples.changed(TaskSamples.task("ASR"), builder -> builder.lease = expired),
-            TaskSamples.changed(TaskSamples.task("ASR"), builder -> builder.lease = lagging),
+            TaskSamples.changed(TaskSamples.task("ASR"), builder -> builder.run.lease = expired),
+            TaskSamples.changed(TaskSamples.task("ASR"), builder -> builder.run.lease = lagging),
             TaskSamples.task("ASR"));
 
     assertThat(reader.read().silent()).containsExactly(hits.get(0));

@@ -57,8 +57,8 @@ public final class MemoryCounts implements Counts {
                     new RecentWork.KeyWork(
                         e.getKey(),
                         states(e.getValue()),
-                        spread(e.getValue(), Task::runMs),
-                        spread(e.getValue(), Task::queuedMs)))
+                        spread(e.getValue(), task -> task.run().runMs()),
+                        spread(e.getValue(), task -> task.run().queuedMs())))
             .toList(),
         false);
   }
@@ -72,8 +72,8 @@ public final class MemoryCounts implements Counts {
   private Map<TaskKey, List<Task>> byKey(Predicate<Instant> finished) {
     return tasks.all().stream()
         .map(Versioned::value)
-        .filter(t -> t.state().isFinished() && !t.deleted() && t.finishedAt() != null)
-        .filter(t -> finished.test(t.finishedAt()))
+        .filter(t -> t.state().isFinished() && !t.deleted() && t.run().finishedAt() != null)
+        .filter(t -> finished.test(t.run().finishedAt()))
         .collect(Collectors.groupingBy(Task::key, TreeMap::new, Collectors.toList()));
   }
 

@@ -7,6 +7,7 @@ import dev.docket.simulation.CrashPoint;
 import dev.docket.simulation.InMemoryServer;
 import dev.docket.store.Versioned;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -14,6 +15,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,8 +47,16 @@ final class WaitingSweepTest {
   }
 
   private void succeed(Task task) {
-    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
-    server.execute(task.id(), new Command.Complete(1, task.run(), "c", "w", "", List.of()));
+    server.execute(
+        task.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
+    server.execute(
+        task.id(),
+        new Command.Complete(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            RunEnd.of(""),
+            List.of(),
+            null));
   }
 
   @Test

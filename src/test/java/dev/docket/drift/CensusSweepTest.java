@@ -13,6 +13,7 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.Transition;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +111,7 @@ final class CensusSweepTest {
 
     assertThat(shared.queue).hasSize(1_234);
     Task first = server.task(tasks.get(0).id());
-    assertThat(first.run()).isEqualTo(tasks.get(0).run());
+    assertThat(first.run().token()).isEqualTo(tasks.get(0).run().token());
     assertThat(first.state()).isEqualTo(TaskState.QUEUED);
     assertThat(first.history())
         .extracting(Transition::message)
@@ -144,10 +145,13 @@ final class CensusSweepTest {
     shared.queue.clear();
     runCensus(4);
     assertThat(shared.queue).hasSize(1);
-    server.execute(task.id(), new Command.Claim(task.attempt(), task.run(), "a", "w", false));
+    server.execute(
+        task.id(), Command.Claim.byWorker(new Reporter(task.run().ref(), "a", "w"), null));
     assertThat(
             server
-                .execute(task.id(), new Command.Claim(task.attempt(), task.run(), "b", "v", false))
+                .execute(
+                    task.id(),
+                    Command.Claim.byWorker(new Reporter(task.run().ref(), "b", "v"), null))
                 .refused())
         .isTrue();
   }

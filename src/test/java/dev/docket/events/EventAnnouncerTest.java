@@ -9,12 +9,15 @@ import dev.docket.server.HttpJson;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -96,9 +99,13 @@ final class EventAnnouncerTest {
 
   @Test
   void publishesStatesAndRunsButNoProgressOrHeartbeats() {
-    execute(new Command.Confirm(1, task.run()));
-    execute(new Command.Claim(1, task.run(), "secret claim", "w", false));
-    execute(new Command.Heartbeat(1, task.run(), "secret claim", "w"));
+    execute(new Command.Confirm(new RunRef(1, task.run().token())));
+    execute(
+        Command.Claim.byWorker(
+            new Reporter(new RunRef(1, task.run().token()), "secret claim", "w"), null));
+    execute(
+        new Command.Heartbeat(
+            new Reporter(new RunRef(1, task.run().token()), "secret claim", "w")));
     execute(new Command.ForceRetry("ann"));
     execute(new Command.ForceRetry("ann"));
 
@@ -110,14 +117,20 @@ final class EventAnnouncerTest {
         .containsExactly(0, 201, 202, 102, 201);
     assertThat(bodies).extracting(b -> b.path("attempt").asInt()).containsExactly(1, 1, 1, 2, 3);
     assertThat(bodies).extracting(b -> b.path("event_id").asText()).doesNotHaveDuplicates();
-    assertThat(bodies.toString()).doesNotContain(task.run()).doesNotContain("secret claim");
+    assertThat(bodies.toString()).doesNotContain(task.run().token()).doesNotContain("secret claim");
   }
 
   @Test
   void truncatesLongMessageBetweenCharacters() {
-    execute(new Command.Claim(1, task.run(), "c", "w", false));
+    execute(
+        Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
     String message = "x".repeat(999) + "😀 and more";
-    execute(new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, message, List.of()));
+    execute(
+        Command.Fail.of(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            TaskState.ERROR,
+            RunEnd.of(message),
+            List.of()));
 
     assertThat(bodies.get(bodies.size() - 1).path("message").asText()).isEqualTo("x".repeat(999));
   }

@@ -16,6 +16,8 @@ import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.task.machine.TaskMachine;
 import dev.docket.workers.Occupancy;
 import java.time.Duration;
@@ -70,20 +72,11 @@ final class ExplainScenario {
   }
 
   private static TaskSpec spec(String key, OnDependencyFailure rule) {
-    return new TaskSpec(
-        TaskSpec.DocumentCopy.of(DocumentSamples.document()),
-        new TaskKey(key),
-        Map.of(),
-        5,
-        List.of(),
-        "docket",
-        null,
-        null,
-        null,
-        rule,
-        "ann",
-        Map.of(),
-        null);
+    return TaskSpec.builder(
+            TaskSpec.DocumentCopy.of(DocumentSamples.document()), new TaskKey(key), "docket", "ann")
+        .onDependencyFailure(rule)
+        .priority(5)
+        .build();
   }
 
   static ExplainScenario created() {
@@ -131,22 +124,23 @@ final class ExplainScenario {
   }
 
   ExplainScenario confirm() {
-    return execute(new Command.Confirm(task.attempt(), task.run()));
+    return execute(new Command.Confirm(task.run().ref()));
   }
 
   ExplainScenario unroutable() {
-    return execute(new Command.Unroutable(task.attempt(), task.run()));
+    return execute(new Command.Unroutable(task.run().ref()));
   }
 
   ExplainScenario claim(boolean provisional) {
-    return execute(new Command.Claim(task.attempt(), task.run(), CLAIM, "asr-3", provisional));
+    return execute(
+        new Command.Claim(new Reporter(task.run().ref(), CLAIM, "asr-3"), null, provisional, null));
   }
 
   /** Granted by a poll that promises the first report within these seconds. */
   ExplainScenario grant(int firstReportSeconds) {
     return execute(
-        new Command.Claim(
-            task.attempt(), task.run(), CLAIM, "asr-3", true, firstReportSeconds, null));
+        Command.Claim.forPoll(
+            new Reporter(task.run().ref(), CLAIM, "asr-3"), null, firstReportSeconds));
   }
 
   /** Granted by a poll, and lost without a report. */
@@ -155,26 +149,29 @@ final class ExplainScenario {
   }
 
   ExplainScenario undelivered() {
-    return execute(new Command.Undelivered(task.attempt(), task.run(), CLAIM, "asr-3"));
+    return execute(new Command.Undelivered(new Reporter(task.run().ref(), CLAIM, "asr-3")));
   }
 
   ExplainScenario started() {
-    return execute(new Command.Started(task.attempt(), task.run(), null, "whisper"));
+    return execute(new Command.Started(new Reporter(task.run().ref(), null, "whisper"), null));
   }
 
   ExplainScenario progress(int percent, String stage) {
     return execute(
-        new Command.Progress(task.attempt(), task.run(), CLAIM, "asr-3", percent, stage, "so far"));
+        new Command.Progress(
+            new Reporter(task.run().ref(), CLAIM, "asr-3"), percent, stage, "so far"));
   }
 
   ExplainScenario complete() {
     return execute(
-        new Command.Complete(task.attempt(), task.run(), CLAIM, "asr-3", "done", List.of()));
+        new Command.Complete(
+            new Reporter(task.run().ref(), CLAIM, "asr-3"), RunEnd.of("done"), List.of(), null));
   }
 
   ExplainScenario fail(TaskState state, String message) {
     return execute(
-        new Command.Fail(task.attempt(), task.run(), CLAIM, "asr-3", state, message, List.of()));
+        Command.Fail.of(
+            new Reporter(task.run().ref(), CLAIM, "asr-3"), state, RunEnd.of(message), List.of()));
   }
 
   /** The worker needs tasks of the same document; the server creates them if they are missing. */
@@ -187,13 +184,10 @@ final class ExplainScenario {
               TaskId.of(task.spec().document().id(), taskKey), taskKey, Map.of()));
     }
     return execute(
-        new Command.Fail(
-            task.attempt(),
-            task.run(),
-            CLAIM,
-            "asr-3",
+        Command.Fail.of(
+            new Reporter(task.run().ref(), CLAIM, "asr-3"),
             TaskState.UNFINISHED_DEPENDENCY,
-            message,
+            RunEnd.of(message),
             needed));
   }
 
@@ -205,8 +199,8 @@ final class ExplainScenario {
                 ? TaskMachine.apply(
                         dependency,
                         confirmed
-                            ? new Command.Confirm(dependency.attempt(), dependency.run())
-                            : new Command.Unroutable(dependency.attempt(), dependency.run()),
+                            ? new Command.Confirm(dependency.run().ref())
+                            : new Command.Unroutable(dependency.run().ref()),
                         created().policy,
                         context())
                     .task()
@@ -215,7 +209,7 @@ final class ExplainScenario {
 
   ExplainScenario giveBack() {
     return execute(
-        new Command.GiveBack(task.attempt(), task.run(), CLAIM, "asr-3", "shutting down"));
+        new Command.GiveBack(new Reporter(task.run().ref(), CLAIM, "asr-3"), "shutting down"));
   }
 
   ExplainScenario effectsDone() {

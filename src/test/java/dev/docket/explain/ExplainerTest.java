@@ -16,6 +16,7 @@ import dev.docket.broker.Census;
 import dev.docket.document.TargetType;
 import dev.docket.server.HttpJson;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
@@ -457,7 +458,9 @@ final class ExplainerTest {
   void revealsNoTokenOrClaimId(String name, ExplainScenario scenario, String summary, String kinds)
       throws Exception {
     String json = HttpJson.mapper().writeValueAsString(scenario.explain());
-    assertThat(json).doesNotContain(scenario.task.run()).doesNotContain(ExplainScenario.CLAIM);
+    assertThat(json)
+        .doesNotContain(scenario.task.run().token())
+        .doesNotContain(ExplainScenario.CLAIM);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -574,11 +577,11 @@ final class ExplainerTest {
 
   @Test
   void saysWhatNeededTaskNeedsItself() {
-    assertThat(neededTask(new Command.Unroutable(1, "")))
+    assertThat(neededTask(new Command.Unroutable(new RunRef(1, ""))))
         .isEqualTo(
             "OCR is in state 422 NO_ROUTE_TO_QUEUE: no queue is bound for Video.OCR; the task is"
                 + " published again when one is bound. Start a worker for key OCR and type Video.");
-    assertThat(neededTask(new Command.Confirm(1, "")))
+    assertThat(neededTask(new Command.Confirm(new RunRef(1, ""))))
         .isEqualTo("OCR is in state 202 QUEUED. It is waiting for a worker of key OCR.");
   }
 

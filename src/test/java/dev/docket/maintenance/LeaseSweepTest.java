@@ -3,10 +3,13 @@ package dev.docket.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.simulation.InMemoryServer;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunTiming;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +31,8 @@ final class LeaseSweepTest {
     assertThat(server.task(task.id()).state()).isEqualTo(TaskState.PROCESSING);
     run(10);
     assertThat(server.task(task.id()).state()).isEqualTo(TaskState.CREATED);
-    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
-    assertThat(server.task(task.id()).failures()).isEqualTo(1);
+    assertThat(server.task(task.id()).run().attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).run().failures()).isEqualTo(1);
   }
 
   @Test
@@ -38,10 +41,10 @@ final class LeaseSweepTest {
     isLeader = false;
     run(90);
     run(10);
-    assertThat(server.task(task.id()).attempt()).isEqualTo(1);
+    assertThat(server.task(task.id()).run().attempt()).isEqualTo(1);
     isLeader = true;
     run(5);
-    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).run().attempt()).isEqualTo(2);
   }
 
   @Test
@@ -50,7 +53,9 @@ final class LeaseSweepTest {
     for (int i = 0; i < 10; i++) {
       run(60);
       server.advanceClock(Duration.ofSeconds(60));
-      server.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
+      server.execute(
+          task.id(),
+          new Command.Heartbeat(new Reporter(new RunRef(1, task.run().token()), "claim", "w")));
     }
     assertThat(server.task(task.id()).state()).isEqualTo(TaskState.PROCESSING);
   }
@@ -63,9 +68,12 @@ final class LeaseSweepTest {
       server.advanceClock(Duration.ofSeconds(10));
       server.execute(task.id(), new Command.AddDependent(new TaskId("other-" + i)));
       server.execute(
-          task.id(), new Command.CancelConfirmed(7, "unknown run", "claim", "a late worker"));
+          task.id(),
+          new Command.CancelConfirmed(
+              new Reporter(new RunRef(7, "unknown run"), "claim", "a late worker"),
+              RunTiming.UNKNOWN));
     }
-    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).run().attempt()).isEqualTo(2);
   }
 
   @Test
@@ -81,8 +89,8 @@ final class LeaseSweepTest {
   void provisionalLeaseIsGivenBackAfterThirtySecondsWithoutFailure() {
     Task task = claimed(true);
     run(40);
-    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
-    assertThat(server.task(task.id()).failures()).isZero();
+    assertThat(server.task(task.id()).run().attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).run().failures()).isZero();
   }
 
   @Test
@@ -91,9 +99,11 @@ final class LeaseSweepTest {
     for (int i = 0; i < 31; i++) {
       run(60);
       server.advanceClock(Duration.ofSeconds(60));
-      server.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
+      server.execute(
+          task.id(),
+          new Command.Heartbeat(new Reporter(new RunRef(1, task.run().token()), "claim", "w")));
     }
-    assertThat(server.task(task.id()).attempt()).isEqualTo(2);
+    assertThat(server.task(task.id()).run().attempt()).isEqualTo(2);
     assertThat(server.task(task.id()).message()).contains("408").contains("PT30M");
   }
 
@@ -106,14 +116,19 @@ final class LeaseSweepTest {
       server.execute(
           task.id(),
           i == 15
-              ? new Command.Started(1, task.run(), "claim", "w", Duration.ofMinutes(15).toMillis())
-              : new Command.Heartbeat(1, task.run(), "claim", "w"));
+              ? new Command.Started(
+                  new Reporter(new RunRef(1, task.run().token()), "claim", "w"),
+                  Duration.ofMinutes(15).toMillis())
+              : new Command.Heartbeat(
+                  new Reporter(new RunRef(1, task.run().token()), "claim", "w")));
     }
-    assertThat(server.task(task.id()).attempt()).isEqualTo(1);
+    assertThat(server.task(task.id()).run().attempt()).isEqualTo(1);
     for (int i = 0; i < 10; i++) {
       run(60);
       server.advanceClock(Duration.ofSeconds(60));
-      server.execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
+      server.execute(
+          task.id(),
+          new Command.Heartbeat(new Reporter(new RunRef(1, task.run().token()), "claim", "w")));
     }
     assertThat(server.task(task.id()).message()).contains("408").contains("PT30M");
   }
@@ -126,7 +141,8 @@ final class LeaseSweepTest {
       Task now = server.task(task.id());
       if (attempt < 3) {
         server.execute(
-            task.id(), new Command.Claim(now.attempt(), now.run(), "claim " + attempt, "w", false));
+            task.id(),
+            Command.Claim.byWorker(new Reporter(now.run().ref(), "claim " + attempt, "w"), null));
       }
     }
     assertThat(server.task(task.id()).state()).isEqualTo(TaskState.ERROR);
@@ -135,7 +151,13 @@ final class LeaseSweepTest {
 
   private Task claimed(boolean provisional) {
     Task task = server.create(server.document("watched"), "ASR");
-    server.execute(task.id(), new Command.Claim(1, task.run(), "claim", "w", provisional));
+    server.execute(
+        task.id(),
+        new Command.Claim(
+            new Reporter(new RunRef(1, task.run().token()), "claim", "w"),
+            null,
+            provisional,
+            null));
     return task;
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryExpiredRecords implements ExpiredRecords {
 
   private static final Comparator<Task> EARLIEST_END =
-      Comparator.comparing((Task task) -> Objects.requireNonNull(task.finishedAt()))
+      Comparator.comparing((Task task) -> Objects.requireNonNull(task.run().finishedAt()))
           .thenComparing(task -> task.id().value());
   private static final Comparator<Document> EARLIEST_REGISTRATION =
       Comparator.comparing(Document::createdAt).thenComparing(document -> document.id().value());
@@ -38,7 +38,10 @@ public final class MemoryExpiredRecords implements ExpiredRecords {
   public List<Versioned<Task>> ended(Instant before, @Nullable Task after, int limit) {
     return tasks.all().stream()
         .filter(t -> t.value().state().isFinished() && !t.value().deleted())
-        .filter(t -> t.value().finishedAt() != null && t.value().finishedAt().isBefore(before))
+        .filter(
+            t ->
+                t.value().run().finishedAt() != null
+                    && t.value().run().finishedAt().isBefore(before))
         .filter(t -> after == null || EARLIEST_END.compare(t.value(), after) > 0)
         .sorted(Comparator.comparing(Versioned::value, EARLIEST_END))
         .limit(limit)

@@ -10,11 +10,14 @@ import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,16 +68,19 @@ final class PayloadSweepTest {
 
   private Task claimed(String key) {
     Task task = server.create(document, key);
-    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    server.execute(
+        task.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
     return server.task(task.id());
   }
 
   /** Stores a part of a payload of the task's current run, as an upload under the claim does. */
   private PayloadPart upload(Task task, int ordinal, int number) {
-    PayloadPart.Owner owner = new PayloadPart.Owner(task.id(), task.attempt(), task.run(), "c");
+    PayloadPart.Owner owner =
+        new PayloadPart.Owner(task.id(), task.run().attempt(), task.run().token(), "c");
     PayloadPart part =
         new PayloadPart(
-            ResultId.submitted(task.id(), task.run(), "c", ordinal),
+            ResultId.submitted(task.id(), task.run().token(), "c", ordinal),
             number,
             owner,
             new byte[] {'1'},
@@ -87,7 +93,9 @@ final class PayloadSweepTest {
   private void complete(Task task, int results) {
     List<ResultDraft> drafts = Collections.nCopies(results, ResultDraft.stored(1, Map.of()));
     server.execute(
-        task.id(), new Command.Complete(task.attempt(), task.run(), "c", "w", "done", drafts));
+        task.id(),
+        new Command.Complete(
+            new Reporter(task.run().ref(), "c", "w"), RunEnd.of("done"), drafts, null));
   }
 
   private void runLater() {
@@ -120,7 +128,12 @@ final class PayloadSweepTest {
     server.execute(task.id(), new Command.Cancel("ann"));
     server.execute(
         task.id(),
-        new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "no", List.of(), null, false));
+        new Command.Fail(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            TaskState.ERROR,
+            RunEnd.of("no"),
+            List.of(),
+            false));
     assertThat(server.task(task.id()).state().isFinished()).isTrue();
     runLater();
     assertThat(server.shared.payloads.all()).isEmpty();
@@ -148,7 +161,7 @@ final class PayloadSweepTest {
     complete(task, 0);
     server.execute(task.id(), new Command.ForceRetry("ann"));
     Task rerun = server.task(task.id());
-    assertThat(rerun.run()).isNotEqualTo(task.run());
+    assertThat(rerun.run().token()).isNotEqualTo(task.run().token());
 
     runLater();
 
@@ -164,16 +177,16 @@ final class PayloadSweepTest {
         new PayloadPart(
             saved,
             0,
-            new PayloadPart.Owner(task.id(), 1, task.run(), null),
+            new PayloadPart.Owner(task.id(), 1, task.run().token(), null),
             new byte[] {'1'},
             1L,
             server.shared.now);
     server.shared.payloads.put(part);
-    server.execute(task.id(), new Command.SaveResult(1, task.run(), saved));
+    server.execute(task.id(), new Command.SaveResult(new RunRef(1, task.run().token()), saved));
     server.shared.results.create(
         Result.of(
             task,
-            ResultRun.saved(1, task.run(), List.of(saved)),
+            ResultRun.saved(1, task.run().token(), List.of(saved)),
             saved,
             ResultDraft.stored(1, Map.of()),
             server.shared.now),
@@ -181,7 +194,13 @@ final class PayloadSweepTest {
     runLater();
     assertThat(server.shared.payloads.all()).containsExactly(part);
 
-    server.execute(task.id(), new Command.Complete(1, task.run(), null, "w", "done", List.of()));
+    server.execute(
+        task.id(),
+        new Command.Complete(
+            new Reporter(new RunRef(1, task.run().token()), null, "w"),
+            RunEnd.of("done"),
+            List.of(),
+            null));
     assertThat(server.task(task.id()).latestResults().ids()).containsExactly(saved);
 
     runLater();

@@ -17,10 +17,13 @@ import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -52,10 +55,13 @@ final class ResultMigrationTest {
   }
 
   private void succeed(Task task, int results) {
-    server.execute(task.id(), new Command.Claim(task.attempt(), task.run(), "c", "w", false));
+    server.execute(
+        task.id(), Command.Claim.byWorker(new Reporter(task.run().ref(), "c", "w"), null));
     List<ResultDraft> drafts = Collections.nCopies(results, new ResultDraft(SMALL, Map.of()));
     server.execute(
-        task.id(), new Command.Complete(task.attempt(), task.run(), "c", "w", "done", drafts));
+        task.id(),
+        new Command.Complete(
+            new Reporter(task.run().ref(), "c", "w"), RunEnd.of("done"), drafts, null));
   }
 
   private ResultId former(TaskId task, String run, ResultId id, JsonNode payload) {
@@ -79,7 +85,10 @@ final class ResultMigrationTest {
 
   private ResultId former(Task task, int ordinal, JsonNode payload) {
     return former(
-        task.id(), task.run(), ResultId.submitted(task.id(), task.run(), "c", ordinal), payload);
+        task.id(),
+        task.run().token(),
+        ResultId.submitted(task.id(), task.run().token(), "c", ordinal),
+        payload);
   }
 
   private Result now(ResultId id) {
@@ -113,9 +122,9 @@ final class ResultMigrationTest {
   void hidesResultsThatWereSavedInCurrentRun() {
     server.shared.policies.put(new TaskKey("VIS"), PayloadSweepTest.LATE);
     Task task = server.create(document, "VIS");
-    ResultId id = ResultId.submitted(task.id(), task.run(), null, 0);
-    server.execute(task.id(), new Command.SaveResult(1, task.run(), id));
-    former(task.id(), task.run(), id, SMALL);
+    ResultId id = ResultId.submitted(task.id(), task.run().token(), null, 0);
+    server.execute(task.id(), new Command.SaveResult(new RunRef(1, task.run().token()), id));
+    former(task.id(), task.run().token(), id, SMALL);
 
     migration.run();
 

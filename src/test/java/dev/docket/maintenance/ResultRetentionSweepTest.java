@@ -13,6 +13,8 @@ import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,11 +61,13 @@ final class ResultRetentionSweepTest {
 
   /** Runs the task, which must wait for a worker, with one result. */
   private void succeed(Task task) {
-    server.execute(task.id(), new Command.Claim(task.attempt(), task.run(), "c", "w", false));
-    ResultDraft draft = new ResultDraft(TextNode.valueOf("run " + task.attempt()), Map.of());
+    server.execute(
+        task.id(), Command.Claim.byWorker(new Reporter(task.run().ref(), "c", "w"), null));
+    ResultDraft draft = new ResultDraft(TextNode.valueOf("run " + task.run().attempt()), Map.of());
     server.execute(
         task.id(),
-        new Command.Complete(task.attempt(), task.run(), "c", "w", "done", List.of(draft)));
+        new Command.Complete(
+            new Reporter(task.run().ref(), "c", "w"), RunEnd.of("done"), List.of(draft), null));
   }
 
   private Task rerun(Task task) {

@@ -9,9 +9,12 @@ import dev.docket.store.Versioned;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +49,10 @@ final class ResultSweepTest {
     server.execute(
         task.id(),
         new Command.Complete(
-            1,
-            task.run(),
-            null,
-            "w",
-            "done",
-            List.of(new ResultDraft(TextNode.valueOf("words"), Map.of()))));
+            new Reporter(new RunRef(1, task.run().token()), null, "w"),
+            RunEnd.of("done"),
+            List.of(new ResultDraft(TextNode.valueOf("words"), Map.of())),
+            null));
   }
 
   private List<ResultId> stored() {

@@ -10,6 +10,7 @@ import dev.docket.simulation.InMemoryServer;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.ResultDraft;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -17,6 +18,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.task.machine.TaskMachine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +39,16 @@ final class RetentionSweepTest {
   }
 
   private Task complete(Task task) {
-    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
-    server.execute(task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of()));
+    server.execute(
+        task.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
+    server.execute(
+        task.id(),
+        new Command.Complete(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            RunEnd.of("done"),
+            List.of(),
+            null));
     assertThat(server.task(task.id()).state()).isEqualTo(TaskState.SUCCESS);
     return server.task(task.id());
   }
@@ -71,9 +82,16 @@ final class RetentionSweepTest {
   void deletesExpiredTaskWithItsResults() {
     Task task = server.create(document, "ASR");
     ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
-    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
     server.execute(
-        task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)));
+        task.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
+    server.execute(
+        task.id(),
+        new Command.Complete(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            RunEnd.of("done"),
+            List.of(result),
+            null));
     assertThat(server.shared.results.all()).hasSize(1);
     server.advanceClock(Duration.ofDays(29));
     server.retention.run();
@@ -112,12 +130,18 @@ final class RetentionSweepTest {
   @Test
   void keepsTaskWithPendingEffects() {
     Task task = server.create(document, "ASR");
-    server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+    server.execute(
+        task.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
     ResultDraft result = new ResultDraft(TextNode.valueOf("words"), Map.of());
     Task ended =
         TaskMachine.apply(
                 server.task(task.id()),
-                new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)),
+                new Command.Complete(
+                    new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+                    RunEnd.of("done"),
+                    List.of(result),
+                    null),
                 InMemoryServer.POLICY,
                 server.context())
             .task();

@@ -15,6 +15,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.DecisionContext;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +89,7 @@ final class UnansweredSweepTest {
   private Task queued() {
     now = now.plusSeconds(1);
     Task task = join(tasks.create(TaskSamples.task(DocumentSamples.document(), "ASR", now)));
-    execute(task, new Command.Confirm(task.attempt(), task.run()));
+    execute(task, new Command.Confirm(task.run().ref()));
     return task;
   }
 
@@ -98,7 +100,10 @@ final class UnansweredSweepTest {
 
   private void complete(Task task) {
     now = now.plusSeconds(1);
-    execute(task, new Command.Complete(task.attempt(), task.run(), null, "w", "", List.of()));
+    execute(
+        task,
+        new Command.Complete(
+            new Reporter(task.run().ref(), null, "w"), RunEnd.of(""), List.of(), null));
   }
 
   private Task runSweepAfter(Duration time, Task task) {
@@ -116,7 +121,7 @@ final class UnansweredSweepTest {
   @Test
   void keepsRunBeforeItIsDue() {
     Task task = queued();
-    assertThat(runSweepAfter(UNANSWERED_AFTER.minusSeconds(10), task).attempt()).isEqualTo(1);
+    assertThat(runSweepAfter(UNANSWERED_AFTER.minusSeconds(10), task).run().attempt()).isEqualTo(1);
   }
 
   @Test
@@ -124,10 +129,10 @@ final class UnansweredSweepTest {
     Task task = queued();
     Task retried = runSweepAfter(UNANSWERED_AFTER, task);
     assertThat(retried.state()).isEqualTo(TaskState.CREATED);
-    assertThat(retried.attempt()).isEqualTo(2);
-    assertThat(retried.failures()).isEqualTo(1);
+    assertThat(retried.run().attempt()).isEqualTo(2);
+    assertThat(retried.run().failures()).isEqualTo(1);
 
-    execute(retried, new Command.Confirm(retried.attempt(), retried.run()));
+    execute(retried, new Command.Confirm(retried.run().ref()));
     Task ended = runSweepAfter(UNANSWERED_AFTER, retried);
     assertThat(ended.state()).isEqualTo(TaskState.ERROR);
     assertThat(ended.message()).contains("no worker replied");
@@ -137,9 +142,9 @@ final class UnansweredSweepTest {
   void keepsRunBehindOlderTask() {
     Task first = queued();
     Task second = queued();
-    assertThat(runSweepAfter(UNANSWERED_AFTER, second).attempt()).isEqualTo(1);
-    assertThat(join(tasks.get(first.id())).attempt()).isEqualTo(2);
-    assertThat(runSweepAfter(UNANSWERED_AFTER, second).attempt()).isEqualTo(1);
+    assertThat(runSweepAfter(UNANSWERED_AFTER, second).run().attempt()).isEqualTo(1);
+    assertThat(join(tasks.get(first.id())).run().attempt()).isEqualTo(2);
+    assertThat(runSweepAfter(UNANSWERED_AFTER, second).run().attempt()).isEqualTo(1);
   }
 
   @Test
@@ -147,19 +152,19 @@ final class UnansweredSweepTest {
     queued();
     Task second = queued();
     complete(queued());
-    assertThat(runSweepAfter(UNANSWERED_AFTER, second).failures()).isEqualTo(1);
+    assertThat(runSweepAfter(UNANSWERED_AFTER, second).run().failures()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @CsvSource({"0, #.ASR, 0", "3, #.OCR, 0", "1, #.ASR, 1"})
   void runWithoutConsumersIsNoFailure(int consumers, String routingKey, int failures) {
     census = census(consumers, routingKey);
-    assertThat(runSweepAfter(UNANSWERED_AFTER, queued()).failures()).isEqualTo(failures);
+    assertThat(runSweepAfter(UNANSWERED_AFTER, queued()).run().failures()).isEqualTo(failures);
   }
 
   @Test
   void missingClaimIsNoFailure() {
     ackMode = Policy.AckMode.CLAIMS;
-    assertThat(runSweepAfter(UNANSWERED_AFTER, queued()).failures()).isZero();
+    assertThat(runSweepAfter(UNANSWERED_AFTER, queued()).run().failures()).isZero();
   }
 }

@@ -15,6 +15,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.DecisionContext;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,33 +65,40 @@ final class MetricsFixture implements Policies {
   }
 
   Decision confirm(TaskId id) {
-    return execute(id, new Command.Confirm(task(id).attempt(), task(id).run()));
+    return execute(id, new Command.Confirm(task(id).run().ref()));
   }
 
   Decision unroutable(TaskId id) {
-    return execute(id, new Command.Unroutable(task(id).attempt(), task(id).run()));
+    return execute(id, new Command.Unroutable(task(id).run().ref()));
   }
 
   Decision claim(TaskId id) {
-    return execute(id, new Command.Claim(task(id).attempt(), task(id).run(), "claim", "w", false));
+    return execute(
+        id, Command.Claim.byWorker(new Reporter(task(id).run().ref(), "claim", "w"), null));
   }
 
   Decision heartbeat(TaskId id) {
-    return execute(id, new Command.Heartbeat(task(id).attempt(), task(id).run(), claimId(), "w"));
+    return execute(id, new Command.Heartbeat(new Reporter(task(id).run().ref(), claimId(), "w")));
   }
 
   Decision complete(TaskId id) {
     return execute(
         id,
         new Command.Complete(
-            task(id).attempt(), task(id).run(), claimId(), "w", "done", List.of()));
+            new Reporter(task(id).run().ref(), claimId(), "w"),
+            RunEnd.of("done"),
+            List.of(),
+            null));
   }
 
   Decision fail(TaskId id, TaskState state) {
     return execute(
         id,
-        new Command.Fail(
-            task(id).attempt(), task(id).run(), claimId(), "w", state, "why", List.of()));
+        Command.Fail.of(
+            new Reporter(task(id).run().ref(), claimId(), "w"),
+            state,
+            RunEnd.of("why"),
+            List.of()));
   }
 
   private String claimId() {

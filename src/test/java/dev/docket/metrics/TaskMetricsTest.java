@@ -7,6 +7,8 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.task.machine.RunTiming;
 import java.time.Duration;
 import java.util.List;
@@ -86,15 +88,10 @@ final class TaskMetricsTest {
     fixture.execute(
         id,
         new Command.Complete(
-            task.attempt(),
-            task.run(),
-            "claim",
-            "w",
-            null,
+            new Reporter(task.run().ref(), "claim", "w"),
+            new RunEnd(null, null, new RunTiming(6_000L, 3_000L)),
             List.of(),
-            null,
-            null,
-            new RunTiming(6_000L, 3_000L)));
+            null));
 
     PrometheusScrape scrape = fixture.scrape();
     assertThat(scrape.value("docket_task_wait_seconds_sum{key=\"ASR\"}")).isEqualTo(96);
@@ -161,6 +158,6 @@ final class TaskMetricsTest {
     fixture.complete(id);
     assertThat(fixture.scrape().samples())
         .noneMatch(sample -> sample.contains(id.value()))
-        .noneMatch(sample -> sample.contains(fixture.task(id).run()));
+        .noneMatch(sample -> sample.contains(fixture.task(id).run().token()));
   }
 }

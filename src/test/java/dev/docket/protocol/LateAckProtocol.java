@@ -3,9 +3,12 @@ package dev.docket.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.task.Policy;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.wire.RunId;
 import java.io.IOException;
 import java.util.List;
@@ -53,12 +56,19 @@ public final class LateAckProtocol implements WorkerProtocol {
     String message = reply.path("message").asText();
     if (state == 200) {
       return List.of(
-          new Command.Complete(run.attempt(), run.run(), null, NAME, message, List.of()));
+          new Command.Complete(
+              new Reporter(new RunRef(run.attempt(), run.run()), null, NAME),
+              RunEnd.of(message),
+              List.of(),
+              null));
     }
     try {
       return List.of(
-          new Command.Fail(
-              run.attempt(), run.run(), null, NAME, TaskState.ofNumber(state), message, List.of()));
+          Command.Fail.of(
+              new Reporter(new RunRef(run.attempt(), run.run()), null, NAME),
+              TaskState.ofNumber(state),
+              RunEnd.of(message),
+              List.of()));
     } catch (IllegalArgumentException e) {
       throw new UnreadableReply("unknown state " + state);
     }

@@ -5,7 +5,6 @@ import dev.docket.document.CreatorType;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Target;
 import dev.docket.document.TargetType;
-import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -38,20 +37,10 @@ public final class SampleTasks {
   public static Task task(
       String protocol, String key, TargetType type, int priority, Map<String, Object> args) {
     TaskSpec spec =
-        new TaskSpec(
-            document(type),
-            TaskKey.fromString(key),
-            args,
-            priority,
-            List.of(),
-            protocol,
-            null,
-            null,
-            null,
-            OnDependencyFailure.FAIL,
-            "ann",
-            Map.of(),
-            null);
+        TaskSpec.builder(document(type), TaskKey.fromString(key), protocol, "ann")
+            .args(args)
+            .priority(priority)
+            .build();
     return TaskMachine.create(
         TaskId.fromString(UUID.randomUUID().toString()),
         spec,

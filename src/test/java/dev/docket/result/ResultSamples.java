@@ -26,14 +26,14 @@ public final class ResultSamples {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     Result result = of(task, ResultDraft.stored(bytes.length, Map.of("id", "g")));
     payloads
-        .store(result.id(), new PayloadPart.Owner(task.id(), 1, task.run(), "c1"), bytes)
+        .store(result.id(), new PayloadPart.Owner(task.id(), 1, task.run().token(), "c1"), bytes)
         .toCompletableFuture()
         .join();
     return result;
   }
 
   private static Result of(Task task, ResultDraft draft) {
-    ResultRun run = new ResultRun(1, task.run(), "c1", 1, List.of());
+    ResultRun run = new ResultRun(1, task.run().token(), "c1", 1, List.of());
     ResultId id = run.resultIds(task.id()).get(0);
     return Result.of(task, run, id, draft, task.createdAt());
   }

@@ -14,6 +14,8 @@ import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -80,13 +82,13 @@ final class ResultScenario {
 
   void claim(String claimId) {
     Task now = task();
-    execute(new Command.Claim(now.attempt(), now.run(), claimId, "w", false));
+    execute(Command.Claim.byWorker(new Reporter(now.run().ref(), claimId, "w"), null));
   }
 
   Command.Complete complete(String claimId, ResultDraft... drafts) {
     Task now = task();
     return new Command.Complete(
-        now.attempt(), now.run(), claimId, "w", null, List.of(drafts), null, null);
+        new Reporter(now.run().ref(), claimId, "w"), RunEnd.of(null), List.of(drafts), null);
   }
 
   /** A draft whose payload has this size as JSON. */

@@ -31,7 +31,7 @@ public interface ResultStoreContract {
 
   private static Result result(JsonNode payload) {
     Task task = TaskSamples.task("ASR");
-    ResultRun run = new ResultRun(1, task.run(), "c1", 1, List.of());
+    ResultRun run = new ResultRun(1, task.run().token(), "c1", 1, List.of());
     return Result.of(
         task,
         run,

@@ -55,7 +55,7 @@ final class ResultSubmissionsTest {
 
   private ResultId id(String claim, int ordinal) {
     Task task = scenario.task();
-    return ResultId.submitted(task.id(), task.run(), claim, ordinal);
+    return ResultId.submitted(task.id(), task.run().token(), claim, ordinal);
   }
 
   private List<Long> storedBytes() {
@@ -68,7 +68,7 @@ final class ResultSubmissionsTest {
     Task task = scenario.task();
     scenario.payloads.receive(
         id(claim, ordinal),
-        new PayloadPart.Owner(task.id(), task.attempt(), task.run(), claim),
+        new PayloadPart.Owner(task.id(), task.run().attempt(), task.run().token(), claim),
         0,
         new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
   }

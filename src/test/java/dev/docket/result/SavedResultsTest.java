@@ -25,6 +25,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -129,8 +131,10 @@ final class SavedResultsTest {
     Task now = join(tasks.get(task.id()));
     Command end =
         state == TaskState.SUCCESS
-            ? new Command.Complete(now.attempt(), now.run(), null, "w", "", List.of())
-            : new Command.Fail(now.attempt(), now.run(), null, "w", state, "", List.of());
+            ? new Command.Complete(
+                new Reporter(now.run().ref(), null, "w"), RunEnd.of(""), List.of(), null)
+            : Command.Fail.of(
+                new Reporter(now.run().ref(), null, "w"), state, RunEnd.of(""), List.of());
     assertThat(join(tasks.execute(task.id(), end)).refused()).isFalse();
   }
 

@@ -122,9 +122,9 @@ final class ImportDaneIT {
     assertThat(task(200).state()).isEqualTo(TaskState.SUCCESS);
     assertThat(task(404).state()).isEqualTo(TaskState.NOT_FOUND);
     assertThat(task(418).state()).isEqualTo(TaskState.ERROR);
-    assertThat(task(418).answeredState()).isEqualTo(418);
+    assertThat(task(418).run().answeredState()).isEqualTo(418);
     assertThat(task(200).outbox()).isEmpty();
-    assertThat(task(200).finishedAt())
+    assertThat(task(200).run().finishedAt())
         .as("noon in the summer of Amsterdam and some seconds")
         .isBetween(Instant.parse("2021-07-01T10:00:00Z"), Instant.parse("2021-07-01T10:05:00Z"));
   }
@@ -134,7 +134,7 @@ final class ImportDaneIT {
     for (int state : new int[] {102, 201, 205, 502, 503}) {
       Task task = task(state);
       assertThat(task.state()).as("%d", state).isEqualTo(TaskState.CREATED);
-      assertThat(task.dueAt()).isNull();
+      assertThat(task.run().dueAt()).isNull();
       assertThat(task.outbox()).singleElement().matches(p -> p.effect() instanceof Effect.Publish);
       assertThat(task.outboxDue().orElseThrow()).isBefore(Instant.now());
     }

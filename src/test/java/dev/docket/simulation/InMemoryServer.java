@@ -238,20 +238,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
       Instant dueAt) {
     TaskKey taskKey = TaskKey.fromString(key);
     TaskSpec spec =
-        new TaskSpec(
-            TaskSpec.DocumentCopy.of(document),
-            taskKey,
-            Map.of(),
-            1,
-            List.of(),
-            "docket",
-            null,
-            null,
-            null,
-            rule,
-            "test",
-            Map.of(),
-            null);
+        TaskSpec.builder(TaskSpec.DocumentCopy.of(document), taskKey, "docket", "test")
+            .onDependencyFailure(rule)
+            .build();
     TaskId id = TaskId.of(document.id(), taskKey);
     return tasks.create(TaskMachine.create(id, spec, needed, dueAt, context()));
   }

@@ -36,8 +36,8 @@ public final class InvariantRecorder implements TaskStore {
 
     Run(Task task) {
       id = task.id();
-      attempt = task.attempt();
-      token = task.run();
+      attempt = task.run().attempt();
+      token = task.run().token();
     }
   }
 
@@ -97,26 +97,26 @@ public final class InvariantRecorder implements TaskStore {
   }
 
   private Run run(Task task) {
-    return runs.computeIfAbsent(task.id() + "." + task.run(), name -> new Run(task));
+    return runs.computeIfAbsent(task.id() + "." + task.run().token(), name -> new Run(task));
   }
 
   private void check(Task before, Task after) {
-    int increase = after.attempt() - before.attempt();
-    boolean sameRun = after.run().equals(before.run());
+    int increase = after.run().attempt() - before.run().attempt();
+    boolean sameRun = after.run().token().equals(before.run().token());
     expect(
         increase >= 0 && sameRun == (increase == 0),
         "a new attempt has a new run token",
         before,
         after);
     Run run = run(after);
-    if (after.lease() != null) {
-      String claimId = after.lease().claimId();
+    if (after.run().lease() != null) {
+      String claimId = after.run().lease().claimId();
       expect(
           run.claimId == null || run.claimId.equals(claimId),
           "a run has only one lease",
           before,
           after);
-      boolean free = before.lease() == null || before.lease().claimId().equals(claimId);
+      boolean free = before.run().lease() == null || before.run().lease().claimId().equals(claimId);
       expect(free, "a task has one lease at a time", before, after);
       run.claimId = claimId;
     }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,14 +46,25 @@ final class ManyDependenciesTest {
 
   private void finish(TaskId id, TaskState state) {
     Task task = server.task(id);
-    int attempt = task.attempt();
+    int attempt = task.run().attempt();
     server.shared.queue.removeIf(sent -> sent.id().equals(id));
-    server.execute(id, new Command.Claim(attempt, task.run(), "c", "w", false));
+    server.execute(
+        id,
+        Command.Claim.byWorker(
+            new Reporter(new RunRef(attempt, task.run().token()), "c", "w"), null));
     server.execute(
         id,
         state == TaskState.SUCCESS
-            ? new Command.Complete(attempt, task.run(), "c", "w", "", List.of())
-            : new Command.Fail(attempt, task.run(), "c", "w", state, "why", List.of()));
+            ? new Command.Complete(
+                new Reporter(new RunRef(attempt, task.run().token()), "c", "w"),
+                RunEnd.of(""),
+                List.of(),
+                null)
+            : Command.Fail.of(
+                new Reporter(new RunRef(attempt, task.run().token()), "c", "w"),
+                state,
+                RunEnd.of("why"),
+                List.of()));
   }
 
   private List<TaskState> states(List<Task> tasks) {
@@ -130,8 +144,8 @@ final class ManyDependenciesTest {
 
     assertThat(states(chain)).containsExactly(TaskState.SUCCESS);
     for (int i = 1; i < chain.size(); i++) {
-      assertThat(server.task(chain.get(i).id()).startedAt())
-          .isAfterOrEqualTo(server.task(chain.get(i - 1).id()).finishedAt());
+      assertThat(server.task(chain.get(i).id()).run().startedAt())
+          .isAfterOrEqualTo(server.task(chain.get(i - 1).id()).run().finishedAt());
     }
   }
 
@@ -208,12 +222,17 @@ final class ManyDependenciesTest {
     for (Task task : List.of(one, other)) {
       server.shared.queue.clear();
       server.shared.brokerOutcome = PublishOutcome.NOT_NOW;
-      server.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
+      server.execute(
+          task.id(),
+          Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
       List<Effect.NeededTask> needed = List.of(needed(task.equals(one) ? other : one));
       server.execute(
           task.id(),
-          new Command.Fail(
-              1, task.run(), "c", "w", TaskState.UNFINISHED_DEPENDENCY, "needs it", needed));
+          Command.Fail.of(
+              new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+              TaskState.UNFINISHED_DEPENDENCY,
+              RunEnd.of("needs it"),
+              needed));
     }
 
     assertThat(states(List.of(one, other))).containsExactly(TaskState.FAILED_DEPENDENCY);

@@ -13,6 +13,7 @@ import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
@@ -20,6 +21,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -112,7 +115,8 @@ final class Recovery {
    */
   private boolean advanceToNextDueTime() {
     if (!shared.tasks.running(null, 1).isEmpty()
-        && shared.tasks.running(null, 1000).stream().anyMatch(t -> t.value().lease() != null)) {
+        && shared.tasks.running(null, 1000).stream()
+            .anyMatch(t -> t.value().run().lease() != null)) {
       return true;
     }
     Optional<Instant> next =
@@ -128,21 +132,26 @@ final class Recovery {
 
   private static Stream<Instant> dueTimes(Task task) {
     Stream<Instant> outbox = task.outbox().stream().map(PendingEffect::due);
-    boolean open = !task.state().isFinished() && task.unansweredAfter() != null;
-    return open ? Stream.concat(outbox, Stream.of(task.unansweredAfter())) : outbox;
+    boolean open = !task.state().isFinished() && task.run().unansweredAfter() != null;
+    return open ? Stream.concat(outbox, Stream.of(task.run().unansweredAfter())) : outbox;
   }
 
   /** Acts as a worker that completes the task immediately. */
   private void complete(Task sent) {
     boolean claims = server.of(sent).ackMode() == Policy.AckMode.CLAIMS;
-    String claimId = claims ? "claim " + shared.now + sent.run() : null;
+    String claimId = claims ? "claim " + shared.now + sent.run().token() : null;
     if (claims) {
-      execute(sent.id(), new Command.Claim(sent.attempt(), sent.run(), claimId, "worker", false));
+      execute(
+          sent.id(),
+          Command.Claim.byWorker(new Reporter(sent.run().ref(), claimId, "worker"), null));
     }
     execute(
         sent.id(),
         new Command.Complete(
-            sent.attempt(), sent.run(), claimId, "worker", "done", results("worker")));
+            new Reporter(sent.run().ref(), claimId, "worker"),
+            RunEnd.of("done"),
+            results("worker"),
+            null));
   }
 
   /** Executes the command. The task may no longer exist. */
@@ -187,7 +196,7 @@ final class Recovery {
   private void assertAtRest(Task task) {
     assertThat(task.deleted()).as("%s", task).isFalse();
     assertThat(task.outbox()).as("%s", task).isEmpty();
-    assertThat(task.cancelRequestedAt()).as("%s", task).isNull();
+    assertThat(task.run().cancelRequestedAt()).as("%s", task).isNull();
     if (task.state() == TaskState.UNFINISHED_DEPENDENCY) {
       assertThat(task.spec().onDependencyFailure())
           .as("%s", task)
@@ -242,7 +251,7 @@ final class Recovery {
             .allMatch(result -> result.latest() == run.equals(task.latestResults()));
         expected.addAll(ids);
       }
-      for (ResultId id : task.saved()) {
+      for (ResultId id : task.run().saved()) {
         if (stored.containsKey(id)) {
           assertThat(stored.get(id).visible()).as("saved result of %s", task).isFalse();
           expected.add(id);
@@ -273,7 +282,8 @@ final class Recovery {
   private void assertStaleCommandsChangeNothing() {
     for (InvariantRecorder.Run run : shared.recorder.runs()) {
       Optional<Versioned<Task>> before = shared.tasks.find(run.id).toCompletableFuture().join();
-      if (before.isEmpty() || before.orElseThrow().value().isCurrentRun(run.attempt, run.token)) {
+      if (before.isEmpty()
+          || before.orElseThrow().value().isCurrentRun(new RunRef(run.attempt, run.token))) {
         continue;
       }
       TaskId id = run.id;
@@ -282,14 +292,22 @@ final class Recovery {
           server.execute(
               id,
               new Command.Complete(
-                  run.attempt, run.token, claimId, "late", "late", results("late")));
+                  new Reporter(new RunRef(run.attempt, run.token), claimId, "late"),
+                  RunEnd.of("late"),
+                  results("late"),
+                  null));
       server.execute(
           id,
-          new Command.Fail(
-              run.attempt, run.token, claimId, "late", TaskState.ERROR, "late", List.of()));
-      server.execute(id, new Command.Heartbeat(run.attempt, run.token, claimId, "late"));
-      server.execute(id, new Command.Confirm(run.attempt, run.token));
-      server.execute(id, new Command.Unroutable(run.attempt, run.token));
+          Command.Fail.of(
+              new Reporter(new RunRef(run.attempt, run.token), claimId, "late"),
+              TaskState.ERROR,
+              RunEnd.of("late"),
+              List.of()));
+      server.execute(
+          id,
+          new Command.Heartbeat(new Reporter(new RunRef(run.attempt, run.token), claimId, "late")));
+      server.execute(id, new Command.Confirm(new RunRef(run.attempt, run.token)));
+      server.execute(id, new Command.Unroutable(new RunRef(run.attempt, run.token)));
       assertThat(decision.refused()).as("%s", decision).isTrue();
       assertThat(withoutHistory(server.task(id)))
           .isEqualTo(withoutHistory(before.orElseThrow().value()));
@@ -302,17 +320,17 @@ final class Recovery {
     return java.util.Arrays.asList(
         task.state(),
         task.message(),
-        task.attempt(),
-        task.run(),
-        task.failures(),
-        task.lease(),
+        task.run().attempt(),
+        task.run().token(),
+        task.run().failures(),
+        task.run().lease(),
         task.resultRuns(),
-        task.saved(),
+        task.run().saved(),
         task.dependsOn(),
         task.dependents(),
         task.outbox(),
-        task.dueAt(),
-        task.finishedAt(),
-        task.progress());
+        task.run().dueAt(),
+        task.run().finishedAt(),
+        task.run().progress());
   }
 }

@@ -11,11 +11,14 @@ import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -135,13 +138,14 @@ final class ResultOperations {
     }
     Task sent = shared.queue.remove(0);
     String claim = sent.key().equals(CLAIMS) ? "c" + received.size() : null;
-    received.add(new Received(sent.id(), sent.attempt(), sent.run(), claim));
+    received.add(new Received(sent.id(), sent.run().attempt(), sent.run().token(), claim));
     if (claim != null) {
       attempt(
           "claim " + claim,
           s ->
               s.tasks.execute(
-                  sent.id(), new Command.Claim(sent.attempt(), sent.run(), claim, "w", false)));
+                  sent.id(),
+                  Command.Claim.byWorker(new Reporter(sent.run().ref(), claim, "w"), null)));
     }
   }
 
@@ -173,13 +177,9 @@ final class ResultOperations {
                     return s.submissions.complete(
                         run.task(),
                         new Command.Complete(
-                            run.attempt(),
-                            run.run(),
-                            run.claim(),
-                            "w",
-                            "done",
+                            new Reporter(new RunRef(run.attempt(), run.run()), run.claim(), "w"),
+                            RunEnd.of("done"),
                             drafts,
-                            null,
                             digest));
                   });
             });
@@ -262,13 +262,11 @@ final class ResultOperations {
                     s ->
                         s.tasks.execute(
                             run.task(),
-                            new Command.Fail(
-                                run.attempt(),
-                                run.run(),
-                                run.claim(),
-                                "w",
+                            Command.Fail.of(
+                                new Reporter(
+                                    new RunRef(run.attempt(), run.run()), run.claim(), "w"),
                                 TaskState.ERROR_PROXY,
-                                "why",
+                                RunEnd.of("why"),
                                 List.of()))));
   }
 

@@ -14,6 +14,9 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
+import dev.docket.task.machine.RunTiming;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,14 +152,15 @@ final class ScenarioActors {
     }
 
     String claimId() {
-      return "claim " + sent.run();
+      return "claim " + sent.run().token();
     }
 
     /** Claims the run, and acknowledges the message once it has a response. */
     boolean claim() {
       Decision decision =
           actors.execute(
-              sent.id(), new Command.Claim(sent.attempt(), sent.run(), claimId(), "w", false));
+              sent.id(),
+              Command.Claim.byWorker(new Reporter(sent.run().ref(), claimId(), "w"), null));
       if (decision != null) {
         acknowledge();
       }
@@ -168,17 +172,19 @@ final class ScenarioActors {
     }
 
     void started() {
-      actors.execute(sent.id(), new Command.Started(sent.attempt(), sent.run(), claimId(), "w"));
+      actors.execute(
+          sent.id(), new Command.Started(new Reporter(sent.run().ref(), claimId(), "w"), null));
     }
 
     void progress() {
       actors.execute(
           sent.id(),
-          new Command.Progress(sent.attempt(), sent.run(), claimId(), "w", 40, "half", "way"));
+          new Command.Progress(new Reporter(sent.run().ref(), claimId(), "w"), 40, "half", "way"));
     }
 
     void heartbeat() {
-      actors.execute(sent.id(), new Command.Heartbeat(sent.attempt(), sent.run(), claimId(), "w"));
+      actors.execute(
+          sent.id(), new Command.Heartbeat(new Reporter(sent.run().ref(), claimId(), "w")));
     }
 
     @Nullable Decision complete(String... results) {
@@ -187,24 +193,33 @@ final class ScenarioActors {
 
     Command.Complete completion(@Nullable String claimId, String... results) {
       return new Command.Complete(
-          sent.attempt(), sent.run(), claimId, "w", "done", Recovery.results(results));
+          new Reporter(sent.run().ref(), claimId, "w"),
+          RunEnd.of("done"),
+          Recovery.results(results),
+          null);
     }
 
     void fail(TaskState state, Effect.NeededTask... needed) {
       actors.execute(
           sent.id(),
-          new Command.Fail(
-              sent.attempt(), sent.run(), claimId(), "w", state, "why", List.of(needed)));
+          Command.Fail.of(
+              new Reporter(sent.run().ref(), claimId(), "w"),
+              state,
+              RunEnd.of("why"),
+              List.of(needed)));
     }
 
     void giveBack() {
       actors.execute(
-          sent.id(), new Command.GiveBack(sent.attempt(), sent.run(), claimId(), "w", "not me"));
+          sent.id(),
+          new Command.GiveBack(new Reporter(sent.run().ref(), claimId(), "w"), "not me"));
     }
 
     void cancelConfirmed() {
       actors.execute(
-          sent.id(), new Command.CancelConfirmed(sent.attempt(), sent.run(), claimId(), "w"));
+          sent.id(),
+          new Command.CancelConfirmed(
+              new Reporter(sent.run().ref(), claimId(), "w"), RunTiming.UNKNOWN));
     }
   }
 

@@ -8,9 +8,12 @@ import dev.docket.document.Document;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.task.ResultDraft;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +57,16 @@ final class SweepsTest {
         new InMemoryServer(server.shared, SweepsTest::failResultStore);
     Task task = withFailingResultStore.create(document, "OCR");
     ResultDraft result = new ResultDraft(TextNode.valueOf("text"), Map.of());
-    withFailingResultStore.execute(task.id(), new Command.Claim(1, task.run(), "c", "w", false));
     withFailingResultStore.execute(
-        task.id(), new Command.Complete(1, task.run(), "c", "w", "done", List.of(result)));
+        task.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, task.run().token()), "c", "w"), null));
+    withFailingResultStore.execute(
+        task.id(),
+        new Command.Complete(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            RunEnd.of("done"),
+            List.of(result),
+            null));
     assertThat(server.shared.results.all()).isEmpty();
     server.shared.queue.clear();
     server.shared.brokerOutcome = PublishOutcome.NOT_NOW;
@@ -126,7 +136,7 @@ final class SweepsTest {
 
     assertThat(server.shared.queue).hasSize(1);
     assertThat(server.task(task.id()).state()).isEqualTo(TaskState.QUEUED);
-    assertThat(server.task(task.id()).run()).isEqualTo(task.run());
+    assertThat(server.task(task.id()).run().token()).isEqualTo(task.run().token());
   }
 
   @Test
@@ -182,8 +192,16 @@ final class SweepsTest {
     }
     assertThat(server.task(needed.id()).moreDependents()).isTrue();
 
-    server.execute(needed.id(), new Command.Claim(1, needed.run(), "c", "w", false));
-    server.execute(needed.id(), new Command.Complete(1, needed.run(), "c", "w", "done", List.of()));
+    server.execute(
+        needed.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, needed.run().token()), "c", "w"), null));
+    server.execute(
+        needed.id(),
+        new Command.Complete(
+            new Reporter(new RunRef(1, needed.run().token()), "c", "w"),
+            RunEnd.of("done"),
+            List.of(),
+            null));
 
     assertThat(states(waiting)).containsOnly(TaskState.QUEUED);
     assertThat(server.task(needed.id()).outbox()).isEmpty();

@@ -11,6 +11,7 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -308,7 +309,7 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
         w -> {
           w.claim();
           Command heartbeat =
-              new Command.Heartbeat(w.sent().attempt(), w.sent().run(), w.claimId(), "w");
+              new Command.Heartbeat(new Reporter(w.sent().run().ref(), w.claimId(), "w"));
           actors.executeTogether(
               id,
               heartbeat,

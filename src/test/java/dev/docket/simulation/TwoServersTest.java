@@ -7,6 +7,7 @@ import dev.docket.document.Document;
 import dev.docket.http.Problem;
 import dev.docket.store.Versioned;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskExists;
 import dev.docket.task.TaskId;
@@ -15,6 +16,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,25 +102,34 @@ final class TwoServersTest {
   private static void running(Fixture fixture, InMemoryServer server) {
     queued(fixture, server);
     Task sent = fixture.shared.queue.remove(0);
-    server.execute(fixture.id, new Command.Claim(1, sent.run(), "c", "w", false));
+    server.execute(
+        fixture.id,
+        Command.Claim.byWorker(new Reporter(new RunRef(1, sent.run().token()), "c", "w"), null));
   }
 
   private static void failed(Fixture fixture, InMemoryServer server) {
     running(fixture, server);
     Task task = server.task(fixture.id);
     server.execute(
-        fixture.id, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
+        fixture.id,
+        Command.Fail.of(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            TaskState.ERROR,
+            RunEnd.of("why"),
+            List.of()));
   }
 
   private static Action claim(String claimId) {
     return (fixture, server) ->
         fixture.execute(
-            server, new Command.Claim(1, fixture.task().run(), claimId, claimId, false));
+            server,
+            Command.Claim.byWorker(
+                new Reporter(new RunRef(1, fixture.task().run().token()), claimId, claimId), null));
   }
 
   private static Action confirm() {
     return (fixture, server) ->
-        fixture.execute(server, new Command.Confirm(1, fixture.task().run()));
+        fixture.execute(server, new Command.Confirm(new RunRef(1, fixture.task().run().token())));
   }
 
   private static Action complete() {
@@ -125,12 +137,18 @@ final class TwoServersTest {
         fixture.execute(
             server,
             new Command.Complete(
-                1, fixture.task().run(), "c", "w", "done", Recovery.results("one")));
+                new Reporter(new RunRef(1, fixture.task().run().token()), "c", "w"),
+                RunEnd.of("done"),
+                Recovery.results("one"),
+                null));
   }
 
   private static Action heartbeat() {
     return (fixture, server) ->
-        fixture.execute(server, new Command.Heartbeat(1, fixture.task().run(), "c", "w"));
+        fixture.execute(
+            server,
+            new Command.Heartbeat(
+                new Reporter(new RunRef(1, fixture.task().run().token()), "c", "w")));
   }
 
   private static Action execute(Command command) {
@@ -280,7 +298,9 @@ final class TwoServersTest {
   private static void dependencyRunning(Fixture fixture, InMemoryServer server) {
     fixture.id = server.create(fixture.document, "A", "OTHER").id();
     Task other = fixture.shared.queue.remove(0);
-    server.execute(other.id(), new Command.Claim(1, other.run(), "c", "w", false));
+    server.execute(
+        other.id(),
+        Command.Claim.byWorker(new Reporter(new RunRef(1, other.run().token()), "c", "w"), null));
   }
 
   /** The task depends on OTHER, which failed, so the task failed too; OTHER is running again. */
@@ -289,10 +309,16 @@ final class TwoServersTest {
     TaskId other = TaskId.of(fixture.document.id(), TaskKey.fromString("OTHER"));
     Task task = server.task(other);
     server.execute(
-        other, new Command.Fail(1, task.run(), "c", "w", TaskState.ERROR, "why", List.of()));
+        other,
+        Command.Fail.of(
+            new Reporter(new RunRef(1, task.run().token()), "c", "w"),
+            TaskState.ERROR,
+            RunEnd.of("why"),
+            List.of()));
     server.execute(other, retry());
     Task secondRun = fixture.shared.queue.remove(0);
-    server.execute(other, new Command.Claim(secondRun.attempt(), secondRun.run(), "c", "w", false));
+    server.execute(
+        other, Command.Claim.byWorker(new Reporter(secondRun.run().ref(), "c", "w"), null));
   }
 
   /** Completes OTHER, which wakes its dependents. */
@@ -304,7 +330,10 @@ final class TwoServersTest {
       server.execute(
           other,
           new Command.Complete(
-              task.attempt(), task.run(), "c", "w", "done", Recovery.results("other")));
+              new Reporter(task.run().ref(), "c", "w"),
+              RunEnd.of("done"),
+              Recovery.results("other"),
+              null));
     };
   }
 
@@ -411,9 +440,9 @@ final class TwoServersTest {
     public void check() {
       long grantedClaims =
           fixture.decisions.stream()
-              .filter(d -> d instanceof Decision.Changed && d.task().lease() != null)
-              .filter(d -> d.task().startedAt() != null)
-              .map(d -> d.task().lease().claimId())
+              .filter(d -> d instanceof Decision.Changed && d.task().run().lease() != null)
+              .filter(d -> d.task().run().startedAt() != null)
+              .map(d -> d.task().run().lease().claimId())
               .distinct()
               .count();
       assertThat(grantedClaims).isLessThanOrEqualTo(1);

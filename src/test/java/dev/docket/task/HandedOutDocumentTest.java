@@ -9,6 +9,8 @@ import dev.docket.document.TargetType;
 import dev.docket.store.Versioned;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.task.machine.TaskMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,13 +72,15 @@ final class HandedOutDocumentTest implements Policies {
 
   private Task claim(TaskId id) {
     Task task = stored(id);
-    return execute(id, new Command.Claim(task.attempt(), task.run(), "claim", "w", false));
+    return execute(id, Command.Claim.byWorker(new Reporter(task.run().ref(), "claim", "w"), null));
   }
 
   private Task fail(TaskId id, TaskState state) {
     Task task = stored(id);
     return execute(
-        id, new Command.Fail(task.attempt(), task.run(), "claim", "w", state, "no", List.of()));
+        id,
+        Command.Fail.of(
+            new Reporter(task.run().ref(), "claim", "w"), state, RunEnd.of("no"), List.of()));
   }
 
   private void change(String url) {
@@ -98,7 +102,7 @@ final class HandedOutDocumentTest implements Policies {
   @Test
   void claimCarriesDocumentThatChangedWhileTaskWasQueued() {
     Task task = create();
-    execute(task.id(), new Command.Confirm(1, task.run()));
+    execute(task.id(), new Command.Confirm(new RunRef(1, task.run().token())));
     change("file:///b");
 
     Task claimed = claim(task.id());
@@ -116,7 +120,12 @@ final class HandedOutDocumentTest implements Policies {
     change("file:///b");
 
     execute(
-        task.id(), new Command.Progress(1, task.run(), "claim", "w", 10, "half", "still going"));
+        task.id(),
+        new Command.Progress(
+            new Reporter(new RunRef(1, task.run().token()), "claim", "w"),
+            10,
+            "half",
+            "still going"));
     Task repeated = claim(task.id());
 
     assertThat(url(repeated)).isEqualTo(given);
@@ -124,7 +133,11 @@ final class HandedOutDocumentTest implements Policies {
             url(
                 execute(
                     task.id(),
-                    new Command.Complete(1, task.run(), "claim", "w", "done", List.of()))))
+                    new Command.Complete(
+                        new Reporter(new RunRef(1, task.run().token()), "claim", "w"),
+                        RunEnd.of("done"),
+                        List.of(),
+                        null))))
         .isEqualTo(given);
   }
 
@@ -160,11 +173,19 @@ final class HandedOutDocumentTest implements Policies {
   @Test
   void readsDocumentOnlyWhenRunIsHandedOut() {
     Task task = create();
-    execute(task.id(), new Command.Confirm(1, task.run()));
+    execute(task.id(), new Command.Confirm(new RunRef(1, task.run().token())));
     assertThat(reads).isZero();
     claim(task.id());
-    execute(task.id(), new Command.Heartbeat(1, task.run(), "claim", "w"));
-    execute(task.id(), new Command.Complete(1, task.run(), "claim", "w", "done", List.of()));
+    execute(
+        task.id(),
+        new Command.Heartbeat(new Reporter(new RunRef(1, task.run().token()), "claim", "w")));
+    execute(
+        task.id(),
+        new Command.Complete(
+            new Reporter(new RunRef(1, task.run().token()), "claim", "w"),
+            RunEnd.of("done"),
+            List.of(),
+            null));
     assertThat(reads).isEqualTo(1);
   }
 

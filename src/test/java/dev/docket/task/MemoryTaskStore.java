@@ -113,7 +113,9 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
 
   private static Backlog backlog(List<Task> tasks, Instant now) {
     List<Task> due =
-        tasks.stream().filter(t -> t.dueAt() == null || !t.dueAt().isAfter(now)).toList();
+        tasks.stream()
+            .filter(t -> t.run().dueAt() == null || !t.run().dueAt().isAfter(now))
+            .toList();
     return new Backlog(
         tasks.get(0).key(),
         tasks.get(0).state(),
@@ -157,8 +159,8 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   private static boolean isSettled(Task task, Instant before) {
     return !task.deleted()
         && task.state() == TaskState.QUEUED
-        && task.dispatchedAt() != null
-        && task.dispatchedAt().isBefore(before)
+        && task.run().dispatchedAt() != null
+        && task.run().dispatchedAt().isBefore(before)
         && task.updatedAt().isBefore(before)
         && task.outbox().isEmpty();
   }
@@ -166,10 +168,10 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   private static boolean isPossible(Task task, Instant before) {
     boolean waiting = task.state().isClaimable() && task.state() != TaskState.NO_ROUTE_TO_QUEUE;
     return !task.deleted()
-        && ((waiting && task.dispatchedAt() != null)
-            || (task.state() == TaskState.PROCESSING && task.lease() == null)
-            || (task.startedAt() != null && task.startedAt().isAfter(before))
-            || (task.finishedAt() != null && task.finishedAt().isAfter(before)));
+        && ((waiting && task.run().dispatchedAt() != null)
+            || (task.state() == TaskState.PROCESSING && task.run().lease() == null)
+            || (task.run().startedAt() != null && task.run().startedAt().isAfter(before))
+            || (task.run().finishedAt() != null && task.run().finishedAt().isAfter(before)));
   }
 
   @Override
@@ -180,7 +182,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
             t ->
                 isSettled(t, before)
                     && routes.getOrDefault(t.spec().protocol(), Set.of()).contains(Route.of(t))),
-        Task::dispatchedAt,
+        task -> task.run().dispatchedAt(),
         after,
         limit);
   }
@@ -237,9 +239,9 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
             t ->
                 !t.deleted()
                     && isWithBroker(t)
-                    && t.unansweredAfter() != null
-                    && !t.unansweredAfter().isAfter(now)),
-        Task::unansweredAfter,
+                    && t.run().unansweredAfter() != null
+                    && !t.run().unansweredAfter().isAfter(now)),
+        task -> task.run().unansweredAfter(),
         after,
         limit);
   }
@@ -247,8 +249,11 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   @Override
   public boolean isOvertaken(Task task) {
     return ofRoute(task)
-        .filter(t -> t.dispatchedAt() != null && task.dispatchedAt() != null)
-        .anyMatch(t -> t.state().isFinished() && t.dispatchedAt().isAfter(task.dispatchedAt()));
+        .filter(t -> t.run().dispatchedAt() != null && task.run().dispatchedAt() != null)
+        .anyMatch(
+            t ->
+                t.state().isFinished()
+                    && t.run().dispatchedAt().isAfter(task.run().dispatchedAt()));
   }
 
   @Override
@@ -272,7 +277,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
             t ->
                 t.spec().priority() > task.spec().priority()
                     || (t.spec().priority() == task.spec().priority()
-                        && t.dispatchedAt().isBefore(task.dispatchedAt())))
+                        && t.run().dispatchedAt().isBefore(task.run().dispatchedAt())))
         .limit(max)
         .count();
   }
@@ -281,10 +286,10 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
     return where(t -> !t.deleted() && t.state() == TaskState.SUCCESS && t.key().equals(key))
         .map(Versioned::value)
-        .filter(t -> t.runMs() != null && t.finishedAt().isAfter(since))
-        .sorted(Comparator.comparing(Task::finishedAt).reversed())
+        .filter(t -> t.run().runMs() != null && t.run().finishedAt().isAfter(since))
+        .sorted(Comparator.comparing((Task task) -> task.run().finishedAt()).reversed())
         .limit(limit)
-        .map(Task::runMs)
+        .map(task -> task.run().runMs())
         .toList();
   }
 

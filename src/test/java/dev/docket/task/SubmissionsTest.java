@@ -82,21 +82,11 @@ final class SubmissionsTest {
 
   private static NewTask request(
       String key, Map<String, Object> args, boolean repeatable, DocumentId... documents) {
-    return new NewTask(
-        new NewTask.DocumentIds(documents.length > 1, List.of(documents)),
-        new TaskKey(key),
-        args,
-        null,
-        null,
-        "docket",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        repeatable);
+    return NewTask.builder(new TaskKey(key), documents)
+        .args(args)
+        .protocol("docket")
+        .repeatable(repeatable)
+        .build();
   }
 
   private static Optional<IdempotencyKey> key(String caller, String key) {
@@ -121,7 +111,8 @@ final class SubmissionsTest {
     Task created = submit(request, "ann", "k1");
 
     assertThat(submit(request, "ann", "k1")).isEqualTo(created);
-    assertThat(submit(server(), request, "ann", "k1").run()).isEqualTo(created.run());
+    assertThat(submit(server(), request, "ann", "k1").run().token())
+        .isEqualTo(created.run().token());
   }
 
   @Test
@@ -183,30 +174,19 @@ final class SubmissionsTest {
             .limit(8)
             .toList();
 
-    assertThat(all.stream().map(CompletableFuture::join).map(Task::run).distinct()).hasSize(1);
+    assertThat(all.stream().map(CompletableFuture::join).map(task -> task.run().token()).distinct())
+        .hasSize(1);
   }
 
   @Test
   void repeatedRequestSucceedsAfterDependencyWasRemoved() {
     DocumentId document = document();
     Task needed = submit(request("FIXITY", Map.of(), false, document), "ann", "k0");
-    NewTask plain = request("ASR", Map.of(), false, document);
     NewTask request =
-        new NewTask(
-            plain.documentId(),
-            plain.key(),
-            null,
-            null,
-            null,
-            "docket",
-            null,
-            null,
-            null,
-            null,
-            List.of(NewTask.NeededTask.of(null, null, needed.id())),
-            null,
-            null,
-            null);
+        NewTask.builder(new TaskKey("ASR"), document)
+            .protocol("docket")
+            .dependsOn(List.of(NewTask.NeededTask.of(null, null, needed.id())))
+            .build();
     Task created = submit(request, "ann", "k1");
     store.remove(
         needed.id(), store.find(needed.id()).toCompletableFuture().join().orElseThrow().version());
@@ -215,22 +195,13 @@ final class SubmissionsTest {
   }
 
   private static NewTask dependent(String key, DocumentId document, String... needs) {
-    NewTask plain = request(key, Map.of(), false, document);
-    return new NewTask(
-        plain.documentId(),
-        plain.key(),
-        null,
-        null,
-        null,
-        "docket",
-        null,
-        null,
-        null,
-        null,
-        Stream.of(needs).map(need -> NewTask.NeededTask.of(new TaskKey(need), null, null)).toList(),
-        null,
-        null,
-        null);
+    return NewTask.builder(new TaskKey(key), document)
+        .protocol("docket")
+        .dependsOn(
+            Stream.of(needs)
+                .map(need -> NewTask.NeededTask.of(new TaskKey(need), null, null))
+                .toList())
+        .build();
   }
 
   @Test

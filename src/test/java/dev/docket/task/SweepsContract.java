@@ -199,11 +199,12 @@ public interface SweepsContract {
     for (int i : new int[] {5, 3, 4}) {
       Instant time = NOON.plusSeconds(i);
       store(taskCreatedAt(i), TaskState.CREATED);
-      store(taskCreatedAt(i), TaskState.QUEUED, builder -> builder.queuedAt = time.plusMillis(1));
+      store(
+          taskCreatedAt(i), TaskState.QUEUED, builder -> builder.run.queuedAt = time.plusMillis(1));
       store(
           taskCreatedAt(i),
           TaskState.PROCESSING,
-          builder -> builder.startedAt = time.plusMillis(2));
+          builder -> builder.run.startedAt = time.plusMillis(2));
       store(taskCreatedAt(i), TaskState.NO_ROUTE_TO_QUEUE);
     }
     refresh();
@@ -223,11 +224,13 @@ public interface SweepsContract {
 
   @Test
   default void backlogCountsDelayedTasksButIgnoresTheirAge() {
-    store(taskCreatedAt(1), TaskState.CREATED, builder -> builder.dueAt = NOON.plusMillis(1));
-    store(taskCreatedAt(3), TaskState.CREATED, builder -> builder.dueAt = NOON);
+    store(taskCreatedAt(1), TaskState.CREATED, builder -> builder.run.dueAt = NOON.plusMillis(1));
+    store(taskCreatedAt(3), TaskState.CREATED, builder -> builder.run.dueAt = NOON);
     store(taskCreatedAt(4), TaskState.CREATED);
     store(
-        TaskSamples.task("OCR"), TaskState.CREATED, builder -> builder.dueAt = NOON.plusSeconds(1));
+        TaskSamples.task("OCR"),
+        TaskState.CREATED,
+        builder -> builder.run.dueAt = NOON.plusSeconds(1));
     refresh();
     assertThat(sweeps().backlog(NOON))
         .containsExactlyInAnyOrder(
@@ -385,7 +388,7 @@ public interface SweepsContract {
     return store(
         TaskSamples.task("ASR"),
         state,
-        builder -> builder.unansweredAfter = NOON.plusSeconds(seconds));
+        builder -> builder.run.unansweredAfter = NOON.plusSeconds(seconds));
   }
 
   @Test
@@ -441,7 +444,7 @@ public interface SweepsContract {
     return store(
             TaskSamples.withPriority(task, priority),
             state,
-            builder -> builder.dispatchedAt = NOON.plusSeconds(seconds))
+            builder -> builder.run.dispatchedAt = NOON.plusSeconds(seconds))
         .value();
   }
 
@@ -464,8 +467,8 @@ public interface SweepsContract {
         TaskSamples.task(key),
         state,
         builder -> {
-          builder.finishedAt = NOON.plusSeconds(seconds);
-          builder.runMs = runMs;
+          builder.run.finishedAt = NOON.plusSeconds(seconds);
+          builder.run.runMs = runMs;
         });
   }
 
@@ -476,7 +479,9 @@ public interface SweepsContract {
 
   private Versioned<Task> storeDispatched(String key, TaskState state, int seconds) {
     return store(
-        TaskSamples.task(key), state, builder -> builder.dispatchedAt = NOON.plusSeconds(seconds));
+        TaskSamples.task(key),
+        state,
+        builder -> builder.run.dispatchedAt = NOON.plusSeconds(seconds));
   }
 
   @Test
@@ -517,7 +522,7 @@ public interface SweepsContract {
         TaskState.QUEUED,
         builder -> {
           builder.outbox.clear();
-          builder.dispatchedAt = builder.now();
+          builder.run.dispatchedAt = builder.now();
           change.accept(builder);
         });
   }
@@ -556,13 +561,13 @@ public interface SweepsContract {
   default void settledTasksAreConfirmedWithEmptyOutbox() {
     Instant before = NOON.plusSeconds(10);
     storeQueued(TaskSamples.task("ASR"));
-    storeQueued(TaskSamples.task("ASR"), builder -> builder.dispatchedAt = before);
+    storeQueued(TaskSamples.task("ASR"), builder -> builder.run.dispatchedAt = before);
     storeQueued(TaskSamples.task(DocumentSamples.document(), "ASR", before));
     storeQueued(
         TaskSamples.task("ASR"),
         builder -> builder.outbox.add(new PendingEffect("a", before, new Effect.Publish(1))));
     storeQueued(TaskSamples.task("ASR"), SweepsContract::markDeleted);
-    storeQueued(TaskSamples.task("ASR"), builder -> builder.dispatchedAt = null);
+    storeQueued(TaskSamples.task("ASR"), builder -> builder.run.dispatchedAt = null);
     assertThat(sweeps().expectedMessages(before).routes())
         .extracting(ExpectedMessages.RouteCount::settled, ExpectedMessages.RouteCount::possible)
         .containsExactly(tuple(1L, 4L));
@@ -574,18 +579,18 @@ public interface SweepsContract {
     Instant since = before.plusSeconds(1);
     Lease lease = new Lease("w", "c", 60, since, false);
     store(TaskSamples.task("A"), TaskState.CREATED);
-    store(TaskSamples.task("B"), TaskState.CREATED, builder -> builder.dispatchedAt = null);
-    store(TaskSamples.task("C"), TaskState.PROCESSING, builder -> builder.lease = lease);
+    store(TaskSamples.task("B"), TaskState.CREATED, builder -> builder.run.dispatchedAt = null);
+    store(TaskSamples.task("C"), TaskState.PROCESSING, builder -> builder.run.lease = lease);
     store(
         TaskSamples.task("D"),
         TaskState.PROCESSING,
         builder -> {
-          builder.lease = lease;
-          builder.startedAt = since;
+          builder.run.lease = lease;
+          builder.run.startedAt = since;
         });
-    store(TaskSamples.task("E"), TaskState.PROCESSING, builder -> builder.lease = null);
-    store(TaskSamples.task("F"), TaskState.SUCCESS, builder -> builder.finishedAt = since);
-    store(TaskSamples.task("G"), TaskState.SUCCESS, builder -> builder.finishedAt = NOON);
+    store(TaskSamples.task("E"), TaskState.PROCESSING, builder -> builder.run.lease = null);
+    store(TaskSamples.task("F"), TaskState.SUCCESS, builder -> builder.run.finishedAt = since);
+    store(TaskSamples.task("G"), TaskState.SUCCESS, builder -> builder.run.finishedAt = NOON);
     store(TaskSamples.task("H"), TaskState.NO_ROUTE_TO_QUEUE);
     assertThat(sweeps().expectedMessages(before).routes())
         .allMatch(route -> route.settled() == 0 && route.possible() == 1)
@@ -599,9 +604,9 @@ public interface SweepsContract {
     for (int i : new int[] {3, 1, 4, 2, 0}) {
       tasks.add(
           storeQueued(
-              TaskSamples.task("ASR"), builder -> builder.dispatchedAt = NOON.minusSeconds(i)));
+              TaskSamples.task("ASR"), builder -> builder.run.dispatchedAt = NOON.minusSeconds(i)));
     }
-    storeQueued(TaskSamples.task("ASR"), builder -> builder.dispatchedAt = NOON.plusSeconds(9));
+    storeQueued(TaskSamples.task("ASR"), builder -> builder.run.dispatchedAt = NOON.plusSeconds(9));
     storeQueued(TaskSamples.task("OCR"));
     storeQueued(TaskSamples.task(documentOfType(TargetType.SOUND), "ASR", NOON));
     refresh();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.task.machine.TaskScenario;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +56,7 @@ final class TaskListenerTest {
     // The first command is being written while the others arrive.
     execute(id, new Command.AddDependent(new TaskId("other")));
     execute(id, scenario.claim("c1"));
-    execute(id, new Command.Heartbeat(scenario.task.attempt(), scenario.task.run(), "c1", "w"));
+    execute(id, new Command.Heartbeat(new Reporter(scenario.task.run().ref(), "c1", "w")));
     execute(id, new Command.Retry("ann"));
     execute(id, new Command.Cancel("ann"));
     fixture.store.releaseWrites();
@@ -86,7 +88,9 @@ final class TaskListenerTest {
     TaskScenario scenario = TaskScenario.queued();
     TaskId id = fixture.givenStored(scenario);
     fixture.store.beforeNextWrite(
-        () -> fixture.store.put(TaskSamples.changed(scenario.task, builder -> builder.failures++)));
+        () ->
+            fixture.store.put(
+                TaskSamples.changed(scenario.task, builder -> builder.run.failures++)));
 
     execute(id, scenario.claim("c1")).join();
 
@@ -97,7 +101,14 @@ final class TaskListenerTest {
   void notifiesOfWrittenAndUnwrittenRefusals() {
     TaskId id = fixture.givenStored(TaskScenario.succeeded(0));
     execute(id, new Command.Cancel("ann")).join();
-    execute(id, new Command.Complete(7, "stale", null, "worker", null, List.of())).join();
+    execute(
+            id,
+            new Command.Complete(
+                new Reporter(new RunRef(7, "stale"), null, "worker"),
+                RunEnd.of(null),
+                List.of(),
+                null))
+        .join();
 
     assertThat(events).containsExactly("refused cancel ILLEGAL", "refused complete STALE");
     assertThat(fixture.store.writes).as("a stale report is counted").isEqualTo(1);

@@ -49,20 +49,10 @@ public final class TaskSamples {
       Document document, String key, Instant createdAt, Map<String, Object> args) {
     TaskKey taskKey = new TaskKey(key);
     TaskSpec spec =
-        new TaskSpec(
-            TaskSpec.DocumentCopy.of(document),
-            taskKey,
-            args,
-            5,
-            List.of(),
-            "docket",
-            null,
-            null,
-            null,
-            OnDependencyFailure.FAIL,
-            "tester",
-            Map.of(),
-            null);
+        TaskSpec.builder(TaskSpec.DocumentCopy.of(document), taskKey, "docket", "tester")
+            .args(args)
+            .priority(5)
+            .build();
     return TaskMachine.create(
         TaskId.of(document.id(), taskKey), spec, List.of(), null, context(createdAt));
   }
@@ -71,20 +61,10 @@ public final class TaskSamples {
   public static Task withPriority(Task task, int priority) {
     TaskSpec spec = task.spec();
     TaskSpec changed =
-        new TaskSpec(
-            spec.document(),
-            spec.key(),
-            spec.args(),
-            priority,
-            spec.tags(),
-            spec.protocol(),
-            spec.timeout(),
-            spec.leaseSeconds(),
-            spec.retry(),
-            spec.onDependencyFailure(),
-            spec.submittedBy(),
-            spec.meta(),
-            null);
+        TaskSpec.builder(spec.document(), spec.key(), spec.protocol(), spec.submittedBy())
+            .args(spec.args())
+            .priority(priority)
+            .build();
     return TaskMachine.create(task.id(), changed, List.of(), null, context(task.createdAt()));
   }
 
@@ -115,9 +95,9 @@ public final class TaskSamples {
         builder -> {
           builder.state = state;
           builder.outbox.clear();
-          builder.finishedAt = at;
-          builder.runMs = runMs;
-          builder.queuedMs = queuedMs;
+          builder.run.finishedAt = at;
+          builder.run.runMs = runMs;
+          builder.run.queuedMs = queuedMs;
         });
   }
 

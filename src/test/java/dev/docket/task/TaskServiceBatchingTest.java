@@ -7,6 +7,7 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Reporter;
 import dev.docket.task.machine.TaskMachine;
 import dev.docket.task.machine.TaskScenario;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ class TaskServiceBatchingTest {
     CompletableFuture<Decision> otherClaim = fixture.execute(id, scenario.claim("c2"));
     CompletableFuture<Decision> heartbeat = fixture.execute(id, scenario.heartbeat());
     CompletableFuture<Decision> late =
-        fixture.execute(id, new Command.GiveBack(9, "never", "c1", "w", null));
+        fixture.execute(
+            id, new Command.GiveBack(new Reporter(new RunRef(9, "never"), "c1", "w"), null));
     CompletableFuture<Decision> done = fixture.execute(id, scenario.complete(1));
     CompletableFuture<Decision> repeated = fixture.execute(id, scenario.complete(1));
     fixture.store.releaseWrites();
@@ -145,7 +147,7 @@ class TaskServiceBatchingTest {
 
     assertThat(observed.join()).isInstanceOf(Decision.Unchanged.class);
     assertThat(next.join()).isInstanceOf(Decision.Changed.class);
-    assertThat(fixture.store.task(id).attempt()).isEqualTo(1);
+    assertThat(fixture.store.task(id).run().attempt()).isEqualTo(1);
     assertThat(fixture.store.writes).isEqualTo(3);
   }
 
@@ -158,7 +160,7 @@ class TaskServiceBatchingTest {
         fixture.tasks.execute(seen, new Command.LeaseLost()).toCompletableFuture().join();
 
     assertThat(decision).isInstanceOf(Decision.Unchanged.class);
-    assertThat(fixture.store.task(id).failures()).isZero();
+    assertThat(fixture.store.task(id).run().failures()).isZero();
     assertThat(fixture.store.writes).isEqualTo(1);
   }
 

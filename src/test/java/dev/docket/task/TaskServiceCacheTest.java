@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
+import dev.docket.task.machine.Reporter;
 import dev.docket.task.machine.TaskScenario;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +23,11 @@ class TaskServiceCacheTest {
   void changesCachedTaskWithoutRead() {
     Task task = fixture.givenCreated();
 
-    join(fixture.execute(task.id(), new Command.Claim(1, task.run(), "c1", "w", false)));
+    join(
+        fixture.execute(
+            task.id(),
+            Command.Claim.byWorker(
+                new Reporter(new RunRef(1, task.run().token()), "c1", "w"), null)));
 
     assertThat(fixture.store.reads).isZero();
   }
@@ -33,7 +38,11 @@ class TaskServiceCacheTest {
     TaskServiceFixture other = new TaskServiceFixture(fixture.store, "2");
     join(other.execute(task.id(), new Command.AddDependent(new TaskId("x"))));
 
-    join(fixture.execute(task.id(), new Command.Claim(1, task.run(), "c1", "w", false)));
+    join(
+        fixture.execute(
+            task.id(),
+            Command.Claim.byWorker(
+                new Reporter(new RunRef(1, task.run().token()), "c1", "w"), null)));
 
     assertThat(fixture.store.task(task.id()).dependents()).hasSize(1);
     assertThat(fixture.store.task(task.id()).state()).isEqualTo(TaskState.PROCESSING);
@@ -43,10 +52,15 @@ class TaskServiceCacheTest {
   void readsBeforeRefusal() {
     Task task = fixture.givenCreated();
     TaskServiceFixture other = new TaskServiceFixture(fixture.store, "2");
-    String run = join(other.execute(task.id(), new Command.Reset("ann"))).task().run();
-    join(other.execute(task.id(), new Command.Claim(2, run, "c1", "w", false)));
+    String run = join(other.execute(task.id(), new Command.Reset("ann"))).task().run().token();
+    join(
+        other.execute(
+            task.id(), Command.Claim.byWorker(new Reporter(new RunRef(2, run), "c1", "w"), null)));
 
-    Decision decision = join(fixture.execute(task.id(), new Command.Heartbeat(2, run, "c1", "w")));
+    Decision decision =
+        join(
+            fixture.execute(
+                task.id(), new Command.Heartbeat(new Reporter(new RunRef(2, run), "c1", "w"))));
 
     assertThat(decision).isInstanceOf(Decision.Changed.class);
   }
@@ -68,7 +82,11 @@ class TaskServiceCacheTest {
     assertThat(fixture.tasks.isConfirmationObsolete(task)).isFalse();
 
     fixture.now = TaskScenario.START.plus(Duration.ofSeconds(1));
-    join(fixture.execute(task.id(), new Command.Claim(1, task.run(), "c1", "w", false)));
+    join(
+        fixture.execute(
+            task.id(),
+            Command.Claim.byWorker(
+                new Reporter(new RunRef(1, task.run().token()), "c1", "w"), null)));
     assertThat(fixture.tasks.isConfirmationObsolete(task)).isTrue();
 
     join(fixture.execute(task.id(), new Command.Reset("ann")));

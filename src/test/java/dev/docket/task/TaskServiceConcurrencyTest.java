@@ -71,8 +71,8 @@ class TaskServiceConcurrencyTest {
     assertThat(decisions)
         .hasSize(THREADS * COMMANDS_PER_THREAD)
         .allMatch(Decision.Changed.class::isInstance);
-    assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * COMMANDS_PER_THREAD);
-    assertThat(decisions.stream().map(d -> d.task().attempt()).distinct())
+    assertThat(store.task(id).run().attempt()).isEqualTo(1 + THREADS * COMMANDS_PER_THREAD);
+    assertThat(decisions.stream().map(d -> d.task().run().attempt()).distinct())
         .hasSize(THREADS * COMMANDS_PER_THREAD);
   }
 
@@ -105,7 +105,7 @@ class TaskServiceConcurrencyTest {
     assertThat(decisions)
         .hasSize(THREADS * COMMANDS_PER_THREAD)
         .allMatch(Decision.Changed.class::isInstance);
-    assertThat(store.task(id).attempt()).isEqualTo(1 + THREADS * COMMANDS_PER_THREAD);
+    assertThat(store.task(id).run().attempt()).isEqualTo(1 + THREADS * COMMANDS_PER_THREAD);
   }
 
   /** Repeats the command as long as it fails because of too many conflicts. */
@@ -139,6 +139,6 @@ class TaskServiceConcurrencyTest {
 
     long changes = decisions.stream().filter(Decision.Changed.class::isInstance).count();
     assertThat(decisions).hasSize(THREADS * COMMANDS_PER_THREAD);
-    assertThat(store.task(id).attempt()).isEqualTo(1 + (int) changes);
+    assertThat(store.task(id).run().attempt()).isEqualTo(1 + (int) changes);
   }
 }

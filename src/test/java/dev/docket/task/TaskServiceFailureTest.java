@@ -35,8 +35,8 @@ class TaskServiceFailureTest {
   private void rejectProgress() {
     fixture.store.rejectPermanently(
         task ->
-            task.progress() != null
-                && task.progress() == REJECTED_PROGRESS
+            task.run().progress() != null
+                && task.run().progress() == REJECTED_PROGRESS
                 && !task.state().isFinished());
   }
 
@@ -89,7 +89,7 @@ class TaskServiceFailureTest {
     CompletableFuture<Decision> after = fixture.execute(id, addDependent(2));
     fixture.store.rejectPermanently(
         task ->
-            (task.progress() != null && task.progress() == REJECTED_PROGRESS)
+            (task.run().progress() != null && task.run().progress() == REJECTED_PROGRESS)
                 || task.message().contains("malformed"));
     fixture.store.releaseWrites();
 

@@ -10,6 +10,8 @@ import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import dev.docket.task.machine.TaskMachine;
 import dev.docket.task.machine.TaskScenario;
 import java.util.List;
@@ -107,7 +109,10 @@ class TaskServiceTest {
     TaskId id = fixture.givenStored(TaskScenario.running());
     Command complete =
         new Command.Complete(
-            1, fixture.store.task(id).run(), "c1", "w", "ok", TaskScenario.results(1));
+            new Reporter(new RunRef(1, fixture.store.task(id).run().token()), "c1", "w"),
+            RunEnd.of("ok"),
+            TaskScenario.results(1),
+            null);
 
     Decision decision = join(fixture.execute(id, complete));
 
@@ -170,7 +175,7 @@ class TaskServiceTest {
     TaskScenario scenario = TaskScenario.running();
     TaskId id = fixture.givenStored(scenario);
 
-    Command late = new Command.GiveBack(1, "another", "c1", "w", null);
+    Command late = new Command.GiveBack(new Reporter(new RunRef(1, "another"), "c1", "w"), null);
     assertThat(join(fixture.execute(id, late)).refused()).isTrue();
 
     assertThat(fixture.store.task(id).history()).hasSize(scenario.task.history().size() + 1);
@@ -219,7 +224,7 @@ class TaskServiceTest {
     Decision decision =
         join(fixture.tasks.execute(fixture.store.versioned(id), new Command.LeaseLost()));
 
-    assertThat(decision.task().attempt()).isEqualTo(2);
+    assertThat(decision.task().run().attempt()).isEqualTo(2);
   }
 
   @Test

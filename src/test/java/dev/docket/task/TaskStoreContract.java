@@ -56,7 +56,7 @@ public interface TaskStoreContract {
     Version version = version(join(store().create(task)));
     for (int i = 0; i < 5; i++) {
       int step = i;
-      task = TaskSamples.changed(task, builder -> builder.progress = step);
+      task = TaskSamples.changed(task, builder -> builder.run.progress = step);
       version = version(join(store().replace(task, version)));
     }
     assertThat(join(store().find(task.id()))).contains(new Versioned<>(task, version));
@@ -183,8 +183,8 @@ public interface TaskStoreContract {
             TaskSamples.task("ASR"),
             builder -> {
               builder.message = unusual;
-              builder.stage = unusual;
-              builder.lease = new Lease(unusual, unusual, 60, builder.now(), true);
+              builder.run.stage = unusual;
+              builder.run.lease = new Lease(unusual, unusual, 60, builder.now(), true);
               builder.addHistory(unusual, unusual);
             });
     Version version = version(join(store().create(task)));

@@ -14,6 +14,7 @@ import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -22,6 +23,7 @@ import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.WorkerInstance;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.RunId;
 import java.time.Duration;
@@ -110,7 +112,7 @@ final class PollServiceTest implements TaskQueue, Policies {
 
   private RunId submitTask() {
     Task task = tasks.create(TaskSamples.task("ASR")).toCompletableFuture().join();
-    return new RunId(task.id().value(), task.attempt(), task.run());
+    return new RunId(task.id().value(), task.run().attempt(), task.run().token());
   }
 
   private Delivery message(RunId run) {
@@ -268,7 +270,7 @@ final class PollServiceTest implements TaskQueue, Policies {
     assertThat(givenBack).containsExactly(run);
     assertThat(acknowledged).isEmpty();
     assertThat(task(run).state()).isEqualTo(TaskState.CREATED);
-    assertThat(task(run).lease()).isNull();
+    assertThat(task(run).run().lease()).isNull();
   }
 
   @Test
@@ -280,9 +282,9 @@ final class PollServiceTest implements TaskQueue, Policies {
 
     request.lost();
 
-    assertThat(task(run).attempt()).isEqualTo(2);
-    assertThat(task(run).failures()).isZero();
-    assertThat(task(run).unreportedGrants()).isZero();
+    assertThat(task(run).run().attempt()).isEqualTo(2);
+    assertThat(task(run).run().failures()).isZero();
+    assertThat(task(run).run().unreportedGrants()).isZero();
     assertThat(poll("p")).isEmpty();
   }
 
@@ -291,11 +293,14 @@ final class PollServiceTest implements TaskQueue, Policies {
     RunId run = submitTask();
     messages.add(List.of(message(run)));
     PollRequestHandle request = request("p");
-    execute(run, new Command.Started(1, run.run(), lease(run).claimId(), "w"));
+    execute(
+        run,
+        new Command.Started(
+            new Reporter(new RunRef(1, run.run()), lease(run).claimId(), "w"), null));
 
     request.lost();
 
-    assertThat(task(run).attempt()).isEqualTo(1);
+    assertThat(task(run).run().attempt()).isEqualTo(1);
     assertThat(lease(run).provisional()).isFalse();
   }
 
@@ -312,7 +317,7 @@ final class PollServiceTest implements TaskQueue, Policies {
     second.sent();
 
     assertThat(second.content().toCompletableFuture().join().tasks()).hasSize(1);
-    assertThat(task(run).attempt()).isEqualTo(1);
+    assertThat(task(run).run().attempt()).isEqualTo(1);
   }
 
   @Test
@@ -325,7 +330,7 @@ final class PollServiceTest implements TaskQueue, Policies {
     second.sent();
     first.lost();
 
-    assertThat(task(run).attempt()).isEqualTo(1);
+    assertThat(task(run).run().attempt()).isEqualTo(1);
     assertThat(poll("p")).hasSize(1);
   }
 
@@ -357,7 +362,7 @@ final class PollServiceTest implements TaskQueue, Policies {
   }
 
   private Lease lease(RunId run) {
-    return Objects.requireNonNull(task(run).lease());
+    return Objects.requireNonNull(task(run).run().lease());
   }
 
   private void execute(RunId run, Command command) {
@@ -402,7 +407,8 @@ final class PollServiceTest implements TaskQueue, Policies {
     openPolls.run();
     assertThat(open).isNotDone();
     assertThat(takes).containsExactly(Set.of());
-    messages.add(List.of(message(new RunId(task.id().value(), task.attempt(), task.run()))));
+    messages.add(
+        List.of(message(new RunId(task.id().value(), task.run().attempt(), task.run().token()))));
     stored.add(new TaskKey("NEW"));
 
     openPolls.run();

@@ -9,6 +9,7 @@ import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -17,6 +18,7 @@ import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.WorkerInstance;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
 import dev.docket.wire.ReportItem;
 import java.time.Instant;
 import java.util.Comparator;
@@ -59,7 +61,7 @@ final class ReplacedInstancesTest implements Policies {
     return store.all().stream()
         .filter(
             found -> {
-              Lease lease = found.value().lease();
+              Lease lease = found.value().run().lease();
               return lease != null
                   && lease.instance() != null
                   && lease.instance().id().equals(instance);
@@ -75,7 +77,9 @@ final class ReplacedInstancesTest implements Policies {
     var unused =
         tasks
             .execute(
-                task.id(), new Command.Claim(1, task.run(), "c", "asr-3", false, null, instance))
+                task.id(),
+                Command.Claim.byWorker(
+                    new Reporter(new RunRef(1, task.run().token()), "c", "asr-3"), instance))
             .toCompletableFuture()
             .join();
     return task.id();
@@ -108,8 +112,8 @@ final class ReplacedInstancesTest implements Policies {
         .allSatisfy(
             task -> {
               assertThat(task.state()).isEqualTo(TaskState.CREATED);
-              assertThat(task.failures()).isEqualTo(1);
-              assertThat(task.attempt()).isEqualTo(2);
+              assertThat(task.run().failures()).isEqualTo(1);
+              assertThat(task.run().attempt()).isEqualTo(2);
             });
     assertThat(task(other).state()).isEqualTo(TaskState.PROCESSING);
   }
@@ -121,7 +125,7 @@ final class ReplacedInstancesTest implements Policies {
     hello(SITE_B, "process-1");
 
     assertThat(task(id).state()).isEqualTo(TaskState.PROCESSING);
-    assertThat(task(id).failures()).isZero();
+    assertThat(task(id).run().failures()).isZero();
   }
 
   @Test

@@ -140,21 +140,6 @@ record DaneAssignment(
     } catch (IllegalArgumentException impossible) {
       return Optional.empty();
     }
-    return Optional.of(
-        new NewTask(
-            new NewTask.DocumentIds(false, List.of(id)),
-            key,
-            args,
-            priority,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null));
+    return Optional.of(NewTask.builder(key, id).args(args).priority(priority).build());
   }
 }

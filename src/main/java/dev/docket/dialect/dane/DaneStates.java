@@ -101,11 +101,11 @@ public final class DaneStates {
 
   /** Whether the number is the one that the task's worker gave. */
   static boolean showsAnswer(Task task) {
-    return task.answeredState() != null && task.state().isFailed();
+    return task.run().answeredState() != null && task.state().isFailed();
   }
 
   private static int number(Task task) {
-    Integer answered = task.answeredState();
+    Integer answered = task.run().answeredState();
     return answered != null && task.state().isFailed() ? answered : number(task.state());
   }
 

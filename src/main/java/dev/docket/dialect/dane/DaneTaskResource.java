@@ -196,7 +196,7 @@ public final class DaneTaskResource {
     boolean sent =
         !(command instanceof Command.Reset)
             && task.state() == TaskState.CREATED
-            && task.dueAt() == null;
+            && task.run().dueAt() == null;
     return sent ? CompletableFuture.completedStage(DaneStates.queued(task)) : states.show(task);
   }
 

@@ -12,6 +12,7 @@ import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Retry;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -151,6 +152,7 @@ record TaskRecord(
 
   static TaskRecord of(Task task) {
     TaskSpec spec = task.spec();
+    Run run = task.run();
     String beginning = beginning(task.message());
     return new TaskRecord(
         task.id(),
@@ -172,23 +174,23 @@ record TaskRecord(
         task.state(),
         beginning,
         beginning.length() == task.message().length() ? null : task.message(),
-        task.progress(),
-        task.stage(),
-        task.answeredState(),
-        task.attempt(),
-        task.run(),
-        task.failures(),
-        task.unreportedGrants() == 0 ? null : task.unreportedGrants(),
-        task.dueAt(),
-        task.dispatchedAt(),
-        task.lease(),
-        task.cancelRequestedAt(),
+        run.progress(),
+        run.stage(),
+        run.answeredState(),
+        run.attempt(),
+        run.token(),
+        run.failures(),
+        run.unreportedGrants() == 0 ? null : run.unreportedGrants(),
+        run.dueAt(),
+        run.dispatchedAt(),
+        run.lease(),
+        run.cancelRequestedAt(),
         task.deletedAt(),
-        task.unansweredAfter(),
+        run.unansweredAfter(),
         null,
         OmitEmpty.asNull(task.resultRuns()),
-        task.saved().isEmpty() ? null : RecordJson.mapper().valueToTree(task.saved()),
-        OmitEmpty.asNull(task.takenBack()),
+        run.saved().isEmpty() ? null : RecordJson.mapper().valueToTree(run.saved()),
+        OmitEmpty.asNull(run.takenBack()),
         OmitEmpty.asNull(task.dependsOn()),
         task.waitAny(),
         OmitEmpty.asNull(task.dependents()),
@@ -197,12 +199,12 @@ record TaskRecord(
         task.outboxDue().orElse(null),
         OmitEmpty.asNull(task.history()),
         task.createdAt(),
-        task.queuedAt(),
-        task.startedAt(),
-        task.finishedAt(),
+        run.queuedAt(),
+        run.startedAt(),
+        run.finishedAt(),
         task.updatedAt(),
-        task.queuedMs(),
-        task.runMs());
+        run.queuedMs(),
+        run.runMs());
   }
 
   private static String beginning(String message) {
@@ -242,22 +244,28 @@ record TaskRecord(
             creationKey),
         state,
         messageWhole == null ? message : messageWhole,
-        progress,
-        stage,
-        answeredState,
-        attempt,
-        run,
-        failures,
-        unreportedGrants == null ? 0 : unreportedGrants,
-        dueAt,
-        dispatchedAt,
-        lease,
-        cancelRequestedAt,
+        new Run(
+            attempt,
+            run,
+            failures,
+            unreportedGrants == null ? 0 : unreportedGrants,
+            dueAt,
+            dispatchedAt,
+            queuedAt,
+            startedAt,
+            finishedAt,
+            unansweredAfter,
+            cancelRequestedAt,
+            queuedMs,
+            runMs,
+            lease,
+            progress,
+            stage,
+            answeredState,
+            savedIds(),
+            OmitEmpty.ifNull(takenBackResults)),
         deletedAt,
-        unansweredAfter,
         resultRuns == null ? FormerResults.runs(results, outbox) : resultRuns,
-        savedIds(),
-        OmitEmpty.ifNull(takenBackResults),
         OmitEmpty.ifNull(dependsOn),
         waitAny,
         OmitEmpty.ifNull(dependents),
@@ -265,11 +273,6 @@ record TaskRecord(
         OmitEmpty.ifNull(outbox),
         OmitEmpty.ifNull(history),
         createdAt,
-        queuedAt,
-        startedAt,
-        finishedAt,
-        updatedAt,
-        queuedMs,
-        runMs);
+        updatedAt);
   }
 }

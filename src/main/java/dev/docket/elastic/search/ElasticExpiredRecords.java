@@ -61,7 +61,7 @@ public final class ElasticExpiredRecords implements ExpiredRecords {
         oldestFirst("finished_at"),
         after == null
             ? List.of()
-            : QueryTerms.sortValues(Objects.requireNonNull(after.finishedAt()), after.id()),
+            : QueryTerms.sortValues(Objects.requireNonNull(after.run().finishedAt()), after.id()),
         limit);
   }
 

@@ -77,7 +77,7 @@ public final class ExpectedMessagesSearch {
 
   public List<Versioned<Task>> page(
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
-    Instant dispatched = after == null ? null : after.dispatchedAt();
+    Instant dispatched = after == null ? null : after.run().dispatchedAt();
     return searches.sorted(
         QueryTerms.notDeleted(List.of(settled(before), anyOf(routes))),
         OLDEST_DISPATCHED_FIRST,

@@ -114,15 +114,15 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
                 in(TaskState.QUEUED, TaskState.PROCESSING),
                 QueryTerms.notAfter("unanswered_after", now))),
         List.of(QueryTerms.sort("unanswered_after", SortOrder.Asc), BY_ID),
-        after == null || after.unansweredAfter() == null
+        after == null || after.run().unansweredAfter() == null
             ? List.of()
-            : QueryTerms.sortValues(after.unansweredAfter(), after.id()),
+            : QueryTerms.sortValues(after.run().unansweredAfter(), after.id()),
         limit);
   }
 
   @Override
   public boolean isOvertaken(Task task) {
-    Instant dispatched = task.dispatchedAt();
+    Instant dispatched = task.run().dispatchedAt();
     return dispatched != null
         && anyOfRoute(task, in(FINISHED), QueryTerms.after("dispatched_at", dispatched));
   }
@@ -147,7 +147,8 @@ public final class ElasticSweeps implements TaskStore.Sweeps {
 
   @Override
   public long countAhead(Task task, Collection<TargetType> types, int max) {
-    Instant dispatched = task.dispatchedAt() == null ? task.createdAt() : task.dispatchedAt();
+    Instant dispatched =
+        task.run().dispatchedAt() == null ? task.createdAt() : task.run().dispatchedAt();
     int priority = task.spec().priority();
     Query earlier =
         Query.of(

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.docket.protocol.WorkerProtocol;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
+import dev.docket.task.machine.RunTiming;
 import dev.docket.wire.RunId;
 import java.io.IOException;
 import java.util.List;
@@ -85,8 +89,7 @@ record DaneReply(int state, String message, JsonNode dependencies) {
       return complete(run);
     }
     if (state == TaskState.PROCESSING.number()) {
-      return new Command.Progress(
-          run.attempt(), run.run(), null, DaneProtocol.NAME, null, null, message);
+      return new Command.Progress(reporter(run), null, null, message);
     }
     if (state == TaskState.UNFINISHED_DEPENDENCY.number()) {
       return unfinishedDependency(task, run);
@@ -104,13 +107,19 @@ record DaneReply(int state, String message, JsonNode dependencies) {
   }
 
   private Command.FromWorker complete(RunId run) {
-    return new Command.Complete(
-        run.attempt(), run.run(), null, DaneProtocol.NAME, message, List.of(), state, null);
+    return new Command.Complete(reporter(run), end(), List.of(), null);
   }
 
   private Command.FromWorker fail(RunId run, TaskState end, boolean retried) {
-    return new Command.Fail(
-        run.attempt(), run.run(), null, DaneProtocol.NAME, end, message, List.of(), state, retried);
+    return new Command.Fail(reporter(run), end, end(), List.of(), retried);
+  }
+
+  private RunEnd end() {
+    return new RunEnd(message, state, RunTiming.UNKNOWN);
+  }
+
+  private static Reporter reporter(RunId run) {
+    return new Reporter(new RunRef(run.attempt(), run.run()), null, DaneProtocol.NAME);
   }
 
   private Command.FromWorker unfinishedDependency(Task task, RunId run) {
@@ -131,7 +140,6 @@ record DaneReply(int state, String message, JsonNode dependencies) {
   /** Without the number: the task does not end with it. */
   private static Command.FromWorker withoutNumber(
       RunId run, TaskState state, String message, List<Effect.NeededTask> needed) {
-    return new Command.Fail(
-        run.attempt(), run.run(), null, DaneProtocol.NAME, state, message, needed);
+    return Command.Fail.of(reporter(run), state, RunEnd.of(message), needed);
   }
 }

@@ -82,7 +82,7 @@ public final class RabbitTaskPublisher implements TaskPublisher {
   }
 
   private AMQP.BasicProperties properties(Task task) {
-    RunId run = new RunId(task.id().value(), task.attempt(), task.run());
+    RunId run = new RunId(task.id().value(), task.run().attempt(), task.run().token());
     return new AMQP.BasicProperties.Builder()
         .deliveryMode(PERSISTENT)
         .priority(task.spec().priority())

@@ -10,6 +10,7 @@ import dev.docket.task.Lease;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Retry;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -92,7 +93,8 @@ public record TaskView(
   public static TaskView of(Task task) {
     TaskSpec spec = task.spec();
     TaskSpec.DocumentCopy document = spec.document();
-    Lease lease = task.lease();
+    Run run = task.run();
+    Lease lease = run.lease();
     ResultRun results = task.latestResults();
     return new TaskView(
         task.id(),
@@ -107,9 +109,9 @@ public record TaskView(
         task.state().number(),
         task.state().name(),
         task.message(),
-        task.progress(),
-        task.stage(),
-        task.answeredState(),
+        run.progress(),
+        run.stage(),
+        run.answeredState(),
         spec.args(),
         spec.priority(),
         spec.tags(),
@@ -120,13 +122,13 @@ public record TaskView(
         spec.onDependencyFailure(),
         spec.submittedBy(),
         spec.meta(),
-        task.attempt(),
-        task.failures(),
-        task.dueAt(),
-        task.dispatchedAt(),
+        run.attempt(),
+        run.failures(),
+        run.dueAt(),
+        run.dispatchedAt(),
         lease == null ? null : new LeasePart(lease.worker(), lease.until()),
-        task.cancelRequestedAt(),
-        task.unansweredAfter(),
+        run.cancelRequestedAt(),
+        run.unansweredAfter(),
         results == null ? null : ResultsPart.of(results),
         task.resultRuns().stream().map(ResultsPart::of).toList(),
         task.dependsOn().stream().map(TaskView::dependency).toList(),
@@ -134,12 +136,12 @@ public record TaskView(
         task.dependents(),
         task.moreDependents(),
         task.createdAt(),
-        task.queuedAt(),
-        task.startedAt(),
-        task.finishedAt(),
+        run.queuedAt(),
+        run.startedAt(),
+        run.finishedAt(),
         task.updatedAt(),
-        task.queuedMs(),
-        task.runMs());
+        run.queuedMs(),
+        run.runMs());
   }
 
   private static DependencyPart dependency(Dependency dependency) {

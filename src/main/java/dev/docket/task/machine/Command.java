@@ -2,12 +2,14 @@ package dev.docket.task.machine;
 
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
+import dev.docket.task.RunRef;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.WorkerInstance;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,70 +23,63 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Command {
 
   /** The name of the command in histories, logs and refusals. */
-  String label();
+  default String label() {
+    return CommandLabel.of(getClass());
+  }
 
   /** The broker's outcome for the message of a run. A stale one is ignored, not refused. */
   sealed interface FromBroker extends Command {
-    int attempt();
-
-    String run();
+    RunRef run();
   }
 
   /** The broker confirmed the message. */
-  record Confirm(int attempt, String run) implements FromBroker {
-    @Override
-    public String label() {
-      return "confirm";
-    }
-  }
+  record Confirm(RunRef run) implements FromBroker {}
 
   /** The broker returned the message: no queue is bound for it. */
-  record Unroutable(int attempt, String run) implements FromBroker {
-    @Override
-    public String label() {
-      return "unroutable";
-    }
-  }
+  record Unroutable(RunRef run) implements FromBroker {}
 
   /** A report from a worker. It is refused and counted if its run is not the current one. */
   sealed interface FromWorker extends Command {
-    int attempt();
+    Reporter from();
 
-    String run();
-
-    /** The claim that the report belongs to; null for workers that do not claim. */
-    @Nullable String claimId();
-
-    /** The worker's name. */
-    String worker();
+    default RunRef run() {
+      return from().run();
+    }
   }
 
   /**
    * Requests the lease of a run.
    *
+   * @param from with a claim id
+   * @param instance the worker's process; null if it did not name it
    * @param provisional claimed by the server for a poll, before the worker has the task
    * @param firstReportSeconds how long a provisional lease waits for the first report; null for the
    *     default
-   * @param instance the worker's process; null if it did not name it
    */
   record Claim(
-      int attempt,
-      String run,
-      String claimId,
-      String worker,
+      Reporter from,
+      @Nullable WorkerInstance instance,
       boolean provisional,
-      @Nullable Integer firstReportSeconds,
-      @Nullable WorkerInstance instance)
+      @Nullable Integer firstReportSeconds)
       implements FromWorker {
 
-    /** By a worker that named neither its process nor a time for its first report. */
-    public Claim(int attempt, String run, String claimId, String worker, boolean provisional) {
-      this(attempt, run, claimId, worker, provisional, null, null);
+    public Claim {
+      Objects.requireNonNull(from.claimId(), "claim_id");
     }
 
-    @Override
-    public String label() {
-      return "claim";
+    /** A claim by the worker itself. */
+    public static Claim byWorker(Reporter from, @Nullable WorkerInstance instance) {
+      return new Claim(from, instance, false, null);
+    }
+
+    /** A claim by the server, for a worker that polls. */
+    public static Claim forPoll(
+        Reporter from, @Nullable WorkerInstance instance, @Nullable Integer firstReportSeconds) {
+      return new Claim(from, instance, true, firstReportSeconds);
+    }
+
+    public String claimId() {
+      return Objects.requireNonNull(from.claimId());
     }
   }
 
@@ -94,43 +89,15 @@ public sealed interface Command {
    * @param waitedMs milliseconds from the claim until the start, as measured by the worker; null if
    *     it starts now
    */
-  record Started(
-      int attempt, String run, @Nullable String claimId, String worker, @Nullable Long waitedMs)
-      implements FromWorker {
-    public Started(int attempt, String run, @Nullable String claimId, String worker) {
-      this(attempt, run, claimId, worker, null);
-    }
-
-    @Override
-    public String label() {
-      return "started";
-    }
-  }
+  record Started(Reporter from, @Nullable Long waitedMs) implements FromWorker {}
 
   /** Progress of the run; each of its values may be absent. */
   record Progress(
-      int attempt,
-      String run,
-      @Nullable String claimId,
-      String worker,
-      @Nullable Integer progress,
-      @Nullable String stage,
-      @Nullable String message)
-      implements FromWorker {
-    @Override
-    public String label() {
-      return "progress";
-    }
-  }
+      Reporter from, @Nullable Integer progress, @Nullable String stage, @Nullable String message)
+      implements FromWorker {}
 
   /** Extends the lease. */
-  record Heartbeat(int attempt, String run, @Nullable String claimId, String worker)
-      implements FromWorker {
-    @Override
-    public String label() {
-      return "heartbeat";
-    }
-  }
+  record Heartbeat(Reporter from) implements FromWorker {}
 
   /** A report that ends a run whose worker may have measured it. */
   sealed interface EndsRun extends FromWorker {
@@ -140,73 +107,27 @@ public sealed interface Command {
   /**
    * The run succeeded.
    *
-   * @param timing what the worker measured
-   * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
-   *     own
    * @param digest a digest of the reply, if the worker has no claim but submits results
    */
-  record Complete(
-      int attempt,
-      String run,
-      @Nullable String claimId,
-      String worker,
-      @Nullable String message,
-      List<ResultDraft> results,
-      @Nullable Integer answeredState,
-      @Nullable String digest,
-      RunTiming timing)
+  record Complete(Reporter from, RunEnd end, List<ResultDraft> results, @Nullable String digest)
       implements EndsRun {
     public Complete {
       results = List.copyOf(results);
     }
 
-    /** Reported by a worker that measures nothing. */
-    public Complete(
-        int attempt,
-        String run,
-        @Nullable String claimId,
-        String worker,
-        @Nullable String message,
-        List<ResultDraft> results,
-        @Nullable Integer answeredState,
-        @Nullable String digest) {
-      this(
-          attempt,
-          run,
-          claimId,
-          worker,
-          message,
-          results,
-          answeredState,
-          digest,
-          RunTiming.UNKNOWN);
-    }
-
-    /** Reported by a worker that uses Docket's states and measures nothing. */
-    public Complete(
-        int attempt,
-        String run,
-        @Nullable String claimId,
-        String worker,
-        @Nullable String message,
-        List<ResultDraft> results) {
-      this(attempt, run, claimId, worker, message, results, null, null);
-    }
-
     /** Identifies the submission of the results; the first one that ends the run wins. */
     public @Nullable String submission() {
-      return claimId != null ? claimId : digest;
+      return from.claimId() != null ? from.claimId() : digest;
     }
 
     /** A copy with other drafts of the same results. */
     public Complete with(List<ResultDraft> drafts) {
-      return new Complete(
-          attempt, run, claimId, worker, message, drafts, answeredState, digest, timing);
+      return new Complete(from, end, drafts, digest);
     }
 
     @Override
-    public String label() {
-      return "complete";
+    public RunTiming timing() {
+      return end.timing();
     }
   }
 
@@ -216,22 +137,10 @@ public sealed interface Command {
    * @param state one that {@linkplain TaskState#isWorkerFailure() a worker may report}, or 412
    * @param needed for 412, the tasks that must succeed first; empty for any unfinished task of the
    *     document
-   * @param answeredState the number in the worker's reply, if its protocol has state numbers of its
-   *     own
    * @param retryable whether the task is run again while there are attempts left
-   * @param timing what the worker measured
    */
   record Fail(
-      int attempt,
-      String run,
-      @Nullable String claimId,
-      String worker,
-      TaskState state,
-      @Nullable String message,
-      List<Effect.NeededTask> needed,
-      @Nullable Integer answeredState,
-      boolean retryable,
-      RunTiming timing)
+      Reporter from, TaskState state, RunEnd end, List<Effect.NeededTask> needed, boolean retryable)
       implements EndsRun {
     public Fail {
       needed = List.copyOf(needed);
@@ -241,107 +150,39 @@ public sealed interface Command {
       }
     }
 
-    /** Reported by a worker that measures nothing. */
-    public Fail(
-        int attempt,
-        String run,
-        @Nullable String claimId,
-        String worker,
-        TaskState state,
-        @Nullable String message,
-        List<Effect.NeededTask> needed,
-        @Nullable Integer answeredState,
-        boolean retryable) {
-      this(
-          attempt,
-          run,
-          claimId,
-          worker,
-          state,
-          message,
-          needed,
-          answeredState,
-          retryable,
-          RunTiming.UNKNOWN);
-    }
-
-    /** Reported by a worker that uses Docket's states and measures nothing. */
-    public Fail(
-        int attempt,
-        String run,
-        @Nullable String claimId,
-        String worker,
-        TaskState state,
-        @Nullable String message,
-        List<Effect.NeededTask> needed) {
-      this(attempt, run, claimId, worker, state, message, needed, null, state.isRetryable());
+    /** A failure that is retried if its state is. */
+    public static Fail of(
+        Reporter from, TaskState state, RunEnd end, List<Effect.NeededTask> needed) {
+      return new Fail(from, state, end, needed, state.isRetryable());
     }
 
     @Override
-    public String label() {
-      return "fail";
+    public RunTiming timing() {
+      return end.timing();
     }
   }
 
   /** The worker gives the run back without a failure. */
-  record GiveBack(
-      int attempt, String run, @Nullable String claimId, String worker, @Nullable String message)
-      implements FromWorker {
-    @Override
-    public String label() {
-      return "give_back";
-    }
-  }
+  record GiveBack(Reporter from, @Nullable String message) implements FromWorker {}
 
   /** The worker disconnected before it received the run that a poll granted. Not its own report. */
-  record Undelivered(int attempt, String run, String claimId, String worker) implements FromWorker {
-    @Override
-    public String label() {
-      return "undelivered";
-    }
-  }
+  record Undelivered(Reporter from) implements FromWorker {}
 
   /** The worker stopped the run on request. */
-  record CancelConfirmed(
-      int attempt, String run, @Nullable String claimId, String worker, RunTiming timing)
-      implements EndsRun {
-    public CancelConfirmed(int attempt, String run, @Nullable String claimId, String worker) {
-      this(attempt, run, claimId, worker, RunTiming.UNKNOWN);
-    }
-
-    @Override
-    public String label() {
-      return "cancel_confirmed";
-    }
-  }
+  record CancelConfirmed(Reporter from, RunTiming timing) implements EndsRun {}
 
   /**
    * A new process of a worker says that this one has ended. Closes the run if it holds the lease.
    */
-  record InstanceReplaced(WorkerInstance former) implements Command {
-    @Override
-    public String label() {
-      return "instance_replaced";
-    }
-  }
+  record InstanceReplaced(WorkerInstance former) implements Command {}
 
   /** A worker that does not claim is about to save a result of this run. */
-  record SaveResult(int attempt, String run, ResultId result) implements Command {
-    @Override
-    public String label() {
-      return "save_result";
-    }
-  }
+  record SaveResult(RunRef run, ResultId result) implements Command {}
 
   /** Deletes saved results: their worker took them back, or a save was noted and then failed. */
   record RemoveResults(List<ResultId> results) implements Command {
     public RemoveResults {
       results = List.copyOf(results);
-    }
-
-    @Override
-    public String label() {
-      return "remove_results";
     }
   }
 
@@ -350,150 +191,65 @@ public sealed interface Command {
     public TrimResults {
       attempts = Set.copyOf(attempts);
     }
-
-    @Override
-    public String label() {
-      return "trim_results";
-    }
   }
 
   /** A command that is based on an observed version of the record and valid only for it. */
   sealed interface Observed extends Command {}
 
   /** The task is due: publish its message now. */
-  record Publish() implements Observed {
-    @Override
-    public String label() {
-      return "publish";
-    }
-  }
+  record Publish() implements Observed {}
 
   /** The worker has sent no report for too long. */
-  record LeaseLost() implements Observed {
-    @Override
-    public String label() {
-      return "lease_lost";
-    }
-  }
+  record LeaseLost() implements Observed {}
 
   /** The run exceeded its timeout. */
-  record TimedOut() implements Observed {
-    @Override
-    public String label() {
-      return "timed_out";
-    }
-  }
+  record TimedOut() implements Observed {}
 
   /**
    * No worker has claimed the run or replied by {@code unanswered_after}.
    *
    * @param failure whether this counts as a failed run
    */
-  record Unanswered(boolean failure) implements Observed {
-    @Override
-    public String label() {
-      return "unanswered";
-    }
-  }
+  record Unanswered(boolean failure) implements Observed {}
 
   /** The broker lost the message, or has a queue for it now: publish the same run again. */
-  record Redispatch() implements Observed {
-    @Override
-    public String label() {
-      return "redispatch";
-    }
-  }
+  record Redispatch() implements Observed {}
 
   /** Reserves the overdue effects for the caller by postponing their due time. */
-  record TakeOverdue(Instant until) implements Observed {
-    @Override
-    public String label() {
-      return "take_overdue";
-    }
-  }
+  record TakeOverdue(Instant until) implements Observed {}
 
   /** Resets the task as one of all tasks of its key in one state. */
-  record MassReset(String by) implements Observed {
-    @Override
-    public String label() {
-      return "reset";
-    }
-  }
+  record MassReset(String by) implements Observed {}
 
   /** The store permanently rejects the task's new record; the task ends with this reason. */
-  record Unstorable(String reason) implements Command {
-    @Override
-    public String label() {
-      return "unstorable";
-    }
-  }
+  record Unstorable(String reason) implements Command {}
 
   /** Runs the task again if it has failed. */
-  record Retry(String by) implements Command {
-    @Override
-    public String label() {
-      return "retry";
-    }
-  }
+  record Retry(String by) implements Command {}
 
   /**
    * Runs the task again at once, ignoring its dependencies and its delay, unless it is queued,
    * running, about to be published or successful.
    */
-  record RetryNow(String by) implements Command {
-    @Override
-    public String label() {
-      return "retry";
-    }
-  }
+  record RetryNow(String by) implements Command {}
 
   /** Runs the task again from any state, ignoring its dependencies. */
-  record ForceRetry(String by) implements Command {
-    @Override
-    public String label() {
-      return "forceretry";
-    }
-  }
+  record ForceRetry(String by) implements Command {}
 
   /** Resets the task, from any state. */
-  record Reset(String by) implements Command {
-    @Override
-    public String label() {
-      return "reset";
-    }
-  }
+  record Reset(String by) implements Command {}
 
   /** Cancels the task. */
-  record Cancel(String by) implements Command {
-    @Override
-    public String label() {
-      return "cancel";
-    }
-  }
+  record Cancel(String by) implements Command {}
 
   /** Deletes the task and its results because it ended long ago. */
-  record Expire() implements Observed {
-    @Override
-    public String label() {
-      return "expire";
-    }
-  }
+  record Expire() implements Observed {}
 
   /** Deletes the task and its results. */
-  record Delete(String by) implements Command {
-    @Override
-    public String label() {
-      return "delete";
-    }
-  }
+  record Delete(String by) implements Command {}
 
   /** A dependency succeeded. */
-  record DependencyDone(TaskId dependency, TaskKey key, int attempt) implements Command {
-    @Override
-    public String label() {
-      return "dependency_done";
-    }
-  }
+  record DependencyDone(TaskId dependency, TaskKey key, int attempt) implements Command {}
 
   /**
    * The attempt of a dependency that does not exist. If it is created again later, its attempts
@@ -507,12 +263,7 @@ public sealed interface Command {
    * @param attempt the attempt that failed, or {@link #GONE_ATTEMPT}
    */
   record DependencyFailed(TaskId dependency, TaskKey key, int attempt, TaskState state)
-      implements Command {
-    @Override
-    public String label() {
-      return "dependency_failed";
-    }
-  }
+      implements Command {}
 
   /**
    * The task is part of a dependency cycle.
@@ -520,30 +271,15 @@ public sealed interface Command {
    * @param through the dependency that leads back to the task
    * @param path the tasks of the cycle, for people
    */
-  record InCycle(TaskId through, String path) implements Command {
-    @Override
-    public String label() {
-      return "in_cycle";
-    }
-  }
+  record InCycle(TaskId through, String path) implements Command {}
 
   /** Registers a task that waits for this one. */
-  record AddDependent(TaskId dependent) implements Command {
-    @Override
-    public String label() {
-      return "add_dependent";
-    }
-  }
+  record AddDependent(TaskId dependent) implements Command {}
 
   /** Removes performed effects from the outbox. */
   record EffectsDone(Set<String> ids) implements Command {
     public EffectsDone {
       ids = Set.copyOf(ids);
-    }
-
-    @Override
-    public String label() {
-      return "effects_done";
     }
   }
 }

@@ -86,7 +86,7 @@ final class DependencyTransitions {
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.end(TaskState.FAILED_DEPENDENCY, cycle.label(), "dependency cycle: " + cycle.path());
-    builder.dueAt = task.dueAt();
+    builder.run.dueAt = task.run().dueAt();
     return new Decision.Changed(builder.build());
   }
 
@@ -145,12 +145,12 @@ final class DependencyTransitions {
     String by = (succeeded ? "dependency_done " : "dependency_failed ") + key;
     if (task.waitAny() || builder.dependsOn.stream().allMatch(d -> satisfied(d, rule))) {
       // A wait for any task ends its backoff, but the due time that the submitter set stays.
-      Instant dueAt = task.waitAny() ? null : task.dueAt();
+      Instant dueAt = task.waitAny() ? null : task.run().dueAt();
       if (task.state() == TaskState.FAILED_DEPENDENCY) {
         builder.startNewRun();
       }
       builder.stopWaitingForAny();
-      builder.dueAt = dueAt;
+      builder.run.dueAt = dueAt;
       builder.transitionTo(TaskState.CREATED, by, null);
       builder.dispatch();
     } else if (!succeeded
@@ -161,7 +161,7 @@ final class DependencyTransitions {
           by,
           "dependency " + key + " ended with " + TaskMachine.describe(endState));
       // The task may run later, if the dependency is retried, and then not before its due time.
-      builder.dueAt = task.dueAt();
+      builder.run.dueAt = task.run().dueAt();
     }
   }
 

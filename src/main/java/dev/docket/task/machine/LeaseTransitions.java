@@ -50,24 +50,24 @@ final class LeaseTransitions {
   }
 
   private static @Nullable Lease heldLease(Task task) {
-    return task.state() == TaskState.PROCESSING ? task.lease() : null;
+    return task.state() == TaskState.PROCESSING ? task.run().lease() : null;
   }
 
   private static Decision lost(
       Task task, Lease lease, String message, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    if (task.cancelRequestedAt() != null) {
+    if (task.run().cancelRequestedAt() != null) {
       builder.end(TaskState.CANCELLED, LEASE_LOST, message);
     } else if (lease.provisional()
-        && task.unreportedGrants() + 1 < TaskMachine.MAX_UNREPORTED_GRANTS) {
-      builder.unreportedGrants++;
+        && task.run().unreportedGrants() + 1 < TaskMachine.MAX_UNREPORTED_GRANTS) {
+      builder.run.unreportedGrants++;
       RunEndTransitions.giveBack(builder, LEASE_LOST, message);
     } else {
       String repeated =
           lease.provisional()
               ? message + ", " + TaskMachine.MAX_UNREPORTED_GRANTS + " times in a row"
               : message;
-      builder.unreportedGrants = 0;
+      builder.run.unreportedGrants = 0;
       RunEndTransitions.failed(
           builder, task, policy, context, true, TaskState.ERROR, null, LEASE_LOST, repeated);
     }

@@ -12,8 +12,7 @@ final class MessageTransitions {
 
   static Decision apply(
       Task task, Command.FromBroker message, Policy policy, DecisionContext context) {
-    boolean waiting =
-        task.state().isClaimable() && task.isCurrentRun(message.attempt(), message.run());
+    boolean waiting = task.state().isClaimable() && task.isCurrentRun(message.run());
     if (!waiting) {
       return new Decision.Unchanged(task);
     }
@@ -29,11 +28,12 @@ final class MessageTransitions {
       return published ? new Decision.Changed(builder.build()) : new Decision.Unchanged(task);
     }
     builder.transitionTo(TaskState.QUEUED, "confirm", null);
-    Instant dispatchedAt = task.dispatchedAt() != null ? task.dispatchedAt() : context.now();
-    builder.dueAt = null;
-    builder.dispatchedAt = dispatchedAt;
-    builder.queuedAt = dispatchedAt;
-    builder.unansweredAfter = dispatchedAt.plus(policy.unansweredAfter());
+    Instant dispatchedAt =
+        task.run().dispatchedAt() != null ? task.run().dispatchedAt() : context.now();
+    builder.run.dueAt = null;
+    builder.run.dispatchedAt = dispatchedAt;
+    builder.run.queuedAt = dispatchedAt;
+    builder.run.unansweredAfter = dispatchedAt.plus(policy.unansweredAfter());
     return new Decision.Changed(builder.build());
   }
 
@@ -44,10 +44,10 @@ final class MessageTransitions {
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.dropEffects(Effect.Publish.class::isInstance);
     // The message is in no queue: unanswered_after counts from when it is.
-    builder.dueAt = null;
-    builder.dispatchedAt = null;
-    builder.queuedAt = null;
-    builder.unansweredAfter = null;
+    builder.run.dueAt = null;
+    builder.run.dispatchedAt = null;
+    builder.run.queuedAt = null;
+    builder.run.unansweredAfter = null;
     builder.transitionTo(
         TaskState.NO_ROUTE_TO_QUEUE,
         "unroutable",

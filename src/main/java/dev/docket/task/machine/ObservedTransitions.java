@@ -29,7 +29,7 @@ final class ObservedTransitions {
     boolean running = task.state() == TaskState.PROCESSING;
     if (command instanceof Command.TimedOut && running) {
       Duration limit = policy.timeout(task);
-      if (task.cancelRequestedAt() != null) {
+      if (task.run().cancelRequestedAt() != null) {
         builder.end(
             TaskState.CANCELLED, command.label(), "exceeded its timeout after the cancel request");
       } else {
@@ -45,7 +45,7 @@ final class ObservedTransitions {
             "exceeded its timeout of " + limit);
       }
     } else if (command instanceof Command.Unanswered unanswered
-        && (task.state() == TaskState.QUEUED || (running && task.lease() == null))) {
+        && (task.state() == TaskState.QUEUED || (running && task.run().lease() == null))) {
       unanswered(builder, task, unanswered.failure(), policy);
     } else {
       return new Decision.Unchanged(task);
@@ -67,7 +67,7 @@ final class ObservedTransitions {
           TaskState.CREATED, "publish", "backoff ended; the worker checks its dependencies again");
       builder.stopWaitingForAny();
     }
-    builder.dueAt = null;
+    builder.run.dueAt = null;
     builder.dispatch();
     postponeDueEffects(builder, context.now().plus(TaskBuilder.GRACE_PERIOD), context.now());
     return new Decision.Changed(builder.build());
@@ -94,7 +94,7 @@ final class ObservedTransitions {
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.deletedAt = context.now();
-    builder.dueAt = null;
+    builder.run.dueAt = null;
     builder.addHistory("expire", null);
     builder.add(new Effect.DeleteResults(task.resultRuns()));
     return new Decision.Changed(builder.build());
@@ -126,8 +126,8 @@ final class ObservedTransitions {
 
   private static void unanswered(TaskBuilder builder, Task task, boolean failure, Policy policy) {
     if (failure) {
-      builder.failures++;
-      if (builder.failures >= policy.maxAttempts(task)) {
+      builder.run.failures++;
+      if (builder.run.failures >= policy.maxAttempts(task)) {
         builder.end(TaskState.ERROR, "unanswered", "no worker replied");
         return;
       }

@@ -59,18 +59,18 @@ final class RequestedTransitions {
   private static boolean isActiveOrDone(Task task) {
     return switch (task.state()) {
       case QUEUED, PROCESSING, SUCCESS -> true;
-      case CREATED, TASK_RESET -> task.dueAt() == null;
+      case CREATED, TASK_RESET -> task.run().dueAt() == null;
       case UNFINISHED_DEPENDENCY,
-              NO_ROUTE_TO_QUEUE,
-              BAD_REQUEST,
-              ACCESS_DENIED,
-              NOT_FOUND,
-              TIMED_OUT,
-              FAILED_DEPENDENCY,
-              CANCELLED,
-              ERROR,
-              ERROR_INVALID_INPUT,
-              ERROR_PROXY ->
+          NO_ROUTE_TO_QUEUE,
+          BAD_REQUEST,
+          ACCESS_DENIED,
+          NOT_FOUND,
+          TIMED_OUT,
+          FAILED_DEPENDENCY,
+          CANCELLED,
+          ERROR,
+          ERROR_INVALID_INPUT,
+          ERROR_PROXY ->
           false;
     };
   }
@@ -93,8 +93,8 @@ final class RequestedTransitions {
   /** Starts a new run with no failures. Pending effects stay unless the new run supersedes them. */
   private static void restart(TaskBuilder builder) {
     builder.startNewRun();
-    builder.failures = 0;
-    builder.unreportedGrants = 0;
+    builder.run.failures = 0;
+    builder.run.unreportedGrants = 0;
   }
 
   /** Registers with all dependencies that have not succeeded; returns whether there are any. */
@@ -112,15 +112,15 @@ final class RequestedTransitions {
   }
 
   private static Decision cancel(Task task, TaskBuilder builder, Command.Cancel cancel) {
-    if (task.state() == TaskState.CANCELLED || task.cancelRequestedAt() != null) {
+    if (task.state() == TaskState.CANCELLED || task.run().cancelRequestedAt() != null) {
       return new Decision.Unchanged(task);
     }
     if (task.state().isFinished()) {
       return TaskMachine.illegal(task, cancel);
     }
     String by = "cancel " + cancel.by();
-    if (task.lease() != null) {
-      builder.cancelRequestedAt = builder.now();
+    if (task.run().lease() != null) {
+      builder.run.cancelRequestedAt = builder.now();
       builder.addHistory(by, null);
       return new Decision.Changed(builder.build());
     }
@@ -130,13 +130,13 @@ final class RequestedTransitions {
 
   private static void delete(TaskBuilder builder, Command.Delete delete) {
     builder.deletedAt = builder.now();
-    builder.lease = null;
-    builder.dueAt = null;
+    builder.run.lease = null;
+    builder.run.dueAt = null;
     builder.addHistory("delete " + delete.by(), null);
     Set<ResultRun> results = new LinkedHashSet<>(builder.resultRuns);
-    if (!builder.saved.isEmpty()) {
-      results.add(ResultRun.saved(builder.attempt, builder.run, builder.saved));
-      builder.saved.clear();
+    if (!builder.run.saved.isEmpty()) {
+      results.add(builder.run.build().savedResults());
+      builder.run.saved.clear();
     }
     for (PendingEffect pending : builder.outbox) {
       if (pending.effect() instanceof Effect.StoreResults store) {

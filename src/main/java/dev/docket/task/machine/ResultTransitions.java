@@ -30,18 +30,18 @@ final class ResultTransitions {
           Decision.Reason.STALE,
           save.label() + " is not allowed in state " + TaskMachine.describe(task.state()));
     }
-    if (!task.isCurrentRun(save.attempt(), save.run())) {
+    if (!task.isCurrentRun(save.run())) {
       return TaskMachine.refused(
           task, Decision.Reason.STALE, save.label() + ": its run is no longer the current one");
     }
-    if (task.saved().contains(save.result())) {
+    if (task.run().saved().contains(save.result())) {
       return new Decision.Unchanged(task);
     }
-    if (task.takenBack().contains(save.result())) {
+    if (task.run().takenBack().contains(save.result())) {
       return TaskMachine.refused(
           task, Decision.Reason.STALE, save.label() + ": the result was taken back");
     }
-    if (task.saved().size() + task.takenBack().size() >= TaskMachine.MAX_SAVED) {
+    if (task.run().saved().size() + task.run().takenBack().size() >= TaskMachine.MAX_SAVED) {
       return TaskMachine.refused(
           task,
           Decision.Reason.ILLEGAL,
@@ -50,7 +50,7 @@ final class ResultTransitions {
               + " results, including those taken back");
     }
     TaskBuilder builder = new TaskBuilder(task, context);
-    builder.saved.add(save.result());
+    builder.run.saved.add(save.result());
     return new Decision.Changed(builder.build());
   }
 
@@ -58,10 +58,10 @@ final class ResultTransitions {
   static Decision removeResults(Task task, Command.RemoveResults remove, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
     List<ResultRun> removed = new ArrayList<>();
-    ResultRun takenBack = task.savedResults().onlySaved(remove.results());
+    ResultRun takenBack = task.run().savedResults().onlySaved(remove.results());
     removed.add(takenBack);
-    builder.saved.removeAll(takenBack.ids());
-    builder.takenBack.addAll(takenBack.ids());
+    builder.run.saved.removeAll(takenBack.ids());
+    builder.run.takenBack.addAll(takenBack.ids());
     for (int i = builder.resultRuns.size() - 1; i >= 0; i--) {
       ResultRun run = builder.resultRuns.get(i);
       ResultRun remaining = run.without(remove.results());

@@ -26,11 +26,11 @@ final class RunEndTransitions {
   static Decision complete(
       Task task, Command.Complete complete, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    builder.unreportedGrants = 0;
-    builder.progress = 100;
+    builder.run.unreportedGrants = 0;
+    builder.run.progress = 100;
     builder.setTimes(RunTimes.of(task, complete.timing(), context.now()));
-    builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.message());
-    builder.answeredState = complete.answeredState();
+    builder.end(TaskState.SUCCESS, WorkerTransitions.by(complete), complete.end().message());
+    builder.run.answeredState = complete.end().answeredState();
     addResults(builder, task, complete, policy.keptRuns());
     return new Decision.Changed(builder.build());
   }
@@ -38,13 +38,15 @@ final class RunEndTransitions {
   /** Lists the results of a successful run. A run without results leaves those of earlier ones. */
   private static void addResults(
       TaskBuilder builder, Task task, Command.Complete complete, int keptRuns) {
-    int count = task.saved().size() + complete.results().size();
+    int count = task.run().saved().size() + complete.results().size();
     if (count == 0) {
       return;
     }
     String submission = complete.results().isEmpty() ? null : complete.submission();
-    ResultRun run = new ResultRun(task.attempt(), task.run(), submission, count, task.saved());
-    builder.saved.clear();
+    ResultRun run =
+        new ResultRun(
+            task.run().attempt(), task.run().token(), submission, count, task.run().saved());
+    builder.run.saved.clear();
     builder.resultRuns.add(run);
     builder.add(new Effect.StoreResults(run, complete.results(), task.latestResults()));
     if (builder.resultRuns.size() > keptRuns) {
@@ -56,23 +58,23 @@ final class RunEndTransitions {
 
   static Decision fail(Task task, Command.Fail fail, Policy policy, DecisionContext context) {
     TaskBuilder builder = new TaskBuilder(task, context);
-    builder.unreportedGrants = 0;
+    builder.run.unreportedGrants = 0;
     builder.setTimes(RunTimes.of(task, fail.timing(), context.now()));
-    if (task.cancelRequestedAt() != null) {
-      builder.end(TaskState.CANCELLED, WorkerTransitions.by(fail), fail.message());
+    if (task.run().cancelRequestedAt() != null) {
+      builder.end(TaskState.CANCELLED, WorkerTransitions.by(fail), fail.end().message());
     } else if (fail.state() == TaskState.UNFINISHED_DEPENDENCY) {
       builder.startNewRun();
       DependencyTransitions.removeUnsatisfied(builder, task.spec().onDependencyFailure());
       DependencyTransitions.waitFor(builder, fail.needed());
       builder.transitionTo(
-          TaskState.UNFINISHED_DEPENDENCY, WorkerTransitions.by(fail), fail.message());
+          TaskState.UNFINISHED_DEPENDENCY, WorkerTransitions.by(fail), fail.end().message());
       if (fail.needed().isEmpty()) {
         builder.waitAny = true;
-        builder.dueAt = context.now().plus(dependencyDelay(task));
+        builder.run.dueAt = context.now().plus(dependencyDelay(task));
         builder.dispatch();
       } else {
         // A worker that asks for dependencies that have already succeeded is slowed down.
-        builder.dueAt =
+        builder.run.dueAt =
             context
                 .now()
                 .plus(alreadySatisfied(task, fail) ? dependencyDelay(task) : GIVE_BACK_DELAY);
@@ -85,9 +87,9 @@ final class RunEndTransitions {
           context,
           fail.retryable(),
           fail.state(),
-          fail.answeredState(),
+          fail.end().answeredState(),
           WorkerTransitions.by(fail),
-          fail.message());
+          fail.end().message());
     }
     return new Decision.Changed(builder.build());
   }
@@ -141,39 +143,40 @@ final class RunEndTransitions {
       @Nullable Integer answeredState,
       String by,
       @Nullable String message) {
-    builder.failures++;
+    builder.run.failures++;
     int maxAttempts = policy.maxAttempts(task);
-    if (!retryable || builder.failures >= maxAttempts) {
+    if (!retryable || builder.run.failures >= maxAttempts) {
       builder.end(endState, by, message);
-      builder.answeredState = answeredState;
+      builder.run.answeredState = answeredState;
       return;
     }
     int number = answeredState == null ? endState.number() : answeredState;
     String failure = number + (message == null || message.isEmpty() ? "" : ": " + message);
     builder.startNewRun();
-    builder.dueAt = context.now().plus(policy.retryDelay(task, builder.failures, context.jitter()));
+    builder.run.dueAt =
+        context.now().plus(policy.retryDelay(task, builder.run.failures, context.jitter()));
     builder.transitionTo(
         TaskState.CREATED,
         by,
         failure
             + " (failure "
-            + builder.failures
+            + builder.run.failures
             + " of "
             + maxAttempts
             + "; next attempt at "
-            + builder.dueAt
+            + builder.run.dueAt
             + ")");
     builder.dispatch();
   }
 
   /** Schedules a new run without counting a failure; cancels the task if this was requested. */
   static void giveBack(TaskBuilder builder, String by, @Nullable String message) {
-    if (builder.cancelRequestedAt != null) {
+    if (builder.run.cancelRequestedAt != null) {
       builder.end(TaskState.CANCELLED, by, message);
       return;
     }
     builder.startNewRun();
-    builder.dueAt = builder.now().plus(GIVE_BACK_DELAY);
+    builder.run.dueAt = builder.now().plus(GIVE_BACK_DELAY);
     builder.transitionTo(TaskState.CREATED, by, message);
     builder.dispatch();
   }

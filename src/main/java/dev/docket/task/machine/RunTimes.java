@@ -25,7 +25,7 @@ public record RunTimes(Instant startedAt, long queuedMs, long runMs) {
    * @param timing what the worker measured; without it, the run takes from the claim until now
    */
   public static @Nullable RunTimes of(Task task, RunTiming timing, Instant now) {
-    Instant known = task.startedAt();
+    Instant known = task.run().startedAt();
     if (task.state() != TaskState.PROCESSING || known == null) {
       return null;
     }
@@ -38,13 +38,13 @@ public record RunTimes(Instant startedAt, long queuedMs, long runMs) {
     }
     long runMs =
         timing.runMs() == null ? millis(startedAt, now) : within(timing.runMs(), startedAt, now);
-    Instant queuedAt = task.queuedAt() == null ? claimedAt : task.queuedAt();
+    Instant queuedAt = task.run().queuedAt() == null ? claimedAt : task.run().queuedAt();
     return new RunTimes(startedAt, millis(queuedAt, startedAt), runMs);
   }
 
   /** Whether the worker has reported that it started the handler. */
   static boolean startReported(Task task) {
-    Instant startedAt = task.startedAt();
+    Instant startedAt = task.run().startedAt();
     return startedAt != null && !startedAt.equals(claimedAt(task, startedAt));
   }
 
@@ -53,7 +53,7 @@ public record RunTimes(Instant startedAt, long queuedMs, long runMs) {
     List<Transition> history = task.history();
     for (int i = history.size() - 1; i >= 0; i--) {
       Transition transition = history.get(i);
-      if (transition.attempt() == task.attempt()
+      if (transition.attempt() == task.run().attempt()
           && transition.to() == TaskState.PROCESSING
           && transition.from() != TaskState.PROCESSING) {
         return transition.at();

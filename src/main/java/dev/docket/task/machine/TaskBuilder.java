@@ -1,9 +1,8 @@
 package dev.docket.task.machine;
 
 import dev.docket.task.Dependency;
-import dev.docket.task.Lease;
-import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskSpec;
@@ -30,33 +29,15 @@ public final class TaskBuilder {
   private TaskSpec spec;
   public TaskState state;
   public String message;
-  public @Nullable Integer progress;
-  public @Nullable String stage;
-  @Nullable Integer answeredState;
-  int attempt;
-  String run;
-  public int failures;
-  int unreportedGrants;
-  public @Nullable Instant dueAt;
-  public @Nullable Instant dispatchedAt;
-  public @Nullable Lease lease;
-  @Nullable Instant cancelRequestedAt;
+  public Run.Builder run;
   public @Nullable Instant deletedAt;
-  public @Nullable Instant unansweredAfter;
   public List<ResultRun> resultRuns;
-  public List<ResultId> saved;
-  public List<ResultId> takenBack;
   public List<Dependency> dependsOn;
   boolean waitAny;
   List<TaskId> dependents;
   boolean moreDependents;
   public List<PendingEffect> outbox;
   List<Transition> history;
-  public @Nullable Instant queuedAt;
-  public @Nullable Instant startedAt;
-  public @Nullable Instant finishedAt;
-  public @Nullable Long queuedMs;
-  public @Nullable Long runMs;
 
   public TaskBuilder(Task task, DecisionContext context) {
     this.original = task;
@@ -64,33 +45,15 @@ public final class TaskBuilder {
     spec = task.spec();
     state = task.state();
     message = task.message();
-    progress = task.progress();
-    stage = task.stage();
-    answeredState = task.answeredState();
-    attempt = task.attempt();
-    run = task.run();
-    failures = task.failures();
-    unreportedGrants = task.unreportedGrants();
-    dueAt = task.dueAt();
-    dispatchedAt = task.dispatchedAt();
-    lease = task.lease();
-    cancelRequestedAt = task.cancelRequestedAt();
+    run = new Run.Builder(task.run());
     deletedAt = task.deletedAt();
-    unansweredAfter = task.unansweredAfter();
     resultRuns = new ArrayList<>(task.resultRuns());
-    saved = new ArrayList<>(task.saved());
-    takenBack = new ArrayList<>(task.takenBack());
     dependsOn = new ArrayList<>(task.dependsOn());
     waitAny = task.waitAny();
     dependents = new ArrayList<>(task.dependents());
     moreDependents = task.moreDependents();
     outbox = new ArrayList<>(task.outbox());
     history = new ArrayList<>(task.history());
-    queuedAt = task.queuedAt();
-    startedAt = task.startedAt();
-    finishedAt = task.finishedAt();
-    queuedMs = task.queuedMs();
-    runMs = task.runMs();
   }
 
   public Instant now() {
@@ -102,53 +65,38 @@ public final class TaskBuilder {
     TaskState from = state;
     state = to;
     message = text == null ? "" : text;
-    history.add(new Transition(now(), from, to, attempt, by, text, 1));
+    history.add(new Transition(now(), from, to, run.attempt, by, text, 1));
     trimHistory();
   }
 
   /** Adds a history entry without a change of state. */
   public void addHistory(String by, @Nullable String text) {
-    history.add(new Transition(now(), state, state, attempt, by, text, 1));
+    history.add(new Transition(now(), state, state, run.attempt, by, text, 1));
     trimHistory();
   }
 
   /** Sets the measured times of the run; null if no worker is executing it. */
   void setTimes(@Nullable RunTimes times) {
     if (times != null) {
-      startedAt = times.startedAt();
-      queuedMs = times.queuedMs();
-      runMs = times.runMs();
+      run.startedAt = times.startedAt();
+      run.queuedMs = times.queuedMs();
+      run.runMs = times.runMs();
     }
   }
 
   /** Closes the current run, so that its later reports are stale, and starts a new one. */
   void startNewRun() {
     deleteSavedResults();
-    takenBack.clear();
-    attempt++;
-    run = context.randomToken();
-    lease = null;
-    cancelRequestedAt = null;
-    unansweredAfter = null;
-    progress = null;
-    stage = null;
-    answeredState = null;
-    dueAt = null;
-    dispatchedAt = null;
-    queuedAt = null;
-    startedAt = null;
-    finishedAt = null;
-    queuedMs = null;
-    runMs = null;
+    run = new Run.Builder(run.build().next(context.randomToken()));
     dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Wake);
     stopWaitingForAny();
   }
 
   /** Deletes the results that were saved in a run that does not succeed. */
   private void deleteSavedResults() {
-    if (!saved.isEmpty()) {
-      add(new Effect.DeleteResults(List.of(ResultRun.saved(attempt, run, saved))));
-      saved.clear();
+    if (!run.saved.isEmpty()) {
+      add(new Effect.DeleteResults(List.of(run.build().savedResults())));
+      run.saved.clear();
     }
   }
 
@@ -169,32 +117,32 @@ public final class TaskBuilder {
   /** Schedules publishing of the current run, immediately or at {@code dueAt}. */
   void dispatch() {
     dropEffects(Effect.Publish.class::isInstance);
-    Instant dueLater = dueAt;
+    Instant dueLater = run.dueAt;
     if (dueLater == null || !dueLater.isAfter(now())) {
-      dueAt = null;
-      dispatchedAt = now();
+      run.dueAt = null;
+      run.dispatchedAt = now();
       refreshDocument();
-      add(new Effect.Publish(attempt));
+      add(new Effect.Publish(run.attempt));
     } else {
-      add(new Effect.Publish(attempt), dueLater);
+      add(new Effect.Publish(run.attempt), dueLater);
     }
   }
 
   /** Ends the task: releases the lease and notifies dependents. */
   void end(TaskState endState, String by, @Nullable String text) {
-    if (startedAt != null && runMs == null) {
-      runMs = Math.max(0, Duration.between(startedAt, now()).toMillis());
+    if (run.startedAt != null && run.runMs == null) {
+      run.runMs = Math.max(0, Duration.between(run.startedAt, now()).toMillis());
     }
     if (endState != TaskState.SUCCESS) {
       deleteSavedResults();
     }
-    takenBack.clear();
+    run.takenBack.clear();
     transitionTo(endState, by, text);
-    lease = null;
-    cancelRequestedAt = null;
-    dueAt = null;
-    unansweredAfter = null;
-    finishedAt = now();
+    run.lease = null;
+    run.cancelRequestedAt = null;
+    run.dueAt = null;
+    run.unansweredAfter = null;
+    run.finishedAt = now();
     dropEffects(Effect.Publish.class::isInstance);
     stopWaitingForAny();
     wake();
@@ -249,22 +197,9 @@ public final class TaskBuilder {
         spec,
         state,
         message,
-        progress,
-        stage,
-        answeredState,
-        attempt,
-        run,
-        failures,
-        unreportedGrants,
-        dueAt,
-        dispatchedAt,
-        lease,
-        cancelRequestedAt,
+        run.build(),
         deletedAt,
-        unansweredAfter,
         resultRuns,
-        saved,
-        takenBack,
         dependsOn,
         waitAny,
         dependents,
@@ -272,11 +207,6 @@ public final class TaskBuilder {
         outbox,
         history,
         original.createdAt(),
-        queuedAt,
-        startedAt,
-        finishedAt,
-        now(),
-        queuedMs,
-        runMs);
+        now());
   }
 }

@@ -2,6 +2,7 @@ package dev.docket.task.machine;
 
 import dev.docket.task.Policy;
 import dev.docket.task.ResultRun;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskSpec;
@@ -62,21 +63,8 @@ public final class TaskMachine {
             spec,
             TaskState.CREATED,
             "",
+            Run.unstarted(1, context.randomToken()),
             null,
-            null,
-            null,
-            1,
-            context.randomToken(),
-            0,
-            0,
-            dueAt,
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            List.of(),
             List.of(),
             List.of(),
             false,
@@ -85,13 +73,9 @@ public final class TaskMachine {
             List.of(),
             List.of(),
             context.now(),
-            null,
-            null,
-            null,
-            context.now(),
-            null,
-            null);
+            context.now());
     TaskBuilder builder = new TaskBuilder(blank, context);
+    builder.run.dueAt = dueAt;
     if (needed.isEmpty()) {
       builder.dispatch();
     } else {

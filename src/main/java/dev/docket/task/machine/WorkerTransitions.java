@@ -17,7 +17,7 @@ final class WorkerTransitions {
 
   static Decision apply(
       Task task, Command.FromWorker command, Policy policy, DecisionContext context) {
-    if (!task.isCurrentRun(command.attempt(), command.run())) {
+    if (!task.isCurrentRun(command.run())) {
       return refuseOldRun(task, command, context);
     }
     if (command instanceof Command.Claim claim) {
@@ -33,14 +33,14 @@ final class WorkerTransitions {
               context);
     }
     if (policy.ackMode() == Policy.AckMode.CLAIMS) {
-      Lease lease = task.lease();
+      Lease lease = task.run().lease();
       if (lease == null) {
         return TaskMachine.refused(
             task,
             Decision.Reason.ILLEGAL,
             command.label() + " is not allowed: the task is not claimed");
       }
-      if (!lease.claimId().equals(command.claimId())) {
+      if (!lease.claimId().equals(command.from().claimId())) {
         return TaskMachine.refused(task, Decision.Reason.HELD, describeHolder(lease));
       }
     } else if (task.state() != TaskState.PROCESSING && !task.state().isClaimable()) {
@@ -61,11 +61,11 @@ final class WorkerTransitions {
       return LeaseTransitions.undelivered(task, by(command), context);
     }
     TaskBuilder builder = new TaskBuilder(task, context);
-    builder.unreportedGrants = 0;
+    builder.run.unreportedGrants = 0;
     if (command instanceof Command.GiveBack back) {
       RunEndTransitions.giveBack(builder, by(command), back.message());
     } else if (command instanceof Command.CancelConfirmed confirmed) {
-      if (task.cancelRequestedAt() != null) {
+      if (task.run().cancelRequestedAt() != null) {
         builder.setTimes(RunTimes.of(task, confirmed.timing(), context.now()));
         builder.end(TaskState.CANCELLED, by(command), "stopped on request");
       } else {
@@ -79,7 +79,7 @@ final class WorkerTransitions {
 
   private static Decision claim(
       Task task, Command.Claim claim, Policy policy, DecisionContext context) {
-    Lease lease = task.lease();
+    Lease lease = task.run().lease();
     if (lease != null) {
       return lease.claimId().equals(claim.claimId())
           ? new Decision.Unchanged(task)
@@ -97,9 +97,9 @@ final class WorkerTransitions {
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.refreshDocument();
     int seconds = policy.leaseSeconds(task);
-    builder.lease =
+    builder.run.lease =
         new Lease(
-            claim.worker(),
+            claim.from().worker(),
             claim.claimId(),
             seconds,
             context.now().plusSeconds(seconds),
@@ -107,7 +107,7 @@ final class WorkerTransitions {
             claim.provisional() ? claim.firstReportSeconds() : null,
             claim.instance());
     if (!claim.provisional()) {
-      builder.unreportedGrants = 0;
+      builder.run.unreportedGrants = 0;
     }
     startProcessing(builder, by(claim), policy);
     return new Decision.Changed(builder.build());
@@ -116,14 +116,16 @@ final class WorkerTransitions {
   /** Enters state 102. The worker has the message, so it need not be published. */
   private static void startProcessing(TaskBuilder builder, String by, Policy policy) {
     builder.dropEffects(Effect.Publish.class::isInstance);
-    builder.dueAt = null;
-    if (builder.queuedAt == null) {
-      builder.queuedAt = builder.dispatchedAt != null ? builder.dispatchedAt : builder.now();
+    builder.run.dueAt = null;
+    if (builder.run.queuedAt == null) {
+      builder.run.queuedAt =
+          builder.run.dispatchedAt != null ? builder.run.dispatchedAt : builder.now();
     }
-    builder.startedAt = builder.now();
-    builder.unansweredAfter =
-        builder.lease != null ? null : builder.queuedAt.plus(policy.unansweredAfter());
-    builder.queuedMs = Math.max(0, Duration.between(builder.queuedAt, builder.now()).toMillis());
+    builder.run.startedAt = builder.now();
+    builder.run.unansweredAfter =
+        builder.run.lease != null ? null : builder.run.queuedAt.plus(policy.unansweredAfter());
+    builder.run.queuedMs =
+        Math.max(0, Duration.between(builder.run.queuedAt, builder.now()).toMillis());
     builder.transitionTo(TaskState.PROCESSING, by, null);
   }
 
@@ -134,22 +136,22 @@ final class WorkerTransitions {
     if (starting) {
       startProcessing(builder, by(command), policy);
     }
-    if (builder.lease != null) {
-      builder.lease = builder.lease.extended(builder.now());
+    if (builder.run.lease != null) {
+      builder.run.lease = builder.run.lease.extended(builder.now());
     }
     if (command instanceof Command.Progress progress) {
       if (progress.progress() != null) {
-        builder.progress = progress.progress();
+        builder.run.progress = progress.progress();
       }
       if (progress.stage() != null) {
-        builder.stage = progress.stage();
+        builder.run.stage = progress.stage();
       }
       if (progress.message() != null) {
         builder.message = progress.message();
       }
-    } else if (command instanceof Command.Started started && builder.lease != null) {
+    } else if (command instanceof Command.Started started && builder.run.lease != null) {
       setStart(task, builder, started);
-    } else if (builder.lease == null && !starting) {
+    } else if (builder.run.lease == null && !starting) {
       return new Decision.Unchanged(task);
     }
     return new Decision.Changed(builder.build());
@@ -166,7 +168,7 @@ final class WorkerTransitions {
     Long waitedMs = started.waitedMs();
     RunTiming timing = waitedMs == null ? new RunTiming(null, 0L) : new RunTiming(waitedMs, null);
     builder.setTimes(RunTimes.of(task, timing, builder.now()));
-    builder.runMs = null;
+    builder.run.runMs = null;
   }
 
   /** Whether the last transition was made by the same command of the same worker and attempt. */
@@ -174,7 +176,8 @@ final class WorkerTransitions {
     for (int i = task.history().size() - 1; i >= 0; i--) {
       Transition transition = task.history().get(i);
       if (transition.from() != transition.to()) {
-        return transition.attempt() == command.attempt() && transition.by().equals(by(command));
+        return transition.attempt() == command.run().attempt()
+            && transition.by().equals(by(command));
       }
     }
     return false;
@@ -202,7 +205,7 @@ final class WorkerTransitions {
     return task.history().stream()
         .filter(
             transition ->
-                transition.attempt() == command.attempt() + 1
+                transition.attempt() == command.run().attempt() + 1
                     && !transition.by().startsWith("refused"))
         .findFirst()
         .filter(transition -> transition.by().equals(by(command)))
@@ -215,12 +218,12 @@ final class WorkerTransitions {
       return new Decision.Unchanged(task);
     }
     String detail =
-        command.attempt() == task.attempt()
-            ? "the run token is not that of the current attempt " + task.attempt()
+        command.run().attempt() == task.run().attempt()
+            ? "the run token is not that of the current attempt " + task.run().attempt()
             : "attempt "
-                + command.attempt()
+                + command.run().attempt()
                 + " is not current; the current attempt is "
-                + task.attempt();
+                + task.run().attempt();
     return refuseStale(task, command, detail, context);
   }
 
@@ -237,7 +240,7 @@ final class WorkerTransitions {
     Task updated = null;
     if (isCounted) {
       TaskBuilder builder = new TaskBuilder(task, context);
-      builder.countRefusal(command.attempt(), "refused " + command.label(), detail);
+      builder.countRefusal(command.run().attempt(), "refused " + command.label(), detail);
       updated = builder.build();
     }
     return new Decision.Refused(task, Decision.Reason.STALE, detail, updated);
@@ -248,6 +251,6 @@ final class WorkerTransitions {
   }
 
   static String by(Command.FromWorker command) {
-    return command.label() + " " + command.worker();
+    return command.label() + " " + command.from().worker();
   }
 }

@@ -14,6 +14,9 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
+import dev.docket.task.machine.RunTiming;
 import dev.docket.task.machine.TaskBuilder;
 import dev.docket.task.machine.TaskMachine;
 import java.time.Duration;
@@ -58,7 +61,11 @@ final class DaneStatesTest {
     return TaskMachine.apply(
             task,
             new Command.Fail(
-                task.attempt(), task.run(), null, "dane", end, "m", List.of(), answered, false),
+                new Reporter(task.run().ref(), null, "dane"),
+                end,
+                new RunEnd("m", answered, RunTiming.UNKNOWN),
+                List.of(),
+                false),
             DANE,
             TaskSamples.context(task.updatedAt()))
         .task();
@@ -128,7 +135,7 @@ final class DaneStatesTest {
   @ValueSource(ints = {-1, 0, 205, 299, 418, 422, 500, 999, Integer.MAX_VALUE})
   void showsNumberOfWorkerThatFailed(int number) {
     Task task = answered(of(document, "ASR"), TaskState.ERROR, number);
-    assertThat(task.answeredState()).isEqualTo(number);
+    assertThat(task.run().answeredState()).isEqualTo(number);
     assertThat(shown(task)).isEqualTo(number);
   }
 

@@ -137,7 +137,7 @@ final class RecordCodecTest {
     }
     Task task = RecordCodec.TASK.read(json, 0, json.length);
     assertThat(task.state().number()).isEqualTo(state);
-    assertThat(task.answeredState()).isNull();
+    assertThat(task.run().answeredState()).isNull();
     assertThat(task.outbox()).hasSize(effects);
     ObjectNode expected = (ObjectNode) RecordJson.mapper().readTree(json);
     // Replaced by the list of saved results.
@@ -154,10 +154,10 @@ final class RecordCodecTest {
     for (String record : records.lines().toList()) {
       byte[] json = record.getBytes(StandardCharsets.UTF_8);
       Task task = RecordCodec.TASK.read(json, 0, json.length);
-      assertThat(task.unreportedGrants()).isZero();
-      if (task.lease() != null) {
-        assertThat(task.lease().instance()).isNull();
-        assertThat(task.lease().silenceTimeout())
+      assertThat(task.run().unreportedGrants()).isZero();
+      if (task.run().lease() != null) {
+        assertThat(task.run().lease().instance()).isNull();
+        assertThat(task.run().lease().silenceTimeout())
             .isEqualTo(Duration.ofSeconds(task.key().value().equals("GRANTED") ? 30 : 90));
       }
       assertThat(RecordJson.mapper().readTree(RecordCodec.TASK.write(task)))

@@ -40,7 +40,7 @@ final class ElasticLeaseCountsIT {
             task,
             builder -> {
               builder.state = TaskState.PROCESSING;
-              builder.lease =
+              builder.run.lease =
                   worker == null
                       ? null
                       : new Lease(worker, "claim", 60, now.plusSeconds(60), false);

@@ -42,7 +42,7 @@ final class ElasticResultsByAgeIT {
   /** Stores a result with these flags and returns its id. */
   private static ResultId stored(int number, int millis, boolean visible, boolean latest) {
     Task task = TaskSamples.task("ASR");
-    ResultRun run = new ResultRun(1, task.run(), "c", 1, List.of());
+    ResultRun run = new ResultRun(1, task.run().token(), "c", 1, List.of());
     Result result =
         Result.of(
             task,

@@ -29,7 +29,7 @@ final class DaneProtocolTest {
 
   private static final DaneProtocol PROTOCOL = new DaneProtocol();
   private static final Task TASK = SampleTasks.task("dane", "ASR");
-  private static final RunId RUN = new RunId(TASK.id().value(), 1, TASK.run());
+  private static final RunId RUN = new RunId(TASK.id().value(), 1, TASK.run().token());
 
   private static Command.FromWorker command(String reply) throws WorkerProtocol.UnreadableReply {
     return PROTOCOL.readReply(TASK, RUN, reply.getBytes(StandardCharsets.UTF_8)).get(0);
@@ -67,19 +67,18 @@ final class DaneProtocolTest {
       })
   void readsSuccessInEveryForm(String reply) throws Exception {
     Command.Complete done = (Command.Complete) command(reply);
-    assertThat(done.run()).isEqualTo(TASK.run());
-    assertThat(done.attempt()).isEqualTo(1);
-    assertThat(done.claimId()).isNull();
-    assertThat(done.message()).isEqualTo("fertig ✓");
+    assertThat(done.run()).isEqualTo(TASK.run().ref());
+    assertThat(done.from().claimId()).isNull();
+    assertThat(done.end().message()).isEqualTo("fertig ✓");
     assertThat(done.results()).isEmpty();
-    assertThat(done.answeredState()).isEqualTo(200);
+    assertThat(done.end().answeredState()).isEqualTo(200);
   }
 
   @Test
   void completesTaskWhoseWorkerSaysThatItWasDoneBefore() throws Exception {
     Command.Complete done = (Command.Complete) command("{\"state\":201,\"message\":\"there\"}");
-    assertThat(done.message()).isEqualTo("there");
-    assertThat(done.answeredState()).isEqualTo(201);
+    assertThat(done.end().message()).isEqualTo("there");
+    assertThat(done.end().answeredState()).isEqualTo(201);
   }
 
   @Test
@@ -113,8 +112,8 @@ final class DaneProtocolTest {
   void failureKeepsTheStateOfTheReply(int state) throws Exception {
     Command.Fail fail = failCommand("{\"state\":" + state + ",\"message\":\"no\"}");
     assertThat(fail.state().number()).isEqualTo(state);
-    assertThat(fail.message()).isEqualTo("no");
-    assertThat(fail.answeredState()).isEqualTo(state);
+    assertThat(fail.end().message()).isEqualTo("no");
+    assertThat(fail.end().answeredState()).isEqualTo(state);
     assertThat(fail.retryable()).isEqualTo(state == 502 || state == 503);
   }
 
@@ -123,8 +122,8 @@ final class DaneProtocolTest {
   void failsTaskWithOtherNumberAndKeepsNumber(int state) throws Exception {
     Command.Fail fail = failCommand("{\"state\":" + state + ",\"message\":\"odd\"}");
     assertThat(fail.state()).isEqualTo(TaskState.ERROR);
-    assertThat(fail.message()).isEqualTo("odd");
-    assertThat(fail.answeredState()).isEqualTo(state);
+    assertThat(fail.end().message()).isEqualTo("odd");
+    assertThat(fail.end().answeredState()).isEqualTo(state);
     assertThat(fail.retryable()).isEqualTo(state == 205);
   }
 
@@ -137,16 +136,16 @@ final class DaneProtocolTest {
 
   @Test
   void acceptsAMissingOrNonStringMessage() throws Exception {
-    assertThat(failCommand("{\"state\":500}").message()).isEmpty();
-    assertThat(failCommand("{\"state\":500,\"message\":null}").message()).isEmpty();
-    assertThat(failCommand("{\"state\":500,\"message\":{\"a\":1}}").message())
+    assertThat(failCommand("{\"state\":500}").end().message()).isEmpty();
+    assertThat(failCommand("{\"state\":500,\"message\":null}").end().message()).isEmpty();
+    assertThat(failCommand("{\"state\":500,\"message\":{\"a\":1}}").end().message())
         .isEqualTo("{\"a\":1}");
   }
 
   @Test
   void truncatesALongMessage() throws Exception {
     String text = "x".repeat(DaneReply.MAX_MESSAGE_LENGTH - 1) + "😀😀";
-    assertThat(failCommand("{\"state\":500,\"message\":\"" + text + "\"}").message())
+    assertThat(failCommand("{\"state\":500,\"message\":\"" + text + "\"}").end().message())
         .isEqualTo("x".repeat(DaneReply.MAX_MESSAGE_LENGTH - 1));
   }
 
@@ -183,7 +182,7 @@ final class DaneProtocolTest {
     Command.Fail fail = failCommand(reply);
     assertThat(fail.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(fail.needed()).isEmpty();
-    assertThat(fail.answeredState()).isNull();
+    assertThat(fail.end().answeredState()).isNull();
   }
 
   @Test
@@ -222,7 +221,7 @@ final class DaneProtocolTest {
     Command.Fail fail =
         failCommand("{\"state\":412,\"message\":\"m\",\"dependencies\":" + dependencies + "}");
     assertThat(fail.state()).isEqualTo(TaskState.ERROR);
-    assertThat(fail.message()).contains(reason);
-    assertThat(fail.answeredState()).isNull();
+    assertThat(fail.end().message()).contains(reason);
+    assertThat(fail.end().answeredState()).isNull();
   }
 }

@@ -52,7 +52,7 @@ interface RabbitRepliesContract {
       await().until(() -> !handler.replies().isEmpty());
       docket.stop();
 
-      RunId run = new RunId(task.id().value(), 1, task.run());
+      RunId run = new RunId(task.id().value(), 1, task.run().token());
       assertThat(handler.replies())
           .containsExactly(new Reply(run.toString(), "{\"state\":200,\"message\":\"done\"}"));
       assertThat(new LateAckProtocol().readReply(task, run, bytes(handler.bodies().get(0))))

@@ -56,7 +56,7 @@ interface TaskPublisherContract {
       GetResponse message = broker.first(queue);
       AMQP.BasicProperties properties = message.getProps();
       assertThat(RunId.parse(properties.getCorrelationId()))
-          .contains(new RunId(task.id().value(), 1, task.run()));
+          .contains(new RunId(task.id().value(), 1, task.run().token()));
       assertThat(properties.getDeliveryMode()).isEqualTo(2);
       assertThat(properties.getPriority()).isEqualTo(7);
       assertThat(properties.getContentType()).isEqualTo("application/json");

@@ -19,12 +19,19 @@ class AnsweredStateTest {
 
   private static Command fail(TaskScenario s, TaskState state, int answered, boolean retryable) {
     return new Command.Fail(
-        s.task.attempt(), s.task.run(), null, "dane", state, "m", List.of(), answered, retryable);
+        new Reporter(s.task.run().ref(), null, "dane"),
+        state,
+        new RunEnd("m", answered, RunTiming.UNKNOWN),
+        List.of(),
+        retryable);
   }
 
   private static Command complete(TaskScenario s, int answered) {
     return new Command.Complete(
-        s.task.attempt(), s.task.run(), null, "dane", "m", List.of(), answered, null);
+        new Reporter(s.task.run().ref(), null, "dane"),
+        new RunEnd("m", answered, RunTiming.UNKNOWN),
+        List.of(),
+        null);
   }
 
   @Test
@@ -32,7 +39,7 @@ class AnsweredStateTest {
     TaskScenario scenario = TaskScenario.startedWithoutLease();
     Task task = scenario.assertChanged(fail(scenario, TaskState.ERROR, 418, false));
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
-    assertThat(task.answeredState()).isEqualTo(418);
+    assertThat(task.run().answeredState()).isEqualTo(418);
     assertThat(task.message()).isEqualTo("m");
   }
 
@@ -41,7 +48,7 @@ class AnsweredStateTest {
     TaskScenario scenario = TaskScenario.startedWithoutLease();
     Task task = scenario.assertChanged(complete(scenario, 201));
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
-    assertThat(task.answeredState()).isEqualTo(201);
+    assertThat(task.run().answeredState()).isEqualTo(201);
   }
 
   @Test
@@ -50,7 +57,7 @@ class AnsweredStateTest {
         List.of(new Command.Reset("a"), new Command.ForceRetry("a"), new Command.Retry("a"))) {
       TaskScenario scenario = TaskScenario.startedWithoutLease();
       scenario.assertChanged(fail(scenario, TaskState.ERROR, 418, false));
-      assertThat(scenario.assertChanged(again).answeredState()).as(again.label()).isNull();
+      assertThat(scenario.assertChanged(again).run().answeredState()).as(again.label()).isNull();
     }
   }
 
@@ -60,9 +67,9 @@ class AnsweredStateTest {
     for (int attempt = 1; attempt < 3; attempt++) {
       Task waiting = scenario.assertChanged(fail(scenario, TaskState.ERROR, 205, true));
       assertThat(waiting.state()).isEqualTo(TaskState.CREATED);
-      assertThat(waiting.answeredState()).isNull();
-      assertThat(waiting.failures()).isEqualTo(attempt);
-      assertThat(waiting.dueAt()).isNotNull();
+      assertThat(waiting.run().answeredState()).isNull();
+      assertThat(waiting.run().failures()).isEqualTo(attempt);
+      assertThat(waiting.run().dueAt()).isNotNull();
       assertThat(waiting.message()).startsWith("205: m (failure " + attempt + " of 3");
       scenario.advance(Duration.ofHours(1));
       scenario.assertChanged(new Command.Publish());
@@ -70,7 +77,7 @@ class AnsweredStateTest {
     }
     Task ended = scenario.assertChanged(fail(scenario, TaskState.ERROR, 205, true));
     assertThat(ended.state()).isEqualTo(TaskState.ERROR);
-    assertThat(ended.answeredState()).isEqualTo(205);
+    assertThat(ended.run().answeredState()).isEqualTo(205);
   }
 
   @Test
@@ -80,7 +87,7 @@ class AnsweredStateTest {
     Command second = complete(scenario, 200);
     scenario.assertChanged(first);
     scenario.execute(second);
-    assertThat(scenario.task.answeredState()).isEqualTo(418);
+    assertThat(scenario.task.run().answeredState()).isEqualTo(418);
     assertThat(scenario.task.state()).isEqualTo(TaskState.ERROR);
   }
 
@@ -119,11 +126,11 @@ class AnsweredStateTest {
   @ParameterizedTest
   @MethodSource("toBeRetriedNow")
   void publishesWaitingAndFailedTasksAtOnce(TaskScenario scenario) {
-    int attempt = scenario.task.attempt();
+    int attempt = scenario.task.run().attempt();
     Task task = scenario.assertChanged(RETRY_NOW);
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(attempt + 1);
-    assertThat(task.dueAt()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(attempt + 1);
+    assertThat(task.run().dueAt()).isNull();
     assertThat(scenario.effects(Effect.Publish.class))
         .containsExactly(new Effect.Publish(attempt + 1));
     assertThat(scenario.lastTransition().by()).isEqualTo("retry ann");

@@ -33,7 +33,7 @@ class CancelTest {
     Task task = scenario.assertChanged(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
-    assertThat(task.dueAt()).isNull();
+    assertThat(task.run().dueAt()).isNull();
     assertThat(scenario.effects(Effect.Publish.class)).isEmpty();
     assertThat(scenario.lastTransition().by()).isEqualTo("cancel ann");
   }
@@ -41,13 +41,13 @@ class CancelTest {
   @Test
   void asksWorkerWithLeaseToStop() {
     TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(3));
-    Lease lease = scenario.task.lease();
+    Lease lease = scenario.task.run().lease();
 
     Task task = scenario.assertChanged(CANCEL);
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
-    assertThat(task.cancelRequestedAt()).isEqualTo(scenario.now);
-    assertThat(task.lease()).isEqualTo(lease);
+    assertThat(task.run().cancelRequestedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().lease()).isEqualTo(lease);
   }
 
   @Test
@@ -55,7 +55,7 @@ class CancelTest {
     TaskScenario scenario = TaskScenario.running();
     scenario.assertChanged(CANCEL);
 
-    assertThat(scenario.execute(scenario.heartbeat()).task().cancelRequestedAt()).isNotNull();
+    assertThat(scenario.execute(scenario.heartbeat()).task().run().cancelRequestedAt()).isNotNull();
   }
 
   @Test
@@ -84,7 +84,7 @@ class CancelTest {
     Task task = scenario.assertChanged(scenario.complete(1));
 
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
-    assertThat(task.cancelRequestedAt()).isNull();
+    assertThat(task.run().cancelRequestedAt()).isNull();
     assertThat(scenario.effects(Effect.StoreResults.class)).hasSize(1);
   }
 
@@ -109,9 +109,9 @@ class CancelTest {
     Task task = scenario.assertChanged(factory.create(scenario));
 
     assertThat(task.state()).isEqualTo(TaskState.CANCELLED);
-    assertThat(task.attempt()).isEqualTo(1);
-    assertThat(task.lease()).isNull();
-    assertThat(task.cancelRequestedAt()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(1);
+    assertThat(task.run().lease()).isNull();
+    assertThat(task.run().cancelRequestedAt()).isNull();
     assertThat(task.outbox()).isEmpty();
   }
 
@@ -132,8 +132,8 @@ class CancelTest {
     Task task = scenario.assertChanged(scenario.cancelConfirmed());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isZero();
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isZero();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.docket.task.PendingCommand;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -31,7 +32,7 @@ final class ClusterSimulation {
 
   private static final int MAX_ROUNDS = 1_000;
 
-  record Message(TaskId id, int attempt, String run) {}
+  record Message(TaskId id, RunRef run) {}
 
   record EffectInProgress(Task seen, PendingEffect effect) {}
 
@@ -58,20 +59,12 @@ final class ClusterSimulation {
     if (!tasks.containsKey(submitted.id())) {
       TaskSpec spec = TaskScenario.spec(rule).forDependency(submitted.key(), Map.of(), "docket");
       TaskSpec taskSpec =
-          new TaskSpec(
-              spec.document(),
-              spec.key(),
-              spec.args(),
-              spec.priority(),
-              spec.tags(),
-              spec.protocol(),
-              null,
-              null,
-              null,
-              rule,
-              "ann",
-              Map.of(),
-              null);
+          TaskSpec.builder(spec.document(), spec.key(), spec.protocol(), "ann")
+              .args(spec.args())
+              .tags(spec.tags())
+              .onDependencyFailure(rule)
+              .priority(spec.priority())
+              .build();
       Task task = TaskMachine.create(submitted.id(), taskSpec, needed, null, context());
       tasks.put(submitted.id(), task);
       task.outbox().forEach(effect -> effectsInProgress.add(new EffectInProgress(task, effect)));
@@ -111,7 +104,7 @@ final class ClusterSimulation {
       Command command = task.deleted() ? goneCommand(task.id(), task.key()) : endCommand(task);
       task.dependents().forEach(dependent -> execute(dependent, command));
     } else if (effect instanceof Effect.Publish) {
-      messages.add(new Message(task.id(), task.attempt(), task.run()));
+      messages.add(new Message(task.id(), task.run().ref()));
     } else if (effect instanceof Effect.DeleteResults delete) {
       delete.results().forEach(run -> deleteResults(task, run));
     }
@@ -147,8 +140,8 @@ final class ClusterSimulation {
 
   private static Command endCommand(Task task) {
     return task.state() == TaskState.SUCCESS
-        ? new Command.DependencyDone(task.id(), task.key(), task.attempt())
-        : new Command.DependencyFailed(task.id(), task.key(), task.attempt(), task.state());
+        ? new Command.DependencyDone(task.id(), task.key(), task.run().attempt())
+        : new Command.DependencyFailed(task.id(), task.key(), task.run().attempt(), task.state());
   }
 
   private static Command goneCommand(TaskId id, TaskKey key) {
@@ -161,7 +154,7 @@ final class ClusterSimulation {
     execute(
         task.id(),
         inProgress.effect().effect() instanceof Effect.Publish
-            ? new Command.Confirm(task.attempt(), task.run())
+            ? new Command.Confirm(task.run().ref())
             : new Command.EffectsDone(Set.of(inProgress.effect().id())));
   }
 
@@ -221,11 +214,14 @@ final class ClusterSimulation {
     if (claim != null) {
       execute(
           message.id(),
-          new Command.Claim(message.attempt(), message.run(), claim, "correct", false));
+          Command.Claim.byWorker(new Reporter(message.run(), claim, "correct"), null));
     }
     execute(
         message.id(),
         new Command.Complete(
-            message.attempt(), message.run(), claim, "correct", null, TaskScenario.results(1)));
+            new Reporter(message.run(), claim, "correct"),
+            RunEnd.of(null),
+            TaskScenario.results(1),
+            null));
   }
 }

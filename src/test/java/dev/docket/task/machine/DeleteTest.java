@@ -41,7 +41,7 @@ class DeleteTest {
 
   @Test
   void releasesLease() {
-    assertThat(TaskScenario.running().assertChanged(DELETE).lease()).isNull();
+    assertThat(TaskScenario.running().assertChanged(DELETE).run().lease()).isNull();
   }
 
   @Test
@@ -50,7 +50,7 @@ class DeleteTest {
 
     scenario.assertChanged(DELETE);
 
-    assertThat(scenario.task.dueAt()).isNull();
+    assertThat(scenario.task.run().dueAt()).isNull();
     assertThat(scenario.effects(Effect.Publish.class)).isEmpty();
   }
 

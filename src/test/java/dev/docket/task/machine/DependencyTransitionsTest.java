@@ -52,7 +52,7 @@ class DependencyTransitionsTest {
 
     Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
 
-    assertThat(task.dueAt()).isEqualTo(TOMORROW);
+    assertThat(task.run().dueAt()).isEqualTo(TOMORROW);
     assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(TOMORROW);
   }
 
@@ -84,15 +84,12 @@ class DependencyTransitionsTest {
     for (int seconds : new int[] {1, 60, 60}) {
       Task waiting =
           scenario.assertChanged(
-              new Command.Fail(
-                  scenario.task.attempt(),
-                  scenario.task.run(),
-                  null,
-                  "w",
+              Command.Fail.of(
+                  new Reporter(scenario.task.run().ref(), null, "w"),
                   TaskState.UNFINISHED_DEPENDENCY,
-                  "",
+                  RunEnd.of(""),
                   List.of(TaskScenario.TASK_A)));
-      assertThat(waiting.dueAt()).isEqualTo(scenario.context().now().plusSeconds(seconds));
+      assertThat(waiting.run().dueAt()).isEqualTo(scenario.context().now().plusSeconds(seconds));
       scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
       scenario.advance(Duration.ofSeconds(seconds));
       scenario.assertChanged(new Command.Publish());
@@ -125,14 +122,14 @@ class DependencyTransitionsTest {
   @Test
   void runsAgainWhenFailedDependencySucceeds() {
     TaskScenario scenario = failedDependency();
-    String run = scenario.task.run();
+    String run = scenario.task.run().token();
 
     Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.run()).isNotEqualTo(run);
-    assertThat(task.finishedAt()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().token()).isNotEqualTo(run);
+    assertThat(task.run().finishedAt()).isNull();
     assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
   }
 
@@ -143,7 +140,7 @@ class DependencyTransitionsTest {
 
     Task task = scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 2));
 
-    assertThat(task.dueAt()).isEqualTo(TOMORROW);
+    assertThat(task.run().dueAt()).isEqualTo(TOMORROW);
     assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(TOMORROW);
   }
 
@@ -270,9 +267,9 @@ class DependencyTransitionsTest {
         scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_A));
 
     assertThat(task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isZero();
-    assertThat(task.lease()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().lease()).isNull();
     assertThat(task.waitAny()).isFalse();
     assertThat(task.outbox())
         .extracting(PendingEffect::effect)
@@ -315,6 +312,6 @@ class DependencyTransitionsTest {
             new Command.DependencyDone(TaskScenario.TASK_A.id(), TaskScenario.TASK_A.key(), 1));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.dueAt()).isEqualTo(scenario.now.plusSeconds(1));
+    assertThat(task.run().dueAt()).isEqualTo(scenario.now.plusSeconds(1));
   }
 }

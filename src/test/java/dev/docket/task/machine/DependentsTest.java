@@ -64,9 +64,9 @@ class DependentsTest {
   @Test
   void addingDependentDoesNotExtendLease() {
     TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(9));
-    Lease lease = scenario.task.lease();
+    Lease lease = scenario.task.run().lease();
 
-    assertThat(scenario.assertChanged(new Command.AddDependent(new TaskId("x"))).lease())
+    assertThat(scenario.assertChanged(new Command.AddDependent(new TaskId("x"))).run().lease())
         .isEqualTo(lease);
   }
 

@@ -3,6 +3,7 @@ package dev.docket.task.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.Transition;
@@ -167,7 +168,12 @@ class LateReportsTest {
   void refusesOtherRunOfSameAttempt() {
     TaskScenario scenario = TaskScenario.running();
     Decision.Refused refused =
-        scenario.assertRefused(new Command.Complete(1, "another", "c1", "w", null, List.of()));
+        scenario.assertRefused(
+            new Command.Complete(
+                new Reporter(new RunRef(1, "another"), "c1", "w"),
+                RunEnd.of(null),
+                List.of(),
+                null));
 
     assertThat(refused.reason()).isEqualTo(Decision.Reason.STALE);
     assertThat(refused.detail()).contains("run token");
@@ -214,7 +220,7 @@ class LateReportsTest {
         .forEach(
             factory -> {
               TaskScenario scenario = refusedInSecondRun(factory);
-              assertThat(scenario.task.lease().until())
+              assertThat(scenario.task.run().lease().until())
                   .isEqualTo(TaskScenario.START.plusSeconds(60));
             });
   }

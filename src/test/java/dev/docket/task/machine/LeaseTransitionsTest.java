@@ -17,14 +17,12 @@ class LeaseTransitionsTest {
 
   private Task grant() {
     return scenario.assertChanged(
-        new Command.Claim(
-            scenario.task.attempt(), scenario.task.run(), "c1", "w", true, 5, PROCESS));
+        Command.Claim.forPoll(new Reporter(scenario.task.run().ref(), "c1", "w"), PROCESS, 5));
   }
 
   private Task claim() {
     return scenario.assertChanged(
-        new Command.Claim(
-            scenario.task.attempt(), scenario.task.run(), "c1", "w", false, null, PROCESS));
+        Command.Claim.byWorker(new Reporter(scenario.task.run().ref(), "c1", "w"), PROCESS));
   }
 
   private Task loseGrant() {
@@ -33,7 +31,7 @@ class LeaseTransitionsTest {
   }
 
   private Command heartbeat() {
-    return new Command.Heartbeat(scenario.task.attempt(), scenario.task.run(), "c1", "w");
+    return new Command.Heartbeat(new Reporter(scenario.task.run().ref(), "c1", "w"));
   }
 
   @Test
@@ -41,22 +39,22 @@ class LeaseTransitionsTest {
     Task task = loseGrant();
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.failures()).isZero();
-    assertThat(task.unreportedGrants()).isEqualTo(1);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().unreportedGrants()).isEqualTo(1);
     assertThat(task.message()).isEqualTo("no report from worker w within 5 s of the claim");
   }
 
   @Test
   void thirdUnreportedGrantInARowIsAFailureWithBackoff() {
     loseGrant();
-    assertThat(loseGrant().unreportedGrants()).isEqualTo(2);
+    assertThat(loseGrant().run().unreportedGrants()).isEqualTo(2);
 
     Task task = loseGrant();
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.failures()).isEqualTo(1);
-    assertThat(task.unreportedGrants()).isZero();
-    assertThat(task.dueAt()).isAfter(scenario.now.plusSeconds(5));
+    assertThat(task.run().failures()).isEqualTo(1);
+    assertThat(task.run().unreportedGrants()).isZero();
+    assertThat(task.run().dueAt()).isAfter(scenario.now.plusSeconds(5));
     assertThat(task.message()).contains("3 times in a row", "failure 1 of 3");
   }
 
@@ -70,7 +68,7 @@ class LeaseTransitionsTest {
 
     assertThat(grants).isEqualTo(9);
     assertThat(scenario.task.state()).isEqualTo(TaskState.ERROR);
-    assertThat(scenario.task.failures()).isEqualTo(3);
+    assertThat(scenario.task.run().failures()).isEqualTo(3);
   }
 
   @Test
@@ -81,9 +79,9 @@ class LeaseTransitionsTest {
 
     scenario.assertChanged(heartbeat());
 
-    assertThat(scenario.task.unreportedGrants()).isZero();
-    assertThat(scenario.task.lease().provisional()).isFalse();
-    assertThat(scenario.task.lease().silenceTimeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(scenario.task.run().unreportedGrants()).isZero();
+    assertThat(scenario.task.run().lease().provisional()).isFalse();
+    assertThat(scenario.task.run().lease().silenceTimeout()).isEqualTo(Duration.ofSeconds(90));
   }
 
   @Test
@@ -91,7 +89,7 @@ class LeaseTransitionsTest {
     loseGrant();
     loseGrant();
 
-    assertThat(claim().unreportedGrants()).isZero();
+    assertThat(claim().run().unreportedGrants()).isZero();
   }
 
   @Test
@@ -99,7 +97,8 @@ class LeaseTransitionsTest {
     loseGrant();
     loseGrant();
 
-    assertThat(scenario.assertChanged(new Command.ForceRetry("ann")).unreportedGrants()).isZero();
+    assertThat(scenario.assertChanged(new Command.ForceRetry("ann")).run().unreportedGrants())
+        .isZero();
   }
 
   @Test
@@ -109,11 +108,11 @@ class LeaseTransitionsTest {
 
     Task task =
         scenario.assertChanged(
-            new Command.Undelivered(scenario.task.attempt(), scenario.task.run(), "c1", "w"));
+            new Command.Undelivered(new Reporter(scenario.task.run().ref(), "c1", "w")));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.failures()).isZero();
-    assertThat(task.unreportedGrants()).isEqualTo(1);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().unreportedGrants()).isEqualTo(1);
   }
 
   @Test
@@ -122,7 +121,7 @@ class LeaseTransitionsTest {
     scenario.assertChanged(heartbeat());
 
     scenario.assertUnchanged(
-        new Command.Undelivered(scenario.task.attempt(), scenario.task.run(), "c1", "w"));
+        new Command.Undelivered(new Reporter(scenario.task.run().ref(), "c1", "w")));
   }
 
   @Test
@@ -132,9 +131,9 @@ class LeaseTransitionsTest {
     Task task = scenario.assertChanged(new Command.InstanceReplaced(PROCESS));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isEqualTo(1);
-    assertThat(task.dueAt()).isNotNull();
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isEqualTo(1);
+    assertThat(task.run().dueAt()).isNotNull();
     assertThat(task.message()).contains("worker w was restarted during the run");
     scenario.assertUnchanged(new Command.InstanceReplaced(PROCESS));
   }
@@ -145,8 +144,8 @@ class LeaseTransitionsTest {
 
     Task task = scenario.assertChanged(new Command.InstanceReplaced(PROCESS));
 
-    assertThat(task.failures()).isZero();
-    assertThat(task.unreportedGrants()).isEqualTo(1);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().unreportedGrants()).isEqualTo(1);
   }
 
   @Test

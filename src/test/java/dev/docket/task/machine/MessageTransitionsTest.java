@@ -2,6 +2,7 @@ package dev.docket.task.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
@@ -20,8 +21,8 @@ class MessageTransitionsTest {
 
     assertThat(task.state()).isEqualTo(TaskState.QUEUED);
     assertThat(task.outbox()).isEmpty();
-    assertThat(task.queuedAt()).isEqualTo(TaskScenario.START);
-    assertThat(task.dispatchedAt()).isEqualTo(TaskScenario.START);
+    assertThat(task.run().queuedAt()).isEqualTo(TaskScenario.START);
+    assertThat(task.run().dispatchedAt()).isEqualTo(TaskScenario.START);
   }
 
   @Test
@@ -64,7 +65,7 @@ class MessageTransitionsTest {
 
   @Test
   void ignoresConfirmOfOtherRunOfSameAttempt() {
-    TaskScenario.created().assertUnchanged(new Command.Confirm(1, "another"));
+    TaskScenario.created().assertUnchanged(new Command.Confirm(new RunRef(1, "another")));
   }
 
   @Test
@@ -132,18 +133,19 @@ class MessageTransitionsTest {
 
     Task task = scenario.assertChanged(scenario.confirm());
 
-    assertThat(task.queuedAt()).isEqualTo(scenario.now);
-    assertThat(task.unansweredAfter()).isEqualTo(scenario.now.plus(A_WEEK));
+    assertThat(task.run().queuedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().unansweredAfter()).isEqualTo(scenario.now.plus(A_WEEK));
   }
 
   @Test
   void queuedTaskHasUnansweredTimeout() {
-    assertThat(TaskScenario.queued().task.unansweredAfter())
+    assertThat(TaskScenario.queued().task.run().unansweredAfter())
         .isEqualTo(TaskScenario.START.plus(A_WEEK));
     assertThat(
             TaskScenario.created(TaskScenario.LATE_ACK)
                 .apply(TaskScenario::confirm)
                 .task
+                .run()
                 .unansweredAfter())
         .isEqualTo(TaskScenario.START.plus(A_WEEK));
   }
@@ -156,8 +158,8 @@ class MessageTransitionsTest {
     Task task = scenario.assertChanged(scenario.confirm());
 
     assertThat(task.outbox()).isEmpty();
-    assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
-    assertThat(task.queuedAt()).isEqualTo(TaskScenario.START);
-    assertThat(task.unansweredAfter()).isEqualTo(TaskScenario.START.plus(A_WEEK));
+    assertThat(task.run().dispatchedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().queuedAt()).isEqualTo(TaskScenario.START);
+    assertThat(task.run().unansweredAfter()).isEqualTo(TaskScenario.START.plus(A_WEEK));
   }
 }

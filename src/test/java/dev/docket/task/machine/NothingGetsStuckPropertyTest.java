@@ -6,6 +6,7 @@ import dev.docket.task.Dependency;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultRun;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
@@ -150,11 +151,10 @@ class NothingGetsStuckPropertyTest {
   /** A worker handles a message in a random way; it may crash before its report. */
   private static void handleMessage(
       ClusterSimulation cluster, ClusterSimulation.Message message, int variant) {
-    int attempt = message.attempt();
-    String run = message.run();
     String claim = cluster.policy.ackMode() == Policy.AckMode.CLAIMS ? "c" + variant % 2 : null;
+    Reporter from = new Reporter(message.run(), claim, "w");
     if (claim != null) {
-      cluster.execute(message.id(), new Command.Claim(attempt, run, claim, "w", variant % 5 == 0));
+      cluster.execute(message.id(), new Command.Claim(from, null, variant % 5 == 0, null));
     }
     int taskIndex = message.id().value().charAt(0) - 'a';
     TaskState failure =
@@ -163,14 +163,12 @@ class NothingGetsStuckPropertyTest {
             : List.of(TaskState.ERROR, TaskState.ERROR_PROXY).get(variant % 2);
     Command report =
         switch (variant % 7) {
-          case 0, 1 -> new Command.Started(attempt, run, claim, "w");
+          case 0, 1 -> new Command.Started(from, null);
           case 2, 3 ->
-              new Command.Complete(
-                  attempt, run, claim, "w", null, TaskScenario.results(variant % 3));
-          case 4 -> new Command.GiveBack(attempt, run, claim, "w", null);
+              new Command.Complete(from, RunEnd.of(null), TaskScenario.results(variant % 3), null);
+          case 4 -> new Command.GiveBack(from, null);
           default ->
-              new Command.Fail(
-                  attempt, run, claim, "w", failure, "why", needs(taskIndex, variant / 7));
+              Command.Fail.of(from, failure, RunEnd.of("why"), needs(taskIndex, variant / 7));
         };
     cluster.execute(message.id(), report);
   }
@@ -178,21 +176,21 @@ class NothingGetsStuckPropertyTest {
   private static Command randomCommand(
       ClusterSimulation cluster, TaskId id, int kind, int variant) {
     Task task = cluster.tasks.get(id);
-    int attempt = task == null ? 1 : task.attempt();
-    String run = task == null ? "none" : task.run();
+    int attempt = task == null ? 1 : task.run().attempt();
+    String run = task == null ? "none" : task.run().token();
     return switch (kind % 13) {
       case 0 -> new Command.Retry("ann");
       case 1 -> variant % 2 == 0 ? new Command.RetryNow("ann") : new Command.ForceRetry("ann");
       case 2 -> variant % 2 == 0 ? new Command.MassReset("ann") : new Command.Reset("ann");
       case 3 -> new Command.Cancel("ann");
       case 4 -> variant % 3 == 0 ? new Command.Delete("ann") : new Command.Retry("ann");
-      case 5 -> new Command.Unroutable(attempt, run);
+      case 5 -> new Command.Unroutable(new RunRef(attempt, run));
       case 6 -> new Command.LeaseLost();
       case 7 -> new Command.TimedOut();
       case 8 -> new Command.Unanswered(variant % 2 == 0);
       case 9 -> new Command.Publish();
       case 10 -> new Command.TakeOverdue(cluster.now.plusSeconds(30));
-      case 11 -> new Command.Confirm(attempt, run);
+      case 11 -> new Command.Confirm(new RunRef(attempt, run));
       default -> new Command.Redispatch();
     };
   }

@@ -3,6 +3,7 @@ package dev.docket.task.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
@@ -22,10 +23,10 @@ class ObservedTransitionsTest {
     Task task = scenario.assertChanged(new Command.LeaseLost());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isEqualTo(1);
-    assertThat(task.lease()).isNull();
-    assertThat(task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(10));
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isEqualTo(1);
+    assertThat(task.run().lease()).isNull();
+    assertThat(task.run().dueAt()).isEqualTo(TaskScenario.START.plusSeconds(10));
     assertThat(scenario.lastTransition().message()).contains("no report from w");
   }
 
@@ -38,19 +39,21 @@ class ObservedTransitionsTest {
     Task task = scenario.apply(s -> s.claim("c1")).assertChanged(new Command.LeaseLost());
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
-    assertThat(task.failures()).isEqualTo(3);
+    assertThat(task.run().failures()).isEqualTo(3);
   }
 
   @Test
   void lossOfProvisionalLeaseIsNoFailure() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.assertChanged(new Command.Claim(1, scenario.task.run(), "c1", "w", true));
+    scenario.assertChanged(
+        Command.Claim.forPoll(
+            new Reporter(new RunRef(1, scenario.task.run().token()), "c1", "w"), null, null));
 
     Task task = scenario.assertChanged(new Command.LeaseLost());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isZero();
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isZero();
   }
 
   @Test
@@ -67,8 +70,8 @@ class ObservedTransitionsTest {
     Task task = scenario.assertChanged(new Command.TimedOut());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isEqualTo(1);
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isEqualTo(1);
     assertThat(task.message()).startsWith("408: exceeded its timeout of PT1H");
   }
 
@@ -88,7 +91,7 @@ class ObservedTransitionsTest {
     TaskScenario.queued().assertUnchanged(new Command.TimedOut());
     TaskScenario.succeeded(0).assertUnchanged(new Command.TimedOut());
     TaskScenario started = TaskScenario.startedWithoutLease();
-    assertThat(started.assertChanged(new Command.TimedOut()).attempt()).isEqualTo(2);
+    assertThat(started.assertChanged(new Command.TimedOut()).run().attempt()).isEqualTo(2);
   }
 
   @Test
@@ -101,10 +104,10 @@ class ObservedTransitionsTest {
     Task task = scenario.assertChanged(new Command.Unanswered(false));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isZero();
-    assertThat(task.dueAt()).isNull();
-    assertThat(task.unansweredAfter()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().dueAt()).isNull();
+    assertThat(task.run().unansweredAfter()).isNull();
     assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
   }
 
@@ -113,7 +116,7 @@ class ObservedTransitionsTest {
     TaskScenario scenario =
         TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::confirm);
     for (int failures = 1; failures < 3; failures++) {
-      assertThat(scenario.assertChanged(new Command.Unanswered(true)).failures())
+      assertThat(scenario.assertChanged(new Command.Unanswered(true)).run().failures())
           .isEqualTo(failures);
       scenario.apply(TaskScenario::confirm);
     }
@@ -121,7 +124,7 @@ class ObservedTransitionsTest {
     Task task = scenario.assertChanged(new Command.Unanswered(true));
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
-    assertThat(task.failures()).isEqualTo(3);
+    assertThat(task.run().failures()).isEqualTo(3);
   }
 
   @Test
@@ -146,26 +149,26 @@ class ObservedTransitionsTest {
   @Test
   void republishesLostMessageAsSameRun() {
     TaskScenario scenario = TaskScenario.queued().advance(Duration.ofMinutes(1));
-    String run = scenario.task.run();
+    RunRef run = scenario.task.run().ref();
 
     Task task = scenario.assertChanged(new Command.Redispatch());
 
     assertThat(task.state()).isEqualTo(TaskState.QUEUED);
-    assertThat(task.isCurrentRun(1, run)).isTrue();
-    assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
-    assertThat(task.queuedAt()).isEqualTo(TaskScenario.START);
+    assertThat(task.isCurrentRun(run)).isTrue();
+    assertThat(task.run().dispatchedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().queuedAt()).isEqualTo(TaskScenario.START);
     assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(1));
   }
 
   @Test
   void republishesUnroutableTaskAsSameRun() {
     TaskScenario scenario = TaskScenario.unroutable();
-    String run = scenario.task.run();
+    RunRef run = scenario.task.run().ref();
 
     Task task = scenario.assertChanged(new Command.Redispatch());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.isCurrentRun(1, run)).isTrue();
+    assertThat(task.isCurrentRun(run)).isTrue();
     assertThat(scenario.effects(Effect.Publish.class)).hasSize(1);
   }
 
@@ -187,8 +190,8 @@ class ObservedTransitionsTest {
     Task task = scenario.assertChanged(new Command.Publish());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.dueAt()).isNull();
-    assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().dueAt()).isNull();
+    assertThat(task.run().dispatchedAt()).isEqualTo(scenario.now);
     assertThat(scenario.pendingEffect(Effect.Publish.class).due())
         .isEqualTo(scenario.now.plusSeconds(30));
   }
@@ -200,7 +203,7 @@ class ObservedTransitionsTest {
 
     Task task = scenario.assertChanged(new Command.Publish());
 
-    assertThat(task.isCurrentRun(before.attempt(), before.run())).isTrue();
+    assertThat(task.isCurrentRun(before.run().ref())).isTrue();
     assertThat(task.outbox()).hasSize(1);
     assertThat(task.outbox().get(0).id()).isNotEqualTo(before.outbox().get(0).id());
   }

@@ -35,7 +35,7 @@ record OutboxInvariants(Task before, Command command, Task after) {
 
   private boolean mayBeRemoved(PendingEffect pending) {
     Effect effect = pending.effect();
-    boolean newRun = after.attempt() > before.attempt();
+    boolean newRun = after.run().attempt() > before.run().attempt();
     if (command instanceof Command.Delete) {
       return !(effect instanceof Effect.StoreResults);
     }
@@ -54,10 +54,10 @@ record OutboxInvariants(Task before, Command command, Task after) {
   /** Whether the broker or a worker reported on this run, or the task ended. */
   private boolean isMessageSettled() {
     if (command instanceof Command.FromBroker message) {
-      return before.isCurrentRun(message.attempt(), message.run());
+      return before.isCurrentRun(message.run());
     }
     if (command instanceof Command.FromWorker report) {
-      return before.isCurrentRun(report.attempt(), report.run());
+      return before.isCurrentRun(report.run());
     }
     return after.state().isFinished();
   }
@@ -75,7 +75,7 @@ record OutboxInvariants(Task before, Command command, Task after) {
             .filter(need -> need.args() != null)
             .map(Effect.NeededTask::id)
             .collect(Collectors.toSet());
-    return after.attempt() > before.attempt()
+    return after.run().attempt() > before.run().attempt()
         && earlier.needed().stream()
             .filter(need -> need.args() != null)
             .allMatch(need -> created.contains(need.id()));
@@ -113,7 +113,7 @@ record OutboxInvariants(Task before, Command command, Task after) {
                   ? List.of(new Effect.StoreResults(after.latestResults(), List.of(), null))
                   : List.of());
       List<ResultRun> removed = new ArrayList<>();
-      removed.add(before.savedResults().onlySaved(remove.results()));
+      removed.add(before.run().savedResults().onlySaved(remove.results()));
       before.resultRuns().forEach(run -> removed.add(run.onlySaved(remove.results())));
       removed.removeIf(run -> run.count() == 0);
       // The command removes one result at most.
@@ -141,7 +141,7 @@ record OutboxInvariants(Task before, Command command, Task after) {
   }
 
   private void checkCompletion(Command.Complete complete, List<Effect.StoreResults> added) {
-    int count = before.saved().size() + complete.results().size();
+    int count = before.run().saved().size() + complete.results().size();
     if (count == 0) {
       assertThat(added).isEmpty();
       assertThat(after.resultRuns()).isEqualTo(before.resultRuns());
@@ -149,7 +149,12 @@ record OutboxInvariants(Task before, Command command, Task after) {
     }
     String submission = complete.results().isEmpty() ? null : complete.submission();
     ResultRun run =
-        new ResultRun(complete.attempt(), complete.run(), submission, count, before.saved());
+        new ResultRun(
+            complete.run().attempt(),
+            complete.run().token(),
+            submission,
+            count,
+            before.run().saved());
     assertThat(added)
         .containsExactly(new Effect.StoreResults(run, complete.results(), before.latestResults()));
     List<ResultRun> all = new ArrayList<>(before.resultRuns());
@@ -187,36 +192,39 @@ record OutboxInvariants(Task before, Command command, Task after) {
 
   /** Saved results become visible if the run succeeds, and are deleted if it ends otherwise. */
   private void checkSavedResults() {
-    if (command instanceof Command.SaveResult save && !after.saved().equals(before.saved())) {
-      List<ResultId> noted = new ArrayList<>(before.saved());
+    if (command instanceof Command.SaveResult save
+        && !after.run().saved().equals(before.run().saved())) {
+      List<ResultId> noted = new ArrayList<>(before.run().saved());
       noted.add(save.result());
-      assertThat(after.saved()).isEqualTo(noted);
+      assertThat(after.run().saved()).isEqualTo(noted);
       return;
     }
     if (command instanceof Command.RemoveResults remove) {
-      List<ResultId> remaining = new ArrayList<>(before.saved());
+      List<ResultId> remaining = new ArrayList<>(before.run().saved());
       remaining.removeAll(remove.results());
-      assertThat(after.saved()).isEqualTo(remaining);
+      assertThat(after.run().saved()).isEqualTo(remaining);
       return;
     }
     boolean closed =
-        after.attempt() > before.attempt() || after.state().isFinished() || after.deleted();
-    assertThat(after.saved()).isEqualTo(closed ? List.of() : before.saved());
-    if (!before.saved().isEmpty()
+        after.run().attempt() > before.run().attempt()
+            || after.state().isFinished()
+            || after.deleted();
+    assertThat(after.run().saved()).isEqualTo(closed ? List.of() : before.run().saved());
+    if (!before.run().saved().isEmpty()
         && closed
         && !after.deleted()
         && after.state() != TaskState.SUCCESS) {
       assertThat(after.outbox())
           .extracting(PendingEffect::effect)
-          .contains(new Effect.DeleteResults(List.of(before.savedResults())));
+          .contains(new Effect.DeleteResults(List.of(before.run().savedResults())));
     }
   }
 
   private void checkDeletionCoversAllResults() {
     Set<ResultRun> stored = new HashSet<>();
     stored.addAll(before.resultRuns());
-    if (!before.saved().isEmpty()) {
-      stored.add(before.savedResults());
+    if (!before.run().saved().isEmpty()) {
+      stored.add(before.run().savedResults());
     }
     for (PendingEffect pending : before.outbox()) {
       if (pending.effect() instanceof Effect.StoreResults store) {

@@ -2,6 +2,7 @@ package dev.docket.task.machine;
 
 import dev.docket.task.Policy;
 import dev.docket.task.ResultId;
+import dev.docket.task.RunRef;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.WorkerInstance;
@@ -23,9 +24,6 @@ final class RandomCommands {
   /** The random numbers that select one command. */
   record Choice(int kind, int index, int variant) {}
 
-  /** A run that a command can be about. */
-  record Run(int attempt, String run) {}
-
   private static final List<TaskState> FAILURES =
       List.of(
           TaskState.BAD_REQUEST,
@@ -40,7 +38,7 @@ final class RandomCommands {
       List.of(new TaskId("x"), new TaskId("y"), new TaskId("z"));
 
   private final TaskScenario scenario;
-  private final List<Run> knownRuns = new ArrayList<>();
+  private final List<RunRef> knownRuns = new ArrayList<>();
   private final List<Command> issued = new ArrayList<>();
 
   RandomCommands(TaskScenario scenario) {
@@ -48,12 +46,12 @@ final class RandomCommands {
   }
 
   /** All runs so far. */
-  List<Run> knownRuns() {
+  List<RunRef> knownRuns() {
     return knownRuns;
   }
 
   Command next(Choice choice) {
-    Run current = new Run(scenario.task.attempt(), scenario.task.run());
+    RunRef current = scenario.task.run().ref();
     if (!knownRuns.contains(current)) {
       knownRuns.add(current);
     }
@@ -87,58 +85,51 @@ final class RandomCommands {
   }
 
   /** Returns mostly the current run, sometimes an earlier one or one that never existed. */
-  private Run chooseRun(Choice choice) {
+  private RunRef chooseRun(Choice choice) {
     if (choice.index() % 20 == 19) {
-      return new Run(1 + choice.variant() % 4, "never");
+      return new RunRef(1 + choice.variant() % 4, "never");
     }
     int back = choice.index() % 4 == 0 ? choice.index() % knownRuns.size() : 0;
     return knownRuns.get(knownRuns.size() - 1 - back);
   }
 
-  private static Command brokerCommand(Run run, int kind) {
-    return kind < 8
-        ? new Command.Confirm(run.attempt(), run.run())
-        : new Command.Unroutable(run.attempt(), run.run());
+  private static Command brokerCommand(RunRef run, int kind) {
+    return kind < 8 ? new Command.Confirm(run) : new Command.Unroutable(run);
   }
 
-  private Command workerCommand(Run run, int kind, int variant) {
-    int attempt = run.attempt();
-    String token = run.run();
+  private Command workerCommand(RunRef run, int kind, int variant) {
     boolean claims = scenario.policy.ackMode() == Policy.AckMode.CLAIMS;
     String claim = claims || variant % 11 == 10 ? "c" + variant % 2 : null;
+    Reporter from = new Reporter(run, claim, "w");
     if (kind < 28) {
       return new Command.Claim(
-          attempt,
-          token,
-          "c" + variant % 2,
-          "w" + variant % 2,
+          new Reporter(run, "c" + variant % 2, "w" + variant % 2),
+          variant % 7 == 0 ? null : instance(variant),
           variant % 3 == 0,
-          variant % 5 == 0 ? (Integer) 5 : null,
-          variant % 7 == 0 ? null : instance(variant));
+          variant % 5 == 0 ? (Integer) 5 : null);
     }
     if (kind < 30) {
-      return new Command.Started(attempt, token, claim, "w");
+      return new Command.Started(from, null);
     }
     if (kind < 33) {
-      return new Command.Heartbeat(attempt, token, claim, "w");
+      return new Command.Heartbeat(from);
     }
     if (kind < 35) {
-      return new Command.Progress(attempt, token, claim, "w", variant % 101, "s", null);
+      return new Command.Progress(from, variant % 101, "s", null);
     }
     if (kind < 42) {
-      return new Command.Complete(
-          attempt, token, claim, "w", null, TaskScenario.results(variant % 3));
+      return new Command.Complete(from, RunEnd.of(null), TaskScenario.results(variant % 3), null);
     }
     if (kind < 54) {
       TaskState state = FAILURES.get(variant % FAILURES.size());
-      return new Command.Fail(attempt, token, claim, "w", state, "why", neededTasks(variant / 7));
+      return Command.Fail.of(from, state, RunEnd.of("why"), neededTasks(variant / 7));
     }
     if (kind == 54) {
-      return new Command.Undelivered(attempt, token, "c" + variant % 2, "w");
+      return new Command.Undelivered(new Reporter(run, "c" + variant % 2, "w"));
     }
     return kind < 57
-        ? new Command.GiveBack(attempt, token, claim, "w", null)
-        : new Command.CancelConfirmed(attempt, token, claim, "w");
+        ? new Command.GiveBack(from, null)
+        : new Command.CancelConfirmed(from, RunTiming.UNKNOWN);
   }
 
   private static WorkerInstance instance(int variant) {
@@ -170,9 +161,9 @@ final class RandomCommands {
     return new Command.EffectsDone(ids);
   }
 
-  private static Command saveResult(Run run, int variant) {
-    ResultId id = new ResultId("saved-" + run.run() + "-" + variant % 3);
-    return new Command.SaveResult(run.attempt(), run.run(), id);
+  private static Command saveResult(RunRef run, int variant) {
+    ResultId id = new ResultId("saved-" + run.token() + "-" + variant % 3);
+    return new Command.SaveResult(run, id);
   }
 
   /** Removes some of the task's results, or deletes those of earlier runs. */
@@ -180,7 +171,7 @@ final class RandomCommands {
     if (choice.variant() % 2 == 0) {
       return new Command.TrimResults(Set.of(1 + choice.index() % 5, 6 + choice.index() % 7));
     }
-    List<ResultId> ids = new ArrayList<>(scenario.task.saved());
+    List<ResultId> ids = new ArrayList<>(scenario.task.run().saved());
     scenario.task.resultRuns().forEach(run -> ids.addAll(run.resultIds(scenario.task.id())));
     return new Command.RemoveResults(
         ids.isEmpty() ? List.of() : List.of(ids.get(choice.index() % ids.size())));

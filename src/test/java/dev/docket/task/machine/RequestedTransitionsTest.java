@@ -33,9 +33,9 @@ class RequestedTransitionsTest {
     Task task = scenario.assertChanged(RETRY);
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isZero();
-    assertThat(task.finishedAt()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().finishedAt()).isNull();
     assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
     assertThat(scenario.lastTransition().by()).isEqualTo("retry ann");
   }
@@ -63,7 +63,7 @@ class RequestedTransitionsTest {
     Task task = scenario.assertChanged(RETRY);
 
     assertThat(task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
-    assertThat(task.attempt()).isEqualTo(2);
+    assertThat(task.run().attempt()).isEqualTo(2);
     assertThat(scenario.effects(Effect.Register.class).get(0).needed())
         .contains(TaskScenario.TASK_B);
     assertThat(task.dependsOn())
@@ -126,17 +126,17 @@ class RequestedTransitionsTest {
   @ParameterizedTest
   @MethodSource("everyState")
   void forceRetryActsOnEveryStateAndIgnoresDependencies(TaskScenario scenario) {
-    int attempt = scenario.task.attempt();
+    int attempt = scenario.task.run().attempt();
 
     Task task = scenario.assertChanged(FORCE_RETRY);
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(attempt + 1);
-    assertThat(task.failures()).isZero();
-    assertThat(task.lease()).isNull();
-    assertThat(task.cancelRequestedAt()).isNull();
-    assertThat(task.finishedAt()).isNull();
-    assertThat(task.dueAt()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(attempt + 1);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().lease()).isNull();
+    assertThat(task.run().cancelRequestedAt()).isNull();
+    assertThat(task.run().finishedAt()).isNull();
+    assertThat(task.run().dueAt()).isNull();
     assertThat(scenario.effects(Effect.Publish.class))
         .containsExactly(new Effect.Publish(attempt + 1));
   }
@@ -144,7 +144,7 @@ class RequestedTransitionsTest {
   @ParameterizedTest
   @MethodSource("everyState")
   void resetActsOnEveryStateAndWaitsForDependencies(TaskScenario scenario) {
-    int attempt = scenario.task.attempt();
+    int attempt = scenario.task.run().attempt();
     boolean waits =
         scenario.task.dependsOn().stream().anyMatch(d -> d.state() != TaskState.SUCCESS);
 
@@ -152,9 +152,9 @@ class RequestedTransitionsTest {
 
     assertThat(task.state()).isEqualTo(waits ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED);
     assertThat(task.message()).isEqualTo("Reset");
-    assertThat(task.attempt()).isEqualTo(attempt + 1);
-    assertThat(task.failures()).isZero();
-    assertThat(task.lease()).isNull();
+    assertThat(task.run().attempt()).isEqualTo(attempt + 1);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().lease()).isNull();
     assertThat(scenario.effects(Effect.Publish.class)).hasSize(waits ? 0 : 1);
     assertThat(scenario.effects(Effect.Register.class)).hasSize(waits ? 1 : 0);
   }
@@ -187,7 +187,8 @@ class RequestedTransitionsTest {
     scenario.assertChanged(FORCE_RETRY);
 
     assertThat(scenario.assertRefused(complete).reason()).isEqualTo(Decision.Reason.STALE);
-    assertThat(scenario.assertChanged(scenario.claim("c2")).lease().claimId()).isEqualTo("c2");
+    assertThat(scenario.assertChanged(scenario.claim("c2")).run().lease().claimId())
+        .isEqualTo("c2");
   }
 
   @Test
@@ -227,7 +228,7 @@ class RequestedTransitionsTest {
   void resetClearsDueTime() {
     TaskScenario scenario = TaskScenario.delayedUntil(TaskScenario.START.plus(Duration.ofDays(1)));
 
-    assertThat(scenario.assertChanged(RESET).dueAt()).isNull();
-    assertThat(scenario.task.dispatchedAt()).isEqualTo(TaskScenario.START);
+    assertThat(scenario.assertChanged(RESET).run().dueAt()).isNull();
+    assertThat(scenario.task.run().dispatchedAt()).isEqualTo(TaskScenario.START);
   }
 }

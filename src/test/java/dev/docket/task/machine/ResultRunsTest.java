@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
+import dev.docket.task.RunRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -127,13 +128,12 @@ final class ResultRunsTest {
     ResultId first = new ResultId("first");
     ResultId second = new ResultId("second");
     for (ResultId id : List.of(first, second)) {
-      scenario.assertChanged(
-          new Command.SaveResult(scenario.task.attempt(), scenario.task.run(), id));
+      scenario.assertChanged(new Command.SaveResult(scenario.task.run().ref(), id));
     }
     scenario.assertChanged(new Command.RemoveResults(List.of(first)));
-    assertThat(scenario.task.saved()).containsExactly(second);
+    assertThat(scenario.task.run().saved()).containsExactly(second);
     assertThat(deleted(scenario))
-        .containsExactly(ResultRun.saved(1, scenario.task.run(), List.of(first)));
+        .containsExactly(ResultRun.saved(1, scenario.task.run().token(), List.of(first)));
     scenario.assertChanged(scenario.effectDone(Effect.DeleteResults.class));
     scenario.apply(s -> s.complete(1));
     ResultRun run = scenario.task.latestResults();
@@ -150,8 +150,7 @@ final class ResultRunsTest {
   void removesRunWithItsLastResult() {
     TaskScenario scenario = TaskScenario.created(TaskScenario.LATE_ACK);
     ResultId id = new ResultId("only");
-    scenario.assertChanged(
-        new Command.SaveResult(scenario.task.attempt(), scenario.task.run(), id));
+    scenario.assertChanged(new Command.SaveResult(scenario.task.run().ref(), id));
     scenario.apply(s -> s.complete(0));
 
     scenario.assertChanged(new Command.RemoveResults(List.of(id)));
@@ -166,8 +165,7 @@ final class ResultRunsTest {
     scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
     scenario.assertChanged(new Command.Reset("ann"));
     ResultId id = new ResultId("second");
-    scenario.assertChanged(
-        new Command.SaveResult(scenario.task.attempt(), scenario.task.run(), id));
+    scenario.assertChanged(new Command.SaveResult(scenario.task.run().ref(), id));
     scenario.apply(s -> s.complete(0));
     PendingEffect second = scenario.pendingEffect(Effect.StoreResults.class);
 
@@ -193,8 +191,7 @@ final class ResultRunsTest {
     ResultId saved = new ResultId("saved");
     ResultId missing = new ResultId("missing");
     for (ResultId id : List.of(saved, missing)) {
-      scenario.assertChanged(
-          new Command.SaveResult(scenario.task.attempt(), scenario.task.run(), id));
+      scenario.assertChanged(new Command.SaveResult(scenario.task.run().ref(), id));
     }
     scenario.apply(s -> s.complete(0));
     scenario.assertChanged(new Command.RemoveResults(List.of(missing)));
@@ -241,7 +238,10 @@ final class ResultRunsTest {
     TaskScenario scenario = TaskScenario.created(TaskScenario.LATE_ACK);
     Command.Complete complete =
         new Command.Complete(
-            1, scenario.task.run(), null, "w", null, TaskScenario.results(1), null, "digest");
+            new Reporter(new RunRef(1, scenario.task.run().token()), null, "w"),
+            RunEnd.of(null),
+            TaskScenario.results(1),
+            "digest");
 
     scenario.assertChanged(complete);
 

@@ -27,10 +27,10 @@ class RunEndTransitionsTest {
 
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
     assertThat(task.message()).isEqualTo("well");
-    assertThat(task.progress()).isEqualTo(100);
-    assertThat(task.lease()).isNull();
-    assertThat(task.finishedAt()).isEqualTo(scenario.now);
-    assertThat(task.runMs()).isEqualTo(9000);
+    assertThat(task.run().progress()).isEqualTo(100);
+    assertThat(task.run().lease()).isNull();
+    assertThat(task.run().finishedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().runMs()).isEqualTo(9000);
   }
 
   @Test
@@ -132,27 +132,27 @@ class RunEndTransitionsTest {
 
     assertThat(task.state()).isEqualTo(state);
     assertThat(task.message()).isEqualTo("why");
-    assertThat(task.attempt()).isEqualTo(1);
-    assertThat(task.lease()).isNull();
-    assertThat(task.finishedAt()).isEqualTo(scenario.now);
-    assertThat(task.runMs()).isEqualTo(9000);
+    assertThat(task.run().attempt()).isEqualTo(1);
+    assertThat(task.run().lease()).isNull();
+    assertThat(task.run().finishedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().runMs()).isEqualTo(9000);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"ERROR_INVALID_INPUT", "ERROR_PROXY"})
   void retriesTemporaryFailureAfterBackoff(TaskState state) {
     TaskScenario scenario = TaskScenario.running();
-    String run = scenario.task.run();
+    String run = scenario.task.run().token();
 
     Task task = scenario.assertChanged(scenario.fail(state));
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.run()).isNotEqualTo(run);
-    assertThat(task.failures()).isEqualTo(1);
-    assertThat(task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(10));
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().token()).isNotEqualTo(run);
+    assertThat(task.run().failures()).isEqualTo(1);
+    assertThat(task.run().dueAt()).isEqualTo(TaskScenario.START.plusSeconds(10));
     assertThat(task.message()).startsWith(state.number() + ": why (failure 1 of 3");
-    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(task.dueAt());
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(task.run().dueAt());
   }
 
   @Test
@@ -160,7 +160,7 @@ class RunEndTransitionsTest {
     TaskScenario scenario = TaskScenario.running().apply(s -> s.fail(TaskState.ERROR_PROXY));
     scenario.apply(s -> s.claim("c1")).apply(s -> s.fail(TaskState.ERROR_PROXY));
 
-    assertThat(scenario.task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(20));
+    assertThat(scenario.task.run().dueAt()).isEqualTo(TaskScenario.START.plusSeconds(20));
   }
 
   @Test
@@ -171,8 +171,8 @@ class RunEndTransitionsTest {
     Task task = scenario.apply(s -> s.claim("c1")).apply(s -> s.fail(TaskState.ERROR_PROXY)).task;
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR_PROXY);
-    assertThat(task.failures()).isEqualTo(3);
-    assertThat(task.attempt()).isEqualTo(3);
+    assertThat(task.run().failures()).isEqualTo(3);
+    assertThat(task.run().attempt()).isEqualTo(3);
     assertThat(task.outbox()).isEmpty();
   }
 
@@ -192,9 +192,9 @@ class RunEndTransitionsTest {
     Task task = scenario.assertChanged(scenario.giveBack());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(2);
-    assertThat(task.failures()).isZero();
-    assertThat(task.dueAt()).isEqualTo(TaskScenario.START.plusSeconds(1));
+    assertThat(task.run().attempt()).isEqualTo(2);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().dueAt()).isEqualTo(TaskScenario.START.plusSeconds(1));
     assertThat(scenario.effects(Effect.Publish.class)).containsExactly(new Effect.Publish(2));
   }
 
@@ -204,13 +204,13 @@ class RunEndTransitionsTest {
 
     Task task = scenario.assertChanged(scenario.giveBack());
 
-    assertThat(task.lease()).isNull();
-    assertThat(task.progress()).isNull();
-    assertThat(task.stage()).isNull();
-    assertThat(task.queuedAt()).isNull();
-    assertThat(task.startedAt()).isNull();
-    assertThat(task.queuedMs()).isNull();
-    assertThat(task.dispatchedAt()).isNull();
+    assertThat(task.run().lease()).isNull();
+    assertThat(task.run().progress()).isNull();
+    assertThat(task.run().stage()).isNull();
+    assertThat(task.run().queuedAt()).isNull();
+    assertThat(task.run().startedAt()).isNull();
+    assertThat(task.run().queuedMs()).isNull();
+    assertThat(task.run().dispatchedAt()).isNull();
   }
 
   static Stream<TaskScenario.CommandFactory> closingReports() {
@@ -250,7 +250,7 @@ class RunEndTransitionsTest {
 
     assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
     assertThat(task.outbox()).isEmpty();
-    assertThat(task.runMs()).isNull();
+    assertThat(task.run().runMs()).isNull();
   }
 
   @Test
@@ -266,6 +266,6 @@ class RunEndTransitionsTest {
   void negativeDurationIsZero() {
     TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(-9));
 
-    assertThat(scenario.assertChanged(scenario.complete(0)).runMs()).isZero();
+    assertThat(scenario.assertChanged(scenario.complete(0)).run().runMs()).isZero();
   }
 }

@@ -19,19 +19,22 @@ class RunTimesTest {
     Task task = scenario.task;
     return scenario.assertChanged(
         new Command.Complete(
-            task.attempt(), task.run(), "c1", "w", "well", List.of(), null, null, timing));
+            new Reporter(task.run().ref(), "c1", "w"),
+            new RunEnd("well", null, timing),
+            List.of(),
+            null));
   }
 
   private Task started(Long waitedMs) {
     Task task = scenario.task;
     return scenario.assertChanged(
-        new Command.Started(task.attempt(), task.run(), "c1", "w", waitedMs));
+        new Command.Started(new Reporter(task.run().ref(), "c1", "w"), waitedMs));
   }
 
   private static void assertTimes(Task task, Duration queued, Duration ran) {
-    assertThat(task.queuedMs()).as("queued").isEqualTo(queued.toMillis());
-    assertThat(task.runMs()).as("run").isEqualTo(ran.toMillis());
-    assertThat(task.startedAt()).isEqualTo(TaskScenario.START.plus(queued));
+    assertThat(task.run().queuedMs()).as("queued").isEqualTo(queued.toMillis());
+    assertThat(task.run().runMs()).as("run").isEqualTo(ran.toMillis());
+    assertThat(task.run().startedAt()).isEqualTo(TaskScenario.START.plus(queued));
   }
 
   @Test
@@ -41,19 +44,19 @@ class RunTimesTest {
     Task task = end(new RunTiming(480L, 3L));
 
     assertTimes(task, QUEUED.plusMillis(480), Duration.ofMillis(3));
-    assertThat(task.finishedAt()).as("when the server learned it").isEqualTo(scenario.now);
+    assertThat(task.run().finishedAt()).as("when the server learned it").isEqualTo(scenario.now);
   }
 
   @Test
   void reportedStartMovesTheStart() {
     scenario.apply(s -> s.claim("c1")).advance(Duration.ofSeconds(3));
     Task running = started(2_000L);
-    assertThat(running.startedAt()).isEqualTo(TaskScenario.START.plusSeconds(9));
-    assertThat(running.queuedMs()).isEqualTo(9_000);
-    assertThat(running.runMs()).as("unknown before the end").isNull();
+    assertThat(running.run().startedAt()).isEqualTo(TaskScenario.START.plusSeconds(9));
+    assertThat(running.run().queuedMs()).isEqualTo(9_000);
+    assertThat(running.run().runMs()).as("unknown before the end").isNull();
 
     Task repeated = started(2_000L);
-    assertThat(repeated.startedAt()).isEqualTo(running.startedAt());
+    assertThat(repeated.run().startedAt()).isEqualTo(running.run().startedAt());
     scenario.advance(Duration.ofSeconds(60));
     assertTimes(end(RunTiming.UNKNOWN), Duration.ofSeconds(9), Duration.ofSeconds(61));
   }
@@ -63,7 +66,7 @@ class RunTimesTest {
     scenario.apply(s -> s.claim("c1")).advance(Duration.ofSeconds(30));
     Task first = started(2_000L);
     scenario.advance(Duration.ofSeconds(30));
-    assertThat(started(50_000L).startedAt()).isEqualTo(first.startedAt());
+    assertThat(started(50_000L).run().startedAt()).isEqualTo(first.run().startedAt());
   }
 
   @Test
@@ -108,16 +111,11 @@ class RunTimesTest {
     Task failed =
         scenario.assertChanged(
             new Command.Fail(
-                task.attempt(),
-                task.run(),
-                "c1",
-                "w",
+                new Reporter(task.run().ref(), "c1", "w"),
                 TaskState.ERROR,
-                "broken",
+                new RunEnd("broken", null, new RunTiming(500L, 1_000L)),
                 List.of(),
-                null,
-                false,
-                new RunTiming(500L, 1_000L)));
+                false));
     assertTimes(failed, QUEUED.plusMillis(500), Duration.ofSeconds(1));
 
     TaskScenario cancelled = TaskScenario.running();
@@ -126,20 +124,17 @@ class RunTimesTest {
     Task ended =
         cancelled.assertChanged(
             new Command.CancelConfirmed(
-                cancelled.task.attempt(),
-                cancelled.task.run(),
-                "c1",
-                "w",
+                new Reporter(cancelled.task.run().ref(), "c1", "w"),
                 new RunTiming(1_000L, 2_000L)));
-    assertThat(ended.runMs()).isEqualTo(2_000);
+    assertThat(ended.run().runMs()).isEqualTo(2_000);
   }
 
   @Test
   void retriedRunHasNoTimes() {
     scenario.apply(s -> s.claim("c1")).advance(Duration.ofSeconds(2));
     scenario.apply(s -> s.fail(TaskState.ERROR_PROXY));
-    assertThat(scenario.task.runMs()).isNull();
-    assertThat(scenario.task.queuedMs()).isNull();
-    assertThat(scenario.task.startedAt()).isNull();
+    assertThat(scenario.task.run().runMs()).isNull();
+    assertThat(scenario.task.run().queuedMs()).isNull();
+    assertThat(scenario.task.run().startedAt()).isNull();
   }
 }

@@ -21,7 +21,7 @@ final class SavedResultsTest {
   }
 
   private static Command save(TaskScenario scenario, ResultId id) {
-    return new Command.SaveResult(scenario.task.attempt(), scenario.task.run(), id);
+    return new Command.SaveResult(scenario.task.run().ref(), id);
   }
 
   @Test
@@ -31,7 +31,7 @@ final class SavedResultsTest {
     scenario.assertChanged(save(scenario, FIRST));
     scenario.assertChanged(save(scenario, SECOND));
 
-    assertThat(scenario.task.saved()).containsExactly(FIRST, SECOND);
+    assertThat(scenario.task.run().saved()).containsExactly(FIRST, SECOND);
     assertThat(scenario.task.resultRuns()).isEmpty();
     assertThat(scenario.task.state()).isEqualTo(TaskState.QUEUED);
   }
@@ -44,9 +44,9 @@ final class SavedResultsTest {
 
     scenario.apply(s -> s.complete(0));
 
-    ResultRun run = ResultRun.saved(1, scenario.task.run(), List.of(FIRST, SECOND));
+    ResultRun run = ResultRun.saved(1, scenario.task.run().token(), List.of(FIRST, SECOND));
     assertThat(scenario.task.resultRuns()).containsExactly(run);
-    assertThat(scenario.task.saved()).isEmpty();
+    assertThat(scenario.task.run().saved()).isEmpty();
     assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(new Effect.StoreResults(run, List.of(), null));
     assertThat(scenario.effects(Effect.DeleteResults.class)).isEmpty();
@@ -61,11 +61,11 @@ final class SavedResultsTest {
 
     Effect.StoreResults store = scenario.effects(Effect.StoreResults.class).get(0);
     assertThat(store.run())
-        .isEqualTo(new ResultRun(1, scenario.task.run(), null, 3, List.of(FIRST)));
+        .isEqualTo(new ResultRun(1, scenario.task.run().token(), null, 3, List.of(FIRST)));
     assertThat(store.draftIds(scenario.task.id()))
         .containsExactly(
-            ResultId.submitted(scenario.task.id(), scenario.task.run(), null, 0),
-            ResultId.submitted(scenario.task.id(), scenario.task.run(), null, 1));
+            ResultId.submitted(scenario.task.id(), scenario.task.run().token(), null, 0),
+            ResultId.submitted(scenario.task.id(), scenario.task.run().token(), null, 1));
   }
 
   @Test
@@ -81,7 +81,7 @@ final class SavedResultsTest {
 
     scenario.apply(s -> s.complete(0));
 
-    ResultRun second = ResultRun.saved(2, scenario.task.run(), List.of(SECOND));
+    ResultRun second = ResultRun.saved(2, scenario.task.run().token(), List.of(SECOND));
     assertThat(scenario.task.resultRuns()).containsExactly(first, second);
     assertThat(scenario.effects(Effect.StoreResults.class))
         .containsExactly(new Effect.StoreResults(second, List.of(), first));
@@ -91,11 +91,11 @@ final class SavedResultsTest {
   void deletesSavedResultsOnFailure() {
     TaskScenario scenario = queuedWithoutClaims();
     scenario.assertChanged(save(scenario, FIRST));
-    ResultRun saved = scenario.task.savedResults();
+    ResultRun saved = scenario.task.run().savedResults();
 
     scenario.apply(s -> s.fail(TaskState.ERROR));
 
-    assertThat(scenario.task.saved()).isEmpty();
+    assertThat(scenario.task.run().saved()).isEmpty();
     assertThat(scenario.effects(Effect.DeleteResults.class))
         .containsExactly(new Effect.DeleteResults(List.of(saved)));
   }
@@ -105,12 +105,12 @@ final class SavedResultsTest {
     for (TaskState end : List.of(TaskState.ERROR_PROXY, TaskState.UNFINISHED_DEPENDENCY)) {
       TaskScenario scenario = queuedWithoutClaims();
       scenario.assertChanged(save(scenario, FIRST));
-      ResultRun saved = scenario.task.savedResults();
+      ResultRun saved = scenario.task.run().savedResults();
 
       scenario.apply(s -> s.fail(end));
 
-      assertThat(scenario.task.attempt()).isEqualTo(2);
-      assertThat(scenario.task.saved()).isEmpty();
+      assertThat(scenario.task.run().attempt()).isEqualTo(2);
+      assertThat(scenario.task.run().saved()).isEmpty();
       assertThat(scenario.effects(Effect.DeleteResults.class))
           .containsExactly(new Effect.DeleteResults(List.of(saved)));
     }
@@ -120,7 +120,7 @@ final class SavedResultsTest {
   void deletesSavedResultsWithTask() {
     TaskScenario scenario = queuedWithoutClaims();
     scenario.assertChanged(save(scenario, FIRST));
-    ResultRun saved = scenario.task.savedResults();
+    ResultRun saved = scenario.task.run().savedResults();
 
     scenario.assertChanged(new Command.Delete("ann"));
 
@@ -151,7 +151,7 @@ final class SavedResultsTest {
     }
 
     assertThat(scenario.execute(save(scenario, FIRST)).refused()).isTrue();
-    assertThat(scenario.task.saved()).hasSize(100).doesNotContain(FIRST);
+    assertThat(scenario.task.run().saved()).hasSize(100).doesNotContain(FIRST);
     scenario.assertUnchanged(save(scenario, new ResultId("saved-0")));
   }
 
@@ -169,8 +169,8 @@ final class SavedResultsTest {
     scenario.assertChanged(save(scenario, again));
 
     assertThat(again).isNotEqualTo(id);
-    assertThat(scenario.task.saved()).containsExactly(again);
-    assertThat(scenario.apply(s -> s.complete(0)).task.takenBack()).isEmpty();
+    assertThat(scenario.task.run().saved()).containsExactly(again);
+    assertThat(scenario.apply(s -> s.complete(0)).task.run().takenBack()).isEmpty();
   }
 
   @Test
@@ -180,7 +180,7 @@ final class SavedResultsTest {
     scenario.assertChanged(new Command.ForceRetry("ann"));
 
     assertThat(scenario.assertRefused(save).reason()).isEqualTo(Decision.Reason.STALE);
-    assertThat(scenario.task.saved()).isEmpty();
+    assertThat(scenario.task.run().saved()).isEmpty();
   }
 
   @Test
@@ -190,6 +190,6 @@ final class SavedResultsTest {
 
     scenario.assertUnchanged(save(scenario, FIRST));
 
-    assertThat(scenario.task.saved()).containsExactly(FIRST);
+    assertThat(scenario.task.run().saved()).containsExactly(FIRST);
   }
 }

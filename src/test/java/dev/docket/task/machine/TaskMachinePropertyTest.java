@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class TaskMachinePropertyTest {
       assertThat(countLeaseHolders(scenario, generator.knownRuns())).isLessThanOrEqualTo(1);
       if (scenario.task.state().isFinished()) {
         TaskState end = scenario.task.state();
-        assertThat(ends.merge(scenario.task.attempt(), end, (first, later) -> first))
+        assertThat(ends.merge(scenario.task.run().attempt(), end, (first, later) -> first))
             .isEqualTo(end);
       }
       if (scenario.task.deleted() && scenario.task.outbox().isEmpty()) {
@@ -46,12 +47,12 @@ class TaskMachinePropertyTest {
   }
 
   /** The number of claims so far whose heartbeat would be accepted now. */
-  private static long countLeaseHolders(TaskScenario scenario, List<RandomCommands.Run> runs) {
+  private static long countLeaseHolders(TaskScenario scenario, List<RunRef> runs) {
     return runs.stream()
         .flatMap(
             run ->
                 List.of("c0", "c1").stream()
-                    .map(claim -> new Command.Heartbeat(run.attempt(), run.run(), claim, "w")))
+                    .map(claim -> new Command.Heartbeat(new Reporter(run, claim, "w"))))
         .filter(heartbeat -> scenario.policy.ackMode() == Policy.AckMode.CLAIMS)
         .map(
             heartbeat ->

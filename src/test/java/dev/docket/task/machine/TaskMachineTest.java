@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.Dependency;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
@@ -24,9 +25,9 @@ class TaskMachineTest {
     Task task = TaskScenario.created().task;
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.attempt()).isEqualTo(1);
-    assertThat(task.failures()).isZero();
-    assertThat(task.dispatchedAt()).isEqualTo(TaskScenario.START);
+    assertThat(task.run().attempt()).isEqualTo(1);
+    assertThat(task.run().failures()).isZero();
+    assertThat(task.run().dispatchedAt()).isEqualTo(TaskScenario.START);
     assertThat(task.outbox())
         .singleElement()
         .satisfies(
@@ -45,7 +46,7 @@ class TaskMachineTest {
     Task task =
         TaskMachine.create(scenario.task.id(), scenario.task.spec(), List.of(), null, context);
 
-    assertThat(task.isCurrentRun(1, "f".repeat(32))).isTrue();
+    assertThat(task.isCurrentRun(new RunRef(1, "f".repeat(32)))).isTrue();
   }
 
   @Test
@@ -60,8 +61,8 @@ class TaskMachineTest {
     TaskScenario scenario = TaskScenario.delayedUntil(TOMORROW);
 
     assertThat(scenario.task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(scenario.task.dueAt()).isEqualTo(TOMORROW);
-    assertThat(scenario.task.dispatchedAt()).isNull();
+    assertThat(scenario.task.run().dueAt()).isEqualTo(TOMORROW);
+    assertThat(scenario.task.run().dispatchedAt()).isNull();
     assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(TOMORROW);
   }
 
@@ -69,8 +70,8 @@ class TaskMachineTest {
   void ignoresDueTimeInPast() {
     TaskScenario scenario = TaskScenario.delayedUntil(TaskScenario.START.minusSeconds(1));
 
-    assertThat(scenario.task.dueAt()).isNull();
-    assertThat(scenario.task.dispatchedAt()).isEqualTo(TaskScenario.START);
+    assertThat(scenario.task.run().dueAt()).isNull();
+    assertThat(scenario.task.run().dispatchedAt()).isEqualTo(TaskScenario.START);
   }
 
   @Test
@@ -223,7 +224,7 @@ class TaskMachineTest {
 
     assertThat(task.state()).isEqualTo(TaskState.ERROR);
     assertThat(task.message()).isEqualTo("the store rejects the record: too deep");
-    assertThat(task.lease()).isNull();
+    assertThat(task.run().lease()).isNull();
   }
 
   @Test

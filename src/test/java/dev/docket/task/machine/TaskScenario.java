@@ -64,25 +64,18 @@ public final class TaskScenario {
   }
 
   static TaskSpec spec(OnDependencyFailure rule) {
-    return new TaskSpec(
-        new TaskSpec.DocumentCopy(
-            new DocumentId("d"),
-            new Target("film", "http://archive/film", TargetType.VIDEO, Map.of()),
-            new Creator("archive", CreatorType.ORGANIZATION, null, Map.of()),
-            START,
-            START),
-        KEY,
-        Map.of(),
-        1,
-        List.of(),
-        "docket",
-        null,
-        null,
-        null,
-        rule,
-        "ann",
-        Map.of(),
-        null);
+    return TaskSpec.builder(
+            new TaskSpec.DocumentCopy(
+                new DocumentId("d"),
+                new Target("film", "http://archive/film", TargetType.VIDEO, Map.of()),
+                new Creator("archive", CreatorType.ORGANIZATION, null, Map.of()),
+                START,
+                START),
+            KEY,
+            "docket",
+            "ann")
+        .onDependencyFailure(rule)
+        .build();
   }
 
   static Effect.NeededTask neededTask(String id, String key) {
@@ -190,46 +183,47 @@ public final class TaskScenario {
   }
 
   Command confirm() {
-    return new Command.Confirm(task.attempt(), task.run());
+    return new Command.Confirm(task.run().ref());
   }
 
   Command noRoute() {
-    return new Command.Unroutable(task.attempt(), task.run());
+    return new Command.Unroutable(task.run().ref());
   }
 
   public Command claim(String claimId) {
-    return new Command.Claim(task.attempt(), task.run(), claimId, "w", false);
+    return Command.Claim.byWorker(reporter(claimId), null);
   }
 
   Command started() {
-    return new Command.Started(task.attempt(), task.run(), claimId(), "w");
+    return new Command.Started(reporter(claimId()), null);
   }
 
   public Command heartbeat() {
-    return new Command.Heartbeat(task.attempt(), task.run(), claimId(), "w");
+    return new Command.Heartbeat(reporter(claimId()));
   }
 
   public Command progress(Integer percent, String stage, String message) {
-    return new Command.Progress(
-        task.attempt(), task.run(), claimId(), "w", percent, stage, message);
+    return new Command.Progress(reporter(claimId()), percent, stage, message);
   }
 
   public Command complete(int results) {
-    return new Command.Complete(
-        task.attempt(), task.run(), claimId(), "w", "well", results(results));
+    return new Command.Complete(reporter(claimId()), RunEnd.of("well"), results(results), null);
   }
 
   public Command fail(TaskState state, Effect.NeededTask... needed) {
-    return new Command.Fail(
-        task.attempt(), task.run(), claimId(), "w", state, "why", List.of(needed));
+    return Command.Fail.of(reporter(claimId()), state, RunEnd.of("why"), List.of(needed));
   }
 
   Command giveBack() {
-    return new Command.GiveBack(task.attempt(), task.run(), claimId(), "w", "not me");
+    return new Command.GiveBack(reporter(claimId()), "not me");
   }
 
   Command cancelConfirmed() {
-    return new Command.CancelConfirmed(task.attempt(), task.run(), claimId(), "w");
+    return new Command.CancelConfirmed(reporter(claimId()), RunTiming.UNKNOWN);
+  }
+
+  private Reporter reporter(String claimId) {
+    return new Reporter(task.run().ref(), claimId, "w");
   }
 
   private String claimId() {
@@ -247,7 +241,7 @@ public final class TaskScenario {
 
   /** The listed results of the current run, if it submits this many and has saved none. */
   ResultRun submitted(int count) {
-    return new ResultRun(task.attempt(), task.run(), claimId(), count, List.of());
+    return new ResultRun(task.run().attempt(), task.run().token(), claimId(), count, List.of());
   }
 
   /** The pending effects of a kind. */

@@ -48,8 +48,9 @@ final class TransitionInvariants {
   }
 
   private static void checkRun(Task before, Task after) {
-    assertThat(after.attempt()).isBetween(before.attempt(), before.attempt() + 1);
-    assertThat(after.run().equals(before.run())).isEqualTo(after.attempt() == before.attempt());
+    assertThat(after.run().attempt()).isBetween(before.run().attempt(), before.run().attempt() + 1);
+    assertThat(after.run().token().equals(before.run().token()))
+        .isEqualTo(after.run().attempt() == before.run().attempt());
   }
 
   /** Only a few commands change an end state, and each of them starts a new run. */
@@ -74,14 +75,12 @@ final class TransitionInvariants {
     if (command instanceof Command.DependencyDone) {
       assertThat(before.state()).isEqualTo(TaskState.FAILED_DEPENDENCY);
     }
-    assertThat(after.attempt()).isGreaterThan(before.attempt());
+    assertThat(after.run().attempt()).isGreaterThan(before.run().attempt());
   }
 
   private static boolean isStale(Task before, Command command) {
-    return (command instanceof Command.FromWorker report
-            && !before.isCurrentRun(report.attempt(), report.run()))
-        || (command instanceof Command.FromBroker outcome
-            && !before.isCurrentRun(outcome.attempt(), outcome.run()));
+    return (command instanceof Command.FromWorker report && !before.isCurrentRun(report.run()))
+        || (command instanceof Command.FromBroker outcome && !before.isCurrentRun(outcome.run()));
   }
 
   private static Task withoutHistory(Task task) {
@@ -109,18 +108,18 @@ final class TransitionInvariants {
   }
 
   private void checkFailures(Task before, Command command, Task after) {
-    assertThat(after.failures()).isBetween(0, policy.maxAttempts());
+    assertThat(after.run().failures()).isBetween(0, policy.maxAttempts());
     boolean mayFail =
         command instanceof Command.Fail
             || command instanceof Command.LeaseLost
             || command instanceof Command.InstanceReplaced
             || command instanceof Command.TimedOut
             || (command instanceof Command.Unanswered unanswered && unanswered.failure());
-    if (after.failures() > before.failures()) {
+    if (after.run().failures() > before.run().failures()) {
       assertThat(mayFail).as(command.label()).isTrue();
-      assertThat(after.failures()).isEqualTo(before.failures() + 1);
+      assertThat(after.run().failures()).isEqualTo(before.run().failures() + 1);
     }
-    if (after.failures() == policy.maxAttempts()) {
+    if (after.run().failures() == policy.maxAttempts()) {
       assertThat(after.state()).isNotIn(TaskState.QUEUED, TaskState.PROCESSING);
     }
   }
@@ -130,24 +129,24 @@ final class TransitionInvariants {
    * count, and a report of a worker or a request of a person resets it.
    */
   private static void checkUnreportedGrants(Task before, Command command, Task after) {
-    int counted = after.unreportedGrants();
+    int counted = after.run().unreportedGrants();
     assertThat(counted).isBetween(0, TaskMachine.MAX_UNREPORTED_GRANTS - 1);
-    Lease lease = before.lease();
+    Lease lease = before.run().lease();
     boolean lost =
         lease != null
             && lease.provisional()
-            && before.cancelRequestedAt() == null
-            && after.attempt() > before.attempt()
+            && before.run().cancelRequestedAt() == null
+            && after.run().attempt() > before.run().attempt()
             && (command instanceof Command.LeaseLost
                 || command instanceof Command.InstanceReplaced);
-    if (counted > before.unreportedGrants()) {
+    if (counted > before.run().unreportedGrants()) {
       assertThat(lost).as(command.label()).isTrue();
-      assertThat(counted).isEqualTo(before.unreportedGrants() + 1);
-      assertThat(after.failures()).isEqualTo(before.failures());
+      assertThat(counted).isEqualTo(before.run().unreportedGrants() + 1);
+      assertThat(after.run().failures()).isEqualTo(before.run().failures());
     } else if (lost) {
       assertThat(counted).isZero();
-      assertThat(after.failures()).isEqualTo(before.failures() + 1);
-    } else if (counted < before.unreportedGrants()) {
+      assertThat(after.run().failures()).isEqualTo(before.run().failures() + 1);
+    } else if (counted < before.run().unreportedGrants()) {
       assertThat(counted).isZero();
       assertThat(command instanceof Command.Undelivered).isFalse();
     }
@@ -155,34 +154,36 @@ final class TransitionInvariants {
 
   /** Only a claim creates a lease, and only reports of its holder extend it. */
   private void checkLease(Task before, Command command, Task after) {
-    Lease lease = after.lease();
+    Lease lease = after.run().lease();
     assertThat(lease != null)
         .isEqualTo(
             after.state() == TaskState.PROCESSING
                 && policy.ackMode() == Policy.AckMode.CLAIMS
                 && !after.deleted());
-    if (lease == null || lease.equals(before.lease())) {
+    if (lease == null || lease.equals(before.run().lease())) {
       return;
     }
-    if (before.lease() == null) {
+    if (before.run().lease() == null) {
       assertThat(command).isInstanceOf(Command.Claim.class);
       return;
     }
     assertThat(command)
         .isInstanceOfAny(Command.Started.class, Command.Progress.class, Command.Heartbeat.class);
     Command.FromWorker report = (Command.FromWorker) command;
-    assertThat(lease.claimId()).isEqualTo(report.claimId()).isEqualTo(before.lease().claimId());
-    assertThat(lease.instance()).isEqualTo(before.lease().instance());
+    assertThat(lease.claimId())
+        .isEqualTo(report.from().claimId())
+        .isEqualTo(before.run().lease().claimId());
+    assertThat(lease.instance()).isEqualTo(before.run().lease().instance());
     assertThat(lease.provisional()).isFalse();
-    assertThat(before.isCurrentRun(report.attempt(), report.run())).isTrue();
+    assertThat(before.isCurrentRun(report.run())).isTrue();
   }
 
   /** Every state that is not an end state has something that leads to the next transition. */
   private static void checkState(Task task) {
     boolean publishes = has(task, Effect.Publish.class);
-    assertThat(task.finishedAt() != null).isEqualTo(task.state().isFinished());
-    if (task.cancelRequestedAt() != null && !task.deleted()) {
-      assertThat(task.lease()).isNotNull();
+    assertThat(task.run().finishedAt() != null).isEqualTo(task.state().isFinished());
+    if (task.run().cancelRequestedAt() != null && !task.deleted()) {
+      assertThat(task.run().lease()).isNotNull();
     }
     if (task.deleted()) {
       assertThat(publishes).isFalse();
@@ -191,14 +192,14 @@ final class TransitionInvariants {
     switch (task.state()) {
       case CREATED, TASK_RESET -> assertThat(publishes).isTrue();
       case QUEUED -> {
-        assertThat(task.dispatchedAt()).isNotNull();
-        assertThat(task.unansweredAfter()).isNotNull();
+        assertThat(task.run().dispatchedAt()).isNotNull();
+        assertThat(task.run().unansweredAfter()).isNotNull();
       }
       case PROCESSING -> {
         assertThat(publishes).isFalse();
-        assertThat(task.lease() != null || task.unansweredAfter() != null).isTrue();
+        assertThat(task.run().lease() != null || task.run().unansweredAfter() != null).isTrue();
       }
-      case NO_ROUTE_TO_QUEUE -> assertThat(task.dueAt()).isNull();
+      case NO_ROUTE_TO_QUEUE -> assertThat(task.run().dueAt()).isNull();
       case UNFINISHED_DEPENDENCY -> {
         assertThat(publishes).isEqualTo(task.waitAny());
         assertThat(task.waitAny() || task.dependsOn().stream().anyMatch(d -> !isSatisfied(task, d)))

@@ -3,6 +3,7 @@ package dev.docket.task.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
@@ -25,12 +26,13 @@ class WaitAnyTest {
 
     assertThat(scenario.task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     assertThat(scenario.task.waitAny()).isTrue();
-    assertThat(scenario.task.attempt()).isEqualTo(2);
-    assertThat(scenario.task.failures()).isZero();
-    assertThat(scenario.task.dueAt()).isEqualTo(TaskScenario.START.plus(A_MINUTE));
+    assertThat(scenario.task.run().attempt()).isEqualTo(2);
+    assertThat(scenario.task.run().failures()).isZero();
+    assertThat(scenario.task.run().dueAt()).isEqualTo(TaskScenario.START.plus(A_MINUTE));
     assertThat(scenario.effects(Effect.Register.class))
         .containsExactly(new Effect.Register(List.of()));
-    assertThat(scenario.pendingEffect(Effect.Publish.class).due()).isEqualTo(scenario.task.dueAt());
+    assertThat(scenario.pendingEffect(Effect.Publish.class).due())
+        .isEqualTo(scenario.task.run().dueAt());
   }
 
   @Test
@@ -38,7 +40,7 @@ class WaitAnyTest {
     TaskScenario scenario = TaskScenario.running();
     for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 64, 64}) {
       scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
-      assertThat(scenario.task.dueAt())
+      assertThat(scenario.task.run().dueAt())
           .isEqualTo(scenario.now.plus(A_MINUTE.multipliedBy(minutes)));
       scenario.advance(A_MINUTE.multipliedBy(minutes));
       scenario.assertChanged(new Command.Publish());
@@ -50,7 +52,7 @@ class WaitAnyTest {
 
     scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY));
 
-    assertThat(scenario.task.dueAt()).isEqualTo(scenario.now.plus(A_MINUTE));
+    assertThat(scenario.task.run().dueAt()).isEqualTo(scenario.now.plus(A_MINUTE));
   }
 
   @Test
@@ -61,8 +63,8 @@ class WaitAnyTest {
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
     assertThat(task.waitAny()).isFalse();
-    assertThat(task.dueAt()).isNull();
-    assertThat(task.dispatchedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().dueAt()).isNull();
+    assertThat(task.run().dispatchedAt()).isEqualTo(scenario.now);
     assertThat(scenario.effects(Effect.Register.class)).isEmpty();
     assertThat(scenario.pendingEffect(Effect.Publish.class).due())
         .isEqualTo(scenario.now.plusSeconds(30));
@@ -78,14 +80,14 @@ class WaitAnyTest {
     TaskScenario scenario = waitingForAny();
     scenario.assertUnchanged(new Command.Publish());
     scenario.advance(A_MINUTE);
-    String run = scenario.task.run();
+    RunRef run = scenario.task.run().ref();
 
     Task task = scenario.assertChanged(new Command.Publish());
 
     assertThat(task.state()).isEqualTo(TaskState.CREATED);
-    assertThat(task.isCurrentRun(2, run)).isTrue();
+    assertThat(task.isCurrentRun(run)).isTrue();
     assertThat(task.waitAny()).isFalse();
-    assertThat(task.dueAt()).isNull();
+    assertThat(task.run().dueAt()).isNull();
     assertThat(task.outbox())
         .extracting(PendingEffect::effect)
         .containsExactly(new Effect.Publish(2));

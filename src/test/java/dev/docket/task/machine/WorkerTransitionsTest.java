@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.Lease;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskState;
@@ -31,7 +32,7 @@ class WorkerTransitionsTest {
     Task task = scenario.assertChanged(scenario.claim("c1"));
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
-    assertThat(task.lease())
+    assertThat(task.run().lease())
         .isEqualTo(new Lease("w", "c1", 60, scenario.now.plusSeconds(60), false));
     assertThat(task.outbox()).isEmpty();
   }
@@ -62,8 +63,8 @@ class WorkerTransitionsTest {
 
     Task task = scenario.assertChanged(scenario.claim("c1"));
 
-    assertThat(task.queuedMs()).isEqualTo(7000);
-    assertThat(task.startedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().queuedMs()).isEqualTo(7000);
+    assertThat(task.run().startedAt()).isEqualTo(scenario.now);
   }
 
   @Test
@@ -72,8 +73,8 @@ class WorkerTransitionsTest {
 
     Task task = scenario.assertChanged(scenario.claim("c1"));
 
-    assertThat(task.queuedAt()).isEqualTo(TaskScenario.START);
-    assertThat(task.queuedMs()).isEqualTo(40);
+    assertThat(task.run().queuedAt()).isEqualTo(TaskScenario.START);
+    assertThat(task.run().queuedMs()).isEqualTo(40);
   }
 
   @Test
@@ -106,12 +107,14 @@ class WorkerTransitionsTest {
   @Test
   void leaseOfPollIsProvisionalUntilFirstReport() {
     TaskScenario scenario = TaskScenario.queued();
-    scenario.assertChanged(new Command.Claim(1, scenario.task.run(), "c1", "w", true));
-    assertThat(scenario.task.lease().provisional()).isTrue();
+    scenario.assertChanged(
+        Command.Claim.forPoll(
+            new Reporter(new RunRef(1, scenario.task.run().token()), "c1", "w"), null, null));
+    assertThat(scenario.task.run().lease().provisional()).isTrue();
 
     scenario.assertChanged(scenario.heartbeat());
 
-    assertThat(scenario.task.lease().provisional()).isFalse();
+    assertThat(scenario.task.run().lease().provisional()).isFalse();
   }
 
   @Test
@@ -119,23 +122,14 @@ class WorkerTransitionsTest {
     TaskScenario scenario = TaskScenario.queued();
     Task task = scenario.task;
     TaskSpec spec =
-        new TaskSpec(
-            task.spec().document(),
-            task.key(),
-            task.spec().args(),
-            1,
-            List.of(),
-            "docket",
-            null,
-            7,
-            null,
-            OnDependencyFailure.FAIL,
-            "ann",
-            task.spec().meta(),
-            null);
+        TaskSpec.builder(task.spec().document(), task.key(), "docket", "ann")
+            .args(task.spec().args())
+            .leaseSeconds(7)
+            .meta(task.spec().meta())
+            .build();
     scenario.task = TaskMachine.create(task.id(), spec, List.of(), null, scenario.context());
 
-    assertThat(scenario.assertChanged(scenario.claim("c1")).lease().seconds()).isEqualTo(7);
+    assertThat(scenario.assertChanged(scenario.claim("c1")).run().lease().seconds()).isEqualTo(7);
   }
 
   static Stream<TaskScenario.CommandFactory> signsOfLife() {
@@ -149,7 +143,7 @@ class WorkerTransitionsTest {
 
     Task task = scenario.assertChanged(factory.create(scenario));
 
-    assertThat(task.lease().until()).isEqualTo(TaskScenario.START.plusSeconds(80));
+    assertThat(task.run().lease().until()).isEqualTo(TaskScenario.START.plusSeconds(80));
   }
 
   @ParameterizedTest
@@ -190,9 +184,9 @@ class WorkerTransitionsTest {
     Task task = scenario.assertChanged(factory.create(scenario));
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
-    assertThat(task.lease()).isNull();
-    assertThat(task.startedAt()).isEqualTo(scenario.now);
-    assertThat(task.queuedMs()).isEqualTo(3000);
+    assertThat(task.run().lease()).isNull();
+    assertThat(task.run().startedAt()).isEqualTo(scenario.now);
+    assertThat(task.run().queuedMs()).isEqualTo(3000);
     assertThat(task.outbox()).isEmpty();
   }
 
@@ -201,13 +195,13 @@ class WorkerTransitionsTest {
     TaskScenario scenario =
         TaskScenario.created(TaskScenario.LATE_ACK).apply(TaskScenario::started);
 
-    assertThat(scenario.task.unansweredAfter())
+    assertThat(scenario.task.run().unansweredAfter())
         .isEqualTo(TaskScenario.START.plus(Duration.ofDays(7)));
   }
 
   @Test
   void taskWithLeaseHasNoUnansweredTimeout() {
-    assertThat(TaskScenario.running().task.unansweredAfter()).isNull();
+    assertThat(TaskScenario.running().task.run().unansweredAfter()).isNull();
   }
 
   @Test
@@ -224,8 +218,8 @@ class WorkerTransitionsTest {
 
     Task task = scenario.assertChanged(scenario.progress(40, "decoding", "half way"));
 
-    assertThat(task.progress()).isEqualTo(40);
-    assertThat(task.stage()).isEqualTo("decoding");
+    assertThat(task.run().progress()).isEqualTo(40);
+    assertThat(task.run().stage()).isEqualTo("decoding");
     assertThat(task.message()).isEqualTo("half way");
   }
 
@@ -236,8 +230,8 @@ class WorkerTransitionsTest {
 
     Task task = scenario.assertChanged(scenario.progress(41, null, null));
 
-    assertThat(task.progress()).isEqualTo(41);
-    assertThat(task.stage()).isEqualTo("decoding");
+    assertThat(task.run().progress()).isEqualTo(41);
+    assertThat(task.run().stage()).isEqualTo("decoding");
     assertThat(task.message()).isEqualTo("half way");
   }
 
@@ -245,6 +239,7 @@ class WorkerTransitionsTest {
   void progressWithoutLeaseIsStored() {
     TaskScenario scenario = TaskScenario.startedWithoutLease();
 
-    assertThat(scenario.assertChanged(scenario.progress(5, null, null)).progress()).isEqualTo(5);
+    assertThat(scenario.assertChanged(scenario.progress(5, null, null)).run().progress())
+        .isEqualTo(5);
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.importing;
 
 import dev.docket.task.ResultRun;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskSpec;
@@ -35,7 +36,7 @@ record ImportedTask(
 
   /** Whether the record of a task is one that an import holds. */
   static boolean isHeld(Task task) {
-    return HELD_UNTIL.equals(task.dueAt());
+    return HELD_UNTIL.equals(task.run().dueAt());
   }
 
   TaskState state() {
@@ -110,27 +111,18 @@ record ImportedTask(
             "create " + spec.submittedBy(),
             message,
             1);
+    Run.Builder run = new Run.Builder(Run.unstarted(attempt(results), context.randomToken()));
+    run.dueAt = dueAt;
+    run.answeredState = imported.answeredState();
+    run.finishedAt = finished ? times.updatedAt() : null;
     return new Task(
         id,
         spec,
         current,
         message,
-        null,
-        null,
-        imported.answeredState(),
-        attempt(results),
-        context.randomToken(),
-        0,
-        0,
-        dueAt,
-        null,
-        null,
-        null,
-        null,
+        run.build(),
         null,
         results == null ? List.of() : List.of(results),
-        List.of(),
-        List.of(),
         List.of(),
         waitAny,
         held == null ? List.of() : held.dependents(),
@@ -138,11 +130,6 @@ record ImportedTask(
         outbox,
         List.of(creation),
         times.createdAt(),
-        null,
-        null,
-        finished ? times.updatedAt() : null,
-        times.updatedAt(),
-        null,
-        null);
+        times.updatedAt());
   }
 }

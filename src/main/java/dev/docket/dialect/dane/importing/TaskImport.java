@@ -188,7 +188,8 @@ final class TaskImport {
   }
 
   private static boolean isSameRecord(Task one, Task other) {
-    return one.run().equals(other.run()) && ImportedTask.isHeld(one) == ImportedTask.isHeld(other);
+    return one.isCurrentRun(other.run().ref())
+        && ImportedTask.isHeld(one) == ImportedTask.isHeld(other);
   }
 
   /** Releases held tasks, so that servers send them. */

@@ -11,7 +11,6 @@ import dev.docket.task.TaskState;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,22 +39,16 @@ record TaskMapping(DaneTimes times, Policies policies, Instant now) {
       changes.add(ImportFinding.SENT_AGAIN);
     }
     TaskSpec spec =
-        new TaskSpec(
-            TaskSpec.DocumentCopy.of(document),
-            key,
-            args(task),
-            priority(task.path("priority"), changes),
-            List.of(),
-            policies.of(key).protocol(),
-            null,
-            null,
-            null,
-            state.state() == TaskState.UNFINISHED_DEPENDENCY
-                ? OnDependencyFailure.WAIT
-                : OnDependencyFailure.FAIL,
-            SUBMITTER,
-            DocumentMapping.others(hit.source(), "task", "created_at", "updated_at", "role"),
-            null);
+        TaskSpec.builder(
+                TaskSpec.DocumentCopy.of(document), key, policies.of(key).protocol(), SUBMITTER)
+            .args(args(task))
+            .priority(priority(task.path("priority"), changes))
+            .onDependencyFailure(
+                state.state() == TaskState.UNFINISHED_DEPENDENCY
+                    ? OnDependencyFailure.WAIT
+                    : OnDependencyFailure.FAIL)
+            .meta(DocumentMapping.others(hit.source(), "task", "created_at", "updated_at", "role"))
+            .build();
     String message = task.path("msg").asText("");
     RecordTimes recordTimes = RecordTimes.read(hit.source(), times, now, changes);
     return new Mapped<>(new ImportedTask(id, spec, state, message, recordTimes), changes);

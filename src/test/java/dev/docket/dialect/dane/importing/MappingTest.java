@@ -183,9 +183,9 @@ final class MappingTest {
     Task task = record(task(dane).value(), null);
 
     assertThat(task.state().number()).isEqualTo(docket);
-    assertThat(task.answeredState()).isEqualTo(answered);
+    assertThat(task.run().answeredState()).isEqualTo(answered);
     assertThat(task.message()).isEqualTo("Success");
-    assertThat(task.finishedAt() != null).isEqualTo(task.state().isFinished());
+    assertThat(task.run().finishedAt() != null).isEqualTo(task.state().isFinished());
   }
 
   @Test
@@ -221,7 +221,7 @@ final class MappingTest {
     assertThat(released.outbox())
         .extracting(pending -> (Object) pending.effect())
         .containsExactly(new Effect.Register(List.of()), new Effect.Publish(1));
-    assertThat(released.outbox().get(1).due()).isEqualTo(released.dueAt()).isAfter(NOW);
+    assertThat(released.outbox().get(1).due()).isEqualTo(released.run().dueAt()).isAfter(NOW);
   }
 
   @Test
@@ -229,9 +229,9 @@ final class MappingTest {
     ImportedTask unfinished = task(502).value();
     ResultRun run = ResultRun.saved(1, unfinished.resultsRun(), List.of(new ResultId("r")));
 
-    assertThat(record(unfinished, run).attempt()).isEqualTo(2);
-    assertThat(record(unfinished, null).attempt()).isEqualTo(1);
-    assertThat(record(task(500).value(), run).attempt()).isEqualTo(1);
+    assertThat(record(unfinished, run).run().attempt()).isEqualTo(2);
+    assertThat(record(unfinished, null).run().attempt()).isEqualTo(1);
+    assertThat(record(task(500).value(), run).run().attempt()).isEqualTo(1);
     assertThat(record(unfinished, run).resultRuns()).containsExactly(run);
   }
 

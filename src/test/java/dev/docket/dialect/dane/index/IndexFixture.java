@@ -32,6 +32,8 @@ import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
+import dev.docket.task.machine.Reporter;
+import dev.docket.task.machine.RunEnd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -171,8 +173,10 @@ final class IndexFixture {
     Task now = join(tasks.get(task));
     Command end =
         state == TaskState.SUCCESS
-            ? new Command.Complete(now.attempt(), now.run(), null, "w", "", List.of())
-            : new Command.Fail(now.attempt(), now.run(), null, "w", state, "", List.of());
+            ? new Command.Complete(
+                new Reporter(now.run().ref(), null, "w"), RunEnd.of(""), List.of(), null)
+            : Command.Fail.of(
+                new Reporter(now.run().ref(), null, "w"), state, RunEnd.of(""), List.of());
     assertThat(join(tasks.execute(task, end)).refused()).isFalse();
   }
 

@@ -14,8 +14,8 @@ import dev.docket.document.Target;
 import dev.docket.document.TargetType;
 import dev.docket.elastic.ElasticFixture;
 import dev.docket.result.Result;
-import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.ResultId;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -140,44 +140,27 @@ final class RecordedIndexIT {
         .properties()
         .forEach(arg -> args.put(arg.getKey(), JSON.convertValue(arg.getValue(), Object.class)));
     TaskSpec spec =
-        new TaskSpec(
-            TaskSpec.DocumentCopy.of(document),
-            new TaskKey(task.path("key").asText()),
-            args,
-            task.path("priority").asInt(),
-            List.of(),
-            "dane",
-            null,
-            null,
-            null,
-            OnDependencyFailure.FAIL,
-            "tester",
-            Map.of(),
-            null);
+        TaskSpec.builder(
+                TaskSpec.DocumentCopy.of(document),
+                new TaskKey(task.path("key").asText()),
+                "dane",
+                "tester")
+            .args(args)
+            .priority(task.path("priority").asInt())
+            .build();
     TaskState state = state(task.path("state").asInt());
     String message = task.path("msg").asText();
     Instant updated = time(source.path("updated_at"));
+    Run.Builder run = new Run.Builder(Run.unstarted(1, "run"));
+    run.answeredState = state == TaskState.ERROR ? (Integer) task.path("state").asInt() : null;
+    run.finishedAt = state.isFinished() ? updated : null;
     return new Task(
         new TaskId(id),
         spec,
-        state,
-        // Docket adds this text itself.
+        state, // Docket adds this text itself.
         message.equals("Unroutable task") ? "" : message,
+        run.build(),
         null,
-        null,
-        state == TaskState.ERROR ? (Integer) task.path("state").asInt() : null,
-        1,
-        "run",
-        0,
-        0,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        List.of(),
-        List.of(),
         List.of(),
         List.of(),
         false,
@@ -186,12 +169,7 @@ final class RecordedIndexIT {
         List.of(),
         List.of(),
         time(source.path("created_at")),
-        null,
-        null,
-        state.isFinished() ? updated : null,
-        updated,
-        null,
-        null);
+        updated);
   }
 
   private static TaskState state(int number) {

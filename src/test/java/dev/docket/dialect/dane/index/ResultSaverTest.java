@@ -61,7 +61,7 @@ final class ResultSaverTest {
   private void assertNothingKept() {
     assertThat(index.records.all()).isEmpty();
     assertThat(index.parts.all()).isEmpty();
-    assertThat(join(index.tasks.get(index.task)).saved()).isEmpty();
+    assertThat(join(index.tasks.get(index.task)).run().saved()).isEmpty();
   }
 
   private void assertRejected(String body, String message) {

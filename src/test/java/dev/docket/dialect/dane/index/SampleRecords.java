@@ -10,8 +10,8 @@ import dev.docket.document.Target;
 import dev.docket.document.TargetType;
 import dev.docket.result.Result;
 import dev.docket.task.Dependency;
-import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.ResultId;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -118,20 +118,10 @@ final class SampleRecords {
     Map<String, Object> args =
         random.nextBoolean() ? Map.of() : Map.of("lang", any(List.of("nl", "en")), "n", 5);
     TaskSpec spec =
-        new TaskSpec(
-            TaskSpec.DocumentCopy.of(document),
-            taskKey,
-            args,
-            random.nextInt(11),
-            List.of(),
-            "dane",
-            null,
-            null,
-            null,
-            OnDependencyFailure.FAIL,
-            "tester",
-            Map.of(),
-            null);
+        TaskSpec.builder(TaskSpec.DocumentCopy.of(document), taskKey, "dane", "tester")
+            .args(args)
+            .priority(random.nextInt(11))
+            .build();
     TaskState state = any(List.of(TaskState.values()));
     List<Dependency> dependencies = List.of();
     if (state == TaskState.FAILED_DEPENDENCY) {
@@ -142,27 +132,17 @@ final class SampleRecords {
     }
     Integer answered = state == TaskState.ERROR && random.nextBoolean() ? (Integer) 418 : null;
     Instant created = time();
+    Run.Builder run = new Run.Builder(Run.unstarted(1, "run"));
+    run.answeredState = answered;
+    run.finishedAt = state.isFinished() ? created : null;
     Task task =
         new Task(
             id,
             spec,
             state,
             any(WORDS) + " " + any(WORDS),
-            null,
-            null,
-            answered,
-            1,
-            "run",
-            0,
-            0,
-            null,
-            null,
-            null,
-            null,
+            run.build(),
             random.nextInt(12) == 0 ? created : null,
-            null,
-            List.of(),
-            List.of(),
             List.of(),
             dependencies,
             false,
@@ -171,12 +151,7 @@ final class SampleRecords {
             List.of(),
             List.of(),
             created,
-            null,
-            null,
-            state.isFinished() ? created : null,
-            created.plusSeconds(random.nextInt(3)),
-            null,
-            null);
+            created.plusSeconds(random.nextInt(3)));
     tasks.add(task);
     for (int i = random.nextInt(4); i > 0 && !task.deleted(); i--) {
       result(task);
