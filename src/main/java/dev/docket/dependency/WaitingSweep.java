@@ -43,7 +43,7 @@ public final class WaitingSweep implements Sweep {
 
   private final TaskStore.Sweeps sweeps;
   private final TaskStore store;
-  private final DependencyEffects dependencyEffects;
+  private final RegisterHandler register;
   private final CycleDetector cycles;
   private final Clock clock;
   private final DependencyGraph graph = new DependencyGraph();
@@ -53,11 +53,11 @@ public final class WaitingSweep implements Sweep {
       TaskStore.Sweeps sweeps,
       TaskStore store,
       TaskService tasks,
-      DependencyEffects dependencyEffects,
+      RegisterHandler register,
       Clock clock) {
     this.sweeps = sweeps;
     this.store = store;
-    this.dependencyEffects = dependencyEffects;
+    this.register = register;
     this.cycles = new CycleDetector(tasks);
     this.clock = clock;
   }
@@ -162,7 +162,7 @@ public final class WaitingSweep implements Sweep {
                   .log(
                       "The task and its dependency {} are inconsistent; registering it again",
                       dependency.id());
-              return dependencyEffects.registerWith(task, dependency.id(), dependency.key());
+              return register.registerWith(task, dependency.id(), dependency.key());
             })
         .toCompletableFuture();
   }

@@ -2,7 +2,6 @@ package dev.docket.maintenance;
 
 import dev.docket.broker.TaskPublisher;
 import dev.docket.store.Versioned;
-import dev.docket.task.Outbox;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
@@ -36,7 +35,6 @@ public final class OverdueSweep implements Sweep {
 
   private final TaskStore.Sweeps sweeps;
   private final TaskService tasks;
-  private final Outbox outbox;
   private final TaskPublisher publisher;
   private final Clock clock;
 
@@ -47,14 +45,9 @@ public final class OverdueSweep implements Sweep {
   private @Nullable Task after;
 
   public OverdueSweep(
-      TaskStore.Sweeps sweeps,
-      TaskService tasks,
-      Outbox outbox,
-      TaskPublisher publisher,
-      Clock clock) {
+      TaskStore.Sweeps sweeps, TaskService tasks, TaskPublisher publisher, Clock clock) {
     this.sweeps = sweeps;
     this.tasks = tasks;
-    this.outbox = outbox;
     this.publisher = publisher;
     this.clock = clock;
   }
@@ -114,12 +107,10 @@ public final class OverdueSweep implements Sweep {
 
   /** Skips the publish effect: the Publish command has replaced and started it. */
   private void perform(Task task, Set<String> overdue) {
-    List<PendingEffect> remaining =
+    tasks.perform(
+        task,
         task.outbox().stream()
             .filter(p -> overdue.contains(p.id()) && !(p.effect() instanceof Effect.Publish))
-            .toList();
-    if (!remaining.isEmpty()) {
-      outbox.perform(task, remaining);
-    }
+            .toList());
   }
 }

@@ -46,9 +46,12 @@ final class BacklogMetrics implements BacklogListener {
     }
   }
 
-  BacklogMetrics(KeyLabels keys, Clock clock, PrometheusRegistry registry) {
+  BacklogMetrics(KeyLabels keys, Clock clock) {
     this.keys = keys;
     this.clock = clock;
+  }
+
+  void register(PrometheusRegistry registry) {
     gauge("docket_tasks_open", "Tasks that have not ended.", Sum::count, registry);
     gauge(
         "docket_tasks_delayed",

@@ -22,6 +22,9 @@ final class DriftMetrics {
     this.latest = latest;
     this.keys = keys;
     this.registry = registry;
+  }
+
+  void register() {
     gauge(
         "docket_drift_missing",
         "Messages that the broker has lost, as a lower bound.",

@@ -24,8 +24,11 @@ final class HttpMetrics {
 
   private final MetricRegistry dropwizard;
 
-  HttpMetrics(MetricRegistry dropwizard, PrometheusRegistry registry) {
+  HttpMetrics(MetricRegistry dropwizard) {
     this.dropwizard = dropwizard;
+  }
+
+  void register(PrometheusRegistry registry) {
     CounterWithCallback.builder()
         .name("docket_http_responses_total")
         .help("HTTP responses of the application port, by status class.")

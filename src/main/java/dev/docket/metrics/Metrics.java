@@ -63,7 +63,7 @@ public final class Metrics {
             .labelNames("version")
             .register(registry);
     build.addLabelValues(version);
-    var unused = new HttpMetrics(dropwizard, registry);
+    new HttpMetrics(dropwizard).register(registry);
     JvmMetrics.builder().register(registry);
   }
 
@@ -116,8 +116,10 @@ public final class Metrics {
 
   /** Creates the listener that reports the counts of open tasks. */
   public BacklogListener backlog(Clock clock) {
-    backlog = new BacklogMetrics(keys, clock, registry);
-    return backlog;
+    BacklogMetrics created = new BacklogMetrics(keys, clock);
+    created.register(registry);
+    backlog = created;
+    return created;
   }
 
   /**
@@ -158,12 +160,12 @@ public final class Metrics {
 
   /** Registers the metrics of the latest drift. The supplier must not block. */
   public void drift(Supplier<Drift> latest) {
-    var unused = new DriftMetrics(latest, keys, registry);
+    new DriftMetrics(latest, keys, registry).register();
   }
 
   /** Registers the metrics of the workers. The supplier must not block; null means unknown. */
   public void workers(Supplier<@Nullable Map<TaskKey, Occupancy>> latest) {
-    var unused = new WorkerMetrics(latest, keys, registry);
+    new WorkerMetrics(latest, keys, registry).register();
   }
 
   /**

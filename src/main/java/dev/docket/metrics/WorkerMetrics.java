@@ -27,6 +27,9 @@ final class WorkerMetrics {
     this.latest = latest;
     this.keys = keys;
     this.registry = registry;
+  }
+
+  void register() {
     gauge("docket_workers", "Workers that report or hold a lease.", Occupancy::workers);
     gauge(
         "docket_worker_slots",

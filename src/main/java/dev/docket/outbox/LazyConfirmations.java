@@ -4,7 +4,6 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,16 +25,15 @@ public final class LazyConfirmations {
   private static final int MAX_PENDING = 50_000;
 
   private final ScheduledExecutorService timer;
-  private final CompletableFuture<TaskService> tasks;
+  private final TaskService tasks;
   private final Semaphore permits = new Semaphore(MAX_PENDING);
 
   /**
    * Creates the confirmations.
    *
    * @param timer runs the delayed writes; owned by the caller
-   * @param tasks completed when the task service has been created
    */
-  public LazyConfirmations(ScheduledExecutorService timer, CompletableFuture<TaskService> tasks) {
+  public LazyConfirmations(ScheduledExecutorService timer, TaskService tasks) {
     this.timer = timer;
     this.tasks = tasks;
   }
@@ -50,7 +48,7 @@ public final class LazyConfirmations {
         timer.schedule(
             () -> {
               permits.release();
-              if (!tasks.join().isConfirmationObsolete(task)) {
+              if (!tasks.isConfirmationObsolete(task)) {
                 write(task);
               }
             },
@@ -60,7 +58,6 @@ public final class LazyConfirmations {
 
   private void write(Task task) {
     tasks
-        .join()
         .execute(task.id(), new Command.Confirm(task.run().ref()))
         .whenComplete(
             (decision, failure) -> {

@@ -1,4 +1,7 @@
-/** Performs the effects in the tasks' outboxes, and records publisher confirms with a delay. */
+/**
+ * The registry of effect handlers, which perform the effects in the tasks' outboxes, and the
+ * publishing of messages. Confirms are recorded with a delay.
+ */
 @NullMarked
 package dev.docket.outbox;
 

@@ -3,9 +3,7 @@ package dev.docket.result;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
-import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,11 +14,11 @@ import java.util.concurrent.CompletionStage;
  */
 public final class PendingResults {
 
-  private final ResultEffects effects;
+  private final StoreResultsHandler handler;
   private final TaskService tasks;
 
-  public PendingResults(ResultEffects effects, TaskService tasks) {
-    this.effects = effects;
+  public PendingResults(StoreResultsHandler handler, TaskService tasks) {
+    this.handler = handler;
     this.tasks = tasks;
   }
 
@@ -43,27 +41,11 @@ public final class PendingResults {
     return stored;
   }
 
-  private CompletionStage<Void> store(Task task, Effect.StoreResults effect) {
-    return effects
-        .store(task, effect)
-        .thenCompose(
-            missing ->
-                missing.isEmpty()
-                    ? CompletableFuture.completedStage(null)
-                    : tasks
-                        .execute(task.id(), new Command.RemoveResults(missing))
-                        .thenAccept(decision -> {}))
-        .thenCompose(done -> settle(task, effect));
-  }
-
   /** The task may have been deleted, or have ended another run, while its results were stored. */
-  private CompletionStage<Void> settle(Task task, Effect.StoreResults stored) {
-    return tasks
-        .find(task.id())
-        .thenCompose(
-            current ->
-                current.isPresent()
-                    ? effects.settle(current.orElseThrow(), List.of(stored))
-                    : effects.delete(task, List.of(stored.run())));
+  private CompletionStage<Void> store(Task task, Effect.StoreResults effect) {
+    return handler
+        .perform(task, effect)
+        .thenCompose(stored -> tasks.find(task.id()))
+        .thenCompose(current -> handler.afterRepetition(task, effect, current.orElse(null)));
   }
 }

@@ -116,24 +116,18 @@ public final class ResultEffects {
   }
 
   /** Deletes results that were stored too late, and marks the others as the task now requires. */
-  public CompletionStage<Void> settle(Task current, List<Effect.StoreResults> stored) {
-    List<ResultRun> obsolete = new ArrayList<>();
+  CompletionStage<Void> settle(Task current, Effect.StoreResults stored) {
     List<CompletableFuture<Void>> marks = new ArrayList<>();
-    for (Effect.StoreResults effect : stored) {
-      ResultRun unlisted = effect.run().unlistedIn(current);
-      if (unlisted != null) {
-        obsolete.add(unlisted);
-      }
-      for (ResultRun listed : current.resultRuns()) {
-        ResultRun before = effect.before();
-        if (listed.isSameSubmission(effect.run())
-            || (before != null && listed.isSameSubmission(before))) {
-          marks.addAll(mark(current, listed, listed.equals(current.latestResults())));
-        }
+    ResultRun before = stored.before();
+    for (ResultRun listed : current.resultRuns()) {
+      if (listed.isSameSubmission(stored.run())
+          || (before != null && listed.isSameSubmission(before))) {
+        marks.addAll(mark(current, listed, listed.equals(current.latestResults())));
       }
     }
+    ResultRun unlisted = stored.run().unlistedIn(current);
     return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new))
-        .thenCompose(marked -> delete(current, obsolete));
+        .thenCompose(marked -> delete(current, unlisted == null ? List.of() : List.of(unlisted)));
   }
 
   private List<CompletableFuture<Void>> mark(Task task, ResultRun run, boolean latest) {

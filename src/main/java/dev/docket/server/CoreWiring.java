@@ -6,7 +6,9 @@ import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
 import dev.docket.counts.DepartureLog;
 import dev.docket.counts.LatestCounts;
-import dev.docket.dependency.DependencyEffects;
+import dev.docket.dependency.DependentNotifier;
+import dev.docket.dependency.RegisterHandler;
+import dev.docket.dependency.WakeHandler;
 import dev.docket.document.DocumentService;
 import dev.docket.drift.LatestDrift;
 import dev.docket.elastic.ElasticBackend;
@@ -14,8 +16,9 @@ import dev.docket.events.EventAnnouncer;
 import dev.docket.explain.EvidenceReader;
 import dev.docket.maintenance.LeaderClock;
 import dev.docket.metrics.Metrics;
-import dev.docket.outbox.EffectExecutor;
+import dev.docket.outbox.EffectHandlers;
 import dev.docket.outbox.LazyConfirmations;
+import dev.docket.outbox.PublishHandler;
 import dev.docket.protocol.TaskReplyHandler;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.WorkerProtocols;
@@ -26,6 +29,7 @@ import dev.docket.result.PendingResults;
 import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
+import dev.docket.result.StoreResultsHandler;
 import dev.docket.task.CurrentDocuments;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.MassReset;
@@ -36,6 +40,7 @@ import dev.docket.task.TaskListener;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
 import dev.docket.task.machine.DecisionContext;
+import dev.docket.task.machine.Effect;
 import dev.docket.workerapi.OpenPolls;
 import dev.docket.workers.LatestOccupancy;
 import dev.docket.workers.WorkerLoads;
@@ -45,7 +50,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -58,11 +62,14 @@ final class CoreWiring {
   final Metrics metrics;
   final ElasticBackend elastic;
   final RabbitBroker broker;
-  final SweepWiring sweepWiring;
   final ServerThreads threads = new ServerThreads();
+  final WorkerProtocols protocols;
+  final TaskPublisher publisher;
+  final Supplier<DecisionContext> contexts;
   final Policies policies;
   final TaskStore.Sweeps sweeps;
   final TaskService tasks;
+  final RegisterHandler registerHandler;
   final DocumentService documents;
   final Submissions submissions;
   final Payloads payloads;
@@ -83,8 +90,8 @@ final class CoreWiring {
   final EvidenceReader evidence;
 
   CoreWiring(DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol> workerProtocols) {
-    Supplier<DecisionContext> contexts = new RandomDecisionContexts(clock);
-    WorkerProtocols protocols = WorkerProtocols.of(workerProtocols);
+    contexts = new RandomDecisionContexts(clock);
+    protocols = WorkerProtocols.of(workerProtocols);
     policies =
         new ConfiguredPolicies(
             config.tasks(), config.keys(), protocols, config.results().keptRuns());
@@ -100,38 +107,43 @@ final class CoreWiring {
     payloads =
         new Payloads(elastic.payloads(), HttpJson.mapper(), clock, config.results().maxPayload());
     broker = new RabbitBroker(config.broker().settings(), protocols, clock);
-    TaskPublisher publisher = metrics.instrument(broker.publisher());
+    publisher = metrics.instrument(broker.publisher());
     census = census(config.broker());
     recentCensus = new CachedCensus(census, System::nanoTime);
 
-    CompletableFuture<TaskService> taskServiceFuture = new CompletableFuture<>();
-    DependencyEffects dependencyEffects =
-        new DependencyEffects(sweeps, policies, contexts, threads.blocking(), taskServiceFuture);
-    ResultEffects resultEffects = new ResultEffects(elastic.results(), payloads, clock);
-    EffectExecutor effectExecutor =
-        new EffectExecutor(
-            publisher,
-            resultEffects,
-            dependencyEffects,
-            new LazyConfirmations(threads.timer(), taskServiceFuture),
-            taskServiceFuture);
     keys = new KnownKeys(config.keys().keySet()::contains, elastic.taskKeys(), threads.blocking());
     openPolls = new OpenPolls(keys);
+    keys.whenKnown(openPolls::onKnown);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
     departures = new DepartureLog(elastic.departures(), UUID.randomUUID().toString());
     listeners.add(keys);
     listeners.add(departures);
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
     documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
+    EffectHandlers handlers = new EffectHandlers();
     tasks =
         new TaskService(
             elastic.tasks(),
             policies,
             contexts,
-            effectExecutor,
+            handlers,
             CurrentDocuments.of(documents),
             listeners);
-    taskServiceFuture.complete(tasks);
+    DependentNotifier notifier = new DependentNotifier(sweeps, tasks, threads.blocking());
+    registerHandler = new RegisterHandler(tasks, notifier, policies, contexts);
+    ResultEffects resultEffects = new ResultEffects(elastic.results(), payloads, clock);
+    StoreResultsHandler storeResults = new StoreResultsHandler(resultEffects, tasks);
+    handlers
+        .register(Effect.StoreResults.class, storeResults)
+        .register(Effect.Register.class, registerHandler)
+        .register(Effect.Wake.class, new WakeHandler(notifier))
+        .register(
+            Effect.Publish.class,
+            new PublishHandler(publisher, new LazyConfirmations(threads.timer(), tasks), tasks))
+        .register(
+            Effect.DeleteResults.class,
+            (task, effect) -> resultEffects.delete(task, effect.results()))
+        .requireComplete();
     broker.consumeReplies(metrics.instrument(new TaskReplyHandler(tasks, protocols)));
 
     submissions =
@@ -145,7 +157,7 @@ final class CoreWiring {
             contexts);
     results = new ResultService(elastic.results(), payloads, tasks);
     savedResults = new SavedResults(elastic.results(), results, tasks, clock);
-    pendingResults = new PendingResults(resultEffects, tasks);
+    pendingResults = new PendingResults(storeResults, tasks);
     massReset = new MassReset(sweeps, tasks);
     registry = new WorkerRegistry(elastic.workers(), clock);
     loads = new WorkerLoads(registry, elastic.leaseCounts());
@@ -161,24 +173,8 @@ final class CoreWiring {
                 broker.topology()::exchange,
                 broker::rejectedAt,
                 recentCensus));
-    sweepWiring =
-        new SweepWiring(
-            this,
-            config.sweeps(),
-            config.retention(),
-            config.broker().lossDetection(),
-            effectExecutor,
-            dependencyEffects,
-            publisher,
-            protocols,
-            contexts);
     metrics.drift(drift::get);
     metrics.workers(occupancy::get);
-    metrics.watch(
-        broker.publisher()::unconfirmed,
-        () -> elastic.writeStatistics().waiting(),
-        () -> broker.connectionError().isEmpty(),
-        sweepWiring.election()::isLeader);
   }
 
   private Census census(BrokerConfig config) {

@@ -1,9 +1,7 @@
 package dev.docket.server;
 
-import dev.docket.broker.TaskPublisher;
 import dev.docket.counts.BacklogSweep;
 import dev.docket.counts.CountsSweep;
-import dev.docket.dependency.DependencyEffects;
 import dev.docket.dependency.WaitingSweep;
 import dev.docket.drift.CensusSweep;
 import dev.docket.drift.LossDetectionSettings;
@@ -22,11 +20,8 @@ import dev.docket.maintenance.Sweep;
 import dev.docket.maintenance.SweepScheduler;
 import dev.docket.maintenance.UnansweredSweep;
 import dev.docket.maintenance.UnroutableSweep;
-import dev.docket.outbox.EffectExecutor;
 import dev.docket.protocol.WorkerProtocol;
-import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.DocumentTasks;
-import dev.docket.task.machine.DecisionContext;
 import dev.docket.workerapi.OpenPolls;
 import dev.docket.workers.OccupancySweep;
 import dev.docket.workers.WorkerRegistry;
@@ -36,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Creates the sweeps, and the leader election that decides which server acts on them. */
 final class SweepWiring {
@@ -45,25 +39,17 @@ final class SweepWiring {
   private final LeaderElection election;
   private final SweepScheduler scheduler;
 
-  SweepWiring(
-      CoreWiring core,
-      SweepConfig intervals,
-      RetentionConfig retention,
-      LossDetectionSettings settings,
-      EffectExecutor effectExecutor,
-      DependencyEffects dependencyEffects,
-      TaskPublisher publisher,
-      WorkerProtocols protocols,
-      Supplier<DecisionContext> contexts) {
+  SweepWiring(CoreWiring core, DocketConfig config) {
     this.core = core;
+    SweepConfig intervals = config.sweeps();
     election =
         new LeaderElection(
             core.elastic.leader(),
-            contexts.get().randomToken(),
+            core.contexts.get().randomToken(),
             HostName.name(),
             core.clock,
             System::nanoTime);
-    CensusSweep census = censusSweep(settings, protocols, publisher);
+    CensusSweep census = censusSweep(config.broker().lossDetection());
     core.broker.whenConnected(census::reconnected);
     java.time.Duration leaseInterval = intervals.leases().toJavaDuration();
     List<SweepScheduler.ScheduledSweep> sweeps =
@@ -71,8 +57,7 @@ final class SweepWiring {
             List.of(
                 onAllServers(election, LeaderElection.STAMP_INTERVAL),
                 onLeader(
-                    new OverdueSweep(
-                        core.sweeps, core.tasks, effectExecutor, publisher, core.clock),
+                    new OverdueSweep(core.sweeps, core.tasks, core.publisher, core.clock),
                     intervals.overdue()),
                 onAllServers(
                     new LeaseSweep(
@@ -84,7 +69,7 @@ final class SweepWiring {
                         election::isLeader),
                     leaseInterval),
                 onLeader(
-                    new UnroutableSweep(core.sweeps, core.tasks, publisher),
+                    new UnroutableSweep(core.sweeps, core.tasks, core.publisher),
                     intervals.unroutable()),
                 onLeader(
                     new UnansweredSweep(
@@ -95,7 +80,7 @@ final class SweepWiring {
                         core.sweeps,
                         core.elastic.tasks(),
                         core.tasks,
-                        dependencyEffects,
+                        core.registerHandler,
                         core.clock),
                     intervals.waiting()),
                 onAllServers(census, intervals.census().toJavaDuration()),
@@ -142,6 +127,7 @@ final class SweepWiring {
                         core.clock,
                         System::nanoTime),
                     intervals.counts().toJavaDuration())));
+    RetentionConfig retention = config.retention();
     retention
         .ages()
         .ifPresent(ages -> sweeps.add(onLeader(retentionSweep(ages), intervals.retention())));
@@ -169,10 +155,9 @@ final class SweepWiring {
         core.clock);
   }
 
-  private CensusSweep censusSweep(
-      LossDetectionSettings settings, WorkerProtocols protocols, TaskPublisher publisher) {
+  private CensusSweep censusSweep(LossDetectionSettings settings) {
     Map<String, ProtocolExchanges.ProtocolExchange> exchanges = new HashMap<>();
-    for (WorkerProtocol protocol : protocols.all()) {
+    for (WorkerProtocol protocol : core.protocols.all()) {
       String exchange = core.broker.topology().exchange(protocol);
       exchanges.put(
           protocol.name(), new ProtocolExchanges.ProtocolExchange(exchange, protocol.ackMode()));
@@ -182,7 +167,7 @@ final class SweepWiring {
         core.sweeps,
         new ProtocolExchanges(exchanges),
         settings,
-        new Republisher(core.sweeps, core.tasks, publisher, election),
+        new Republisher(core.sweeps, core.tasks, core.publisher, election),
         election::isLeader,
         core.drift,
         core.clock);

@@ -63,6 +63,7 @@ final class Wiring {
   private static final int MAX_CONCURRENT_EXPORTS = 8;
 
   private final CoreWiring core;
+  private final SweepWiring sweeps;
   private final List<Object> resources = new ArrayList<>();
   private final EventStreams events;
   private final EventStreamWriters eventWriters;
@@ -71,6 +72,12 @@ final class Wiring {
 
   Wiring(DocketConfig config, Environment environment, List<WorkerProtocol> protocols) {
     core = new CoreWiring(config, environment.metrics(), protocols);
+    sweeps = new SweepWiring(core, config);
+    core.metrics.watch(
+        core.broker.publisher()::unconfirmed,
+        () -> core.elastic.writeStatistics().waiting(),
+        () -> core.broker.connectionError().isEmpty(),
+        sweeps.election()::isLeader);
     ObjectMapper mapper = environment.getObjectMapper();
     RequestBodyReader bodies = new RequestBodyReader(mapper, environment.getValidator());
     events = new EventStreams(core.broker.eventFeed(), mapper);
@@ -222,7 +229,7 @@ final class Wiring {
     components.add(new ManagedComponent(() -> {}, core.threads::close));
     components.add(new ManagedComponent(waiting::start, waiting::stop));
     components.add(new ManagedComponent(core.broker::start, core.broker::stop));
-    components.add(new ManagedComponent(core.sweepWiring::start, core.sweepWiring::stop));
+    components.add(new ManagedComponent(sweeps::start, sweeps::stop));
     if (daneStore != null) {
       components.add(daneStore);
     }

@@ -14,9 +14,11 @@ import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.TaskMachine;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -320,20 +322,47 @@ public final class TaskService {
   }
 
   /**
-   * Performs effects. Failed ones are still in the outbox; the overdue sweep performs them later.
+   * Performs effects from the task's outbox, and removes those that were performed. Failed ones
+   * stay there; the overdue sweep performs them later.
    */
-  private void perform(Task task, List<PendingEffect> effects) {
+  public void perform(Task task, List<PendingEffect> effects) {
     if (effects.isEmpty()) {
       return;
     }
-    try {
-      outbox.perform(task, effects);
-    } catch (RuntimeException e) {
-      LOG.atError()
-          .addKeyValue("task", task.id())
-          .setCause(e)
-          .log("Performing effects of a task failed; the overdue sweep retries them");
+    CompletableFuture.completedStage(effects)
+        .thenCompose(started -> outbox.perform(task, started))
+        .thenCompose(performed -> removePerformed(task, performed))
+        .whenComplete(
+            (removed, failure) -> {
+              if (failure != null) {
+                LOG.atWarn()
+                    .addKeyValue("task", task.id())
+                    .log("The outbox could not be updated ({}); a sweep will", failure.toString());
+              }
+            });
+  }
+
+  private CompletionStage<Void> removePerformed(Task task, List<PendingEffect> performed) {
+    if (performed.isEmpty()) {
+      return CompletableFuture.completedStage(null);
     }
+    Set<String> ids = performed.stream().map(PendingEffect::id).collect(Collectors.toSet());
+    return execute(task.id(), new Command.EffectsDone(ids))
+        .<Optional<Task>>thenApply(
+            decision ->
+                decision instanceof Decision.Unchanged
+                    ? Optional.of(decision.task())
+                    : Optional.empty())
+        .thenCompose(
+            current ->
+                current.isPresent()
+                    ? outbox.afterRepetition(task, performed, current.orElseThrow())
+                    : CompletableFuture.<Void>completedStage(null))
+        .exceptionallyCompose(
+            failure ->
+                unwrap(failure) instanceof TaskNotFound
+                    ? outbox.afterRepetition(task, performed, null)
+                    : CompletableFuture.failedStage(failure));
   }
 
   private CompletionStage<Void> retryAfterConflict(

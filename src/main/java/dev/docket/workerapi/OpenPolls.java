@@ -24,7 +24,6 @@ public final class OpenPolls implements Sweep {
 
   public OpenPolls(KnownKeys keys) {
     this.keys = keys;
-    keys.whenKnown(this::onKnown);
   }
 
   @Override
@@ -49,7 +48,8 @@ public final class OpenPolls implements Sweep {
     withUnknownKeys.forEach(poll -> poll.learn(found));
   }
 
-  private void onKnown(TaskKey key) {
+  /** Tells the open polls that there are tasks of a key now. */
+  public void onKnown(TaskKey key) {
     withUnknownKeys.forEach(poll -> poll.learn(Set.of(key)));
   }
 

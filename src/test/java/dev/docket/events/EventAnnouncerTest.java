@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.document.DocumentSamples;
 import dev.docket.server.HttpJson;
 import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.RunRef;
@@ -36,7 +37,7 @@ final class EventAnnouncerTest {
           new MemoryTaskStore(),
           new OnePolicy(),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          (task, effects) -> {},
+          new NoOutbox(),
           List.of(new EventAnnouncer(this::publish, mapper)));
   private final Task task = TaskSamples.task("ASR");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.broker.Census;
 import dev.docket.document.DocumentSamples;
 import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -37,7 +38,7 @@ final class UnansweredSweepTest {
   private Policy.AckMode ackMode = Policy.AckMode.ACKNOWLEDGES_LATE;
   private Census census = Census.NONE;
   private final TaskService tasks =
-      new TaskService(store, new TestPolicies(), this::context, (task, effects) -> {});
+      new TaskService(store, new TestPolicies(), this::context, new NoOutbox());
 
   private final class TestPolicies implements Policies {
     @Override

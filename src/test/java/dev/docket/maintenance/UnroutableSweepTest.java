@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.broker.TaskPublisher;
 import dev.docket.document.DocumentSamples;
 import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -24,7 +25,7 @@ final class UnroutableSweepTest implements TaskPublisher, Policies {
   private final MemoryTaskStore store = new MemoryTaskStore();
   private final TaskService tasks =
       new TaskService(
-          store, this, () -> TaskSamples.context(DocumentSamples.CREATED), (task, effects) -> {});
+          store, this, () -> TaskSamples.context(DocumentSamples.CREATED), new NoOutbox());
   private final UnroutableSweep sweep = new UnroutableSweep(store, tasks, this);
   private final Set<TaskKey> bound = new HashSet<>();
   private int published;

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.docket.document.DocumentSamples;
 import dev.docket.store.Versioned;
 import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -28,7 +29,7 @@ final class MetricsFixture implements Policies {
   final Metrics metrics = new Metrics("1.2.3", List.of(), dropwizard);
   final MemoryTaskStore store = new MemoryTaskStore();
   final TaskService tasks =
-      new TaskService(store, this, this::context, (task, effects) -> {}, metrics.taskListeners());
+      new TaskService(store, this, this::context, new NoOutbox(), metrics.taskListeners());
   Policy.AckMode ackMode = Policy.AckMode.CLAIMS;
   Instant now = DocumentSamples.CREATED;
 

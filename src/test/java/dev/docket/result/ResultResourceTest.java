@@ -19,6 +19,7 @@ import dev.docket.http.ErrorsFeature;
 import dev.docket.http.TruncatingInterceptor;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
@@ -73,7 +74,7 @@ final class ResultResourceTest {
           tasks,
           new SamplePolicies(),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          (task, effects) -> {});
+          new NoOutbox());
 
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(

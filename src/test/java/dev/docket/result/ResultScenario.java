@@ -12,8 +12,6 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Effect;
-import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.Reporter;
 import dev.docket.task.machine.RunEnd;
 import java.time.Clock;
@@ -34,12 +32,14 @@ final class ResultScenario {
   private Task task;
 
   ResultScenario(Policy policy) {
+    ResultOutbox outbox = new ResultOutbox();
     tasks =
         new TaskService(
             new MemoryTaskStore(),
             new OnePolicy(policy),
             () -> TaskSamples.context(DocumentSamples.CREATED),
-            this::perform);
+            outbox);
+    outbox.connect(new ResultEffects(results, payloads, clock), tasks);
     task = join(tasks.create(TaskSamples.task("ASR")));
   }
 
@@ -52,17 +52,6 @@ final class ResultScenario {
     @Override
     public Policy of(Task task) {
       return policy;
-    }
-  }
-
-  private void perform(Task changed, List<PendingEffect> effects) {
-    ResultEffects resultEffects = new ResultEffects(results, payloads, clock);
-    for (PendingEffect pending : effects) {
-      if (pending.effect() instanceof Effect.StoreResults store) {
-        join(resultEffects.store(changed, store));
-      } else if (pending.effect() instanceof Effect.DeleteResults delete) {
-        join(resultEffects.delete(changed, delete.results()));
-      }
     }
   }
 

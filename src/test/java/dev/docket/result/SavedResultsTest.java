@@ -23,8 +23,6 @@ import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Effect;
-import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.Reporter;
 import dev.docket.task.machine.RunEnd;
 import java.nio.charset.StandardCharsets;
@@ -56,12 +54,13 @@ final class SavedResultsTest {
 
   private final Clock clock = Clock.fixed(DocumentSamples.CREATED, ZoneOffset.UTC);
   private final MemoryResultStore stored = new MemoryResultStore();
+  private final ResultOutbox outbox = new ResultOutbox();
   private final TaskService tasks =
       new TaskService(
           new MemoryTaskStore(),
           new LatePolicies(),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          this::perform);
+          outbox);
   private final MemoryPayloadStore storedPayloads = new MemoryPayloadStore();
   private final Payloads payloads =
       new Payloads(storedPayloads, new ObjectMapper(), clock, 1 << 20);
@@ -83,23 +82,12 @@ final class SavedResultsTest {
 
   @BeforeEach
   void createTask() {
+    outbox.connect(new ResultEffects(stored, payloads, clock), tasks);
     task = join(tasks.create(TaskSamples.task("ASR")));
   }
 
   private static <T> T join(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
-  }
-
-  /** Performs the effects on results at once. */
-  private void perform(Task changed, List<PendingEffect> effects) {
-    ResultEffects resultEffects = new ResultEffects(stored, payloads, clock);
-    for (PendingEffect pending : effects) {
-      if (pending.effect() instanceof Effect.StoreResults store) {
-        join(resultEffects.store(changed, store));
-      } else if (pending.effect() instanceof Effect.DeleteResults delete) {
-        join(resultEffects.delete(changed, delete.results()));
-      }
-    }
   }
 
   private CompletionStage<ResultId> save(int number) {
@@ -235,6 +223,8 @@ final class SavedResultsTest {
 
   @Test
   void becomeVisibleIfRunSucceedsDuringSave() {
+    // Else the effect finds no record, and removes the result from its task.
+    outbox.pause();
     SavedResults interrupted = saving(new InterceptedStore(stored, () -> end(TaskState.SUCCESS)));
 
     ResultId kept = join(save(interrupted, task.id(), 1));

@@ -3,8 +3,10 @@ package dev.docket.simulation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
-import dev.docket.dependency.DependencyEffects;
+import dev.docket.dependency.DependentNotifier;
+import dev.docket.dependency.RegisterHandler;
 import dev.docket.dependency.WaitingSweep;
+import dev.docket.dependency.WakeHandler;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentService;
@@ -23,8 +25,9 @@ import dev.docket.maintenance.ResultsByAge;
 import dev.docket.maintenance.RetentionSweep;
 import dev.docket.maintenance.UnansweredSweep;
 import dev.docket.maintenance.UnroutableSweep;
-import dev.docket.outbox.EffectExecutor;
+import dev.docket.outbox.EffectHandlers;
 import dev.docket.outbox.LazyConfirmations;
+import dev.docket.outbox.PublishHandler;
 import dev.docket.result.MemoryPayloadStore;
 import dev.docket.result.MemoryResultStore;
 import dev.docket.result.PayloadStore;
@@ -34,6 +37,7 @@ import dev.docket.result.ResultService;
 import dev.docket.result.ResultStore;
 import dev.docket.result.ResultSubmissions;
 import dev.docket.result.SavedResults;
+import dev.docket.result.StoreResultsHandler;
 import dev.docket.task.DocumentTasks;
 import dev.docket.task.MassReset;
 import dev.docket.task.MemoryTaskStore;
@@ -111,7 +115,6 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   public final SharedBackends shared;
   public final TaskService tasks;
   public final DocumentService documents;
-  final EffectExecutor effectExecutor;
   public final OverdueSweep overdue;
   final UnroutableSweep unroutable;
   public final PurgeSweep purge;
@@ -149,24 +152,28 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     payloads = new Payloads(payloadStore, new ObjectMapper(), clock, MAX_PAYLOAD_BYTES);
     payloadSweep = new PayloadSweep(payloadStore, store, clock);
     TaskPublisher publisher = proxy.wrap(TaskPublisher.class, this);
-    CompletableFuture<TaskService> taskService = new CompletableFuture<>();
-    DependencyEffects dependents =
-        new DependencyEffects(sweeps, this, this::context, Runnable::run, taskService);
-    effectExecutor =
-        new EffectExecutor(
-            publisher,
-            new ResultEffects(resultStore, payloads, clock),
-            dependents,
-            new LazyConfirmations(timer, taskService),
-            taskService);
-    tasks = new TaskService(store, this, this::context, effectExecutor);
-    taskService.complete(tasks);
+    EffectHandlers handlers = new EffectHandlers();
+    tasks = new TaskService(store, this, this::context, handlers);
+    DependentNotifier notifier = new DependentNotifier(sweeps, tasks, Runnable::run);
+    RegisterHandler register = new RegisterHandler(tasks, notifier, this, this::context);
+    ResultEffects resultEffects = new ResultEffects(resultStore, payloads, clock);
+    handlers
+        .register(Effect.StoreResults.class, new StoreResultsHandler(resultEffects, tasks))
+        .register(Effect.Register.class, register)
+        .register(Effect.Wake.class, new WakeHandler(notifier))
+        .register(
+            Effect.Publish.class,
+            new PublishHandler(publisher, new LazyConfirmations(timer, tasks), tasks))
+        .register(
+            Effect.DeleteResults.class,
+            (task, effect) -> resultEffects.delete(task, effect.results()))
+        .requireComplete();
     documents =
         new DocumentService(
             proxy.wrap(DocumentStore.class, shared.documents),
             clock,
             () -> context().randomToken());
-    overdue = new OverdueSweep(sweeps, tasks, effectExecutor, publisher, clock);
+    overdue = new OverdueSweep(sweeps, tasks, publisher, clock);
     unroutable = new UnroutableSweep(sweeps, tasks, publisher);
     ExpiredRecords expiredRecords =
         proxy.wrap(ExpiredRecords.class, new MemoryExpiredRecords(shared.tasks, shared.documents));
@@ -178,7 +185,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     leases =
         new LeaseSweep(
             sweeps, tasks, this, LEASE_CHECK_INTERVAL, () -> nanos(shared.now), () -> true);
-    waiting = new WaitingSweep(sweeps, store, tasks, dependents, clock);
+    waiting = new WaitingSweep(sweeps, store, tasks, register, clock);
     results = new ResultService(resultStore, payloads, tasks);
     saved = new SavedResults(resultStore, results, tasks, clock);
     resultSweep =

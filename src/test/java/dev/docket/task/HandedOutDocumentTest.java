@@ -35,10 +35,12 @@ final class HandedOutDocumentTest implements Policies {
           store,
           this,
           () -> TaskSamples.context(now),
-          (task, effects) ->
-              effects.stream()
-                  .filter(pending -> pending.effect() instanceof Effect.Publish)
-                  .forEach(pending -> published.add(task)),
+          (task, effects) -> {
+            effects.stream()
+                .filter(pending -> pending.effect() instanceof Effect.Publish)
+                .forEach(pending -> published.add(task));
+            return CompletableFuture.completedStage(List.of());
+          },
           id -> {
             reads++;
             return CompletableFuture.completedStage(

@@ -56,7 +56,7 @@ final class SubmissionsTest {
   private Submissions server(TaskStore taskStore) {
     TaskServiceFixture policies = new TaskServiceFixture();
     TaskService tasks =
-        new TaskService(taskStore, policies, SubmissionsTest::context, (task, effects) -> {});
+        new TaskService(taskStore, policies, SubmissionsTest::context, new NoOutbox());
     return new Submissions(
         documents,
         taskStore,

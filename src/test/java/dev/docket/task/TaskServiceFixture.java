@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The task service of one server, with a scripted store and an outbox that records effects. */
@@ -69,8 +70,10 @@ final class TaskServiceFixture implements Outbox, Policies {
   }
 
   @Override
-  public synchronized void perform(Task task, List<PendingEffect> effects) {
+  public synchronized CompletionStage<List<PendingEffect>> perform(
+      Task task, List<PendingEffect> effects) {
     performed.add(new PerformedEffects(task, effects.stream().map(PendingEffect::effect).toList()));
+    return CompletableFuture.completedStage(List.of());
   }
 
   List<Effect> performedEffects() {

@@ -11,6 +11,7 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
@@ -67,6 +68,10 @@ final class PollServiceTest implements TaskQueue, Policies {
           Runnable::run);
   private final OpenPolls openPolls = new OpenPolls(keys);
 
+  PollServiceTest() {
+    keys.whenKnown(openPolls::onKnown);
+  }
+
   /** The routes of each take from the queue. */
   private final List<Set<Route>> takes = new ArrayList<>();
 
@@ -75,7 +80,7 @@ final class PollServiceTest implements TaskQueue, Policies {
           new MemoryTaskStore(),
           this,
           () -> TaskSamples.context(Instant.parse("2026-03-01T12:00:00Z")),
-          (task, effects) -> {},
+          new NoOutbox(),
           List.of(keys));
   private final Deque<List<Delivery>> messages = new ArrayDeque<>();
   private final List<RunId> acknowledged = new ArrayList<>();

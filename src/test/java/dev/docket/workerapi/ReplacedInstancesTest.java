@@ -7,6 +7,7 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.RunRef;
@@ -40,7 +41,7 @@ final class ReplacedInstancesTest implements Policies {
           store,
           this,
           () -> TaskSamples.context(Instant.parse("2026-03-01T12:00:00Z")),
-          (task, effects) -> {},
+          new NoOutbox(),
           List.of());
   private int searches;
   private final ReplacedInstances replaced =

@@ -14,9 +14,11 @@ import dev.docket.result.MemoryResultStore;
 import dev.docket.result.Payloads;
 import dev.docket.result.PendingResults;
 import dev.docket.result.ResultEffects;
+import dev.docket.result.ResultOutbox;
 import dev.docket.result.ResultService;
 import dev.docket.result.ResultViews;
 import dev.docket.result.SavedResults;
+import dev.docket.result.StoreResultsHandler;
 import dev.docket.search.record.FoundRecord;
 import dev.docket.search.record.MemoryRecordQueries;
 import dev.docket.server.HttpJson;
@@ -30,8 +32,6 @@ import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Effect;
-import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.Reporter;
 import dev.docket.task.machine.RunEnd;
 import java.io.ByteArrayInputStream;
@@ -72,12 +72,13 @@ final class IndexFixture {
   final MemoryResultStore records = new MemoryResultStore();
   final MemoryPayloadStore parts = new MemoryPayloadStore();
   final Payloads payloads = new Payloads(parts, MAPPER, clock, MAX_PAYLOAD_BYTES);
+  final ResultOutbox outbox = new ResultOutbox();
   final TaskService tasks =
       new TaskService(
           taskStore,
           new LatePolicies(),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          this::perform);
+          outbox);
   private final ResultService results = new ResultService(records, payloads, tasks);
   final SavedResults saved = new SavedResults(records, results, tasks, clock);
   final ResultViews views = new ResultViews(payloads);
@@ -86,17 +87,15 @@ final class IndexFixture {
   final DocumentService documents = new DocumentService(documentStore, clock, () -> "token");
   final MemoryRecordQueries queries = new MemoryRecordQueries(this::all);
   private final DaneStates states = new DaneStates(taskStore);
+  private final ResultEffects resultEffects = new ResultEffects(records, payloads, clock);
   final IndexSearch search =
       new IndexSearch(
           queries,
           states,
-          new PendingResults(new ResultEffects(records, payloads, clock), tasks),
+          new PendingResults(new StoreResultsHandler(resultEffects, tasks), tasks),
           views);
   private final RecordReader reader = new RecordReader(documents, tasks, states, results, views);
   private final ResultSaver saver;
-
-  /** Whether effects stay in the outbox. */
-  boolean delaysEffects;
 
   final TaskId task;
 
@@ -104,6 +103,7 @@ final class IndexFixture {
    * @param directory for temporary files
    */
   IndexFixture(Path directory) {
+    outbox.connect(resultEffects, tasks);
     saver = new ResultSaver(saved, payloads, MAPPER, directory, new StoreWait(Duration.ZERO));
     task = join(tasks.create(TaskSamples.task("ASR"))).id();
   }
@@ -126,21 +126,6 @@ final class IndexFixture {
             taskStore.all().stream().map(t -> new FoundRecord.OfTask(t.value())),
             records.all().stream().map(r -> new FoundRecord.OfResult(r.value())))
         .flatMap(found -> found);
-  }
-
-  /** Performs the effects on results at once. */
-  private void perform(Task changed, List<PendingEffect> effects) {
-    if (delaysEffects) {
-      return;
-    }
-    ResultEffects resultEffects = new ResultEffects(records, payloads, clock);
-    for (PendingEffect pending : effects) {
-      if (pending.effect() instanceof Effect.StoreResults store) {
-        join(resultEffects.store(changed, store));
-      } else if (pending.effect() instanceof Effect.DeleteResults delete) {
-        join(resultEffects.delete(changed, delete.results()));
-      }
-    }
   }
 
   static <T> T join(CompletionStage<T> stage) {

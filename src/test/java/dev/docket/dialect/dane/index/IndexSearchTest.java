@@ -68,7 +68,7 @@ final class IndexSearchTest {
   @Test
   void findsResultsThatAreStillInTheOutbox() {
     String id = index.savePayload("1");
-    index.delaysEffects = true;
+    index.outbox.pause();
     index.end(TaskState.SUCCESS);
     assertThat(index.records.all()).noneMatch(stored -> stored.value().visible());
 
@@ -84,7 +84,7 @@ final class IndexSearchTest {
   @Test
   void searchesForTasksStoreNothing() {
     index.savePayload("1");
-    index.delaysEffects = true;
+    index.outbox.pause();
     index.end(TaskState.SUCCESS);
 
     JsonNode tasks =

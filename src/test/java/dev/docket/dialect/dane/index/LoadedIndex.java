@@ -17,8 +17,10 @@ import dev.docket.result.PendingResults;
 import dev.docket.result.Result;
 import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultViews;
+import dev.docket.result.StoreResultsHandler;
 import dev.docket.server.HttpJson;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -59,14 +61,17 @@ final class LoadedIndex {
             backend.tasks(),
             new SamplePolicies(),
             () -> TaskSamples.context(clock.instant()),
-            (task, effects) -> {});
+            new NoOutbox());
     states = new DaneStates(backend.tasks());
     views = new ResultViews(payloads);
     search =
         new IndexSearch(
             backend.recordQueries(),
             states,
-            new PendingResults(new ResultEffects(backend.results(), payloads, clock), tasks),
+            new PendingResults(
+                new StoreResultsHandler(
+                    new ResultEffects(backend.results(), payloads, clock), tasks),
+                tasks),
             views);
     scrolls =
         new ScrollService(
