@@ -1,8 +1,8 @@
 package dev.docket.console;
 
+import dev.docket.counts.Backlog;
 import dev.docket.counts.RecentWork;
 import dev.docket.drift.Drift;
-import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.workers.Occupancy;

@@ -2,6 +2,7 @@ package dev.docket.console;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.docket.counts.Backlog;
 import dev.docket.counts.LatestCounts;
 import dev.docket.drift.Drift;
 import dev.docket.drift.LatestDrift;
@@ -11,7 +12,6 @@ import dev.docket.search.SearchQuery;
 import dev.docket.search.TaskSearch;
 import dev.docket.search.TextPattern;
 import dev.docket.store.StoreUnavailable;
-import dev.docket.task.Backlog;
 import dev.docket.task.Lease;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;

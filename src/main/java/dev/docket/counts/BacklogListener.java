@@ -1,6 +1,5 @@
 package dev.docket.counts;
 
-import dev.docket.task.Backlog;
 import java.util.List;
 
 /**

@@ -1,8 +1,6 @@
 package dev.docket.counts;
 
 import dev.docket.maintenance.Sweep;
-import dev.docket.task.Backlog;
-import dev.docket.task.TaskStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.function.Supplier;
  */
 public final class BacklogSweep implements Sweep {
 
-  private final TaskStore.Sweeps sweeps;
+  private final BacklogCounts counts;
   private final Supplier<Optional<String>> healthError;
   private final LatestCounts latest;
   private final BacklogListener listener;
@@ -27,12 +25,12 @@ public final class BacklogSweep implements Sweep {
    * @param healthError why the store is unavailable; sends a request to it
    */
   public BacklogSweep(
-      TaskStore.Sweeps sweeps,
+      BacklogCounts counts,
       Supplier<Optional<String>> healthError,
       LatestCounts latest,
       BacklogListener listener,
       Clock clock) {
-    this.sweeps = sweeps;
+    this.counts = counts;
     this.healthError = healthError;
     this.latest = latest;
     this.listener = listener;
@@ -49,7 +47,7 @@ public final class BacklogSweep implements Sweep {
     try {
       boolean healthy = healthError.get().isEmpty();
       Instant now = clock.instant();
-      List<Backlog> open = sweeps.backlog(now);
+      List<Backlog> open = counts.backlog(now);
       latest.set(new LatestCounts.Open(now, open));
       listener.counted(open, healthy);
     } catch (RuntimeException failure) {

@@ -1,6 +1,5 @@
 package dev.docket.counts;
 
-import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.util.Collections;

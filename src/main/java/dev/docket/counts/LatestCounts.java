@@ -1,6 +1,5 @@
 package dev.docket.counts;
 
-import dev.docket.task.Backlog;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recently ended tasks, with their run and waiting times.
  *
- * @param keys the keys with the most tasks, at most {@link dev.docket.task.Backlog#MAX_KEYS}
+ * @param keys the keys with the most tasks, at most {@link Backlog#MAX_KEYS}
  * @param moreKeys whether there are more keys
  */
 public record RecentWork(List<KeyWork> keys, boolean moreKeys) {

@@ -2,7 +2,6 @@ package dev.docket.counts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.auth.Roles;
-import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import jakarta.annotation.security.RolesAllowed;

@@ -1,5 +1,6 @@
 package dev.docket.dependency;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
@@ -7,11 +8,10 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
-import dev.docket.task.TaskStore;
+import dev.docket.task.TasksOfDocuments;
 import dev.docket.task.machine.Command;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -22,7 +22,8 @@ public final class DependentNotifier {
 
   private static final int PAGE_SIZE = 500;
 
-  private final TaskStore.Sweeps sweeps;
+  private final WaitingTasks waitingTasks;
+  private final TasksOfDocuments tasksOfDocuments;
   private final TaskService tasks;
   private final Executor blocking;
 
@@ -31,8 +32,13 @@ public final class DependentNotifier {
    *
    * @param blocking executor for blocking searches
    */
-  public DependentNotifier(TaskStore.Sweeps sweeps, TaskService tasks, Executor blocking) {
-    this.sweeps = sweeps;
+  public DependentNotifier(
+      WaitingTasks waitingTasks,
+      TasksOfDocuments tasksOfDocuments,
+      TaskService tasks,
+      Executor blocking) {
+    this.waitingTasks = waitingTasks;
+    this.tasksOfDocuments = tasksOfDocuments;
     this.tasks = tasks;
     this.blocking = blocking;
   }
@@ -54,20 +60,21 @@ public final class DependentNotifier {
         .<Void>thenApply(decision -> null)
         .exceptionallyCompose(
             failure ->
-                cause(failure) instanceof TaskNotFound
+                Stages.cause(failure) instanceof TaskNotFound
                     ? CompletableFuture.completedStage(null)
                     : CompletableFuture.failedStage(failure));
   }
 
   /** Handles each task that waits for this one. */
   CompletionStage<Void> eachWaitingFor(Task task, Function<Task, CompletionStage<Void>> action) {
-    return eachPage(after -> sweeps.waitingFor(task.id(), after, PAGE_SIZE), action);
+    return eachPage(after -> waitingTasks.waitingFor(task.id(), after, PAGE_SIZE), action);
   }
 
   /** Handles each other task of the task's document. */
   CompletionStage<Void> eachOfDocument(Task task, Function<Task, CompletionStage<Void>> action) {
     return eachPage(
-        after -> sweeps.ofDocuments(List.of(task.spec().document().id()), after, PAGE_SIZE),
+        after ->
+            tasksOfDocuments.ofDocuments(List.of(task.spec().document().id()), after, PAGE_SIZE),
         other ->
             other.id().equals(task.id())
                 ? CompletableFuture.completedStage(null)
@@ -92,11 +99,5 @@ public final class DependentNotifier {
           } while (page.size() == PAGE_SIZE);
         },
         blocking);
-  }
-
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.dependency;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.outbox.EffectHandler;
 import dev.docket.task.Policies;
 import dev.docket.task.Task;
@@ -90,7 +91,7 @@ public final class RegisterHandler implements EffectHandler<Effect.Register> {
             })
         .exceptionallyCompose(
             failure ->
-                DependentNotifier.cause(failure) instanceof TaskExists
+                Stages.cause(failure) instanceof TaskExists
                     ? CompletableFuture.completedStage(null)
                     : CompletableFuture.failedStage(failure));
   }
@@ -121,7 +122,7 @@ public final class RegisterHandler implements EffectHandler<Effect.Register> {
             })
         .exceptionallyCompose(
             failure ->
-                DependentNotifier.cause(failure) instanceof TaskNotFound
+                Stages.cause(failure) instanceof TaskNotFound
                     ? notifier.notify(task.id(), DependentNotifier.deleted(dependency, key))
                     : CompletableFuture.failedStage(failure));
   }

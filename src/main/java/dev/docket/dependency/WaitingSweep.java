@@ -41,7 +41,7 @@ public final class WaitingSweep implements Sweep {
   /** Tasks that changed more recently are skipped, because their effects may be in progress. */
   private static final Duration MIN_QUIET_TIME = Duration.ofMinutes(1);
 
-  private final TaskStore.Sweeps sweeps;
+  private final WaitingTasks search;
   private final TaskStore store;
   private final RegisterHandler register;
   private final CycleDetector cycles;
@@ -50,12 +50,12 @@ public final class WaitingSweep implements Sweep {
   private @Nullable TaskId after;
 
   public WaitingSweep(
-      TaskStore.Sweeps sweeps,
+      WaitingTasks search,
       TaskStore store,
       TaskService tasks,
       RegisterHandler register,
       Clock clock) {
-    this.sweeps = sweeps;
+    this.search = search;
     this.store = store;
     this.register = register;
     this.cycles = new CycleDetector(tasks);
@@ -70,7 +70,7 @@ public final class WaitingSweep implements Sweep {
   @Override
   public void run() {
     for (int pages = 0; pages < MAX_PAGES; pages++) {
-      List<Versioned<Task>> page = sweeps.waiting(after, PAGE_SIZE);
+      List<Versioned<Task>> page = search.waiting(after, PAGE_SIZE);
       check(page.stream().map(Versioned::value).filter(this::isQuiet).toList());
       if (page.size() < PAGE_SIZE) {
         after = null;

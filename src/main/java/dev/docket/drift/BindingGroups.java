@@ -1,7 +1,6 @@
 package dev.docket.drift;
 
 import dev.docket.broker.Census;
-import dev.docket.task.ExpectedMessages;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

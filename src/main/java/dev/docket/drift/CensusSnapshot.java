@@ -1,7 +1,6 @@
 package dev.docket.drift;
 
 import dev.docket.broker.Census;
-import dev.docket.task.ExpectedMessages;
 import dev.docket.task.Route;
 import java.time.Instant;
 import java.util.HashMap;

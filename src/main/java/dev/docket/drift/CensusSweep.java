@@ -2,8 +2,8 @@ package dev.docket.drift;
 
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
+import dev.docket.counts.BacklogCounts;
 import dev.docket.maintenance.Sweep;
-import dev.docket.task.TaskStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class CensusSweep implements Sweep {
 
   private final Census census;
-  private final TaskStore.Sweeps sweeps;
+  private final SettledTasks settled;
+  private final BacklogCounts counts;
   private final ProtocolExchanges exchanges;
   private final LossDetectionSettings settings;
   private final Republisher republisher;
@@ -42,7 +43,8 @@ public final class CensusSweep implements Sweep {
    */
   public CensusSweep(
       Census census,
-      TaskStore.Sweeps sweeps,
+      SettledTasks settled,
+      BacklogCounts counts,
       ProtocolExchanges exchanges,
       LossDetectionSettings settings,
       Republisher republisher,
@@ -50,7 +52,8 @@ public final class CensusSweep implements Sweep {
       LatestDrift latest,
       Clock clock) {
     this.census = census;
-    this.sweeps = sweeps;
+    this.settled = settled;
+    this.counts = counts;
     this.exchanges = exchanges;
     this.settings = settings;
     this.republisher = republisher;
@@ -105,7 +108,7 @@ public final class CensusSweep implements Sweep {
   }
 
   private void setUnknown(boolean counted, String reason, Instant now) {
-    latest.set(Drift.unknown(counted, reason, sweeps.backlog(now), republisher.lastRepairs()));
+    latest.set(Drift.unknown(counted, reason, counts.backlog(now), republisher.lastRepairs()));
   }
 
   private void trackPendingReplies(Census.Statistics statistics, Instant now) {
@@ -129,7 +132,7 @@ public final class CensusSweep implements Sweep {
             reading.statistics(),
             pendingReplies,
             settledBefore,
-            sweeps.expectedMessages(settledBefore),
+            settled.expectedMessages(settledBefore),
             pendingTooLong ? olderTasks(reading.startedAt().minus(settings.maxReplyWait())) : null);
     List<Comparison> comparisons = snapshot.compare(exchanges);
     List<LossDetector.DetectedLoss> losses = detector.add(comparisons);
@@ -146,12 +149,12 @@ public final class CensusSweep implements Sweep {
             snapshot,
             pendingTooLong ? pendingSince : null,
             comparisons,
-            sweeps.backlog(now),
+            counts.backlog(now),
             republisher.lastRepairs()));
   }
 
   private CensusSnapshot.OlderTasks olderTasks(Instant settledBefore) {
-    return CensusSnapshot.OlderTasks.of(settledBefore, sweeps.expectedMessages(settledBefore));
+    return CensusSnapshot.OlderTasks.of(settledBefore, settled.expectedMessages(settledBefore));
   }
 
   private boolean mayRepublish() {

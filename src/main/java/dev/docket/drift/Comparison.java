@@ -1,6 +1,5 @@
 package dev.docket.drift;
 
-import dev.docket.task.ExpectedMessages;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import java.time.Instant;

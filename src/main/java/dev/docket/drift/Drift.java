@@ -1,6 +1,6 @@
 package dev.docket.drift;
 
-import dev.docket.task.Backlog;
+import dev.docket.counts.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.time.Instant;

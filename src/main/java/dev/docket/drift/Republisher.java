@@ -1,6 +1,7 @@
 package dev.docket.drift;
 
 import dev.docket.broker.TaskPublisher;
+import dev.docket.concurrent.Stages;
 import dev.docket.maintenance.RepublishTimes;
 import dev.docket.store.Versioned;
 import dev.docket.task.Route;
@@ -9,7 +10,6 @@ import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
-import dev.docket.task.TaskStore;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import java.time.Instant;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,17 +36,17 @@ public final class Republisher {
   private static final int PAGE_SIZE = 500;
   private static final Command.Observed REDISPATCH = new Command.Redispatch();
 
-  private final TaskStore.Sweeps sweeps;
+  private final SettledTasks search;
   private final TaskService tasks;
   private final TaskPublisher publisher;
   private final RepublishTimes republishTimes;
 
   public Republisher(
-      TaskStore.Sweeps sweeps,
+      SettledTasks search,
       TaskService tasks,
       TaskPublisher publisher,
       RepublishTimes republishTimes) {
-    this.sweeps = sweeps;
+    this.search = search;
     this.tasks = tasks;
     this.publisher = publisher;
     this.republishTimes = republishTimes;
@@ -79,7 +78,7 @@ public final class Republisher {
     try {
       while (remaining > 0 && publisher.ready() && mayContinue.getAsBoolean()) {
         int limit = (int) Math.min(PAGE_SIZE, remaining);
-        List<Versioned<Task>> page = sweeps.settled(routes, settledBefore, after, limit);
+        List<Versioned<Task>> page = search.settled(routes, settledBefore, after, limit);
         remaining -= republish(page, republished);
         repeated |= page.stream().anyMatch(task -> wasRepublished(task.value()));
         if (page.size() < limit) {
@@ -88,7 +87,7 @@ public final class Republisher {
         after = page.get(limit - 1).value();
       }
     } finally {
-      republished.forEach(republishTimes::record);
+      republished.keySet().forEach(republishTimes::record);
     }
     long total = republished.values().stream().mapToLong(Long::longValue).sum();
     if (total > 0) {
@@ -114,10 +113,8 @@ public final class Republisher {
     List<CompletableFuture<@Nullable Decision>> decisions = new ArrayList<>();
     for (Versioned<Task> task : page) {
       decisions.add(
-          tasks
-              .execute(task, REDISPATCH)
-              .exceptionally(Republisher::ignoreDeleted)
-              .toCompletableFuture());
+          // A task that has been deleted in the meantime needs no message.
+          Stages.ignore(TaskNotFound.class, tasks.execute(task, REDISPATCH)).toCompletableFuture());
     }
     long changed = 0;
     for (CompletableFuture<@Nullable Decision> decision : decisions) {
@@ -127,15 +124,6 @@ public final class Republisher {
       }
     }
     return changed;
-  }
-
-  /** A task that has been deleted in the meantime needs no message. */
-  private static @Nullable Decision ignoreDeleted(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof TaskNotFound) {
-      return null;
-    }
-    throw new CompletionException(cause);
   }
 
   Map<TaskKey, Instant> lastRepairs() {

@@ -1,9 +1,12 @@
 package dev.docket.elastic;
 
+import dev.docket.concurrent.NamedThreads;
+import dev.docket.counts.BacklogCounts;
 import dev.docket.counts.Counts;
 import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
+import dev.docket.drift.SettledTasks;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.elastic.client.BulkListener;
@@ -11,7 +14,6 @@ import dev.docket.elastic.client.BulkWriter;
 import dev.docket.elastic.client.ElasticClients;
 import dev.docket.elastic.client.ElasticHttp;
 import dev.docket.elastic.client.ElasticSettings;
-import dev.docket.elastic.client.RetryBackoff;
 import dev.docket.elastic.client.WriteStatistics;
 import dev.docket.elastic.index.ElasticHealth;
 import dev.docket.elastic.index.ElasticIndices;
@@ -21,15 +23,20 @@ import dev.docket.elastic.index.Refresher;
 import dev.docket.elastic.record.RecordCodec;
 import dev.docket.elastic.record.RecordKind;
 import dev.docket.elastic.record.SearchedResult;
+import dev.docket.elastic.search.ElasticBacklogCounts;
 import dev.docket.elastic.search.ElasticCounts;
 import dev.docket.elastic.search.ElasticDocumentSearch;
 import dev.docket.elastic.search.ElasticExpiredRecords;
 import dev.docket.elastic.search.ElasticLeaseCounts;
+import dev.docket.elastic.search.ElasticQueueProgress;
 import dev.docket.elastic.search.ElasticRecordQueries;
 import dev.docket.elastic.search.ElasticResultSearch;
 import dev.docket.elastic.search.ElasticResultsByAge;
+import dev.docket.elastic.search.ElasticSettledTasks;
 import dev.docket.elastic.search.ElasticTaskKeys;
+import dev.docket.elastic.search.ElasticTaskPages;
 import dev.docket.elastic.search.ElasticTaskSearch;
+import dev.docket.elastic.search.ElasticUnansweredTasks;
 import dev.docket.elastic.search.FieldSearch;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.store.BatchReader;
@@ -40,14 +47,18 @@ import dev.docket.elastic.store.ElasticInstanceRuns;
 import dev.docket.elastic.store.ElasticLeaderStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
-import dev.docket.elastic.store.ElasticSweeps;
 import dev.docket.elastic.store.ElasticTaskStore;
+import dev.docket.elastic.store.ElasticUnroutableTasks;
 import dev.docket.elastic.store.ElasticWorkerStore;
 import dev.docket.elastic.store.RecordStore;
+import dev.docket.explain.QueueProgress;
 import dev.docket.maintenance.ExpiredRecords;
 import dev.docket.maintenance.FormerResultRecords;
 import dev.docket.maintenance.LeaderStore;
 import dev.docket.maintenance.ResultsByAge;
+import dev.docket.maintenance.UnansweredTasks;
+import dev.docket.maintenance.UnroutableTasks;
+import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
 import dev.docket.result.Result;
 import dev.docket.result.ResultStore;
@@ -61,6 +72,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskKeySearch;
 import dev.docket.task.TaskStore;
 import dev.docket.workerapi.InstanceRuns;
+import dev.docket.workers.KnownWorker;
 import dev.docket.workers.LeaseCounts;
 import dev.docket.workers.WorkerStore;
 import java.time.Duration;
@@ -68,8 +80,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,33 +98,27 @@ public final class ElasticBackend implements AutoCloseable {
 
   private static final int DEFAULT_BULK_REQUESTS = 2;
 
+  /** The first delay while Elasticsearch is busy; all retries take about three seconds. */
+  private static final Duration BULK_BACKOFF = Duration.ofMillis(65);
+
   private final ExecutorService executor =
-      Executors.newFixedThreadPool(RESPONSE_THREADS, threads());
+      Executors.newFixedThreadPool(RESPONSE_THREADS, new NamedThreads("elastic-responses"));
   private final IndexSettings indices;
   private final ElasticClients clients;
   private final ElasticHttp http;
   private final ElasticHealth health;
   private final BulkWriter writer;
+  private final RecordStore<Task> taskRecords;
+  private final RecordStore<SearchedResult> resultRecords;
+  private final RecordStore<PayloadPart> payloadRecords;
+  private final RecordStore<KnownWorker> workerRecords;
+  private final RecordSearch<Document> documentSearches;
+  private final RecordSearch<Task> taskSearches;
+  private final RecordSearch<Result> resultSearches;
+  private final Refresher documentRefresher;
+  private final Refresher taskRefresher;
+  private final Refresher resultRefresher;
   private final DocumentStore documents;
-  private final TaskStore tasks;
-  private final TaskStore.Sweeps sweeps;
-  private final InstanceRuns instanceRuns;
-  private final ResultStore results;
-  private final PayloadStore payloads;
-  private final WorkerStore workers;
-  private final TaskSearch taskSearch;
-  private final TaskKeySearch taskKeys;
-  private final DocumentSearch documentSearch;
-  private final ResultSearch resultSearch;
-  private final RecordQueries recordQueries;
-  private final LeaderStore leader;
-  private final Counts counts;
-  private final LeaseCounts leaseCounts;
-  private final DepartureStore departures;
-  private final ExpiredRecords expiredRecords;
-  private final ResultsByAge earlierResults;
-  private final ResultsByAge resultsByAge;
-  private final FormerResultRecords formerResults;
 
   public ElasticBackend(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(DEFAULT_BULK_REQUESTS), BulkListener.NONE);
@@ -127,9 +131,18 @@ public final class ElasticBackend implements AutoCloseable {
     this.clients = ElasticClients.open(settings);
     this.http = clients.http();
     this.health = new ElasticHealth(clients.rest(), indices);
-    this.writer = new BulkWriter(http, limits, RetryBackoff.WHEN_BUSY, executor, listener);
-    RecordSearch<Document> documentSearches = searches(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT);
-    this.documents =
+    this.writer = new BulkWriter(http, limits, BULK_BACKOFF, executor, listener);
+    taskRecords = records(RecordKind.TASKS, RecordCodec.TASK);
+    resultRecords = records(RecordKind.RESULTS, RecordCodec.SEARCHED_RESULT);
+    payloadRecords = records(RecordKind.PAYLOADS, RecordCodec.PAYLOAD);
+    workerRecords = records(RecordKind.WORKERS, RecordCodec.WORKER);
+    documentSearches = searches(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT);
+    taskSearches = searches(RecordKind.TASKS, RecordCodec.TASK);
+    resultSearches = searches(RecordKind.RESULTS, RecordCodec.RESULT);
+    documentRefresher = refresher(RecordKind.DOCUMENTS);
+    taskRefresher = refresher(RecordKind.TASKS);
+    resultRefresher = refresher(RecordKind.RESULTS);
+    documents =
         new ElasticDocumentStore(
             records(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT),
             documentSearches,
@@ -140,50 +153,6 @@ public final class ElasticBackend implements AutoCloseable {
                 BatchLimits.forReading(),
                 executor,
                 ElasticDocumentStore.METADATA_FIELDS));
-    Refresher documentRefresher = refresher(RecordKind.DOCUMENTS);
-    this.documentSearch =
-        new ElasticDocumentSearch(new FieldSearch<>(documentSearches, documentRefresher, "words"));
-    RecordStore<Task> taskRecords = records(RecordKind.TASKS, RecordCodec.TASK);
-    this.tasks = new ElasticTaskStore(taskRecords);
-    RecordSearch<Task> taskSearches = searches(RecordKind.TASKS, RecordCodec.TASK);
-    Refresher taskRefresher = refresher(RecordKind.TASKS);
-    this.sweeps = new ElasticSweeps(taskRecords, taskSearches, taskRefresher);
-    this.instanceRuns = new ElasticInstanceRuns(taskSearches, taskRefresher);
-    this.expiredRecords = new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
-    this.taskSearch =
-        new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
-    this.taskKeys = new ElasticTaskKeys(taskSearches);
-    RecordStore<SearchedResult> resultRecords =
-        records(RecordKind.RESULTS, RecordCodec.SEARCHED_RESULT);
-    this.results = new ElasticResultStore(resultRecords);
-    this.payloads =
-        new ElasticPayloadStore(
-            records(RecordKind.PAYLOADS, RecordCodec.PAYLOAD),
-            searches(RecordKind.PAYLOADS, RecordCodec.PAYLOAD));
-    this.workers =
-        new ElasticWorkerStore(
-            records(RecordKind.WORKERS, RecordCodec.WORKER),
-            searches(RecordKind.WORKERS, RecordCodec.WORKER));
-    RecordSearch<Result> resultSearches = searches(RecordKind.RESULTS, RecordCodec.RESULT);
-    Refresher resultRefresher = refresher(RecordKind.RESULTS);
-    this.earlierResults = ElasticResultsByAge.ofEarlierRuns(resultSearches);
-    this.resultsByAge = ElasticResultsByAge.all(resultSearches);
-    this.formerResults = new ElasticFormerResults(resultRecords, resultSearches, resultRefresher);
-    this.resultSearch =
-        new ElasticResultSearch(new FieldSearch<>(resultSearches, resultRefresher, null));
-    this.recordQueries =
-        new ElasticRecordQueries(
-            documentSearches,
-            taskSearches,
-            resultSearches,
-            Map.of(
-                SearchedKind.DOCUMENT, documentRefresher,
-                SearchedKind.TASK, taskRefresher,
-                SearchedKind.RESULT, resultRefresher));
-    this.counts = new ElasticCounts(taskSearches, documentSearches, resultSearches, taskRefresher);
-    this.leaseCounts = new ElasticLeaseCounts(taskSearches);
-    this.departures = new ElasticDepartureStore(records(RecordKind.LEADER, RecordCodec.DEPARTURES));
-    this.leader = new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
   }
 
   private <T> RecordStore<T> records(RecordKind kind, RecordCodec<T> codec) {
@@ -201,15 +170,6 @@ public final class ElasticBackend implements AutoCloseable {
 
   private Refresher refresher(RecordKind kind) {
     return new Refresher(http, indices.alias(kind), executor);
-  }
-
-  private static ThreadFactory threads() {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "elastic-responses-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /**
@@ -257,81 +217,110 @@ public final class ElasticBackend implements AutoCloseable {
   }
 
   public TaskStore tasks() {
-    return tasks;
+    return new ElasticTaskStore(taskRecords);
+  }
+
+  public ElasticTaskPages taskPages() {
+    return new ElasticTaskPages(taskSearches, taskRefresher);
+  }
+
+  public UnansweredTasks unansweredTasks() {
+    return new ElasticUnansweredTasks(taskSearches);
+  }
+
+  public UnroutableTasks unroutableTasks() {
+    return new ElasticUnroutableTasks(taskRecords, taskSearches);
+  }
+
+  public SettledTasks settledTasks() {
+    return new ElasticSettledTasks(taskSearches, taskRefresher);
+  }
+
+  public QueueProgress queueProgress() {
+    return new ElasticQueueProgress(taskSearches);
+  }
+
+  public BacklogCounts backlogCounts() {
+    return new ElasticBacklogCounts(taskSearches);
+  }
+
+  public Counts counts() {
+    return new ElasticCounts(taskSearches, documentSearches, resultSearches, taskRefresher);
+  }
+
+  public LeaseCounts leaseCounts() {
+    return new ElasticLeaseCounts(taskSearches);
   }
 
   public InstanceRuns instanceRuns() {
-    return instanceRuns;
-  }
-
-  public TaskStore.Sweeps sweeps() {
-    return sweeps;
-  }
-
-  public ResultStore results() {
-    return results;
-  }
-
-  public PayloadStore payloads() {
-    return payloads;
-  }
-
-  public WorkerStore workers() {
-    return workers;
-  }
-
-  public TaskSearch taskSearch() {
-    return taskSearch;
+    return new ElasticInstanceRuns(taskSearches, taskRefresher);
   }
 
   public TaskKeySearch taskKeys() {
-    return taskKeys;
+    return new ElasticTaskKeys(taskSearches);
+  }
+
+  public ExpiredRecords expiredRecords() {
+    return new ElasticExpiredRecords(taskSearches, documentSearches, taskRefresher);
+  }
+
+  public ResultStore results() {
+    return new ElasticResultStore(resultRecords);
+  }
+
+  public ResultsByAge resultsByAge() {
+    return ElasticResultsByAge.all(resultSearches);
+  }
+
+  public ResultsByAge earlierResults() {
+    return ElasticResultsByAge.ofEarlierRuns(resultSearches);
+  }
+
+  public FormerResultRecords formerResults() {
+    return new ElasticFormerResults(resultRecords, resultSearches, resultRefresher);
+  }
+
+  public PayloadStore payloads() {
+    return new ElasticPayloadStore(
+        payloadRecords, searches(RecordKind.PAYLOADS, RecordCodec.PAYLOAD));
+  }
+
+  public WorkerStore workers() {
+    return new ElasticWorkerStore(workerRecords, searches(RecordKind.WORKERS, RecordCodec.WORKER));
+  }
+
+  public DepartureStore departures() {
+    return new ElasticDepartureStore(records(RecordKind.LEADER, RecordCodec.DEPARTURES));
+  }
+
+  public LeaderStore leader() {
+    return new ElasticLeaderStore(records(RecordKind.LEADER, RecordCodec.LEADER));
+  }
+
+  public TaskSearch taskSearch() {
+    return new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
   }
 
   public DocumentSearch documentSearch() {
-    return documentSearch;
+    return new ElasticDocumentSearch(
+        new FieldSearch<>(documentSearches, documentRefresher, "words"));
   }
 
   /** Returns the search for all stored results, including those of earlier and unfinished runs. */
   public ResultSearch resultSearch() {
-    return resultSearch;
+    return new ElasticResultSearch(new FieldSearch<>(resultSearches, resultRefresher, null));
   }
 
   /** Returns the search for records of several kinds. */
   public RecordQueries recordQueries() {
-    return recordQueries;
-  }
-
-  public LeaseCounts leaseCounts() {
-    return leaseCounts;
-  }
-
-  public Counts counts() {
-    return counts;
-  }
-
-  public DepartureStore departures() {
-    return departures;
-  }
-
-  public ExpiredRecords expiredRecords() {
-    return expiredRecords;
-  }
-
-  public ResultsByAge earlierResults() {
-    return earlierResults;
-  }
-
-  public ResultsByAge resultsByAge() {
-    return resultsByAge;
-  }
-
-  public FormerResultRecords formerResults() {
-    return formerResults;
-  }
-
-  public LeaderStore leader() {
-    return leader;
+    return new ElasticRecordQueries(
+        documentSearches,
+        taskSearches,
+        resultSearches,
+        Map.of(
+            SearchedKind.DOCUMENT, documentRefresher,
+            SearchedKind.TASK, taskRefresher,
+            SearchedKind.RESULT, resultRefresher));
   }
 
   /** Returns statistics of the writes since the start. */

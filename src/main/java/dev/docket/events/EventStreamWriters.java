@@ -1,5 +1,6 @@
 package dev.docket.events;
 
+import dev.docket.concurrent.NamedThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,7 @@ public final class EventStreamWriters {
 
   private final EventStreams streams;
   private final Duration keepAlive;
-  private final AtomicInteger number = new AtomicInteger();
+  private final NamedThreads factory = new NamedThreads("docket-events");
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   public EventStreamWriters(EventStreams streams) {
@@ -46,9 +46,7 @@ public final class EventStreamWriters {
 
   /** Writes frames until the subscriber or the sink ends; returns immediately. */
   void start(EventSubscriber subscriber, Sink sink) {
-    Thread thread =
-        new Thread(() -> write(subscriber, sink), "docket-events-" + number.incrementAndGet());
-    thread.setDaemon(true);
+    Thread thread = factory.newThread(() -> write(subscriber, sink));
     threads.add(thread);
     thread.start();
   }

@@ -2,6 +2,7 @@ package dev.docket.explain;
 
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
+import dev.docket.concurrent.Stages;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.store.StoreUnavailable;
@@ -13,6 +14,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
+import dev.docket.task.TasksOfDocuments;
 import dev.docket.workers.Occupancy;
 import dev.docket.workers.WorkerLoads;
 import java.time.Duration;
@@ -21,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,7 +45,8 @@ public final class EvidenceReader {
   private static final Duration RECENT_PERIOD = Duration.ofDays(30);
 
   private final TaskStore store;
-  private final TaskStore.Sweeps sweeps;
+  private final TasksOfDocuments tasksOfDocuments;
+  private final QueueProgress progress;
   private final Policies policies;
   private final WorkerProtocols protocols;
   private final WorkerLoads workers;
@@ -52,14 +54,16 @@ public final class EvidenceReader {
 
   public EvidenceReader(
       TaskStore store,
-      TaskStore.Sweeps sweeps,
+      TasksOfDocuments tasksOfDocuments,
+      QueueProgress progress,
       Policies policies,
       WorkerProtocols protocols,
       WorkerLoads workers,
       Broker broker) {
     this.workers = workers;
     this.store = store;
-    this.sweeps = sweeps;
+    this.tasksOfDocuments = tasksOfDocuments;
+    this.progress = progress;
     this.policies = policies;
     this.protocols = protocols;
     this.broker = broker;
@@ -136,11 +140,10 @@ public final class EvidenceReader {
     }
   }
 
-  /** The tasks of the document of which any success ends the wait. */
   /** The tasks that can end the wait for any success; null if the document has too many tasks. */
   private @Nullable Map<TaskId, Task> candidates(Task task) {
     List<Versioned<Task>> page =
-        sweeps.ofDocuments(List.of(task.spec().document().id()), null, MAX_TASKS);
+        tasksOfDocuments.ofDocuments(List.of(task.spec().document().id()), null, MAX_TASKS);
     Map<TaskId, Task> candidates = new HashMap<>();
     for (Versioned<Task> found : page) {
       Task other = found.value();
@@ -161,18 +164,10 @@ public final class EvidenceReader {
             .map(Dependency::id)
             .toList();
     Map<TaskId, Task> dependencies = new HashMap<>();
-    try {
-      Map<TaskId, Versioned<Task>> found = store.find(ids).toCompletableFuture().join();
-      found.values().stream()
-          .map(Versioned::value)
-          .filter(dependency -> !dependency.deleted())
-          .forEach(dependency -> dependencies.put(dependency.id(), dependency));
-    } catch (CompletionException failure) {
-      if (failure.getCause() instanceof StoreUnavailable unavailable) {
-        throw unavailable;
-      }
-      throw failure;
-    }
+    Stages.join(store.find(ids)).values().stream()
+        .map(Versioned::value)
+        .filter(dependency -> !dependency.deleted())
+        .forEach(dependency -> dependencies.put(dependency.id(), dependency));
     return dependencies;
   }
 
@@ -180,12 +175,14 @@ public final class EvidenceReader {
       Task task, Evidence.@Nullable Queues queues, Instant now) {
     Route route = Route.of(task);
     long ahead =
-        sweeps.countAhead(
+        progress.countAhead(
             task,
             queues == null ? List.of(route.type()) : queues.typesSharingQueues(route),
             Evidence.QueuePosition.MAX_COUNTED);
     List<Long> recentRunMs =
-        ahead == 0 ? List.of() : sweeps.recentRunMs(task.key(), now.minus(RECENT_PERIOD), MAX_RUNS);
+        ahead == 0
+            ? List.of()
+            : progress.recentRunMs(task.key(), now.minus(RECENT_PERIOD), MAX_RUNS);
     return new Evidence.QueuePosition(ahead, recentRunMs);
   }
 }

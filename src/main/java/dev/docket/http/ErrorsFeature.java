@@ -2,6 +2,7 @@ package dev.docket.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.docket.concurrent.Stages;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -13,7 +14,6 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import java.io.CharConversionException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.glassfish.jersey.message.internal.HeaderValueException;
 import org.glassfish.jersey.server.ParamException;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +59,8 @@ public final class ErrorsFeature implements Feature {
    *
    * @param requestId the id of the request; null if it is unknown
    */
-  private static Response response(Throwable failure, @Nullable String requestId) {
-    if (failure instanceof CompletionException && failure.getCause() != null) {
-      return response(failure.getCause(), requestId);
-    }
+  private static Response response(Throwable thrown, @Nullable String requestId) {
+    Throwable failure = Stages.cause(thrown);
     if (failure instanceof Problem problem) {
       return response(problem);
     }

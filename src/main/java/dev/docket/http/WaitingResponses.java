@@ -7,42 +7,22 @@ import jakarta.ws.rs.container.AsyncResponse;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * JSON responses whose content may take a while. While a response waits, the server sends one space
  * each second. So it notices within seconds that the client has disconnected, and proxies do not
- * close the connection as idle. One thread serves all responses; it never waits for a client.
+ * close the connection as idle.
  */
 public final class WaitingResponses {
 
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  /** The time between two calls of {@link #tick}. */
+  public static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final ObjectMapper mapper;
   private final Set<WaitingResponse<?>> waiting = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "docket-waiting-responses");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   public WaitingResponses(ObjectMapper mapper) {
     this.mapper = mapper;
-  }
-
-  /** Begins to send white space to clients that wait. */
-  public void start() {
-    var unused =
-        timer.scheduleWithFixedDelay(
-            this::tick, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  public void stop() {
-    timer.shutdownNow();
   }
 
   /**
@@ -69,8 +49,8 @@ public final class WaitingResponses {
                 });
   }
 
-  /** Sends a space to each client that waits. */
-  void tick() {
+  /** Sends a space to each client that waits. Never waits for a client. */
+  public void tick() {
     for (WaitingResponse<?> response : waiting) {
       response.sendSpace();
     }

@@ -4,12 +4,8 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
-import dev.docket.task.TaskKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread runs this sweep; any thread may call the other methods.
  */
-public final class LeaderElection implements Sweep, RepublishTimes {
+public final class LeaderElection implements Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
 
@@ -38,36 +34,32 @@ public final class LeaderElection implements Sweep, RepublishTimes {
   /** Age of the last stamp at which the leader itself stops leading. */
   static final Duration STAMP_VALIDITY = Duration.ofSeconds(5);
 
-  private static final int MAX_REPUBLISH_TIMES = 1_000;
-
   private final LeaderStore store;
   private final String server;
   private final String host;
-  private final LeaderClock clock;
+  private final LeaderStamps stamps;
   private final LongSupplier nanos;
-  private final Map<TaskKey, Instant> repairs = new HashMap<>();
 
   private @Nullable Version observedVersion;
   private long unchangedSince;
   private long lastRun;
   private boolean wasLeader;
   private volatile @Nullable Long stampedAt;
-  private volatile @Nullable Leader current;
 
   /**
    * Creates the election.
    *
    * @param server a random name that is unique to this server process
    * @param host host name, for display
-   * @param clock receives the leader's time
+   * @param stamps writes and reads the content of stamps
    * @param nanos a monotonic clock, as {@link System#nanoTime}
    */
   public LeaderElection(
-      LeaderStore store, String server, String host, LeaderClock clock, LongSupplier nanos) {
+      LeaderStore store, String server, String host, LeaderStamps stamps, LongSupplier nanos) {
     this.store = store;
     this.server = server;
     this.host = host;
-    this.clock = clock;
+    this.stamps = stamps;
     this.nanos = nanos;
   }
 
@@ -75,53 +67,6 @@ public final class LeaderElection implements Sweep, RepublishTimes {
   public boolean isLeader() {
     Long last = stampedAt;
     return last != null && nanos.getAsLong() - last < STAMP_VALIDITY.toNanos();
-  }
-
-  /** Wraps a sweep so that it runs only while this server is the leader. */
-  public Sweep onlyOnLeader(Sweep sweep) {
-    return new Sweep() {
-      @Override
-      public String name() {
-        return sweep.name();
-      }
-
-      @Override
-      public void run() {
-        if (isLeader()) {
-          sweep.run();
-        } else {
-          sweep.skip();
-        }
-      }
-    };
-  }
-
-  /** Returns the leader, as far as this server knows. */
-  public Optional<Leader> leader() {
-    return Optional.ofNullable(current);
-  }
-
-  @Override
-  public void record(TaskKey key, long tasks) {
-    synchronized (repairs) {
-      repairs.put(key, clock.instant());
-      if (repairs.size() > MAX_REPUBLISH_TIMES) {
-        repairs.entrySet().stream()
-            .min(Comparator.comparing(Map.Entry<TaskKey, Instant>::getValue))
-            .ifPresent(oldest -> repairs.remove(oldest.getKey()));
-      }
-    }
-  }
-
-  /** Includes the repairs of previous leaders. */
-  @Override
-  public Map<TaskKey, Instant> lastRepairs() {
-    Leader leader = current;
-    Map<TaskKey, Instant> all = new HashMap<>(leader == null ? Map.of() : leader.repairs());
-    synchronized (repairs) {
-      all.putAll(repairs);
-    }
-    return all;
   }
 
   @Override
@@ -137,32 +82,25 @@ public final class LeaderElection implements Sweep, RepublishTimes {
     Optional<Versioned<Leader>> found = store.read();
     lastRun = now;
     if (found.isEmpty()) {
-      write(1, clock.instant(), null, now);
+      write(1, stamps.now(), null, now);
       return;
     }
     Leader leader = found.orElseThrow().value();
-    if (leader.format() > RecordFormat.CURRENT) {
-      stampedAt = null;
-      RecordFormat.requireSupported(leader);
-    }
     Version version = found.orElseThrow().version();
-    if (server.equals(leader.server())) {
+    if (server.equals(leader.server()) && leader.format() <= RecordFormat.CURRENT) {
       write(leader.stamp() + 1, leader.since(), version, now);
       return;
     }
     stampedAt = null;
-    current = leader;
-    if (!version.equals(observedVersion) || gap) {
-      Instant at = leader.at();
-      if (!gap && at != null) {
-        clock.synchronize(at, Duration.ofNanos(nanos.getAsLong() - previousRun));
-      }
+    RecordFormat.requireSupported(leader);
+    boolean changed = !version.equals(observedVersion);
+    stamps.read(leader, changed && !gap ? Duration.ofNanos(nanos.getAsLong() - previousRun) : null);
+    if (changed || gap) {
       observedVersion = version;
       unchangedSince = now;
     }
     if (leader.server() == null || now - unchangedSince > LEADER_TIMEOUT.toNanos()) {
-      adoptRepairs(leader.repairs());
-      write(leader.stamp() + 1, clock.instant(), version, now);
+      write(leader.stamp() + 1, stamps.now(), version, now);
     }
     if (wasLeader && !isLeader()) {
       LOG.info("This server is no longer the leader; the leader is {}", leader.host());
@@ -170,34 +108,15 @@ public final class LeaderElection implements Sweep, RepublishTimes {
     wasLeader = isLeader();
   }
 
-  /** Keeps the repairs of the previous leader. */
-  private void adoptRepairs(Map<TaskKey, Instant> previous) {
-    synchronized (repairs) {
-      previous.forEach(repairs::putIfAbsent);
-    }
-  }
-
   /**
    * Writes a stamp. Its age counts from before the request: the other servers may have read it at
    * any time since then.
    */
-  private void write(long stamp, Instant since, @Nullable Version seen, long startedAt) {
-    Leader leader;
-    synchronized (repairs) {
-      leader =
-          new Leader(
-              server,
-              host,
-              since,
-              clock.localClock().instant(),
-              stamp,
-              repairs,
-              RecordFormat.CURRENT);
-    }
-    if (store.write(leader, seen) instanceof WriteOutcome.Stored) {
+  private void write(long number, Instant since, @Nullable Version seen, long startedAt) {
+    Leader stamp = stamps.stamp(server, host, since, number);
+    if (store.write(stamp, seen) instanceof WriteOutcome.Stored) {
       stampedAt = startedAt;
-      current = leader;
-      clock.lead();
+      stamps.written();
       if (!wasLeader) {
         LOG.info("This server is the leader now; it runs the sweeps");
       }
@@ -211,16 +130,7 @@ public final class LeaderElection implements Sweep, RepublishTimes {
     try {
       Optional<Versioned<Leader>> found = store.read();
       if (found.isPresent() && server.equals(found.orElseThrow().value().server())) {
-        Leader leader = found.orElseThrow().value();
-        Leader vacant =
-            new Leader(
-                null,
-                host,
-                leader.since(),
-                null,
-                leader.stamp() + 1,
-                lastRepairs(),
-                leader.format());
+        Leader vacant = stamps.vacant(found.orElseThrow().value(), host);
         var unused = store.write(vacant, found.orElseThrow().version());
       }
     } catch (StoreUnavailable unavailable) {

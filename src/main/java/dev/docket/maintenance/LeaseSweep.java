@@ -6,7 +6,6 @@ import dev.docket.task.Policies;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
-import dev.docket.task.TaskStore;
 import dev.docket.task.machine.Command;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +34,7 @@ public final class LeaseSweep implements Sweep {
 
   private static final int PAGE_SIZE = 1000;
 
-  private final TaskStore.Sweeps sweeps;
+  private final RunningTasks search;
   private final TaskService tasks;
   private final Policies policies;
   private final Duration interval;
@@ -52,13 +51,13 @@ public final class LeaseSweep implements Sweep {
    * @param isLeader whether this server may end runs; it observes them in any case
    */
   public LeaseSweep(
-      TaskStore.Sweeps sweeps,
+      RunningTasks search,
       TaskService tasks,
       Policies policies,
       Duration interval,
       LongSupplier nanos,
       BooleanSupplier isLeader) {
-    this.sweeps = sweeps;
+    this.search = search;
     this.tasks = tasks;
     this.policies = policies;
     this.interval = interval;
@@ -95,7 +94,7 @@ public final class LeaseSweep implements Sweep {
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
-      page = sweeps.running(after, PAGE_SIZE);
+      page = search.running(after, PAGE_SIZE);
       for (Versioned<Task> task : page) {
         updated.put(task.value().id(), observe(task, now, commands));
       }

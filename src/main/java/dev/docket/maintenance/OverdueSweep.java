@@ -4,7 +4,6 @@ import dev.docket.broker.TaskPublisher;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
-import dev.docket.task.TaskStore;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
@@ -33,7 +32,7 @@ public final class OverdueSweep implements Sweep {
   /** Time in which a server must perform the effects that it has taken. */
   private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
-  private final TaskStore.Sweeps sweeps;
+  private final OverdueTasks search;
   private final TaskService tasks;
   private final TaskPublisher publisher;
   private final Clock clock;
@@ -45,8 +44,8 @@ public final class OverdueSweep implements Sweep {
   private @Nullable Task after;
 
   public OverdueSweep(
-      TaskStore.Sweeps sweeps, TaskService tasks, TaskPublisher publisher, Clock clock) {
-    this.sweeps = sweeps;
+      OverdueTasks search, TaskService tasks, TaskPublisher publisher, Clock clock) {
+    this.search = search;
     this.tasks = tasks;
     this.publisher = publisher;
     this.clock = clock;
@@ -62,7 +61,7 @@ public final class OverdueSweep implements Sweep {
     long changed;
     do {
       Instant now = clock.instant();
-      List<Versioned<Task>> page = sweeps.overdue(now, after, PAGE_SIZE);
+      List<Versioned<Task>> page = search.overdue(now, after, PAGE_SIZE);
       List<CompletableFuture<Boolean>> taken = new ArrayList<>();
       for (Versioned<Task> task : page) {
         taken.add(take(task, now).toCompletableFuture());

@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.result.ListedRuns;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +76,7 @@ public final class PayloadSweep implements Sweep {
     Map<TaskId, Versioned<Task>> owners =
         page.isEmpty()
             ? Map.of()
-            : join(
+            : Stages.join(
                 tasks.find(
                     page.stream().map(part -> part.owner().task()).collect(Collectors.toSet())));
     List<CompletableFuture<Void>> removals =
@@ -84,7 +84,7 @@ public final class PayloadSweep implements Sweep {
             .filter(part -> !isNeeded(part, owners.get(part.owner().task())))
             .map(part -> remove(part).toCompletableFuture())
             .toList();
-    join(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)));
+    Stages.join(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)));
     if (!removals.isEmpty()) {
       LOG.info("Deleted {} parts of payloads that belong to no result", removals.size());
     }
@@ -116,13 +116,5 @@ public final class PayloadSweep implements Sweep {
                 throw new StoreUnavailable(unknown.reason());
               }
             });
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.maintenance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.concurrent.Stages;
 import dev.docket.result.ListedRuns;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.Payloads;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +106,7 @@ public final class ResultMigration implements Sweep {
 
   private void migrate(List<Versioned<Result>> page) {
     Map<TaskId, Versioned<Task>> owners =
-        join(
+        Stages.join(
             tasks.find(
                 page.stream().map(record -> record.value().taskId()).collect(Collectors.toSet())));
     List<CompletableFuture<Void>> writes =
@@ -114,7 +114,7 @@ public final class ResultMigration implements Sweep {
             .map(record -> migrate(record, owners.get(record.value().taskId())))
             .map(CompletionStage::toCompletableFuture)
             .toList();
-    join(CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)));
+    Stages.join(CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)));
   }
 
   private CompletionStage<Void> migrate(Versioned<Result> record, @Nullable Versioned<Task> owner) {
@@ -169,14 +169,6 @@ public final class ResultMigration implements Sweep {
     if (outcome instanceof WriteOutcome.Stored) {
       migrated += kept ? 1 : 0;
       deleted += kept ? 0 : 1;
-    }
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.result.Result;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskNotFound;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,17 +85,8 @@ public final class ResultRetentionSweep implements Sweep {
   }
 
   private CompletableFuture<Boolean> trim(TaskId task, Set<Integer> attempts) {
-    return tasks
-        .execute(task, new Command.TrimResults(attempts))
-        .handle(ResultRetentionSweep::isChanged)
+    return Stages.ignore(TaskNotFound.class, tasks.execute(task, new Command.TrimResults(attempts)))
+        .thenApply(Decision.Changed.class::isInstance)
         .toCompletableFuture();
-  }
-
-  private static boolean isChanged(@Nullable Decision decision, @Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause != null && !(cause instanceof TaskNotFound)) {
-      throw new CompletionException(cause);
-    }
-    return decision instanceof Decision.Changed;
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -129,18 +129,9 @@ public final class RetentionSweep implements Sweep {
   }
 
   private CompletableFuture<Boolean> expire(Versioned<Task> task) {
-    return tasks
-        .execute(task, new Command.Expire())
-        .handle((decision, failure) -> isChanged(decision, failure))
+    return Stages.ignore(TaskNotFound.class, tasks.execute(task, new Command.Expire()))
+        .thenApply(Decision.Changed.class::isInstance)
         .toCompletableFuture();
-  }
-
-  private static boolean isChanged(@Nullable Decision decision, @Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause != null && !(cause instanceof TaskNotFound)) {
-      throw new CompletionException(cause);
-    }
-    return decision instanceof Decision.Changed;
   }
 
   private boolean expireDocuments(Instant before) {

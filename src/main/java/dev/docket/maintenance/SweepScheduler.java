@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.concurrent.NamedThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +33,7 @@ public final class SweepScheduler {
     for (ScheduledSweep scheduled : sweeps) {
       ScheduledExecutorService executor =
           Executors.newSingleThreadScheduledExecutor(
-              work -> {
-                Thread thread = new Thread(work, "docket-sweep-" + scheduled.sweep().name());
-                thread.setDaemon(true);
-                return thread;
-              });
+              new NamedThreads("docket-sweep-" + scheduled.sweep().name()));
       long delay = scheduled.delay().toMillis();
       var unused =
           executor.scheduleWithFixedDelay(

@@ -8,7 +8,6 @@ import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
-import dev.docket.task.TaskStore;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import java.time.Clock;
@@ -32,7 +31,7 @@ public final class UnansweredSweep implements Sweep {
 
   private static final int PAGE_SIZE = 200;
 
-  private final TaskStore.Sweeps sweeps;
+  private final UnansweredTasks search;
   private final TaskService tasks;
   private final Policies policies;
   private final Census census;
@@ -45,8 +44,8 @@ public final class UnansweredSweep implements Sweep {
   private @Nullable Task after;
 
   public UnansweredSweep(
-      TaskStore.Sweeps sweeps, TaskService tasks, Policies policies, Census census, Clock clock) {
-    this.sweeps = sweeps;
+      UnansweredTasks search, TaskService tasks, Policies policies, Census census, Clock clock) {
+    this.search = search;
     this.tasks = tasks;
     this.policies = policies;
     this.census = census;
@@ -62,7 +61,7 @@ public final class UnansweredSweep implements Sweep {
   public void run() {
     long changed;
     do {
-      List<Versioned<Task>> page = sweeps.unanswered(clock.instant(), after, PAGE_SIZE);
+      List<Versioned<Task>> page = search.unanswered(clock.instant(), after, PAGE_SIZE);
       List<CompletableFuture<Decision>> decisions = new ArrayList<>();
       for (Versioned<Task> task : page) {
         command(task.value())
@@ -79,10 +78,10 @@ public final class UnansweredSweep implements Sweep {
 
   /** Returns empty while older tasks may still be ahead of the task. */
   private Optional<Command.Unanswered> command(Task task) {
-    if (sweeps.isOvertaken(task)) {
+    if (search.isOvertaken(task)) {
       return Optional.of(new Command.Unanswered(true));
     }
-    if (sweeps.isBehindOlderTask(task)) {
+    if (search.isBehindOlderTask(task)) {
       return Optional.empty();
     }
     boolean failure =

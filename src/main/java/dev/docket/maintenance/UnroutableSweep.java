@@ -5,7 +5,6 @@ import dev.docket.store.Versioned;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
-import dev.docket.task.TaskStore;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import java.util.Collection;
@@ -32,15 +31,15 @@ public final class UnroutableSweep implements Sweep {
   /** The number of routes that one run tries. */
   static final int ROUTES_PER_RUN = 1_000;
 
-  private final TaskStore.Sweeps sweeps;
+  private final UnroutableTasks search;
   private final TaskService tasks;
   private final TaskPublisher publisher;
 
   /** The last route that was tried; null before the first. Runs do not overlap. */
   private @Nullable Route last;
 
-  public UnroutableSweep(TaskStore.Sweeps sweeps, TaskService tasks, TaskPublisher publisher) {
-    this.sweeps = sweeps;
+  public UnroutableSweep(UnroutableTasks search, TaskService tasks, TaskPublisher publisher) {
+    this.search = search;
     this.tasks = tasks;
     this.publisher = publisher;
   }
@@ -71,12 +70,12 @@ public final class UnroutableSweep implements Sweep {
   /** The oldest task of each route that comes next, from the beginning again after the end. */
   private Collection<Versioned<Task>> nextRoutes() {
     Map<Route, Versioned<Task>> next = new LinkedHashMap<>();
-    sweeps
+    search
         .oldestUnroutable(last, ROUTES_PER_RUN)
         .forEach(task -> next.put(Route.of(task.value()), task));
     int missing = ROUTES_PER_RUN - next.size();
     if (last != null && missing > 0) {
-      sweeps
+      search
           .oldestUnroutable(null, missing)
           .forEach(task -> next.putIfAbsent(Route.of(task.value()), task));
     }
@@ -89,7 +88,7 @@ public final class UnroutableSweep implements Sweep {
     long published = 0;
     Task last = null;
     do {
-      List<Versioned<Task>> page = sweeps.unroutable(route.type(), route.key(), last, PAGE_SIZE);
+      List<Versioned<Task>> page = search.unroutable(route, last, PAGE_SIZE);
       List<CompletableFuture<Decision>> decisions =
           page.stream()
               .map(task -> tasks.execute(task, new Command.Redispatch()).toCompletableFuture())

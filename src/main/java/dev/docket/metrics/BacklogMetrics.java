@@ -1,7 +1,7 @@
 package dev.docket.metrics;
 
+import dev.docket.counts.Backlog;
 import dev.docket.counts.BacklogListener;
-import dev.docket.task.Backlog;
 import dev.docket.task.TaskState;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

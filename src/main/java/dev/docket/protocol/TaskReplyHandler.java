@@ -1,6 +1,7 @@
 package dev.docket.protocol;
 
 import dev.docket.broker.ReplyHandler;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.task.RunRef;
 import dev.docket.task.Task;
@@ -14,7 +15,6 @@ import dev.docket.wire.RunId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,7 +101,7 @@ public final class TaskReplyHandler implements ReplyHandler {
   }
 
   private static AckDecision afterFailure(TaskId id, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = Stages.cause(failure);
     if (cause instanceof Problem problem) {
       return problem.kind() == Problem.Kind.UNAVAILABLE
           ? AckDecision.RETRY_LATER

@@ -3,6 +3,7 @@ package dev.docket.result;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.concurrent.Stages;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultId;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -105,7 +105,7 @@ public final class Payloads {
       throw new WrongOffset(resumableAt(id));
     } catch (InvalidPayload e) {
       if (offset > 0 || parts.changed) {
-        join(removeFrom(id, 0, maxBytes));
+        Stages.join(removeFrom(id, 0, maxBytes));
       }
       throw e;
     }
@@ -123,16 +123,16 @@ public final class Payloads {
     @Override
     public void accept(PayloadPart part) {
       if (!changed) {
-        Optional<PayloadPart> kept = join(store.find(part.result(), part.number()));
+        Optional<PayloadPart> kept = Stages.join(store.find(part.result(), part.number()));
         if (kept.filter(part::hasSameContent).isPresent()) {
           return;
         }
         if (kept.isPresent()) {
-          join(removeFrom(part.result(), part.number(), maxBytes));
+          Stages.join(removeFrom(part.result(), part.number(), maxBytes));
         }
         changed = true;
       }
-      join(put(part));
+      Stages.join(put(part));
     }
   }
 
@@ -142,7 +142,7 @@ public final class Payloads {
    */
   public long resumableAt(ResultId id) {
     int full = 0;
-    while (full < PayloadPart.count(maxBytes) && hasRemainder(join(store.find(id, full)))) {
+    while (full < PayloadPart.count(maxBytes) && hasRemainder(Stages.join(store.find(id, full)))) {
       full++;
     }
     return (long) full * PayloadPart.BYTES;
@@ -165,7 +165,7 @@ public final class Payloads {
 
   /** Opens the first bytes of a payload for reading. Reading blocks. */
   public InputStream open(ResultId id, long bytes) {
-    return new PartsInputStream(id, bytes, number -> join(store.find(id, number)));
+    return new PartsInputStream(id, bytes, number -> Stages.join(store.find(id, number)));
   }
 
   /** Writes a payload. Blocks. */
@@ -211,13 +211,5 @@ public final class Payloads {
             .mapToObj(number -> store.remove(id, number).thenAccept(Payloads::requireStored))
             .map(CompletionStage::toCompletableFuture)
             .toArray(CompletableFuture[]::new));
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.result;
 
 import dev.docket.auth.Roles;
+import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.http.InvalidRequest;
@@ -11,7 +12,7 @@ import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
-import dev.docket.task.TaskStore;
+import dev.docket.task.TasksOfDocuments;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -27,7 +28,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ public final class ResultResource {
   private final Payloads payloads;
   private final ResultViews views;
   private final TaskService tasks;
-  private final TaskStore.Sweeps sweeps;
+  private final TasksOfDocuments tasksOfDocuments;
   private final DocumentService documents;
   private final StreamedArray array;
 
@@ -54,14 +54,14 @@ public final class ResultResource {
       ResultService results,
       Payloads payloads,
       TaskService tasks,
-      TaskStore.Sweeps sweeps,
+      TasksOfDocuments tasksOfDocuments,
       DocumentService documents,
       StreamedArray array) {
     this.results = results;
     this.payloads = payloads;
     this.views = new ResultViews(payloads);
     this.tasks = tasks;
-    this.sweeps = sweeps;
+    this.tasksOfDocuments = tasksOfDocuments;
     this.documents = documents;
     this.array = array;
   }
@@ -71,7 +71,7 @@ public final class ResultResource {
   @Path("result/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput get(@PathParam("id") ResultId id, @Context HttpServletRequest request) {
-    Result result = join(results.get(id));
+    Result result = Stages.join(results.get(id));
     return body(request, out -> array.writeValue(out, views.whole(result)));
   }
 
@@ -80,7 +80,7 @@ public final class ResultResource {
   @Path("result/{id}/payload")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public Response payload(@PathParam("id") ResultId id, @Context HttpServletRequest request) {
-    Result result = join(results.get(id));
+    Result result = Stages.join(results.get(id));
     Long bytes = result.payloadBytes();
     if (bytes == null) {
       return Response.ok(result.payload()).build();
@@ -128,8 +128,8 @@ public final class ResultResource {
     if (attempt != null && all) {
       throw InvalidRequest.field("attempt", "must be omitted with all=true");
     }
-    Task task = join(tasks.get(id));
-    List<Result> found = join(results.ofRuns(task, runs(task, attempt, all)));
+    Task task = Stages.join(tasks.get(id));
+    List<Result> found = Stages.join(results.ofRuns(task, runs(task, attempt, all)));
     return body(request, out -> array.write(out, found, result -> view(result, whole)));
   }
 
@@ -181,7 +181,7 @@ public final class ResultResource {
       @QueryParam("payload") @Nullable String payload,
       @Context HttpServletRequest request) {
     boolean whole = isWhole(payload);
-    join(documents.get(id));
+    Stages.join(documents.get(id));
     List<Versioned<Task>> first = page(id, null);
     return body(
         request,
@@ -196,19 +196,11 @@ public final class ResultResource {
   }
 
   private List<Versioned<Task>> page(DocumentId id, @Nullable TaskId after) {
-    return sweeps.ofDocuments(List.of(id), after, PAGE_SIZE);
+    return tasksOfDocuments.ofDocuments(List.of(id), after, PAGE_SIZE);
   }
 
   private List<Result> found(List<Versioned<Task>> page) {
     List<Task> live = page.stream().map(Versioned::value).filter(t -> !t.deleted()).toList();
-    return join(results.ofTasks(live));
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return Stages.join(results.ofTasks(live));
   }
 }

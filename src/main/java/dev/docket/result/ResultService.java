@@ -1,6 +1,7 @@
 package dev.docket.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultDraft;
@@ -10,7 +11,6 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,11 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The results of tasks that readers see: those of their successful runs, whether they are already
@@ -145,9 +143,9 @@ public final class ResultService {
    * stops in between.
    */
   public CompletionStage<Void> remove(Result result) {
-    return tasks
-        .execute(result.taskId(), new Command.RemoveResults(List.of(result.id())))
-        .handle(ResultService::ignoreMissingTask)
+    return Stages.ignore(
+            TaskNotFound.class,
+            tasks.execute(result.taskId(), new Command.RemoveResults(List.of(result.id()))))
         .thenCompose(unlisted -> removePayload(result))
         .thenCompose(removed -> store.remove(result.id()))
         .thenAccept(Payloads::requireStored);
@@ -187,15 +185,6 @@ public final class ResultService {
                             : correct(marked);
                       });
             });
-  }
-
-  private static @Nullable Void ignoreMissingTask(
-      @Nullable Decision decision, @Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause == null || cause instanceof TaskNotFound) {
-      return null;
-    }
-    throw new CompletionException(cause);
   }
 
   private CompletionStage<Void> removePayload(Result result) {

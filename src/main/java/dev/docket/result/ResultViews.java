@@ -1,6 +1,7 @@
 package dev.docket.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.concurrent.Stages;
 import dev.docket.task.ResultId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Creates the views of results. Blocks, because it reads payloads of a moderate size. */
 public final class ResultViews {
@@ -43,7 +43,7 @@ public final class ResultViews {
 
   private static ResultView listed(Result result, CompletableFuture<Optional<JsonNode>> reading) {
     // Without a payload the result is being deleted.
-    return join(reading)
+    return Stages.join(reading)
         .map(json -> ResultView.of(result, json, null))
         .orElseGet(() -> linked(result));
   }
@@ -97,13 +97,5 @@ public final class ResultViews {
 
   private CompletableFuture<Optional<JsonNode>> read(Result result) {
     return payloads.readSmall(result.id()).toCompletableFuture();
-  }
-
-  private static <T> T join(CompletableFuture<T> stage) {
-    try {
-      return stage.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 }

@@ -12,6 +12,7 @@ import dev.docket.dependency.WakeHandler;
 import dev.docket.document.DocumentService;
 import dev.docket.drift.LatestDrift;
 import dev.docket.elastic.ElasticBackend;
+import dev.docket.elastic.search.ElasticTaskPages;
 import dev.docket.events.EventAnnouncer;
 import dev.docket.explain.EvidenceReader;
 import dev.docket.maintenance.LeaderClock;
@@ -38,7 +39,6 @@ import dev.docket.task.Policies;
 import dev.docket.task.Submissions;
 import dev.docket.task.TaskListener;
 import dev.docket.task.TaskService;
-import dev.docket.task.TaskStore;
 import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.Effect;
 import dev.docket.workerapi.OpenPolls;
@@ -67,7 +67,7 @@ final class CoreWiring {
   final TaskPublisher publisher;
   final Supplier<DecisionContext> contexts;
   final Policies policies;
-  final TaskStore.Sweeps sweeps;
+  final ElasticTaskPages taskPages;
   final TaskService tasks;
   final RegisterHandler registerHandler;
   final DocumentService documents;
@@ -103,7 +103,7 @@ final class CoreWiring {
             config.elasticsearch().indices(),
             config.elasticsearch().bulk().limits(),
             metrics.bulkListener());
-    sweeps = elastic.sweeps();
+    taskPages = elastic.taskPages();
     payloads =
         new Payloads(elastic.payloads(), HttpJson.mapper(), clock, config.results().maxPayload());
     broker = new RabbitBroker(config.broker().settings(), protocols, clock);
@@ -129,7 +129,8 @@ final class CoreWiring {
             handlers,
             CurrentDocuments.of(documents),
             listeners);
-    DependentNotifier notifier = new DependentNotifier(sweeps, tasks, threads.blocking());
+    DependentNotifier notifier =
+        new DependentNotifier(taskPages, taskPages, tasks, threads.blocking());
     registerHandler = new RegisterHandler(tasks, notifier, policies, contexts);
     ResultEffects resultEffects = new ResultEffects(elastic.results(), payloads, clock);
     StoreResultsHandler storeResults = new StoreResultsHandler(resultEffects, tasks);
@@ -158,13 +159,14 @@ final class CoreWiring {
     results = new ResultService(elastic.results(), payloads, tasks);
     savedResults = new SavedResults(elastic.results(), results, tasks, clock);
     pendingResults = new PendingResults(storeResults, tasks);
-    massReset = new MassReset(sweeps, tasks);
+    massReset = new MassReset(taskPages, tasks);
     registry = new WorkerRegistry(elastic.workers(), clock);
     loads = new WorkerLoads(registry, elastic.leaseCounts());
     evidence =
         new EvidenceReader(
             elastic.tasks(),
-            sweeps,
+            taskPages,
+            elastic.queueProgress(),
             policies,
             protocols,
             loads,

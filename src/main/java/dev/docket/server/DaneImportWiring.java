@@ -42,7 +42,7 @@ final class DaneImportWiring {
             config.elasticsearch().indices(),
             config.elasticsearch().bulk().limits(),
             BulkListener.NONE)) {
-      elastic.install(config.elasticsearch().patience().toJavaDuration());
+      elastic.install(config.elasticsearch().patience());
       RecordFormat.claim(elastic.leader(), HostName.name(), clock.instant());
       Payloads payloads =
           new Payloads(elastic.payloads(), HttpJson.mapper(), clock, config.results().maxPayload());

@@ -121,7 +121,7 @@ public final class DocketApplication extends Application<DocketConfig> {
         .lifecycle()
         .addEventListener(
             new GuardedStart(config.guard(environment.getObjectMapper()), wiring::useRequestLog));
-    wiring.awaitStore(config.elasticsearch().patience().toJavaDuration());
+    wiring.awaitStore(config.elasticsearch().patience());
   }
 
   /**

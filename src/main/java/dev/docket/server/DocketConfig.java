@@ -32,12 +32,12 @@ public final class DocketConfig extends Configuration {
   @JsonProperty("elasticsearch")
   @NotNull
   @Valid
-  private ElasticConfig elasticsearch = ElasticConfig.defaults();
+  private ElasticConfig elasticsearch = new ElasticConfig();
 
   @JsonProperty("broker")
   @NotNull
   @Valid
-  private BrokerConfig broker = BrokerConfig.defaults();
+  private BrokerConfig broker = new BrokerConfig();
 
   @JsonProperty("apiKeys")
   @NotNull
@@ -52,7 +52,7 @@ public final class DocketConfig extends Configuration {
   @JsonProperty("tasks")
   @NotNull
   @Valid
-  private KeyConfig tasks = KeyConfig.EMPTY;
+  private KeyConfig tasks = new KeyConfig();
 
   @JsonProperty("keys")
   @NotNull
@@ -62,12 +62,12 @@ public final class DocketConfig extends Configuration {
   @JsonProperty("sweeps")
   @NotNull
   @Valid
-  private SweepConfig sweeps = SweepConfig.defaults();
+  private SweepConfig sweeps = new SweepConfig();
 
   @JsonProperty("retention")
   @NotNull
   @Valid
-  private RetentionConfig retention = RetentionConfig.unlimited();
+  private RetentionConfig retention = new RetentionConfig();
 
   @JsonProperty("results")
   @NotNull
@@ -128,7 +128,7 @@ public final class DocketConfig extends Configuration {
     keys.forEach(
         (name, settings) -> {
           try {
-            parsed.put(TaskKey.fromString(name), settings == null ? KeyConfig.EMPTY : settings);
+            parsed.put(TaskKey.fromString(name), settings == null ? new KeyConfig() : settings);
           } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("keys." + name + ": " + e.getMessage(), e);
           }

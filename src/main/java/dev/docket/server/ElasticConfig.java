@@ -1,6 +1,5 @@
 package dev.docket.server;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.elastic.client.ElasticSettings;
 import dev.docket.elastic.index.IndexSettings;
@@ -16,120 +15,120 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The connection to Elasticsearch and the settings of Docket's indices; see {@code config.yml}. */
-public record ElasticConfig(
-    @NotEmpty String urls,
-    @Nullable String user,
-    @Nullable Secret password,
-    @Nullable Secret apiKey,
-    @Nullable String caCertificate,
-    Duration connectTimeout,
-    Duration requestTimeout,
-    Duration patience,
-    @Pattern(
-            regexp = "[a-z0-9][a-z0-9_-]{0,63}",
-            message = "must be 1 to 64 characters of a-z 0-9 _ - and start with a letter or digit")
-        String indexPrefix,
-    @Min(1) @Max(1024) int shards,
-    @Min(1) @Max(1024) int routingShards,
-    @Min(0) @Max(100) int replicas,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
-        @MaxDuration(value = 60, unit = TimeUnit.SECONDS)
-        Duration refreshInterval,
-    @Min(2) @Max(100) int segmentsPerTier,
-    @NotNull @Valid Bulk bulk) {
+public final class ElasticConfig {
+
+  @Setting @NotEmpty private String urls = "http://127.0.0.1:9200";
+
+  @Setting private String user = "";
+
+  @Setting private Secret password = new Secret("");
+
+  @Setting private Secret apiKey = new Secret("");
+
+  @Setting private String caCertificate = "";
+
+  @Setting private Duration connectTimeout = Duration.seconds(2);
+
+  @Setting private Duration requestTimeout = Duration.seconds(8);
+
+  @Setting private Duration patience = Duration.minutes(2);
+
+  @Setting
+  @Pattern(
+      regexp = "[a-z0-9][a-z0-9_-]{0,63}",
+      message = "must be 1 to 64 characters of a-z 0-9 _ - and start with a letter or digit")
+  private String indexPrefix = "docket-";
+
+  @Setting
+  @Min(1)
+  @Max(1024)
+  private Integer shards = 1;
+
+  @Setting
+  @Min(1)
+  @Max(1024)
+  private Integer routingShards = 1024;
+
+  @Setting
+  @Min(0)
+  @Max(100)
+  private Integer replicas = 0;
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @MaxDuration(value = 60, unit = TimeUnit.SECONDS)
+  private Duration refreshInterval = Duration.seconds(1);
+
+  @Setting
+  @Min(2)
+  @Max(100)
+  private Integer segmentsPerTier = IndexSettings.DEFAULT_SEGMENTS_PER_TIER;
+
+  @Setting @Valid private Bulk bulk = new Bulk();
 
   /** Limits of bulk requests; see {@code config.yml}. */
-  public record Bulk(
-      @Min(1) @Max(64) int requests,
-      @Min(1) @Max(10_000) int items,
-      @MinDataSize(value = 64, unit = DataSizeUnit.KIBIBYTES)
-          @MaxDataSize(value = 64, unit = DataSizeUnit.MEBIBYTES)
-          DataSize size) {
+  public static final class Bulk {
 
-    /** Applies defaults to omitted settings. */
-    @JsonCreator
-    static Bulk of(@Nullable Integer requests, @Nullable Integer items, @Nullable DataSize size) {
-      return new Bulk(
-          requests == null ? 2 : requests,
-          items == null ? 1000 : items,
-          size == null ? DataSize.mebibytes(8) : size);
-    }
+    @Setting
+    @Min(1)
+    @Max(64)
+    private Integer requests = 2;
+
+    @Setting
+    @Min(1)
+    @Max(10_000)
+    private Integer items = 1000;
+
+    @Setting
+    @MinDataSize(value = 64, unit = DataSizeUnit.KIBIBYTES)
+    @MaxDataSize(value = 64, unit = DataSizeUnit.MEBIBYTES)
+    private DataSize size = DataSize.mebibytes(8);
 
     BatchLimits limits() {
       return BatchLimits.forWriting(requests, items, size.toBytes());
     }
   }
 
-  /** Applies defaults to omitted settings. */
-  @JsonCreator
-  static ElasticConfig of(
-      @Nullable String urls,
-      @Nullable String user,
-      @Nullable Secret password,
-      @Nullable Secret apiKey,
-      @Nullable String caCertificate,
-      @Nullable Duration connectTimeout,
-      @Nullable Duration requestTimeout,
-      @Nullable Duration patience,
-      @Nullable String indexPrefix,
-      @Nullable Integer shards,
-      @Nullable Integer routingShards,
-      @Nullable Integer replicas,
-      @Nullable Duration refreshInterval,
-      @Nullable Integer segmentsPerTier,
-      @Nullable Bulk bulk) {
-    return new ElasticConfig(
-        urls == null ? "http://127.0.0.1:9200" : urls,
-        user == null || user.isEmpty() ? null : user,
-        Secret.orNull(password),
-        Secret.orNull(apiKey),
-        caCertificate == null || caCertificate.isEmpty() ? null : caCertificate,
-        connectTimeout == null ? Duration.seconds(2) : connectTimeout,
-        requestTimeout == null ? Duration.seconds(8) : requestTimeout,
-        patience == null ? Duration.minutes(2) : patience,
-        indexPrefix == null ? "docket-" : indexPrefix,
-        shards == null ? 1 : shards,
-        routingShards == null ? 1024 : routingShards,
-        replicas == null ? 0 : replicas,
-        refreshInterval == null ? Duration.seconds(1) : refreshInterval,
-        segmentsPerTier == null ? IndexSettings.DEFAULT_SEGMENTS_PER_TIER : segmentsPerTier,
-        bulk == null ? Bulk.of(null, null, null) : bulk);
+  /** Limits of bulk requests. */
+  Bulk bulk() {
+    return bulk;
   }
 
-  static ElasticConfig defaults() {
-    return of(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+  /** How long the server waits for Elasticsearch when it starts. */
+  java.time.Duration patience() {
+    return patience.toJavaDuration();
   }
 
   ElasticSettings settings() {
     List<URI> uris = Arrays.stream(urls.split(",")).map(String::trim).map(URI::create).toList();
     ElasticSettings.Credentials credentials = null;
-    if (apiKey != null) {
+    if (!apiKey.value().isEmpty()) {
       credentials = new ElasticSettings.ApiKey(apiKey.value());
-    } else if (user != null) {
-      credentials = new ElasticSettings.User(user, password == null ? "" : password.value());
+    } else if (!user.isEmpty()) {
+      credentials = new ElasticSettings.User(user, password.value());
     }
     return new ElasticSettings(
         uris,
         credentials,
-        caCertificate == null ? null : Path.of(caCertificate),
+        caCertificate.isEmpty() ? null : Path.of(caCertificate),
         connectTimeout.toJavaDuration(),
         requestTimeout.toJavaDuration());
   }
 
   void addTo(ConfiguredSecrets secrets) {
-    secrets.add(apiKey == null ? null : apiKey.value());
-    secrets.add(user, password == null ? null : password.value());
+    secrets.add(apiKey.value());
+    secrets.add(password.value());
+    if (!user.isEmpty() && !password.value().isEmpty()) {
+      secrets.add(user, password.value());
+    }
     Arrays.stream(urls.split(",")).forEach(secrets::addUri);
   }
 

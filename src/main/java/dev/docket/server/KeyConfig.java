@@ -5,62 +5,91 @@ import dev.docket.task.Policy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The policy for the tasks of one key, or, under {@code tasks:}, for all keys without settings of
  * their own. An omitted setting is inherited.
- *
- * @param courier the former name of {@code protocol}, which is still read
  */
-public record KeyConfig(
-    @Nullable String protocol,
-    @Nullable String courier,
-    @Min(1) @Max(1000) @Nullable Integer maxAttempts,
-    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @Nullable Duration backoff,
-    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @Nullable Duration backoffMax,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
-        @Nullable Duration lease,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) @Nullable Duration timeout,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) @Nullable Duration unansweredAfter) {
+@SelfValidating
+public final class KeyConfig {
 
   /** The defaults, which are the values in {@code config.yml}. */
-  static final KeyConfig DEFAULTS =
-      new KeyConfig(
-          "docket",
-          null,
-          3,
-          Duration.seconds(30),
-          Duration.hours(1),
-          Duration.seconds(60),
-          null,
-          Duration.days(7));
+  private static final KeyConfig DEFAULTS = new KeyConfig();
 
-  static final KeyConfig EMPTY = new KeyConfig(null, null, null, null, null, null, null, null);
+  static {
+    DEFAULTS.protocol = "docket";
+    DEFAULTS.maxAttempts = 3;
+    DEFAULTS.backoff = Duration.seconds(30);
+    DEFAULTS.backoffMax = Duration.hours(1);
+    DEFAULTS.lease = Duration.seconds(60);
+    DEFAULTS.unansweredAfter = Duration.days(7);
+  }
+
+  @Setting private @Nullable String protocol;
+
+  /** The former name of {@code protocol}, which is still read. */
+  @Setting private @Nullable String courier;
+
+  @Setting
+  @Min(1)
+  @Max(1000)
+  private @Nullable Integer maxAttempts;
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+  private @Nullable Duration backoff;
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+  private @Nullable Duration backoffMax;
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+  private @Nullable Duration lease;
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  private @Nullable Duration timeout;
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  private @Nullable Duration unansweredAfter;
 
   /** Rejects a configuration with both names of the worker protocol. */
-  public KeyConfig {
+  @SelfValidation
+  public void checkProtocol(ViolationCollector violations) {
     if (protocol != null && courier != null) {
-      throw new IllegalArgumentException(
-          "protocol and courier are the same setting: keep protocol and remove courier");
+      violations.addViolation(
+          "courier", "is the same setting as protocol: keep protocol and remove courier");
     }
+  }
+
+  /** The worker protocol under its former name; null if that is not used. */
+  @Nullable String courier() {
+    return courier;
   }
 
   /** These settings, with values of another configuration for omitted ones. */
   KeyConfig or(KeyConfig fallback) {
+    KeyConfig merged = new KeyConfig();
     String own = configuredProtocol();
-    return new KeyConfig(
-        own != null ? own : fallback.configuredProtocol(),
-        null,
-        maxAttempts != null ? maxAttempts : fallback.maxAttempts,
-        backoff != null ? backoff : fallback.backoff,
-        backoffMax != null ? backoffMax : fallback.backoffMax,
-        lease != null ? lease : fallback.lease,
-        timeout != null ? timeout : fallback.timeout,
-        unansweredAfter != null ? unansweredAfter : fallback.unansweredAfter);
+    merged.protocol = own != null ? own : fallback.configuredProtocol();
+    merged.maxAttempts = maxAttempts != null ? maxAttempts : fallback.maxAttempts;
+    merged.backoff = backoff != null ? backoff : fallback.backoff;
+    merged.backoffMax = backoffMax != null ? backoffMax : fallback.backoffMax;
+    merged.lease = lease != null ? lease : fallback.lease;
+    merged.timeout = timeout != null ? timeout : fallback.timeout;
+    merged.unansweredAfter = unansweredAfter != null ? unansweredAfter : fallback.unansweredAfter;
+    return merged;
   }
 
   /** The policy of these settings over the defaults, for a worker protocol. */
@@ -89,6 +118,6 @@ public record KeyConfig(
   }
 
   private static <T> T required(@Nullable T value) {
-    return java.util.Objects.requireNonNull(value, "the defaults are complete");
+    return Objects.requireNonNull(value, "the defaults are complete");
   }
 }

@@ -1,7 +1,6 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.maintenance.RetentionSweep;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
@@ -10,32 +9,39 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How long records are kept. Without a setting they are kept forever.
- *
- * @param tasks retention of ended tasks, counted from their end
- * @param documents retention of documents without tasks, counted from their registration
- * @param earlierResults retention of the results of runs other than the latest, counted from the
- *     creation of a result
- */
-public record RetentionConfig(
-    @JsonProperty("tasks") @MinDuration(value = 1, unit = TimeUnit.DAYS) @Nullable Duration tasks,
-    @JsonProperty("documents") @MinDuration(value = 1, unit = TimeUnit.DAYS)
-        @Nullable Duration documents,
-    @JsonProperty("earlierResults") @MinDuration(value = 1, unit = TimeUnit.DAYS)
-        @Nullable Duration earlierResults) {
+/** How long records are kept. Without a setting they are kept forever. */
+public final class RetentionConfig {
 
-  static RetentionConfig unlimited() {
-    return new RetentionConfig(null, null, null);
-  }
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.DAYS)
+  private @Nullable Duration tasks;
 
-  /** The retention periods of tasks and documents; empty if both are kept. */
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.DAYS)
+  private @Nullable Duration documents;
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.DAYS)
+  private @Nullable Duration earlierResults;
+
+  /**
+   * The retention of ended tasks, counted from their end, and of documents without tasks, counted
+   * from their registration; empty if both are kept.
+   */
   Optional<RetentionSweep.Ages> ages() {
     return tasks == null
         ? Optional.empty()
         : Optional.of(
             new RetentionSweep.Ages(
                 tasks.toJavaDuration(), documents == null ? null : documents.toJavaDuration()));
+  }
+
+  /**
+   * The retention of the results of runs other than the latest, counted from the creation of a
+   * result; empty if they are kept.
+   */
+  Optional<java.time.Duration> earlierResults() {
+    return Optional.ofNullable(earlierResults).map(Duration::toJavaDuration);
   }
 
   /** Validates that documents expire only if tasks do. */

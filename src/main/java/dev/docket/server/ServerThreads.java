@@ -1,20 +1,20 @@
 package dev.docket.server;
 
+import dev.docket.concurrent.NamedThreads;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The server's threads, apart from those of Jetty, the store and the broker. */
 final class ServerThreads {
 
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "docket-timer"));
+      Executors.newSingleThreadScheduledExecutor(new NamedThreads("docket-timer"));
 
   // Work that the full queue rejects stays in its outbox, and a sweep performs it later.
   private final ExecutorService blocking =
@@ -24,11 +24,18 @@ final class ServerThreads {
           1,
           TimeUnit.MINUTES,
           new ArrayBlockingQueue<>(10_000),
-          numbered("docket-blocking-"),
+          new NamedThreads("docket-blocking"),
           new ThreadPoolExecutor.AbortPolicy());
 
   ScheduledExecutorService timer() {
     return timer;
+  }
+
+  /** Runs short work that never blocks, again and again, until the threads are closed. */
+  void repeat(Duration interval, Runnable work) {
+    var unused =
+        timer.scheduleWithFixedDelay(
+            work, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The executor for work that blocks on searches. Rejects work when its queue is full. */
@@ -43,16 +50,5 @@ final class ServerThreads {
     if (!blocking.awaitTermination(10, TimeUnit.SECONDS)) {
       blocking.shutdownNow();
     }
-  }
-
-  private static ThreadFactory numbered(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> daemon(task, name + number.incrementAndGet());
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -1,73 +1,117 @@
 package dev.docket.server;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The intervals of the sweeps; see {@code config.yml}.
- *
- * @param overdue sweep that performs due and overdue effects
- * @param leases sweep for lost leases and timeouts
- * @param unroutable sweep for tasks without a queue
- * @param purge sweep for the tasks of deleted documents
- * @param backlog count of open tasks
- * @param unanswered sweep for tasks without a reply
- * @param census comparison of queues and store
- * @param waiting sweep for tasks that wait for dependencies
- * @param counts count of ended tasks since the last count
- * @param recount full count of all ended tasks
- * @param retention sweep for expired records
- * @param payloads sweeps for payloads that belong to no result, and for hidden results of closed
- *     runs
- */
-public record SweepConfig(
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration overdue,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration leases,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unroutable,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration purge,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration backlog,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration unanswered,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration census,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration waiting,
-    @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration counts,
-    @MinDuration(value = 1, unit = TimeUnit.MINUTES) Duration recount,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration retention,
-    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS) Duration payloads) {
+/** The intervals of the sweeps; see {@code config.yml}. */
+public final class SweepConfig {
 
-  /** Applies defaults to omitted settings. */
-  @JsonCreator
-  static SweepConfig of(
-      @Nullable Duration overdue,
-      @Nullable Duration leases,
-      @Nullable Duration unroutable,
-      @Nullable Duration purge,
-      @Nullable Duration backlog,
-      @Nullable Duration unanswered,
-      @Nullable Duration census,
-      @Nullable Duration waiting,
-      @Nullable Duration counts,
-      @Nullable Duration recount,
-      @Nullable Duration retention,
-      @Nullable Duration payloads) {
-    return new SweepConfig(
-        overdue == null ? Duration.seconds(2) : overdue,
-        leases == null ? Duration.seconds(5) : leases,
-        unroutable == null ? Duration.seconds(5) : unroutable,
-        purge == null ? Duration.seconds(2) : purge,
-        backlog == null ? Duration.seconds(5) : backlog,
-        unanswered == null ? Duration.minutes(1) : unanswered,
-        census == null ? Duration.seconds(10) : census,
-        waiting == null ? Duration.minutes(1) : waiting,
-        counts == null ? Duration.seconds(5) : counts,
-        recount == null ? Duration.hours(6) : recount,
-        retention == null ? Duration.seconds(5) : retention,
-        payloads == null ? Duration.minutes(1) : payloads);
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  private Duration overdue = Duration.seconds(2);
+
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  private Duration leases = Duration.seconds(5);
+
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  private Duration unroutable = Duration.seconds(5);
+
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  private Duration purge = Duration.seconds(2);
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  private Duration backlog = Duration.seconds(5);
+
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  private Duration unanswered = Duration.minutes(1);
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  private Duration census = Duration.seconds(10);
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  private Duration waiting = Duration.minutes(1);
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+  private Duration counts = Duration.seconds(5);
+
+  @Setting
+  @MinDuration(value = 1, unit = TimeUnit.MINUTES)
+  private Duration recount = Duration.hours(6);
+
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  private Duration retention = Duration.seconds(5);
+
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  private Duration payloads = Duration.minutes(1);
+
+  /** Sweep that performs due and overdue effects. */
+  public java.time.Duration overdue() {
+    return overdue.toJavaDuration();
   }
 
-  static SweepConfig defaults() {
-    return of(null, null, null, null, null, null, null, null, null, null, null, null);
+  /** Sweep for lost leases and timeouts. */
+  public java.time.Duration leases() {
+    return leases.toJavaDuration();
+  }
+
+  /** Sweep for tasks without a queue. */
+  public java.time.Duration unroutable() {
+    return unroutable.toJavaDuration();
+  }
+
+  /** Sweep for the tasks of deleted documents. */
+  public java.time.Duration purge() {
+    return purge.toJavaDuration();
+  }
+
+  /** Count of open tasks. */
+  public java.time.Duration backlog() {
+    return backlog.toJavaDuration();
+  }
+
+  /** Sweep for tasks without a reply. */
+  public java.time.Duration unanswered() {
+    return unanswered.toJavaDuration();
+  }
+
+  /** Comparison of queues and store. */
+  public java.time.Duration census() {
+    return census.toJavaDuration();
+  }
+
+  /** Sweep for tasks that wait for dependencies. */
+  public java.time.Duration waiting() {
+    return waiting.toJavaDuration();
+  }
+
+  /** Count of ended tasks since the last count. */
+  public java.time.Duration counts() {
+    return counts.toJavaDuration();
+  }
+
+  /** Full count of all ended tasks. */
+  public java.time.Duration recount() {
+    return recount.toJavaDuration();
+  }
+
+  /** Sweep for expired records. */
+  public java.time.Duration retention() {
+    return retention.toJavaDuration();
+  }
+
+  /** Sweeps for payloads that belong to no result, and for hidden results of closed runs. */
+  public java.time.Duration payloads() {
+    return payloads.toJavaDuration();
   }
 }

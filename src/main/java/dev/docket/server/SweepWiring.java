@@ -8,10 +8,13 @@ import dev.docket.drift.LossDetectionSettings;
 import dev.docket.drift.ProtocolExchanges;
 import dev.docket.drift.Republisher;
 import dev.docket.maintenance.LeaderElection;
+import dev.docket.maintenance.LeaderStamps;
+import dev.docket.maintenance.LeaderSweep;
 import dev.docket.maintenance.LeaseSweep;
 import dev.docket.maintenance.OverdueSweep;
 import dev.docket.maintenance.PayloadSweep;
 import dev.docket.maintenance.PurgeSweep;
+import dev.docket.maintenance.RepublishTimes;
 import dev.docket.maintenance.ResultMigration;
 import dev.docket.maintenance.ResultRetentionSweep;
 import dev.docket.maintenance.ResultSweep;
@@ -26,7 +29,7 @@ import dev.docket.workerapi.OpenPolls;
 import dev.docket.workers.OccupancySweep;
 import dev.docket.workers.WorkerRegistry;
 import dev.docket.workers.WorkerRegistrySync;
-import io.dropwizard.util.Duration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,26 +45,27 @@ final class SweepWiring {
   SweepWiring(CoreWiring core, DocketConfig config) {
     this.core = core;
     SweepConfig intervals = config.sweeps();
+    RepublishTimes republishTimes = new RepublishTimes(core.clock);
     election =
         new LeaderElection(
             core.elastic.leader(),
             core.contexts.get().randomToken(),
             HostName.name(),
-            core.clock,
+            new LeaderStamps(core.clock, republishTimes),
             System::nanoTime);
-    CensusSweep census = censusSweep(config.broker().lossDetection());
+    CensusSweep census = censusSweep(config.broker().lossDetection(), republishTimes);
     core.broker.whenConnected(census::reconnected);
-    java.time.Duration leaseInterval = intervals.leases().toJavaDuration();
+    Duration leaseInterval = intervals.leases();
     List<SweepScheduler.ScheduledSweep> sweeps =
         new ArrayList<>(
             List.of(
                 onAllServers(election, LeaderElection.STAMP_INTERVAL),
                 onLeader(
-                    new OverdueSweep(core.sweeps, core.tasks, core.publisher, core.clock),
+                    new OverdueSweep(core.taskPages, core.tasks, core.publisher, core.clock),
                     intervals.overdue()),
                 onAllServers(
                     new LeaseSweep(
-                        core.sweeps,
+                        core.taskPages,
                         core.tasks,
                         core.policies,
                         leaseInterval,
@@ -69,25 +73,29 @@ final class SweepWiring {
                         election::isLeader),
                     leaseInterval),
                 onLeader(
-                    new UnroutableSweep(core.sweeps, core.tasks, core.publisher),
+                    new UnroutableSweep(core.elastic.unroutableTasks(), core.tasks, core.publisher),
                     intervals.unroutable()),
                 onLeader(
                     new UnansweredSweep(
-                        core.sweeps, core.tasks, core.policies, core.census, core.clock),
+                        core.elastic.unansweredTasks(),
+                        core.tasks,
+                        core.policies,
+                        core.census,
+                        core.clock),
                     intervals.unanswered()),
                 onLeader(
                     new WaitingSweep(
-                        core.sweeps,
+                        core.taskPages,
                         core.elastic.tasks(),
                         core.tasks,
                         core.registerHandler,
                         core.clock),
                     intervals.waiting()),
-                onAllServers(census, intervals.census().toJavaDuration()),
+                onAllServers(census, intervals.census()),
                 onLeader(
                     new PurgeSweep(
                         core.documents,
-                        new DocumentTasks(core.sweeps, core.tasks),
+                        new DocumentTasks(core.taskPages, core.tasks),
                         core.elastic.expiredRecords()),
                     intervals.purge()),
                 onLeader(
@@ -112,36 +120,28 @@ final class SweepWiring {
                 onAllServers(core.openPolls, OpenPolls.SEARCH_INTERVAL),
                 onAllServers(
                     new BacklogSweep(
-                        core.sweeps,
+                        core.elastic.backlogCounts(),
                         core.elastic::healthError,
                         core.counts,
                         core.metrics.backlog(core.clock),
                         core.clock),
-                    intervals.backlog().toJavaDuration()),
+                    intervals.backlog()),
                 onAllServers(
                     new CountsSweep(
                         core.elastic.counts(),
                         core.departures,
                         core.counts,
-                        intervals.recount().toJavaDuration(),
+                        intervals.recount(),
                         core.clock,
                         System::nanoTime),
-                    intervals.counts().toJavaDuration())));
+                    intervals.counts())));
     RetentionConfig retention = config.retention();
     retention
         .ages()
         .ifPresent(ages -> sweeps.add(onLeader(retentionSweep(ages), intervals.retention())));
-    Duration earlierResults = retention.earlierResults();
-    if (earlierResults != null) {
-      sweeps.add(
-          onLeader(
-              new ResultRetentionSweep(
-                  core.elastic.earlierResults(),
-                  core.tasks,
-                  earlierResults.toJavaDuration(),
-                  core.clock),
-              intervals.retention()));
-    }
+    retention
+        .earlierResults()
+        .ifPresent(age -> sweeps.add(onLeader(resultRetentionSweep(age), intervals.retention())));
     scheduler = new SweepScheduler(sweeps);
   }
 
@@ -155,7 +155,11 @@ final class SweepWiring {
         core.clock);
   }
 
-  private CensusSweep censusSweep(LossDetectionSettings settings) {
+  private ResultRetentionSweep resultRetentionSweep(Duration age) {
+    return new ResultRetentionSweep(core.elastic.earlierResults(), core.tasks, age, core.clock);
+  }
+
+  private CensusSweep censusSweep(LossDetectionSettings settings, RepublishTimes republishTimes) {
     Map<String, ProtocolExchanges.ProtocolExchange> exchanges = new HashMap<>();
     for (WorkerProtocol protocol : core.protocols.all()) {
       String exchange = core.broker.topology().exchange(protocol);
@@ -164,27 +168,26 @@ final class SweepWiring {
     }
     return new CensusSweep(
         core.census,
-        core.sweeps,
+        core.elastic.settledTasks(),
+        core.elastic.backlogCounts(),
         new ProtocolExchanges(exchanges),
         settings,
-        new Republisher(core.sweeps, core.tasks, core.publisher, election),
+        new Republisher(core.elastic.settledTasks(), core.tasks, core.publisher, republishTimes),
         election::isLeader,
         core.drift,
         core.clock);
   }
 
-  private SweepScheduler.ScheduledSweep onAllServers(Sweep sweep, java.time.Duration interval) {
+  private SweepScheduler.ScheduledSweep onAllServers(Sweep sweep, Duration interval) {
     return new SweepScheduler.ScheduledSweep(core.metrics.instrument(sweep, interval), interval);
   }
 
   /** A sweep that only the leader runs. */
   private SweepScheduler.ScheduledSweep onLeader(Sweep sweep, Duration interval) {
-    return onLeader(sweep, interval.toJavaDuration());
-  }
-
-  private SweepScheduler.ScheduledSweep onLeader(Sweep sweep, java.time.Duration interval) {
     return new SweepScheduler.ScheduledSweep(
-        election.onlyOnLeader(core.metrics.instrumentOnLeader(sweep, interval, election::isLeader)),
+        new LeaderSweep(
+            core.metrics.instrumentOnLeader(sweep, interval, election::isLeader),
+            election::isLeader),
         interval);
   }
 

@@ -116,9 +116,9 @@ final class Wiring {
         new DocumentResource(core.documents, bodies, batches, lines),
         new TaskResource(core.tasks, core.submissions, core.documents, bodies, batches, lines),
         new ExplainResource(core.tasks, core.evidence, core.clock),
-        new TaskListResource(core.sweeps, core.documents, array),
+        new TaskListResource(core.taskPages, core.taskPages, core.documents, array),
         new ResultResource(
-            core.results, core.payloads, core.tasks, core.sweeps, core.documents, array),
+            core.results, core.payloads, core.tasks, core.taskPages, core.documents, array),
         new ResultUploadResource(core.tasks, core.payloads),
         new SearchResource(
             elastic.taskSearch(), elastic.documentSearch(), resultSearch, views, array),
@@ -160,7 +160,7 @@ final class Wiring {
             core.documents,
             core.tasks,
             core.elastic.tasks(),
-            core.sweeps,
+            core.taskPages,
             core.submissions,
             core.results,
             new ResultViews(core.payloads),
@@ -227,7 +227,9 @@ final class Wiring {
     List<Managed> components = new ArrayList<>();
     components.add(new ManagedComponent(() -> {}, core.elastic::close));
     components.add(new ManagedComponent(() -> {}, core.threads::close));
-    components.add(new ManagedComponent(waiting::start, waiting::stop));
+    components.add(
+        new ManagedComponent(
+            () -> core.threads.repeat(WaitingResponses.INTERVAL, waiting::tick), () -> {}));
     components.add(new ManagedComponent(core.broker::start, core.broker::stop));
     components.add(new ManagedComponent(sweeps::start, sweeps::stop));
     if (daneStore != null) {

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentId;
 import dev.docket.store.Versioned;
 import dev.docket.task.machine.Command;
@@ -8,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** The tasks of documents that are deleted. */
 public final class DocumentTasks {
@@ -19,11 +18,11 @@ public final class DocumentTasks {
 
   private static final int PAGE_SIZE = 500;
 
-  private final TaskStore.Sweeps sweeps;
+  private final TasksOfDocuments search;
   private final TaskService tasks;
 
-  public DocumentTasks(TaskStore.Sweeps sweeps, TaskService tasks) {
-    this.sweeps = sweeps;
+  public DocumentTasks(TasksOfDocuments search, TaskService tasks) {
+    this.search = search;
     this.tasks = tasks;
   }
 
@@ -41,7 +40,7 @@ public final class DocumentTasks {
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
-      page = sweeps.ofDocuments(deleted.keySet(), after, PAGE_SIZE);
+      page = search.ofDocuments(deleted.keySet(), after, PAGE_SIZE);
       List<CompletableFuture<?>> deletions = new ArrayList<>();
       for (Versioned<Task> found : page) {
         Task task = found.value();
@@ -49,29 +48,11 @@ public final class DocumentTasks {
         TaskSpec.DocumentCopy document = task.spec().document();
         if (!task.deleted() && document.createdAt().equals(deleted.get(document.id()))) {
           deletions.add(
-              tasks
-                  .execute(task.id(), new Command.Delete(BY))
-                  .handle((decision, failure) -> ignoreDeleted(failure))
+              Stages.ignore(TaskNotFound.class, tasks.execute(task.id(), new Command.Delete(BY)))
                   .toCompletableFuture());
         }
       }
-      join(deletions);
+      Stages.join(CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)));
     } while (page.size() == PAGE_SIZE);
-  }
-
-  private static void join(List<CompletableFuture<?>> deletions) {
-    try {
-      CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
-  }
-
-  private static boolean ignoreDeleted(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause != null && !(cause instanceof TaskNotFound)) {
-      throw new CompletionException(cause);
-    }
-    return true;
   }
 }

@@ -1,11 +1,13 @@
 package dev.docket.task;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resets all tasks of a key that are in one state, for use after the cause of their failure was
@@ -15,11 +17,11 @@ public final class MassReset {
 
   private static final int PAGE_SIZE = 500;
 
-  private final TaskStore.Sweeps sweeps;
+  private final TasksInState search;
   private final TaskService tasks;
 
-  public MassReset(TaskStore.Sweeps sweeps, TaskService tasks) {
-    this.sweeps = sweeps;
+  public MassReset(TasksInState search, TaskService tasks) {
+    this.search = search;
     this.tasks = tasks;
   }
 
@@ -35,7 +37,7 @@ public final class MassReset {
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
-      page = sweeps.inState(key, state, after, PAGE_SIZE);
+      page = search.inState(key, state, after, PAGE_SIZE);
       count += reset(page, by);
       after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
     } while (page.size() == PAGE_SIZE);
@@ -44,25 +46,12 @@ public final class MassReset {
 
   /** Resets these tasks, except those that changed since they were read. Blocks. */
   public long reset(List<Versioned<Task>> seen, String by) {
-    List<CompletableFuture<Decision>> decisions = new ArrayList<>();
+    List<CompletableFuture<@Nullable Decision>> decisions = new ArrayList<>();
     for (Versioned<Task> task : seen) {
-      decisions.add(tasks.execute(task, new Command.MassReset(by)).toCompletableFuture());
+      decisions.add(
+          Stages.ignore(TaskNotFound.class, tasks.execute(task, new Command.MassReset(by)))
+              .toCompletableFuture());
     }
-    long count = 0;
-    for (CompletableFuture<Decision> decision : decisions) {
-      count += wasReset(decision) ? 1 : 0;
-    }
-    return count;
-  }
-
-  private static boolean wasReset(CompletableFuture<Decision> decision) {
-    try {
-      return decision.join() instanceof Decision.Changed;
-    } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof TaskNotFound) {
-        return false;
-      }
-      throw e;
-    }
+    return decisions.stream().filter(d -> d.join() instanceof Decision.Changed).count();
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Unstorable;
@@ -226,7 +227,7 @@ public final class TaskService {
             failure -> {
               recent.evict(id);
               commands.forEach(
-                  pending -> pending.decision().completeExceptionally(unwrap(failure)));
+                  pending -> pending.decision().completeExceptionally(Stages.cause(failure)));
               return null;
             });
   }
@@ -360,7 +361,7 @@ public final class TaskService {
                     : CompletableFuture.<Void>completedStage(null))
         .exceptionallyCompose(
             failure ->
-                unwrap(failure) instanceof TaskNotFound
+                Stages.cause(failure) instanceof TaskNotFound
                     ? outbox.afterRepetition(task, performed, null)
                     : CompletableFuture.failedStage(failure));
   }
@@ -431,11 +432,5 @@ public final class TaskService {
       commands.get(i).decision().complete(decisions.get(i));
     }
     return CompletableFuture.completedStage(null);
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    return failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

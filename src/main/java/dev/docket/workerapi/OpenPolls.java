@@ -1,12 +1,12 @@
 package dev.docket.workerapi;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.maintenance.Sweep;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.TaskKey;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -39,12 +39,7 @@ public final class OpenPolls implements Sweep {
     if (unknown.isEmpty()) {
       return;
     }
-    Set<TaskKey> found;
-    try {
-      found = keys.find(unknown).toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    Set<TaskKey> found = Stages.join(keys.find(unknown));
     withUnknownKeys.forEach(poll -> poll.learn(found));
   }
 

@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import dev.docket.broker.TaskQueue;
+import dev.docket.concurrent.Stages;
 import dev.docket.protocol.MessageBody;
 import dev.docket.task.Lease;
 import dev.docket.task.Policies;
@@ -54,9 +55,9 @@ final class PollClaims {
     }
     return pendingDecision.handle(
         (decision, failure) -> {
-          if (failure != null && !(PollExecutor.cause(failure) instanceof TaskNotFound)) {
+          if (failure != null && !(Stages.cause(failure) instanceof TaskNotFound)) {
             delivery.giveBack();
-            return new Result(null, PollExecutor.cause(failure));
+            return new Result(null, Stages.cause(failure));
           }
           delivery.acknowledge();
           boolean granted = decision != null && !decision.refused();

@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import dev.docket.broker.TaskQueue;
+import dev.docket.concurrent.Stages;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Route;
@@ -57,10 +58,10 @@ final class PollExecutor {
     return keys.find(unknown)
         .exceptionally(
             failure -> {
-              if (someKnown && cause(failure) instanceof StoreUnavailable) {
+              if (someKnown && Stages.cause(failure) instanceof StoreUnavailable) {
                 return Set.of();
               }
-              throw new CompletionException(cause(failure));
+              throw new CompletionException(Stages.cause(failure));
             })
         .thenAccept(
             found -> {
@@ -85,10 +86,10 @@ final class PollExecutor {
   }
 
   private static List<TaskQueue.Delivery> emptyIfCancelled(Throwable failure) {
-    if (cause(failure) instanceof CancellationException) {
+    if (Stages.cause(failure) instanceof CancellationException) {
       return List.of();
     }
-    throw new CompletionException(cause(failure));
+    throw new CompletionException(Stages.cause(failure));
   }
 
   private CompletionStage<List<PollResponse.Granted>> claim(
@@ -124,11 +125,5 @@ final class PollExecutor {
     boolean takeAgain =
         granted.isEmpty() && (!results.isEmpty() || open.isWidened()) && !open.remaining().isZero();
     return takeAgain ? take(open) : CompletableFuture.completedStage(List.copyOf(granted.values()));
-  }
-
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

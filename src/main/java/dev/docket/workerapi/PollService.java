@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.auth.Caller;
 import dev.docket.broker.TaskQueue;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.Places;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Policies;
@@ -138,7 +139,7 @@ public final class PollService {
             (granted, failure) -> {
               if (failure != null) {
                 forget.run();
-                open.response().completeExceptionally(PollExecutor.cause(failure));
+                open.response().completeExceptionally(Stages.cause(failure));
               } else {
                 open.response().complete(new PollResponse(granted));
               }

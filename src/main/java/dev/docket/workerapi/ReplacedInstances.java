@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import dev.docket.auth.Caller;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.RateLimitedLogger;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
@@ -11,16 +12,13 @@ import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.WorkerInstance;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Decision;
 import dev.docket.wire.ReportItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,9 +82,9 @@ public final class ReplacedInstances {
                   task.key(),
                   lease.worker());
           closed.add(
-              tasks
-                  .execute(task.id(), new Command.InstanceReplaced(replaced))
-                  .handle(ReplacedInstances::ignoreDeletedTask)
+              Stages.ignore(
+                      TaskNotFound.class,
+                      tasks.execute(task.id(), new Command.InstanceReplaced(replaced)))
                   .toCompletableFuture());
         } else {
           refusals.warn(
@@ -99,13 +97,5 @@ public final class ReplacedInstances {
       after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
     } while (page.size() == PAGE_SIZE);
     return closed.toArray(CompletableFuture[]::new);
-  }
-
-  private static @Nullable Decision ignoreDeletedTask(
-      @Nullable Decision decision, @Nullable Throwable failure) {
-    if (failure != null && !(PollExecutor.cause(failure) instanceof TaskNotFound)) {
-      throw new CompletionException(PollExecutor.cause(failure));
-    }
-    return decision;
   }
 }

@@ -2,6 +2,7 @@ package dev.docket.workerapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
@@ -22,10 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,8 +176,7 @@ public final class ReportService {
   }
 
   private static ReportResponse failureResponse(ReportItem item, Throwable failure) {
-    @Nullable Throwable cause =
-        failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = Stages.cause(failure);
     if (cause instanceof Problem problem) {
       return ReportResponses.error(problem);
     }

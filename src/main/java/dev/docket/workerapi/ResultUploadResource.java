@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import dev.docket.auth.Roles;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
@@ -28,7 +29,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,10 +143,6 @@ public final class ResultUploadResource {
   }
 
   private Task join(TaskId id) {
-    try {
-      return tasks.get(id).toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return Stages.join(tasks.get(id));
   }
 }

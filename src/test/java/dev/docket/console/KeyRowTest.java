@@ -2,8 +2,8 @@ package dev.docket.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.counts.Backlog;
 import dev.docket.counts.RecentWork;
-import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.workers.Occupancy;

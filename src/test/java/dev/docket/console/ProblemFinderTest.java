@@ -2,9 +2,9 @@ package dev.docket.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.counts.Backlog;
 import dev.docket.document.DocumentSamples;
 import dev.docket.drift.Drift;
-import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.workers.Occupancy;

@@ -3,7 +3,6 @@ package dev.docket.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.document.DocumentSamples;
-import dev.docket.task.Backlog;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.time.Instant;

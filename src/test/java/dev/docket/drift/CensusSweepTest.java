@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
-import dev.docket.maintenance.MemoryRepublishTimes;
+import dev.docket.maintenance.RepublishTimes;
 import dev.docket.simulation.InMemoryServer;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -30,12 +30,13 @@ final class CensusSweepTest {
   private final InMemoryServer server = new InMemoryServer(shared);
   private final LatestDrift latest = new LatestDrift();
   private final Clock clock = new SharedClock();
-  private final MemoryRepublishTimes republishTimes = new MemoryRepublishTimes(clock);
+  private final RepublishTimes republishTimes = new RepublishTimes(clock);
   private boolean leader = true;
   private boolean unavailable;
   private final CensusSweep sweep =
       new CensusSweep(
           this::census,
+          shared.tasks,
           shared.tasks,
           new ProtocolExchanges(
               Map.of("docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS))),
@@ -189,6 +190,7 @@ final class CensusSweepTest {
     CensusSweep otherSweep =
         new CensusSweep(
             this::census,
+            shared.tasks,
             shared.tasks,
             new ProtocolExchanges(
                 Map.of(

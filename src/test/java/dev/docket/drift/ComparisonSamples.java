@@ -2,7 +2,6 @@ package dev.docket.drift;
 
 import dev.docket.broker.Census;
 import dev.docket.document.TargetType;
-import dev.docket.task.ExpectedMessages;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;

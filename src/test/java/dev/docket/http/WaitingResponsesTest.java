@@ -21,17 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WaitingResponsesTest {
 
   private final WaitingResponses responses = new WaitingResponses(new ObjectMapper());
-
-  @AfterEach
-  void stop() {
-    responses.stop();
-  }
 
   /** A client, its request and the content that it waits for. */
   private final class Client extends ServletOutputStream

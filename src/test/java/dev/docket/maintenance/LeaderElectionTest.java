@@ -2,6 +2,7 @@ package dev.docket.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.TaskKey;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +23,7 @@ final class LeaderElectionTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.000Z");
 
   private final MemoryLeaderStore store = new MemoryLeaderStore();
+  private final Map<String, RepublishTimes> repairs = new HashMap<>();
   private long seconds;
   private final LeaderElection one = server("one", NOON);
   private final LeaderElection other = server("other", NOON.plus(Duration.ofMinutes(7)));
@@ -41,7 +45,7 @@ final class LeaderElectionTest {
       pass(one, other);
       assertThat(one.isLeader()).isTrue();
       assertThat(other.isLeader()).isFalse();
-      assertThat(other.leader().orElseThrow().host()).isEqualTo("one.example");
+      assertThat(store.read().orElseThrow().value().host()).isEqualTo("one.example");
     }
   }
 
@@ -104,17 +108,16 @@ final class LeaderElectionTest {
   void sharesRepairsAndKeepsThemAfterFailover() {
     TaskKey asr = TaskKey.fromString("ASR");
     pass(one, other);
-    one.record(asr, 3);
-    assertThat(one.lastRepairs()).containsOnlyKeys(asr);
+    repairs("one").record(asr);
     pass(one, other);
-    assertThat(other.lastRepairs()).containsEntry(asr, NOON);
+    assertThat(repairs("other").lastRepairs()).containsOnly(entry(asr, NOON));
     for (int i = 0; i < 10; i++) {
       pass(other);
     }
     assertThat(other.isLeader()).isTrue();
-    other.record(TaskKey.fromString("NER"), 1);
+    repairs("other").record(TaskKey.fromString("NER"));
     pass(other, one);
-    assertThat(one.lastRepairs()).containsEntry(asr, NOON).hasSize(2);
+    assertThat(repairs("one").lastRepairs()).containsEntry(asr, NOON).hasSize(2);
   }
 
   @Test
@@ -168,8 +171,18 @@ final class LeaderElectionTest {
   }
 
   private LeaderElection server(String name, LeaderClock clock) {
+    RepublishTimes times = new RepublishTimes(clock);
+    repairs.put(name, times);
     return new LeaderElection(
-        store, name, name + ".example", clock, () -> Duration.ofSeconds(seconds).toNanos());
+        store,
+        name,
+        name + ".example",
+        new LeaderStamps(clock, times),
+        () -> Duration.ofSeconds(seconds).toNanos());
+  }
+
+  private RepublishTimes repairs(String server) {
+    return repairs.get(server);
   }
 
   @Test
@@ -187,13 +200,33 @@ final class LeaderElectionTest {
             runs.add("run");
           }
         };
-    one.onlyOnLeader(sweep).run();
+    onlyOnLeader(sweep, one).run();
     assertThat(runs).isEmpty();
     pass(one, other);
-    one.onlyOnLeader(sweep).run();
-    other.onlyOnLeader(sweep).run();
+    onlyOnLeader(sweep, one).run();
+    onlyOnLeader(sweep, other).run();
     assertThat(runs).hasSize(1);
-    assertThat(one.onlyOnLeader(sweep).name()).isEqualTo("sweep");
+    assertThat(onlyOnLeader(sweep, one).name()).isEqualTo("sweep");
+  }
+
+  private static Sweep onlyOnLeader(Sweep sweep, LeaderElection election) {
+    return new LeaderSweep(sweep, election::isLeader);
+  }
+
+  @Test
+  void keepsLatestRepublishTimesOfLimitedNumberOfKeys() {
+    RepublishTimes times = new RepublishTimes(Clock.fixed(NOON, ZoneOffset.UTC));
+    TaskKey asr = TaskKey.fromString("ASR");
+    times.record(asr);
+    times.merge(Map.of(asr, NOON.minusSeconds(1), TaskKey.fromString("OLD"), NOON.minusSeconds(2)));
+    assertThat(times.lastRepairs()).hasSize(2).containsEntry(asr, NOON);
+    for (int i = 0; i < 999; i++) {
+      times.record(TaskKey.fromString("K" + i));
+    }
+    assertThat(times.lastRepairs())
+        .hasSize(1_000)
+        .containsKey(asr)
+        .doesNotContainKey(TaskKey.fromString("OLD"));
   }
 
   @Test

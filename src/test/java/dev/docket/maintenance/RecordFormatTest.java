@@ -26,7 +26,8 @@ final class RecordFormatTest {
 
   private LeaderElection election() {
     LeaderClock clock = new LeaderClock(Clock.fixed(NOON, ZoneOffset.UTC));
-    return new LeaderElection(store, "one", "one.example", clock, () -> 0);
+    return new LeaderElection(
+        store, "one", "one.example", new LeaderStamps(clock, new RepublishTimes(clock)), () -> 0);
   }
 
   @Test

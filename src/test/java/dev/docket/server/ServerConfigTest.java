@@ -48,10 +48,7 @@ final class ServerConfigTest {
                 SHIPPED.toString());
     DocketConfig empty = parse("server: {}");
 
-    assertThat(shipped.elasticsearch()).isEqualTo(empty.elasticsearch());
-    assertThat(shipped.broker()).isEqualTo(empty.broker());
-    assertThat(shipped.sweeps()).isEqualTo(empty.sweeps());
-    assertThat(shipped.retention()).isEqualTo(empty.retention());
+    assertThat(sections(shipped)).usingRecursiveComparison().isEqualTo(sections(empty));
     assertThat(shipped.retention().ages()).as("by default nothing expires").isEmpty();
     assertThat(shipped.results().keptRuns()).isEqualTo(empty.results().keptRuns());
     assertThat(shipped.results().maxPayload()).isEqualTo(empty.results().maxPayload());
@@ -64,6 +61,43 @@ final class ServerConfigTest {
     assertThat(shipped.maxBodies()).isEqualTo(empty.maxBodies());
     assertThat(shipped.apiKeys()).isEqualTo(empty.apiKeys());
     assertThat(policy(shipped, "ASR")).isEqualTo(policy(empty, "ASR"));
+  }
+
+  private static List<Object> sections(DocketConfig config) {
+    return List.of(config.elasticsearch(), config.broker(), config.sweeps(), config.retention());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "''"})
+  void emptySettingKeepsDefault(String value) throws Exception {
+    String yaml =
+        """
+        elasticsearch: {user: #, password: #, apiKey: #, caCertificate: #, shards: #, replicas: #,
+                        bulk: {requests: #}}
+        broker: {prefix: #, maxUnconfirmed: #, management: #}
+        tasks: {maxAttempts: #}
+        """;
+    assertDefaults(parse(yaml.replace("#", value)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null"})
+  void omittedValueKeepsDefault(String value) throws Exception {
+    String yaml =
+        """
+        elasticsearch: {urls: #, indexPrefix: #, connectTimeout: #, refreshInterval: #, bulk: #}
+        broker: {uri: #, heartbeat: #, statisticsInterval: #}
+        tasks: {protocol: #, backoff: #, timeout: #}
+        sweeps: {overdue: #, recount: #}
+        retention: {tasks: #, earlierResults: #}
+        """;
+    assertDefaults(parse(yaml.replace("#", value)));
+  }
+
+  private static void assertDefaults(DocketConfig config) throws Exception {
+    DocketConfig empty = parse("server: {}");
+    assertThat(sections(config)).usingRecursiveComparison().isEqualTo(sections(empty));
+    assertThat(policy(config, "ASR")).isEqualTo(policy(empty, "ASR"));
   }
 
   @Test
@@ -151,7 +185,7 @@ final class ServerConfigTest {
     assertThat(config.sweeps().retention().toSeconds()).isEqualTo(11);
     assertThat(config.retention().ages())
         .contains(new RetentionSweep.Ages(Duration.ofDays(12), Duration.ofDays(13)));
-    assertThat(config.retention().earlierResults().toDays()).isEqualTo(14);
+    assertThat(config.retention().earlierResults()).contains(Duration.ofDays(14));
     assertThat(config.results().keptRuns()).isEqualTo(15);
     assertThat(config.results().maxPayload()).isEqualTo(17 << 20);
     assertThat(config.callers().maxNewKeys()).isEqualTo(16);
@@ -272,8 +306,8 @@ final class ServerConfigTest {
   void rejectsProtocolUnderBothNames() {
     assertThatThrownBy(() -> parse("keys: {ASR: {protocol: docket, courier: docket}}"))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("ASR")
-        .hasMessageContaining("keep protocol and remove courier");
+        .hasMessageContaining(
+            "keys[ASR].courier is the same setting as protocol: keep protocol and remove courier");
   }
 
   @Test

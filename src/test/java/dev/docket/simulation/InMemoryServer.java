@@ -6,6 +6,7 @@ import dev.docket.broker.TaskPublisher;
 import dev.docket.dependency.DependentNotifier;
 import dev.docket.dependency.RegisterHandler;
 import dev.docket.dependency.WaitingSweep;
+import dev.docket.dependency.WaitingTasks;
 import dev.docket.dependency.WakeHandler;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
@@ -18,13 +19,17 @@ import dev.docket.maintenance.LeaseSweep;
 import dev.docket.maintenance.MemoryExpiredRecords;
 import dev.docket.maintenance.MemoryResultsByAge;
 import dev.docket.maintenance.OverdueSweep;
+import dev.docket.maintenance.OverdueTasks;
 import dev.docket.maintenance.PayloadSweep;
 import dev.docket.maintenance.PurgeSweep;
 import dev.docket.maintenance.ResultSweep;
 import dev.docket.maintenance.ResultsByAge;
 import dev.docket.maintenance.RetentionSweep;
+import dev.docket.maintenance.RunningTasks;
 import dev.docket.maintenance.UnansweredSweep;
+import dev.docket.maintenance.UnansweredTasks;
 import dev.docket.maintenance.UnroutableSweep;
+import dev.docket.maintenance.UnroutableTasks;
 import dev.docket.outbox.EffectHandlers;
 import dev.docket.outbox.LazyConfirmations;
 import dev.docket.outbox.PublishHandler;
@@ -51,6 +56,8 @@ import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskStore;
+import dev.docket.task.TasksInState;
+import dev.docket.task.TasksOfDocuments;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.DecisionContext;
@@ -131,6 +138,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   final MassReset massReset;
   private final CrashingProxy proxy;
 
+  /** The difference between this server's clock and {@link SharedBackends#now}. */
+  public Duration clockOffset = Duration.ZERO;
+
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   public InMemoryServer(SharedBackends shared) {
@@ -146,7 +156,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     timer.shutdown();
     Clock clock = new ManualClock();
     TaskStore store = proxy.wrap(TaskStore.class, shared.recorder);
-    TaskStore.Sweeps sweeps = proxy.wrap(TaskStore.Sweeps.class, shared.tasks);
+    RunningTasks running = proxy.wrap(RunningTasks.class, shared.tasks);
+    TasksOfDocuments ofDocuments = proxy.wrap(TasksOfDocuments.class, shared.tasks);
+    WaitingTasks waitingTasks = proxy.wrap(WaitingTasks.class, shared.tasks);
     ResultStore resultStore = proxy.wrap(ResultStore.class, shared.results);
     PayloadStore payloadStore = proxy.wrap(PayloadStore.class, shared.payloads);
     payloads = new Payloads(payloadStore, new ObjectMapper(), clock, MAX_PAYLOAD_BYTES);
@@ -154,7 +166,8 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     TaskPublisher publisher = proxy.wrap(TaskPublisher.class, this);
     EffectHandlers handlers = new EffectHandlers();
     tasks = new TaskService(store, this, this::context, handlers);
-    DependentNotifier notifier = new DependentNotifier(sweeps, tasks, Runnable::run);
+    DependentNotifier notifier =
+        new DependentNotifier(waitingTasks, ofDocuments, tasks, Runnable::run);
     RegisterHandler register = new RegisterHandler(tasks, notifier, this, this::context);
     ResultEffects resultEffects = new ResultEffects(resultStore, payloads, clock);
     handlers
@@ -173,19 +186,23 @@ public final class InMemoryServer implements TaskPublisher, Policies {
             proxy.wrap(DocumentStore.class, shared.documents),
             clock,
             () -> context().randomToken());
-    overdue = new OverdueSweep(sweeps, tasks, publisher, clock);
-    unroutable = new UnroutableSweep(sweeps, tasks, publisher);
+    overdue =
+        new OverdueSweep(proxy.wrap(OverdueTasks.class, shared.tasks), tasks, publisher, clock);
+    unroutable =
+        new UnroutableSweep(proxy.wrap(UnroutableTasks.class, shared.tasks), tasks, publisher);
     ExpiredRecords expiredRecords =
         proxy.wrap(ExpiredRecords.class, new MemoryExpiredRecords(shared.tasks, shared.documents));
-    purge = new PurgeSweep(documents, new DocumentTasks(sweeps, tasks), expiredRecords);
+    purge = new PurgeSweep(documents, new DocumentTasks(ofDocuments, tasks), expiredRecords);
     retention =
         new RetentionSweep(
             expiredRecords, tasks, documents, RETENTION, n -> shared.expired += n, clock);
-    unanswered = new UnansweredSweep(sweeps, tasks, this, Census.NONE, clock);
+    unanswered =
+        new UnansweredSweep(
+            proxy.wrap(UnansweredTasks.class, shared.tasks), tasks, this, Census.NONE, clock);
     leases =
         new LeaseSweep(
-            sweeps, tasks, this, LEASE_CHECK_INTERVAL, () -> nanos(shared.now), () -> true);
-    waiting = new WaitingSweep(sweeps, store, tasks, register, clock);
+            running, tasks, this, LEASE_CHECK_INTERVAL, () -> nanos(shared.now), () -> true);
+    waiting = new WaitingSweep(waitingTasks, store, tasks, register, clock);
     results = new ResultService(resultStore, payloads, tasks);
     saved = new SavedResults(resultStore, results, tasks, clock);
     resultSweep =
@@ -195,7 +212,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
             store,
             clock);
     submissions = new ResultSubmissions(tasks, payloads, MAX_PAYLOAD_BYTES);
-    massReset = new MassReset(sweeps, tasks);
+    massReset = new MassReset(proxy.wrap(TasksInState.class, shared.tasks), tasks);
   }
 
   private static long nanos(Instant now) {
@@ -203,7 +220,8 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   }
 
   public DecisionContext context() {
-    return new DecisionContext(shared.now, "%08x".formatted(++shared.tokens).repeat(4), 0.5);
+    return new DecisionContext(
+        shared.now.plus(clockOffset), "%08x".formatted(++shared.tokens).repeat(4), 0.5);
   }
 
   public Document document(String targetId) {
@@ -310,7 +328,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
 
     @Override
     public Instant instant() {
-      return shared.now;
+      return shared.now.plus(clockOffset);
     }
   }
 }

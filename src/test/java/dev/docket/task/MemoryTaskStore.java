@@ -1,11 +1,22 @@
 package dev.docket.task;
 
+import dev.docket.counts.Backlog;
+import dev.docket.counts.BacklogCounts;
+import dev.docket.dependency.WaitingTasks;
 import dev.docket.document.DocumentId;
 import dev.docket.document.MemoryRecords;
 import dev.docket.document.TargetType;
+import dev.docket.drift.ExpectedMessages;
+import dev.docket.drift.SettledTasks;
+import dev.docket.explain.QueueProgress;
+import dev.docket.maintenance.OverdueTasks;
+import dev.docket.maintenance.RunningTasks;
+import dev.docket.maintenance.UnansweredTasks;
+import dev.docket.maintenance.UnroutableTasks;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.api.UnfinishedTasks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,10 +35,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An in-memory task store for tests. Stages are already complete when they are returned, and sweeps
- * see every write immediately.
+ * An in-memory task store for tests. Stages are already complete when they are returned, and
+ * searches see every write immediately.
  */
-public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
+public final class MemoryTaskStore
+    implements TaskStore,
+        OverdueTasks,
+        RunningTasks,
+        UnansweredTasks,
+        UnroutableTasks,
+        WaitingTasks,
+        TasksInState,
+        TasksOfDocuments,
+        UnfinishedTasks,
+        BacklogCounts,
+        SettledTasks,
+        QueueProgress {
 
   private static final Comparator<Versioned<Task>> BY_ID =
       Comparator.comparing(t -> t.value().id());
@@ -201,9 +224,7 @@ public final class MemoryTaskStore implements TaskStore, TaskStore.Sweeps {
   }
 
   @Override
-  public List<Versioned<Task>> unroutable(
-      TargetType type, TaskKey key, @Nullable Task after, int limit) {
-    Route route = new Route(type, key);
+  public List<Versioned<Task>> unroutable(Route route, @Nullable Task after, int limit) {
     return page(
         where(t -> isUnroutable(t) && Route.of(t).equals(route)), Task::createdAt, after, limit);
   }

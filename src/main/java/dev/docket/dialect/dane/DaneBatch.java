@@ -2,6 +2,7 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.Problem;
 import dev.docket.http.ProblemBody;
@@ -69,8 +70,7 @@ final class DaneBatch {
           try {
             json.writePOJO(running.get(i).join());
           } catch (CompletionException failed) {
-            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            failures.add(failure.apply(slice.get(i), cause));
+            failures.add(failure.apply(slice.get(i), Stages.cause(failed)));
           }
         }
       }

@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -10,8 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Deletes documents together with their tasks before the call returns, because DANE's clients
@@ -30,7 +29,7 @@ final class DaneDeletion {
 
   /** Deletes those of the documents that exist, and returns whether there are any. Blocks. */
   boolean delete(List<DocumentId> ids) {
-    Map<DocumentId, Document> existing = new HashMap<>(join(documents.get(ids)));
+    Map<DocumentId, Document> existing = new HashMap<>(Stages.join(documents.get(ids)));
     List<CompletableFuture<Void>> deletions = new ArrayList<>();
     for (DocumentId id : existing.keySet()) {
       deletions.add(
@@ -43,21 +42,10 @@ final class DaneDeletion {
                           : CompletableFuture.failedStage(failure))
               .toCompletableFuture());
     }
-    join(CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)));
+    Stages.join(CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)));
     Map<DocumentId, Instant> deleted = new HashMap<>();
     existing.forEach((id, document) -> deleted.put(id, document.createdAt()));
     tasks.delete(deleted);
     return !existing.isEmpty();
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 }

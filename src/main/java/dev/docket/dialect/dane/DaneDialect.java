@@ -15,6 +15,7 @@ import dev.docket.task.MassReset;
 import dev.docket.task.Submissions;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskStore;
+import dev.docket.task.TasksOfDocuments;
 import java.util.List;
 
 /** DANE's HTTP API as a whole. */
@@ -26,14 +27,14 @@ public final class DaneDialect {
    * The parts of Docket that the dialect calls.
    *
    * @param store to read several tasks at once
-   * @param sweeps to find the tasks of deleted documents
+   * @param tasksOfDocuments finds the tasks of deleted documents
    * @param mapper writes snake_case
    */
   public record Services(
       DocumentService documents,
       TaskService tasks,
       TaskStore store,
-      TaskStore.Sweeps sweeps,
+      TasksOfDocuments tasksOfDocuments,
       Submissions submissions,
       ResultService results,
       ResultViews views,
@@ -58,7 +59,8 @@ public final class DaneDialect {
             bodies,
             batch,
             new DaneDeletion(
-                services.documents(), new DocumentTasks(services.sweeps(), services.tasks()))),
+                services.documents(),
+                new DocumentTasks(services.tasksOfDocuments(), services.tasks()))),
         new DaneTaskResource(
             services.tasks(),
             services.submissions(),

@@ -2,6 +2,7 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Roles;
+import dev.docket.concurrent.Stages;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentExists;
 import dev.docket.document.DocumentId;
@@ -76,7 +77,7 @@ public final class DaneDocumentResource {
               if (made != null) {
                 return DaneDocument.of(made);
               }
-              Throwable cause = DaneParameters.cause(failure);
+              Throwable cause = Stages.cause(failure);
               if (cause instanceof DocumentExists) {
                 throw DaneRefusal.conflict(DocumentAlreadyExists.message(asked));
               }
@@ -132,7 +133,7 @@ public final class DaneDocumentResource {
         .register(asked)
         .exceptionallyCompose(
             failure -> {
-              Throwable cause = DaneParameters.cause(failure);
+              Throwable cause = Stages.cause(failure);
               return cause instanceof DocumentExists exists && repeats < MAX_REPEATS
                   ? existing(existingId(exists), asked, repeats)
                   : CompletableFuture.failedStage(cause);

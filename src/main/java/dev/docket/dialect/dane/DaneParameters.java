@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentId;
 import dev.docket.http.Problem;
 import dev.docket.task.TaskKey;
@@ -8,7 +9,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /** What DANE's resources share: reading parameters and telling failures apart. */
 final class DaneParameters {
@@ -50,13 +50,7 @@ final class DaneParameters {
   }
 
   static boolean isNotFound(Throwable failure) {
-    return cause(failure) instanceof Problem problem && problem.kind() == Problem.Kind.NOT_FOUND;
-  }
-
-  /** The failure of a stage without the wrapper that later stages add. */
-  static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    return Stages.cause(failure) instanceof Problem problem
+        && problem.kind() == Problem.Kind.NOT_FOUND;
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentService;
 import dev.docket.http.ChangesByGet;
 import dev.docket.task.IllegalTransition;
@@ -111,7 +112,7 @@ public final class DaneTaskResource {
               if (DaneParameters.isNotFound(failure)) {
                 throw DaneRefusal.unknownDocument(document);
               }
-              Throwable cause = DaneParameters.cause(failure);
+              Throwable cause = Stages.cause(failure);
               if (cause instanceof TaskExists exists
                   && exists.existing().deleted()
                   && repeats > 0) {

@@ -5,6 +5,7 @@ import static dev.docket.search.TextPattern.literal;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.broker.Census;
+import dev.docket.concurrent.Stages;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
 import dev.docket.http.ChangesByGet;
 import dev.docket.http.Problem;
@@ -168,7 +169,7 @@ public final class DaneWorkersResource {
       long total = known.isEmpty() ? 0 : reset.reset(known.orElseThrow(), number, who.name());
       return new MassResetOutcome(total, total == 0 ? "No tasks affected" : "");
     } catch (Problem | CompletionException failure) {
-      return new MassResetOutcome(0, DaneBatch.message(DaneParameters.cause(failure)));
+      return new MassResetOutcome(0, DaneBatch.message(Stages.cause(failure)));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.docket.elastic.client;
 
+import dev.docket.concurrent.Backoff;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.RateLimitedLogger;
 import dev.docket.store.WriteOutcome;
 import java.time.Duration;
@@ -7,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.http.entity.ContentType;
@@ -33,6 +35,11 @@ import org.slf4j.LoggerFactory;
 public final class BulkWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkWriter.class);
+
+  /** Retries while Elasticsearch is busy. */
+  static final int MAX_RETRIES = 6;
+
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
   private static final RateLimitedLogger BLOCKED = new RateLimitedLogger(LOG, System::nanoTime);
   private static final RateLimitedLogger UNKNOWN = new RateLimitedLogger(LOG, System::nanoTime);
   private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
@@ -40,7 +47,7 @@ public final class BulkWriter implements AutoCloseable {
 
   private final ElasticHttp http;
   private final Executor executor;
-  private final RetryBackoff backoff;
+  private final Duration initialBackoff;
   private final BulkListener listener;
   private final Batcher<Pending> batcher;
   private final LongAdder requests = new LongAdder();
@@ -50,18 +57,19 @@ public final class BulkWriter implements AutoCloseable {
   private record Pending(BulkItem item, CompletableFuture<WriteOutcome> outcome) {}
 
   /**
-   * @param backoff for retries while Elasticsearch is busy
+   * @param initialBackoff delay before the first of at most six retries while Elasticsearch is
+   *     busy; it doubles with each
    * @param executor reads responses and completes stages
    */
   public BulkWriter(
       ElasticHttp http,
       BatchLimits limits,
-      RetryBackoff backoff,
+      Duration initialBackoff,
       Executor executor,
       BulkListener listener) {
     this.http = http;
     this.executor = executor;
-    this.backoff = backoff;
+    this.initialBackoff = initialBackoff;
     this.listener = guarded(listener);
     this.batcher = new Batcher<>(limits, pending -> pending.item().size(), batch -> send(batch, 0));
   }
@@ -176,7 +184,7 @@ public final class BulkWriter implements AutoCloseable {
           batch,
           failure == null
               ? "the store did not respond"
-              : ElasticHttp.noResponseReason(unwrap(failure)));
+              : ElasticHttp.noResponseReason(Stages.cause(failure)));
     }
     Optional<String> block = response.block();
     if (block.isPresent()) {
@@ -235,7 +243,7 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   private CompletionStage<@Nullable Void> retry(List<Pending> batch, int retried, String reason) {
-    if (!backoff.allows(retried)) {
+    if (retried >= MAX_RETRIES) {
       LOG.warn(
           "Elasticsearch is too busy for {} writes; giving up after {} tries: {}",
           batch.size(),
@@ -244,7 +252,11 @@ public final class BulkWriter implements AutoCloseable {
       return unknown(batch, "the store is too busy; try again");
     }
     retries.increment();
-    return backoff.retry(retried, executor, () -> send(batch, retried + 1));
+    Duration delay = Backoff.delay(retried, initialBackoff, MAX_BACKOFF);
+    return CompletableFuture.supplyAsync(
+            () -> send(batch, retried + 1),
+            CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, executor))
+        .thenCompose(sent -> sent);
   }
 
   /**
@@ -276,11 +288,5 @@ public final class BulkWriter implements AutoCloseable {
 
   private static CompletionStage<@Nullable Void> done() {
     return CompletableFuture.completedStage(null);
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.elastic.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.concurrent.Stages;
 import dev.docket.elastic.record.RecordJson;
 import dev.docket.store.StoreUnavailable;
 import java.io.IOException;
@@ -191,8 +192,17 @@ public final class ElasticHttp {
     if (body != null) {
       request.setEntity(json(body.toString().getBytes(StandardCharsets.UTF_8)));
     }
+    return join(send(request));
+  }
+
+  /**
+   * Waits for a stage.
+   *
+   * @throws StoreUnavailable if it fails
+   */
+  public static <T> T join(CompletionStage<T> stage) {
     try {
-      return send(request).toCompletableFuture().join();
+      return stage.toCompletableFuture().join();
     } catch (CompletionException e) {
       throw unavailable(e);
     }
@@ -223,10 +233,7 @@ public final class ElasticHttp {
 
   /** Wraps a failure; a {@link StoreUnavailable} is returned as it is. */
   public static StoreUnavailable unavailable(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = Stages.cause(failure);
     return cause instanceof StoreUnavailable unavailable
         ? unavailable
         : new StoreUnavailable(noResponseReason(cause), cause);

@@ -7,7 +7,6 @@ import dev.docket.store.StoreUnavailable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
@@ -55,12 +54,7 @@ final class WriteProbe {
     request.addParameter("timeout", "1s");
     request.setOptions(options);
     request.setEntity(new NByteArrayEntity(body, NDJSON));
-    ElasticHttp.RawResponse response;
-    try {
-      response = http.send(request).toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw ElasticHttp.unavailable(e);
-    }
+    ElasticHttp.RawResponse response = ElasticHttp.join(http.send(request));
     if (!response.ok()) {
       return Optional.of(explain(response.status(), response.json().path("error")));
     }

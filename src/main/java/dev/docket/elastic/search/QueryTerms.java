@@ -6,9 +6,11 @@ import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.elastic.record.RecordTime;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Factories for the queries, sort options and sort values of searches. */
 public final class QueryTerms {
@@ -22,6 +24,11 @@ public final class QueryTerms {
   public static Query anyOf(String field, Collection<String> values) {
     List<FieldValue> all = values.stream().map(FieldValue::of).toList();
     return Query.of(q -> q.terms(t -> t.field(field).terms(v -> v.value(all))));
+  }
+
+  /** Matches tasks in one of these states. */
+  public static Query inState(TaskState... states) {
+    return anyOf("state", Stream.of(states).map(state -> String.valueOf(state.number())).toList());
   }
 
   public static Query exists(String field) {

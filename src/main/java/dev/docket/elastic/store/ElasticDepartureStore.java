@@ -10,8 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Stores departures in the index of the leader record, which is small. */
@@ -30,21 +28,15 @@ public final class ElasticDepartureStore implements DepartureStore {
     Map<Integer, CompletableFuture<Optional<Versioned<Minute>>>> reads = new HashMap<>();
     slots.forEach(slot -> reads.put(slot, records.find(ID_PREFIX + slot).toCompletableFuture()));
     Map<Integer, Versioned<Minute>> found = new HashMap<>();
-    reads.forEach((slot, read) -> join(read).ifPresent(minute -> found.put(slot, minute)));
+    reads.forEach(
+        (slot, read) -> ElasticHttp.join(read).ifPresent(minute -> found.put(slot, minute)));
     return found;
   }
 
   @Override
   public WriteOutcome write(int slot, Minute minute, @Nullable Version seen) {
     String id = ID_PREFIX + slot;
-    return join(seen == null ? records.create(id, minute) : records.replace(id, minute, seen));
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw ElasticHttp.unavailable(e);
-    }
+    return ElasticHttp.join(
+        seen == null ? records.create(id, minute) : records.replace(id, minute, seen));
   }
 }

@@ -7,8 +7,6 @@ import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Stores the leader record in Elasticsearch. */
@@ -24,19 +22,12 @@ public final class ElasticLeaderStore implements LeaderStore {
 
   @Override
   public Optional<Versioned<Leader>> read() {
-    return join(records.find(ID));
+    return ElasticHttp.join(records.find(ID));
   }
 
   @Override
   public WriteOutcome write(Leader leader, @Nullable Version seen) {
-    return join(seen == null ? records.create(ID, leader) : records.replace(ID, leader, seen));
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw ElasticHttp.unavailable(e);
-    }
+    return ElasticHttp.join(
+        seen == null ? records.create(ID, leader) : records.replace(ID, leader, seen));
   }
 }

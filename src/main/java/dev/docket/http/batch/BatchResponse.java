@@ -1,6 +1,7 @@
 package dev.docket.http.batch;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.http.ProblemBody;
 import java.util.ArrayList;
@@ -61,11 +62,6 @@ public record BatchResponse<T>(List<T> success, List<Failed> failed) {
   }
 
   private static @Nullable Throwable failure(CompletableFuture<?> item) {
-    return item.handle(
-            (value, failure) ->
-                failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure)
-        .join();
+    return item.handle((value, failure) -> failure == null ? null : Stages.cause(failure)).join();
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.http.batch;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.http.ProblemBody;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The outcomes of a batch that are not written yet, oldest first. Their number and size are
@@ -105,13 +105,9 @@ final class PendingOutcomes {
     try {
       view = oldest.view().join();
     } catch (CompletionException failure) {
-      writer.failed(oldest.index(), BatchResponse.problem(cause(failure)));
+      writer.failed(oldest.index(), BatchResponse.problem(Stages.cause(failure)));
       return;
     }
     writer.created(oldest.index(), view);
-  }
-
-  private static @Nullable Throwable cause(CompletionException failure) {
-    return failure.getCause() == null ? failure : failure.getCause();
   }
 }

@@ -4,6 +4,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.DefaultExceptionHandler;
+import dev.docket.concurrent.Backoff;
+import dev.docket.concurrent.NamedThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +99,7 @@ public final class RabbitConnection {
     Connection connection = null;
     try {
       ConnectionFactory factory = settings.connectionFactory();
-      factory.setThreadFactory(new NamedThreads(name));
+      factory.setThreadFactory(new NamedThreads("docket-rabbit-" + name));
       factory.setExceptionHandler(new LostConnectionHandler());
       factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(sockets::opened));
       connection = factory.newConnection("docket " + name);
@@ -199,7 +201,7 @@ public final class RabbitConnection {
    */
   private void close(Connection connection) {
     Thread closer =
-        new NamedThreads(name + "-close")
+        new NamedThreads("docket-rabbit-" + name + "-close")
             .newThread(() -> connection.abort(Sockets.CLOSE_TIMEOUT_MILLIS));
     closer.start();
     try {

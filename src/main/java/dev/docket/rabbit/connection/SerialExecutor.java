@@ -1,5 +1,6 @@
 package dev.docket.rabbit.connection;
 
+import dev.docket.concurrent.NamedThreads;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -18,7 +19,7 @@ public final class SerialExecutor {
   private final ScheduledThreadPoolExecutor executor;
 
   public SerialExecutor(String role) {
-    executor = new ScheduledThreadPoolExecutor(1, new NamedThreads(role));
+    executor = new ScheduledThreadPoolExecutor(1, new NamedThreads("docket-rabbit-" + role));
   }
 
   /** Executes a task after those that are already due. */

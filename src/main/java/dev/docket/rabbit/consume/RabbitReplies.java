@@ -4,7 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.broker.ReplyHandler;
-import dev.docket.rabbit.connection.Backoff;
+import dev.docket.concurrent.Backoff;
 import dev.docket.rabbit.connection.Channels;
 import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;

@@ -2,7 +2,7 @@ package dev.docket.rabbit.consume;
 
 import dev.docket.broker.ReplyHandler;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
-import dev.docket.rabbit.connection.Backoff;
+import dev.docket.concurrent.Backoff;
 import dev.docket.rabbit.connection.SerialExecutor;
 import dev.docket.rabbit.consume.ReplyConsumer.Delivery;
 import dev.docket.rabbit.publish.DeadLetters;

@@ -3,7 +3,7 @@ package dev.docket.rabbit.poll;
 import com.rabbitmq.client.Connection;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.TaskQueue;
-import dev.docket.rabbit.connection.NamedThreads;
+import dev.docket.concurrent.NamedThreads;
 import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;
 import dev.docket.rabbit.connection.SerialExecutor;
@@ -45,7 +45,7 @@ public final class RabbitTaskQueue implements TaskQueue, RabbitConnection.Compon
   private final RabbitTopology topology;
   private final Limits limits;
   private final ExecutorService pool =
-      Executors.newFixedThreadPool(THREADS, new NamedThreads("poll"));
+      Executors.newFixedThreadPool(THREADS, new NamedThreads("docket-rabbit-poll"));
   private final SerialExecutor timer = new SerialExecutor("poll-timer");
   private final Set<PollSession> sessions = ConcurrentHashMap.newKeySet();
   private final Set<Route> declaredRoutes = ConcurrentHashMap.newKeySet();

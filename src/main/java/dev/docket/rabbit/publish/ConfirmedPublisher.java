@@ -3,9 +3,9 @@ package dev.docket.rabbit.publish;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
-import dev.docket.rabbit.connection.Backoff;
+import dev.docket.concurrent.Backoff;
+import dev.docket.concurrent.NamedThreads;
 import dev.docket.rabbit.connection.Channels;
-import dev.docket.rabbit.connection.NamedThreads;
 import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;
 import dev.docket.rabbit.connection.SerialExecutor;
@@ -53,9 +53,10 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private final RejectedRoutes rejections = new RejectedRoutes();
   private final Clock clock;
   private final ExecutorService completionExecutor =
-      Executors.newSingleThreadExecutor(new NamedThreads("publish-completion"));
+      Executors.newSingleThreadExecutor(new NamedThreads("docket-rabbit-publish-completion"));
   private final SerialExecutor timer = new SerialExecutor("publish-timer");
-  private final Thread writer = new NamedThreads("publish-writer").newThread(this::write);
+  private final Thread writer =
+      new NamedThreads("docket-rabbit-publish-writer").newThread(this::write);
 
   private final WarningLimit rejectionWarnings = new WarningLimit();
   private final WarningLimit channelWarnings = new WarningLimit();

@@ -3,10 +3,10 @@ package dev.docket.rabbit.publish;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.docket.concurrent.Backoff;
+import dev.docket.concurrent.NamedThreads;
 import dev.docket.events.EventPublisher;
-import dev.docket.rabbit.connection.Backoff;
 import dev.docket.rabbit.connection.Channels;
-import dev.docket.rabbit.connection.NamedThreads;
 import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class RabbitEventPublisher implements EventPublisher, RabbitConnect
   private final RabbitTopology topology;
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
   private final LongAdder dropped = new LongAdder();
-  private final Thread writer = new NamedThreads("events").newThread(this::write);
+  private final Thread writer = new NamedThreads("docket-rabbit-events").newThread(this::write);
   private volatile @Nullable Connection connection;
 
   private static final class Event {

@@ -7,7 +7,7 @@ import dev.docket.http.batch.StreamedArray;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.TaskStore;
+import dev.docket.task.TasksOfDocuments;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,12 +26,18 @@ public final class TaskListResource {
 
   private static final int PAGE_SIZE = 500;
 
-  private final TaskStore.Sweeps sweeps;
+  private final TasksOfDocuments tasksOfDocuments;
+  private final UnfinishedTasks unfinishedTasks;
   private final DocumentService documents;
   private final StreamedArray array;
 
-  public TaskListResource(TaskStore.Sweeps sweeps, DocumentService documents, StreamedArray array) {
-    this.sweeps = sweeps;
+  public TaskListResource(
+      TasksOfDocuments tasksOfDocuments,
+      UnfinishedTasks unfinishedTasks,
+      DocumentService documents,
+      StreamedArray array) {
+    this.tasksOfDocuments = tasksOfDocuments;
+    this.unfinishedTasks = unfinishedTasks;
     this.documents = documents;
     this.array = array;
   }
@@ -42,7 +48,7 @@ public final class TaskListResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput ofDocument(@PathParam("id") DocumentId id) {
     documents.get(id).toCompletableFuture().join();
-    return stream(after -> sweeps.ofDocuments(List.of(id), after, PAGE_SIZE));
+    return stream(after -> tasksOfDocuments.ofDocuments(List.of(id), after, PAGE_SIZE));
   }
 
   /** All tasks that have not ended; lags by at most one refresh interval. */
@@ -50,7 +56,7 @@ public final class TaskListResource {
   @Path("task/inprogress")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput inProgress() {
-    return stream(after -> sweeps.unfinished(after, PAGE_SIZE));
+    return stream(after -> unfinishedTasks.unfinished(after, PAGE_SIZE));
   }
 
   private StreamingOutput stream(Function<@Nullable TaskId, List<Versioned<Task>>> page) {

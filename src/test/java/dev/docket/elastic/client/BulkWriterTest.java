@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class BulkWriterTest {
 
   private static final Alias ALIAS = new Alias("docket-tasks");
-  private static final RetryBackoff SHORT_BACKOFF = new RetryBackoff(1, 3);
+  private static final Duration SHORT_BACKOFF = Duration.ofMillis(1);
 
   private final FakeElasticsearch elasticsearch = FakeElasticsearch.start(CannedResponse::stored);
   private final ElasticClients clients = elasticsearch.clients();
@@ -259,7 +259,7 @@ final class BulkWriterTest {
     elasticsearch.respondWith(call -> CannedResponse.error(429, "circuit_breaking_exception"));
     assertThat(write("a").join())
         .isEqualTo(new WriteOutcome.Unknown("the store is too busy; try again"));
-    assertThat(elasticsearch.calls()).hasSize(1 + SHORT_BACKOFF.maxRetries());
+    assertThat(elasticsearch.calls()).hasSize(1 + BulkWriter.MAX_RETRIES);
   }
 
   @Test

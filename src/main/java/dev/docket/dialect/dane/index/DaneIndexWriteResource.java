@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.index;
 
 import dev.docket.auth.Roles;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.http.StreamedBody;
 import dev.docket.result.SavedResults;
@@ -15,7 +16,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.util.concurrent.CompletionException;
 
 /** The writes to DANE's index: saving and deleting a result. */
 @Path("/")
@@ -89,14 +89,13 @@ public final class DaneIndexWriteResource {
       return false;
     }
     try {
-      saved.delete(id).toCompletableFuture().join();
+      Stages.join(saved.delete(id));
       return true;
-    } catch (CompletionException failure) {
-      if (failure.getCause() instanceof Problem problem
-          && problem.kind() == Problem.Kind.NOT_FOUND) {
+    } catch (Problem problem) {
+      if (problem.kind() == Problem.Kind.NOT_FOUND) {
         return false;
       }
-      throw failure;
+      throw problem;
     }
   }
 }

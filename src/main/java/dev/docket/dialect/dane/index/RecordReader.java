@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -12,7 +13,6 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -70,13 +70,12 @@ final class RecordReader {
       return Optional.empty();
     }
     try {
-      return Optional.of(get.apply(known).toCompletableFuture().join());
-    } catch (CompletionException failure) {
-      if (failure.getCause() instanceof Problem problem
-          && problem.kind() == Problem.Kind.NOT_FOUND) {
+      return Optional.of(Stages.join(get.apply(known)));
+    } catch (Problem problem) {
+      if (problem.kind() == Problem.Kind.NOT_FOUND) {
         return Optional.empty();
       }
-      throw failure;
+      throw problem;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.concurrent.Stages;
 import dev.docket.result.Payloads;
 import dev.docket.result.ResultSubmissions;
 import dev.docket.result.RunEnded;
@@ -13,8 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Saves the results that DANE's workers submit before their run ends. Blocks. Memory holds at most
@@ -63,22 +62,14 @@ final class ResultSaver {
     if (bytes <= ResultSubmissions.MAX_RECORD_BYTES
         && result.payload().depth() <= MAX_RECORD_DEPTH) {
       ResultDraft draft = new ResultDraft(result.readPayload(body, mapper), result.generator());
-      return join(saved.store(join(saved.note(result.task(), body.sha256())), draft));
+      return Stages.join(saved.store(Stages.join(saved.note(result.task(), body.sha256())), draft));
     }
-    NotedResult noted = join(saved.note(result.task(), body.sha256()));
+    NotedResult noted = Stages.join(saved.note(result.task(), body.sha256()));
     try (InputStream payload = body.open(result.payload().from(), result.payload().to())) {
       payloads.receive(noted.id(), noted.owner(), 0, payload);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return join(saved.store(noted, ResultDraft.stored(bytes, result.generator())));
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return Stages.join(saved.store(noted, ResultDraft.stored(bytes, result.generator())));
   }
 }

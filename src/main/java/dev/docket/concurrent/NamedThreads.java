@@ -1,21 +1,21 @@
-package dev.docket.rabbit.connection;
+package dev.docket.concurrent;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Creates daemon threads named {@code docket-rabbit-<role>-<n>}, for readable thread dumps. */
+/** Creates daemon threads named {@code <name>-<n>}, for readable thread dumps. */
 public final class NamedThreads implements ThreadFactory {
 
-  private final String role;
+  private final String name;
   private final AtomicInteger count = new AtomicInteger();
 
-  public NamedThreads(String role) {
-    this.role = role;
+  public NamedThreads(String name) {
+    this.name = name;
   }
 
   @Override
   public Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "docket-rabbit-" + role + "-" + count.incrementAndGet());
+    Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
     thread.setDaemon(true);
     return thread;
   }

@@ -6,8 +6,9 @@ import co.elastic.clients.elasticsearch._types.aggregations.MinAggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
+import dev.docket.counts.Backlog;
+import dev.docket.counts.BacklogCounts;
 import dev.docket.elastic.record.RecordTime;
-import dev.docket.task.Backlog;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
@@ -18,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Counts open tasks by key and state, in one search that returns no records. */
-public final class BacklogCount {
+public final class ElasticBacklogCounts implements BacklogCounts {
 
   private static final Map<String, Aggregation> OLDEST_AGGREGATION =
       Map.of(
@@ -29,12 +30,14 @@ public final class BacklogCount {
 
   private final RecordSearch<Task> searches;
 
-  public BacklogCount(RecordSearch<Task> searches) {
+  public ElasticBacklogCounts(RecordSearch<Task> searches) {
     this.searches = searches;
   }
 
-  /** Counts the tasks that match the query. */
-  public List<Backlog> count(Query unfinished, Instant now) {
+  @Override
+  public List<Backlog> backlog(Instant now) {
+    Query unfinished =
+        QueryTerms.notDeleted(List.of(QueryTerms.inState(ElasticTaskPages.UNFINISHED)));
     Query due = Query.of(q -> q.bool(b -> b.mustNot(delayed(now))));
     Aggregation states =
         Aggregation.of(

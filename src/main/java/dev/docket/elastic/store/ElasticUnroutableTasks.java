@@ -9,11 +9,13 @@ import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.json.JsonData;
+import dev.docket.concurrent.Stages;
 import dev.docket.elastic.client.ElasticHttp;
 import dev.docket.elastic.record.RecordCodec;
 import dev.docket.elastic.search.QueryTerms;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.search.RouteBuckets;
+import dev.docket.maintenance.UnroutableTasks;
 import dev.docket.store.Versioned;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
@@ -27,20 +29,19 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the tasks that no queue is bound for (422). */
-final class UnroutableSearch {
+public final class ElasticUnroutableTasks implements UnroutableTasks {
 
   private static final List<SortOptions> OLDEST_FIRST =
       List.of(QueryTerms.sort("created_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
   private static final Aggregation OLDEST_ID =
       Aggregation.of(
           a -> a.topHits(top -> top.size(1).sort(OLDEST_FIRST).source(s -> s.fetch(false))));
-  private static final Query UNROUTABLE =
-      QueryTerms.is("state", String.valueOf(TaskState.NO_ROUTE_TO_QUEUE.number()));
+  private static final Query UNROUTABLE = QueryTerms.inState(TaskState.NO_ROUTE_TO_QUEUE);
 
   private final RecordStore<Task> records;
   private final RecordSearch<Task> searches;
 
-  UnroutableSearch(RecordStore<Task> records, RecordSearch<Task> searches) {
+  public ElasticUnroutableTasks(RecordStore<Task> records, RecordSearch<Task> searches) {
     this.records = records;
     this.searches = searches;
   }
@@ -53,8 +54,8 @@ final class UnroutableSearch {
         });
   }
 
-  /** Finds the oldest task of each route, for a page of routes. */
-  List<Versioned<Task>> oldest(@Nullable Route after, int limit) {
+  @Override
+  public List<Versioned<Task>> oldestUnroutable(@Nullable Route after, int limit) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(QueryTerms.notDeleted(List.of(UNROUTABLE)))
@@ -92,10 +93,10 @@ final class UnroutableSearch {
     try {
       return found.join().filter(t -> isUnroutable(t.value())).stream().toList();
     } catch (CompletionException e) {
-      if (!(e.getCause() instanceof RecordCodec.Unreadable)) {
+      if (!(Stages.cause(e) instanceof RecordCodec.Unreadable)) {
         throw ElasticHttp.unavailable(e);
       }
-      return ofRoute(RouteBuckets.route(route), null, 1);
+      return unroutable(RouteBuckets.route(route), null, 1);
     }
   }
 
@@ -103,8 +104,8 @@ final class UnroutableSearch {
     return task.state() == TaskState.NO_ROUTE_TO_QUEUE && !task.deleted();
   }
 
-  /** Finds the tasks of one route, the oldest first. */
-  List<Versioned<Task>> ofRoute(Route route, @Nullable Task after, int limit) {
+  @Override
+  public List<Versioned<Task>> unroutable(Route route, @Nullable Task after, int limit) {
     return searches.sorted(
         QueryTerms.notDeleted(
             List.of(

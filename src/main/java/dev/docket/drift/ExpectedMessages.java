@@ -1,5 +1,6 @@
-package dev.docket.task;
+package dev.docket.drift;
 
+import dev.docket.task.Route;
 import java.util.List;
 
 /**

@@ -3,12 +3,23 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.docket.counts.Backlog;
+import dev.docket.counts.BacklogCounts;
+import dev.docket.dependency.WaitingTasks;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
+import dev.docket.drift.ExpectedMessages;
+import dev.docket.drift.SettledTasks;
+import dev.docket.explain.QueueProgress;
+import dev.docket.maintenance.OverdueTasks;
+import dev.docket.maintenance.RunningTasks;
+import dev.docket.maintenance.UnansweredTasks;
+import dev.docket.maintenance.UnroutableTasks;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.api.UnfinishedTasks;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.TaskBuilder;
@@ -27,14 +38,34 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Contract of all {@link TaskStore.Sweeps}. Each test starts with an empty store. */
-public interface SweepsContract {
+/** Contract of the searches for tasks of sweeps and views. Each test starts with an empty store. */
+public interface TaskSearchesContract {
 
   Instant NOON = DocumentSamples.CREATED;
 
   TaskStore store();
 
-  TaskStore.Sweeps sweeps();
+  OverdueTasks overdueTasks();
+
+  RunningTasks runningTasks();
+
+  UnansweredTasks unansweredTasks();
+
+  UnroutableTasks unroutableTasks();
+
+  WaitingTasks waitingTasks();
+
+  TasksInState tasksInState();
+
+  TasksOfDocuments tasksOfDocuments();
+
+  UnfinishedTasks unfinishedTasks();
+
+  BacklogCounts backlogCounts();
+
+  SettledTasks settledTasks();
+
+  QueueProgress queueProgress();
 
   /** Makes all writes visible to searches. */
   void refresh();
@@ -84,15 +115,17 @@ public interface SweepsContract {
   @Test
   default void findsNothingInEmptyStore() {
     refresh();
-    assertThat(sweeps().overdue(NOON, null, 10)).isEmpty();
-    assertThat(sweeps().running(null, 10)).isEmpty();
-    assertThat(sweeps().unfinished(null, 10)).isEmpty();
-    assertThat(sweeps().waiting(null, 10)).isEmpty();
-    assertThat(sweeps().backlog(NOON)).isEmpty();
-    assertThat(sweeps().oldestUnroutable(null, 10)).isEmpty();
-    assertThat(sweeps().unroutable(TargetType.VIDEO, new TaskKey("ASR"), null, 10)).isEmpty();
-    assertThat(sweeps().waitingFor(new TaskId("x"), null, 10)).isEmpty();
-    assertThat(sweeps().ofDocuments(List.of(), null, 10)).isEmpty();
+    assertThat(overdueTasks().overdue(NOON, null, 10)).isEmpty();
+    assertThat(runningTasks().running(null, 10)).isEmpty();
+    assertThat(unfinishedTasks().unfinished(null, 10)).isEmpty();
+    assertThat(waitingTasks().waiting(null, 10)).isEmpty();
+    assertThat(backlogCounts().backlog(NOON)).isEmpty();
+    assertThat(unroutableTasks().oldestUnroutable(null, 10)).isEmpty();
+    assertThat(
+            unroutableTasks().unroutable(new Route(TargetType.VIDEO, new TaskKey("ASR")), null, 10))
+        .isEmpty();
+    assertThat(waitingTasks().waitingFor(new TaskId("x"), null, 10)).isEmpty();
+    assertThat(tasksOfDocuments().ofDocuments(List.of(), null, 10)).isEmpty();
   }
 
   @Test
@@ -111,20 +144,20 @@ public interface SweepsContract {
     }
     store(TaskSamples.task("ASR"), TaskState.SUCCESS, builder -> builder.outbox.clear());
     refresh();
-    assertThat(sweeps().overdue(NOON.plusMillis(3), null, 10))
+    assertThat(overdueTasks().overdue(NOON.plusMillis(3), null, 10))
         .containsExactly(tasks.get(4), tasks.get(1), tasks.get(3), tasks.get(0));
-    assertThat(sweeps().overdue(NOON.plusMillis(3), null, 2))
+    assertThat(overdueTasks().overdue(NOON.plusMillis(3), null, 2))
         .containsExactly(tasks.get(4), tasks.get(1));
-    assertThat(sweeps().overdue(NOON.plusMillis(3), tasks.get(1).value(), 2))
+    assertThat(overdueTasks().overdue(NOON.plusMillis(3), tasks.get(1).value(), 2))
         .containsExactly(tasks.get(3), tasks.get(0));
   }
 
   @Test
   default void findsOverdueEffectsOfDeletedTasks() {
     Versioned<Task> deleted =
-        store(TaskSamples.task("ASR"), TaskState.SUCCESS, SweepsContract::markDeleted);
+        store(TaskSamples.task("ASR"), TaskState.SUCCESS, TaskSearchesContract::markDeleted);
     refresh();
-    assertThat(sweeps().overdue(NOON.plusSeconds(60), null, 10)).containsExactly(deleted);
+    assertThat(overdueTasks().overdue(NOON.plusSeconds(60), null, 10)).containsExactly(deleted);
   }
 
   @Test
@@ -135,11 +168,11 @@ public interface SweepsContract {
         store(TaskSamples.task("ASR"), state);
       }
     }
-    store(TaskSamples.task("ASR"), TaskState.PROCESSING, SweepsContract::markDeleted);
+    store(TaskSamples.task("ASR"), TaskState.PROCESSING, TaskSearchesContract::markDeleted);
     refresh();
-    assertThat(sweeps().running(null, 10)).isEqualTo(running);
-    assertThat(readAllPages(after -> sweeps().running(after, 3), 3)).isEqualTo(running);
-    assertThat(sweeps().running(running.get(6).value().id(), 10)).isEmpty();
+    assertThat(runningTasks().running(null, 10)).isEqualTo(running);
+    assertThat(readAllPages(after -> runningTasks().running(after, 3), 3)).isEqualTo(running);
+    assertThat(runningTasks().running(running.get(6).value().id(), 10)).isEmpty();
   }
 
   @Test
@@ -150,10 +183,13 @@ public interface SweepsContract {
     }
     store(TaskSamples.task("ASR"), TaskState.FAILED_DEPENDENCY);
     store(TaskSamples.task("ASR"), TaskState.CREATED);
-    store(TaskSamples.task("ASR"), TaskState.UNFINISHED_DEPENDENCY, SweepsContract::markDeleted);
+    store(
+        TaskSamples.task("ASR"),
+        TaskState.UNFINISHED_DEPENDENCY,
+        TaskSearchesContract::markDeleted);
     waiting.sort(Comparator.comparing(t -> t.value().id()));
     refresh();
-    assertThat(readAllPages(after -> sweeps().waiting(after, 3), 3)).isEqualTo(waiting);
+    assertThat(readAllPages(after -> waitingTasks().waiting(after, 3), 3)).isEqualTo(waiting);
   }
 
   @Test
@@ -165,11 +201,12 @@ public interface SweepsContract {
         unfinished.add(task);
       }
     }
-    store(TaskSamples.task("ASR"), TaskState.QUEUED, SweepsContract::markDeleted);
+    store(TaskSamples.task("ASR"), TaskState.QUEUED, TaskSearchesContract::markDeleted);
     unfinished.sort(Comparator.comparing(t -> t.value().id()));
     refresh();
-    assertThat(sweeps().unfinished(null, 100)).isEqualTo(unfinished);
-    assertThat(readAllPages(after -> sweeps().unfinished(after, 2), 2)).isEqualTo(unfinished);
+    assertThat(unfinishedTasks().unfinished(null, 100)).isEqualTo(unfinished);
+    assertThat(readAllPages(after -> unfinishedTasks().unfinished(after, 2), 2))
+        .isEqualTo(unfinished);
   }
 
   @Test
@@ -180,9 +217,9 @@ public interface SweepsContract {
     store(2, TaskState.QUEUED);
     store(TaskSamples.task("OCR"), TaskState.QUEUED);
     store(TaskSamples.task("OCR"), TaskState.SUCCESS);
-    store(TaskSamples.task("OCR"), TaskState.QUEUED, SweepsContract::markDeleted);
+    store(TaskSamples.task("OCR"), TaskState.QUEUED, TaskSearchesContract::markDeleted);
     refresh();
-    assertThat(sweeps().backlog(NOON))
+    assertThat(backlogCounts().backlog(NOON))
         .extracting(b -> b.key() + " " + b.state().number() + " " + b.count() + " " + b.delayed())
         .containsExactlyInAnyOrder(
             "ASR 102 1 0",
@@ -209,7 +246,7 @@ public interface SweepsContract {
     }
     refresh();
     Instant oldest = NOON.plusSeconds(3);
-    assertThat(sweeps().backlog(NOON))
+    assertThat(backlogCounts().backlog(NOON))
         .extracting(Backlog::state, Backlog::oldest)
         .containsExactlyInAnyOrder(
             tuple(TaskState.CREATED, oldest),
@@ -232,7 +269,7 @@ public interface SweepsContract {
         TaskState.CREATED,
         builder -> builder.run.dueAt = NOON.plusSeconds(1));
     refresh();
-    assertThat(sweeps().backlog(NOON))
+    assertThat(backlogCounts().backlog(NOON))
         .containsExactlyInAnyOrder(
             new Backlog(new TaskKey("ASR"), TaskState.CREATED, 3, 1, NOON.plusSeconds(3)),
             new Backlog(new TaskKey("OCR"), TaskState.CREATED, 1, 1, null));
@@ -246,7 +283,7 @@ public interface SweepsContract {
     }
     store(TaskSamples.task("K" + (keys - 1)), TaskState.CREATED);
     refresh();
-    List<Backlog> backlog = sweeps().backlog(NOON);
+    List<Backlog> backlog = backlogCounts().backlog(NOON);
     assertThat(backlog.stream().map(Backlog::key).distinct()).hasSize(Backlog.MAX_KEYS);
     assertThat(backlog).extracting(Backlog::key).contains(new TaskKey("K" + (keys - 1)));
   }
@@ -266,20 +303,21 @@ public interface SweepsContract {
       }
     }
     Task deleted = TaskSamples.task(documentOfType(TargetType.VIDEO), "ASR", NOON);
-    store(deleted, TaskState.NO_ROUTE_TO_QUEUE, SweepsContract::markDeleted);
+    store(deleted, TaskState.NO_ROUTE_TO_QUEUE, TaskSearchesContract::markDeleted);
     store(TaskSamples.task(documentOfType(TargetType.IMAGE), "ASR", NOON), TaskState.QUEUED);
     refresh();
-    assertThat(sweeps().oldestUnroutable(null, 10)).containsExactlyInAnyOrderElementsOf(oldest);
+    assertThat(unroutableTasks().oldestUnroutable(null, 10))
+        .containsExactlyInAnyOrderElementsOf(oldest);
 
     List<Versioned<Task>> paged = new ArrayList<>();
     Route last = null;
-    List<Versioned<Task>> page = sweeps().oldestUnroutable(null, 3);
+    List<Versioned<Task>> page = unroutableTasks().oldestUnroutable(null, 3);
     while (!page.isEmpty()) {
       paged.addAll(page);
       last = Route.of(page.get(page.size() - 1).value());
-      page = sweeps().oldestUnroutable(last, 3);
+      page = unroutableTasks().oldestUnroutable(last, 3);
     }
-    assertThat(paged).isEqualTo(sweeps().oldestUnroutable(null, 10));
+    assertThat(paged).isEqualTo(unroutableTasks().oldestUnroutable(null, 10));
     assertThat(last).isEqualTo(new Route(TargetType.VIDEO, new TaskKey("OCR")));
   }
 
@@ -298,10 +336,10 @@ public interface SweepsContract {
         TaskState.NO_ROUTE_TO_QUEUE);
     store(TaskSamples.task(documentOfType(TargetType.SOUND), "ASR", NOON), TaskState.QUEUED);
     refresh();
-    TaskKey key = new TaskKey("ASR");
-    assertThat(sweeps().unroutable(TargetType.SOUND, key, null, 10))
+    Route route = new Route(TargetType.SOUND, new TaskKey("ASR"));
+    assertThat(unroutableTasks().unroutable(route, null, 10))
         .containsExactly(tasks.get(1), tasks.get(2), tasks.get(0));
-    assertThat(sweeps().unroutable(TargetType.SOUND, key, null, 2))
+    assertThat(unroutableTasks().unroutable(route, null, 2))
         .containsExactly(tasks.get(1), tasks.get(2));
   }
 
@@ -317,18 +355,23 @@ public interface SweepsContract {
     List<Versioned<Task>> tasks = new ArrayList<>();
     tasks.add(store(TaskSamples.task(one, "A", NOON), TaskState.SUCCESS));
     tasks.add(
-        store(TaskSamples.task(one, "B", NOON), TaskState.QUEUED, SweepsContract::markDeleted));
+        store(
+            TaskSamples.task(one, "B", NOON), TaskState.QUEUED, TaskSearchesContract::markDeleted));
     tasks.add(store(TaskSamples.task(two, "A", NOON), TaskState.CREATED));
     store(TaskSamples.task("A"), TaskState.CREATED);
     tasks.sort(Comparator.comparing(t -> t.value().id()));
     List<Document> both = List.of(one, two);
     assertThat(
             readAllPages(
-                after -> sweeps().ofDocuments(both.stream().map(Document::id).toList(), after, 2),
+                after ->
+                    tasksOfDocuments()
+                        .ofDocuments(both.stream().map(Document::id).toList(), after, 2),
                 2))
         .isEqualTo(tasks);
     Versioned<Task> added = store(TaskSamples.task(two, "Z", NOON), TaskState.CREATED);
-    assertThat(sweeps().ofDocuments(List.of(two.id()), null, 10)).contains(added).hasSize(2);
+    assertThat(tasksOfDocuments().ofDocuments(List.of(two.id()), null, 10))
+        .contains(added)
+        .hasSize(2);
   }
 
   @Test
@@ -349,9 +392,9 @@ public interface SweepsContract {
     store(
         TaskSamples.task("ASR"),
         TaskState.UNFINISHED_DEPENDENCY,
-        depends.andThen(SweepsContract::markDeleted));
+        depends.andThen(TaskSearchesContract::markDeleted));
     waiting.sort(Comparator.comparing(t -> t.value().id()));
-    assertThat(readAllPages(after -> sweeps().waitingFor(dependency, after, 4), 4))
+    assertThat(readAllPages(after -> waitingTasks().waitingFor(dependency, after, 4), 4))
         .isEqualTo(waiting);
   }
 
@@ -363,11 +406,11 @@ public interface SweepsContract {
       store(TaskSamples.task("OCR"), TaskState.ERROR);
       store(TaskSamples.task("ASR"), TaskState.ERROR_PROXY);
     }
-    store(TaskSamples.task("ASR"), TaskState.ERROR, SweepsContract::markDeleted);
+    store(TaskSamples.task("ASR"), TaskState.ERROR, TaskSearchesContract::markDeleted);
     failed.sort(Comparator.comparing(t -> t.value().id()));
     assertThat(
             readAllPages(
-                after -> sweeps().inState(new TaskKey("ASR"), TaskState.ERROR, after, 4), 4))
+                after -> tasksInState().inState(new TaskKey("ASR"), TaskState.ERROR, after, 4), 4))
         .isEqualTo(failed);
   }
 
@@ -379,9 +422,11 @@ public interface SweepsContract {
     storeUnanswered(0, TaskState.SUCCESS);
     store(TaskSamples.task("ASR"), TaskState.QUEUED);
     refresh();
-    assertThat(sweeps().unanswered(NOON.plusSeconds(2), null, 10)).containsExactly(first, second);
-    assertThat(sweeps().unanswered(NOON.plusSeconds(2), null, 1)).containsExactly(first);
-    assertThat(sweeps().unanswered(NOON.plusSeconds(2), first.value(), 10)).containsExactly(second);
+    assertThat(unansweredTasks().unanswered(NOON.plusSeconds(2), null, 10))
+        .containsExactly(first, second);
+    assertThat(unansweredTasks().unanswered(NOON.plusSeconds(2), null, 1)).containsExactly(first);
+    assertThat(unansweredTasks().unanswered(NOON.plusSeconds(2), first.value(), 10))
+        .containsExactly(second);
   }
 
   private Versioned<Task> storeUnanswered(int seconds, TaskState state) {
@@ -398,11 +443,11 @@ public interface SweepsContract {
     storeDispatched("OCR", TaskState.SUCCESS, 6);
     storeDispatched("ASR", TaskState.QUEUED, 6);
     refresh();
-    assertThat(sweeps().isOvertaken(task)).isFalse();
+    assertThat(unansweredTasks().isOvertaken(task)).isFalse();
 
     storeDispatched("ASR", TaskState.ERROR, 6);
     refresh();
-    assertThat(sweeps().isOvertaken(task)).isTrue();
+    assertThat(unansweredTasks().isOvertaken(task)).isTrue();
   }
 
   @Test
@@ -413,11 +458,11 @@ public interface SweepsContract {
     storeCreatedAt("ASR", TaskState.PROCESSING, 6);
     storeCreatedAt("OCR", TaskState.QUEUED, 4);
     refresh();
-    assertThat(sweeps().isBehindOlderTask(task)).isFalse();
+    assertThat(unansweredTasks().isBehindOlderTask(task)).isFalse();
 
     storeCreatedAt("ASR", TaskState.CREATED, 4);
     refresh();
-    assertThat(sweeps().isBehindOlderTask(task)).isTrue();
+    assertThat(unansweredTasks().isBehindOlderTask(task)).isTrue();
   }
 
   @Test
@@ -432,10 +477,10 @@ public interface SweepsContract {
     storeQueued(TargetType.VIDEO, "OCR", 9, 1, TaskState.QUEUED);
     storeQueued(TargetType.VIDEO, "ASR", 9, 1, TaskState.PROCESSING);
     refresh();
-    assertThat(sweeps().countAhead(task, List.of(TargetType.VIDEO), 100)).isEqualTo(3);
-    assertThat(sweeps().countAhead(task, List.of(TargetType.VIDEO, TargetType.SOUND), 100))
+    assertThat(queueProgress().countAhead(task, List.of(TargetType.VIDEO), 100)).isEqualTo(3);
+    assertThat(queueProgress().countAhead(task, List.of(TargetType.VIDEO, TargetType.SOUND), 100))
         .isEqualTo(4);
-    assertThat(sweeps().countAhead(task, List.of(TargetType.VIDEO), 2)).isEqualTo(2);
+    assertThat(queueProgress().countAhead(task, List.of(TargetType.VIDEO), 2)).isEqualTo(2);
   }
 
   private Task storeQueued(
@@ -457,9 +502,10 @@ public interface SweepsContract {
     storeFinished("ASR", TaskState.ERROR, 6, 600L);
     storeFinished("OCR", TaskState.SUCCESS, 7, 700L);
     refresh();
-    assertThat(sweeps().recentRunMs(new TaskKey("ASR"), NOON.plusSeconds(1), 10))
+    assertThat(queueProgress().recentRunMs(new TaskKey("ASR"), NOON.plusSeconds(1), 10))
         .containsExactly(400L, 300L, 200L);
-    assertThat(sweeps().recentRunMs(new TaskKey("ASR"), NOON, 2)).containsExactly(400L, 300L);
+    assertThat(queueProgress().recentRunMs(new TaskKey("ASR"), NOON, 2))
+        .containsExactly(400L, 300L);
   }
 
   private void storeFinished(String key, TaskState state, int seconds, @Nullable Long runMs) {
@@ -496,8 +542,8 @@ public interface SweepsContract {
     Task task = TaskSamples.task(documentOfType(TargetType.TEXT), "ASR", NOON, args);
     Versioned<Task> expected = store(task, TaskState.NO_ROUTE_TO_QUEUE);
     refresh();
-    assertThat(sweeps().oldestUnroutable(null, 10)).containsExactly(expected);
-    assertThat(sweeps().unfinished(null, 10)).containsExactly(expected);
+    assertThat(unroutableTasks().oldestUnroutable(null, 10)).containsExactly(expected);
+    assertThat(unfinishedTasks().unfinished(null, 10)).containsExactly(expected);
   }
 
   @Test
@@ -505,8 +551,8 @@ public interface SweepsContract {
     store(2, TaskState.PROCESSING);
     store(1, TaskState.NO_ROUTE_TO_QUEUE);
     refresh();
-    List<Versioned<Task>> found = new ArrayList<>(sweeps().running(null, 1));
-    found.addAll(sweeps().oldestUnroutable(null, 10));
+    List<Versioned<Task>> found = new ArrayList<>(runningTasks().running(null, 1));
+    found.addAll(unroutableTasks().oldestUnroutable(null, 10));
     assertThat(found).hasSize(2);
     for (Versioned<Task> task : found) {
       assertThat(store().replace(task.value(), task.version()).toCompletableFuture().join())
@@ -544,7 +590,7 @@ public interface SweepsContract {
     Route ocr = new Route(type, new TaskKey("OCR"));
     Route sound = new Route(TargetType.SOUND, new TaskKey("ASR"));
 
-    ExpectedMessages counted = sweeps().expectedMessages(after);
+    ExpectedMessages counted = settledTasks().expectedMessages(after);
 
     assertThat(counted.truncated()).isFalse();
     assertThat(counted.routes())
@@ -552,7 +598,7 @@ public interface SweepsContract {
             new ExpectedMessages.RouteCount("docket", asr, 3, 3),
             new ExpectedMessages.RouteCount("docket", sound, 1, 1),
             new ExpectedMessages.RouteCount("docket", ocr, 1, 1));
-    assertThat(sweeps().expectedMessages(NOON).routes())
+    assertThat(settledTasks().expectedMessages(NOON).routes())
         .extracting(ExpectedMessages.RouteCount::settled, ExpectedMessages.RouteCount::possible)
         .containsExactlyInAnyOrder(tuple(0L, 3L), tuple(0L, 1L), tuple(0L, 1L));
   }
@@ -566,9 +612,9 @@ public interface SweepsContract {
     storeQueued(
         TaskSamples.task("ASR"),
         builder -> builder.outbox.add(new PendingEffect("a", before, new Effect.Publish(1))));
-    storeQueued(TaskSamples.task("ASR"), SweepsContract::markDeleted);
+    storeQueued(TaskSamples.task("ASR"), TaskSearchesContract::markDeleted);
     storeQueued(TaskSamples.task("ASR"), builder -> builder.run.dispatchedAt = null);
-    assertThat(sweeps().expectedMessages(before).routes())
+    assertThat(settledTasks().expectedMessages(before).routes())
         .extracting(ExpectedMessages.RouteCount::settled, ExpectedMessages.RouteCount::possible)
         .containsExactly(tuple(1L, 4L));
   }
@@ -592,7 +638,7 @@ public interface SweepsContract {
     store(TaskSamples.task("F"), TaskState.SUCCESS, builder -> builder.run.finishedAt = since);
     store(TaskSamples.task("G"), TaskState.SUCCESS, builder -> builder.run.finishedAt = NOON);
     store(TaskSamples.task("H"), TaskState.NO_ROUTE_TO_QUEUE);
-    assertThat(sweeps().expectedMessages(before).routes())
+    assertThat(settledTasks().expectedMessages(before).routes())
         .allMatch(route -> route.settled() == 0 && route.possible() == 1)
         .extracting(route -> route.route().key().value())
         .containsExactly("A", "D", "E", "F");
@@ -613,10 +659,10 @@ public interface SweepsContract {
     Route route = Route.of(tasks.get(0).value());
     Map<String, Set<Route>> routes = Map.of("docket", Set.of(route));
     Instant before = NOON.plusSeconds(5);
-    List<Versioned<Task>> first = sweeps().settled(routes, before, null, 3);
-    List<Versioned<Task>> rest = sweeps().settled(routes, before, first.get(2).value(), 3);
+    List<Versioned<Task>> first = settledTasks().settled(routes, before, null, 3);
+    List<Versioned<Task>> rest = settledTasks().settled(routes, before, first.get(2).value(), 3);
     assertThat(first).containsExactly(tasks.get(2), tasks.get(0), tasks.get(3));
     assertThat(rest).containsExactly(tasks.get(1), tasks.get(4));
-    assertThat(sweeps().settled(Map.of("dane", Set.of(route)), before, null, 3)).isEmpty();
+    assertThat(settledTasks().settled(Map.of("dane", Set.of(route)), before, null, 3)).isEmpty();
   }
 }

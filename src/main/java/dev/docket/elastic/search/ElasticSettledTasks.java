@@ -8,8 +8,10 @@ import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import dev.docket.document.TargetType;
+import dev.docket.drift.ExpectedMessages;
+import dev.docket.drift.SettledTasks;
+import dev.docket.elastic.index.Refresher;
 import dev.docket.store.Versioned;
-import dev.docket.task.ExpectedMessages;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
@@ -20,14 +22,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts and finds the tasks for which the broker should hold messages. The cost grows with the
  * number of open tasks, and of tasks that started or ended in the last seconds.
  */
-public final class ExpectedMessagesSearch {
+public final class ElasticSettledTasks implements SettledTasks {
 
   private static final List<SortOptions> OLDEST_DISPATCHED_FIRST =
       List.of(
@@ -42,12 +43,16 @@ public final class ExpectedMessagesSearch {
                   .sources(RouteBuckets.BY_ROUTE));
 
   private final RecordSearch<Task> searches;
+  private final Refresher refresher;
 
-  public ExpectedMessagesSearch(RecordSearch<Task> searches) {
+  public ElasticSettledTasks(RecordSearch<Task> searches, Refresher refresher) {
     this.searches = searches;
+    this.refresher = refresher;
   }
 
-  public ExpectedMessages count(Instant before) {
+  @Override
+  public ExpectedMessages expectedMessages(Instant before) {
+    refresher.refresh();
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(QueryTerms.notDeleted(List.of(possible(before))))
@@ -75,7 +80,8 @@ public final class ExpectedMessagesSearch {
         truncated ? routes.subList(0, ExpectedMessages.MAX_ROUTES) : routes, truncated);
   }
 
-  public List<Versioned<Task>> page(
+  @Override
+  public List<Versioned<Task>> settled(
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
     Instant dispatched = after == null ? null : after.run().dispatchedAt();
     return searches.sorted(
@@ -93,31 +99,28 @@ public final class ExpectedMessagesSearch {
             q.bool(
                 b ->
                     b.filter(
-                            QueryTerms.is("state", number(TaskState.QUEUED)),
+                            QueryTerms.inState(TaskState.QUEUED),
                             QueryTerms.before("dispatched_at", before),
                             QueryTerms.before("updated_at", before))
                         .mustNot(QueryTerms.exists("outbox_due"))));
   }
 
   private static Query possible(Instant before) {
-    List<String> waiting =
-        Stream.of(TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED)
-            .map(ExpectedMessagesSearch::number)
-            .toList();
     Query dispatched =
         Query.of(
             q ->
                 q.bool(
                     b ->
                         b.filter(
-                            QueryTerms.anyOf("state", waiting),
+                            QueryTerms.inState(
+                                TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED),
                             QueryTerms.exists("dispatched_at"))));
     Query startedWithoutLease =
         Query.of(
             q ->
                 q.bool(
                     b ->
-                        b.filter(QueryTerms.is("state", number(TaskState.PROCESSING)))
+                        b.filter(QueryTerms.inState(TaskState.PROCESSING))
                             .mustNot(QueryTerms.exists("lease.worker"))));
     return QueryTerms.either(
         List.of(
@@ -153,9 +156,5 @@ public final class ExpectedMessagesSearch {
                                           QueryTerms.anyOf("key", values))))));
         });
     return QueryTerms.either(clauses);
-  }
-
-  private static String number(TaskState state) {
-    return String.valueOf(state.number());
   }
 }

@@ -1,4 +1,4 @@
-package dev.docket.rabbit.connection;
+package dev.docket.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

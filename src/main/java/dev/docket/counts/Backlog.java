@@ -1,5 +1,8 @@
-package dev.docket.task;
+package dev.docket.counts;
 
+import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskState;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

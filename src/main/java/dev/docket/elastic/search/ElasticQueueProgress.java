@@ -1,0 +1,78 @@
+package dev.docket.elastic.search;
+
+import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.core.search.TotalHits;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.document.TargetType;
+import dev.docket.explain.QueueProgress;
+import dev.docket.task.Task;
+import dev.docket.task.TaskKey;
+import dev.docket.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
+/** Counts the tasks that are ahead of one, and reads how long the latest runs took. */
+public final class ElasticQueueProgress implements QueueProgress {
+
+  private final RecordSearch<Task> searches;
+
+  public ElasticQueueProgress(RecordSearch<Task> searches) {
+    this.searches = searches;
+  }
+
+  @Override
+  public long countAhead(Task task, Collection<TargetType> types, int max) {
+    Instant dispatched =
+        task.run().dispatchedAt() == null ? task.createdAt() : task.run().dispatchedAt();
+    int priority = task.spec().priority();
+    Query earlier =
+        Query.of(
+            q ->
+                q.bool(
+                    b ->
+                        b.filter(
+                            QueryTerms.is("priority", String.valueOf(priority)),
+                            QueryTerms.before("dispatched_at", dispatched))));
+    Query ahead =
+        QueryTerms.notDeleted(
+            List.of(
+                QueryTerms.inState(TaskState.QUEUED),
+                QueryTerms.is("key", task.key().value()),
+                QueryTerms.is("courier", task.spec().protocol()),
+                QueryTerms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
+                QueryTerms.either(List.of(QueryTerms.moreThan("priority", priority), earlier))));
+    SearchRequest.Builder request =
+        new SearchRequest.Builder().query(ahead).size(0).trackTotalHits(t -> t.count(max));
+    TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
+    return Math.min(total.value(), max);
+  }
+
+  @Override
+  public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
+    // Without a total count, Elasticsearch does not visit tasks that ended long ago.
+    SearchRequest.Builder request =
+        new SearchRequest.Builder()
+            .query(
+                QueryTerms.notDeleted(
+                    List.of(
+                        QueryTerms.inState(TaskState.SUCCESS),
+                        QueryTerms.is("key", key.value()),
+                        QueryTerms.after("finished_at", since),
+                        QueryTerms.exists("run_ms"))))
+            .sort(QueryTerms.sort("finished_at", SortOrder.Desc))
+            .size(limit)
+            .trackTotalHits(t -> t.enabled(false))
+            .source(s -> s.filter(f -> f.includes("run_ms")));
+    List<Long> durations = new ArrayList<>();
+    for (Hit<ObjectNode> hit : searches.run(request).hits().hits()) {
+      durations.add(Objects.requireNonNull(hit.source(), "_source").path("run_ms").asLong());
+    }
+    return durations;
+  }
+}
