@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,18 +74,21 @@ public final class ApiDescription {
     return merged.deepCopy();
   }
 
-  /** The description as served over HTTP. */
-  Asset asset() {
+  /** The description as JSON. */
+  byte[] bytes() {
     try {
-      return new Asset(new ObjectMapper().writeValueAsBytes(merged), "application/json");
+      return new ObjectMapper().writeValueAsBytes(merged);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private static ObjectNode read(YAMLMapper yaml, String resource) {
-    try {
-      return (ObjectNode) yaml.readTree(Asset.read(resource));
+    try (InputStream file = ApiDescription.class.getResourceAsStream(resource)) {
+      if (file == null) {
+        throw new IllegalStateException(resource + " is not on the class path");
+      }
+      return (ObjectNode) yaml.readTree(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

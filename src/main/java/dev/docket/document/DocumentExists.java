@@ -10,11 +10,19 @@ public final class DocumentExists extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
 
-  public DocumentExists(DocumentId existing) {
+  private final transient Document existing;
+
+  public DocumentExists(Document existing) {
     super(
         Kind.CONFLICT,
-        "this target of this creator is already registered as document " + existing,
+        "this target of this creator is already registered as document " + existing.id(),
         List.of(),
-        Map.of("existing", existing.value()));
+        Map.of("existing", existing.id().value()));
+    this.existing = existing;
+  }
+
+  /** The document that the pair has. */
+  public Document existing() {
+    return existing;
   }
 }

@@ -139,7 +139,7 @@ final class DocumentRegistration {
                 .orElse(false);
     return own
         ? CompletableFuture.completedStage(document)
-        : CompletableFuture.failedStage(new DocumentExists(document.id()));
+        : CompletableFuture.failedStage(new DocumentExists(document));
   }
 
   /** Creates the record, or replaces a tombstone of this pair. */

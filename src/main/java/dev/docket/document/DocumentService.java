@@ -166,17 +166,19 @@ public final class DocumentService {
   /**
    * Deletes a document. Readers no longer see it, and it accepts no new tasks. A sweep removes its
    * tasks soon after. Fails with {@link DocumentNotFound}.
+   *
+   * @return completes with the deleted document
    */
-  public CompletionStage<Void> delete(DocumentId id) {
+  public CompletionStage<Document> delete(DocumentId id) {
     return delete(id, document -> true);
   }
 
   /** Deletes a document if the condition holds; otherwise fails with {@link DocumentChanged}. */
-  public CompletionStage<Void> delete(DocumentId id, Predicate<Document> condition) {
+  public CompletionStage<Document> delete(DocumentId id, Predicate<Document> condition) {
     return delete(id, condition, 0);
   }
 
-  private CompletionStage<Void> delete(
+  private CompletionStage<Document> delete(
       DocumentId id, Predicate<Document> condition, int conflicts) {
     return store
         .find(id)
@@ -189,9 +191,8 @@ public final class DocumentService {
                   store.replace(deleted, current.version()),
                   deleted,
                   conflicts,
-                  () -> delete(id, condition, conflicts + 1).thenApply(done -> deleted));
-            })
-        .thenApply(done -> null);
+                  () -> delete(id, condition, conflicts + 1));
+            });
   }
 
   /**

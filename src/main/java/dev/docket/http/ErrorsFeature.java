@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Maps every error to a response with a {@link ProblemBody}. The request log has errors of clients.
  * Unexpected errors of the server are logged at error, under the id of the request, which the
- * response repeats. Responses contain neither stack traces nor internal messages.
+ * response repeats. Responses contain neither stack traces nor internal messages. An error after
+ * part of a response was sent aborts the connection.
  */
 public final class ErrorsFeature implements Feature {
 
@@ -46,6 +47,7 @@ public final class ErrorsFeature implements Feature {
     context.register(new ConstraintViolationMapper());
     context.register(new JerseyErrorMapper());
     context.register(new UnexpectedErrorMapper());
+    context.register(TruncatingInterceptor.class);
     return true;
   }
 

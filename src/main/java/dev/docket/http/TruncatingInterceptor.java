@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Aborts the connection when a streamed response fails after part of it was sent. Jersey alone
  * would end the body normally, and the client would take it for complete.
  */
-public final class TruncatingInterceptor implements WriterInterceptor {
+final class TruncatingInterceptor implements WriterInterceptor {
 
   private static final Logger LOG = LoggerFactory.getLogger(TruncatingInterceptor.class);
 
@@ -56,11 +56,6 @@ public final class TruncatingInterceptor implements WriterInterceptor {
       abort(servletResponse);
     } catch (IOException disconnected) {
       LOG.info("The client of a streamed response disconnected: {}", disconnected.toString());
-      abort(servletResponse);
-    } catch (TruncatedResponse truncated) {
-      if (!servletResponse.isCommitted()) {
-        throw truncated.problem();
-      }
       abort(servletResponse);
     } catch (RuntimeException failure) {
       truncate(servletResponse, failure);

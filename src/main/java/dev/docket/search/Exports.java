@@ -1,11 +1,9 @@
 package dev.docket.search;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.Places;
 import dev.docket.http.Problem;
 import dev.docket.http.ProblemBody;
-import dev.docket.http.TruncatedResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.Principal;
@@ -42,48 +40,34 @@ public final class Exports {
   }
 
   /**
-   * Writes all hits. A failure before the first page is thrown unchanged.
+   * Writes all hits. If the search fails on the way, a format that can tell ends with the error.
    *
    * @throws dev.docket.http.TooManyRequests if the caller has its share of the exports
    * @throws dev.docket.http.ServerBusy if the maximum number of exports is running
-   * @throws TruncatedResponse if the response was started and cannot be completed
+   * @throws IOException if the client cannot be written to
    */
   void write(
-      OutputStream out, Principal caller, Supplier<? extends Hits<?>> search, Rows.Format format) {
+      OutputStream out, Principal caller, Supplier<? extends Hits<?>> search, Rows.Format format)
+      throws IOException {
     Places.Place place = places.take(caller);
     try (place;
         Hits<?> hits = search.get()) {
-      List<?> first = hits.next();
-      try {
-        write(format.to(out), first, hits);
-      } catch (JsonProcessingException e) {
-        LOG.error("An export hit cannot be serialized; truncating the response", e);
-        throw new TruncatedResponse(e);
-      } catch (IOException e) {
-        LOG.info("The client closed the connection during an export: {}", e.toString());
-        throw new TruncatedResponse(e);
-      }
-    }
-  }
-
-  private static void write(Rows rows, List<?> first, Hits<?> hits) throws IOException {
-    List<?> page = first;
-    // Written even if it is empty, because CSV has a header line.
-    rows.write(page);
-    while (!page.isEmpty()) {
-      try {
-        page = hits.next();
-      } catch (Problem e) {
-        LOG.warn("An export failed; ending it early: {}", e.getMessage(), e.getCause());
-        if (!rows.writeError(ProblemBody.of(e))) {
-          throw new TruncatedResponse(e);
-        }
-        return;
-      } catch (RuntimeException e) {
-        LOG.error("An export failed; truncating the response", e);
-        throw new TruncatedResponse(e);
-      }
+      List<?> page = hits.next();
+      Rows rows = format.to(out);
+      // Written even if it is empty, because CSV has a header line.
       rows.write(page);
+      while (!page.isEmpty()) {
+        try {
+          page = hits.next();
+        } catch (Problem e) {
+          if (!rows.writeError(ProblemBody.of(e))) {
+            throw e;
+          }
+          LOG.warn("An export failed; ending it early: {}", e.getMessage(), e.getCause());
+          return;
+        }
+        rows.write(page);
+      }
     }
   }
 }

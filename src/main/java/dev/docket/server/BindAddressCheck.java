@@ -5,6 +5,7 @@ import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Rejects addresses other than loopback if callers need no key. */
@@ -21,13 +22,17 @@ final class BindAddressCheck {
    * Binds application connectors without a configured address to loopback. Called if no API keys
    * are configured.
    *
+   * @param ports the ports of dialects, by the names of their settings
    * @throws IllegalArgumentException if an address other than loopback is configured
    */
-  static void loopbackOnlyWithoutKeys(ServerFactory server, DaneConfig.Store store) {
-    String storeHost = store.bindHost();
-    if (store.enabled() && !storeHost.isEmpty() && !LOOPBACK.contains(storeHost)) {
-      throw notLoopback("dane.store.bindHost", storeHost, WITHOUT_API_KEYS);
-    }
+  static void loopbackOnlyWithoutKeys(ServerFactory server, Map<String, PortConfig> ports) {
+    ports.forEach(
+        (setting, port) -> {
+          String host = port.bindHost();
+          if (port.enabled() && !host.isEmpty() && !LOOPBACK.contains(host)) {
+            throw notLoopback(setting + ".bindHost", host, WITHOUT_API_KEYS);
+          }
+        });
     loopbackOnly(
         defaultFactory(server).getApplicationConnectors(),
         "server.applicationConnectors.bindHost",

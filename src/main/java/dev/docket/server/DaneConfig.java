@@ -1,56 +1,85 @@
 package dev.docket.server;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Settings for workers that were written for DANE; see {@code config.yml}. */
-public record DaneConfig(@NotNull @Valid Store store) {
+/** Settings for clients and workers that were written for DANE; see {@code config.yml}. */
+public final class DaneConfig {
 
-  /** Applies defaults to omitted settings. */
-  @JsonCreator
-  static DaneConfig of(@Nullable Store store) {
-    return new DaneConfig(store == null ? Store.of(null, null, null, null, null) : store);
-  }
+  @JsonProperty("port")
+  @NotNull
+  @Valid
+  private Port port = new Port();
 
-  static DaneConfig defaults() {
-    return of(null);
-  }
+  @JsonProperty("publicUrl")
+  @NotNull
+  @Pattern(
+      regexp = "(?:https?://[A-Za-z0-9.-]{1,253}(?::\\d{1,5})?(?:/[A-Za-z0-9._~-]+)*/?)?",
+      message = "must have the form https://host/path")
+  private String publicUrl = "";
+
+  @JsonProperty("store")
+  @NotNull
+  @Valid
+  private Store store = new Store();
 
   /**
-   * The port for the Elasticsearch requests of DANE's worker library.
-   *
-   * @param port 0 selects a free port
-   * @param bindHost if empty, loopback without API keys and all addresses with them
-   * @param inheritSocket whether to accept connections on the socket that the process got as its
-   *     standard input, instead of {@code port} and {@code bindHost}
-   * @param index the name of the index that clients ask for
+   * The port of DANE's HTTP API, besides the paths below {@code /DANE/} of the application port.
    */
-  public record Store(
-      boolean enabled,
-      @Min(0) @Max(65_535) int port,
-      String bindHost,
-      boolean inheritSocket,
-      @Pattern(regexp = "[a-z0-9][a-z0-9._-]{0,99}") String index) {
+  public Port port() {
+    return port;
+  }
 
-    /** Applies defaults to omitted settings. */
-    @JsonCreator
-    static Store of(
-        @Nullable Boolean enabled,
-        @Nullable Integer port,
-        @Nullable String bindHost,
-        @Nullable Boolean inheritSocket,
-        @Nullable String index) {
-      return new Store(
-          enabled != null && enabled,
-          port == null ? 5502 : port,
-          bindHost == null ? "" : bindHost,
-          inheritSocket != null && inheritSocket,
-          index == null ? "dane-index" : index);
+  /** Where clients reach DANE's HTTP API, with a slash at the end; null if not configured. */
+  public @Nullable URI publicAddress() {
+    return publicUrl.isEmpty() ? null : URI.create(publicUrl.replaceFirst("/?$", "/"));
+  }
+
+  /** The port for the Elasticsearch requests of DANE's worker library. */
+  public Store store() {
+    return store;
+  }
+
+  /** The ports by the names of their settings. */
+  Map<String, PortConfig> ports() {
+    return Map.of("dane.port", port, "dane.store", store);
+  }
+
+  /** See {@link DaneConfig#port()}. */
+  public static final class Port extends PortConfig {
+    Port() {
+      super(5506);
+    }
+  }
+
+  /** See {@link DaneConfig#store()}. */
+  public static final class Store extends PortConfig {
+
+    @JsonProperty("inheritSocket")
+    private boolean inheritSocket;
+
+    @JsonProperty("index")
+    @NotNull
+    @Pattern(regexp = "[a-z0-9][a-z0-9._-]{0,99}")
+    private String index = "dane-index";
+
+    Store() {
+      super(5502);
+    }
+
+    @Override
+    public boolean inheritSocket() {
+      return inheritSocket;
+    }
+
+    /** The name of the index that clients ask for. */
+    public String index() {
+      return index;
     }
   }
 }

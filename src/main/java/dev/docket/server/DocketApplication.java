@@ -2,11 +2,13 @@ package dev.docket.server;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.apidocs.DocsServlet;
 import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
+import dev.docket.dialect.Dialect;
 import dev.docket.guard.AdminKeyCheck;
+import dev.docket.http.BodyLimitFilter;
 import dev.docket.http.ErrorsFeature;
-import dev.docket.http.TruncatingInterceptor;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.dane.DaneProtocol;
 import dev.docket.protocol.docket.DocketProtocol;
@@ -87,7 +89,7 @@ public final class DocketApplication extends Application<DocketConfig> {
   @Override
   public void run(DocketConfig config, Environment environment) {
     if (config.apiKeys().isEmpty()) {
-      BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
+      BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().ports());
       LOG.warn("No apiKeys are configured; any program on this host has all roles");
     }
     config
@@ -105,9 +107,12 @@ public final class DocketApplication extends Application<DocketConfig> {
     }
     Wiring wiring = new Wiring(config, environment, protocols);
     environment.jersey().register(new ErrorsFeature());
-    environment.jersey().register(TruncatingInterceptor.class);
     environment.jersey().register(new AuthFeature(new ApiKeys(config.apiKeys())));
-    environment.jersey().register(config.bodyLimit());
+    BodyLimitFilter bodyLimit = config.bodyLimit();
+    environment.jersey().register(bodyLimit);
+    // The second path is that of DANE's web page, as Docket has none yet.
+    environment.servlets().addServlet("docs", new DocsServlet()).addMapping("/docs/*", "/manage/*");
+    wiring.dialects().forEach(dialect -> DialectPort.mount(dialect, bodyLimit, environment));
     wiring.resources().forEach(environment.jersey()::register);
     wiring.checks().forEach(environment.healthChecks()::register);
     // An exact path takes precedence over Dropwizard's admin servlet, which serves JSON there.
@@ -120,7 +125,10 @@ public final class DocketApplication extends Application<DocketConfig> {
     environment
         .lifecycle()
         .addEventListener(
-            new GuardedStart(config.guard(environment.getObjectMapper()), wiring::useRequestLog));
+            new GuardedStart(
+                config.guard(environment.getObjectMapper()),
+                wiring.dialects().stream().map(Dialect::basePath).toList(),
+                wiring::useRequestLog));
     wiring.awaitStore(config.elasticsearch().patience());
   }
 

@@ -82,7 +82,7 @@ public final class DocketConfig extends Configuration {
   @JsonProperty("dane")
   @NotNull
   @Valid
-  private DaneConfig dane = DaneConfig.defaults();
+  private DaneConfig dane = new DaneConfig();
 
   @JsonProperty("browsers")
   @NotNull

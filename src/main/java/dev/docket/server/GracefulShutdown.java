@@ -27,18 +27,21 @@ record GracefulShutdown(Runnable drain) implements LifeCycle.Listener {
   /** Time for Jetty's own shutdown after the last request. */
   private static final Duration JETTY_STOP_TIMEOUT = Duration.ofSeconds(2);
 
+  /**
+   * If Jetty aborts a request, Jersey completes it normally, and the client would get an empty 200
+   * (eclipse-ee4j/jersey#6044). Every regular response sets its own status.
+   */
+  static final Filter DEFAULT_STATUS_503 =
+      (request, response, chain) -> {
+        ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        chain.doFilter(request, response);
+      };
+
   static void install(Environment environment, Runnable drain) {
     environment.lifecycle().addEventListener(new GracefulShutdown(drain));
-    // If Jetty aborts a request, Jersey completes it normally, and the client would get an empty
-    // 200 (eclipse-ee4j/jersey#6044). Every regular response sets its own status.
-    Filter defaultStatus503 =
-        (request, response, chain) -> {
-          ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-          chain.doFilter(request, response);
-        };
     environment
         .servlets()
-        .addFilter("default-status-503", defaultStatus503)
+        .addFilter("default-status-503", DEFAULT_STATUS_503)
         .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
   }
 
@@ -51,7 +54,8 @@ record GracefulShutdown(Runnable drain) implements LifeCycle.Listener {
     }
   }
 
-  private static void awaitRequests(Server server) {
+  /** Accepts no new requests, and waits for the current ones until the server's stop timeout. */
+  static void awaitRequests(Server server) {
     CompletableFuture<?>[] completions =
         server.getDescendants(GracefulHandler.class).stream()
             .map(GracefulHandler::shutdown)

@@ -4,14 +4,13 @@ import com.codahale.metrics.health.HealthCheck;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.apidocs.ApiDescription;
 import dev.docket.apidocs.ApiDescriptionResource;
-import dev.docket.apidocs.DocsPage;
-import dev.docket.apidocs.DocsResource;
+import dev.docket.auth.ApiKeys;
+import dev.docket.auth.AuthFeature;
 import dev.docket.console.BrowserLoginFilter;
 import dev.docket.console.HomeResource;
 import dev.docket.console.OverviewReader;
 import dev.docket.counts.StatsResource;
-import dev.docket.dialect.dane.DaneDialect;
-import dev.docket.dialect.dane.index.DaneIndex;
+import dev.docket.dialect.Dialect;
 import dev.docket.document.DocumentResource;
 import dev.docket.drift.DriftResource;
 import dev.docket.elastic.ElasticBackend;
@@ -52,7 +51,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.RequestLog;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates all objects of the server: the {@link CoreWiring}, then the HTTP resources. The objects
@@ -68,7 +66,8 @@ final class Wiring {
   private final EventStreams events;
   private final EventStreamWriters eventWriters;
   private final WaitingResponses waiting;
-  private final @Nullable DaneIndexPort daneStore;
+  private final List<Dialect> dialects = new ArrayList<>();
+  private final List<DialectPort> ports = new ArrayList<>();
 
   Wiring(DocketConfig config, Environment environment, List<WorkerProtocol> protocols) {
     core = new CoreWiring(config, environment.metrics(), protocols);
@@ -85,8 +84,19 @@ final class Wiring {
     waiting = new WaitingResponses(mapper);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
     resources.addAll(ownApi(config, mapper, bodies));
-    resources.addAll(daneApi(mapper, bodies));
-    daneStore = config.dane().store().enabled() ? daneStore(config, mapper) : null;
+    AuthFeature authentication = new AuthFeature(new ApiKeys(config.apiKeys()));
+    DaneWiring dane = new DaneWiring(core, config.dane(), authentication, mapper);
+    mount(dane.api(bodies, probes()), config.dane().port(), config, mapper);
+    mount(dane.index(), config.dane().store(), config, mapper);
+  }
+
+  private void mount(Dialect dialect, PortConfig port, DocketConfig config, ObjectMapper mapper) {
+    if (!dialect.basePath().isEmpty()) {
+      dialects.add(dialect);
+    }
+    if (port.enabled()) {
+      ports.add(new DialectPort(dialect, port, config, mapper));
+    }
   }
 
   private List<Object> ownApi(DocketConfig config, ObjectMapper mapper, RequestBodyReader bodies) {
@@ -134,11 +144,14 @@ final class Wiring {
         new DriftResource(core.drift, core.occupancy, core.clock),
         new StatsResource(core.counts),
         new EventResource(events, eventWriters),
-        new ProbeResource(elastic::healthError, core.broker::healthError),
+        probes(),
         new HomeResource(overviewReader(), CoreWiring.version()),
         new BrowserLoginFilter(),
-        new ApiDescriptionResource(() -> new ApiDescription(CoreWiring.version())),
-        new DocsResource(DocsPage::new));
+        new ApiDescriptionResource(() -> new ApiDescription(CoreWiring.version())));
+  }
+
+  private ProbeResource probes() {
+    return new ProbeResource(core.elastic::healthError, core.broker::healthError);
   }
 
   private OverviewReader overviewReader() {
@@ -154,48 +167,17 @@ final class Wiring {
         System::nanoTime);
   }
 
-  private List<Object> daneApi(ObjectMapper mapper, RequestBodyReader bodies) {
-    return DaneDialect.components(
-        new DaneDialect.Services(
-            core.documents,
-            core.tasks,
-            core.elastic.tasks(),
-            core.taskPages,
-            core.submissions,
-            core.results,
-            new ResultViews(core.payloads),
-            core.massReset,
-            core.elastic.documentSearch(),
-            core.elastic.taskSearch(),
-            core.census,
-            bodies,
-            mapper));
-  }
-
-  private DaneIndexPort daneStore(DocketConfig config, ObjectMapper mapper) {
-    return new DaneIndexPort(
-        config,
-        DaneIndex.components(
-            config.dane().store().index(),
-            new DaneIndex.Services(
-                core.documents,
-                core.tasks,
-                core.elastic.tasks(),
-                core.elastic.recordQueries(),
-                core.results,
-                core.savedResults,
-                core.pendingResults,
-                core.payloads,
-                mapper)),
-        mapper);
-  }
-
   Metrics metrics() {
     return core.metrics;
   }
 
   List<Object> resources() {
     return resources;
+  }
+
+  /** The dialects on the application port. */
+  List<Dialect> dialects() {
+    return dialects;
   }
 
   Map<String, HealthCheck> checks() {
@@ -217,9 +199,7 @@ final class Wiring {
 
   /** Passes on the request log of the application port, before the start. */
   void useRequestLog(RequestLog log) {
-    if (daneStore != null) {
-      daneStore.useRequestLog(log);
-    }
+    ports.forEach(port -> port.useRequestLog(log));
   }
 
   /** The components in the order of their start; they stop in reverse order, the store last. */
@@ -232,9 +212,7 @@ final class Wiring {
             () -> core.threads.repeat(WaitingResponses.INTERVAL, waiting::tick), () -> {}));
     components.add(new ManagedComponent(core.broker::start, core.broker::stop));
     components.add(new ManagedComponent(sweeps::start, sweeps::stop));
-    if (daneStore != null) {
-      components.add(daneStore);
-    }
+    components.addAll(ports);
     return components;
   }
 

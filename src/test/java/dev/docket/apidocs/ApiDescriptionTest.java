@@ -33,7 +33,8 @@ final class ApiDescriptionTest {
 
   @Test
   void isValidOpenApi31() throws Exception {
-    JsonNode metaSchema = JSON.readTree(Asset.read("/openapi/schema-3.1.json"));
+    JsonNode metaSchema =
+        JSON.readTree(ApiDescriptionTest.class.getResourceAsStream("/openapi/schema-3.1.json"));
 
     assertThat(errors(registry.getSchema(metaSchema), document)).isEmpty();
     assertThat(document.at("/info/version").asText()).isEqualTo("1.2.3");

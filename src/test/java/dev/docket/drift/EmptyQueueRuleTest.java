@@ -75,7 +75,10 @@ final class EmptyQueueRuleTest {
   void countingFindsLossesThatLeaveTheQueueFilled(
       int lost, double growth, int seconds, Integer secondsOfEmptyQueueRule) {
     assertThat(foundByCounting(lost, growth)).hasValue(seconds);
-    OptionalInt found = foundByEmptyQueue(lost, growth);
-    assertThat(found.isPresent() ? found.getAsInt() : null).isEqualTo(secondsOfEmptyQueueRule);
+    assertThat(foundByEmptyQueue(lost, growth))
+        .isEqualTo(
+            secondsOfEmptyQueueRule == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(secondsOfEmptyQueueRule));
   }
 }

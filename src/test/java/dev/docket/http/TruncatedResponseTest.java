@@ -43,7 +43,6 @@ final class TruncatedResponseTest {
     @Override
     public void run(Configuration configuration, Environment environment) {
       environment.jersey().register(new ErrorsFeature());
-      environment.jersey().register(TruncatingInterceptor.class);
       environment.jersey().register(new StreamingResource());
     }
   }

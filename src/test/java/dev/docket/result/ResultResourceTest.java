@@ -16,7 +16,6 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.http.ErrorsFeature;
-import dev.docket.http.TruncatingInterceptor;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
@@ -79,7 +78,6 @@ final class ResultResourceTest {
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
-          TruncatingInterceptor.class,
           new JacksonMessageBodyProvider(JSON),
           new ResultResource(
               new ResultService(stored, payloads, taskService),

@@ -21,7 +21,6 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentView;
 import dev.docket.document.TargetType;
 import dev.docket.http.ErrorsFeature;
-import dev.docket.http.TruncatingInterceptor;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.result.MemoryPayloadStore;
 import dev.docket.result.Payloads;
@@ -79,7 +78,6 @@ final class ExportResourceTest {
       new DropwizardClientExtension(
           new ErrorsFeature(),
           new AuthFeature(new ApiKeys(List.of())),
-          TruncatingInterceptor.class,
           new SearchResource(
               ScriptedSearch.tasks(tasks),
               ScriptedSearch.documents(documents),

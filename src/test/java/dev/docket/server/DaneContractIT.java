@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Each line of DANE's HTTP API, with the answers of {@code dane/http.yml}. */
+/** Each line of DANE's HTTP API, with the answers of {@code dane/http.yml}, at each address. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DaneContractIT {
 
@@ -46,7 +46,11 @@ final class DaneContractIT {
   @BeforeAll
   void startServer() throws Exception {
     dane = new DaneTestServer(BACKENDS);
-    worker = dane.worker("LINES", "WORK,FAIL,RESET418,RESET500");
+    StringBuilder keys = new StringBuilder("WORK,FAIL");
+    for (Address address : Address.values()) {
+      keys.append(",RESET418-" + address + ",RESET500-" + address);
+    }
+    worker = dane.worker("LINES", keys.toString());
     // It holds its one message for ever.
     silent = dane.worker("SILENT", "SILENT");
   }
@@ -70,13 +74,37 @@ final class DaneContractIT {
     try (InputStream file = DaneContractIT.class.getResourceAsStream("/dane/http.yml")) {
       lines = new YAMLMapper().readTree(file);
     }
-    return StreamSupport.stream(lines.spliterator(), false)
-        .map(line -> DynamicTest.dynamicTest(line.path("line").asText(), () -> test(line)));
+    return Stream.of(Address.values())
+        .flatMap(
+            address ->
+                StreamSupport.stream(lines.spliterator(), false)
+                    .map(
+                        line ->
+                            DynamicTest.dynamicTest(
+                                address + ": " + line.path("line").asText(),
+                                () -> test(line, address))));
   }
 
-  private void test(JsonNode line) throws IOException {
+  /** Where clients reach DANE's API. */
+  private enum Address {
+    APPLICATION_PORT,
+    OWN_PORT,
+    ROOT_OF_OWN_PORT
+  }
+
+  private URI uri(String path, Address address) {
+    return switch (address) {
+      case APPLICATION_PORT -> URI.create(dane.server().uri() + path);
+      case OWN_PORT -> URI.create(dane.port() + path);
+      case ROOT_OF_OWN_PORT -> URI.create(dane.port() + path.replaceFirst("/DANE", ""));
+    };
+  }
+
+  private void test(JsonNode line, Address address) throws IOException {
     Map<String, String> variables = new HashMap<>();
     variables.put("run", UUID.randomUUID().toString().substring(0, 8));
+    variables.put("address", address.name());
+    variables.put("base", address == Address.ROOT_OF_OWN_PORT ? "/" : "/DANE");
     variables.put("queue", BACKENDS.prefix() + "LINES");
     for (JsonNode unresolved : line.path("steps")) {
       JsonNode step = JSON.readTree(resolved(unresolved.toString(), variables));
@@ -87,12 +115,12 @@ final class DaneContractIT {
             .atMost(TIMEOUT)
             .untilAsserted(
                 () -> {
-                  last.set(send(step));
+                  last.set(send(step, address));
                   check(step, last.get());
                 });
         reply = last.get();
       } else {
-        reply = send(step);
+        reply = send(step, address);
         check(step, reply);
       }
       step.path("save")
@@ -114,14 +142,14 @@ final class DaneContractIT {
         });
   }
 
-  private Response send(JsonNode step) {
+  private Response send(JsonNode step, Address address) {
     String[] call = step.path("call").asText().split(" ", 2);
     String body =
         step.has("raw")
             ? step.path("raw").asText()
             : step.has("send") ? step.path("send").toString() : "";
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(dane.server().uri() + call[1]))
+        HttpRequest.newBuilder(uri(call[1], address))
             .method(
                 call[0],
                 body.isEmpty()

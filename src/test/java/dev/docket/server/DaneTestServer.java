@@ -8,25 +8,31 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 
-/** A server with the worker protocol of DANE for all keys, and with DANE's index. */
+/** A server with the worker protocol of DANE for all keys, and with DANE's own ports. */
 final class DaneTestServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BackendsExtension backends;
   private final int storePort;
+  private final int port;
   private final TestServer server;
 
   DaneTestServer(BackendsExtension backends) throws Exception {
     this.backends = backends;
     this.storePort = ServerProcess.freePort();
+    this.port = ServerProcess.freePort();
     URI management = backends.backends().management().orElseThrow();
     String yaml =
         TestServer.config(
                 backends.backends().elasticsearch(),
                 backends.backends().amqp(),
                 backends.prefix(),
-                "dane: {store: {enabled: true, port: " + storePort + "}}")
+                "dane: {port: {enabled: true, port: "
+                    + port
+                    + "}, store: {enabled: true, port: "
+                    + storePort
+                    + "}}")
             .replace("tasks: {", "tasks: {protocol: dane, ")
             .replace("broker: {", "broker: {management: \"" + management + "\", ");
     server = new TestServer(yaml, new DaneProtocol());
@@ -84,6 +90,11 @@ final class DaneTestServer implements AutoCloseable {
 
   int state(String task) {
     return get("/task/" + task).body().path("state").asInt();
+  }
+
+  /** The port of DANE's API alone. */
+  URI port() {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   URI store() {

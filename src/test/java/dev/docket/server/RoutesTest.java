@@ -6,7 +6,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.docket.apidocs.ApiDescriptionResource;
-import dev.docket.apidocs.DocsResource;
 import dev.docket.auth.Roles;
 import dev.docket.dialect.dane.DaneDescriptionResource;
 import dev.docket.http.ChangesByGet;
@@ -47,10 +46,7 @@ final class RoutesTest {
     assertThat(routes().stream().filter(r -> r.isAnnotationPresent(PermitAll.class)))
         .extracting(Method::getDeclaringClass)
         .isSubsetOf(
-            ProbeResource.class,
-            ApiDescriptionResource.class,
-            DocsResource.class,
-            DaneDescriptionResource.class);
+            ProbeResource.class, ApiDescriptionResource.class, DaneDescriptionResource.class);
   }
 
   @Test

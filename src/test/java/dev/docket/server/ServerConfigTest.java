@@ -64,7 +64,12 @@ final class ServerConfigTest {
   }
 
   private static List<Object> sections(DocketConfig config) {
-    return List.of(config.elasticsearch(), config.broker(), config.sweeps(), config.retention());
+    return List.of(
+        config.elasticsearch(),
+        config.broker(),
+        config.sweeps(),
+        config.retention(),
+        config.dane());
   }
 
   @ParameterizedTest
@@ -149,7 +154,10 @@ final class ServerConfigTest {
                     unansweredAfter: 5d, protocol: docket}
             keys:
               asr: {maxAttempts: 2}
-            dane: {store: {enabled: true, port: 8, bindHost: 127.0.0.2, index: dane-x}}
+            dane:
+              port: {enabled: true, port: 9, bindHost: 127.0.0.3}
+              publicUrl: https://archive.example/dane
+              store: {enabled: true, port: 8, bindHost: 127.0.0.2, inheritSocket: true, index: dane-x}
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
                      census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s,
                      payloads: 12s}
@@ -172,8 +180,15 @@ final class ServerConfigTest {
     assertThat(config.broker().settings().maxUnconfirmed()).isEqualTo(6);
     assertThat(config.broker().managementUri()).contains(URI.create("http://h:2"));
     assertThat(config.broker().lossDetection().minInterval()).hasSeconds(8);
-    assertThat(config.dane().store())
-        .isEqualTo(new DaneConfig.Store(true, 8, "127.0.0.2", false, "dane-x"));
+    assertThat(config.dane().port().enabled()).isTrue();
+    assertThat(config.dane().port().port()).isEqualTo(9);
+    assertThat(config.dane().port().bindHost()).isEqualTo("127.0.0.3");
+    assertThat(config.dane().publicAddress()).hasToString("https://archive.example/dane/");
+    assertThat(config.dane().store().enabled()).isTrue();
+    assertThat(config.dane().store().port()).isEqualTo(8);
+    assertThat(config.dane().store().bindHost()).isEqualTo("127.0.0.2");
+    assertThat(config.dane().store().inheritSocket()).isTrue();
+    assertThat(config.dane().store().index()).isEqualTo("dane-x");
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.adminPortKeySha256())
         .hasValueSatisfying(hash -> assertThat(hash).endsWith("0abc"));
@@ -258,7 +273,11 @@ final class ServerConfigTest {
         "'broker: {uri: ''http://x''}'|broker.uri",
         "'broker: {management: ''amqp://x''}'|broker.management",
         "'broker: {statisticsInterval: 500ms}'|broker.statisticsInterval",
-        "'dane: {store: {port: 65536}}'|port",
+        "'dane: {store: {port: 65536}}'|dane.store.port",
+        "'dane: {port: {port: -1}}'|dane.port.port",
+        "'dane: {port: {index: x}}'|index",
+        "'dane: {publicUrl: ''ftp://a''}'|dane.publicUrl must have the form https://host/path",
+        "'dane: {publicUrl: ''http://a/b?c''}'|dane.publicUrl must have the form https://host/path",
         "'dane: {store: {index: Upper}}'|index",
         "'elasticsearch: {urls: ''ftp://x''}'|elasticsearch",
         "'elasticsearch: {shards: 3, routingShards: 4}'|elasticsearch",
@@ -312,10 +331,8 @@ final class ServerConfigTest {
 
   @Test
   void doesNotPrintSecrets() throws Exception {
-    DocketConfig config =
-        parse("elasticsearch: {password: hush}\nbroker: {uri: 'amqp://u:hush@h:1'}");
-    assertThat(config.elasticsearch() + " " + config.broker() + " " + config.broker().settings())
-        .doesNotContain("hush");
+    DocketConfig config = parse("broker: {uri: 'amqp://u:hush@h:1'}");
+    assertThat(config.broker().settings() + " " + new Secret("hush")).doesNotContain("hush");
   }
 
   @ParameterizedTest
@@ -341,7 +358,7 @@ final class ServerConfigTest {
   @Test
   void bindsToLoopbackWithoutApiKeys() throws Exception {
     DocketConfig config = parse("server: {applicationConnectors: [{type: http, port: 1}]}");
-    BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().store());
+    BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().ports());
     DefaultServerFactory server = (DefaultServerFactory) config.getServerFactory();
     HttpConnectorFactory connector =
         (HttpConnectorFactory) server.getApplicationConnectors().get(0);
@@ -356,19 +373,20 @@ final class ServerConfigTest {
     assertThatThrownBy(
             () ->
                 BindAddressCheck.loopbackOnlyWithoutKeys(
-                    config.getServerFactory(), config.dane().store()))
+                    config.getServerFactory(), config.dane().ports()))
         .hasMessageContaining("bindHost")
         .hasMessageContaining("apiKeys");
   }
 
-  @Test
-  void rejectsOtherAddressOfDaneStoreWithoutApiKeys() throws Exception {
-    DocketConfig config = parse("dane: {store: {enabled: true, bindHost: 0.0.0.0}}");
+  @ParameterizedTest
+  @ValueSource(strings = {"port", "store"})
+  void rejectsOtherAddressOfDanePortWithoutApiKeys(String port) throws Exception {
+    DocketConfig config = parse("dane: {%s: {enabled: true, bindHost: 0.0.0.0}}".formatted(port));
     assertThatThrownBy(
             () ->
                 BindAddressCheck.loopbackOnlyWithoutKeys(
-                    config.getServerFactory(), config.dane().store()))
-        .hasMessageContaining("dane.store.bindHost")
+                    config.getServerFactory(), config.dane().ports()))
+        .hasMessageContaining("dane." + port + ".bindHost")
         .hasMessageContaining("apiKeys");
   }
 
@@ -405,7 +423,7 @@ final class ServerConfigTest {
         .of(TaskKey.fromString(key));
   }
 
-  private static DocketConfig parse(String yaml) throws Exception {
+  static DocketConfig parse(String yaml) throws Exception {
     return factory()
         .build(path -> new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "test.yml");
   }

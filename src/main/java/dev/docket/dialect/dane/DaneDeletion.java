@@ -1,16 +1,14 @@
 package dev.docket.dialect.dane;
 
 import dev.docket.concurrent.Stages;
-import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.task.DocumentTasks;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Deletes documents together with their tasks before the call returns, because DANE's clients
@@ -28,24 +26,27 @@ final class DaneDeletion {
   }
 
   /** Deletes those of the documents that exist, and returns whether there are any. Blocks. */
-  boolean delete(List<DocumentId> ids) {
-    Map<DocumentId, Document> existing = new HashMap<>(Stages.join(documents.get(ids)));
-    List<CompletableFuture<Void>> deletions = new ArrayList<>();
-    for (DocumentId id : existing.keySet()) {
-      deletions.add(
-          documents
-              .delete(id)
-              .exceptionallyCompose(
-                  failure ->
-                      DaneParameters.isNotFound(failure)
-                          ? CompletableFuture.completedStage(null)
-                          : CompletableFuture.failedStage(failure))
-              .toCompletableFuture());
-    }
-    Stages.join(CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)));
-    Map<DocumentId, Instant> deleted = new HashMap<>();
-    existing.forEach((id, document) -> deleted.put(id, document.createdAt()));
+  boolean delete(Collection<DocumentId> ids) {
+    Map<DocumentId, Instant> deleted = new ConcurrentHashMap<>();
+    Stages.join(
+        CompletableFuture.allOf(
+            ids.stream()
+                .distinct()
+                .map(id -> delete(id, deleted))
+                .toArray(CompletableFuture[]::new)));
     tasks.delete(deleted);
-    return !existing.isEmpty();
+    return !deleted.isEmpty();
+  }
+
+  private CompletableFuture<?> delete(DocumentId id, Map<DocumentId, Instant> deleted) {
+    return documents
+        .delete(id)
+        .thenAccept(document -> deleted.put(id, document.createdAt()))
+        .exceptionallyCompose(
+            failure ->
+                DaneParameters.isNotFound(failure)
+                    ? CompletableFuture.completedStage(null)
+                    : CompletableFuture.failedStage(failure))
+        .toCompletableFuture();
   }
 }

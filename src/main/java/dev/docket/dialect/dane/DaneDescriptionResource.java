@@ -5,11 +5,13 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 
 /** DANE's {@code /} and {@code /swagger.json}, open to all. */
-@Path("/DANE")
+@Path("/")
 public final class DaneDescriptionResource {
 
   private static final String HTML = MediaType.TEXT_HTML + ";charset=utf-8";
@@ -24,10 +26,9 @@ public final class DaneDescriptionResource {
   @GET
   @Produces(HTML)
   @PermitAll
-  public Response page() {
-    return Response.ok(description.page())
+  public Response page(@Context UriInfo uri) {
+    return Response.ok(description.page(uri.getBaseUri()))
         .header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        .header("X-Content-Type-Options", "nosniff")
         .build();
   }
 
@@ -36,7 +37,7 @@ public final class DaneDescriptionResource {
   @Path("swagger.json")
   @Produces(MediaType.APPLICATION_JSON)
   @PermitAll
-  public JsonNode swagger() {
-    return description.swagger();
+  public JsonNode swagger(@Context UriInfo uri) {
+    return description.swagger(uri.getBaseUri());
   }
 }

@@ -18,7 +18,7 @@ import dev.docket.task.TaskStore;
 import dev.docket.task.TasksOfDocuments;
 import java.util.List;
 
-/** DANE's HTTP API as a whole. */
+/** The HTTP API of DANE as a whole, see {@link dev.docket.dialect.Dialect}. */
 public final class DaneDialect {
 
   private DaneDialect() {}
@@ -82,6 +82,6 @@ public final class DaneDialect {
         new DaneDescriptionResource(new DaneDescription(mapper)),
         new ChangesByGetFilter(),
         new DaneErrors(),
-        new DanePaths());
+        new HeadRefusal());
   }
 }

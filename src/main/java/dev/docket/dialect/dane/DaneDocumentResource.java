@@ -31,20 +31,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** DANE's {@code /document/} and {@code /documents/}. */
-@Path("/DANE")
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
 public final class DaneDocumentResource {
 
   private static final int MAX_CONCURRENT = 500;
-
-  /** How often a registration is repeated whose existing document was deleted meanwhile. */
-  private static final int MAX_REPEATS = 3;
 
   private final DocumentService documents;
   private final DaneBodies bodies;
@@ -69,20 +65,19 @@ public final class DaneDocumentResource {
             .json(body)
             .orElseThrow(
                 () -> DaneRefusal.invalidDocument(DaneBodies.error("", "must be a JSON object")));
-    NewDocument asked = bodies.document(sent);
+    return register(bodies.document(sent));
+  }
+
+  private CompletionStage<DaneDocument> register(NewDocument asked) {
     return documents
         .register(asked)
-        .handle(
-            (made, failure) -> {
-              if (made != null) {
-                return DaneDocument.of(made);
-              }
-              Throwable cause = Stages.cause(failure);
-              if (cause instanceof DocumentExists) {
-                throw DaneRefusal.conflict(DocumentAlreadyExists.message(asked));
-              }
-              throw new CompletionException(cause);
-            });
+        .thenApply(DaneDocument::of)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedStage(
+                    Stages.cause(failure) instanceof DocumentExists exists
+                        ? new DocumentAlreadyExists(exists.existing())
+                        : failure));
   }
 
   /** Shows a document. */
@@ -119,41 +114,12 @@ public final class DaneDocumentResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerAll(InputStream body) {
     List<BatchItem> items = array(body, "documents");
-    return out -> batch.run(out, items, this::registerItem, this::failure);
-  }
-
-  private CompletionStage<DaneDocument> registerItem(BatchItem item) {
-    JsonNode sent = bodies.unwrapped(bodies.parsed(item));
-    return register(bodies.document(sent), 0).thenApply(DaneDocument::of);
-  }
-
-  /** Fails with {@link DocumentAlreadyExists}: clients go on with the document that it carries. */
-  private CompletionStage<Document> register(NewDocument asked, int repeats) {
-    return documents
-        .register(asked)
-        .exceptionallyCompose(
-            failure -> {
-              Throwable cause = Stages.cause(failure);
-              return cause instanceof DocumentExists exists && repeats < MAX_REPEATS
-                  ? existing(existingId(exists), asked, repeats)
-                  : CompletableFuture.failedStage(cause);
-            });
-  }
-
-  private static DocumentId existingId(DocumentExists exists) {
-    return DocumentId.fromString(String.valueOf(exists.members().get("existing")));
-  }
-
-  private CompletionStage<Document> existing(DocumentId id, NewDocument asked, int repeats) {
-    return documents
-        .get(List.of(id))
-        .thenCompose(
-            found -> {
-              Document existing = found.get(id);
-              return existing == null
-                  ? register(asked, repeats + 1)
-                  : CompletableFuture.failedStage(new DocumentAlreadyExists(existing));
-            });
+    return out ->
+        batch.run(
+            out,
+            items,
+            item -> register(bodies.document(bodies.unwrapped(bodies.parsed(item)))),
+            this::failure);
   }
 
   private DaneBatch.Failure failure(BatchItem item, Throwable cause) {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.jspecify.annotations.Nullable;
 
-/** Gives errors below {@code /DANE/} the shape {@code {"message": "…"}} and DANE's sentences. */
+/** Gives errors the shape {@code {"message": "…"}} and DANE's sentences. */
 final class DaneErrors implements ContainerResponseFilter {
 
   private static final String NOT_FOUND =
@@ -37,7 +37,7 @@ final class DaneErrors implements ContainerResponseFilter {
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (!(response.getEntity() instanceof ProblemBody problem) || !DanePaths.isDane(request)) {
+    if (!(response.getEntity() instanceof ProblemBody problem)) {
       return;
     }
     if (problem.status() == 401) {

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * DANE's lists and searches. Lists are complete, as of one moment, where DANE cuts them; searches
  * see what was just written.
  */
-@Path("/DANE")
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneListResource {
 

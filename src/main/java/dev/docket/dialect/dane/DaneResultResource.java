@@ -18,7 +18,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.util.concurrent.CompletionStage;
 
 /** DANE's {@code /result/<id>}. */
-@Path("/DANE/result/{id}")
+@Path("/result/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneResultResource {
 

@@ -14,9 +14,11 @@ import dev.docket.task.Submissions;
 import dev.docket.task.Task;
 import dev.docket.task.TaskExists;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Decision;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -37,7 +39,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** DANE's {@code /task/}: assign, show, delete and run again. */
-@Path("/DANE")
+@Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
 public final class DaneTaskResource {
@@ -151,10 +153,7 @@ public final class DaneTaskResource {
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> delete(@Auth Caller who, @PathParam("id") TaskId id) {
-    return tasks
-        .get(id)
-        .thenCompose(task -> tasks.execute(id, new Command.Delete(who.name())))
-        .thenApply(decision -> DaneResponses.empty());
+    return execute(id, new Command.Delete(who.name())).thenApply(task -> DaneResponses.empty());
   }
 
   /** Deletes a task, as DANE 0.2 did. */
@@ -184,12 +183,20 @@ public final class DaneTaskResource {
   public CompletionStage<DaneTask> act(
       @Auth Caller who, @PathParam("id") TaskId id, @PathParam("action") String action) {
     Command command = command(action, who.name());
+    return execute(id, command).thenCompose(task -> show(task, command)).thenApply(DaneTask::of);
+  }
+
+  /** Executes a command. A task that was deleted before does not exist for DANE's clients. */
+  private CompletionStage<Task> execute(TaskId id, Command command) {
     return tasks
-        .get(id)
-        .thenCompose(task -> tasks.execute(id, command))
-        .thenApply(IllegalTransition::taskOrThrow)
-        .thenCompose(task -> show(task, command))
-        .thenApply(DaneTask::of);
+        .execute(id, command)
+        .thenApply(
+            decision -> {
+              if (decision.task().deleted() && !(decision instanceof Decision.Changed)) {
+                throw new TaskNotFound(id);
+              }
+              return IllegalTransition.taskOrThrow(decision);
+            });
   }
 
   /** After a retry DANE shows the task as queued, although the broker has yet to confirm it. */

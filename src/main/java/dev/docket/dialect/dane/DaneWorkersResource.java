@@ -33,7 +33,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /** DANE's {@code /workers/}: the queues of workers, the failed tasks of a key and their reset. */
-@Path("/DANE/workers")
+@Path("/workers")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DaneWorkersResource {
 

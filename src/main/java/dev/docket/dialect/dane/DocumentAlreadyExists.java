@@ -1,7 +1,6 @@
 package dev.docket.dialect.dane;
 
 import dev.docket.document.Document;
-import dev.docket.document.NewDocument;
 import dev.docket.http.Problem;
 import java.io.Serial;
 
@@ -13,23 +12,14 @@ final class DocumentAlreadyExists extends Problem {
   private final transient Document existing;
 
   DocumentAlreadyExists(Document existing) {
-    super(Kind.CONFLICT, message(existing.target().id(), existing.creator().id()));
+    super(
+        Kind.CONFLICT,
+        "A document with target.id `%s`, and creator.id `%s` already exists"
+            .formatted(existing.target().id(), existing.creator().id()));
     this.existing = existing;
   }
 
   Document existing() {
     return existing;
-  }
-
-  static String message(NewDocument asked) {
-    return message(asked.target().id(), asked.creator().id());
-  }
-
-  private static String message(String target, String creator) {
-    return "A document with target.id `"
-        + target
-        + "`, and creator.id `"
-        + creator
-        + "` already exists";
   }
 }

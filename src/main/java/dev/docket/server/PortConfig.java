@@ -1,0 +1,46 @@
+package dev.docket.server;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+
+/** A port of a dialect's own. */
+public abstract class PortConfig {
+
+  @JsonProperty("enabled")
+  private boolean enabled;
+
+  @JsonProperty("port")
+  @Min(0)
+  @Max(65_535)
+  private int port;
+
+  @JsonProperty("bindHost")
+  @NotNull
+  private String bindHost = "";
+
+  PortConfig(int defaultPort) {
+    port = defaultPort;
+  }
+
+  /** Whether the server opens the port. */
+  public boolean enabled() {
+    return enabled;
+  }
+
+  /** The TCP port; 0 selects a free one. */
+  public int port() {
+    return port;
+  }
+
+  /** The address; if empty, loopback without API keys and all addresses with them. */
+  public String bindHost() {
+    return bindHost;
+  }
+
+  /** Whether to accept connections on the socket that the process got as its standard input. */
+  public boolean inheritSocket() {
+    return false;
+  }
+}
