@@ -50,7 +50,15 @@ final class ArchitectureTest {
           entry(
               "drift",
               Set.of(
-                  "auth", "http", "store", "task", "broker", "counts", "maintenance", "workers")),
+                  "auth",
+                  "http",
+                  "store",
+                  "task",
+                  "broker",
+                  "protocol",
+                  "counts",
+                  "maintenance",
+                  "workers")),
           entry(
               "explain",
               Set.of("auth", "http", "store", "document", "task", "broker", "protocol", "workers")),

@@ -63,6 +63,13 @@ public final class DocsServlet extends AssetServlet {
   }
 
   @Override
+  protected void doOptions(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    response.setStatus(HttpServletResponse.SC_OK);
+    super.doOptions(request, response);
+  }
+
+  @Override
   protected URL getResourceURL(String path) {
     String file = path.length() < OWN.length() ? INDEX : path.substring(OWN.length());
     String folder = FOLDERS.get(file);

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link CompletionStage} lacks: failures without the wrapper that dependent stages add. */
+/** Handles the failures of stages without the wrapper that dependent stages add. */
 public final class Stages {
 
   private Stages() {}

@@ -91,10 +91,7 @@ public record KeyRow(
 
   /** The number of tasks that wait for a worker. */
   public long waiting() {
-    return open.stream()
-        .filter(count -> count.state().isClaimable())
-        .mapToLong(count -> count.count() - count.delayed())
-        .sum();
+    return open.stream().filter(count -> count.state().isClaimable()).mapToLong(Backlog::due).sum();
   }
 
   /**
@@ -102,7 +99,8 @@ public record KeyRow(
    * server knows. A worker has no consumer while its slots are taken.
    */
   public boolean waitsWithoutConsumer() {
-    boolean running = open.stream().anyMatch(count -> count.state() == TaskState.PROCESSING);
+    boolean running =
+        open.stream().anyMatch(count -> count.state() == TaskState.PROCESSING && count.due() > 0);
     boolean busy = workers != null && workers.busy();
     return waiting() > 0 && !running && !busy && (queues == null || queues.consumers() == 0);
   }

@@ -60,6 +60,7 @@ public final class OverviewReader {
   private final LatestDrift drift;
   private final LatestOccupancy occupancy;
   private final TaskSearch search;
+  private final List<TextPattern> leasing;
   private final BiFunction<Task, Instant, Explanation> explainer;
   private final Clock clock;
   private final LongSupplier nanoClock;
@@ -78,6 +79,7 @@ public final class OverviewReader {
   /**
    * Creates the reader.
    *
+   * @param leasing the worker protocols whose leases expire
    * @param explainer explains why a task is in its state; reads at most 3 times from the store
    * @param nanoClock a monotonic clock such as {@link System#nanoTime}
    */
@@ -88,6 +90,7 @@ public final class OverviewReader {
       LatestDrift drift,
       LatestOccupancy occupancy,
       TaskSearch search,
+      List<String> leasing,
       BiFunction<Task, Instant, Explanation> explainer,
       Clock clock,
       LongSupplier nanoClock) {
@@ -97,6 +100,7 @@ public final class OverviewReader {
     this.drift = drift;
     this.occupancy = occupancy;
     this.search = search;
+    this.leasing = leasing.stream().map(TextPattern::literal).toList();
     this.explainer = explainer;
     this.clock = clock;
     this.nanoClock = nanoClock;
@@ -172,6 +176,7 @@ public final class OverviewReader {
       return search
           .search(
               in(List.of(TaskState.PROCESSING))
+                  .where("courier", leasing)
                   .sorted(new SearchQuery.Sort("updated_at", false))
                   .size(MAX_RUNNING))
           .hits()
@@ -182,7 +187,8 @@ public final class OverviewReader {
 
     private boolean isSilent(Task task) {
       Lease lease = task.run().lease();
-      return lease != null && lease.until().plus(SEARCH_LAG).isBefore(now);
+      Instant until = lease == null ? null : lease.until();
+      return until != null && until.plus(SEARCH_LAG).isBefore(now);
     }
 
     private List<Problem> explain(List<Problem> problems) {

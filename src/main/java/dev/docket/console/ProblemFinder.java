@@ -67,10 +67,10 @@ final class ProblemFinder {
 
   private List<Problem> problems(List<Backlog> countsOfKey) {
     boolean running =
-        countsOfKey.stream().anyMatch(c -> c.state() == TaskState.PROCESSING && c.count() > 0);
+        countsOfKey.stream().anyMatch(c -> c.state() == TaskState.PROCESSING && c.due() > 0);
     List<Problem> problems = new ArrayList<>();
     for (Backlog backlog : countsOfKey) {
-      long due = backlog.count() - backlog.delayed();
+      long due = backlog.due();
       Problem.Kind kind = due > 0 ? kind(backlog, running) : null;
       if (kind != null) {
         problems.add(new Problem(kind, backlog.key(), due, backlog.oldest(), null));

@@ -10,16 +10,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Number and age of the unfinished tasks of one key in one state.
  *
- * @param count the number of tasks, including delayed ones
- * @param delayed the number of tasks that are not due yet
+ * @param count the number of tasks, including delayed and manual ones
+ * @param delayed the number of tasks that are not due yet, without manual ones
+ * @param manual the number of tasks that wait for a person to claim them, or that one has claimed
  * @param oldest since when the oldest of these tasks waits or runs (see {@link #since}), excluding
- *     delayed tasks; null if there is none
+ *     delayed and manual tasks; null if there is none
  */
 public record Backlog(
-    TaskKey key, TaskState state, long count, long delayed, @Nullable Instant oldest) {
+    TaskKey key, TaskState state, long count, long delayed, long manual, @Nullable Instant oldest) {
 
   /** The maximum number of keys that are counted: those with the most tasks. */
   public static final int MAX_KEYS = 1_000;
+
+  /** The number of tasks that wait for a worker program now, or that one runs. */
+  public long due() {
+    return count - delayed - manual;
+  }
 
   /**
    * Returns since when a task has been waiting or running. The record does not store when its state

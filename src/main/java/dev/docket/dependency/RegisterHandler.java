@@ -86,7 +86,7 @@ public final class RegisterHandler implements EffectHandler<Effect.Register> {
               }
               return tasks
                   .refreshed(task.spec())
-                  .thenApply(spec -> spec.forDependency(key, args, policies.of(key).protocol()))
+                  .thenApply(spec -> spec.forDependency(key, args))
                   .thenCompose(spec -> create(dependency.id(), spec));
             })
         .exceptionallyCompose(
@@ -97,7 +97,8 @@ public final class RegisterHandler implements EffectHandler<Effect.Register> {
   }
 
   private CompletionStage<Void> create(TaskId id, TaskSpec spec) {
-    Task missing = TaskMachine.create(id, spec, List.of(), null, contexts.get());
+    DecisionContext context = contexts.get().withProtocol(policies.of(spec.key()).protocol());
+    Task missing = TaskMachine.create(id, spec, List.of(), null, context);
     return tasks.create(missing).thenApply(created -> null);
   }
 

@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a task is on its way, as the APIs of other systems tell it apart. Each dialect translates
- * phases to its own words in one {@code switch}. DANE's does not: its states are Docket's own.
+ * The phases of a task that the APIs of other systems distinguish. Each dialect translates them to
+ * its own words in one {@code switch}. DANE's does not: its states are Docket's own.
  */
 public enum JobPhase {
   /** Waits for other tasks. */
@@ -23,7 +23,7 @@ public enum JobPhase {
   WORKER_RETRYING,
   /** Runs; its worker has reported no percentage. */
   STARTED,
-  /** Runs; its worker has reported a percentage, see {@link Task#progress}. */
+  /** Runs; its worker has reported a percentage, see {@link dev.docket.task.Run#progress}. */
   PROGRESS,
   /** Runs; its worker reads the inputs, and reports {@link #STAGE_FETCHING}. */
   FETCHING,

@@ -1,6 +1,10 @@
 package dev.docket.drift;
 
 import dev.docket.broker.Census;
+import dev.docket.broker.Destination;
+import dev.docket.protocol.Transport;
+import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.WorkerProtocols;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,39 +19,36 @@ import java.util.Set;
 /** Divides routes and queues into {@link BindingGroup}s, by evaluating the bindings. */
 final class BindingGroups {
 
-  /** The exchange and routing key to which a message is published. */
-  private record Destination(String exchange, String routingKey) {}
-
   private final Census.Statistics statistics;
   private final Map<Destination, List<ExpectedMessages.RouteCount>> routesByDestination =
       new LinkedHashMap<>();
-  private final List<ExpectedMessages.RouteCount> routesWithoutExchange = new ArrayList<>();
+  private final List<ExpectedMessages.RouteCount> routesWithoutProtocol = new ArrayList<>();
   private final Map<Destination, List<Census.Queue>> exactQueues = new HashMap<>();
   private final List<Census.Queue> patternQueues = new ArrayList<>();
   private final Map<Census.Queue, List<Destination>> destinationsByQueue = new HashMap<>();
   private final Map<Destination, List<Census.Queue>> queuesByDestination = new HashMap<>();
 
   private BindingGroups(
-      Census.Statistics statistics, ExpectedMessages expected, ProtocolExchanges exchanges) {
+      Census.Statistics statistics, ExpectedMessages expected, WorkerProtocols protocols) {
     this.statistics = statistics;
     for (ExpectedMessages.RouteCount route : expected.routes()) {
-      Optional<ProtocolExchanges.ProtocolExchange> protocol = exchanges.of(route.protocol());
+      Optional<WorkerProtocol> protocol = protocols.find(route.protocol());
       if (protocol.isEmpty()) {
-        routesWithoutExchange.add(route);
-      } else {
-        Destination destination =
-            new Destination(protocol.orElseThrow().exchange(), route.route().toString());
-        routesByDestination.computeIfAbsent(destination, d -> new ArrayList<>()).add(route);
+        routesWithoutProtocol.add(route);
+      } else if (protocol.orElseThrow().transport() instanceof Transport.Broker broker) {
+        routesByDestination
+            .computeIfAbsent(broker.destination(route.route()), d -> new ArrayList<>())
+            .add(route);
       }
     }
     statistics.queues().forEach(this::index);
     routesByDestination.keySet().forEach(this::join);
   }
 
-  /** Returns the groups. Each route and each queue is in exactly one. */
+  /** Returns the groups. Each queue is in exactly one, and each route whose tasks have messages. */
   static List<BindingGroup> of(
-      Census.Statistics statistics, ExpectedMessages expected, ProtocolExchanges exchanges) {
-    return new BindingGroups(statistics, expected, exchanges).all();
+      Census.Statistics statistics, ExpectedMessages expected, WorkerProtocols protocols) {
+    return new BindingGroups(statistics, expected, protocols).all();
   }
 
   /** Indexes exact bindings, the usual ones, so that only patterns are matched with each route. */
@@ -90,7 +91,7 @@ final class BindingGroups {
         groups.add(new BindingGroup(List.of(), List.of(queue), false));
       }
     }
-    routesWithoutExchange.forEach(
+    routesWithoutProtocol.forEach(
         route -> groups.add(new BindingGroup(List.of(route), List.of(), true)));
     return groups;
   }

@@ -1,6 +1,7 @@
 package dev.docket.drift;
 
 import dev.docket.broker.Census;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.Route;
 import java.time.Instant;
 import java.util.HashMap;
@@ -55,9 +56,9 @@ public record CensusSnapshot(
   }
 
   /** Returns a comparison for each binding group. */
-  public List<Comparison> compare(ProtocolExchanges exchanges) {
-    return BindingGroups.of(statistics, expected, exchanges).stream()
-        .map(group -> Comparison.of(group, this, exchanges))
+  public List<Comparison> compare(WorkerProtocols protocols) {
+    return BindingGroups.of(statistics, expected, protocols).stream()
+        .map(group -> Comparison.of(group, this, protocols))
         .toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.maintenance.Sweep;
+import dev.docket.protocol.WorkerProtocols;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class CensusSweep implements Sweep {
   private final Census census;
   private final SettledTasks settled;
   private final BacklogCounts counts;
-  private final ProtocolExchanges exchanges;
+  private final WorkerProtocols protocols;
   private final LossDetectionSettings settings;
   private final Republisher republisher;
   private final BooleanSupplier isLeader;
@@ -45,7 +46,7 @@ public final class CensusSweep implements Sweep {
       Census census,
       SettledTasks settled,
       BacklogCounts counts,
-      ProtocolExchanges exchanges,
+      WorkerProtocols protocols,
       LossDetectionSettings settings,
       Republisher republisher,
       BooleanSupplier isLeader,
@@ -54,7 +55,7 @@ public final class CensusSweep implements Sweep {
     this.census = census;
     this.settled = settled;
     this.counts = counts;
-    this.exchanges = exchanges;
+    this.protocols = protocols;
     this.settings = settings;
     this.republisher = republisher;
     this.isLeader = isLeader;
@@ -134,11 +135,11 @@ public final class CensusSweep implements Sweep {
             settledBefore,
             settled.expectedMessages(settledBefore),
             pendingTooLong ? olderTasks(reading.startedAt().minus(settings.maxReplyWait())) : null);
-    List<Comparison> comparisons = snapshot.compare(exchanges);
+    List<Comparison> comparisons = snapshot.compare(protocols);
     List<LossDetector.DetectedLoss> losses = detector.add(comparisons);
     for (LossDetector.DetectedLoss loss : losses) {
       if (mayRepublish()) {
-        Republisher.Repair repair = republisher.republish(loss, exchanges, this::mayRepublish);
+        Republisher.Repair repair = republisher.republish(loss, protocols, this::mayRepublish);
         if (repair.tasks() > 0) {
           detector.recordRepair(loss, repair.repeated(), clock.instant());
         }

@@ -1,5 +1,7 @@
 package dev.docket.drift;
 
+import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import java.time.Instant;
@@ -41,11 +43,11 @@ public record Comparison(
     UNKNOWN
   }
 
-  static Comparison of(BindingGroup group, CensusSnapshot snapshot, ProtocolExchanges exchanges) {
+  static Comparison of(BindingGroup group, CensusSnapshot snapshot, WorkerProtocols protocols) {
     Long replies = snapshot.pendingReplies();
     boolean usesReplies =
         group.routes().stream()
-            .anyMatch(r -> ackMode(r, exchanges) == Policy.AckMode.ACKNOWLEDGES_LATE);
+            .anyMatch(r -> ackMode(r, protocols) == Policy.AckMode.ACKNOWLEDGES_LATE);
     if (!group.counted() || (usesReplies && replies == null)) {
       return new Comparison(
           group, Status.UNKNOWN, snapshot.at(), 0, 0, false, snapshot.settledBefore());
@@ -67,7 +69,7 @@ public record Comparison(
     // The messages of workers that acknowledge early are gone before their tasks end.
     long settled =
         group.routes().stream()
-            .filter(route -> isCompared(route, exchanges))
+            .filter(route -> isCompared(route, protocols))
             .mapToLong(r -> older == null ? r.settled() : older.settled(r))
             .sum();
     return new Comparison(
@@ -80,25 +82,21 @@ public record Comparison(
         older == null ? snapshot.settledBefore() : older.settledBefore());
   }
 
-  private static boolean isCompared(
-      ExpectedMessages.RouteCount route, ProtocolExchanges exchanges) {
-    Policy.AckMode ackMode = ackMode(route, exchanges);
+  private static boolean isCompared(ExpectedMessages.RouteCount route, WorkerProtocols protocols) {
+    Policy.AckMode ackMode = ackMode(route, protocols);
     return ackMode != null && ackMode != Policy.AckMode.ACKNOWLEDGES_EARLY;
   }
 
   private static Policy.@Nullable AckMode ackMode(
-      ExpectedMessages.RouteCount route, ProtocolExchanges exchanges) {
-    return exchanges
-        .of(route.protocol())
-        .map(ProtocolExchanges.ProtocolExchange::ackMode)
-        .orElse(null);
+      ExpectedMessages.RouteCount route, WorkerProtocols protocols) {
+    return protocols.find(route.protocol()).map(WorkerProtocol::ackMode).orElse(null);
   }
 
   /** Returns the compared routes by worker protocol. */
-  public Map<String, Set<Route>> comparedRoutes(ProtocolExchanges exchanges) {
+  public Map<String, Set<Route>> comparedRoutes(WorkerProtocols protocols) {
     Map<String, Set<Route>> routes = new TreeMap<>();
     for (ExpectedMessages.RouteCount route : group.routes()) {
-      if (isCompared(route, exchanges)) {
+      if (isCompared(route, protocols)) {
         routes.computeIfAbsent(route.protocol(), p -> new HashSet<>()).add(route.route());
       }
     }

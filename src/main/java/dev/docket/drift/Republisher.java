@@ -3,6 +3,7 @@ package dev.docket.drift;
 import dev.docket.broker.TaskPublisher;
 import dev.docket.concurrent.Stages;
 import dev.docket.maintenance.RepublishTimes;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.store.Versioned;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
@@ -68,8 +69,8 @@ public final class Republisher {
    * @param mayContinue checked before each page
    */
   Repair republish(
-      LossDetector.DetectedLoss loss, ProtocolExchanges exchanges, BooleanSupplier mayContinue) {
-    Map<String, Set<Route>> routes = loss.comparison().comparedRoutes(exchanges);
+      LossDetector.DetectedLoss loss, WorkerProtocols protocols, BooleanSupplier mayContinue) {
+    Map<String, Set<Route>> routes = loss.comparison().comparedRoutes(protocols);
     Instant settledBefore = loss.comparison().settledBefore();
     Map<TaskKey, Long> republished = new TreeMap<>();
     long remaining = loss.tasks();

@@ -2,7 +2,9 @@ package dev.docket.explain;
 
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
+import dev.docket.broker.Destination;
 import dev.docket.concurrent.Stages;
+import dev.docket.protocol.Transport;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.store.StoreUnavailable;
@@ -23,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -73,13 +74,11 @@ public final class EvidenceReader {
    * Access to the broker's state.
    *
    * @param healthError why the broker is unavailable; empty if it is available
-   * @param exchange name of a worker protocol's exchange
-   * @param rejectedAt when the broker rejected the latest message of an exchange and a routing key
+   * @param rejectedAt when the broker rejected the latest message to a destination
    */
   public record Broker(
       Supplier<Optional<String>> healthError,
-      Function<WorkerProtocol, String> exchange,
-      BiFunction<String, String, Optional<Instant>> rejectedAt,
+      Function<Destination, Optional<Instant>> rejectedAt,
       Census census) {}
 
   /** Explains why a task is in its state. */
@@ -88,18 +87,16 @@ public final class EvidenceReader {
   }
 
   private Evidence read(Task task, Instant now) {
-    WorkerProtocol protocol =
-        protocols.names().contains(task.spec().protocol())
-            ? protocols.get(task.spec().protocol())
-            : null;
+    WorkerProtocol protocol = protocols.find(task.run().protocol()).orElse(null);
     TaskState state = task.state();
     boolean waits =
         state == TaskState.UNFINISHED_DEPENDENCY || state == TaskState.FAILED_DEPENDENCY;
     boolean queued = state == TaskState.QUEUED;
     Evidence.Queues queues =
         protocol != null
+                && protocol.transport() instanceof Transport.Broker transport
                 && (queued || state == TaskState.NO_ROUTE_TO_QUEUE || isBeingPublished(task, now))
-            ? queues(protocol, task)
+            ? queues(transport.destination(Route.of(task)))
             : null;
     Map<TaskId, Task> dependencies = null;
     Evidence.QueuePosition position = null;
@@ -114,7 +111,9 @@ public final class EvidenceReader {
     }
     return new Evidence(
         protocol == null ? null : policies.of(task),
-        waits || state.isFinished() ? null : broker.healthError().get().orElse(null),
+        waits || state.isFinished() || task.run().isManual()
+            ? null
+            : broker.healthError().get().orElse(null),
         storeError,
         dependencies,
         queues,
@@ -128,10 +127,9 @@ public final class EvidenceReader {
         && (due == null || !due.isAfter(now));
   }
 
-  private Evidence.Queues queues(WorkerProtocol protocol, Task task) {
-    String exchange = broker.exchange().apply(protocol);
-    Instant rejectedAt =
-        broker.rejectedAt().apply(exchange, Route.of(task).toString()).orElse(null);
+  private Evidence.Queues queues(Destination destination) {
+    String exchange = destination.exchange();
+    Instant rejectedAt = broker.rejectedAt().apply(destination).orElse(null);
     try {
       return new Evidence.Queues(exchange, broker.census().queues(), null, rejectedAt);
     } catch (BrokerUnavailable unavailable) {
@@ -182,7 +180,8 @@ public final class EvidenceReader {
     List<Long> recentRunMs =
         ahead == 0
             ? List.of()
-            : progress.recentRunMs(task.key(), now.minus(RECENT_PERIOD), MAX_RUNS);
+            : progress.recentRunMs(
+                task.key(), task.run().protocol(), now.minus(RECENT_PERIOD), MAX_RUNS);
     return new Evidence.QueuePosition(ahead, recentRunMs);
   }
 }

@@ -17,10 +17,10 @@ final class Explainer {
           Finding.of(
                   Finding.Kind.COURIER_UNKNOWN,
                   "The task's worker protocol, "
-                      + task.spec().protocol()
+                      + task.run().protocol()
                       + ", is not configured on this server, so the server does not process the"
                       + " task.")
-              .with("courier", task.spec().protocol()));
+              .with("courier", task.run().protocol()));
     }
     findings.addAll(
         switch (task.state()) {

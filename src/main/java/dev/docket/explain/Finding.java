@@ -45,6 +45,8 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
     LEASE_SILENT,
     BEGUN,
     RUN_LIMIT,
+    WAITS_FOR_PERSON,
+    HELD_BY_PERSON,
     CANCEL_REQUESTED,
     WAITS_FOR,
     DEPENDENCY,

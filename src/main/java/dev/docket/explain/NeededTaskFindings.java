@@ -53,6 +53,9 @@ final class NeededTaskFindings {
 
   /** What an unfinished dependency waits for, if that is not only a matter of time. */
   private static String whatItNeeds(Task dependency) {
+    if (dependency.run().isManual() && dependency.state().isClaimable()) {
+      return " It is waiting for a person to claim it.";
+    }
     return switch (dependency.state()) {
       case NO_ROUTE_TO_QUEUE ->
           " Start a worker for key "

@@ -20,6 +20,9 @@ final class PublishFindings {
   private PublishFindings() {}
 
   static List<Finding> of(Task task, Evidence evidence, Instant now) {
+    if (task.run().isManual()) {
+      return List.of(PersonFindings.open(task, now));
+    }
     List<Finding> findings = new ArrayList<>();
     Instant due = task.run().dueAt();
     if (due != null && due.isAfter(now)) {

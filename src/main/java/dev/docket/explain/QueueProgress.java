@@ -22,8 +22,8 @@ public interface QueueProgress {
   long countAhead(Task task, Collection<TargetType> types, int max);
 
   /**
-   * Returns the durations, in milliseconds, of the successful runs of a key that ended since then,
-   * the latest first.
+   * Returns the durations, in milliseconds, of the successful runs of a key by a worker protocol
+   * that ended since then, the latest first.
    */
-  List<Long> recentRunMs(TaskKey key, Instant since, int limit);
+  List<Long> recentRunMs(TaskKey key, String protocol, Instant since, int limit);
 }

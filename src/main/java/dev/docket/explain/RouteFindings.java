@@ -25,7 +25,7 @@ final class RouteFindings {
     List<Finding> findings = new ArrayList<>();
     findings.add(
         noQueue(route, since, bound, counted && keyOnly.isEmpty())
-            .with("courier", task.spec().protocol())
+            .with("courier", task.run().protocol())
             .with("exchange", queues == null ? null : queues.exchange()));
     keyOnly.stream()
         .limit(MAX_QUEUES)

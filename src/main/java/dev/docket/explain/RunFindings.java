@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Findings for a task that a worker is running (102). */
@@ -19,7 +20,9 @@ final class RunFindings {
     List<Finding> findings = new ArrayList<>();
     Lease lease = task.run().lease();
     cancelRequested(task, lease == null ? "the worker" : lease.worker()).ifPresent(findings::add);
-    if (lease == null) {
+    if (task.run().isManual() && lease != null) {
+      findings.add(PersonFindings.held(task, lease));
+    } else if (lease == null) {
       findings.add(begun(task));
       findings.add(withoutLease(task));
     } else {
@@ -50,16 +53,20 @@ final class RunFindings {
                     + ExplanationText.at(since)
                     + ". The server asks "
                     + worker
-                    + " to stop in each response, and is waiting for its confirmation.")
+                    + " to stop in each response, and is waiting for its confirmation."
+                    + (task.run().isManual()
+                        ? " To end the task without it, reset the task and cancel it then."
+                        : ""))
             .with("since", since)
             .with("by", by)
             .with("waits_for", worker));
   }
 
   private static Finding leased(Task task, Lease lease, Instant now) {
+    Instant until = Objects.requireNonNull(lease.until(), "the lease of a worker expires");
     Instant extendedAt = lease.extendedAt();
     Instant lostAt = extendedAt.plus(lease.silenceTimeout());
-    boolean silent = lease.provisional() ? lostAt.isBefore(now) : lease.until().isBefore(now);
+    boolean silent = (lease.provisional() ? lostAt : until).isBefore(now);
     String text = "Worker " + lease.worker() + running(task) + progress(task);
     if (lease.provisional()) {
       text +=
@@ -111,7 +118,7 @@ final class RunFindings {
         : " has been running the task since " + ExplanationText.at(task.run().startedAt());
   }
 
-  private static String progress(Task task) {
+  static String progress(Task task) {
     String stage = task.run().stage() == null ? "" : " (" + task.run().stage() + ")";
     return task.run().progress() == null
         ? stage
@@ -143,10 +150,10 @@ final class RunFindings {
     return Finding.of(
             Finding.Kind.FOREIGN_WORKER,
             "Workers of protocol "
-                + task.spec().protocol()
+                + task.run().protocol()
                 + " hold no lease and send no heartbeats, so the server cannot tell whether one is"
                 + " running the task now.")
-        .with("courier", task.spec().protocol());
+        .with("courier", task.run().protocol());
   }
 
   static Optional<Finding> unanswered(Task task, Instant now) {

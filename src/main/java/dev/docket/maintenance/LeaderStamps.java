@@ -5,9 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of the leader's stamps: what the leader tells the other servers, besides that it
- * leads. These are its time, which their clocks follow, when it republished tasks, and the format
- * of the records.
+ * The content of the leader's stamps: its time, which the clocks of the other servers follow, when
+ * it republished tasks, and the format of the records.
  */
 public final class LeaderStamps {
 

@@ -136,6 +136,9 @@ public final class LeaseSweep implements Sweep {
 
   private Command.@Nullable Observed command(
       Task task, @Nullable Lease lease, long runningNanos, long silentNanos) {
+    if (task.run().isManual()) {
+      return null;
+    }
     if (lease != null && silentNanos > lease.silenceTimeout().toNanos()) {
       return new Command.LeaseLost();
     }

@@ -67,9 +67,18 @@ public final class OverdueSweep implements Sweep {
         taken.add(take(task, now).toCompletableFuture());
       }
       changed = taken.stream().filter(CompletableFuture::join).count();
-      after = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
+      after = page.size() == PAGE_SIZE ? last(page) : null;
       // If nothing could be performed, the next run reads the next page.
     } while (after != null && changed > 0);
+  }
+
+  /** The last task of a page that has effects, by whose due time the next page is found. */
+  private static @Nullable Task last(List<Versioned<Task>> page) {
+    Task last = null;
+    for (Versioned<Task> found : page) {
+      last = found.value().outboxDue().isPresent() ? found.value() : last;
+    }
+    return last;
   }
 
   private CompletionStage<Boolean> take(Versioned<Task> found, Instant now) {
@@ -81,8 +90,8 @@ public final class OverdueSweep implements Sweep {
             .collect(Collectors.toSet());
     boolean publish = isOverdue(task, overdue, true);
     boolean otherEffects = isOverdue(task, overdue, false);
-    boolean publishNow = publish && publisher.ready();
-    // Without an overdue effect, the record contains one of an earlier release and is written too.
+    boolean publishNow = publish && (publisher.ready() || task.run().isManual());
+    // If no effect is overdue, reading has dropped one of an earlier release; writing removes it.
     if (!publishNow && !otherEffects && !overdue.isEmpty()) {
       return CompletableFuture.completedStage(false);
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public interface RunningTasks {
 
   /**
-   * Finds running tasks, in order of id.
+   * Finds running tasks, excluding manual tasks, in order of id.
    *
    * @param after the last id of the previous page; null for the first page
    */

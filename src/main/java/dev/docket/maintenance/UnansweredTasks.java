@@ -21,14 +21,14 @@ public interface UnansweredTasks {
   List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit);
 
   /**
-   * Whether a task of the same route and priority that was dispatched later has already ended, so
-   * that this task was overtaken in the queue.
+   * Whether a task of the same worker protocol, route and priority that was dispatched later has
+   * already ended, so that this task was overtaken in the queue.
    */
   boolean isOvertaken(Task task);
 
   /**
-   * Whether a task of the same route and priority that was created earlier still waits for its
-   * worker or is running, so that it may not be this task's turn yet.
+   * Whether a task of the same worker protocol, route and priority that was created earlier still
+   * waits for its worker or is running, so that it may not be this task's turn yet.
    */
   boolean isBehindOlderTask(Task task);
 }

@@ -1,8 +1,10 @@
 package dev.docket.maintenance;
 
 import dev.docket.broker.TaskPublisher;
+import dev.docket.concurrent.Stages;
+import dev.docket.maintenance.UnroutableTasks.Group;
 import dev.docket.store.Versioned;
-import dev.docket.task.Route;
+import dev.docket.task.Policies;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
@@ -12,15 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries routes without a queue: publishes the oldest task of each, and if the broker does not
- * return its message, a queue is bound, and the sweep publishes the other tasks of the route. If
- * the broker returns the message, nothing is written. A run tries a limited number of routes, and
- * the next run continues after them, so that no number of routes keeps others from being tried.
+ * Tries the routes without a queue, for each worker protocol: publishes the oldest task of each,
+ * and if the broker does not return its message, a queue is bound, and the sweep publishes the
+ * other tasks. If the broker returns the message, nothing is written, unless the key has another
+ * protocol by now: the tasks that follow their key are then published by that one.
+ *
+ * <p>A run tries a limited number of groups, and the next run continues after them, so that no
+ * number of groups keeps others from being tried.
  */
 public final class UnroutableSweep implements Sweep {
 
@@ -28,19 +34,22 @@ public final class UnroutableSweep implements Sweep {
 
   private static final int PAGE_SIZE = 500;
 
-  /** The number of routes that one run tries. */
-  static final int ROUTES_PER_RUN = 1_000;
+  /** The number of groups that one run tries. */
+  static final int GROUPS_PER_RUN = 1_000;
 
   private final UnroutableTasks search;
   private final TaskService tasks;
+  private final Policies policies;
   private final TaskPublisher publisher;
 
-  /** The last route that was tried; null before the first. Runs do not overlap. */
-  private @Nullable Route last;
+  /** The last group that was tried; null before the first. Runs do not overlap. */
+  private @Nullable Group last;
 
-  public UnroutableSweep(UnroutableTasks search, TaskService tasks, TaskPublisher publisher) {
+  public UnroutableSweep(
+      UnroutableTasks search, TaskService tasks, Policies policies, TaskPublisher publisher) {
     this.search = search;
     this.tasks = tasks;
+    this.policies = policies;
     this.publisher = publisher;
   }
 
@@ -54,50 +63,54 @@ public final class UnroutableSweep implements Sweep {
     if (!publisher.ready()) {
       return;
     }
-    for (Versioned<Task> oldest : nextRoutes()) {
+    for (Versioned<Task> oldest : nextGroups()) {
       Task task = oldest.value();
-      TaskPublisher.PublishOutcome outcome = publisher.publish(task).toCompletableFuture().join();
+      Group group = Group.of(task);
+      TaskPublisher.PublishOutcome outcome = Stages.join(publisher.publish(task));
       if (outcome == TaskPublisher.PublishOutcome.CONFIRMED) {
-        tasks
-            .execute(task.id(), new Command.Confirm(task.run().ref()))
-            .toCompletableFuture()
-            .join();
-        publishOthers(Route.of(task));
+        Stages.join(tasks.execute(task.id(), new Command.Confirm(task.run().ref())));
+        long published = publishAll(group, other -> true);
+        if (published > 0) {
+          LOG.info(
+              "A queue is bound for {} now; publishing {} waiting tasks", group.route(), published);
+        }
+      } else if (!policies.of(task.key()).protocol().equals(group.protocol())) {
+        publishAll(group, other -> !policies.nextProtocol(other).equals(group.protocol()));
       }
     }
   }
 
-  /** The oldest task of each route that comes next, from the beginning again after the end. */
-  private Collection<Versioned<Task>> nextRoutes() {
-    Map<Route, Versioned<Task>> next = new LinkedHashMap<>();
+  /** The oldest task of each group that comes next, from the beginning again after the end. */
+  private Collection<Versioned<Task>> nextGroups() {
+    Map<Group, Versioned<Task>> next = new LinkedHashMap<>();
     search
-        .oldestUnroutable(last, ROUTES_PER_RUN)
-        .forEach(task -> next.put(Route.of(task.value()), task));
-    int missing = ROUTES_PER_RUN - next.size();
+        .oldestUnroutable(last, GROUPS_PER_RUN)
+        .forEach(task -> next.put(Group.of(task.value()), task));
+    int missing = GROUPS_PER_RUN - next.size();
     if (last != null && missing > 0) {
       search
           .oldestUnroutable(null, missing)
-          .forEach(task -> next.putIfAbsent(Route.of(task.value()), task));
+          .forEach(task -> next.putIfAbsent(Group.of(task.value()), task));
     }
     last = null;
-    next.keySet().forEach(route -> last = route);
+    next.keySet().forEach(group -> last = group);
     return next.values();
   }
 
-  private void publishOthers(Route route) {
+  /** Publishes the matching tasks of a group, and returns their number. */
+  private long publishAll(Group group, Predicate<Task> matching) {
     long published = 0;
-    Task last = null;
+    Task after = null;
     do {
-      List<Versioned<Task>> page = search.unroutable(route, last, PAGE_SIZE);
+      List<Versioned<Task>> page = search.unroutable(group, after, PAGE_SIZE);
       List<CompletableFuture<Decision>> decisions =
           page.stream()
+              .filter(task -> matching.test(task.value()))
               .map(task -> tasks.execute(task, new Command.Redispatch()).toCompletableFuture())
               .toList();
       published += decisions.stream().filter(d -> d.join() instanceof Decision.Changed).count();
-      last = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
-    } while (last != null && publisher.ready());
-    if (published > 0) {
-      LOG.info("A queue is bound for {} now; publishing {} waiting tasks", route, published);
-    }
+      after = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
+    } while (after != null && publisher.ready());
+    return published;
   }
 }

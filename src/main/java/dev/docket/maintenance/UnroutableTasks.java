@@ -12,19 +12,26 @@ import org.jspecify.annotations.Nullable;
  */
 public interface UnroutableTasks {
 
-  /**
-   * Finds the oldest unroutable task of each route, in order of the routes' target types as text,
-   * then of their keys.
-   *
-   * @param after the last route of the previous page; null for the first page
-   * @param limit the maximum number of routes
-   */
-  List<Versioned<Task>> oldestUnroutable(@Nullable Route after, int limit);
+  /** The tasks of a route whose runs have the same worker protocol: they need the same queue. */
+  record Group(Route route, String protocol) {
+    public static Group of(Task task) {
+      return new Group(Route.of(task), task.run().protocol());
+    }
+  }
 
   /**
-   * Finds the unroutable tasks of a route, the oldest first.
+   * Finds the oldest unroutable task of each group, in order of the target types as text, then of
+   * the keys and the protocols.
+   *
+   * @param after the last group of the previous page; null for the first page
+   * @param limit the maximum number of groups
+   */
+  List<Versioned<Task>> oldestUnroutable(@Nullable Group after, int limit);
+
+  /**
+   * Finds the unroutable tasks of a group, the oldest first.
    *
    * @param after the last task of the previous page; null for the first page
    */
-  List<Versioned<Task>> unroutable(Route route, @Nullable Task after, int limit);
+  List<Versioned<Task>> unroutable(Group group, @Nullable Task after, int limit);
 }

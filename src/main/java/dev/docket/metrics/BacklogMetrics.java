@@ -29,13 +29,18 @@ final class BacklogMetrics implements BacklogListener {
   private record KeyState(String key, TaskState state) {}
 
   /** Counts of one key, or of all keys that share a label. */
-  private record Sum(long count, long delayed, @Nullable Instant oldest) {
+  private record Sum(long count, long delayed, long manual, @Nullable Instant oldest) {
     static Sum of(Backlog backlog) {
-      return new Sum(backlog.count(), backlog.delayed(), backlog.oldest());
+      return new Sum(
+          backlog.count() - backlog.manual(),
+          backlog.delayed(),
+          backlog.manual(),
+          backlog.oldest());
     }
 
     static Sum add(Sum a, Sum b) {
-      return new Sum(a.count + b.count, a.delayed + b.delayed, older(a.oldest, b.oldest));
+      return new Sum(
+          a.count + b.count, a.delayed + b.delayed, a.manual + b.manual, older(a.oldest, b.oldest));
     }
 
     private static @Nullable Instant older(@Nullable Instant a, @Nullable Instant b) {
@@ -52,7 +57,16 @@ final class BacklogMetrics implements BacklogListener {
   }
 
   void register(PrometheusRegistry registry) {
-    gauge("docket_tasks_open", "Tasks that have not ended.", Sum::count, registry);
+    gauge(
+        "docket_tasks_open",
+        "Tasks that have not ended, excluding manual tasks.",
+        Sum::count,
+        registry);
+    gauge(
+        "docket_tasks_manual",
+        "Manual tasks that wait for a person, or that a person has claimed.",
+        Sum::manual,
+        registry);
     gauge(
         "docket_tasks_delayed",
         "Open tasks that are not due yet, because of due_at or a backoff.",
@@ -60,13 +74,13 @@ final class BacklogMetrics implements BacklogListener {
         registry);
     GaugeWithCallback.builder()
         .name("docket_oldest_waiting_age_seconds")
-        .help("Age of the oldest waiting task, in seconds, excluding delayed tasks.")
+        .help("Age of the oldest waiting task, in seconds, excluding delayed and manual tasks.")
         .labelNames("key", "state")
         .callback(callback -> ages(callback, false))
         .register(registry);
     GaugeWithCallback.builder()
         .name("docket_oldest_running_age_seconds")
-        .help("Age of the oldest current run, in seconds.")
+        .help("Age of the oldest current run, in seconds, excluding those of people.")
         .labelNames("key", "state")
         .callback(callback -> ages(callback, true))
         .register(registry);

@@ -41,7 +41,7 @@ public final class EffectHandlers implements Outbox {
   }
 
   /**
-   * Checks that no effect can be left over.
+   * Checks that each type of effect has a handler.
    *
    * @throws IllegalStateException if a type of effect has no handler
    */

@@ -56,11 +56,15 @@ public final class TaskReplyHandler implements ReplyHandler {
   }
 
   private CompletionStage<AckDecision> execute(Task task, RunId run, byte[] body) {
-    WorkerProtocol protocol = protocols.get(task.spec().protocol());
     List<Command.FromWorker> commands;
     try {
-      commands = protocol.readReply(task, run, body);
-    } catch (WorkerProtocol.UnreadableReply e) {
+      commands = readReply(task, run, body);
+    } catch (Transport.UnreadableReply e) {
+      if (!task.isCurrentRun(new RunRef(run.attempt(), run.run()))) {
+        // The run may have had another protocol. Its reply would be refused anyway.
+        LOG.atDebug().addKeyValue("task", task.id()).log("Unreadable reply of a former run", e);
+        return CompletableFuture.completedStage(AckDecision.ACKNOWLEDGE);
+      }
       // The worker sends no other reply for this run; the task would wait until unanswered_after.
       return execute(task.id(), unreadableReply(run, task, e.getMessage()))
           .thenApply(ignored -> AckDecision.DEAD_LETTER);
@@ -73,9 +77,19 @@ public final class TaskReplyHandler implements ReplyHandler {
     return decision;
   }
 
+  private List<Command.FromWorker> readReply(Task task, RunId run, byte[] body)
+      throws Transport.UnreadableReply {
+    WorkerProtocol protocol = protocols.get(task.run().protocol());
+    if (protocol.transport() instanceof Transport.Broker broker) {
+      return broker.readReply(task, run, body);
+    }
+    throw new Transport.UnreadableReply(
+        "workers of protocol " + protocol.name() + " do not reply through the broker");
+  }
+
   private static Command.FromWorker unreadableReply(RunId run, Task task, @Nullable String reason) {
     return Command.Fail.of(
-        new Reporter(new RunRef(run.attempt(), run.run()), null, task.spec().protocol()),
+        new Reporter(new RunRef(run.attempt(), run.run()), null, task.run().protocol()),
         TaskState.ERROR,
         RunEnd.of("the worker's reply cannot be read: " + reason),
         List.of());

@@ -1,11 +1,16 @@
 package dev.docket.protocol;
 
+import dev.docket.broker.BrokerNames;
+import dev.docket.task.Policy;
+import dev.docket.task.Route;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The worker protocols of this installation, by name. */
 public final class WorkerProtocols {
@@ -14,6 +19,11 @@ public final class WorkerProtocols {
 
   private WorkerProtocols(Map<String, WorkerProtocol> byName) {
     this.byName = Collections.unmodifiableMap(byName);
+  }
+
+  /** Creates the protocols of an installation, as {@link #of(List)}. */
+  public static WorkerProtocols of(BrokerNames names, List<WorkerProtocol.Factory> factories) {
+    return of(factories.stream().map(factory -> factory.create(names)).toList());
   }
 
   /**
@@ -46,11 +56,50 @@ public final class WorkerProtocols {
     return protocol;
   }
 
+  /** The protocol with this name; empty if there is none. */
+  public Optional<WorkerProtocol> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
   public Set<String> names() {
     return byName.keySet();
   }
 
   public Collection<WorkerProtocol> all() {
     return byName.values();
+  }
+
+  /** The names of the protocols whose workers hold leases that expire. */
+  public List<String> leasing() {
+    return byName.values().stream()
+        .filter(protocol -> protocol.ackMode() == Policy.AckMode.CLAIMS)
+        .filter(protocol -> protocol.transport() instanceof Transport.Broker)
+        .map(WorkerProtocol::name)
+        .toList();
+  }
+
+  /** The exchanges that the server declares. */
+  public List<Transport.Exchange> exchanges() {
+    return byName.values().stream()
+        .flatMap(WorkerProtocols::broker)
+        .flatMap(broker -> broker.exchanges().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** The queue from which a poll takes the tasks of a route: that of the workers that claim. */
+  public Transport.Queue polledQueue(Route route) {
+    return byName.values().stream()
+        .filter(protocol -> protocol.ackMode() == Policy.AckMode.CLAIMS)
+        .flatMap(WorkerProtocols::broker)
+        .flatMap(broker -> broker.queues(route).stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Stream<Transport.Broker> broker(WorkerProtocol protocol) {
+    return protocol.transport() instanceof Transport.Broker broker
+        ? Stream.of(broker)
+        : Stream.empty();
   }
 }

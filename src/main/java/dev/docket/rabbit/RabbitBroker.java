@@ -1,6 +1,8 @@
 package dev.docket.rabbit;
 
 import com.rabbitmq.client.Connection;
+import dev.docket.broker.BrokerNames;
+import dev.docket.broker.Destination;
 import dev.docket.broker.ReplyHandler;
 import dev.docket.events.EventFeed;
 import dev.docket.protocol.WorkerProtocols;
@@ -40,14 +42,20 @@ public final class RabbitBroker {
   private @Nullable RabbitReplies replies;
   private boolean stopped;
 
-  public RabbitBroker(RabbitSettings settings, WorkerProtocols protocols, Clock clock) {
+  /**
+   * Creates the access; connects to nothing.
+   *
+   * @param protocols created with the same names
+   */
+  public RabbitBroker(
+      RabbitSettings settings, BrokerNames names, WorkerProtocols protocols, Clock clock) {
     this.settings = settings;
-    this.topology = new RabbitTopology(settings.prefix(), protocols);
+    this.topology = new RabbitTopology(names, protocols);
     this.publishConnection = new RabbitConnection("publish", settings, topology);
     this.consumeConnection = new RabbitConnection("consume", settings, topology);
     this.confirmedPublisher =
         new ConfirmedPublisher(publishConnection, topology, settings.maxUnconfirmed(), clock);
-    this.publisher = new RabbitTaskPublisher(protocols, topology, confirmedPublisher, clock);
+    this.publisher = new RabbitTaskPublisher(protocols, confirmedPublisher, clock);
     this.events = new RabbitEventPublisher(topology);
     this.eventFeed = new RabbitEventFeed(topology);
     this.taskQueue = new RabbitTaskQueue(topology, RabbitTaskQueue.Limits.DEFAULT);
@@ -163,11 +171,11 @@ public final class RabbitBroker {
   }
 
   /**
-   * When the broker rejected the latest message of a route, because a queue is full; empty if it
-   * accepted it.
+   * When the broker rejected the latest message to a destination, because a queue is full; empty if
+   * it accepted it.
    */
-  public Optional<Instant> rejectedAt(String exchange, String routingKey) {
-    return confirmedPublisher.rejectedAt(exchange, routingKey);
+  public Optional<Instant> rejectedAt(Destination destination) {
+    return confirmedPublisher.rejectedAt(destination);
   }
 
   /**

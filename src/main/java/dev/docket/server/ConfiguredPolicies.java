@@ -65,7 +65,7 @@ final class ConfiguredPolicies implements Policies {
 
   @Override
   public Policy of(Task task) {
-    return find(task.spec().protocol(), task.key());
+    return find(task.run().protocol(), task.key());
   }
 
   private Policy find(String protocol, TaskKey key) {

@@ -1,6 +1,7 @@
 package dev.docket.server;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.docket.broker.BrokerNames;
 import dev.docket.broker.CachedCensus;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
@@ -89,9 +90,11 @@ final class CoreWiring {
   final OpenPolls openPolls;
   final EvidenceReader evidence;
 
-  CoreWiring(DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol> workerProtocols) {
+  CoreWiring(
+      DocketConfig config, MetricRegistry dropwizard, List<WorkerProtocol.Factory> factories) {
     contexts = new RandomDecisionContexts(clock);
-    protocols = WorkerProtocols.of(workerProtocols);
+    BrokerNames names = new BrokerNames(config.broker().settings().prefix());
+    protocols = WorkerProtocols.of(names, factories);
     policies =
         new ConfiguredPolicies(
             config.tasks(), config.keys(), protocols, config.results().keptRuns());
@@ -106,7 +109,7 @@ final class CoreWiring {
     taskPages = elastic.taskPages();
     payloads =
         new Payloads(elastic.payloads(), HttpJson.mapper(), clock, config.results().maxPayload());
-    broker = new RabbitBroker(config.broker().settings(), protocols, clock);
+    broker = new RabbitBroker(config.broker().settings(), names, protocols, clock);
     publisher = metrics.instrument(broker.publisher());
     census = census(config.broker());
     recentCensus = new CachedCensus(census, System::nanoTime);
@@ -170,11 +173,7 @@ final class CoreWiring {
             policies,
             protocols,
             loads,
-            new EvidenceReader.Broker(
-                broker::connectionError,
-                broker.topology()::exchange,
-                broker::rejectedAt,
-                recentCensus));
+            new EvidenceReader.Broker(broker::connectionError, broker::rejectedAt, recentCensus));
     metrics.drift(drift::get);
     metrics.workers(occupancy::get);
   }

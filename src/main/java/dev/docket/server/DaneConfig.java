@@ -1,6 +1,5 @@
 package dev.docket.server;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -11,22 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Settings for clients and workers that were written for DANE; see {@code config.yml}. */
 public final class DaneConfig {
 
-  @JsonProperty("port")
-  @NotNull
-  @Valid
-  private Port port = new Port();
+  @Setting @NotNull @Valid private Port port = new Port();
 
-  @JsonProperty("publicUrl")
+  @Setting
   @NotNull
   @Pattern(
       regexp = "(?:https?://[A-Za-z0-9.-]{1,253}(?::\\d{1,5})?(?:/[A-Za-z0-9._~-]+)*/?)?",
       message = "must have the form https://host/path")
   private String publicUrl = "";
 
-  @JsonProperty("store")
-  @NotNull
-  @Valid
-  private Store store = new Store();
+  @Setting @NotNull @Valid private Store store = new Store();
 
   /**
    * The port of DANE's HTTP API, besides the paths below {@code /DANE/} of the application port.
@@ -60,10 +53,9 @@ public final class DaneConfig {
   /** See {@link DaneConfig#store()}. */
   public static final class Store extends PortConfig {
 
-    @JsonProperty("inheritSocket")
-    private boolean inheritSocket;
+    @Setting private Boolean inheritSocket = false;
 
-    @JsonProperty("index")
+    @Setting
     @NotNull
     @Pattern(regexp = "[a-z0-9][a-z0-9._-]{0,99}")
     private String index = "dane-index";

@@ -1,5 +1,6 @@
 package dev.docket.server;
 
+import dev.docket.broker.BrokerNames;
 import dev.docket.dialect.dane.importing.DaneConnection;
 import dev.docket.dialect.dane.importing.DaneImport;
 import dev.docket.dialect.dane.importing.ImportReport;
@@ -20,9 +21,9 @@ import java.util.function.Consumer;
 final class DaneImportWiring {
 
   private final DocketConfig config;
-  private final List<WorkerProtocol> protocols;
+  private final List<WorkerProtocol.Factory> protocols;
 
-  DaneImportWiring(DocketConfig config, List<WorkerProtocol> protocols) {
+  DaneImportWiring(DocketConfig config, List<WorkerProtocol.Factory> protocols) {
     this.config = config;
     this.protocols = List.copyOf(protocols);
   }
@@ -34,7 +35,7 @@ final class DaneImportWiring {
         new ConfiguredPolicies(
             config.tasks(),
             config.keys(),
-            WorkerProtocols.of(protocols),
+            WorkerProtocols.of(new BrokerNames(config.broker().settings().prefix()), protocols),
             config.results().keptRuns());
     try (ElasticBackend elastic =
         new ElasticBackend(

@@ -46,7 +46,12 @@ final class DialectPort implements Managed {
   private final Server server;
   private final ServerConnector connector;
 
-  DialectPort(Dialect dialect, PortConfig settings, DocketConfig config, ObjectMapper mapper) {
+  DialectPort(
+      Dialect dialect,
+      PortConfig settings,
+      DocketConfig config,
+      BodyLimitFilter bodyLimit,
+      ObjectMapper mapper) {
     this.dialect = dialect;
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
     threads.setName(dialect.name());
@@ -67,7 +72,7 @@ final class DialectPort implements Managed {
     context.getServletHandler().setDecodeAmbiguousURIs(true);
     context.addFilter(
         GracefulShutdown.DEFAULT_STATUS_503, "/*", EnumSet.of(DispatcherType.REQUEST));
-    ServletHolder servlet = new ServletHolder(servlet(dialect, config.bodyLimit(), mapper));
+    ServletHolder servlet = new ServletHolder(servlet(dialect, bodyLimit, mapper));
     context.addServlet(servlet, "/*");
     if (!dialect.basePath().isEmpty()) {
       context.addServlet(servlet, dialect.basePath() + "/*");
@@ -94,7 +99,7 @@ final class DialectPort implements Managed {
   /**
    * Mounts a dialect below its base path on the application port.
    *
-   * @param bodyLimit the limit of all bodies on that port
+   * @param bodyLimit the limit of all bodies of the server
    */
   static void mount(Dialect dialect, BodyLimitFilter bodyLimit, Environment environment) {
     environment
@@ -131,6 +136,10 @@ final class DialectPort implements Managed {
 
   @Override
   public void stop() throws Exception {
+    if (connector instanceof InheritedConnector) {
+      // New connections wait in the socket, which stays open, for the next process.
+      connector.close();
+    }
     GracefulShutdown.awaitRequests(server);
     server.stop();
   }

@@ -12,6 +12,7 @@ import dev.docket.http.ErrorsFeature;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.protocol.dane.DaneProtocol;
 import dev.docket.protocol.docket.DocketProtocol;
+import dev.docket.protocol.manual.ManualProtocol;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
@@ -31,14 +32,14 @@ public final class DocketApplication extends Application<DocketConfig> {
 
   private static final Logger LOG = LoggerFactory.getLogger(DocketApplication.class);
 
-  private final List<WorkerProtocol> protocols;
+  private final List<WorkerProtocol.Factory> protocols;
 
   public DocketApplication() {
-    this(List.of(new DocketProtocol(), new DaneProtocol()));
+    this(List.of(DocketProtocol::new, DaneProtocol::new, names -> new ManualProtocol()));
   }
 
   /** An application that supports these worker protocols. */
-  DocketApplication(List<WorkerProtocol> protocols) {
+  DocketApplication(List<WorkerProtocol.Factory> protocols) {
     this.protocols = List.copyOf(protocols);
   }
 
@@ -105,10 +106,10 @@ public final class DocketApplication extends Application<DocketConfig> {
       server.setRegisterDefaultExceptionMappers(false);
       server.setRequestLogFactory(config.sanitized(server.getRequestLogFactory()));
     }
-    Wiring wiring = new Wiring(config, environment, protocols);
+    BodyLimitFilter bodyLimit = config.bodyLimit();
+    Wiring wiring = new Wiring(config, environment, bodyLimit, protocols);
     environment.jersey().register(new ErrorsFeature());
     environment.jersey().register(new AuthFeature(new ApiKeys(config.apiKeys())));
-    BodyLimitFilter bodyLimit = config.bodyLimit();
     environment.jersey().register(bodyLimit);
     // The second path is that of DANE's web page, as Docket has none yet.
     environment.servlets().addServlet("docs", new DocsServlet()).addMapping("/docs/*", "/manage/*");

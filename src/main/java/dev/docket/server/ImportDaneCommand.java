@@ -22,9 +22,9 @@ import net.sourceforge.argparse4j.inf.Subparser;
  */
 final class ImportDaneCommand extends ConfiguredCommand<DocketConfig> {
 
-  private final List<WorkerProtocol> protocols;
+  private final List<WorkerProtocol.Factory> protocols;
 
-  ImportDaneCommand(List<WorkerProtocol> protocols) {
+  ImportDaneCommand(List<WorkerProtocol.Factory> protocols) {
     super(
         "import-dane",
         "Imports documents, tasks and results from DANE's Elasticsearch (7.9 to 8)."

@@ -1,24 +1,19 @@
 package dev.docket.server;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 
 /** A port of a dialect's own. */
 public abstract class PortConfig {
 
-  @JsonProperty("enabled")
-  private boolean enabled;
+  @Setting private Boolean enabled = false;
 
-  @JsonProperty("port")
+  @Setting
   @Min(0)
   @Max(65_535)
-  private int port;
+  private Integer port;
 
-  @JsonProperty("bindHost")
-  @NotNull
-  private String bindHost = "";
+  @Setting private String bindHost = "";
 
   PortConfig(int defaultPort) {
     port = defaultPort;

@@ -5,7 +5,6 @@ import dev.docket.counts.CountsSweep;
 import dev.docket.dependency.WaitingSweep;
 import dev.docket.drift.CensusSweep;
 import dev.docket.drift.LossDetectionSettings;
-import dev.docket.drift.ProtocolExchanges;
 import dev.docket.drift.Republisher;
 import dev.docket.maintenance.LeaderElection;
 import dev.docket.maintenance.LeaderStamps;
@@ -23,7 +22,6 @@ import dev.docket.maintenance.Sweep;
 import dev.docket.maintenance.SweepScheduler;
 import dev.docket.maintenance.UnansweredSweep;
 import dev.docket.maintenance.UnroutableSweep;
-import dev.docket.protocol.WorkerProtocol;
 import dev.docket.task.DocumentTasks;
 import dev.docket.workerapi.OpenPolls;
 import dev.docket.workers.OccupancySweep;
@@ -31,9 +29,7 @@ import dev.docket.workers.WorkerRegistry;
 import dev.docket.workers.WorkerRegistrySync;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Creates the sweeps, and the leader election that decides which server acts on them. */
 final class SweepWiring {
@@ -73,7 +69,8 @@ final class SweepWiring {
                         election::isLeader),
                     leaseInterval),
                 onLeader(
-                    new UnroutableSweep(core.elastic.unroutableTasks(), core.tasks, core.publisher),
+                    new UnroutableSweep(
+                        core.elastic.unroutableTasks(), core.tasks, core.policies, core.publisher),
                     intervals.unroutable()),
                 onLeader(
                     new UnansweredSweep(
@@ -160,17 +157,11 @@ final class SweepWiring {
   }
 
   private CensusSweep censusSweep(LossDetectionSettings settings, RepublishTimes republishTimes) {
-    Map<String, ProtocolExchanges.ProtocolExchange> exchanges = new HashMap<>();
-    for (WorkerProtocol protocol : core.protocols.all()) {
-      String exchange = core.broker.topology().exchange(protocol);
-      exchanges.put(
-          protocol.name(), new ProtocolExchanges.ProtocolExchange(exchange, protocol.ackMode()));
-    }
     return new CensusSweep(
         core.census,
         core.elastic.settledTasks(),
         core.elastic.backlogCounts(),
-        new ProtocolExchanges(exchanges),
+        core.protocols,
         settings,
         new Republisher(core.elastic.settledTasks(), core.tasks, core.publisher, republishTimes),
         election::isLeader,

@@ -18,6 +18,7 @@ import dev.docket.events.EventResource;
 import dev.docket.events.EventStreamWriters;
 import dev.docket.events.EventStreams;
 import dev.docket.explain.ExplainResource;
+import dev.docket.http.BodyLimitFilter;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.WaitingResponses;
 import dev.docket.http.batch.ArrayBatch;
@@ -69,7 +70,16 @@ final class Wiring {
   private final List<Dialect> dialects = new ArrayList<>();
   private final List<DialectPort> ports = new ArrayList<>();
 
-  Wiring(DocketConfig config, Environment environment, List<WorkerProtocol> protocols) {
+  /**
+   * Creates the objects.
+   *
+   * @param bodyLimit the limit of all bodies of the server, on whichever port
+   */
+  Wiring(
+      DocketConfig config,
+      Environment environment,
+      BodyLimitFilter bodyLimit,
+      List<WorkerProtocol.Factory> protocols) {
     core = new CoreWiring(config, environment.metrics(), protocols);
     sweeps = new SweepWiring(core, config);
     core.metrics.watch(
@@ -86,16 +96,21 @@ final class Wiring {
     resources.addAll(ownApi(config, mapper, bodies));
     AuthFeature authentication = new AuthFeature(new ApiKeys(config.apiKeys()));
     DaneWiring dane = new DaneWiring(core, config.dane(), authentication, mapper);
-    mount(dane.api(bodies, probes()), config.dane().port(), config, mapper);
-    mount(dane.index(), config.dane().store(), config, mapper);
+    mount(dane.api(bodies, probes()), config.dane().port(), config, bodyLimit, mapper);
+    mount(dane.index(), config.dane().store(), config, bodyLimit, mapper);
   }
 
-  private void mount(Dialect dialect, PortConfig port, DocketConfig config, ObjectMapper mapper) {
+  private void mount(
+      Dialect dialect,
+      PortConfig port,
+      DocketConfig config,
+      BodyLimitFilter bodyLimit,
+      ObjectMapper mapper) {
     if (!dialect.basePath().isEmpty()) {
       dialects.add(dialect);
     }
     if (port.enabled()) {
-      ports.add(new DialectPort(dialect, port, config, mapper));
+      ports.add(new DialectPort(dialect, port, config, bodyLimit, mapper));
     }
   }
 
@@ -138,7 +153,8 @@ final class Wiring {
             resultSearch,
             views,
             new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
-        new WorkerReportResource(reports, polls, core.registry, bodies, batches, waiting),
+        new WorkerReportResource(
+            reports, polls, core.registry, bodies, core.policies, batches, waiting),
         new SingleTaskWorkResource(core.tasks, reports, polls),
         new WorkerListResource(core.loads, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.occupancy, core.clock),
@@ -162,6 +178,7 @@ final class Wiring {
         core.drift,
         core.occupancy,
         core.elastic.taskSearch(),
+        core.protocols.leasing(),
         core.evidence::explain,
         core.clock,
         System::nanoTime);

@@ -20,12 +20,20 @@ import java.util.function.Supplier;
 public record CommandBatch(Task after, List<Decision> decisions, boolean changed) {
 
   public static CommandBatch of(
-      Task task, List<PendingCommand> commands, Policy policy, Supplier<DecisionContext> contexts) {
+      Task task,
+      List<PendingCommand> commands,
+      Policies policies,
+      Supplier<DecisionContext> contexts) {
     List<Decision> decisions = new ArrayList<>(commands.size());
     Task current = task;
     boolean changed = false;
     for (PendingCommand pending : commands) {
-      Decision decision = TaskMachine.apply(current, pending.command(), policy, contexts.get());
+      Decision decision =
+          TaskMachine.apply(
+              current,
+              pending.command(),
+              policies.of(current),
+              contexts.get().withProtocol(policies.nextProtocol(current)));
       decisions.add(decision);
       if (decision instanceof Decision.Refused refused && refused.updated() != null) {
         current = refused.updated();

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param documentId one id or an array of ids; each document gets its own task
  * @param args the arguments for the worker, up to 256 KiB of JSON
  * @param priority 0 to 10, larger first; the default is 1, as in DANE
- * @param protocol the worker protocol; the default is that of the key
+ * @param protocol the worker protocol of all runs; by default, each run has that of the key
  * @param timeout the time limit of a run, in ISO 8601
  * @param leaseSeconds how long the worker may send no heartbeat
  * @param dependsOn tasks that must succeed first: keys on the same document, which are created if
@@ -59,18 +58,10 @@ public record NewTask(
     @Nullable Instant dueAt,
     @Nullable Boolean repeatable) {
 
-  /**
-   * The specification of the task on one of the documents.
-   *
-   * @param defaultProtocol the protocol if the request names none
-   */
+  /** The specification of the task on one of the documents. */
   TaskSpec spec(
-      TaskSpec.DocumentCopy document,
-      Supplier<String> defaultProtocol,
-      String submitter,
-      @Nullable CreationKey creationKey) {
-    String named = protocol == null ? defaultProtocol.get() : protocol;
-    return TaskSpec.builder(document, key, named, submitter)
+      TaskSpec.DocumentCopy document, String submitter, @Nullable CreationKey creationKey) {
+    return TaskSpec.builder(document, key, protocol, submitter)
         .args(args == null ? Map.of() : args)
         .priority(priority == null ? TaskSpec.DEFAULT_PRIORITY : priority)
         .tags(tags == null ? List.of() : tags)

@@ -1,11 +1,20 @@
 package dev.docket.task;
 
-/** The policies of task keys, from the configuration. */
+/**
+ * The policies of task keys. A caller asks whenever it decides something, and keeps nothing: the
+ * policy of a key may change at any time. Never blocks; may be called from any thread.
+ */
 public interface Policies {
 
-  /** The policy for new tasks of a key. */
+  /** The policy for runs of a key that start now. */
   Policy of(TaskKey key);
 
-  /** The policy of an existing task, whose worker protocol was fixed when it was submitted. */
+  /** The policy for the current run of a task, whose worker protocol was fixed when it started. */
   Policy of(Task task);
+
+  /** The worker protocol of a run of the task that starts now: the task's own, or its key's. */
+  default String nextProtocol(Task task) {
+    String pinned = task.spec().protocol();
+    return pinned != null ? pinned : of(task.key()).protocol();
+  }
 }

@@ -50,8 +50,11 @@ public record Policy(
     return override != null ? override : leaseSeconds;
   }
 
-  /** The time limit of a run of this task; null for no limit. */
+  /** The time limit of the current run of this task; null for no limit. */
   public @Nullable Duration timeout(Task task) {
+    if (task.run().isManual()) {
+      return null;
+    }
     Duration override = task.spec().timeout();
     return override != null ? override : timeout;
   }

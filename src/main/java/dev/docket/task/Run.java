@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt the attempt number, from 1; never decreases
  * @param token the random token; sent to the worker and shown to no other reader
+ * @param protocol the worker protocol, see {@link Policy#protocol()}
  * @param failures the number of failed runs since the last retry, forceretry or reset; {@code
  *     max_attempts} limits it
  * @param unreportedGrants the number of runs in a row that a poll granted and no worker reported
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record Run(
     int attempt,
     String token,
+    String protocol,
     int failures,
     int unreportedGrants,
     @Nullable Instant dueAt,
@@ -55,25 +57,30 @@ public record Run(
     List<ResultId> saved,
     List<ResultId> takenBack) {
 
+  /** The protocol of runs that people do: nothing is sent, and a claim does not expire. */
+  public static final String MANUAL = "manual";
+
   public Run {
     saved = List.copyOf(saved);
     takenBack = List.copyOf(takenBack);
   }
 
   /** A run that has not been dispatched, of a task without failures. */
-  public static Run unstarted(int attempt, String token) {
-    return unstarted(attempt, token, 0, 0);
+  public static Run unstarted(int attempt, String token, String protocol) {
+    return unstarted(attempt, token, protocol, 0, 0);
   }
 
   /** The run after this one. */
-  public Run next(String nextToken) {
-    return unstarted(attempt + 1, nextToken, failures, unreportedGrants);
+  public Run next(String nextToken, String nextProtocol) {
+    return unstarted(attempt + 1, nextToken, nextProtocol, failures, unreportedGrants);
   }
 
-  private static Run unstarted(int attempt, String token, int failures, int unreportedGrants) {
+  private static Run unstarted(
+      int attempt, String token, String protocol, int failures, int unreportedGrants) {
     return new Run(
         attempt,
         token,
+        protocol,
         failures,
         unreportedGrants,
         null,
@@ -93,6 +100,11 @@ public record Run(
         List.of());
   }
 
+  /** Whether a person does the run. */
+  public boolean isManual() {
+    return protocol.equals(MANUAL);
+  }
+
   public RunRef ref() {
     return new RunRef(attempt, token);
   }
@@ -107,6 +119,7 @@ public record Run(
 
     public final int attempt;
     public final String token;
+    public String protocol;
     public int failures;
     public int unreportedGrants;
     public @Nullable Instant dueAt;
@@ -128,6 +141,7 @@ public record Run(
     public Builder(Run run) {
       attempt = run.attempt();
       token = run.token();
+      protocol = run.protocol();
       failures = run.failures();
       unreportedGrants = run.unreportedGrants();
       dueAt = run.dueAt();
@@ -147,10 +161,16 @@ public record Run(
       takenBack = new ArrayList<>(run.takenBack());
     }
 
+    /** Whether a person does the run. */
+    public boolean isManual() {
+      return protocol.equals(MANUAL);
+    }
+
     public Run build() {
       return new Run(
           attempt,
           token,
+          protocol,
           failures,
           unreportedGrants,
           dueAt,

@@ -140,12 +140,7 @@ public final class Submissions {
             : TaskId.of(document.id(), request.key());
     CreationKey creationKey =
         key.map(k -> k.creationKey(request.forDocument(document.id()))).orElse(null);
-    TaskSpec spec =
-        request.spec(
-            TaskSpec.DocumentCopy.of(document),
-            () -> policies.of(request.key()).protocol(),
-            submitter,
-            creationKey);
+    TaskSpec spec = request.spec(TaskSpec.DocumentCopy.of(document), submitter, creationKey);
     if (creationKey == null) {
       return create(id, spec, request, document);
     }
@@ -174,7 +169,13 @@ public final class Submissions {
                         ignored ->
                             tasks.create(
                                 TaskMachine.create(
-                                    id, spec, needed, request.dueAt(), contexts.get()))));
+                                    id,
+                                    spec,
+                                    needed,
+                                    request.dueAt(),
+                                    contexts
+                                        .get()
+                                        .withProtocol(policies.of(spec.key()).protocol())))));
   }
 
   /** The keys of the task and of the dependencies that are created with it. */

@@ -261,7 +261,7 @@ public final class TaskService {
       return completeAll(commands, List.of(new Decision.Unchanged(seen.value())));
     }
     Task before = seen.value();
-    CommandBatch batch = CommandBatch.of(before, commands, policies.of(before), contexts);
+    CommandBatch batch = CommandBatch.of(before, commands, policies, contexts);
     if (cached && !batch.allChanged()) {
       return readAndDecide(id, commands, conflicts);
     }
@@ -282,10 +282,7 @@ public final class TaskService {
                     .map(
                         current ->
                             CommandBatch.of(
-                                before,
-                                commands,
-                                policies.of(before),
-                                () -> contexts.get().with(current)))
+                                before, commands, policies, () -> contexts.get().with(current)))
                     .orElse(batch))
         .thenCompose(refreshed -> write(id, commands, seen, refreshed, conflicts));
   }
@@ -333,13 +330,20 @@ public final class TaskService {
     CompletableFuture.completedStage(effects)
         .thenCompose(started -> outbox.perform(task, started))
         .thenCompose(performed -> removePerformed(task, performed))
-        .whenComplete(
-            (removed, failure) -> {
-              if (failure != null) {
+        .exceptionally(
+            failure -> {
+              Throwable cause = Stages.cause(failure);
+              if (cause instanceof StoreUnavailable) {
                 LOG.atWarn()
                     .addKeyValue("task", task.id())
-                    .log("The outbox could not be updated ({}); a sweep will", failure.toString());
+                    .log("A repeated effect could not be undone: {}", cause.getMessage());
+              } else {
+                LOG.atError()
+                    .addKeyValue("task", task.id())
+                    .setCause(cause)
+                    .log("Performing effects of a task failed; a sweep repeats them");
               }
+              return null;
             });
   }
 
@@ -349,21 +353,22 @@ public final class TaskService {
     }
     Set<String> ids = performed.stream().map(PendingEffect::id).collect(Collectors.toSet());
     return execute(task.id(), new Command.EffectsDone(ids))
-        .<Optional<Task>>thenApply(
-            decision ->
-                decision instanceof Decision.Unchanged
-                    ? Optional.of(decision.task())
-                    : Optional.empty())
-        .thenCompose(
-            current ->
-                current.isPresent()
-                    ? outbox.afterRepetition(task, performed, current.orElseThrow())
-                    : CompletableFuture.<Void>completedStage(null))
-        .exceptionallyCompose(
-            failure ->
-                Stages.cause(failure) instanceof TaskNotFound
-                    ? outbox.afterRepetition(task, performed, null)
-                    : CompletableFuture.failedStage(failure));
+        .handle(
+            (decision, failure) -> {
+              if (decision instanceof Decision.Unchanged) {
+                return outbox.afterRepetition(task, performed, decision.task());
+              }
+              if (failure != null && Stages.cause(failure) instanceof TaskNotFound) {
+                return outbox.afterRepetition(task, performed, null);
+              }
+              if (failure != null) {
+                LOG.atDebug()
+                    .addKeyValue("task", task.id())
+                    .log("Performed effects stay in the outbox; a sweep repeats them", failure);
+              }
+              return CompletableFuture.<Void>completedStage(null);
+            })
+        .thenCompose(settled -> settled);
   }
 
   private CompletionStage<Void> retryAfterConflict(

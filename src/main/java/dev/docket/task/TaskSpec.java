@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param document a copy of the document, so that neither messages nor searches need a second read
  * @param priority 0 to 10, larger first
- * @param protocol the worker protocol, see {@link Policy#protocol()}
+ * @param protocol the worker protocol of all runs; null if each run has that of the key when it
+ *     starts
  * @param timeout the time limit of a run; null for that of the key's policy
  * @param leaseSeconds how long a worker may send no heartbeat; null for the key's policy
  * @param submittedBy the name of the principal that submitted the task
@@ -31,7 +32,7 @@ public record TaskSpec(
     Map<String, @Nullable Object> args,
     int priority,
     List<String> tags,
-    String protocol,
+    @Nullable String protocol,
     @Nullable Duration timeout,
     @Nullable Integer leaseSeconds,
     @Nullable Retry retry,
@@ -56,11 +57,11 @@ public record TaskSpec(
   /**
    * Starts the specification of a task without arguments, with the default priority.
    *
-   * @param protocol see {@link Policy#protocol()}
+   * @param protocol the worker protocol of all runs; null for that of the key
    * @param submittedBy the name of the principal that submits the task
    */
   public static Builder builder(
-      DocumentCopy document, TaskKey key, String protocol, String submittedBy) {
+      DocumentCopy document, TaskKey key, @Nullable String protocol, String submittedBy) {
     return new Builder(document, key, protocol, submittedBy);
   }
 
@@ -109,10 +110,8 @@ public record TaskSpec(
    * The specification of a dependency that has to be created: same document, other key and args.
    */
   public TaskSpec forDependency(
-      TaskKey dependencyKey,
-      Map<String, @Nullable Object> dependencyArgs,
-      String dependencyProtocol) {
-    return builder(document, dependencyKey, dependencyProtocol, submittedBy)
+      TaskKey dependencyKey, Map<String, @Nullable Object> dependencyArgs) {
+    return builder(document, dependencyKey, null, submittedBy)
         .args(dependencyArgs)
         .priority(priority)
         .tags(tags)
@@ -123,7 +122,7 @@ public record TaskSpec(
   public static final class Builder {
     private final DocumentCopy document;
     private final TaskKey key;
-    private final String protocol;
+    private final @Nullable String protocol;
     private final String submittedBy;
     private Map<String, @Nullable Object> args = Map.of();
     private int priority = DEFAULT_PRIORITY;
@@ -135,7 +134,8 @@ public record TaskSpec(
     private Map<String, @Nullable Object> meta = Map.of();
     private @Nullable CreationKey creationKey;
 
-    private Builder(DocumentCopy document, TaskKey key, String protocol, String submittedBy) {
+    private Builder(
+        DocumentCopy document, TaskKey key, @Nullable String protocol, String submittedBy) {
       this.document = document;
       this.key = key;
       this.protocol = protocol;

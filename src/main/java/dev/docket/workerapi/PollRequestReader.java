@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.TargetType;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.RequestBodyReader;
+import dev.docket.task.Policies;
 import dev.docket.task.TaskKey;
 import dev.docket.wire.PollRequest;
 import java.time.Duration;
@@ -22,9 +23,11 @@ final class PollRequestReader {
   private static final int MAX_TASKS = 1000;
 
   private final RequestBodyReader bodies;
+  private final Policies policies;
 
-  PollRequestReader(RequestBodyReader bodies) {
+  PollRequestReader(RequestBodyReader bodies, Policies policies) {
     this.bodies = bodies;
+    this.policies = policies;
   }
 
   /**
@@ -77,17 +80,19 @@ final class PollRequestReader {
         request.instance());
   }
 
-  private static Set<TaskKey> keys(@Nullable List<String> names) {
+  private Set<TaskKey> keys(@Nullable List<String> names) {
     if (names == null || names.isEmpty() || names.size() > MAX_KEYS) {
       throw InvalidRequest.field("/keys", "must have 1 to " + MAX_KEYS + " items");
     }
     Set<TaskKey> keys = new LinkedHashSet<>();
     for (int i = 0; i < names.size(); i++) {
+      TaskKey key;
       try {
-        keys.add(TaskKey.fromString(String.valueOf(names.get(i))));
+        key = TaskKey.fromString(String.valueOf(names.get(i)));
       } catch (IllegalArgumentException e) {
         throw InvalidRequest.field("/keys/" + i, String.valueOf(e.getMessage()));
       }
+      keys.add(key);
     }
     return keys;
   }

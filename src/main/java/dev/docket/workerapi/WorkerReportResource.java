@@ -6,6 +6,7 @@ import dev.docket.auth.Roles;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.WaitingResponses;
 import dev.docket.http.batch.ArrayBatch;
+import dev.docket.task.Policies;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
 import dev.docket.workers.WorkerRegistry;
@@ -44,12 +45,13 @@ public final class WorkerReportResource {
       PollService polls,
       WorkerRegistry registry,
       RequestBodyReader bodies,
+      Policies policies,
       ArrayBatch batches,
       WaitingResponses waiting) {
     this.reports = reports;
     this.polls = polls;
     this.registry = registry;
-    this.reader = new PollRequestReader(bodies);
+    this.reader = new PollRequestReader(bodies, policies);
     this.batches = batches;
     this.waiting = waiting;
   }

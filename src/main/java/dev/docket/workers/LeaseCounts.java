@@ -10,7 +10,8 @@ public interface LeaseCounts {
   int MAX_WORKERS = WorkerRegistry.MAX_WORKERS;
 
   /**
-   * Counts the leases of each worker by task key. Blocks; lags by the refresh interval.
+   * Counts the leases of each worker program, not of people, by task key. Blocks; lags by the
+   * refresh interval.
    *
    * @throws dev.docket.store.StoreUnavailable if the search fails
    */

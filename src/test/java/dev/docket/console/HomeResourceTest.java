@@ -73,6 +73,7 @@ final class HomeResourceTest {
         new LatestDrift(),
         new LatestOccupancy(),
         nothing,
+        List.of("docket"),
         (task, now) -> {
           throw new AssertionError("there is no task to explain");
         },

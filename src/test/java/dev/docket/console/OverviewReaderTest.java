@@ -51,6 +51,7 @@ final class OverviewReaderTest {
           new LatestDrift(),
           new LatestOccupancy(),
           new RecordedSearch(),
+          List.of("docket"),
           (task, now) -> {
             explained.add(task);
             return new Explanation(task.id(), task.key(), 422, "NO_ROUTE", now, "why", List.of());
@@ -79,7 +80,7 @@ final class OverviewReaderTest {
     List<Backlog> open =
         IntStream.range(0, count)
             .mapToObj(
-                i -> new Backlog(new TaskKey("K" + i), TaskState.NO_ROUTE_TO_QUEUE, 1, 0, NOW))
+                i -> new Backlog(new TaskKey("K" + i), TaskState.NO_ROUTE_TO_QUEUE, 1, 0, 0, NOW))
             .toList();
     counts.set(new LatestCounts.Open(NOW, open));
   }

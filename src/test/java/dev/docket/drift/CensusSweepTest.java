@@ -6,6 +6,8 @@ import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
 import dev.docket.maintenance.RepublishTimes;
+import dev.docket.protocol.SampleProtocol;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.simulation.InMemoryServer;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -21,10 +23,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class CensusSweepTest {
+
+  private static final WorkerProtocols PROTOCOLS =
+      WorkerProtocols.of(List.of(new SampleProtocol("docket", "D", Policy.AckMode.CLAIMS)));
 
   private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
   private final InMemoryServer server = new InMemoryServer(shared);
@@ -38,8 +42,7 @@ final class CensusSweepTest {
           this::census,
           shared.tasks,
           shared.tasks,
-          new ProtocolExchanges(
-              Map.of("docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS))),
+          PROTOCOLS,
           LossDetectionSettings.of(Duration.ofSeconds(5)),
           new Republisher(shared.tasks, server.tasks, server, republishTimes),
           () -> leader,
@@ -192,9 +195,7 @@ final class CensusSweepTest {
             this::census,
             shared.tasks,
             shared.tasks,
-            new ProtocolExchanges(
-                Map.of(
-                    "docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS))),
+            PROTOCOLS,
             LossDetectionSettings.of(Duration.ofSeconds(5)),
             new Republisher(shared.tasks, other.tasks, other, republishTimes),
             () -> true,

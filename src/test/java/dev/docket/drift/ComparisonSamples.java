@@ -2,24 +2,24 @@ package dev.docket.drift;
 
 import dev.docket.broker.Census;
 import dev.docket.document.TargetType;
+import dev.docket.protocol.SampleProtocol;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Builder of counts of store and broker, for tests of comparisons. */
 final class ComparisonSamples {
 
-  static final ProtocolExchanges EXCHANGES =
-      new ProtocolExchanges(
-          Map.of(
-              "docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS),
-              "dane", new ProtocolExchanges.ProtocolExchange("N", Policy.AckMode.ACKNOWLEDGES_LATE),
-              "early",
-                  new ProtocolExchanges.ProtocolExchange("E", Policy.AckMode.ACKNOWLEDGES_EARLY)));
+  static final WorkerProtocols PROTOCOLS =
+      WorkerProtocols.of(
+          List.of(
+              new SampleProtocol("docket", "D", Policy.AckMode.CLAIMS),
+              new SampleProtocol("dane", "N", Policy.AckMode.ACKNOWLEDGES_LATE),
+              new SampleProtocol("early", "E", Policy.AckMode.ACKNOWLEDGES_EARLY)));
 
   static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
@@ -68,6 +68,6 @@ final class ComparisonSamples {
             at.minusSeconds(15),
             new ExpectedMessages(routes, false),
             olderTasks)
-        .compare(EXCHANGES);
+        .compare(PROTOCOLS);
   }
 }

@@ -120,7 +120,7 @@ final class SimulatedBroker {
             at.minusSeconds(15),
             new ExpectedMessages(samples.routes, false),
             null)
-        .compare(ComparisonSamples.EXCHANGES);
+        .compare(ComparisonSamples.PROTOCOLS);
   }
 
   private void readStatistics() {

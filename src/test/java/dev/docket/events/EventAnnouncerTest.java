@@ -8,11 +8,9 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.server.HttpJson;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
-import dev.docket.task.Policies;
-import dev.docket.task.Policy;
+import dev.docket.task.OnePolicy;
 import dev.docket.task.RunRef;
 import dev.docket.task.Task;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
@@ -35,23 +33,11 @@ final class EventAnnouncerTest {
   private final TaskService tasks =
       new TaskService(
           new MemoryTaskStore(),
-          new OnePolicy(),
+          new OnePolicy(TaskSamples.POLICY),
           () -> TaskSamples.context(DocumentSamples.CREATED),
           new NoOutbox(),
           List.of(new EventAnnouncer(this::publish, mapper)));
   private final Task task = TaskSamples.task("ASR");
-
-  private static final class OnePolicy implements Policies {
-    @Override
-    public Policy of(TaskKey key) {
-      return TaskSamples.POLICY;
-    }
-
-    @Override
-    public Policy of(Task task) {
-      return TaskSamples.POLICY;
-    }
-  }
 
   private void publish(String routingKey, byte[] body) {
     keys.add(routingKey);

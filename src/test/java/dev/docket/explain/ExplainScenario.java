@@ -6,9 +6,11 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
+import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
@@ -93,6 +95,19 @@ final class ExplainScenario {
 
   static ExplainScenario dependingOn(OnDependencyFailure rule, String... dependencies) {
     return new ExplainScenario(Policy.AckMode.CLAIMS, rule, null, dependencies).effectsDone();
+  }
+
+  /** A task that people do. */
+  static ExplainScenario manual() {
+    ExplainScenario scenario = created();
+    scenario.task =
+        TaskMachine.apply(
+                scenario.task,
+                new Command.ForceRetry("ann"),
+                TaskSamples.POLICY,
+                scenario.context().withProtocol(Run.MANUAL))
+            .task();
+    return scenario;
   }
 
   static ExplainScenario queued() {
@@ -250,10 +265,10 @@ final class ExplainScenario {
     Task dependency =
         TaskMachine.create(
             id,
-            task.spec().forDependency(new TaskKey(key), Map.of(), "docket"),
+            task.spec().forDependency(new TaskKey(key), Map.of()),
             List.of(),
             null,
-            context());
+            context().withProtocol("docket"));
     for (Command command : commands) {
       dependency = TaskMachine.apply(dependency, command, created().policy, context()).task();
     }

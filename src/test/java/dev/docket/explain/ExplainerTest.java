@@ -3,6 +3,7 @@ package dev.docket.explain;
 import static dev.docket.explain.ExplainScenario.created;
 import static dev.docket.explain.ExplainScenario.delayed;
 import static dev.docket.explain.ExplainScenario.dependingOn;
+import static dev.docket.explain.ExplainScenario.manual;
 import static dev.docket.explain.ExplainScenario.queue;
 import static dev.docket.explain.ExplainScenario.queued;
 import static dev.docket.explain.ExplainScenario.running;
@@ -354,6 +355,25 @@ final class ExplainerTest {
             "Cancellation was requested at 2026-03-01T10:00:07Z. The server asks asr-3 to stop in"
                 + " each response, and is waiting for its confirmation.",
             "cancel_requested leased run_limit"),
+        arguments(
+            "waits for a person",
+            manual().after(60),
+            "The task waits for a person to claim it (POST /task/{id}/claim), since"
+                + " 2026-03-01T10:00:00Z.",
+            "waits_for_person"),
+        arguments(
+            "held by a person",
+            manual().after(60).claim(false).after(9000),
+            "The task is held by asr-3 since 2026-03-01T10:01:00Z. The claim does not expire; POST"
+                + " /task/{id}/forceretry takes the task back.",
+            "held_by_person"),
+        arguments(
+            "asked to stop, but held by a person",
+            manual().claim(false).execute(new Command.Cancel("ann")).after(5),
+            "Cancellation was requested at 2026-03-01T10:00:00Z. The server asks asr-3 to stop in"
+                + " each response, and is waiting for its confirmation. To end the task"
+                + " without it, reset the task and cancel it then.",
+            "cancel_requested held_by_person"),
         arguments(
             "waits for an unfinished dependency",
             dependingOn(OnDependencyFailure.FAIL, "OCR").dependency("OCR"),

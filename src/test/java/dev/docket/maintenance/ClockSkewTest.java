@@ -7,8 +7,9 @@ import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.drift.CensusSweep;
 import dev.docket.drift.LatestDrift;
 import dev.docket.drift.LossDetectionSettings;
-import dev.docket.drift.ProtocolExchanges;
 import dev.docket.drift.Republisher;
+import dev.docket.protocol.SampleProtocol;
+import dev.docket.protocol.WorkerProtocols;
 import dev.docket.simulation.CrashingProxy;
 import dev.docket.simulation.InMemoryServer;
 import dev.docket.task.Policy;
@@ -19,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -98,8 +98,7 @@ final class ClockSkewTest {
                     "q", statistics.element(), 0, 1, List.of(new Census.Binding("D", "#")))),
         shared.tasks,
         shared.tasks,
-        new ProtocolExchanges(
-            Map.of("docket", new ProtocolExchanges.ProtocolExchange("D", Policy.AckMode.CLAIMS))),
+        WorkerProtocols.of(List.of(new SampleProtocol("docket", "D", Policy.AckMode.CLAIMS))),
         LossDetectionSettings.of(STATISTICS_INTERVAL),
         new Republisher(shared.tasks, leader.tasks, leader, new RepublishTimes(rightClock)),
         () -> true,

@@ -12,12 +12,15 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
+import dev.docket.task.TaskSpec;
 import dev.docket.task.TaskState;
+import dev.docket.task.machine.TaskMachine;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class UnroutableSweepTest implements TaskPublisher, Policies {
@@ -26,7 +29,7 @@ final class UnroutableSweepTest implements TaskPublisher, Policies {
   private final TaskService tasks =
       new TaskService(
           store, this, () -> TaskSamples.context(DocumentSamples.CREATED), new NoOutbox());
-  private final UnroutableSweep sweep = new UnroutableSweep(store, tasks, this);
+  private final UnroutableSweep sweep = new UnroutableSweep(store, tasks, this, this);
   private final Set<TaskKey> bound = new HashSet<>();
   private int published;
 
@@ -81,6 +84,43 @@ final class UnroutableSweepTest implements TaskPublisher, Policies {
   }
 
   @Test
+  void publishesTasksOfFormerProtocolByThatOfTheirKey() {
+    Task former = unroutable("ASR", null);
+    Task pinned = unroutable("ASR", "dane");
+    Task other = unroutable("ASR");
+
+    sweep.run();
+
+    assertThat(state(former)).isEqualTo(TaskState.CREATED);
+    assertThat(tasks.get(former.id()).toCompletableFuture().join().run().protocol())
+        .isEqualTo("docket");
+    assertThat(List.of(state(pinned), state(other))).containsOnly(TaskState.NO_ROUTE_TO_QUEUE);
+    assertThat(published).as("one of each protocol").isEqualTo(2);
+  }
+
+  /** A task whose run has the protocol dane. */
+  private Task unroutable(String key, @Nullable String pinned) {
+    Task sample = TaskSamples.task(key);
+    TaskSpec spec =
+        TaskSpec.builder(sample.spec().document(), sample.key(), pinned, "tester").build();
+    Task task =
+        TaskSamples.changed(
+            TaskMachine.create(
+                sample.id(),
+                spec,
+                List.of(),
+                null,
+                TaskSamples.context(DocumentSamples.CREATED).withProtocol("dane")),
+            builder -> {
+              builder.state = TaskState.NO_ROUTE_TO_QUEUE;
+              builder.run.dispatchedAt = null;
+              builder.outbox.clear();
+            });
+    store.create(task).toCompletableFuture().join();
+    return task;
+  }
+
+  @Test
   void triesEachRouteInEachRun() {
     unroutable("ASR");
     sweep.run();
@@ -94,7 +134,7 @@ final class UnroutableSweepTest implements TaskPublisher, Policies {
 
   @Test
   void manyRoutesDoNotKeepOthersFromBeingTried() {
-    for (int i = 0; i < UnroutableSweep.ROUTES_PER_RUN; i++) {
+    for (int i = 0; i < UnroutableSweep.GROUPS_PER_RUN; i++) {
       unroutable("INVENTED" + i);
     }
     Task last = unroutable("ZOOM");
@@ -104,6 +144,6 @@ final class UnroutableSweepTest implements TaskPublisher, Policies {
     sweep.run();
 
     assertThat(state(last)).isEqualTo(TaskState.QUEUED);
-    assertThat(published).isEqualTo(2 * UnroutableSweep.ROUTES_PER_RUN);
+    assertThat(published).isEqualTo(2 * UnroutableSweep.GROUPS_PER_RUN);
   }
 }

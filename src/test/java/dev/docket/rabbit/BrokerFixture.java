@@ -6,6 +6,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.backends.Broker;
+import dev.docket.broker.BrokerNames;
 import dev.docket.broker.ReplyHandler;
 import dev.docket.protocol.LateAckProtocol;
 import dev.docket.protocol.WorkerProtocols;
@@ -62,8 +63,18 @@ public final class BrokerFixture implements AutoCloseable {
     return RabbitSettings.at(address).withPrefix(prefix);
   }
 
-  public static WorkerProtocols protocols() {
-    return WorkerProtocols.of(List.of(new DocketProtocol(), new LateAckProtocol()));
+  public BrokerNames names() {
+    return new BrokerNames(prefix);
+  }
+
+  public static WorkerProtocols protocols(BrokerNames names) {
+    return WorkerProtocols.of(names, List.of(DocketProtocol::new, LateAckProtocol::new));
+  }
+
+  /** Docket's adapter, which is not started. */
+  public static RabbitBroker unstarted(RabbitSettings settings) {
+    BrokerNames names = new BrokerNames(settings.prefix());
+    return new RabbitBroker(settings, names, protocols(names), Clock.systemUTC());
   }
 
   public RabbitBroker started() {
@@ -72,7 +83,7 @@ public final class BrokerFixture implements AutoCloseable {
 
   /** Starts Docket's adapter and waits until it is connected. */
   public RabbitBroker started(RabbitSettings settings) {
-    RabbitBroker docket = new RabbitBroker(settings, protocols(), Clock.systemUTC());
+    RabbitBroker docket = unstarted(settings);
     opened.add(docket::stop);
     docket.start();
     awaitReady(docket);
@@ -80,7 +91,7 @@ public final class BrokerFixture implements AutoCloseable {
   }
 
   public RabbitBroker started(RabbitSettings settings, ReplyHandler handler) {
-    RabbitBroker docket = new RabbitBroker(settings, protocols(), Clock.systemUTC());
+    RabbitBroker docket = unstarted(settings);
     opened.add(docket::stop);
     docket.consumeReplies(handler);
     docket.start();

@@ -16,7 +16,6 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.wire.RunId;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -110,8 +109,7 @@ interface BrokerRestartContract {
       broker.broker().stop();
       RecordingReplyHandler handler = RecordingReplyHandler.always(AckDecision.ACKNOWLEDGE);
       AtomicInteger connected = new AtomicInteger();
-      RabbitBroker docket =
-          new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
+      RabbitBroker docket = BrokerFixture.unstarted(broker.settings());
       docket.consumeReplies(handler);
       docket.whenConnected(connected::incrementAndGet);
       docket.start();

@@ -13,7 +13,6 @@ import dev.docket.rabbit.connection.RabbitSettings;
 import dev.docket.rabbit.publish.RabbitEventPublisher;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -187,10 +186,7 @@ interface EventsContract {
   @Test
   default void withoutABrokerEventsAreDroppedAndCounted() {
     RabbitBroker docket =
-        new RabbitBroker(
-            RabbitSettings.at(URI.create("amqp://127.0.0.1:1")),
-            BrokerFixture.protocols(),
-            Clock.systemUTC());
+        BrokerFixture.unstarted(RabbitSettings.at(URI.create("amqp://127.0.0.1:1")));
     docket.start();
     try {
       docket.events().publish("task.ASR.QUEUED", bytes("one"));

@@ -19,13 +19,11 @@ import dev.docket.http.ErrorsFeature;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
-import dev.docket.task.Policies;
-import dev.docket.task.Policy;
+import dev.docket.task.OnePolicy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.TaskBuilder;
@@ -71,7 +69,7 @@ final class ResultResourceTest {
   private static final TaskService taskService =
       new TaskService(
           tasks,
-          new SamplePolicies(),
+          new OnePolicy(TaskSamples.POLICY),
           () -> TaskSamples.context(DocumentSamples.CREATED),
           new NoOutbox());
 
@@ -86,18 +84,6 @@ final class ResultResourceTest {
               tasks,
               new DocumentService(documents, Clock.systemUTC(), () -> "token"),
               new StreamedArray(JSON)));
-
-  private record SamplePolicies() implements Policies {
-    @Override
-    public Policy of(TaskKey key) {
-      return TaskSamples.POLICY;
-    }
-
-    @Override
-    public Policy of(Task task) {
-      return TaskSamples.POLICY;
-    }
-  }
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Document document = DocumentSamples.document();

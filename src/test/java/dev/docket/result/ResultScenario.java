@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.document.DocumentSamples;
 import dev.docket.task.MemoryTaskStore;
-import dev.docket.task.Policies;
+import dev.docket.task.OnePolicy;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.Task;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
@@ -41,18 +40,6 @@ final class ResultScenario {
             outbox);
     outbox.connect(new ResultEffects(results, payloads, clock), tasks);
     task = join(tasks.create(TaskSamples.task("ASR")));
-  }
-
-  private record OnePolicy(Policy policy) implements Policies {
-    @Override
-    public Policy of(TaskKey key) {
-      return policy;
-    }
-
-    @Override
-    public Policy of(Task task) {
-      return policy;
-    }
   }
 
   static <T> T join(CompletionStage<T> stage) {

@@ -11,13 +11,12 @@ import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.MemoryTaskStore;
-import dev.docket.task.Policies;
+import dev.docket.task.OnePolicy;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
@@ -58,7 +57,7 @@ final class SavedResultsTest {
   private final TaskService tasks =
       new TaskService(
           new MemoryTaskStore(),
-          new LatePolicies(),
+          new OnePolicy(LATE),
           () -> TaskSamples.context(DocumentSamples.CREATED),
           outbox);
   private final MemoryPayloadStore storedPayloads = new MemoryPayloadStore();
@@ -67,18 +66,6 @@ final class SavedResultsTest {
   private final ResultService results = new ResultService(stored, payloads, tasks);
   private final SavedResults saved = new SavedResults(stored, results, tasks, clock);
   private Task task;
-
-  private record LatePolicies() implements Policies {
-    @Override
-    public Policy of(TaskKey key) {
-      return LATE;
-    }
-
-    @Override
-    public Policy of(Task task) {
-      return LATE;
-    }
-  }
 
   @BeforeEach
   void createTask() {

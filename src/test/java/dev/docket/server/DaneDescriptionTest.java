@@ -48,7 +48,9 @@ final class DaneDescriptionTest {
     ObjectMapper mapper = DocketApplication.configMapper();
     ObjectNode nothing = mapper.createObjectNode();
     DocketConfig config = mapper.treeToValue(nothing, DocketConfig.class);
-    Wiring wiring = new Wiring(config, new Environment("docket"), List.of(new DocketProtocol()));
+    Wiring wiring =
+        new Wiring(
+            config, new Environment("docket"), config.bodyLimit(), List.of(DocketProtocol::new));
     try {
       Set<String> routes = new TreeSet<>();
       for (Object resource : wiring.dialects().get(0).components()) {

@@ -95,7 +95,7 @@ public final class DaneElasticsearch implements AutoCloseable {
   }
 
   ImportReport importInto(String yaml, ZoneId zone, Consumer<String> progress) throws Exception {
-    return new DaneImportWiring(config(yaml), List.of(new DocketProtocol(), new DaneProtocol()))
+    return new DaneImportWiring(config(yaml), List.of(DocketProtocol::new, DaneProtocol::new))
         .run(DaneConnection.of(address().toString(), INDEX), zone, progress);
   }
 

@@ -35,7 +35,7 @@ final class DaneTestServer implements AutoCloseable {
                     + "}}")
             .replace("tasks: {", "tasks: {protocol: dane, ")
             .replace("broker: {", "broker: {management: \"" + management + "\", ");
-    server = new TestServer(yaml, new DaneProtocol());
+    server = new TestServer(yaml, DaneProtocol::new);
   }
 
   TestServer server() {

@@ -114,7 +114,9 @@ final class DialectPortTest {
             publicAddress,
             new AuthFeature(keys),
             List.of(new ThingResource(asked), ERRORS));
-    port = new DialectPort(dialect, config.dane().port(), config, HttpJson.mapper());
+    port =
+        new DialectPort(
+            dialect, config.dane().port(), config, config.bodyLimit(), HttpJson.mapper());
     port.start();
   }
 

@@ -66,7 +66,7 @@ final class ResultsUpgradeIT {
                 BACKENDS.prefix(),
                 "keys: {VIS: {protocol: dane}}")
             .replaceFirst("indexPrefix: \"[^\"]*\"", "indexPrefix: \"" + prefix + "\""),
-        new DaneProtocol());
+        DaneProtocol::new);
   }
 
   private DocketWorker worker(TestServer server) {

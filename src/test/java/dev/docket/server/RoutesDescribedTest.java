@@ -129,7 +129,9 @@ final class RoutesDescribedTest {
     ObjectMapper mapper = DocketApplication.configMapper();
     ObjectNode emptyConfig = mapper.createObjectNode();
     DocketConfig config = mapper.treeToValue(emptyConfig, DocketConfig.class);
-    Wiring wiring = new Wiring(config, new Environment("docket"), List.of(new DocketProtocol()));
+    Wiring wiring =
+        new Wiring(
+            config, new Environment("docket"), config.bodyLimit(), List.of(DocketProtocol::new));
     try {
       Map<String, Route> routes = new TreeMap<>();
       for (Object resource : wiring.resources()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.docket.broker.BrokerNames;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.guard.RequestRate;
 import dev.docket.maintenance.RetentionSweep;
@@ -81,6 +82,8 @@ final class ServerConfigTest {
                         bulk: {requests: #}}
         broker: {prefix: #, maxUnconfirmed: #, management: #}
         tasks: {maxAttempts: #}
+        dane: {publicUrl: #, port: {bindHost: #, port: #, enabled: #},
+               store: {bindHost: #, port: #, inheritSocket: #}}
         """;
     assertDefaults(parse(yaml.replace("#", value)));
   }
@@ -95,6 +98,7 @@ final class ServerConfigTest {
         tasks: {protocol: #, backoff: #, timeout: #}
         sweeps: {overdue: #, recount: #}
         retention: {tasks: #, earlierResults: #}
+        dane: {port: #, store: {index: #}}
         """;
     assertDefaults(parse(yaml.replace("#", value)));
   }
@@ -417,7 +421,8 @@ final class ServerConfigTest {
   }
 
   private static Policy policy(DocketConfig config, String key) {
-    WorkerProtocols protocols = WorkerProtocols.of(List.of(new DocketProtocol()));
+    WorkerProtocols protocols =
+        WorkerProtocols.of(new BrokerNames(""), List.of(DocketProtocol::new));
     return new ConfiguredPolicies(
             config.tasks(), config.keys(), protocols, config.results().keptRuns())
         .of(TaskKey.fromString(key));

@@ -50,7 +50,7 @@ abstract class ServerWithWorkersContract {
             backends().backends().amqp(),
             backends().prefix(),
             "");
-    server = new TestServer(yaml, new LateAckProtocol());
+    server = new TestServer(yaml, LateAckProtocol::new);
   }
 
   @AfterAll

@@ -38,8 +38,9 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  TestServer(String yaml, WorkerProtocol... more) throws Exception {
-    List<WorkerProtocol> protocols = new ArrayList<>(List.of(new DocketProtocol()));
+  TestServer(String yaml, WorkerProtocol.Factory... more) throws Exception {
+    List<WorkerProtocol.Factory> protocols = new ArrayList<>();
+    protocols.add(DocketProtocol::new);
     protocols.addAll(List.of(more));
     support =
         new DropwizardTestSupport<>(

@@ -189,7 +189,8 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     overdue =
         new OverdueSweep(proxy.wrap(OverdueTasks.class, shared.tasks), tasks, publisher, clock);
     unroutable =
-        new UnroutableSweep(proxy.wrap(UnroutableTasks.class, shared.tasks), tasks, publisher);
+        new UnroutableSweep(
+            proxy.wrap(UnroutableTasks.class, shared.tasks), tasks, this, publisher);
     ExpiredRecords expiredRecords =
         proxy.wrap(ExpiredRecords.class, new MemoryExpiredRecords(shared.tasks, shared.documents));
     purge = new PurgeSweep(documents, new DocumentTasks(ofDocuments, tasks), expiredRecords);

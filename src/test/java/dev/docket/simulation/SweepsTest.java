@@ -114,7 +114,8 @@ final class SweepsTest {
     InMemoryServer withFormerRecord =
         new InMemoryServer(
             server.shared,
-            (call, isAsynchronous, work) -> call.equals("Sweeps.overdue") ? found : work.call());
+            (call, isAsynchronous, work) ->
+                call.equals("OverdueTasks.overdue") ? found : work.call());
     server.advanceClock(Duration.ofMinutes(1));
 
     withFormerRecord.overdue.run();

@@ -227,10 +227,10 @@ final class HandedOutDocumentTest implements Policies {
             url(
                 TaskMachine.create(
                     new TaskId("d"),
-                    spec.forDependency(new TaskKey("OCR"), Map.of(), "docket"),
+                    spec.forDependency(new TaskKey("OCR"), Map.of()),
                     List.of(),
                     null,
-                    TaskSamples.context(now))))
+                    TaskSamples.context(now).withProtocol("docket"))))
         .isEqualTo("file:///b");
   }
 }

@@ -13,6 +13,7 @@ import dev.docket.maintenance.OverdueTasks;
 import dev.docket.maintenance.RunningTasks;
 import dev.docket.maintenance.UnansweredTasks;
 import dev.docket.maintenance.UnroutableTasks;
+import dev.docket.maintenance.UnroutableTasks.Group;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
@@ -54,11 +55,10 @@ public final class MemoryTaskStore
 
   private static final Comparator<Versioned<Task>> BY_ID =
       Comparator.comparing(t -> t.value().id());
-  private static final Comparator<Route> ROUTE_ORDER =
-      Comparator.comparing((Route route) -> route.type().wire()).thenComparing(Route::key);
-
-  private static final Comparator<Versioned<Task>> BY_ROUTE =
-      Comparator.comparing(task -> Route.of(task.value()), ROUTE_ORDER);
+  private static final Comparator<Group> GROUP_ORDER =
+      Comparator.comparing((Group group) -> group.route().type().wire())
+          .thenComparing(group -> group.route().key())
+          .thenComparing(Group::protocol);
 
   private static final Comparator<Versioned<Task>> OLDEST_FIRST =
       Comparator.comparing((Versioned<Task> t) -> t.value().createdAt()).thenComparing(BY_ID);
@@ -106,7 +106,10 @@ public final class MemoryTaskStore
 
   @Override
   public List<Versioned<Task>> running(@Nullable TaskId after, int limit) {
-    return page(t -> !t.deleted() && t.state() == TaskState.PROCESSING, after, limit);
+    return page(
+        t -> !t.deleted() && t.state() == TaskState.PROCESSING && !t.run().isManual(),
+        after,
+        limit);
   }
 
   @Override
@@ -135,15 +138,20 @@ public final class MemoryTaskStore
   }
 
   private static Backlog backlog(List<Task> tasks, Instant now) {
-    List<Task> due =
+    List<Task> automatic =
         tasks.stream()
+            .filter(t -> !t.run().isManual() || t.state() == TaskState.UNFINISHED_DEPENDENCY)
+            .toList();
+    List<Task> due =
+        automatic.stream()
             .filter(t -> t.run().dueAt() == null || !t.run().dueAt().isAfter(now))
             .toList();
     return new Backlog(
         tasks.get(0).key(),
         tasks.get(0).state(),
         tasks.size(),
-        tasks.size() - due.size(),
+        automatic.size() - due.size(),
+        tasks.size() - automatic.size(),
         due.stream()
             .flatMap(t -> Backlog.since(t).stream())
             .min(Comparator.naturalOrder())
@@ -157,7 +165,7 @@ public final class MemoryTaskStore
             .map(Versioned::value)
             .collect(
                 Collectors.groupingBy(
-                    t -> t.spec().protocol(), TreeMap::new, Collectors.groupingBy(Route::of)));
+                    t -> t.run().protocol(), TreeMap::new, Collectors.groupingBy(Route::of)));
     List<ExpectedMessages.RouteCount> routes = new ArrayList<>();
     protocols.forEach(
         (protocol, tasksByRoute) ->
@@ -191,6 +199,7 @@ public final class MemoryTaskStore
   private static boolean isPossible(Task task, Instant before) {
     boolean waiting = task.state().isClaimable() && task.state() != TaskState.NO_ROUTE_TO_QUEUE;
     return !task.deleted()
+        && !task.run().isManual()
         && ((waiting && task.run().dispatchedAt() != null)
             || (task.state() == TaskState.PROCESSING && task.run().lease() == null)
             || (task.run().startedAt() != null && task.run().startedAt().isAfter(before))
@@ -204,29 +213,29 @@ public final class MemoryTaskStore
         where(
             t ->
                 isSettled(t, before)
-                    && routes.getOrDefault(t.spec().protocol(), Set.of()).contains(Route.of(t))),
+                    && routes.getOrDefault(t.run().protocol(), Set.of()).contains(Route.of(t))),
         task -> task.run().dispatchedAt(),
         after,
         limit);
   }
 
   @Override
-  public List<Versioned<Task>> oldestUnroutable(@Nullable Route after, int limit) {
+  public List<Versioned<Task>> oldestUnroutable(@Nullable Group after, int limit) {
     return where(MemoryTaskStore::isUnroutable)
-        .collect(Collectors.groupingBy(t -> Route.of(t.value()), Collectors.minBy(OLDEST_FIRST)))
+        .collect(Collectors.groupingBy(t -> Group.of(t.value()), Collectors.minBy(OLDEST_FIRST)))
         .values()
         .stream()
         .flatMap(Optional::stream)
-        .sorted(BY_ROUTE)
-        .filter(t -> after == null || ROUTE_ORDER.compare(Route.of(t.value()), after) > 0)
+        .sorted(Comparator.comparing(t -> Group.of(t.value()), GROUP_ORDER))
+        .filter(t -> after == null || GROUP_ORDER.compare(Group.of(t.value()), after) > 0)
         .limit(limit)
         .toList();
   }
 
   @Override
-  public List<Versioned<Task>> unroutable(Route route, @Nullable Task after, int limit) {
+  public List<Versioned<Task>> unroutable(Group group, @Nullable Task after, int limit) {
     return page(
-        where(t -> isUnroutable(t) && Route.of(t).equals(route)), Task::createdAt, after, limit);
+        where(t -> isUnroutable(t) && Group.of(t).equals(group)), Task::createdAt, after, limit);
   }
 
   @Override
@@ -292,7 +301,7 @@ public final class MemoryTaskStore
   public long countAhead(Task task, Collection<TargetType> types, int max) {
     return where(t -> !t.deleted() && t.state() == TaskState.QUEUED && t.key().equals(task.key()))
         .map(Versioned::value)
-        .filter(t -> t.spec().protocol().equals(task.spec().protocol()))
+        .filter(t -> t.run().protocol().equals(task.run().protocol()))
         .filter(t -> types.contains(t.spec().document().target().type()))
         .filter(
             t ->
@@ -304,7 +313,7 @@ public final class MemoryTaskStore
   }
 
   @Override
-  public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
+  public List<Long> recentRunMs(TaskKey key, String protocol, Instant since, int limit) {
     return where(t -> !t.deleted() && t.state() == TaskState.SUCCESS && t.key().equals(key))
         .map(Versioned::value)
         .filter(t -> t.run().runMs() != null && t.run().finishedAt().isAfter(since))

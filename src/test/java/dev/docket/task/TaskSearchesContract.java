@@ -23,6 +23,7 @@ import dev.docket.task.api.UnfinishedTasks;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
 import dev.docket.task.machine.TaskBuilder;
+import dev.docket.task.machine.TaskMachine;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -122,7 +123,12 @@ public interface TaskSearchesContract {
     assertThat(backlogCounts().backlog(NOON)).isEmpty();
     assertThat(unroutableTasks().oldestUnroutable(null, 10)).isEmpty();
     assertThat(
-            unroutableTasks().unroutable(new Route(TargetType.VIDEO, new TaskKey("ASR")), null, 10))
+            unroutableTasks()
+                .unroutable(
+                    new UnroutableTasks.Group(
+                        new Route(TargetType.VIDEO, new TaskKey("ASR")), "docket"),
+                    null,
+                    10))
         .isEmpty();
     assertThat(waitingTasks().waitingFor(new TaskId("x"), null, 10)).isEmpty();
     assertThat(tasksOfDocuments().ofDocuments(List.of(), null, 10)).isEmpty();
@@ -271,8 +277,44 @@ public interface TaskSearchesContract {
     refresh();
     assertThat(backlogCounts().backlog(NOON))
         .containsExactlyInAnyOrder(
-            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 3, 1, NOON.plusSeconds(3)),
-            new Backlog(new TaskKey("OCR"), TaskState.CREATED, 1, 1, null));
+            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 3, 1, 0, NOON.plusSeconds(3)),
+            new Backlog(new TaskKey("OCR"), TaskState.CREATED, 1, 1, 0, null));
+  }
+
+  /** They have no messages and no lease to lose, and a person may take days. */
+  @Test
+  default void tasksOfPeopleAreNotWatched() {
+    Task open = manual(taskCreatedAt(1));
+    Task held = manual(taskCreatedAt(2));
+    Task waiting = manual(taskCreatedAt(3));
+    Task worker = taskCreatedAt(4);
+    store(open, TaskState.CREATED, builder -> builder.run.queuedAt = NOON);
+    store(held, TaskState.PROCESSING, builder -> builder.run.startedAt = NOON);
+    store(waiting, TaskState.UNFINISHED_DEPENDENCY);
+    store(worker, TaskState.PROCESSING, builder -> builder.run.startedAt = NOON);
+    refresh();
+
+    assertThat(runningTasks().running(null, 10)).hasSize(1);
+    assertThat(settledTasks().expectedMessages(NOON.minusSeconds(9)).routes())
+        .extracting(ExpectedMessages.RouteCount::protocol)
+        .containsOnly("docket");
+    assertThat(unansweredTasks().isBehindOlderTask(worker)).isFalse();
+    assertThat(waitingTasks().waiting(null, 10)).hasSize(1);
+    assertThat(backlogCounts().backlog(NOON))
+        .containsExactlyInAnyOrder(
+            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 1, 0, 1, null),
+            new Backlog(new TaskKey("ASR"), TaskState.PROCESSING, 2, 0, 1, NOON),
+            new Backlog(
+                new TaskKey("ASR"), TaskState.UNFINISHED_DEPENDENCY, 1, 0, 0, NOON.plusSeconds(3)));
+  }
+
+  private static Task manual(Task task) {
+    return TaskMachine.create(
+        task.id(),
+        TaskSpec.builder(task.spec().document(), task.key(), null, "ann").build(),
+        List.of(),
+        null,
+        TaskSamples.context(task.createdAt()).withProtocol(Run.MANUAL));
   }
 
   @Test
@@ -310,15 +352,17 @@ public interface TaskSearchesContract {
         .containsExactlyInAnyOrderElementsOf(oldest);
 
     List<Versioned<Task>> paged = new ArrayList<>();
-    Route last = null;
+    UnroutableTasks.Group last = null;
     List<Versioned<Task>> page = unroutableTasks().oldestUnroutable(null, 3);
     while (!page.isEmpty()) {
       paged.addAll(page);
-      last = Route.of(page.get(page.size() - 1).value());
+      last = UnroutableTasks.Group.of(page.get(page.size() - 1).value());
       page = unroutableTasks().oldestUnroutable(last, 3);
     }
     assertThat(paged).isEqualTo(unroutableTasks().oldestUnroutable(null, 10));
-    assertThat(last).isEqualTo(new Route(TargetType.VIDEO, new TaskKey("OCR")));
+    assertThat(last)
+        .isEqualTo(
+            new UnroutableTasks.Group(new Route(TargetType.VIDEO, new TaskKey("OCR")), "docket"));
   }
 
   @Test
@@ -336,7 +380,8 @@ public interface TaskSearchesContract {
         TaskState.NO_ROUTE_TO_QUEUE);
     store(TaskSamples.task(documentOfType(TargetType.SOUND), "ASR", NOON), TaskState.QUEUED);
     refresh();
-    Route route = new Route(TargetType.SOUND, new TaskKey("ASR"));
+    UnroutableTasks.Group route =
+        new UnroutableTasks.Group(new Route(TargetType.SOUND, new TaskKey("ASR")), "docket");
     assertThat(unroutableTasks().unroutable(route, null, 10))
         .containsExactly(tasks.get(1), tasks.get(2), tasks.get(0));
     assertThat(unroutableTasks().unroutable(route, null, 2))
@@ -502,9 +547,9 @@ public interface TaskSearchesContract {
     storeFinished("ASR", TaskState.ERROR, 6, 600L);
     storeFinished("OCR", TaskState.SUCCESS, 7, 700L);
     refresh();
-    assertThat(queueProgress().recentRunMs(new TaskKey("ASR"), NOON.plusSeconds(1), 10))
+    assertThat(queueProgress().recentRunMs(new TaskKey("ASR"), "docket", NOON.plusSeconds(1), 10))
         .containsExactly(400L, 300L, 200L);
-    assertThat(queueProgress().recentRunMs(new TaskKey("ASR"), NOON, 2))
+    assertThat(queueProgress().recentRunMs(new TaskKey("ASR"), "docket", NOON, 2))
         .containsExactly(400L, 300L);
   }
 

@@ -204,6 +204,7 @@ public final class DaneTaskResource {
     boolean sent =
         !(command instanceof Command.Reset)
             && task.state() == TaskState.CREATED
+            && !task.run().isManual()
             && task.run().dueAt() == null;
     return sent ? CompletableFuture.completedStage(DaneStates.queued(task)) : states.show(task);
   }

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * indexed separately have a field of their own.
  *
  * @param argsSearch the searchable copy of the arguments
+ * @param protocol that of the current run
+ * @param courierOfKey whether the next run has the protocol of the key; null if the task is pinned,
+ *     as in records of earlier releases
  * @param message the searchable beginning of the message
  * @param messageWhole the complete message; null if {@code message} is complete
  * @param results in records of earlier releases: the run whose results readers see
@@ -50,6 +53,7 @@ record TaskRecord(
     int priority,
     @Nullable List<String> tags,
     @JsonProperty("courier") String protocol,
+    @Nullable Boolean courierOfKey,
     @Nullable Duration timeout,
     @Nullable Integer leaseSeconds,
     @Nullable Retry retry,
@@ -163,7 +167,8 @@ record TaskRecord(
         SearchableCopy.of(spec.args()),
         spec.priority(),
         OmitEmpty.asNull(spec.tags()),
-        spec.protocol(),
+        run.protocol(),
+        spec.protocol() == null ? true : null,
         spec.timeout(),
         spec.leaseSeconds(),
         spec.retry(),
@@ -234,7 +239,7 @@ record TaskRecord(
             OmitEmpty.ifNull(args),
             priority,
             OmitEmpty.ifNull(tags),
-            protocol,
+            Boolean.TRUE.equals(courierOfKey) ? null : protocol,
             timeout,
             leaseSeconds,
             retry,
@@ -247,6 +252,7 @@ record TaskRecord(
         new Run(
             attempt,
             run,
+            protocol,
             failures,
             unreportedGrants == null ? 0 : unreportedGrants,
             dueAt,

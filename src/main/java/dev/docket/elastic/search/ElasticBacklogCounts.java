@@ -9,6 +9,7 @@ import co.elastic.clients.elasticsearch.core.SearchRequest;
 import dev.docket.counts.Backlog;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.elastic.record.RecordTime;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
@@ -28,6 +29,18 @@ public final class ElasticBacklogCounts implements BacklogCounts {
           "started_at", oldest("started_at"),
           "updated_at", oldest("updated_at"));
 
+  /** Tasks that wait for a person or that one has claimed; others may wait for other tasks. */
+  private static final Query MANUAL =
+      Query.of(
+          q ->
+              q.bool(
+                  b ->
+                      b.filter(QueryTerms.is("courier", Run.MANUAL))
+                          .mustNot(
+                              QueryTerms.is(
+                                  "state",
+                                  String.valueOf(TaskState.UNFINISHED_DEPENDENCY.number())))));
+
   private final RecordSearch<Task> searches;
 
   public ElasticBacklogCounts(RecordSearch<Task> searches) {
@@ -38,11 +51,12 @@ public final class ElasticBacklogCounts implements BacklogCounts {
   public List<Backlog> backlog(Instant now) {
     Query unfinished =
         QueryTerms.notDeleted(List.of(QueryTerms.inState(ElasticTaskPages.UNFINISHED)));
-    Query due = Query.of(q -> q.bool(b -> b.mustNot(delayed(now))));
+    Query due = Query.of(q -> q.bool(b -> b.mustNot(delayed(now), MANUAL)));
     Aggregation states =
         Aggregation.of(
             a ->
                 a.terms(t -> t.field("state").size(TaskState.values().length))
+                    .aggregations("manual", of -> of.filter(MANUAL))
                     .aggregations("due", of -> of.filter(due).aggregations(OLDEST_AGGREGATION)));
     SearchRequest.Builder request =
         new SearchRequest.Builder()
@@ -83,7 +97,9 @@ public final class ElasticBacklogCounts implements BacklogCounts {
               case PROCESSING -> "started_at";
               default -> "updated_at";
             });
-    return new Backlog(key, state, bucket.docCount(), bucket.docCount() - due.docCount(), oldest);
+    long manual = RouteBuckets.named(bucket.aggregations(), "manual").filter().docCount();
+    long delayed = bucket.docCount() - due.docCount() - manual;
+    return new Backlog(key, state, bucket.docCount(), delayed, manual, oldest);
   }
 
   /**

@@ -34,7 +34,9 @@ public final class ElasticLeaseCounts implements LeaseCounts {
     String running = String.valueOf(TaskState.PROCESSING.number());
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(QueryTerms.notDeleted(List.of(QueryTerms.is("state", running))))
+            .query(
+                QueryTerms.notDeleted(
+                    List.of(QueryTerms.is("state", running), QueryTerms.NOT_MANUAL)))
             .size(0)
             .trackTotalHits(t -> t.enabled(false))
             .aggregations("workers", BY_WORKER);

@@ -44,7 +44,7 @@ public final class ElasticQueueProgress implements QueueProgress {
             List.of(
                 QueryTerms.inState(TaskState.QUEUED),
                 QueryTerms.is("key", task.key().value()),
-                QueryTerms.is("courier", task.spec().protocol()),
+                QueryTerms.is("courier", task.run().protocol()),
                 QueryTerms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
                 QueryTerms.either(List.of(QueryTerms.moreThan("priority", priority), earlier))));
     SearchRequest.Builder request =
@@ -54,7 +54,7 @@ public final class ElasticQueueProgress implements QueueProgress {
   }
 
   @Override
-  public List<Long> recentRunMs(TaskKey key, Instant since, int limit) {
+  public List<Long> recentRunMs(TaskKey key, String protocol, Instant since, int limit) {
     // Without a total count, Elasticsearch does not visit tasks that ended long ago.
     SearchRequest.Builder request =
         new SearchRequest.Builder()
@@ -63,6 +63,7 @@ public final class ElasticQueueProgress implements QueueProgress {
                     List.of(
                         QueryTerms.inState(TaskState.SUCCESS),
                         QueryTerms.is("key", key.value()),
+                        QueryTerms.is("courier", protocol),
                         QueryTerms.after("finished_at", since),
                         QueryTerms.exists("run_ms"))))
             .sort(QueryTerms.sort("finished_at", SortOrder.Desc))

@@ -55,7 +55,7 @@ public final class ElasticSettledTasks implements SettledTasks {
     refresher.refresh();
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(QueryTerms.notDeleted(List.of(possible(before))))
+            .query(QueryTerms.notDeleted(List.of(possible(before), QueryTerms.NOT_MANUAL)))
             .size(0)
             .trackTotalHits(t -> t.enabled(false))
             .aggregations(

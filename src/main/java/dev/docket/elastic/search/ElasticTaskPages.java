@@ -62,7 +62,10 @@ public final class ElasticTaskPages
   @Override
   public List<Versioned<Task>> running(@Nullable TaskId after, int limit) {
     return byId(
-        QueryTerms.notDeleted(List.of(QueryTerms.inState(TaskState.PROCESSING))), after, limit);
+        QueryTerms.notDeleted(
+            List.of(QueryTerms.inState(TaskState.PROCESSING), QueryTerms.NOT_MANUAL)),
+        after,
+        limit);
   }
 
   @Override

@@ -63,6 +63,7 @@ public final class ElasticUnansweredTasks implements UnansweredTasks {
             List.of(
                 states,
                 timeRange,
+                QueryTerms.is("courier", task.run().protocol()),
                 QueryTerms.is("key", task.key().value()),
                 QueryTerms.is("target.type", task.spec().document().target().type().wire()),
                 QueryTerms.is("priority", String.valueOf(task.spec().priority()))));

@@ -5,6 +5,7 @@ import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.elastic.record.RecordTime;
+import dev.docket.task.Run;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import java.time.Instant;
@@ -14,6 +15,10 @@ import java.util.stream.Stream;
 
 /** Factories for the queries, sort options and sort values of searches. */
 public final class QueryTerms {
+
+  /** Tasks whose current run is not done by people. */
+  public static final Query NOT_MANUAL =
+      Query.of(q -> q.bool(b -> b.mustNot(is("courier", Run.MANUAL))));
 
   private QueryTerms() {}
 

@@ -20,7 +20,7 @@ public final class RouteBuckets {
 
   private RouteBuckets() {}
 
-  static Map<String, CompositeAggregationSource> source(String name, String field) {
+  public static Map<String, CompositeAggregationSource> source(String name, String field) {
     return Map.of(name, CompositeAggregationSource.of(s -> s.terms(t -> t.field(field))));
   }
 
@@ -32,13 +32,18 @@ public final class RouteBuckets {
     return new Route(type, new TaskKey(text(bucket, "key")));
   }
 
-  /** Returns the key of the bucket of a route, to continue after it. */
-  public static Map<String, FieldValue> after(Route route) {
+  /** Returns the key of the bucket of a route and worker protocol, to continue after it. */
+  public static Map<String, FieldValue> after(Route route, String protocol) {
     return Map.of(
-        "type", FieldValue.of(route.type().wire()), "key", FieldValue.of(route.key().value()));
+        "type",
+        FieldValue.of(route.type().wire()),
+        "key",
+        FieldValue.of(route.key().value()),
+        "courier",
+        FieldValue.of(protocol));
   }
 
-  static String text(CompositeBucket bucket, String name) {
+  public static String text(CompositeBucket bucket, String name) {
     return named(bucket.key(), name).stringValue();
   }
 

@@ -17,7 +17,6 @@ import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.search.RouteBuckets;
 import dev.docket.maintenance.UnroutableTasks;
 import dev.docket.store.Versioned;
-import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.util.ArrayList;
@@ -46,57 +45,60 @@ public final class ElasticUnroutableTasks implements UnroutableTasks {
     this.searches = searches;
   }
 
-  private static CompositeAggregation routes(@Nullable Route after, int limit) {
+  private static CompositeAggregation groups(@Nullable Group after, int limit) {
     return CompositeAggregation.of(
         c -> {
-          c.size(limit).sources(RouteBuckets.BY_ROUTE);
-          return after == null ? c : c.after(RouteBuckets.after(after));
+          c.size(limit)
+              .sources(RouteBuckets.BY_ROUTE)
+              .sources(List.of(RouteBuckets.source("courier", "courier")));
+          return after == null ? c : c.after(RouteBuckets.after(after.route(), after.protocol()));
         });
   }
 
   @Override
-  public List<Versioned<Task>> oldestUnroutable(@Nullable Route after, int limit) {
+  public List<Versioned<Task>> oldestUnroutable(@Nullable Group after, int limit) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
             .query(QueryTerms.notDeleted(List.of(UNROUTABLE)))
             .size(0)
             .aggregations(
-                "routes",
-                routes -> routes.composite(routes(after, limit)).aggregations("oldest", OLDEST_ID));
-    List<CompositeBucket> routes =
-        RouteBuckets.named(searches.run(request).aggregations(), "routes")
+                "groups",
+                groups -> groups.composite(groups(after, limit)).aggregations("oldest", OLDEST_ID));
+    List<CompositeBucket> groups =
+        RouteBuckets.named(searches.run(request).aggregations(), "groups")
             .composite()
             .buckets()
             .array();
     // Read the records by id, because an aggregation does not return records exactly.
     List<CompletableFuture<Optional<Versioned<Task>>>> found =
-        routes.stream().map(route -> records.find(oldestId(route)).toCompletableFuture()).toList();
+        groups.stream().map(group -> records.find(oldestId(group)).toCompletableFuture()).toList();
     List<Versioned<Task>> oldest = new ArrayList<>();
-    for (int i = 0; i < routes.size(); i++) {
-      oldest.addAll(oldest(routes.get(i), found.get(i)));
+    for (int i = 0; i < groups.size(); i++) {
+      oldest.addAll(oldest(groups.get(i), found.get(i)));
     }
     return oldest;
   }
 
-  private static String oldestId(CompositeBucket route) {
+  private static String oldestId(CompositeBucket group) {
     Hit<JsonData> hit =
-        RouteBuckets.named(route.aggregations(), "oldest").topHits().hits().hits().get(0);
+        RouteBuckets.named(group.aggregations(), "oldest").topHits().hits().hits().get(0);
     return Objects.requireNonNull(hit.id(), "_id");
   }
 
   /**
-   * Returns the oldest task of a route, unless its state has changed since the search. If its
+   * Returns the oldest task of a group, unless its state has changed since the search. If its
    * record cannot be read, returns the next task.
    */
   private List<Versioned<Task>> oldest(
-      CompositeBucket route, CompletableFuture<Optional<Versioned<Task>>> found) {
+      CompositeBucket group, CompletableFuture<Optional<Versioned<Task>>> found) {
     try {
       return found.join().filter(t -> isUnroutable(t.value())).stream().toList();
     } catch (CompletionException e) {
       if (!(Stages.cause(e) instanceof RecordCodec.Unreadable)) {
         throw ElasticHttp.unavailable(e);
       }
-      return unroutable(RouteBuckets.route(route), null, 1);
+      return unroutable(
+          new Group(RouteBuckets.route(group), RouteBuckets.text(group, "courier")), null, 1);
     }
   }
 
@@ -105,13 +107,14 @@ public final class ElasticUnroutableTasks implements UnroutableTasks {
   }
 
   @Override
-  public List<Versioned<Task>> unroutable(Route route, @Nullable Task after, int limit) {
+  public List<Versioned<Task>> unroutable(Group group, @Nullable Task after, int limit) {
     return searches.sorted(
         QueryTerms.notDeleted(
             List.of(
                 UNROUTABLE,
-                QueryTerms.is("target.type", route.type().wire()),
-                QueryTerms.is("key", route.key().value()))),
+                QueryTerms.is("target.type", group.route().type().wire()),
+                QueryTerms.is("key", group.route().key().value()),
+                QueryTerms.is("courier", group.protocol()))),
         OLDEST_FIRST,
         after == null ? List.of() : QueryTerms.sortValues(after.createdAt(), after.id()),
         limit);

@@ -1,12 +1,19 @@
 package dev.docket.protocol.dane;
 
+import dev.docket.broker.BrokerNames;
+import dev.docket.broker.Destination;
+import dev.docket.broker.OutboundMessage;
 import dev.docket.protocol.MessageBody;
+import dev.docket.protocol.TopicMessages;
+import dev.docket.protocol.Transport;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.task.Policy;
+import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.wire.RunId;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -14,7 +21,7 @@ import java.util.List;
  * themselves, as not durable, so the server declares it in the same way. They acknowledge a message
  * after they have sent their reply. They hold no lease and do not report when they start.
  */
-public final class DaneProtocol implements WorkerProtocol {
+public final class DaneProtocol implements WorkerProtocol, Transport.Broker {
 
   /** The name of this protocol in configurations and tasks. */
   public static final String NAME = "dane";
@@ -25,6 +32,12 @@ public final class DaneProtocol implements WorkerProtocol {
   private static final int SENT_STATE = TaskState.CREATED.number();
 
   private static final String SENT_MESSAGE = "Created";
+
+  private final TopicMessages messages;
+
+  public DaneProtocol(BrokerNames names) {
+    this.messages = new TopicMessages(names, "DANE-exchange", !DURABLE);
+  }
 
   @Override
   public String name() {
@@ -37,13 +50,29 @@ public final class DaneProtocol implements WorkerProtocol {
   }
 
   @Override
-  public Exchange exchange() {
-    return new Exchange("DANE-exchange", !DURABLE);
+  public Transport transport() {
+    return this;
   }
 
   @Override
-  public byte[] body(Task task) {
-    return MessageBody.bytes(task, SENT_STATE, SENT_MESSAGE);
+  public List<Exchange> exchanges() {
+    return messages.exchanges();
+  }
+
+  @Override
+  public Destination destination(Route route) {
+    return messages.destination(route);
+  }
+
+  /** None, because the workers declare their queues. */
+  @Override
+  public List<Queue> queues(Route route) {
+    return List.of();
+  }
+
+  @Override
+  public OutboundMessage message(Task task, Instant now) {
+    return messages.message(task, MessageBody.bytes(task, SENT_STATE, SENT_MESSAGE), now);
   }
 
   @Override

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.Transport;
 import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
@@ -35,7 +35,7 @@ record DaneReply(int state, String message, JsonNode dependencies) {
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   /** Reads a reply in any of its forms. */
-  static DaneReply read(byte[] body) throws WorkerProtocol.UnreadableReply {
+  static DaneReply read(byte[] body) throws Transport.UnreadableReply {
     JsonNode reply = object(body);
     JsonNode message = reply.path("message");
     return new DaneReply(
@@ -47,7 +47,7 @@ record DaneReply(int state, String message, JsonNode dependencies) {
         reply.path("dependencies"));
   }
 
-  private static JsonNode object(byte[] body) throws WorkerProtocol.UnreadableReply {
+  private static JsonNode object(byte[] body) throws Transport.UnreadableReply {
     try {
       JsonNode reply = JSON.readTree(body);
       if (reply != null && reply.isTextual()) {
@@ -57,12 +57,12 @@ record DaneReply(int state, String message, JsonNode dependencies) {
         return reply;
       }
     } catch (IOException e) {
-      throw new WorkerProtocol.UnreadableReply("it must be valid JSON");
+      throw new Transport.UnreadableReply("it must be valid JSON");
     }
-    throw new WorkerProtocol.UnreadableReply("it must be a JSON object");
+    throw new Transport.UnreadableReply("it must be a JSON object");
   }
 
-  private static int state(JsonNode state) throws WorkerProtocol.UnreadableReply {
+  private static int state(JsonNode state) throws Transport.UnreadableReply {
     // DANE-server accepts 200.0 as well.
     if (state.isNumber() && state.canConvertToInt() && state.canConvertToExactIntegral()) {
       return state.intValue();
@@ -70,7 +70,7 @@ record DaneReply(int state, String message, JsonNode dependencies) {
     try {
       return Integer.parseInt(state.asText("").strip());
     } catch (NumberFormatException e) {
-      throw new WorkerProtocol.UnreadableReply("its state must be an integer");
+      throw new Transport.UnreadableReply("its state must be an integer");
     }
   }
 

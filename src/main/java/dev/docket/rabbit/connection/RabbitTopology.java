@@ -5,12 +5,12 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.docket.protocol.WorkerProtocol;
+import dev.docket.broker.BrokerNames;
+import dev.docket.protocol.Transport;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.Route;
 import dev.docket.wire.Topology;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,46 +34,38 @@ public final class RabbitTopology {
   private static final boolean DURABLE = true;
   private static final boolean EXCLUSIVE = true;
   private static final boolean AUTO_DELETE = true;
-  private static final String RESPONSE_QUEUE = "docket-responses";
-  private static final String DEAD_LETTER_QUEUE = "docket-dead-letters";
-
-  private final String prefix;
-  private final List<WorkerProtocol.Exchange> exchanges;
+  private final BrokerNames names;
+  private final WorkerProtocols protocols;
   private final Map<String, String> conflicts = new ConcurrentHashMap<>();
 
-  public RabbitTopology(String prefix, WorkerProtocols protocols) {
-    this.prefix = prefix;
-    this.exchanges = protocols.all().stream().map(WorkerProtocol::exchange).distinct().toList();
-  }
-
-  /** The name of a protocol's exchange, with the prefix. */
-  public String exchange(WorkerProtocol protocol) {
-    return prefix + protocol.exchange().name();
+  public RabbitTopology(BrokerNames names, WorkerProtocols protocols) {
+    this.names = names;
+    this.protocols = protocols;
   }
 
   /** The exchanges to which tasks are published. */
   public List<String> taskExchanges() {
-    return exchanges.stream().map(exchange -> prefix + exchange.name()).toList();
+    return protocols.exchanges().stream().map(Transport.Exchange::name).toList();
   }
 
   /** The topic exchange to which every state change is published. */
   public String eventExchange() {
-    return prefix + Topology.EVENTS;
+    return names.of(Topology.EVENTS);
   }
 
   /** The queue for replies of workers that do not report over HTTP. */
   public String responseQueue() {
-    return prefix + RESPONSE_QUEUE;
+    return names.replyQueue();
   }
 
   /** The dead-letter queue, for unreadable replies. */
   public String deadLetterQueue() {
-    return prefix + DEAD_LETTER_QUEUE;
+    return names.deadLetterQueue();
   }
 
-  /** The queue of Docket's own workers for a task key and target type. */
+  /** The queue from which polls take the tasks of a route. */
   public String workerQueue(Route route) {
-    return Topology.queue(prefix, route.key().value(), route.type().wire());
+    return protocols.polledQueue(route).name();
   }
 
   /** Human-readable descriptions of the exchanges and queues that conflict; empty if none do. */
@@ -83,8 +75,8 @@ public final class RabbitTopology {
 
   /** Declares everything except worker queues. */
   public void declare(Connection connection) throws IOException, TimeoutException {
-    for (WorkerProtocol.Exchange exchange : exchanges) {
-      declareExchange(connection, prefix + exchange.name(), exchange.durable());
+    for (Transport.Exchange exchange : protocols.exchanges()) {
+      declareExchange(connection, exchange.name(), exchange.durable());
     }
     declareExchange(connection, eventExchange(), DURABLE);
     declareQueue(connection, responseQueue(), Map.of());
@@ -94,14 +86,15 @@ public final class RabbitTopology {
   /** Declares and binds the worker queue of a route. */
   public void declareWorkerQueue(Connection connection, Route route)
       throws IOException, TimeoutException {
-    String queue = workerQueue(route);
-    declareQueue(connection, queue, Topology.QUEUE_ARGUMENTS);
-    String key = Topology.routingKey(route.type().wire(), route.key().value());
+    Transport.Queue queue = protocols.polledQueue(route);
+    declareQueue(connection, queue.name(), queue.arguments());
     declare(
         connection,
-        "binding of " + queue,
+        "binding of " + queue.name(),
         "its exchange must exist",
-        channel -> channel.queueBind(queue, prefix + Topology.EXCHANGE, key));
+        channel ->
+            channel.queueBind(
+                queue.name(), queue.source().exchange(), queue.source().routingKey()));
   }
 
   private void declareExchange(Connection connection, String name, boolean durable)
@@ -174,8 +167,6 @@ public final class RabbitTopology {
 
   @Override
   public String toString() {
-    List<String> names = new ArrayList<>();
-    exchanges.forEach(exchange -> names.add(prefix + exchange.name()));
-    return "RabbitTopology" + names;
+    return "RabbitTopology" + taskExchanges();
   }
 }

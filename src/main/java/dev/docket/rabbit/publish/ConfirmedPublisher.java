@@ -2,6 +2,8 @@ package dev.docket.rabbit.publish;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.docket.broker.Destination;
+import dev.docket.broker.OutboundMessage;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.concurrent.Backoff;
 import dev.docket.concurrent.NamedThreads;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +53,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   private final RabbitConnection rabbitConnection;
   private final RabbitTopology topology;
   private final UnconfirmedMessages unconfirmed;
-  private final RejectedRoutes rejections = new RejectedRoutes();
+  private final RejectedDestinations rejections = new RejectedDestinations();
   private final Clock clock;
   private final ExecutorService completionExecutor =
       Executors.newSingleThreadExecutor(new NamedThreads("docket-rabbit-publish-completion"));
@@ -85,25 +88,25 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
     timer.scheduleWithFixedDelay(
         EXPIRY_CHECK_INTERVAL,
         () -> {
-          Collection<OutboundMessage> expired = unconfirmed.expire(System.nanoTime());
-          expired.stream().filter(OutboundMessage::isRejected).forEach(this::rejected);
+          Collection<UnconfirmedMessage> expired = unconfirmed.expire(System.nanoTime());
+          expired.stream().filter(UnconfirmedMessage::isRejected).forEach(this::rejected);
           complete(expired);
         });
   }
 
-  private void rejected(OutboundMessage message) {
-    rejections.rejected(message, clock.instant());
+  private void rejected(UnconfirmedMessage message) {
+    rejections.rejected(message.destination(), clock.instant());
     if (rejectionWarnings.allows()) {
       LOG.warn(
           "The broker rejects messages for {}: a queue is full and rejects further messages"
               + " (overflow reject-publish), or cannot store them; publishing them again later",
-          message.routingKey());
+          message.destination().routingKey());
     }
   }
 
-  /** When the broker rejected the latest message of a route; empty if it accepted it. */
-  public Optional<Instant> rejectedAt(String exchange, String routingKey) {
-    return rejections.at(exchange, routingKey);
+  /** When the broker rejected the latest message to a destination; empty if it accepted it. */
+  public Optional<Instant> rejectedAt(Destination destination) {
+    return rejections.at(destination);
   }
 
   /**
@@ -133,7 +136,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
    * Publishes a message; never blocks. The stage completes on the completion thread, or immediately
    * with {@link PublishOutcome#NOT_NOW} if the message is not accepted.
    */
-  CompletionStage<PublishOutcome> publish(OutboundMessage message) {
+  CompletionStage<PublishOutcome> publish(OutboundMessage outbound) {
     if (!rabbitConnection.canPublish()) {
       return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
     }
@@ -141,6 +144,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
       if (unconfirmed.size() == 0) {
         lastResponse = System.nanoTime();
       }
+      UnconfirmedMessage message = new UnconfirmedMessage(outbound, UUID.randomUUID().toString());
       if (stopped || !unconfirmed.accept(message, System.nanoTime())) {
         return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
       }
@@ -173,7 +177,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
           if (channel == null || !channel.isOpen()) {
             channel = openChannel(current, channel != null);
           }
-          OutboundMessage next = unconfirmed.next();
+          UnconfirmedMessage next = unconfirmed.next();
           if (next != null) {
             channel.write(next);
           }
@@ -279,8 +283,8 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   }
 
   /** Completes futures on a thread of its own, because callers may do slow work on completion. */
-  private void complete(Collection<OutboundMessage> decided) {
-    for (OutboundMessage message : decided) {
+  private void complete(Collection<UnconfirmedMessage> decided) {
+    for (UnconfirmedMessage message : decided) {
       try {
         completionExecutor.execute(() -> complete(message));
       } catch (RejectedExecutionException e) {
@@ -289,11 +293,11 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
     }
   }
 
-  private void complete(OutboundMessage message) {
+  private void complete(UnconfirmedMessage message) {
     PublishOutcome outcome = message.outcome();
     try {
       if (outcome == PublishOutcome.CONFIRMED) {
-        rejections.accepted(message);
+        rejections.accepted(message.destination());
       }
       message.future().complete(outcome == null ? PublishOutcome.NOT_NOW : outcome);
     } finally {

@@ -24,12 +24,12 @@ final class ConfirmingChannel {
   private final Channel channel;
   private final int number;
   private final UnconfirmedMessages unconfirmed;
-  private final Consumer<Collection<OutboundMessage>> onDecided;
+  private final Consumer<Collection<UnconfirmedMessage>> onDecided;
 
   private ConfirmingChannel(
       Channel channel,
       UnconfirmedMessages unconfirmed,
-      Consumer<Collection<OutboundMessage>> onDecided) {
+      Consumer<Collection<UnconfirmedMessage>> onDecided) {
     this.channel = channel;
     this.number = unconfirmed.newChannel();
     this.unconfirmed = unconfirmed;
@@ -47,7 +47,7 @@ final class ConfirmingChannel {
   static ConfirmingChannel open(
       Connection connection,
       UnconfirmedMessages unconfirmed,
-      Consumer<Collection<OutboundMessage>> onDecided,
+      Consumer<Collection<UnconfirmedMessage>> onDecided,
       Runnable onConfirm,
       Runnable onNack,
       Consumer<ShutdownSignalException> onClose)
@@ -85,19 +85,15 @@ final class ConfirmingChannel {
   }
 
   /** Writes a message; may block. After an exception the channel must be discarded. */
-  void write(OutboundMessage message) throws IOException {
+  void write(UnconfirmedMessage message) throws IOException {
     unconfirmed.beforeWrite(number, channel.getNextPublishSeqNo(), message);
     try {
-      channel.basicPublish(
-          message.exchange(),
-          message.routingKey(),
-          MANDATORY,
-          message.properties(),
-          message.body());
+      AmqpMessages.publish(channel, message.message(), message.id(), MANDATORY);
     } catch (ShutdownSignalException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.error("Cannot encode a message for {}; discarding it", message.routingKey(), e);
+      LOG.error(
+          "Cannot encode a message for {}; discarding it", message.destination().routingKey(), e);
       if (unconfirmed.giveUp(message)) {
         onDecided.accept(List.of(message));
       }

@@ -1,11 +1,12 @@
 package dev.docket.rabbit.publish;
 
 import com.rabbitmq.client.AMQP;
+import dev.docket.broker.Destination;
+import dev.docket.broker.OutboundMessage;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.rabbit.connection.RabbitTopology;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 public final class DeadLetters {
 
   static final String REASON_HEADER = "x-docket-reason";
-  private static final int PERSISTENT = 2;
+  private static final boolean PERSISTENT = true;
 
   private final RabbitTopology topology;
   private final ConfirmedPublisher publisher;
@@ -34,15 +35,19 @@ public final class DeadLetters {
     }
     headers.put(REASON_HEADER, reason);
     // The sender's user id and the expiration of the original do not apply to the copy.
-    AMQP.BasicProperties properties =
-        original
-            .builder()
-            .headers(headers)
-            .deliveryMode(PERSISTENT)
-            .messageId(UUID.randomUUID().toString())
-            .expiration(null)
-            .userId(null)
-            .build();
-    return publisher.publish(new OutboundMessage("", topology.deadLetterQueue(), properties, body));
+    OutboundMessage.Properties properties =
+        new OutboundMessage.Properties(
+            original.getContentType(),
+            original.getContentEncoding(),
+            headers,
+            PERSISTENT,
+            original.getPriority(),
+            original.getCorrelationId(),
+            original.getReplyTo(),
+            original.getTimestamp() == null ? null : original.getTimestamp().toInstant(),
+            original.getType(),
+            original.getAppId());
+    return publisher.publish(
+        new OutboundMessage(new Destination("", topology.deadLetterQueue()), properties, body));
   }
 }

@@ -1,8 +1,9 @@
 package dev.docket.rabbit.publish;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import dev.docket.broker.Destination;
+import dev.docket.broker.OutboundMessage;
 import dev.docket.concurrent.Backoff;
 import dev.docket.concurrent.NamedThreads;
 import dev.docket.events.EventPublisher;
@@ -32,27 +33,12 @@ public final class RabbitEventPublisher implements EventPublisher, RabbitConnect
   private static final Duration INITIAL_BACKOFF = Duration.ofMillis(100);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
   private static final boolean MANDATORY = true;
-  private static final AMQP.BasicProperties PROPERTIES =
-      new AMQP.BasicProperties.Builder()
-          .contentType("application/json")
-          .contentEncoding("utf-8")
-          .build();
 
   private final RabbitTopology topology;
-  private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
+  private final BlockingQueue<OutboundMessage> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
   private final LongAdder dropped = new LongAdder();
   private final Thread writer = new NamedThreads("docket-rabbit-events").newThread(this::write);
   private volatile @Nullable Connection connection;
-
-  private static final class Event {
-    private final String routingKey;
-    private final byte[] body;
-
-    private Event(String routingKey, byte[] body) {
-      this.routingKey = routingKey;
-      this.body = body;
-    }
-  }
 
   public RabbitEventPublisher(RabbitTopology topology) {
     this.topology = topology;
@@ -69,7 +55,9 @@ public final class RabbitEventPublisher implements EventPublisher, RabbitConnect
 
   @Override
   public void publish(String routingKey, byte[] body) {
-    if (connection == null || !queue.offer(new Event(routingKey, body))) {
+    Destination destination = new Destination(topology.eventExchange(), routingKey);
+    OutboundMessage event = new OutboundMessage(destination, OutboundMessage.Properties.JSON, body);
+    if (connection == null || !queue.offer(event)) {
       dropped.increment();
     }
   }
@@ -94,11 +82,10 @@ public final class RabbitEventPublisher implements EventPublisher, RabbitConnect
     Channel channel = null;
     try {
       while (true) {
-        Event event = queue.take();
+        OutboundMessage event = queue.take();
         try {
           channel = openChannel(channel);
-          channel.basicPublish(
-              topology.eventExchange(), event.routingKey, !MANDATORY, PROPERTIES, event.body);
+          AmqpMessages.publish(channel, event, null, !MANDATORY);
           backoff.reset();
         } catch (IOException | TimeoutException | RuntimeException e) {
           dropped.increment();

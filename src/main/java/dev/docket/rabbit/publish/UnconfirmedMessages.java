@@ -41,9 +41,9 @@ final class UnconfirmedMessages {
 
   private final int maxMessages;
   private final long maxBytes;
-  private final Deque<OutboundMessage> waiting = new ArrayDeque<>();
-  private final NavigableMap<Long, OutboundMessage> written = new TreeMap<>();
-  private final Map<String, OutboundMessage> open = new HashMap<>();
+  private final Deque<UnconfirmedMessage> waiting = new ArrayDeque<>();
+  private final NavigableMap<Long, UnconfirmedMessage> written = new TreeMap<>();
+  private final Map<String, UnconfirmedMessage> open = new HashMap<>();
   private int channel;
   private int unreleased;
   private long bytes;
@@ -54,8 +54,8 @@ final class UnconfirmedMessages {
   }
 
   /** Accepts a message; false if the limits are reached. */
-  synchronized boolean accept(OutboundMessage message, long now) {
-    int size = message.body().length;
+  synchronized boolean accept(UnconfirmedMessage message, long now) {
+    int size = message.size();
     if (!hasRoom() || (bytes + size > maxBytes && bytes > 0)) {
       return false;
     }
@@ -82,8 +82,8 @@ final class UnconfirmedMessages {
   }
 
   /** Removes the next message to write; null if there is none. */
-  synchronized @Nullable OutboundMessage next() {
-    OutboundMessage next = waiting.pollFirst();
+  synchronized @Nullable UnconfirmedMessage next() {
+    UnconfirmedMessage next = waiting.pollFirst();
     while (next != null && next.outcome() != null) {
       next = waiting.pollFirst();
     }
@@ -100,7 +100,7 @@ final class UnconfirmedMessages {
   /**
    * Called before a message is written, because its confirm may arrive before the write returns.
    */
-  synchronized void beforeWrite(int onChannel, long tag, OutboundMessage message) {
+  synchronized void beforeWrite(int onChannel, long tag, UnconfirmedMessage message) {
     if (onChannel == channel) {
       written.put(tag, message);
     } else {
@@ -109,23 +109,23 @@ final class UnconfirmedMessages {
   }
 
   /** Handles a confirm; with {@code multiple} it also confirms all messages before this one. */
-  synchronized List<OutboundMessage> confirmed(int onChannel, long tag, boolean multiple) {
-    List<OutboundMessage> confirmed = removeWritten(onChannel, tag, multiple);
+  synchronized List<UnconfirmedMessage> confirmed(int onChannel, long tag, boolean multiple) {
+    List<UnconfirmedMessage> confirmed = removeWritten(onChannel, tag, multiple);
     confirmed.forEach(message -> decide(message, PublishOutcome.CONFIRMED));
     return confirmed;
   }
 
   /** Handles a nack. The outcome is still open: the broker may also return the message. */
   synchronized void nacked(int onChannel, long tag, boolean multiple, long now) {
-    for (OutboundMessage message : removeWritten(onChannel, tag, multiple)) {
+    for (UnconfirmedMessage message : removeWritten(onChannel, tag, multiple)) {
       message.reject();
       message.shortenDeadline(now + RETURN_GRACE.toNanos());
     }
   }
 
   /** Handles a returned message; the list is empty if the message already has an outcome. */
-  synchronized List<OutboundMessage> returned(@Nullable String messageId) {
-    OutboundMessage message = open.get(messageId);
+  synchronized List<UnconfirmedMessage> returned(@Nullable String messageId) {
+    UnconfirmedMessage message = open.get(messageId);
     if (message == null) {
       return List.of();
     }
@@ -139,13 +139,13 @@ final class UnconfirmedMessages {
    * @param byBroker whether the broker closed the channel because of an error on it
    * @return messages that are given up because they were on too many closed channels
    */
-  synchronized List<OutboundMessage> closed(int onChannel, boolean byBroker) {
-    List<OutboundMessage> givenUp = new ArrayList<>();
+  synchronized List<UnconfirmedMessage> closed(int onChannel, boolean byBroker) {
+    List<UnconfirmedMessage> givenUp = new ArrayList<>();
     if (onChannel != channel) {
       return givenUp;
     }
     channel++;
-    for (OutboundMessage message : written.descendingMap().values()) {
+    for (UnconfirmedMessage message : written.descendingMap().values()) {
       if (message.outcome() != null) {
         continue;
       }
@@ -161,9 +161,9 @@ final class UnconfirmedMessages {
   }
 
   /** Gives up messages whose deadline has passed. */
-  synchronized List<OutboundMessage> expire(long now) {
-    List<OutboundMessage> expired = new ArrayList<>();
-    for (OutboundMessage message : List.copyOf(open.values())) {
+  synchronized List<UnconfirmedMessage> expire(long now) {
+    List<UnconfirmedMessage> expired = new ArrayList<>();
+    for (UnconfirmedMessage message : List.copyOf(open.values())) {
       if (message.deadline() - now <= 0) {
         decide(message, PublishOutcome.NOT_NOW);
         expired.add(message);
@@ -177,7 +177,7 @@ final class UnconfirmedMessages {
   }
 
   /** Gives up a message that cannot be written. */
-  synchronized boolean giveUp(OutboundMessage message) {
+  synchronized boolean giveUp(UnconfirmedMessage message) {
     if (message.outcome() != null) {
       return false;
     }
@@ -186,8 +186,8 @@ final class UnconfirmedMessages {
   }
 
   /** Gives up all messages. */
-  synchronized List<OutboundMessage> giveUpAll() {
-    List<OutboundMessage> all = List.copyOf(open.values());
+  synchronized List<UnconfirmedMessage> giveUpAll() {
+    List<UnconfirmedMessage> all = List.copyOf(open.values());
     all.forEach(message -> decide(message, PublishOutcome.NOT_NOW));
     waiting.clear();
     written.clear();
@@ -195,19 +195,19 @@ final class UnconfirmedMessages {
   }
 
   /** Frees the capacity of a message, after its future was completed. */
-  synchronized void release(OutboundMessage message) {
+  synchronized void release(UnconfirmedMessage message) {
     unreleased--;
-    bytes -= message.body().length;
+    bytes -= message.size();
   }
 
-  private List<OutboundMessage> removeWritten(int onChannel, long tag, boolean multiple) {
-    List<OutboundMessage> removed = new ArrayList<>();
+  private List<UnconfirmedMessage> removeWritten(int onChannel, long tag, boolean multiple) {
+    List<UnconfirmedMessage> removed = new ArrayList<>();
     if (onChannel != channel) {
       return removed;
     }
-    NavigableMap<Long, OutboundMessage> range =
+    NavigableMap<Long, UnconfirmedMessage> range =
         multiple ? written.headMap(tag, true) : written.subMap(tag, true, tag, true);
-    for (OutboundMessage message : range.values()) {
+    for (UnconfirmedMessage message : range.values()) {
       if (message.outcome() == null) {
         removed.add(message);
       }
@@ -216,12 +216,12 @@ final class UnconfirmedMessages {
     return removed;
   }
 
-  private void decide(OutboundMessage message, PublishOutcome outcome) {
+  private void decide(UnconfirmedMessage message, PublishOutcome outcome) {
     message.decide(outcome);
     open.remove(message.id());
   }
 
-  private static void removeDecided(Iterator<OutboundMessage> messages) {
+  private static void removeDecided(Iterator<UnconfirmedMessage> messages) {
     while (messages.hasNext()) {
       if (messages.next().outcome() != null) {
         messages.remove();

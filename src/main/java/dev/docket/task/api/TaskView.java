@@ -77,7 +77,8 @@ public record TaskView(
       Target target, Creator creator, Instant createdAt, Instant updatedAt, int version) {}
 
   /** The lease; {@code until} is for display only. */
-  public record LeasePart(String worker, Instant until) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record LeasePart(String worker, @Nullable Instant until) {}
 
   /** The number of results of a successful run, and its attempt number. */
   public record ResultsPart(int attempt, int count) {
@@ -115,7 +116,7 @@ public record TaskView(
         spec.args(),
         spec.priority(),
         spec.tags(),
-        spec.protocol(),
+        run.protocol(),
         spec.timeout(),
         spec.leaseSeconds(),
         spec.retry(),

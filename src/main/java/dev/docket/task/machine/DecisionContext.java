@@ -11,19 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param randomToken 32 random hexadecimal digits, for the token of a new run and the ids of
  *     effects
  * @param jitter a random number from 0 to 1
+ * @param protocol the worker protocol of a run that starts; null for that of the run before
  * @param document the task's document as it is now, if a run may be handed out and the task's copy
  *     is older; else null
  */
 public record DecisionContext(
-    Instant now, String randomToken, double jitter, TaskSpec.@Nullable DocumentCopy document) {
+    Instant now,
+    String randomToken,
+    double jitter,
+    @Nullable String protocol,
+    TaskSpec.@Nullable DocumentCopy document) {
 
-  /** The context of a decision that uses the task's copy of the document. */
+  /** The context of a decision that uses the task's protocol and copy of the document. */
   public DecisionContext(Instant now, String randomToken, double jitter) {
-    this(now, randomToken, jitter, null);
+    this(now, randomToken, jitter, null, null);
   }
 
   /** A copy with the current document. */
   public DecisionContext with(TaskSpec.DocumentCopy current) {
-    return new DecisionContext(now, randomToken, jitter, current);
+    return new DecisionContext(now, randomToken, jitter, protocol, current);
+  }
+
+  /** A copy with the worker protocol of a run that starts. */
+  public DecisionContext withProtocol(String next) {
+    return new DecisionContext(now, randomToken, jitter, next, document);
   }
 }

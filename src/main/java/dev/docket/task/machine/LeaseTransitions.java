@@ -20,7 +20,7 @@ final class LeaseTransitions {
   /** The worker sent no report for too long. */
   static Decision leaseLost(Task task, Policy policy, DecisionContext context) {
     Lease lease = heldLease(task);
-    if (lease == null) {
+    if (lease == null || task.run().isManual()) {
       return new Decision.Unchanged(task);
     }
     String message =

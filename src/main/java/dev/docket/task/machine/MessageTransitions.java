@@ -12,7 +12,8 @@ final class MessageTransitions {
 
   static Decision apply(
       Task task, Command.FromBroker message, Policy policy, DecisionContext context) {
-    boolean waiting = task.state().isClaimable() && task.isCurrentRun(message.run());
+    boolean waiting =
+        task.state().isClaimable() && task.isCurrentRun(message.run()) && !task.run().isManual();
     if (!waiting) {
       return new Decision.Unchanged(task);
     }

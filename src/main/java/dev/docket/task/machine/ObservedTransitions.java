@@ -27,8 +27,8 @@ final class ObservedTransitions {
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     boolean running = task.state() == TaskState.PROCESSING;
-    if (command instanceof Command.TimedOut && running) {
-      Duration limit = policy.timeout(task);
+    Duration limit = policy.timeout(task);
+    if (command instanceof Command.TimedOut && running && limit != null) {
       if (task.run().cancelRequestedAt() != null) {
         builder.end(
             TaskState.CANCELLED, command.label(), "exceeded its timeout after the cancel request");

@@ -153,19 +153,17 @@ final class RunEndTransitions {
     int number = answeredState == null ? endState.number() : answeredState;
     String failure = number + (message == null || message.isEmpty() ? "" : ": " + message);
     builder.startNewRun();
-    builder.run.dueAt =
-        context.now().plus(policy.retryDelay(task, builder.run.failures, context.jitter()));
+    String next = "";
+    // A person decides when to try again.
+    if (!builder.run.isManual()) {
+      Duration delay = policy.retryDelay(task, builder.run.failures, context.jitter());
+      builder.run.dueAt = context.now().plus(delay);
+      next = "; next attempt at " + builder.run.dueAt;
+    }
     builder.transitionTo(
         TaskState.CREATED,
         by,
-        failure
-            + " (failure "
-            + builder.run.failures
-            + " of "
-            + maxAttempts
-            + "; next attempt at "
-            + builder.run.dueAt
-            + ")");
+        failure + " (failure " + builder.run.failures + " of " + maxAttempts + next + ")");
     builder.dispatch();
   }
 
@@ -176,7 +174,7 @@ final class RunEndTransitions {
       return;
     }
     builder.startNewRun();
-    builder.run.dueAt = builder.now().plus(GIVE_BACK_DELAY);
+    builder.run.dueAt = builder.run.isManual() ? null : builder.now().plus(GIVE_BACK_DELAY);
     builder.transitionTo(TaskState.CREATED, by, message);
     builder.dispatch();
   }

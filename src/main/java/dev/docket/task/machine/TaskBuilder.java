@@ -87,7 +87,8 @@ public final class TaskBuilder {
   /** Closes the current run, so that its later reports are stale, and starts a new one. */
   void startNewRun() {
     deleteSavedResults();
-    run = new Run.Builder(run.build().next(context.randomToken()));
+    String protocol = context.protocol() == null ? run.protocol : context.protocol();
+    run = new Run.Builder(run.build().next(context.randomToken(), protocol));
     dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Wake);
     stopWaitingForAny();
   }
@@ -114,10 +115,21 @@ public final class TaskBuilder {
     }
   }
 
-  /** Schedules publishing of the current run, immediately or at {@code dueAt}. */
+  /**
+   * Schedules publishing of the current run, immediately or at {@code dueAt}, by the protocol that
+   * its key has now if no worker can have its message. A run that people do is open at once
+   * instead; the effect only ends its wait for any task of the document.
+   */
   void dispatch() {
     dropEffects(Effect.Publish.class::isInstance);
+    if (run.dispatchedAt == null && context.protocol() != null) {
+      run.protocol = context.protocol();
+    }
     Instant dueLater = run.dueAt;
+    if (run.isManual() && !waitAny) {
+      run.queuedAt = now();
+      return;
+    }
     if (dueLater == null || !dueLater.isAfter(now())) {
       run.dueAt = null;
       run.dispatchedAt = now();

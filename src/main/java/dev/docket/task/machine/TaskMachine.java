@@ -10,6 +10,7 @@ import dev.docket.task.TaskState;
 import dev.docket.task.Transition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,8 @@ public final class TaskMachine {
   private TaskMachine() {}
 
   /**
-   * Creates a task that is dispatched, or waits for its dependencies first.
+   * Creates a task that is dispatched, or waits for its dependencies first. The context names the
+   * protocol of its first run, unless the specification does.
    *
    * @param needed the dependencies
    * @param dueAt the task is not dispatched before this time; null for immediately
@@ -57,13 +59,16 @@ public final class TaskMachine {
       List<Effect.NeededTask> needed,
       @Nullable Instant dueAt,
       DecisionContext context) {
+    String protocol =
+        Objects.requireNonNull(
+            spec.protocol() == null ? context.protocol() : spec.protocol(), "protocol");
     Task blank =
         new Task(
             id,
             spec,
             TaskState.CREATED,
             "",
-            Run.unstarted(1, context.randomToken()),
+            Run.unstarted(1, context.randomToken(), protocol),
             null,
             List.of(),
             List.of(),
@@ -74,7 +79,7 @@ public final class TaskMachine {
             List.of(),
             context.now(),
             context.now());
-    TaskBuilder builder = new TaskBuilder(blank, context);
+    TaskBuilder builder = new TaskBuilder(blank, context.withProtocol(protocol));
     builder.run.dueAt = dueAt;
     if (needed.isEmpty()) {
       builder.dispatch();
@@ -88,7 +93,7 @@ public final class TaskMachine {
     return builder.build();
   }
 
-  /** Decides on a command. The policy is that of the task's key. */
+  /** Decides on a command. The policy is that of the task's current run. */
   public static Decision apply(Task task, Command command, Policy policy, DecisionContext context) {
     if (command instanceof Command.EffectsDone done) {
       return effectsDone(task, done, context);

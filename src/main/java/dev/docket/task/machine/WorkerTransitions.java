@@ -98,14 +98,16 @@ final class WorkerTransitions {
     builder.refreshDocument();
     int seconds = policy.leaseSeconds(task);
     builder.run.lease =
-        new Lease(
-            claim.from().worker(),
-            claim.claimId(),
-            seconds,
-            context.now().plusSeconds(seconds),
-            claim.provisional(),
-            claim.provisional() ? claim.firstReportSeconds() : null,
-            claim.instance());
+        task.run().isManual()
+            ? Lease.unlimited(claim.from().worker(), claim.claimId())
+            : new Lease(
+                claim.from().worker(),
+                claim.claimId(),
+                seconds,
+                context.now().plusSeconds(seconds),
+                claim.provisional(),
+                claim.provisional() ? claim.firstReportSeconds() : null,
+                claim.instance());
     if (!claim.provisional()) {
       builder.run.unreportedGrants = 0;
     }

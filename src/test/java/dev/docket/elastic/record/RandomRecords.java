@@ -49,9 +49,11 @@ final class RandomRecords {
   };
 
   private final Random random;
+  private final String protocol;
 
   RandomRecords(long seed) {
     this.random = new Random(seed);
+    this.protocol = text();
   }
 
   <T extends Record> T record(Class<T> type) {
@@ -87,6 +89,10 @@ final class RandomRecords {
   private @Nullable Object value(String name, AnnotatedType annotated) {
     if (annotated.isAnnotationPresent(Nullable.class) && random.nextInt(3) == 0) {
       return null;
+    }
+    if (name.equals("protocol")) {
+      // A task that is pinned to a protocol has no run of another one.
+      return protocol;
     }
     Type type = annotated.getType();
     if (type instanceof ParameterizedType parameterized) {

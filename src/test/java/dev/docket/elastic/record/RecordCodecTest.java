@@ -13,7 +13,10 @@ import dev.docket.result.Result;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Task;
+import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
+import dev.docket.task.TaskSpec;
 import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
@@ -84,6 +87,35 @@ final class RecordCodecTest {
     assertThat(json.path("created_at").asText()).isEqualTo("2026-03-01T12:00:00.123Z");
     assertThat(json.path("outbox_due").asText()).isEqualTo("2026-03-01T12:00:30.123Z");
     assertThat(json.at("/outbox/0/effect/kind").asText()).isEqualTo("publish");
+  }
+
+  /** Earlier releases had no field that says whether a task follows its key. */
+  @Test
+  void taskOfEarlierReleaseKeepsItsProtocol() throws Exception {
+    Task following =
+        TaskMachine.create(
+            new TaskId("t"),
+            TaskSpec.builder(
+                    TaskSpec.DocumentCopy.of(DocumentSamples.document()),
+                    new TaskKey("ASR"),
+                    null,
+                    "ann")
+                .build(),
+            List.of(),
+            null,
+            TaskSamples.context(DocumentSamples.CREATED).withProtocol("dane"));
+    ObjectNode json = (ObjectNode) json(RecordCodec.TASK, following);
+    assertThat(json.path("courier").asText()).isEqualTo("dane");
+    assertThat(json.path("courier_of_key").asBoolean()).isTrue();
+    assertThat(RecordCodec.TASK.read(json).spec().protocol()).isNull();
+
+    json.remove("courier_of_key");
+
+    assertThat(RecordCodec.TASK.read(json).spec().protocol()).isEqualTo("dane");
+    assertThat(RecordCodec.TASK.read(json).run().protocol()).isEqualTo("dane");
+    assertThat(json(RecordCodec.TASK, TaskSamples.task("ASR")).has("courier_of_key"))
+        .as("a pinned task")
+        .isFalse();
   }
 
   @Test

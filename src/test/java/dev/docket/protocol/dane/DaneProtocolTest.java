@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.broker.BrokerNames;
+import dev.docket.broker.Destination;
+import dev.docket.broker.OutboundMessage;
 import dev.docket.protocol.SampleTasks;
-import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.Transport;
 import dev.docket.task.Policy;
+import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -19,6 +23,7 @@ import dev.docket.task.machine.TaskMachine;
 import dev.docket.wire.RunId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,27 +32,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DaneProtocolTest {
 
-  private static final DaneProtocol PROTOCOL = new DaneProtocol();
+  private static final DaneProtocol PROTOCOL = new DaneProtocol(new BrokerNames("one."));
   private static final Task TASK = SampleTasks.task("dane", "ASR");
   private static final RunId RUN = new RunId(TASK.id().value(), 1, TASK.run().token());
 
-  private static Command.FromWorker command(String reply) throws WorkerProtocol.UnreadableReply {
+  private static Command.FromWorker command(String reply) throws Transport.UnreadableReply {
     return PROTOCOL.readReply(TASK, RUN, reply.getBytes(StandardCharsets.UTF_8)).get(0);
   }
 
-  private static Command.Fail failCommand(String reply) throws WorkerProtocol.UnreadableReply {
+  private static Command.Fail failCommand(String reply) throws Transport.UnreadableReply {
     return (Command.Fail) command(reply);
   }
 
   @Test
   void exchangeIsDeclaredAsDaneWorkersDeclareIt() {
-    assertThat(PROTOCOL.exchange()).isEqualTo(new WorkerProtocol.Exchange("DANE-exchange", false));
+    assertThat(PROTOCOL.exchanges())
+        .containsExactly(new Transport.Exchange("one.DANE-exchange", false));
+    assertThat(PROTOCOL.queues(Route.of(TASK))).isEmpty();
     assertThat(PROTOCOL.ackMode()).isEqualTo(Policy.AckMode.ACKNOWLEDGES_LATE);
   }
 
   @Test
+  void sendsThePropertiesThatDaneServerSends() {
+    OutboundMessage message = PROTOCOL.message(TASK, Instant.EPOCH);
+
+    assertThat(message.destination())
+        .isEqualTo(new Destination("one.DANE-exchange", Route.of(TASK).toString()));
+    OutboundMessage.Properties properties = message.properties();
+    assertThat(properties.correlationId()).isEqualTo(RUN.toString());
+    assertThat(properties.replyTo()).isEqualTo("one.docket-responses");
+    assertThat(properties.priority()).isEqualTo(TASK.spec().priority());
+    assertThat(properties.persistent()).isTrue();
+    assertThat(properties.contentType()).isEqualTo("application/json");
+    assertThat(properties.headers()).containsOnlyKeys("traceparent");
+  }
+
+  @Test
   void sendsOnlyTheFieldsThatDaneWorkersKnow() throws Exception {
-    JsonNode sent = new ObjectMapper().readTree(PROTOCOL.body(TASK));
+    JsonNode sent = new ObjectMapper().readTree(PROTOCOL.message(TASK, Instant.EPOCH).body());
     assertThat(sent.fieldNames()).toIterable().containsExactly("task", "document");
     assertThat(sent.path("task").fieldNames())
         .toIterable()
@@ -83,7 +105,7 @@ final class DaneProtocolTest {
 
   @Test
   void sendsStateAndMessageOfNewTaskWhateverTheTaskHasBecome() throws Exception {
-    JsonNode sent = new ObjectMapper().readTree(PROTOCOL.body(TASK));
+    JsonNode sent = new ObjectMapper().readTree(PROTOCOL.message(TASK, Instant.EPOCH).body());
     assertThat(sent.at("/task/state").asInt()).isEqualTo(201);
     assertThat(sent.at("/task/msg").asText()).isEqualTo("Created");
     Task reset =
@@ -102,7 +124,7 @@ final class DaneProtocolTest {
                     10),
                 new DecisionContext(TASK.createdAt(), "1".repeat(32), 0))
             .task();
-    sent = new ObjectMapper().readTree(PROTOCOL.body(reset));
+    sent = new ObjectMapper().readTree(PROTOCOL.message(reset, Instant.EPOCH).body());
     assertThat(sent.at("/task/state").asInt()).isEqualTo(201);
     assertThat(sent.at("/task/msg").asText()).isEqualTo("Reset");
   }
@@ -168,7 +190,7 @@ final class DaneProtocolTest {
         "{\"state\":{\"a\":1}}",
       })
   void rejectsAnUnreadableReply(String reply) {
-    assertThatThrownBy(() -> command(reply)).isInstanceOf(WorkerProtocol.UnreadableReply.class);
+    assertThatThrownBy(() -> command(reply)).isInstanceOf(Transport.UnreadableReply.class);
   }
 
   @ParameterizedTest

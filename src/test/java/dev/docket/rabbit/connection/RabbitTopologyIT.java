@@ -17,7 +17,6 @@ import dev.docket.rabbit.consume.RecordingReplyHandler;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +83,7 @@ final class RabbitTopologyIT {
             Map.of("x-max-length", 1_000_000));
       }
       RecordingReplyHandler handler = RecordingReplyHandler.always(AckDecision.ACKNOWLEDGE);
-      RabbitBroker docket =
-          new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
+      RabbitBroker docket = BrokerFixture.unstarted(broker.settings());
       docket.consumeReplies(handler);
       docket.start();
       try {
@@ -123,8 +121,7 @@ final class RabbitTopologyIT {
       try (Channel channel = broker.channel()) {
         channel.exchangeDeclare(exchange, "direct", true);
       }
-      RabbitBroker docket =
-          new RabbitBroker(broker.settings(), BrokerFixture.protocols(), Clock.systemUTC());
+      RabbitBroker docket = BrokerFixture.unstarted(broker.settings());
       docket.consumeReplies(RecordingReplyHandler.always(AckDecision.ACKNOWLEDGE));
       docket.start();
       try {
@@ -172,7 +169,7 @@ final class RabbitTopologyIT {
           new RabbitConnection(
               "test",
               broker.settings(),
-              new RabbitTopology(broker.prefix(), BrokerFixture.protocols()));
+              new RabbitTopology(broker.names(), BrokerFixture.protocols(broker.names())));
       CompletableFuture<Optional<String>> healthErrorOnConnect = new CompletableFuture<>();
       connection.add(
           new RabbitConnection.Component() {

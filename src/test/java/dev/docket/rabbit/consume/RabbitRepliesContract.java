@@ -55,7 +55,9 @@ interface RabbitRepliesContract {
       RunId run = new RunId(task.id().value(), 1, task.run().token());
       assertThat(handler.replies())
           .containsExactly(new Reply(run.toString(), "{\"state\":200,\"message\":\"done\"}"));
-      assertThat(new LateAckProtocol().readReply(task, run, bytes(handler.bodies().get(0))))
+      assertThat(
+              new LateAckProtocol(broker.names())
+                  .readReply(task, run, bytes(handler.bodies().get(0))))
           .hasSize(1);
       assertThat(broker.ready(responseQueue(broker))).isZero();
     }

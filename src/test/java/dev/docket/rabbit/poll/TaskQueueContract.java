@@ -22,7 +22,6 @@ import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -378,7 +377,8 @@ interface TaskQueueContract {
 
     LimitedQueue(BrokerFixture broker, int maxPolls, Duration settleTimeout) {
       RabbitSettings settings = broker.settings();
-      RabbitTopology topology = new RabbitTopology(settings.prefix(), BrokerFixture.protocols());
+      RabbitTopology topology =
+          new RabbitTopology(broker.names(), BrokerFixture.protocols(broker.names()));
       connection = new RabbitConnection("limited", settings, topology);
       queue = new RabbitTaskQueue(topology, new RabbitTaskQueue.Limits(maxPolls, settleTimeout));
       connection.add(queue);
@@ -400,10 +400,7 @@ interface TaskQueueContract {
   @Test
   default void pollFailsWithoutABroker() {
     RabbitBroker docket =
-        new RabbitBroker(
-            RabbitSettings.at(java.net.URI.create("amqp://127.0.0.1:1")),
-            BrokerFixture.protocols(),
-            Clock.systemUTC());
+        BrokerFixture.unstarted(RabbitSettings.at(java.net.URI.create("amqp://127.0.0.1:1")));
     CompletableFuture<List<Delivery>> rejected = taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT);
     assertThat(rejected).isCompletedExceptionally();
     assertThatThrownBy(rejected::join).hasCauseInstanceOf(BrokerUnavailable.class);

@@ -24,7 +24,6 @@ import dev.docket.wire.RunId;
 import dev.docket.wire.Topology;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -160,7 +159,7 @@ interface TaskPublisherContract {
         routed.add(publish(docket, SampleTasks.task("docket", "ASR")));
         if (i == 150) {
           try (Channel channel = broker.channel()) {
-            channel.exchangeDelete(broker.prefix() + new LateAckProtocol().exchange().name());
+            channel.exchangeDelete(broker.prefix() + LateAckProtocol.EXCHANGE);
           }
           routed.add(
               publish(docket, SampleTasks.task(LateAckProtocol.NAME, "ASR"))
@@ -271,10 +270,8 @@ interface TaskPublisherContract {
       unusedPort = socket.getLocalPort();
     }
     RabbitBroker docket =
-        new RabbitBroker(
-            RabbitSettings.at(URI.create("amqp://guest:guest@127.0.0.1:" + unusedPort)),
-            BrokerFixture.protocols(),
-            Clock.systemUTC());
+        BrokerFixture.unstarted(
+            RabbitSettings.at(URI.create("amqp://guest:guest@127.0.0.1:" + unusedPort)));
     docket.start();
     try {
       assertThat(docket.publisher().ready()).isFalse();
@@ -294,12 +291,10 @@ interface TaskPublisherContract {
     try (BrokerFixture broker = broker()) {
       URI address = broker.broker().amqp();
       RabbitBroker docket =
-          new RabbitBroker(
+          BrokerFixture.unstarted(
               RabbitSettings.at(
                   URI.create(
-                      "amqp://guest:wrong@%s:%d".formatted(address.getHost(), address.getPort()))),
-              BrokerFixture.protocols(),
-              Clock.systemUTC());
+                      "amqp://guest:wrong@%s:%d".formatted(address.getHost(), address.getPort()))));
       docket.start();
       try {
         await()

@@ -2,7 +2,8 @@ package dev.docket.rabbit.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP;
+import dev.docket.broker.Destination;
+import dev.docket.broker.OutboundMessage;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void confirmsAMessage() {
-    OutboundMessage one = written("one", 1);
+    UnconfirmedMessage one = written("one", 1);
 
     assertThat(unconfirmed.confirmed(channel, 1, false)).containsExactly(one);
     assertThat(one.outcome()).isEqualTo(PublishOutcome.CONFIRMED);
@@ -32,9 +33,9 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void confirmsSeveralMessagesTogether() {
-    OutboundMessage one = written("one", 1);
-    OutboundMessage two = written("two", 2);
-    OutboundMessage three = written("three", 3);
+    UnconfirmedMessage one = written("one", 1);
+    UnconfirmedMessage two = written("two", 2);
+    UnconfirmedMessage three = written("three", 3);
 
     assertThat(unconfirmed.confirmed(channel, 2, true)).containsExactly(one, two);
     assertThat(three.outcome()).isNull();
@@ -43,7 +44,7 @@ final class UnconfirmedMessagesTest {
   /** The order of RabbitMQ. */
   @Test
   void returnedThenConfirmedIsUnroutable() {
-    OutboundMessage one = written("one", 1);
+    UnconfirmedMessage one = written("one", 1);
 
     assertThat(unconfirmed.returned("one")).containsExactly(one);
     assertThat(unconfirmed.confirmed(channel, 1, false)).isEmpty();
@@ -54,7 +55,7 @@ final class UnconfirmedMessagesTest {
   /** The order of Qpid. */
   @Test
   void nackedThenReturnedIsUnroutable() {
-    OutboundMessage one = written("one", 1);
+    UnconfirmedMessage one = written("one", 1);
 
     unconfirmed.nacked(channel, 1, false, NOW);
     assertThat(one.outcome()).isNull();
@@ -64,7 +65,7 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void nackedAndNotReturnedIsNotNowAfterTheGracePeriod() {
-    OutboundMessage one = written("one", 1);
+    UnconfirmedMessage one = written("one", 1);
     unconfirmed.nacked(channel, 1, false, NOW);
 
     assertThat(unconfirmed.expire(NOW + UnconfirmedMessages.RETURN_GRACE.toNanos() - 1)).isEmpty();
@@ -75,10 +76,10 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void writesUnconfirmedMessagesOfALostChannelAgainInOrder() {
-    OutboundMessage one = written("one", 1);
-    OutboundMessage two = written("two", 2);
-    OutboundMessage three = written("three", 3);
-    OutboundMessage four = accepted("four", NOW);
+    UnconfirmedMessage one = written("one", 1);
+    UnconfirmedMessage two = written("two", 2);
+    UnconfirmedMessage three = written("three", 3);
+    UnconfirmedMessage four = accepted("four", NOW);
     unconfirmed.confirmed(channel, 2, false);
 
     assertThat(unconfirmed.closed(channel, false)).isEmpty();
@@ -92,7 +93,7 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void ignoresLateEventsOfALostChannel() {
-    OutboundMessage one = written("one", 1);
+    UnconfirmedMessage one = written("one", 1);
     int lost = channel;
     unconfirmed.closed(lost, false);
     channel = unconfirmed.newChannel();
@@ -106,7 +107,7 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void keepsAMessageWrittenWhileTheChannelCloses() {
-    OutboundMessage one = accepted("one", NOW);
+    UnconfirmedMessage one = accepted("one", NOW);
     assertThat(unconfirmed.next()).isSameAs(one);
     unconfirmed.closed(channel, false);
 
@@ -117,7 +118,7 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void givesUpAMessageThatRepeatedlyClosesItsChannel() {
-    OutboundMessage poison = written("poison", 1);
+    UnconfirmedMessage poison = written("poison", 1);
     for (int i = 0; i < 2; i++) {
       assertThat(unconfirmed.closed(channel, true)).isEmpty();
       channel = unconfirmed.newChannel();
@@ -131,7 +132,7 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void lostConnectionsDoNotCountAgainstAMessage() {
-    OutboundMessage one = written("one", 1);
+    UnconfirmedMessage one = written("one", 1);
     for (int i = 0; i < 10; i++) {
       assertThat(unconfirmed.closed(channel, false)).isEmpty();
       channel = unconfirmed.newChannel();
@@ -142,8 +143,8 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void expiredMessageIsNotNowAndIsNotWritten() {
-    OutboundMessage older = accepted("older", NOW);
-    OutboundMessage newer = accepted("newer", NOW + Duration.ofSeconds(1).toNanos());
+    UnconfirmedMessage older = accepted("older", NOW);
+    UnconfirmedMessage newer = accepted("newer", NOW + Duration.ofSeconds(1).toNanos());
 
     assertThat(unconfirmed.expire(NOW + UnconfirmedMessages.MESSAGE_TIMEOUT.toNanos()))
         .containsExactly(older);
@@ -152,7 +153,7 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void acceptsAtMostTheMaximumNumberOfMessages() {
-    List<OutboundMessage> all =
+    List<UnconfirmedMessage> all =
         List.of(written("1", 1), written("2", 2), written("3", 3), written("4", 4));
     assertThat(unconfirmed.hasRoom()).isFalse();
     assertThat(unconfirmed.accept(message("5", 1), NOW)).isFalse();
@@ -172,8 +173,8 @@ final class UnconfirmedMessagesTest {
 
   @Test
   void givesUpAllMessages() {
-    OutboundMessage one = written("one", 1);
-    OutboundMessage two = accepted("two", NOW);
+    UnconfirmedMessage one = written("one", 1);
+    UnconfirmedMessage two = accepted("two", NOW);
 
     assertThat(unconfirmed.giveUpAll()).containsExactlyInAnyOrder(one, two);
     assertThat(unconfirmed.next()).isNull();
@@ -181,24 +182,23 @@ final class UnconfirmedMessagesTest {
     assertThat(one.outcome()).isEqualTo(PublishOutcome.NOT_NOW);
   }
 
-  private OutboundMessage written(String id, long tag) {
-    OutboundMessage message = accepted(id, NOW);
+  private UnconfirmedMessage written(String id, long tag) {
+    UnconfirmedMessage message = accepted(id, NOW);
     assertThat(unconfirmed.next()).isSameAs(message);
     unconfirmed.beforeWrite(channel, tag, message);
     return message;
   }
 
-  private OutboundMessage accepted(String id, long now) {
-    OutboundMessage message = message(id, 1);
+  private UnconfirmedMessage accepted(String id, long now) {
+    UnconfirmedMessage message = message(id, 1);
     assertThat(unconfirmed.accept(message, now)).isTrue();
     return message;
   }
 
-  private static OutboundMessage message(String id, int size) {
-    return new OutboundMessage(
-        "exchange",
-        "key",
-        new AMQP.BasicProperties.Builder().messageId(id).build(),
-        new byte[size]);
+  private static UnconfirmedMessage message(String id, int size) {
+    return new UnconfirmedMessage(
+        new OutboundMessage(
+            new Destination("exchange", "key"), OutboundMessage.Properties.JSON, new byte[size]),
+        id);
   }
 }

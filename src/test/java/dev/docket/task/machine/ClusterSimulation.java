@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.CommandBatch;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.OnePolicy;
 import dev.docket.task.PendingCommand;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultId;
@@ -57,9 +58,9 @@ final class ClusterSimulation {
   void submit(
       Effect.NeededTask submitted, OnDependencyFailure rule, List<Effect.NeededTask> needed) {
     if (!tasks.containsKey(submitted.id())) {
-      TaskSpec spec = TaskScenario.spec(rule).forDependency(submitted.key(), Map.of(), "docket");
+      TaskSpec spec = TaskScenario.spec(rule).forDependency(submitted.key(), Map.of());
       TaskSpec taskSpec =
-          TaskSpec.builder(spec.document(), spec.key(), spec.protocol(), "ann")
+          TaskSpec.builder(spec.document(), spec.key(), "docket", "ann")
               .args(spec.args())
               .tags(spec.tags())
               .onDependencyFailure(rule)
@@ -78,7 +79,11 @@ final class ClusterSimulation {
       return;
     }
     CommandBatch batch =
-        CommandBatch.of(before, List.of(PendingCommand.of(command, null)), policy, this::context);
+        CommandBatch.of(
+            before,
+            List.of(PendingCommand.of(command, null)),
+            new OnePolicy(policy),
+            this::context);
     if (!batch.changed()) {
       return;
     }

@@ -40,7 +40,9 @@ record OutboxInvariants(Task before, Command command, Task after) {
       return !(effect instanceof Effect.StoreResults);
     }
     if (effect instanceof Effect.Publish) {
-      return newRun || isReplaced(Effect.Publish.class) || isMessageSettled();
+      // A run that people do has this effect only while it waits for any task.
+      boolean opened = after.run().isManual() && !after.waitAny();
+      return newRun || opened || isReplaced(Effect.Publish.class) || isMessageSettled();
     }
     if (command instanceof Command.EffectsDone done && done.ids().contains(pending.id())) {
       return true;

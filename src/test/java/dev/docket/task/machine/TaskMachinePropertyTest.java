@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
+import dev.docket.task.Run;
 import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,10 @@ class TaskMachinePropertyTest {
 
   @Provide
   Arbitrary<TaskScenario> tasks() {
+    return Arbitraries.oneOf(withOneProtocol(), sometimesManual());
+  }
+
+  private static Arbitrary<TaskScenario> withOneProtocol() {
     return Combinators.combine(
             Arbitraries.of(Policy.AckMode.values()),
             Arbitraries.of(OnDependencyFailure.class),
@@ -105,7 +111,31 @@ class TaskMachinePropertyTest {
                     TaskScenario.policy(ackMode),
                     rule,
                     RandomCommands.neededTasks(needed),
-                    due == 0 ? null : TaskScenario.START.plus(Duration.ofSeconds(due))));
+                    due(due)));
+  }
+
+  private static Instant due(int seconds) {
+    return seconds == 0 ? null : TaskScenario.START.plus(Duration.ofSeconds(seconds));
+  }
+
+  /** Tasks that people do, and tasks whose key is theirs for some of the runs. */
+  private static Arbitrary<TaskScenario> sometimesManual() {
+    return Combinators.combine(
+            Arbitraries.of(true, false),
+            Arbitraries.of("docket", Run.MANUAL),
+            Arbitraries.of(OnDependencyFailure.class),
+            Arbitraries.integers().between(0, 3),
+            Arbitraries.of(0, 0, 50))
+        .as(
+            (manual, next, rule, needed, due) -> {
+              List<Effect.NeededTask> tasks = RandomCommands.neededTasks(needed);
+              TaskScenario scenario =
+                  manual
+                      ? TaskScenario.manual(rule, tasks, due(due))
+                      : TaskScenario.of(TaskScenario.CLAIMS, rule, tasks, due(due));
+              scenario.nextProtocol = next;
+              return scenario;
+            });
   }
 
   @Provide

@@ -12,6 +12,7 @@ import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultRun;
+import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -42,6 +43,10 @@ public final class TaskScenario {
   final Policy policy;
   Instant now = START;
   public Task task;
+
+  /** The protocol of the next run; null for that of the current one. */
+  String nextProtocol;
+
   private int tokens;
 
   private TaskScenario(
@@ -64,6 +69,10 @@ public final class TaskScenario {
   }
 
   static TaskSpec spec(OnDependencyFailure rule) {
+    return spec(rule, "docket");
+  }
+
+  private static TaskSpec spec(OnDependencyFailure rule, String protocol) {
     return TaskSpec.builder(
             new TaskSpec.DocumentCopy(
                 new DocumentId("d"),
@@ -72,7 +81,7 @@ public final class TaskScenario {
                 START,
                 START),
             KEY,
-            "docket",
+            protocol,
             "ann")
         .onDependencyFailure(rule)
         .build();
@@ -91,6 +100,16 @@ public final class TaskScenario {
   static TaskScenario of(
       Policy policy, OnDependencyFailure rule, List<Effect.NeededTask> needed, Instant dueAt) {
     return new TaskScenario(policy, spec(rule), needed, dueAt);
+  }
+
+  /** A task that people do. */
+  static TaskScenario manual(Effect.NeededTask... needed) {
+    return manual(OnDependencyFailure.FAIL, List.of(needed), null);
+  }
+
+  static TaskScenario manual(
+      OnDependencyFailure rule, List<Effect.NeededTask> needed, Instant dueAt) {
+    return new TaskScenario(CLAIMS, spec(rule, Run.MANUAL), needed, dueAt);
   }
 
   public static TaskScenario created() {
@@ -151,7 +170,8 @@ public final class TaskScenario {
 
   DecisionContext context() {
     tokens++;
-    return new DecisionContext(now, "%08x".formatted(tokens).repeat(4), 0.5);
+    DecisionContext context = new DecisionContext(now, "%08x".formatted(tokens).repeat(4), 0.5);
+    return nextProtocol == null ? context : context.withProtocol(nextProtocol);
   }
 
   Decision execute(Command command) {

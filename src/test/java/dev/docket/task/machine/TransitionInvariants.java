@@ -49,8 +49,11 @@ final class TransitionInvariants {
 
   private static void checkRun(Task before, Task after) {
     assertThat(after.run().attempt()).isBetween(before.run().attempt(), before.run().attempt() + 1);
-    assertThat(after.run().token().equals(before.run().token()))
-        .isEqualTo(after.run().attempt() == before.run().attempt());
+    boolean sameRun = after.run().attempt() == before.run().attempt();
+    assertThat(after.run().token().equals(before.run().token())).isEqualTo(sameRun);
+    if (sameRun) {
+      assertThat(after.run().protocol()).isEqualTo(before.run().protocol());
+    }
   }
 
   /** Only a few commands change an end state, and each of them starts a new run. */
@@ -190,7 +193,7 @@ final class TransitionInvariants {
       return;
     }
     switch (task.state()) {
-      case CREATED, TASK_RESET -> assertThat(publishes).isTrue();
+      case CREATED, TASK_RESET -> assertThat(publishes).isEqualTo(!task.run().isManual());
       case QUEUED -> {
         assertThat(task.run().dispatchedAt()).isNotNull();
         assertThat(task.run().unansweredAfter()).isNotNull();
@@ -210,6 +213,13 @@ final class TransitionInvariants {
     if (task.waitAny()) {
       assertThat(task.state()).isEqualTo(TaskState.UNFINISHED_DEPENDENCY);
     }
+    if (task.run().isManual()) {
+      assertThat(task.state()).isNotIn(TaskState.QUEUED, TaskState.NO_ROUTE_TO_QUEUE);
+      assertThat(task.run().dispatchedAt()).isNull();
+      assertThat(task.run().unansweredAfter()).isNull();
+    }
+    Lease lease = task.run().lease();
+    assertThat(lease == null || (lease.until() == null) == task.run().isManual()).isTrue();
     if (has(task, Effect.Wake.class)) {
       assertThat(task.state().isFinished()).isTrue();
     }

@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  * released when its document is complete.
  */
 record ImportedTask(
-    TaskId id, TaskSpec spec, ImportedState imported, String message, RecordTimes times) {
+    TaskId id,
+    TaskSpec spec,
+    String protocol,
+    ImportedState imported,
+    String message,
+    RecordTimes times) {
 
   private static final Instant HELD_UNTIL = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -111,7 +116,8 @@ record ImportedTask(
             "create " + spec.submittedBy(),
             message,
             1);
-    Run.Builder run = new Run.Builder(Run.unstarted(attempt(results), context.randomToken()));
+    Run.Builder run =
+        new Run.Builder(Run.unstarted(attempt(results), context.randomToken(), protocol));
     run.dueAt = dueAt;
     run.answeredState = imported.answeredState();
     run.finishedAt = finished ? times.updatedAt() : null;

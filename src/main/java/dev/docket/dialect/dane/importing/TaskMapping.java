@@ -39,8 +39,7 @@ record TaskMapping(DaneTimes times, Policies policies, Instant now) {
       changes.add(ImportFinding.SENT_AGAIN);
     }
     TaskSpec spec =
-        TaskSpec.builder(
-                TaskSpec.DocumentCopy.of(document), key, policies.of(key).protocol(), SUBMITTER)
+        TaskSpec.builder(TaskSpec.DocumentCopy.of(document), key, null, SUBMITTER)
             .args(args(task))
             .priority(priority(task.path("priority"), changes))
             .onDependencyFailure(
@@ -51,7 +50,9 @@ record TaskMapping(DaneTimes times, Policies policies, Instant now) {
             .build();
     String message = task.path("msg").asText("");
     RecordTimes recordTimes = RecordTimes.read(hit.source(), times, now, changes);
-    return new Mapped<>(new ImportedTask(id, spec, state, message, recordTimes), changes);
+    return new Mapped<>(
+        new ImportedTask(id, spec, policies.of(key).protocol(), state, message, recordTimes),
+        changes);
   }
 
   /** The id of a task; empty if Docket's tasks cannot have it. */

@@ -169,7 +169,8 @@ final class MappingTest {
         .isEqualTo("{\"speed\":2,\"b\":1.50,\"a\":null}");
     assertThat(task.spec().meta()).containsOnlyKeys("batch");
     assertThat(task.spec().priority()).isEqualTo(10);
-    assertThat(task.spec().protocol()).isEqualTo("dane");
+    assertThat(task.spec().protocol()).as("follows its key").isNull();
+    assertThat(task.protocol()).isEqualTo("dane");
     assertThat(mapped.changes()).containsExactly(ImportFinding.OTHER_PRIORITY);
   }
 

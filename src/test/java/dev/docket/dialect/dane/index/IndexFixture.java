@@ -23,11 +23,10 @@ import dev.docket.search.record.FoundRecord;
 import dev.docket.search.record.MemoryRecordQueries;
 import dev.docket.server.HttpJson;
 import dev.docket.task.MemoryTaskStore;
-import dev.docket.task.Policies;
+import dev.docket.task.OnePolicy;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import dev.docket.task.TaskState;
@@ -76,7 +75,7 @@ final class IndexFixture {
   final TaskService tasks =
       new TaskService(
           taskStore,
-          new LatePolicies(),
+          new OnePolicy(LATE),
           () -> TaskSamples.context(DocumentSamples.CREATED),
           outbox);
   private final ResultService results = new ResultService(records, payloads, tasks);
@@ -106,18 +105,6 @@ final class IndexFixture {
     outbox.connect(resultEffects, tasks);
     saver = new ResultSaver(saved, payloads, MAPPER, directory, new StoreWait(Duration.ZERO));
     task = join(tasks.create(TaskSamples.task("ASR"))).id();
-  }
-
-  private record LatePolicies() implements Policies {
-    @Override
-    public Policy of(TaskKey key) {
-      return LATE;
-    }
-
-    @Override
-    public Policy of(Task task) {
-      return LATE;
-    }
   }
 
   private Stream<FoundRecord> all() {

@@ -21,10 +21,8 @@ import dev.docket.result.StoreResultsHandler;
 import dev.docket.server.HttpJson;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.NoOutbox;
-import dev.docket.task.Policies;
-import dev.docket.task.Policy;
+import dev.docket.task.OnePolicy;
 import dev.docket.task.Task;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskSamples;
 import dev.docket.task.TaskService;
 import java.io.ByteArrayOutputStream;
@@ -59,7 +57,7 @@ final class LoadedIndex {
     TaskService tasks =
         new TaskService(
             backend.tasks(),
-            new SamplePolicies(),
+            new OnePolicy(TaskSamples.POLICY),
             () -> TaskSamples.context(clock.instant()),
             new NoOutbox());
     states = new DaneStates(backend.tasks());
@@ -76,18 +74,6 @@ final class LoadedIndex {
     scrolls =
         new ScrollService(
             search, new OpenScrolls(OpenScrolls.MAX, Ticker.systemTicker()), responses, MAPPER);
-  }
-
-  private record SamplePolicies() implements Policies {
-    @Override
-    public Policy of(TaskKey key) {
-      return TaskSamples.POLICY;
-    }
-
-    @Override
-    public Policy of(Task task) {
-      return TaskSamples.POLICY;
-    }
   }
 
   /** Stores the records. */

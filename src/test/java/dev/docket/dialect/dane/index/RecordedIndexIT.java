@@ -151,7 +151,7 @@ final class RecordedIndexIT {
     TaskState state = state(task.path("state").asInt());
     String message = task.path("msg").asText();
     Instant updated = time(source.path("updated_at"));
-    Run.Builder run = new Run.Builder(Run.unstarted(1, "run"));
+    Run.Builder run = new Run.Builder(Run.unstarted(1, "run", "dane"));
     run.answeredState = state == TaskState.ERROR ? (Integer) task.path("state").asInt() : null;
     run.finishedAt = state.isFinished() ? updated : null;
     return new Task(

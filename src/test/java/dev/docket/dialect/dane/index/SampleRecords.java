@@ -132,7 +132,7 @@ final class SampleRecords {
     }
     Integer answered = state == TaskState.ERROR && random.nextBoolean() ? (Integer) 418 : null;
     Instant created = time();
-    Run.Builder run = new Run.Builder(Run.unstarted(1, "run"));
+    Run.Builder run = new Run.Builder(Run.unstarted(1, "run", "dane"));
     run.answeredState = answered;
     run.finishedAt = state.isFinished() ? created : null;
     Task task =

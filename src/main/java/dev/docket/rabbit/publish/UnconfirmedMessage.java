@@ -1,54 +1,49 @@
 package dev.docket.rabbit.publish;
 
-import com.rabbitmq.client.AMQP;
+import dev.docket.broker.Destination;
+import dev.docket.broker.OutboundMessage;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to publish, with its outcome. Its {@code message_id} is unique. Mutable fields are
- * guarded by the lock of {@link UnconfirmedMessages}.
+ * A message that is accepted for publishing, with its outcome. Mutable fields are guarded by the
+ * lock of {@link UnconfirmedMessages}.
  */
-final class OutboundMessage {
+final class UnconfirmedMessage {
 
-  private final String exchange;
-  private final String routingKey;
-  private final AMQP.BasicProperties properties;
-  private final byte[] body;
+  private final OutboundMessage message;
+  private final String id;
   private final CompletableFuture<PublishOutcome> future = new CompletableFuture<>();
   private long deadline;
   private int closures;
   private boolean rejected;
   private @Nullable PublishOutcome outcome;
 
-  OutboundMessage(
-      String exchange, String routingKey, AMQP.BasicProperties properties, byte[] body) {
-    Objects.requireNonNull(properties.getMessageId(), "message_id");
-    this.exchange = exchange;
-    this.routingKey = routingKey;
-    this.properties = properties;
-    this.body = body;
+  /**
+   * Accepts a message.
+   *
+   * @param id sent as its {@code message_id}, by which the broker's return is recognized; unique
+   */
+  UnconfirmedMessage(OutboundMessage message, String id) {
+    this.message = message;
+    this.id = id;
+  }
+
+  OutboundMessage message() {
+    return message;
   }
 
   String id() {
-    return properties.getMessageId();
+    return id;
   }
 
-  String exchange() {
-    return exchange;
+  Destination destination() {
+    return message.destination();
   }
 
-  String routingKey() {
-    return routingKey;
-  }
-
-  AMQP.BasicProperties properties() {
-    return properties;
-  }
-
-  byte[] body() {
-    return body;
+  int size() {
+    return message.body().length;
   }
 
   /** Completes with the outcome, on the completion thread of {@link ConfirmedPublisher}. */
