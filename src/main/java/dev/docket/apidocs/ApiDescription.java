@@ -20,17 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiDescription {
 
-  private static final List<String> FILES =
-      List.of(
-          "docket",
-          "documents",
-          "tasks",
-          "results",
-          "search",
-          "events",
-          "workers",
-          "stats",
-          "service");
+  private static final String[] FILES = {
+    "docket", "documents", "tasks", "results", "search", "events", "workers", "stats", "service"
+  };
 
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -122,7 +114,6 @@ public final class ApiDescription {
     COMMON_RESPONSES.keySet().stream()
         .filter(status -> !responses.has(status))
         .sorted()
-        .filter(status -> !responses.has(status))
         .forEach(status -> addResponse(responses, status, COMMON_RESPONSES.get(status)));
     if (operation.has("requestBody")) {
       addResponse(responses, "408", "RequestTimeout");

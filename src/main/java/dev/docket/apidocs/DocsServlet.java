@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * The page that shows the API description: Docket's own HTML and script, and Swagger UI from its
@@ -27,18 +27,10 @@ public final class DocsServlet extends AssetServlet {
   /** Has the version that pom.xml names. */
   private static final String WEBJAR = "META-INF/resources/webjars/swagger-ui/5.34.1/";
 
-  private static final Map<String, String> FOLDERS =
-      Map.of(
-          INDEX,
-          OWN,
-          "docket.js",
-          OWN,
-          "swagger-ui.css",
-          WEBJAR,
-          "swagger-ui-bundle.js",
-          WEBJAR,
-          "favicon-32x32.png",
-          WEBJAR);
+  private static final Set<String> OWN_FILES = Set.of(INDEX, "docket.js");
+
+  private static final Set<String> WEBJAR_FILES =
+      Set.of("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png");
 
   /** Swagger UI embeds images in its style sheet as data URLs. */
   private static final String POLICY =
@@ -72,10 +64,9 @@ public final class DocsServlet extends AssetServlet {
   @Override
   protected URL getResourceURL(String path) {
     String file = path.length() < OWN.length() ? INDEX : path.substring(OWN.length());
-    String folder = FOLDERS.get(file);
-    if (folder == null) {
+    if (!OWN_FILES.contains(file) && !WEBJAR_FILES.contains(file)) {
       throw new IllegalArgumentException(file + " is not a file of the page");
     }
-    return super.getResourceURL(folder + file);
+    return super.getResourceURL((OWN_FILES.contains(file) ? OWN : WEBJAR) + file);
   }
 }

@@ -74,26 +74,9 @@ public interface Census {
       limits = List.copyOf(limits);
     }
 
-    /** A queue without limits. */
-    public Queue(
-        String name,
-        long ready,
-        long unacknowledged,
-        int consumers,
-        List<Binding> bindings,
-        boolean counted) {
-      this(name, ready, unacknowledged, consumers, bindings, counted, List.of());
-    }
-
     /** Returns a limit by the name of its setting. */
     public Optional<QueueLimit> limit(String setting) {
       return limits.stream().filter(limit -> limit.setting().equals(setting)).findFirst();
-    }
-
-    /** A queue whose numbers are known. */
-    public Queue(
-        String name, long ready, long unacknowledged, int consumers, List<Binding> bindings) {
-      this(name, ready, unacknowledged, consumers, bindings, true);
     }
 
     /** Whether this exchange routes a message with this routing key to the queue. */

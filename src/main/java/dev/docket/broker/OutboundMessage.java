@@ -6,35 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A message to publish. */
-public final class OutboundMessage {
-
-  private final Destination destination;
-  private final Properties properties;
-  private final byte[] body;
-
-  /**
-   * Creates a message.
-   *
-   * @param body not copied, so it must not change
-   */
-  public OutboundMessage(Destination destination, Properties properties, byte[] body) {
-    this.destination = destination;
-    this.properties = properties;
-    this.body = body;
-  }
-
-  public Destination destination() {
-    return destination;
-  }
-
-  public Properties properties() {
-    return properties;
-  }
-
-  public byte[] body() {
-    return body;
-  }
+/**
+ * A message to publish.
+ *
+ * @param body not copied, so it must not change
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record OutboundMessage(Destination destination, Properties properties, byte[] body) {
 
   /**
    * The properties of a message; those that are null, and empty headers, are not sent. A publisher

@@ -1,5 +1,7 @@
 package dev.docket.concurrent;
 
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class Stages {
 
   private Stages() {}
+
+  /** Returns a stage that completes when all of the given ones have completed. */
+  public static CompletableFuture<Void> all(Collection<? extends CompletionStage<?>> stages) {
+    return CompletableFuture.allOf(
+        stages.stream()
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /** Waits for all of the given stages, and counts those that completed with true. */
+  public static long countTrue(Collection<? extends CompletionStage<Boolean>> stages) {
+    return stages.stream().filter(Stages::join).count();
+  }
 
   /** Returns the failure of a stage without the {@link CompletionException} around it. */
   public static Throwable cause(Throwable failure) {

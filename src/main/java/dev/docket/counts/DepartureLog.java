@@ -106,7 +106,7 @@ public final class DepartureLog implements TaskListener {
               if (found.value().minute().equals(slots.get(slot))) {
                 found
                     .value()
-                    .servers()
+                    .departures()
                     .forEach((name, left) -> all.addAll(name.equals(server) ? List.of() : left));
               }
             });
@@ -149,7 +149,7 @@ public final class DepartureLog implements TaskListener {
         return;
       }
       if (found != null && found.value().minute().equals(minute)) {
-        servers.putAll(found.value().servers());
+        servers.putAll(found.value().departures());
       }
       servers.put(server, own(minute));
       @Nullable Version seen = found == null ? null : found.version();

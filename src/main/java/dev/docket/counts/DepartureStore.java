@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 public interface DepartureStore {
 
   /**
-   * The departures of a minute.
+   * The departures of a minute. This is also their stored form.
    *
    * @param minute start of the minute
-   * @param servers the departures that each server has caused
+   * @param departures those that each server has caused
    */
-  record Minute(Instant minute, Map<String, List<Departure>> servers) {
+  record Minute(Instant minute, Map<String, List<Departure>> departures) {
     public Minute {
-      servers = Map.copyOf(servers);
+      Objects.requireNonNull(minute, "minute");
+      departures = Map.copyOf(departures);
     }
   }
 

@@ -90,11 +90,7 @@ public final class DependentNotifier {
           List<Versioned<Task>> page;
           do {
             page = search.apply(after);
-            CompletableFuture.allOf(
-                    page.stream()
-                        .map(found -> action.apply(found.value()).toCompletableFuture())
-                        .toArray(CompletableFuture[]::new))
-                .join();
+            Stages.all(page.stream().map(found -> action.apply(found.value())).toList()).join();
             after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
           } while (page.size() == PAGE_SIZE);
         },

@@ -15,7 +15,6 @@ import dev.docket.task.machine.Command;
 import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.TaskMachine;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,14 +59,14 @@ public final class RegisterHandler implements EffectHandler<Effect.Register> {
                   ? CompletableFuture.completedStage(null)
                   : registerWith(task, other.id(), other.key()));
     }
-    List<CompletableFuture<Void>> registrations = new ArrayList<>();
-    for (Effect.NeededTask dependency : effect.needed()) {
-      registrations.add(
-          createIfMissing(task, dependency)
-              .thenCompose(created -> registerWith(task, dependency.id(), dependency.key()))
-              .toCompletableFuture());
-    }
-    return CompletableFuture.allOf(registrations.toArray(CompletableFuture[]::new))
+    return Stages.all(
+            effect.needed().stream()
+                .map(
+                    dependency ->
+                        createIfMissing(task, dependency)
+                            .thenCompose(
+                                created -> registerWith(task, dependency.id(), dependency.key())))
+                .toList())
         .thenCompose(registered -> new CycleDetector(tasks).endIfInCycle(task.id()));
   }
 

@@ -1,5 +1,6 @@
 package dev.docket.dependency;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.maintenance.Sweep;
 import dev.docket.store.Versioned;
 import dev.docket.task.Dependency;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +97,7 @@ public final class WaitingSweep implements Sweep {
     Set<TaskId> dependencies = new HashSet<>();
     waiting.forEach(task -> task.dependsOn().forEach(d -> dependencies.add(d.id())));
     Map<TaskId, Task> found = read(dependencies);
-    List<CompletableFuture<Void>> repairs = new ArrayList<>();
+    List<CompletionStage<Void>> repairs = new ArrayList<>();
     for (Task task : waiting) {
       for (Dependency dependency : task.dependsOn()) {
         Task current = found.get(dependency.id());
@@ -107,7 +109,7 @@ public final class WaitingSweep implements Sweep {
         }
       }
     }
-    CompletableFuture.allOf(repairs.toArray(CompletableFuture[]::new)).join();
+    Stages.all(repairs).join();
   }
 
   private Map<TaskId, Task> read(Collection<TaskId> ids) {
@@ -148,7 +150,7 @@ public final class WaitingSweep implements Sweep {
   }
 
   /** Reads the task again first, because the search may lag behind its record. */
-  private CompletableFuture<Void> repair(TaskId id, Dependency dependency) {
+  private CompletionStage<Void> repair(TaskId id, Dependency dependency) {
     return store
         .find(id)
         .thenCompose(
@@ -163,8 +165,7 @@ public final class WaitingSweep implements Sweep {
                       "The task and its dependency {} are inconsistent; registering it again",
                       dependency.id());
               return register.registerWith(task, dependency.id(), dependency.key());
-            })
-        .toCompletableFuture();
+            });
   }
 
   /** Checks one task after the other, because ending one breaks the cycle for the others. */

@@ -1,5 +1,6 @@
 package dev.docket.dependency;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.outbox.EffectHandler;
 import dev.docket.task.Dependency;
 import dev.docket.task.Task;
@@ -33,10 +34,10 @@ public final class WakeHandler implements EffectHandler<Effect.Wake> {
                       : notifier.notify(waiting.id(), notification))
           .thenCompose(notified -> wakeTasksWaitingForAny(task, notification));
     }
-    return CompletableFuture.allOf(
+    return Stages.all(
         task.dependents().stream()
-            .map(dependent -> notifier.notify(dependent, notification).toCompletableFuture())
-            .toArray(CompletableFuture[]::new));
+            .map(dependent -> notifier.notify(dependent, notification))
+            .toList());
   }
 
   /**

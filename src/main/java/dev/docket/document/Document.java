@@ -49,38 +49,6 @@ public record Document(
     metadata = ImmutableJson.map(metadata);
   }
 
-  /** A document whose content never changed. */
-  public Document(
-      DocumentId id,
-      Target target,
-      Creator creator,
-      Map<String, @Nullable Object> metadata,
-      Instant createdAt,
-      Instant updatedAt,
-      @Nullable Instant deletedAt,
-      @Nullable Instant purgeDue,
-      int purgeLooks,
-      @Nullable Predecessor predecessor,
-      boolean expired,
-      boolean idShared,
-      String creationToken) {
-    this(
-        id,
-        target,
-        creator,
-        metadata,
-        createdAt,
-        updatedAt,
-        FIRST_VERSION,
-        deletedAt,
-        purgeDue,
-        purgeLooks,
-        predecessor,
-        expired,
-        idShared,
-        creationToken);
-  }
-
   /** A deleted document of the same target and creator, whose tasks may not be removed yet. */
   public record Predecessor(Instant createdAt, Instant deletedAt) {}
 

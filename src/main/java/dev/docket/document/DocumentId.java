@@ -2,10 +2,7 @@ package dev.docket.document;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.docket.http.idempotency.Fingerprint;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -36,7 +33,7 @@ public record DocumentId(@JsonValue String value) {
 
   /** The id that DANE gives the pair: the SHA-1 of both ids, concatenated, in hex. */
   public static DocumentId of(Target target, Creator creator) {
-    return new DocumentId(sha1(target.id() + creator.id()));
+    return new DocumentId(Fingerprint.sha1(target.id() + creator.id()));
   }
 
   /**
@@ -44,17 +41,7 @@ public record DocumentId(@JsonValue String value) {
    * {@code c} have the first id of {@code a} and {@code bc}.
    */
   public static DocumentId second(Target target, Creator creator) {
-    return new DocumentId(sha1(target.id() + '\0' + creator.id()));
-  }
-
-  private static String sha1(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-1 is not available", e);
-    }
+    return new DocumentId(Fingerprint.sha1(target.id() + '\0' + creator.id()));
   }
 
   @Override

@@ -1,9 +1,10 @@
 package dev.docket.document;
 
+import dev.docket.http.Problem;
 import dev.docket.http.idempotency.CreationKey;
-import dev.docket.http.idempotency.IdempotencyKeyReused;
 import dev.docket.store.ImmutableJson;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Unstorable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import java.time.Clock;
@@ -38,8 +39,8 @@ final class DocumentRegistration {
 
   /**
    * Registers a document. If the pair is already registered under this token, completes with that
-   * document, or fails with {@link IdempotencyKeyReused} if its body was different. If it is
-   * registered under another token, fails with {@link DocumentExists}.
+   * document, or fails with a {@link Problem} if its body was different. If it is registered under
+   * another token, fails with {@link DocumentExists}.
    */
   CompletionStage<Document> register(NewDocument submission, String token) {
     DocumentId first = DocumentId.of(submission.target(), submission.creator());
@@ -58,6 +59,7 @@ final class DocumentRegistration {
         ImmutableJson.map(submission.metadata()),
         now,
         now,
+        Document.FIRST_VERSION,
         null,
         null,
         0,
@@ -74,13 +76,13 @@ final class DocumentRegistration {
         conflict ->
             conflicts < MAX_CONFLICTS
                 ? register(submission, document.creationToken(), conflicts + 1)
-                : CompletableFuture.failedStage(
-                    new StoreUnavailable(
-                        "too many concurrent changes to document "
-                            + document.id()
-                            + "; try again")),
-        reason -> CompletableFuture.failedStage(new UnstorableDocument(reason)),
-        reason -> CompletableFuture.failedStage(new StoreUnavailable(reason)));
+                : tooManyConflicts(document.id()),
+        reason -> CompletableFuture.failedStage(new Unstorable("document", reason)));
+  }
+
+  static CompletionStage<Document> tooManyConflicts(DocumentId id) {
+    return CompletableFuture.failedStage(
+        new StoreUnavailable("too many concurrent changes to document " + id + "; try again"));
   }
 
   private CompletionStage<Document> register(NewDocument submission, String token, int conflicts) {
@@ -103,7 +105,8 @@ final class DocumentRegistration {
               if (atSecond != null && !isSamePair(submission, atSecond.value())) {
                 // Only pairs whose ids contain a NUL get here.
                 return CompletableFuture.failedStage(
-                    new UnstorableDocument(
+                    new Unstorable(
+                        "document",
                         "other documents already have both ids that this one could have"));
               }
               if (atFirst.value().idShared()) {

@@ -1,8 +1,9 @@
 package dev.docket.document;
 
+import dev.docket.http.Problem;
 import dev.docket.http.idempotency.IdempotencyKey;
-import dev.docket.http.idempotency.IdempotencyKeyReused;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Unstorable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import java.time.Clock;
@@ -48,8 +49,8 @@ public final class DocumentService {
   /**
    * Registers a document. A repeated request with the same key and body gets the existing document.
    *
-   * @return fails with {@link DocumentExists} if the pair is already registered, and with {@link
-   *     IdempotencyKeyReused} if the key was used with a different body
+   * @return fails with {@link DocumentExists} if the pair is already registered, and with another
+   *     {@link Problem} if the key was used with a different body
    */
   public CompletionStage<Document> register(NewDocument submission, Optional<IdempotencyKey> key) {
     String token = key.map(k -> k.creationKey(submission).text()).orElseGet(tokens);
@@ -92,8 +93,8 @@ public final class DocumentService {
   }
 
   /**
-   * Changes the content of a document if the condition holds; otherwise fails with {@link
-   * DocumentChanged}. After a conflict with another write, reads the document and decides again.
+   * Changes the content of a document if the condition holds; otherwise fails with a {@link
+   * Problem}. After a conflict with another write, reads the document and decides again.
    *
    * @param change returns the new content, of the same identity and type, or empty for no change;
    *     the stage fails with what it throws
@@ -103,30 +104,42 @@ public final class DocumentService {
       DocumentId id,
       Predicate<Document> condition,
       Function<Document, Optional<NewDocument>> change) {
-    return change(id, condition, change, 0);
+    return update(
+        id,
+        condition,
+        document ->
+            change.apply(document).map(content -> document.changed(content, clock.instant())),
+        0);
   }
 
-  private CompletionStage<Document> change(
+  /** Writes what the function returns, or nothing; decides again after a conflict. */
+  private CompletionStage<Document> update(
       DocumentId id,
       Predicate<Document> condition,
-      Function<Document, Optional<NewDocument>> change,
+      Function<Document, Optional<Document>> change,
       int conflicts) {
     return store
         .find(id)
         .thenCompose(
             found -> {
               Versioned<Document> current = live(id, found, condition);
-              Optional<NewDocument> content = change.apply(current.value());
-              if (content.isEmpty()) {
+              Optional<Document> next = change.apply(current.value());
+              if (next.isEmpty()) {
                 return CompletableFuture.completedStage(current.value());
               }
-              Document next = current.value().changed(content.orElseThrow(), clock.instant());
-              return complete(
-                  id,
-                  store.replace(next, current.version()),
-                  next,
-                  conflicts,
-                  () -> change(id, condition, change, conflicts + 1));
+              return store
+                  .replace(next.orElseThrow(), current.version())
+                  .thenCompose(
+                      outcome ->
+                          outcome.match(
+                              version -> CompletableFuture.completedStage(next.orElseThrow()),
+                              conflict ->
+                                  conflicts < DocumentRegistration.MAX_CONFLICTS
+                                      ? update(id, condition, change, conflicts + 1)
+                                      : DocumentRegistration.tooManyConflicts(id),
+                              reason ->
+                                  CompletableFuture.failedStage(
+                                      new Unstorable("document", reason))));
             });
   }
 
@@ -137,30 +150,11 @@ public final class DocumentService {
             .filter(document -> !document.value().deleted())
             .orElseThrow(() -> new DocumentNotFound(id));
     if (!condition.test(current.value())) {
-      throw new DocumentChanged(id);
+      throw new Problem(
+          Problem.Kind.PRECONDITION_FAILED,
+          "If-Match: document " + id + " does not have this ETag; read it again");
     }
     return current;
-  }
-
-  /** Completes with the written document, or decides again after a conflict. */
-  private static CompletionStage<Document> complete(
-      DocumentId id,
-      CompletionStage<WriteOutcome> write,
-      Document written,
-      int conflicts,
-      Supplier<CompletionStage<Document>> again) {
-    return write.thenCompose(
-        outcome ->
-            outcome.match(
-                version -> CompletableFuture.completedStage(written),
-                conflict ->
-                    conflicts < DocumentRegistration.MAX_CONFLICTS
-                        ? again.get()
-                        : CompletableFuture.failedStage(
-                            new StoreUnavailable(
-                                "too many concurrent changes to document " + id + "; try again")),
-                reason -> CompletableFuture.failedStage(new UnstorableDocument(reason)),
-                reason -> CompletableFuture.failedStage(new StoreUnavailable(reason))));
   }
 
   /**
@@ -173,26 +167,9 @@ public final class DocumentService {
     return delete(id, document -> true);
   }
 
-  /** Deletes a document if the condition holds; otherwise fails with {@link DocumentChanged}. */
+  /** Deletes a document if the condition holds; otherwise fails with a {@link Problem}. */
   public CompletionStage<Document> delete(DocumentId id, Predicate<Document> condition) {
-    return delete(id, condition, 0);
-  }
-
-  private CompletionStage<Document> delete(
-      DocumentId id, Predicate<Document> condition, int conflicts) {
-    return store
-        .find(id)
-        .thenCompose(
-            found -> {
-              Versioned<Document> current = live(id, found, condition);
-              Document deleted = current.value().asDeleted(clock.instant());
-              return complete(
-                  id,
-                  store.replace(deleted, current.version()),
-                  deleted,
-                  conflicts,
-                  () -> delete(id, condition, conflicts + 1));
-            });
+    return update(id, condition, document -> Optional.of(document.asDeleted(clock.instant())), 0);
   }
 
   /**

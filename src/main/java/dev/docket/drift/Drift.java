@@ -38,15 +38,7 @@ public record Drift(
 
   /** The value before the first census. */
   public static final Drift NONE =
-      new Drift(
-          null,
-          false,
-          "the broker's queues have not been counted yet",
-          null,
-          false,
-          null,
-          null,
-          List.of());
+      unknown(false, "the broker's queues have not been counted yet", List.of(), Map.of());
 
   public Drift {
     keys = List.copyOf(keys);

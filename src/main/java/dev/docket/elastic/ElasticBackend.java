@@ -7,7 +7,6 @@ import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentStore;
 import dev.docket.drift.SettledTasks;
-import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.elastic.client.BulkListener;
 import dev.docket.elastic.client.BulkWriter;
@@ -37,13 +36,11 @@ import dev.docket.elastic.search.ElasticTaskKeys;
 import dev.docket.elastic.search.ElasticTaskPages;
 import dev.docket.elastic.search.ElasticTaskSearch;
 import dev.docket.elastic.search.ElasticUnansweredTasks;
-import dev.docket.elastic.search.FieldSearch;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.store.BatchReader;
 import dev.docket.elastic.store.ElasticDepartureStore;
 import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
-import dev.docket.elastic.store.ElasticInstanceRuns;
 import dev.docket.elastic.store.ElasticLeaderStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
@@ -71,11 +68,11 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKeySearch;
 import dev.docket.task.TaskStore;
-import dev.docket.workerapi.InstanceRuns;
 import dev.docket.workers.KnownWorker;
 import dev.docket.workers.LeaseCounts;
 import dev.docket.workers.WorkerStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -146,22 +143,18 @@ public final class ElasticBackend implements AutoCloseable {
         new ElasticDocumentStore(
             records(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT),
             documentSearches,
-            new BatchReader<>(
-                http,
-                indices.alias(RecordKind.DOCUMENTS),
-                RecordCodec.DOCUMENT,
-                BatchLimits.forReading(),
-                executor,
-                ElasticDocumentStore.METADATA_FIELDS));
+            reader(
+                RecordKind.DOCUMENTS, RecordCodec.DOCUMENT, ElasticDocumentStore.METADATA_FIELDS));
   }
 
   private <T> RecordStore<T> records(RecordKind kind, RecordCodec<T> codec) {
-    Alias alias = indices.alias(kind);
-    return new RecordStore<>(
-        alias,
-        codec,
-        writer,
-        new BatchReader<>(http, alias, codec, BatchLimits.forReading(), executor));
+    return new RecordStore<>(indices.alias(kind), codec, writer, reader(kind, codec, List.of()));
+  }
+
+  private <T> BatchReader<T> reader(
+      RecordKind kind, RecordCodec<T> codec, List<String> omittedFields) {
+    return new BatchReader<>(
+        http, indices.alias(kind), codec, BatchLimits.forReading(), executor, omittedFields);
   }
 
   private <T> RecordSearch<T> searches(RecordKind kind, RecordCodec<T> codec) {
@@ -252,10 +245,6 @@ public final class ElasticBackend implements AutoCloseable {
     return new ElasticLeaseCounts(taskSearches);
   }
 
-  public InstanceRuns instanceRuns() {
-    return new ElasticInstanceRuns(taskSearches, taskRefresher);
-  }
-
   public TaskKeySearch taskKeys() {
     return new ElasticTaskKeys(taskSearches);
   }
@@ -298,17 +287,16 @@ public final class ElasticBackend implements AutoCloseable {
   }
 
   public TaskSearch taskSearch() {
-    return new ElasticTaskSearch(new FieldSearch<>(taskSearches, taskRefresher, "message"));
+    return new ElasticTaskSearch(taskSearches, taskRefresher);
   }
 
   public DocumentSearch documentSearch() {
-    return new ElasticDocumentSearch(
-        new FieldSearch<>(documentSearches, documentRefresher, "words"));
+    return new ElasticDocumentSearch(documentSearches, documentRefresher);
   }
 
   /** Returns the search for all stored results, including those of earlier and unfinished runs. */
   public ResultSearch resultSearch() {
-    return new ElasticResultSearch(new FieldSearch<>(resultSearches, resultRefresher, null));
+    return new ElasticResultSearch(resultSearches, resultRefresher);
   }
 
   /** Returns the search for records of several kinds. */

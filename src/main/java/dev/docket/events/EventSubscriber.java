@@ -3,8 +3,7 @@ package dev.docket.events;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The buffer of one stream, bounded in number and size. If a client is too slow the oldest events
@@ -25,8 +24,6 @@ final class EventSubscriber {
 
   private final EventFilter filter;
   private final BufferLimits limits;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final ArrayDeque<byte[]> buffer = new ArrayDeque<>();
   private long bytes;
   private long dropped;
@@ -46,38 +43,30 @@ final class EventSubscriber {
    *
    * @return number of frames dropped to make room
    */
-  int offer(byte[] frame) {
-    lock.lock();
-    try {
-      buffer.add(frame);
-      bytes += frame.length;
-      int removed = 0;
-      while (buffer.size() > limits.maxFrames() || bytes > limits.maxBytes()) {
-        bytes -= buffer.remove().length;
-        removed++;
-      }
-      dropped += removed;
-      changed.signalAll();
-      return removed;
-    } finally {
-      lock.unlock();
+  synchronized int offer(byte[] frame) {
+    buffer.add(frame);
+    bytes += frame.length;
+    int removed = 0;
+    while (buffer.size() > limits.maxFrames() || bytes > limits.maxBytes()) {
+      bytes -= buffer.remove().length;
+      removed++;
     }
+    dropped += removed;
+    notifyAll();
+    return removed;
   }
 
   /**
    * Waits for the next frame. Returns a keep-alive after the timeout, and empty after {@link #end}.
    */
-  Optional<byte[]> next(Duration timeout) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long remaining = timeout.toNanos();
-      while (!ended && dropped == 0 && buffer.isEmpty() && remaining > 0) {
-        remaining = changed.awaitNanos(remaining);
-      }
-      return ended ? Optional.empty() : Optional.of(take());
-    } finally {
-      lock.unlock();
+  synchronized Optional<byte[]> next(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    long remaining = timeout.toNanos();
+    while (!ended && dropped == 0 && buffer.isEmpty() && remaining > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, remaining);
+      remaining = end - System.nanoTime();
     }
+    return ended ? Optional.empty() : Optional.of(take());
   }
 
   private byte[] take() {
@@ -95,13 +84,8 @@ final class EventSubscriber {
   }
 
   /** Ends the stream immediately; buffered frames are discarded. */
-  void end() {
-    lock.lock();
-    try {
-      ended = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void end() {
+    ended = true;
+    notifyAll();
   }
 }

@@ -5,10 +5,19 @@ import dev.docket.task.machine.Effect;
 import dev.docket.task.machine.PendingEffect;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Findings for the pending effects in a task's outbox, except the publishing of its message. */
 final class OutboxFindings {
+
+  /** The names of the effects in the record. */
+  private static final Map<Class<? extends Effect>, String> LABELS =
+      Map.of(
+          Effect.StoreResults.class, "results",
+          Effect.Register.class, "register",
+          Effect.Wake.class, "wake",
+          Effect.DeleteResults.class, "delete_results");
 
   private OutboxFindings() {}
 
@@ -43,7 +52,9 @@ final class OutboxFindings {
                     + ". If it is not done by "
                     + ExplanationText.at(pending.due())
                     + ", the overdue sweep performs it.");
-    return finding.with("effect", label(pending.effect())).with("due", pending.due());
+    return finding
+        .with("effect", LABELS.get(pending.effect().getClass()))
+        .with("due", pending.due());
   }
 
   private static String describe(Effect effect) {
@@ -59,19 +70,5 @@ final class OutboxFindings {
     return effect instanceof Effect.DeleteResults
         ? "deleting results that are no longer valid"
         : "publishing its message";
-  }
-
-  /** Returns the name of the effect in the record. */
-  private static String label(Effect effect) {
-    if (effect instanceof Effect.StoreResults) {
-      return "results";
-    }
-    if (effect instanceof Effect.Register) {
-      return "register";
-    }
-    if (effect instanceof Effect.Wake) {
-      return "wake";
-    }
-    return effect instanceof Effect.DeleteResults ? "delete_results" : "publish";
   }
 }

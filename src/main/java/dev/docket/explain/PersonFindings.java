@@ -35,19 +35,15 @@ final class PersonFindings {
   /** For a task that a person has claimed. */
   static Finding held(Task task, Lease lease) {
     Instant since = task.run().startedAt();
-    return Finding.of(
-            Finding.Kind.HELD_BY_PERSON,
-            "The task is held by "
-                + lease.worker()
-                + (since == null ? "" : " since " + ExplanationText.at(since))
-                + RunFindings.progress(task)
-                + ". The claim does not expire; POST /task/{id}/forceretry takes the task back.")
-        .with("worker", lease.worker())
-        .with("started_at", since)
-        .with("attempt", task.run().attempt())
-        .with("progress", task.run().progress())
-        .with("stage", task.run().stage())
-        .with("message", task.message().isEmpty() ? null : task.message())
-        .with("last_change", task.updatedAt());
+    return RunFindings.withRun(
+        Finding.of(
+                Finding.Kind.HELD_BY_PERSON,
+                "The task is held by "
+                    + lease.worker()
+                    + (since == null ? "" : " since " + ExplanationText.at(since))
+                    + RunFindings.progress(task)
+                    + ". The claim does not expire; POST /task/{id}/forceretry takes the task back.")
+            .with("worker", lease.worker()),
+        task);
   }
 }

@@ -80,22 +80,15 @@ final class PublishFindings {
     if (takenBack) {
       return UnreportedFindings.givenBack(task, last, when).with("due_at", due);
     }
-    if (by.equals("undelivered")) {
+    if (List.of("undelivered", "give_back", "cancel_confirmed").contains(by)) {
+      String cause =
+          by.equals("undelivered")
+              ? "A poll granted the task, but the worker disconnected before it received the task"
+              : "A worker returned the task without executing it"
+                  + ExplanationText.quoted(task.message());
       return Finding.of(
               Finding.Kind.GIVEN_BACK,
-              "A poll granted the task, but the worker disconnected before it received the task."
-                  + " This does not count as a failure. The server publishes the task again at "
-                  + when
-                  + ".")
-          .with("due_at", due)
-          .with("given_back_at", last.at())
-          .with("by", last.by());
-    }
-    if (List.of("give_back", "cancel_confirmed").contains(by)) {
-      return Finding.of(
-              Finding.Kind.GIVEN_BACK,
-              "A worker returned the task without executing it"
-                  + ExplanationText.quoted(task.message())
+              cause
                   + ". This does not count as a failure. The server publishes the task again at "
                   + when
                   + ".")

@@ -87,23 +87,24 @@ final class RunFindings {
                   + ExplanationText.rounded(lease.silenceTimeout())
                   + ".";
     }
-    return Finding.of(silent ? Finding.Kind.LEASE_SILENT : Finding.Kind.LEASED, text)
-        .with("worker", lease.worker())
-        .with("started_at", task.run().startedAt())
-        .with("attempt", task.run().attempt())
-        .with("progress", task.run().progress())
-        .with("stage", task.run().stage())
-        .with("message", task.message().isEmpty() ? null : task.message())
-        .with("last_change", task.updatedAt())
+    Finding.Kind kind = silent ? Finding.Kind.LEASE_SILENT : Finding.Kind.LEASED;
+    return withRun(Finding.of(kind, text).with("worker", lease.worker()), task)
         .with("last_heard", extendedAt)
         .with("lease_seconds", lease.seconds())
         .with("given_up_about", lostAt);
   }
 
   private static Finding begun(Task task) {
-    return Finding.of(
+    return withRun(
+        Finding.of(
             Finding.Kind.BEGUN,
-            "According to its reports, a worker" + running(task) + progress(task) + ".")
+            "According to its reports, a worker" + running(task) + progress(task) + "."),
+        task);
+  }
+
+  /** Adds how far the run is. */
+  static Finding withRun(Finding finding, Task task) {
+    return finding
         .with("started_at", task.run().startedAt())
         .with("attempt", task.run().attempt())
         .with("progress", task.run().progress())

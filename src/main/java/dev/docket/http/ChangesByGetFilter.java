@@ -2,7 +2,6 @@ package dev.docket.http;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import java.io.Serial;
 
 /** Protects the methods marked with {@link ChangesByGet} from pages of other sites. */
 @ChangesByGet
@@ -13,16 +12,8 @@ public final class ChangesByGetFilter implements ContainerRequestFilter {
     String site = request.getHeaderString("Sec-Fetch-Site");
     boolean accepted = site == null || site.equals("none") || site.equals("same-origin");
     if (!accepted) {
-      throw new OtherSite(site);
-    }
-  }
-
-  private static final class OtherSite extends Problem {
-    @Serial private static final long serialVersionUID = 1;
-
-    private OtherSite(String site) {
-      super(
-          Kind.FORBIDDEN,
+      throw new Problem(
+          Problem.Kind.FORBIDDEN,
           "pages of other sites may not change anything (the browser sent Sec-Fetch-Site: "
               + site
               + ")");

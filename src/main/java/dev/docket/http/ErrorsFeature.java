@@ -175,27 +175,19 @@ public final class ErrorsFeature implements Feature {
     return Response.status(body.status()).type(ProblemBody.MEDIA_TYPE).entity(body).build();
   }
 
-  private static final class ProblemMapper implements ExceptionMapper<Problem> {
+  private abstract static class FailureMapper<E extends Throwable> implements ExceptionMapper<E> {
     @Override
-    public Response toResponse(Problem problem) {
-      return response(problem);
-    }
-  }
-
-  private static final class JsonErrorMapper implements ExceptionMapper<JsonProcessingException> {
-    @Override
-    public Response toResponse(JsonProcessingException failure) {
+    public Response toResponse(E failure) {
       return ErrorsFeature.response((Throwable) failure);
     }
   }
+
+  private static final class ProblemMapper extends FailureMapper<Problem> {}
+
+  private static final class JsonErrorMapper extends FailureMapper<JsonProcessingException> {}
 
   private static final class ConstraintViolationMapper
-      implements ExceptionMapper<ConstraintViolationException> {
-    @Override
-    public Response toResponse(ConstraintViolationException failure) {
-      return ErrorsFeature.response((Throwable) failure);
-    }
-  }
+      extends FailureMapper<ConstraintViolationException> {}
 
   private static final class JerseyErrorMapper implements ExceptionMapper<WebApplicationException> {
     @Override

@@ -18,4 +18,15 @@ public final class InvalidRequest extends Problem {
     String field = pointer.isEmpty() ? "the body" : pointer + ":";
     return new InvalidRequest(field + " " + detail, List.of(new FieldError(pointer, detail)));
   }
+
+  /**
+   * Checks that a number is in a range.
+   *
+   * @throws InvalidRequest if it is not
+   */
+  public static void requireBetween(String pointer, long number, long min, long max) {
+    if (number < min || number > max) {
+      throw field(pointer, "must be between " + min + " and " + max + " (was " + number + ")");
+    }
+  }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An error that is reported to the client. Each package has its own subclasses; {@link ProblemBody}
- * alone maps a {@link Kind} to an HTTP status. Clients see the message, so it must not contain
- * internals.
+ * An error that is reported to the client. An error that a caller tells apart, or that occurs in
+ * several places, has its own subclass. {@link ProblemBody} alone maps a {@link Kind} to an HTTP
+ * status. Clients see the message, so it must not contain internals.
  */
-public abstract class Problem extends RuntimeException {
+public class Problem extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1;
 
@@ -38,7 +38,7 @@ public abstract class Problem extends RuntimeException {
    */
   public record FieldError(String pointer, String detail) {}
 
-  protected Problem(Kind kind, String message) {
+  public Problem(Kind kind, String message) {
     this(kind, message, List.of(), Map.of());
   }
 

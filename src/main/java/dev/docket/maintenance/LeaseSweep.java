@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.Lease;
 import dev.docket.task.Policies;
@@ -14,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ public final class LeaseSweep implements Sweep {
       observations = new HashMap<>();
     }
     Map<TaskId, Observation> updated = new HashMap<>();
-    List<CompletableFuture<?>> commands = new ArrayList<>();
+    List<CompletionStage<?>> commands = new ArrayList<>();
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
@@ -102,11 +103,10 @@ public final class LeaseSweep implements Sweep {
     } while (page.size() == PAGE_SIZE);
     observations = updated;
     lastRun = nanos.getAsLong();
-    CompletableFuture.allOf(commands.toArray(CompletableFuture[]::new)).join();
+    Stages.all(commands).join();
   }
 
-  private Observation observe(
-      Versioned<Task> found, long now, List<CompletableFuture<?>> commands) {
+  private Observation observe(Versioned<Task> found, long now, List<CompletionStage<?>> commands) {
     Task task = found.value();
     Lease lease = task.run().lease();
     Instant leaseUntil = lease == null ? null : lease.until();
@@ -128,7 +128,7 @@ public final class LeaseSweep implements Sweep {
               task.key(),
               lease == null ? "a worker without lease" : lease.worker(),
               command instanceof Command.LeaseLost ? "no heartbeat" : "timeout exceeded");
-      commands.add(tasks.execute(found, command).toCompletableFuture());
+      commands.add(tasks.execute(found, command));
     }
     return new Observation(
         task.run().token(), task.run().startedAt(), leaseUntil, runningSince, silentSince);

@@ -1,6 +1,7 @@
 package dev.docket.maintenance;
 
 import dev.docket.broker.TaskPublisher;
+import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
@@ -11,7 +12,6 @@ import dev.docket.task.machine.PendingEffect;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,11 +62,7 @@ public final class OverdueSweep implements Sweep {
     do {
       Instant now = clock.instant();
       List<Versioned<Task>> page = search.overdue(now, after, PAGE_SIZE);
-      List<CompletableFuture<Boolean>> taken = new ArrayList<>();
-      for (Versioned<Task> task : page) {
-        taken.add(take(task, now).toCompletableFuture());
-      }
-      changed = taken.stream().filter(CompletableFuture::join).count();
+      changed = Stages.countTrue(page.stream().map(task -> take(task, now)).toList());
       after = page.size() == PAGE_SIZE ? last(page) : null;
       // If nothing could be performed, the next run reads the next page.
     } while (after != null && changed > 0);

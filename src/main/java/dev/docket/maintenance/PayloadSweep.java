@@ -5,7 +5,6 @@ import dev.docket.result.ListedRuns;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
 import dev.docket.result.PayloadStore.PartName;
-import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.RunRef;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -79,12 +77,12 @@ public final class PayloadSweep implements Sweep {
             : Stages.join(
                 tasks.find(
                     page.stream().map(part -> part.owner().task()).collect(Collectors.toSet())));
-    List<CompletableFuture<Void>> removals =
+    List<CompletionStage<Void>> removals =
         page.stream()
             .filter(part -> !isNeeded(part, owners.get(part.owner().task())))
-            .map(part -> remove(part).toCompletableFuture())
+            .map(this::remove)
             .toList();
-    Stages.join(CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new)));
+    Stages.join(Stages.all(removals));
     if (!removals.isEmpty()) {
       LOG.info("Deleted {} parts of payloads that belong to no result", removals.size());
     }
@@ -108,13 +106,6 @@ public final class PayloadSweep implements Sweep {
   }
 
   private CompletionStage<Void> remove(PartName part) {
-    return payloads
-        .remove(part.result(), part.number())
-        .thenAccept(
-            outcome -> {
-              if (outcome instanceof WriteOutcome.Unknown unknown) {
-                throw new StoreUnavailable(unknown.reason());
-              }
-            });
+    return payloads.remove(part.result(), part.number()).thenAccept(WriteOutcome::requireKnown);
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -10,8 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Deletes the tasks of deleted documents: immediately, a minute later, and at the end of an hour,
@@ -48,16 +47,15 @@ public final class PurgeSweep implements Sweep {
       }
       tasks.delete(creationTimes(due.stream().filter(d -> !d.value().expired()).toList()));
       Set<DocumentId> inUse = withTasks(due.stream().filter(d -> d.value().expired()).toList());
-      List<CompletableFuture<Boolean>> writes =
-          due.stream()
-              .map(
-                  d ->
-                      inUse.contains(d.value().id())
-                          ? documents.restore(d)
-                          : documents.markPurged(d))
-              .map(CompletionStage::toCompletableFuture)
-              .toList();
-      changed = writes.stream().filter(CompletableFuture::join).count();
+      changed =
+          Stages.countTrue(
+              due.stream()
+                  .map(
+                      d ->
+                          inUse.contains(d.value().id())
+                              ? documents.restore(d)
+                              : documents.markPurged(d))
+                  .toList());
     } while (due.size() == PAGE_SIZE && changed > 0);
   }
 

@@ -7,7 +7,6 @@ import dev.docket.result.PayloadPart;
 import dev.docket.result.Payloads;
 import dev.docket.result.Result;
 import dev.docket.result.ResultSubmissions;
-import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultId;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -109,12 +107,11 @@ public final class ResultMigration implements Sweep {
         Stages.join(
             tasks.find(
                 page.stream().map(record -> record.value().taskId()).collect(Collectors.toSet())));
-    List<CompletableFuture<Void>> writes =
-        page.stream()
-            .map(record -> migrate(record, owners.get(record.value().taskId())))
-            .map(CompletionStage::toCompletableFuture)
-            .toList();
-    Stages.join(CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)));
+    Stages.join(
+        Stages.all(
+            page.stream()
+                .map(record -> migrate(record, owners.get(record.value().taskId())))
+                .toList()));
   }
 
   private CompletionStage<Void> migrate(Versioned<Result> record, @Nullable Versioned<Task> owner) {
@@ -155,9 +152,7 @@ public final class ResultMigration implements Sweep {
   }
 
   private synchronized void count(WriteOutcome outcome, Result result, boolean kept) {
-    if (outcome instanceof WriteOutcome.Unknown unknown) {
-      throw new StoreUnavailable(unknown.reason());
-    }
+    outcome.requireKnown();
     if (outcome instanceof WriteOutcome.Rejected rejected) {
       LOG.atError()
           .addKeyValue("task", result.taskId())

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,9 +73,9 @@ public final class ResultRetentionSweep implements Sweep {
             .collect(
                 Collectors.groupingBy(
                     Result::taskId, Collectors.mapping(Result::attempt, Collectors.toSet())));
-    List<CompletableFuture<Boolean>> trims =
-        attempts.entrySet().stream().map(e -> trim(e.getKey(), e.getValue())).toList();
-    long trimmed = trims.stream().filter(CompletableFuture::join).count();
+    long trimmed =
+        Stages.countTrue(
+            attempts.entrySet().stream().map(e -> trim(e.getKey(), e.getValue())).toList());
     // The next page follows even if results of this page are still being deleted.
     last = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1) : null;
     if (trimmed > 0) {
@@ -84,9 +84,8 @@ public final class ResultRetentionSweep implements Sweep {
     return last != null;
   }
 
-  private CompletableFuture<Boolean> trim(TaskId task, Set<Integer> attempts) {
+  private CompletionStage<Boolean> trim(TaskId task, Set<Integer> attempts) {
     return Stages.ignore(TaskNotFound.class, tasks.execute(task, new Command.TrimResults(attempts)))
-        .thenApply(Decision.Changed.class::isInstance)
-        .toCompletableFuture();
+        .thenApply(Decision.Changed.class::isInstance);
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.maintenance;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.result.ListedRuns;
 import dev.docket.result.Result;
 import dev.docket.result.ResultService;
@@ -12,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,16 +69,14 @@ public final class ResultSweep implements Sweep {
     Map<TaskId, Versioned<Task>> found =
         page.isEmpty()
             ? Map.of()
-            : tasks
-                .find(page.stream().map(Result::taskId).collect(Collectors.toSet()))
-                .toCompletableFuture()
-                .join();
-    List<CompletableFuture<Void>> corrections =
+            : Stages.join(
+                tasks.find(page.stream().map(Result::taskId).collect(Collectors.toSet())));
+    List<CompletionStage<Void>> corrections =
         page.stream()
             .filter(result -> !isCorrect(result, found.get(result.taskId())))
-            .map(result -> results.correct(result).toCompletableFuture())
+            .map(results::correct)
             .toList();
-    CompletableFuture.allOf(corrections.toArray(CompletableFuture[]::new)).join();
+    Stages.all(corrections).join();
     if (!corrections.isEmpty()) {
       LOG.info(
           "Corrected {} results that servers left incorrect when they stopped", corrections.size());

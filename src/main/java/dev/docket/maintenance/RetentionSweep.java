@@ -7,16 +7,13 @@ import dev.docket.document.DocumentService;
 import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Decision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -113,12 +110,12 @@ public final class RetentionSweep implements Sweep {
     if (!page.isEmpty()) {
       Set<TaskId> waitedFor =
           expiredRecords.waitedFor(page.stream().map(t -> t.value().id()).toList());
-      List<CompletableFuture<Boolean>> deletions =
-          page.stream()
-              .filter(task -> !waitedFor.contains(task.value().id()))
-              .map(this::expire)
-              .toList();
-      deleted = deletions.stream().filter(CompletableFuture::join).count();
+      deleted =
+          Stages.countTrue(
+              page.stream()
+                  .filter(task -> !waitedFor.contains(task.value().id()))
+                  .map(task -> tasks.changes(task, new Command.Expire()))
+                  .toList());
     }
     // The next page follows even if all tasks of this page must stay.
     lastTask = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
@@ -128,24 +125,18 @@ public final class RetentionSweep implements Sweep {
     return lastTask != null;
   }
 
-  private CompletableFuture<Boolean> expire(Versioned<Task> task) {
-    return Stages.ignore(TaskNotFound.class, tasks.execute(task, new Command.Expire()))
-        .thenApply(Decision.Changed.class::isInstance)
-        .toCompletableFuture();
-  }
-
   private boolean expireDocuments(Instant before) {
     List<Versioned<Document>> page = expiredRecords.registered(before, lastDocument, PAGE_SIZE);
     long deleted = 0;
     if (!page.isEmpty()) {
       Set<DocumentId> inUse =
           expiredRecords.withTasks(page.stream().map(d -> d.value().id()).toList());
-      List<CompletableFuture<Boolean>> deletions =
-          page.stream()
-              .filter(document -> !inUse.contains(document.value().id()))
-              .map(document -> documents.expire(document).toCompletableFuture())
-              .toList();
-      deleted = deletions.stream().filter(CompletableFuture::join).count();
+      deleted =
+          Stages.countTrue(
+              page.stream()
+                  .filter(document -> !inUse.contains(document.value().id()))
+                  .map(documents::expire)
+                  .toList());
     }
     lastDocument = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
     if (deleted > 0) {

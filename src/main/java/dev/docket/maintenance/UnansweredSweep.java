@@ -2,6 +2,7 @@ package dev.docket.maintenance;
 
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
+import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
@@ -9,12 +10,9 @@ import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Decision;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,13 +60,15 @@ public final class UnansweredSweep implements Sweep {
     long changed;
     do {
       List<Versioned<Task>> page = search.unanswered(clock.instant(), after, PAGE_SIZE);
-      List<CompletableFuture<Decision>> decisions = new ArrayList<>();
-      for (Versioned<Task> task : page) {
-        command(task.value())
-            .ifPresent(
-                command -> decisions.add(tasks.execute(task, command).toCompletableFuture()));
-      }
-      changed = decisions.stream().filter(d -> d.join() instanceof Decision.Changed).count();
+      changed =
+          Stages.countTrue(
+              page.stream()
+                  .flatMap(
+                      task ->
+                          command(task.value())
+                              .map(command -> tasks.changes(task, command))
+                              .stream())
+                  .toList());
       if (changed > 0) {
         LOG.warn("{} runs got no reply by their unansweredAfter; the server ended them", changed);
       }

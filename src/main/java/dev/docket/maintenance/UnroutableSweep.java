@@ -8,12 +8,10 @@ import dev.docket.task.Policies;
 import dev.docket.task.Task;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Decision;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,12 +101,12 @@ public final class UnroutableSweep implements Sweep {
     Task after = null;
     do {
       List<Versioned<Task>> page = search.unroutable(group, after, PAGE_SIZE);
-      List<CompletableFuture<Decision>> decisions =
-          page.stream()
-              .filter(task -> matching.test(task.value()))
-              .map(task -> tasks.execute(task, new Command.Redispatch()).toCompletableFuture())
-              .toList();
-      published += decisions.stream().filter(d -> d.join() instanceof Decision.Changed).count();
+      published +=
+          Stages.countTrue(
+              page.stream()
+                  .filter(task -> matching.test(task.value()))
+                  .map(task -> tasks.changes(task, new Command.Redispatch()))
+                  .toList());
       after = page.size() == PAGE_SIZE ? page.get(PAGE_SIZE - 1).value() : null;
     } while (after != null && publisher.ready());
     return published;

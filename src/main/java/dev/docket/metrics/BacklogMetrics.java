@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,34 +60,35 @@ final class BacklogMetrics implements BacklogListener {
     gauge(
         "docket_tasks_open",
         "Tasks that have not ended, excluding manual tasks.",
-        Sum::count,
+        (state, sum) -> (double) sum.count(),
         registry);
     gauge(
         "docket_tasks_manual",
         "Manual tasks that wait for a person, or that a person has claimed.",
-        Sum::manual,
+        (state, sum) -> (double) sum.manual(),
         registry);
     gauge(
         "docket_tasks_delayed",
         "Open tasks that are not due yet, because of due_at or a backoff.",
-        Sum::delayed,
+        (state, sum) -> (double) sum.delayed(),
         registry);
-    GaugeWithCallback.builder()
-        .name("docket_oldest_waiting_age_seconds")
-        .help("Age of the oldest waiting task, in seconds, excluding delayed and manual tasks.")
-        .labelNames("key", "state")
-        .callback(callback -> ages(callback, false))
-        .register(registry);
-    GaugeWithCallback.builder()
-        .name("docket_oldest_running_age_seconds")
-        .help("Age of the oldest current run, in seconds, excluding those of people.")
-        .labelNames("key", "state")
-        .callback(callback -> ages(callback, true))
-        .register(registry);
+    gauge(
+        "docket_oldest_waiting_age_seconds",
+        "Age of the oldest waiting task, in seconds, excluding delayed and manual tasks.",
+        (state, sum) -> state == TaskState.PROCESSING ? null : age(sum),
+        registry);
+    gauge(
+        "docket_oldest_running_age_seconds",
+        "Age of the oldest current run, in seconds, excluding manual tasks.",
+        (state, sum) -> state == TaskState.PROCESSING ? age(sum) : null,
+        registry);
   }
 
   private void gauge(
-      String name, String help, ToDoubleFunction<Sum> value, PrometheusRegistry registry) {
+      String name,
+      String help,
+      BiFunction<TaskState, Sum, @Nullable Double> value,
+      PrometheusRegistry registry) {
     GaugeWithCallback.builder()
         .name(name)
         .help(help)
@@ -95,24 +96,20 @@ final class BacklogMetrics implements BacklogListener {
         .callback(
             callback ->
                 counts.forEach(
-                    (keyState, sum) ->
-                        callback.call(
-                            value.applyAsDouble(sum),
-                            keyState.key(),
-                            TaskMetrics.label(keyState.state()))))
+                    (keyState, sum) -> {
+                      Double number = value.apply(keyState.state(), sum);
+                      if (number != null) {
+                        callback.call(number, keyState.key(), TaskMetrics.label(keyState.state()));
+                      }
+                    }))
         .register(registry);
   }
 
-  private void ages(GaugeWithCallback.Callback callback, boolean running) {
-    Instant now = clock.instant();
-    counts.forEach(
-        (keyState, sum) -> {
-          Instant oldest = sum.oldest();
-          if (oldest != null && running == (keyState.state() == TaskState.PROCESSING)) {
-            double age = Math.max(0, Duration.between(oldest, now).toMillis()) / 1000.0;
-            callback.call(age, keyState.key(), TaskMetrics.label(keyState.state()));
-          }
-        });
+  private @Nullable Double age(Sum sum) {
+    Instant oldest = sum.oldest();
+    return oldest == null
+        ? null
+        : Math.max(0, Duration.between(oldest, clock.instant()).toMillis()) / 1000.0;
   }
 
   @Override

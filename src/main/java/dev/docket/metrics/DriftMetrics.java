@@ -4,8 +4,6 @@ import dev.docket.drift.Drift;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -73,17 +71,7 @@ final class DriftMetrics {
         .name(name)
         .help(help)
         .labelNames("key")
-        .callback(
-            callback -> {
-              Map<String, Long> sums = new TreeMap<>();
-              for (Drift.KeyDrift key : latest.get().keys()) {
-                Long number = value.apply(key);
-                if (number != null) {
-                  sums.merge(keys.of(key.key()), number, Long::sum);
-                }
-              }
-              sums.forEach((label, sum) -> callback.call(sum, label));
-            })
+        .callback(callback -> keys.sum(latest.get().keys(), Drift.KeyDrift::key, value, callback))
         .register(registry);
   }
 }

@@ -1,10 +1,15 @@
 package dev.docket.metrics;
 
 import dev.docket.task.TaskKey;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the number of label values for task keys. Clients choose task keys, and each label value
@@ -33,6 +38,22 @@ final class KeyLabels {
       return key.value();
     }
     return remaining.get() > 0 && admit(key) ? key.value() : OTHER;
+  }
+
+  /** Sets a gauge to the sum of the numbers of each label; those that are null do not count. */
+  <V> void sum(
+      Iterable<V> values,
+      Function<V, TaskKey> keyOf,
+      Function<V, ? extends @Nullable Number> numberOf,
+      GaugeWithCallback.Callback gauge) {
+    Map<String, Long> sums = new TreeMap<>();
+    for (V value : values) {
+      Number number = numberOf.apply(value);
+      if (number != null) {
+        sums.merge(of(keyOf.apply(value)), number.longValue(), Long::sum);
+      }
+    }
+    sums.forEach((label, sum) -> gauge.call(sum, label));
   }
 
   private synchronized boolean admit(TaskKey key) {

@@ -5,7 +5,6 @@ import dev.docket.workers.Occupancy;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +47,14 @@ final class WorkerMetrics {
         .labelNames("key")
         .callback(
             callback -> {
-              Map<TaskKey, Occupancy> occupancies = latest.get();
-              Map<String, Integer> sums = new TreeMap<>();
-              if (occupancies != null) {
-                occupancies.forEach(
-                    (key, occupancy) -> {
-                      Integer number = value.apply(occupancy);
-                      if (number != null) {
-                        sums.merge(keys.of(key), number, Integer::sum);
-                      }
-                    });
+              Map<TaskKey, Occupancy> known = latest.get();
+              if (known != null) {
+                keys.sum(
+                    known.entrySet(),
+                    Map.Entry::getKey,
+                    entry -> value.apply(entry.getValue()),
+                    callback);
               }
-              sums.forEach((label, sum) -> callback.call(sum, label));
             })
         .register(registry);
   }

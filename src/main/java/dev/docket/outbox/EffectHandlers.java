@@ -1,5 +1,6 @@
 package dev.docket.outbox;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.task.Outbox;
 import dev.docket.task.Task;
 import dev.docket.task.machine.Effect;
@@ -86,12 +87,11 @@ public final class EffectHandlers implements Outbox {
   @Override
   public CompletionStage<Void> afterRepetition(
       Task task, List<PendingEffect> repeated, @Nullable Task current) {
-    return CompletableFuture.allOf(
+    return Stages.all(
         repeated.stream()
             .map(PendingEffect::effect)
             .map(effect -> handler(effect).afterRepetition(task, effect, current))
-            .map(CompletionStage::toCompletableFuture)
-            .toArray(CompletableFuture[]::new));
+            .toList());
   }
 
   /** The handler was registered for this type of effect. */

@@ -1,6 +1,5 @@
 package dev.docket.rabbit;
 
-import com.rabbitmq.client.Connection;
 import dev.docket.broker.BrokerNames;
 import dev.docket.broker.Destination;
 import dev.docket.broker.ReplyHandler;
@@ -84,18 +83,7 @@ public final class RabbitBroker {
    * again. Called before the start; the listener must not block.
    */
   public void whenConnected(Runnable listener) {
-    publishConnection.add(
-        new RabbitConnection.Component() {
-          @Override
-          public void connected(Connection connection) {
-            listener.run();
-          }
-
-          @Override
-          public void disconnected() {
-            // The listener is interested in connects only.
-          }
-        });
+    publishConnection.add(connection -> listener.run());
   }
 
   public RabbitTaskPublisher publisher() {

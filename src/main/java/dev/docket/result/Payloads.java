@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.concurrent.Stages;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Unstorable;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultId;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class Payloads {
 
   /**
    * Stores a payload that is in memory. Fails with {@link StoreUnavailable}, or with {@link
-   * UnstorableResult} if the store rejects it.
+   * Unstorable} if the store rejects it.
    */
   public CompletionStage<Void> store(ResultId id, PayloadPart.Owner owner, byte[] json) {
     CompletionStage<Void> stored = CompletableFuture.completedStage(null);
@@ -69,11 +70,9 @@ public final class Payloads {
   }
 
   static void requireStored(WriteOutcome outcome) {
-    if (outcome instanceof WriteOutcome.Unknown unknown) {
-      throw new StoreUnavailable(unknown.reason());
-    }
+    outcome.requireKnown();
     if (outcome instanceof WriteOutcome.Rejected rejected) {
-      throw new UnstorableResult(rejected.reason());
+      throw new Unstorable("result", rejected.reason());
     }
   }
 
@@ -206,10 +205,9 @@ public final class Payloads {
   }
 
   private CompletionStage<Void> removeFrom(ResultId id, int first, long bytes) {
-    return CompletableFuture.allOf(
+    return Stages.all(
         IntStream.range(first, PayloadPart.count(bytes))
             .mapToObj(number -> store.remove(id, number).thenAccept(Payloads::requireStored))
-            .map(CompletionStage::toCompletableFuture)
-            .toArray(CompletableFuture[]::new));
+            .toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.result;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
@@ -40,7 +41,7 @@ public final class ResultEffects {
    * their save was noted and then failed.
    */
   public CompletionStage<List<ResultId>> store(Task task, Effect.StoreResults effect) {
-    List<CompletableFuture<Void>> writes = new ArrayList<>();
+    List<CompletionStage<Void>> writes = new ArrayList<>();
     List<ResultId> ids = effect.draftIds(task.id());
     for (int i = 0; i < ids.size(); i++) {
       writes.add(create(task, effect.run(), ids.get(i), effect.drafts().get(i)));
@@ -58,26 +59,24 @@ public final class ResultEffects {
               .mark(id, true, true)
               .thenAccept(
                   outcome -> {
-                    requireKnown(outcome);
+                    outcome.requireKnown();
                     if (outcome instanceof WriteOutcome.Conflict
                         && effect.run().ids().contains(id)) {
                       missing.add(id);
                     }
-                  })
-              .toCompletableFuture());
+                  }));
     }
-    return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
-        .thenApply(done -> List.copyOf(missing));
+    return Stages.all(writes).thenApply(done -> List.copyOf(missing));
   }
 
-  private CompletableFuture<Void> create(Task task, ResultRun run, ResultId id, ResultDraft draft) {
+  private CompletionStage<Void> create(Task task, ResultRun run, ResultId id, ResultDraft draft) {
     Result result = Result.of(task, run, id, draft, clock.instant());
     return payloads
         .searched(result)
         .thenCompose(searched -> store.create(result, searched.orElse(null)))
         .thenAccept(
             outcome -> {
-              requireKnown(outcome);
+              outcome.requireKnown();
               if (outcome instanceof WriteOutcome.Rejected rejected) {
                 LOG.atError()
                     .addKeyValue("task", task.id())
@@ -85,19 +84,12 @@ public final class ResultEffects {
                         "The store permanently rejected a result of the task, which is lost: {}",
                         rejected.reason());
               }
-            })
-        .toCompletableFuture();
-  }
-
-  private static void requireKnown(WriteOutcome outcome) {
-    if (outcome instanceof WriteOutcome.Unknown unknown) {
-      throw new StoreUnavailable(unknown.reason());
-    }
+            });
   }
 
   /** Deletes the results of runs with their payloads. */
   public CompletionStage<Void> delete(Task task, List<ResultRun> runs) {
-    List<CompletableFuture<Void>> deletions = new ArrayList<>();
+    List<CompletionStage<Void>> deletions = new ArrayList<>();
     for (ResultRun run : runs) {
       List<ResultId> ids = run.resultIds(task.id());
       deletions.add(
@@ -105,19 +97,18 @@ public final class ResultEffects {
               .find(ids)
               .thenCompose(
                   found ->
-                      CompletableFuture.allOf(
+                      Stages.all(
                           found.values().stream()
                               .map(Versioned::value)
                               .map(this::delete)
-                              .toArray(CompletableFuture[]::new)))
-              .toCompletableFuture());
+                              .toList())));
     }
-    return CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new));
+    return Stages.all(deletions);
   }
 
   /** Deletes results that were stored too late, and marks the others as the task now requires. */
   CompletionStage<Void> settle(Task current, Effect.StoreResults stored) {
-    List<CompletableFuture<Void>> marks = new ArrayList<>();
+    List<CompletionStage<Void>> marks = new ArrayList<>();
     ResultRun before = stored.before();
     for (ResultRun listed : current.resultRuns()) {
       if (listed.isSameSubmission(stored.run())
@@ -126,19 +117,18 @@ public final class ResultEffects {
       }
     }
     ResultRun unlisted = stored.run().unlistedIn(current);
-    return CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new))
+    return Stages.all(marks)
         .thenCompose(marked -> delete(current, unlisted == null ? List.of() : List.of(unlisted)));
   }
 
-  private List<CompletableFuture<Void>> mark(Task task, ResultRun run, boolean latest) {
+  private List<CompletionStage<Void>> mark(Task task, ResultRun run, boolean latest) {
     return run.resultIds(task.id()).stream()
-        .map(id -> store.mark(id, true, latest).thenAccept(ResultEffects::requireKnown))
-        .map(CompletionStage::toCompletableFuture)
+        .map(id -> store.mark(id, true, latest).thenAccept(WriteOutcome::requireKnown))
         .toList();
   }
 
   /** The payload first: while the record exists, its payload can be found and deleted again. */
-  private CompletableFuture<Void> delete(Result result) {
+  private CompletionStage<Void> delete(Result result) {
     Long bytes = result.payloadBytes();
     CompletionStage<Void> payload =
         bytes == null
@@ -146,7 +136,6 @@ public final class ResultEffects {
             : payloads.remove(result.id(), bytes);
     return payload
         .thenCompose(removed -> store.remove(result.id()))
-        .thenAccept(ResultEffects::requireKnown)
-        .toCompletableFuture();
+        .thenAccept(WriteOutcome::requireKnown);
   }
 }

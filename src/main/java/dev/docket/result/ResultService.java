@@ -84,7 +84,7 @@ public final class ResultService {
       List<ResultId> page = ids.subList(from, Math.min(ids.size(), from + PAGE_SIZE));
       pages.add(store.find(page).toCompletableFuture());
     }
-    return CompletableFuture.allOf(pages.toArray(CompletableFuture[]::new))
+    return Stages.all(pages)
         .thenApply(
             ignored -> {
               Map<ResultId, Versioned<Result>> all = new HashMap<>();

@@ -1,8 +1,10 @@
 package dev.docket.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.PayloadTooLarge;
+import dev.docket.store.Unstorable;
 import dev.docket.task.Lease;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
@@ -53,7 +55,7 @@ public final class ResultSubmissions {
   /**
    * Ends a run. Fails as {@link TaskService#execute(TaskId, Command)} does, with {@link
    * PayloadTooLarge}, with {@link InvalidRequest} if a payload has not been uploaded completely,
-   * and with {@link UnstorableResult}.
+   * and with {@link Unstorable}.
    */
   public CompletionStage<Decision> complete(TaskId id, Command.Complete complete) {
     List<LargePayload> large = large(complete.results());
@@ -103,7 +105,7 @@ public final class ResultSubmissions {
   }
 
   private CompletionStage<Void> requireUploads(TaskId id, Command.Complete complete) {
-    List<CompletableFuture<Void>> checks = new ArrayList<>();
+    List<CompletionStage<Void>> checks = new ArrayList<>();
     for (int i = 0; i < complete.results().size(); i++) {
       int ordinal = i;
       Long bytes = complete.results().get(i).storedBytes();
@@ -111,11 +113,10 @@ public final class ResultSubmissions {
         checks.add(
             payloads
                 .isComplete(resultId(id, complete, ordinal), bytes)
-                .thenAccept(stored -> requireUploaded(stored, ordinal, bytes))
-                .toCompletableFuture());
+                .thenAccept(stored -> requireUploaded(stored, ordinal, bytes)));
       }
     }
-    return CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new));
+    return Stages.all(checks);
   }
 
   private static void requireUploaded(boolean stored, int ordinal, long bytes) {
@@ -138,18 +139,15 @@ public final class ResultSubmissions {
         new PayloadPart.Owner(
             task.id(), complete.run().attempt(), complete.run().token(), complete.submission());
     List<ResultDraft> drafts = new ArrayList<>(complete.results());
-    List<CompletableFuture<Void>> writes = new ArrayList<>();
+    List<CompletionStage<Void>> writes = new ArrayList<>();
     for (LargePayload payload : large) {
       int ordinal = payload.ordinal();
       drafts.set(
           ordinal, ResultDraft.stored(payload.json().length, drafts.get(ordinal).generator()));
-      writes.add(
-          payloads
-              .store(resultId(task.id(), complete, ordinal), owner, payload.json())
-              .toCompletableFuture());
+      writes.add(payloads.store(resultId(task.id(), complete, ordinal), owner, payload.json()));
     }
     Command.Complete prepared = complete.with(drafts);
-    return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
+    return Stages.all(writes)
         .thenCompose(stored -> tasks.execute(task.id(), prepared))
         .thenCompose(decision -> discardUnlisted(prepared, decision));
   }
@@ -187,15 +185,14 @@ public final class ResultSubmissions {
     if (task.resultRuns().stream().anyMatch(submitted::isSameSubmission)) {
       return CompletableFuture.completedStage(decision);
     }
-    List<CompletableFuture<Void>> removals = new ArrayList<>();
+    List<CompletionStage<Void>> removals = new ArrayList<>();
     for (int i = 0; i < complete.results().size(); i++) {
       Long bytes = complete.results().get(i).storedBytes();
       if (bytes != null) {
-        removals.add(
-            payloads.remove(resultId(task.id(), complete, i), bytes).toCompletableFuture());
+        removals.add(payloads.remove(resultId(task.id(), complete, i), bytes));
       }
     }
-    return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new))
+    return Stages.all(removals)
         .handle((removed, failure) -> Objects.requireNonNull(decision, "decision"));
   }
 }

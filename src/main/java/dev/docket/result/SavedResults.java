@@ -1,5 +1,6 @@
 package dev.docket.result;
 
+import dev.docket.http.Problem;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
@@ -73,7 +74,7 @@ public final class SavedResults {
   /**
    * The second step of a save: stores the result, after its payload if that is large.
    *
-   * <p>Fails with {@link RunEnded} if the run has ended since the first step, and with {@link
+   * <p>Fails with a {@link Problem} if the run has ended since the first step, and with {@link
    * dev.docket.store.StoreUnavailable} if the outcome is unknown; the worker can then save the
    * result again.
    */
@@ -110,8 +111,14 @@ public final class SavedResults {
               }
               return results
                   .remove(result)
-                  .thenCompose(removed -> CompletableFuture.failedStage(new RunEnded(result)));
+                  .thenCompose(removed -> CompletableFuture.failedStage(runEnded(result)));
             });
+  }
+
+  private static Problem runEnded(Result result) {
+    return new Problem(
+        Problem.Kind.CONFLICT,
+        "attempt " + result.attempt() + " of task " + result.taskId() + " has ended");
   }
 
   /** Deletes a pending result or one of a successful run; fails with {@link ResultNotFound}. */

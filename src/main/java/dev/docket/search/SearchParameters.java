@@ -210,7 +210,7 @@ final class SearchParameters {
 
   private void check(String name, TextPattern pattern) {
     if (name.equals("target.type") && pattern.exact()) {
-      List<String> types = Arrays.stream(TargetType.values()).map(TargetType::wire).toList();
+      List<String> types = KNOWN_VALUES.getOrDefault(name, List.of());
       if (!types.contains(pattern.literal())) {
         throw new IllegalArgumentException("must be one of " + String.join(", ", types));
       }
@@ -221,22 +221,19 @@ final class SearchParameters {
   }
 
   private boolean isTime(String name) {
-    return fields.times().keySet().stream()
+    return fields.times().stream()
         .anyMatch(time -> name.equals(time + "_from") || name.equals(time + "_to"));
   }
 
   private List<SearchQuery.Range> ranges() {
     List<SearchQuery.Range> ranges = new ArrayList<>();
-    fields
-        .times()
-        .forEach(
-            (time, field) -> {
-              Instant from = time(time + "_from");
-              Instant to = time(time + "_to");
-              if (from != null || to != null) {
-                ranges.add(new SearchQuery.Range(field, from, to));
-              }
-            });
+    for (String prefix : new TreeSet<>(fields.times())) {
+      Instant from = time(prefix + "_from");
+      Instant to = time(prefix + "_to");
+      if (from != null || to != null) {
+        ranges.add(new SearchQuery.Range(prefix + "_at", from, to));
+      }
+    }
     return ranges;
   }
 
@@ -251,13 +248,9 @@ final class SearchParameters {
         return time.toInstant();
       }
     } catch (DateTimeException e) {
-      throw invalidTime(name);
+      // reported below
     }
-    throw invalidTime(name);
-  }
-
-  private static InvalidRequest invalidTime(String name) {
-    return InvalidRequest.field(
+    throw InvalidRequest.field(
         name, "must be a time such as 2026-03-01T12:00:00Z (write + as %2B in a query string)");
   }
 
@@ -304,7 +297,7 @@ final class SearchParameters {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw InvalidRequest.field(name, "must be an integer between " + min + " and " + max);
+      // reported below
     }
     throw InvalidRequest.field(name, "must be an integer between " + min + " and " + max);
   }
@@ -338,13 +331,10 @@ final class SearchParameters {
 
   private boolean fresh() {
     String text = single("fresh");
-    if (text == null || text.equals("false")) {
-      return false;
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      throw InvalidRequest.field("fresh", "must be true or false");
     }
-    if (text.equals("true")) {
-      return true;
-    }
-    throw InvalidRequest.field("fresh", "must be true or false");
+    return "true".equals(text);
   }
 
   private @Nullable String single(String name) {

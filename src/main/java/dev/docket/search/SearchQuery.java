@@ -90,32 +90,14 @@ public record SearchQuery(
 
   /** Adds a filter: the field has one of these values. Without values, nothing matches. */
   public SearchQuery where(String field, List<TextPattern> anyOf) {
-    return new SearchQuery(
-        with(filters, new Filter(field, anyOf)),
-        ranges,
-        words,
-        sort,
-        size,
-        after,
-        facets,
-        fresh,
-        skip,
-        countAll);
+    List<Filter> all = with(filters, new Filter(field, anyOf));
+    return new SearchQuery(all, ranges, words, sort, size, after, facets, fresh, skip, countAll);
   }
 
   /** Adds a range of times. */
   public SearchQuery between(String field, @Nullable Instant from, @Nullable Instant to) {
-    return new SearchQuery(
-        filters,
-        with(ranges, new Range(field, from, to)),
-        words,
-        sort,
-        size,
-        after,
-        facets,
-        fresh,
-        skip,
-        countAll);
+    List<Range> all = with(ranges, new Range(field, from, to));
+    return new SearchQuery(filters, all, words, sort, size, after, facets, fresh, skip, countAll);
   }
 
   /** Sets the words of the full-text search. */

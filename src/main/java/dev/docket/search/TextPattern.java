@@ -37,11 +37,8 @@ public record TextPattern(String pattern) {
     if (wildcards > MAX_WILDCARDS
         || (wildcards > 0 && pattern.length() > MAX_WILDCARD_PATTERN_LENGTH)) {
       throw new IllegalArgumentException(
-          "must be at most "
-              + MAX_WILDCARD_PATTERN_LENGTH
-              + " characters with at most "
-              + MAX_WILDCARDS
-              + " wildcards (* and ?)");
+          "must be at most %s characters with at most %s wildcards (* and ?)"
+              .formatted(MAX_WILDCARD_PATTERN_LENGTH, MAX_WILDCARDS));
     }
   }
 

@@ -70,11 +70,12 @@ public final class BrokerConfig {
   }
 
   RabbitSettings settings() {
-    return RabbitSettings.at(URI.create(uri.value()))
-        .withPrefix(prefix)
-        .withHeartbeat(heartbeat.toJavaDuration())
-        .withConnectionTimeout(connectionTimeout.toJavaDuration())
-        .withMaxUnconfirmed(maxUnconfirmed)
-        .withResponsePrefetch(responsePrefetch);
+    return RabbitSettings.at(
+        URI.create(uri.value()),
+        prefix,
+        heartbeat.toJavaDuration(),
+        connectionTimeout.toJavaDuration(),
+        maxUnconfirmed,
+        responsePrefetch);
   }
 }

@@ -11,8 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** DANE's HTTP API, and the index of its workers, which is only on a port of its own. */
-record DaneWiring(
-    CoreWiring core, DaneConfig config, AuthFeature authentication, ObjectMapper mapper) {
+final class DaneWiring {
+
+  private final CoreWiring core;
+  private final DaneConfig config;
+  private final AuthFeature authentication;
+  private final ObjectMapper mapper;
+
+  DaneWiring(CoreWiring core, DaneConfig config, AuthFeature authentication, ObjectMapper mapper) {
+    this.core = core;
+    this.config = config;
+    this.authentication = authentication;
+    this.mapper = mapper;
+  }
 
   Dialect api(RequestBodyReader bodies, ProbeResource probes) {
     List<Object> components =

@@ -29,73 +29,36 @@ import java.util.function.Supplier;
 /** The configuration. {@code config.yml} documents every setting and its default. */
 public final class DocketConfig extends Configuration {
 
-  @JsonProperty("elasticsearch")
-  @NotNull
-  @Valid
-  private ElasticConfig elasticsearch = new ElasticConfig();
+  @JsonProperty @NotNull @Valid private ElasticConfig elasticsearch = new ElasticConfig();
 
-  @JsonProperty("broker")
-  @NotNull
-  @Valid
-  private BrokerConfig broker = new BrokerConfig();
+  @JsonProperty @NotNull @Valid private BrokerConfig broker = new BrokerConfig();
 
-  @JsonProperty("apiKeys")
-  @NotNull
-  @Valid
-  private List<ApiKey> apiKeys = List.of();
+  @JsonProperty @NotNull @Valid private List<ApiKey> apiKeys = List.of();
 
   @JsonProperty("adminPortKeySha256")
   @NotNull
   @Pattern(regexp = "(?:[0-9a-f]{64})?", message = "must be 64 lower-case hex digits")
   private String adminPortKeySha256 = "";
 
-  @JsonProperty("tasks")
-  @NotNull
-  @Valid
-  private KeyConfig tasks = new KeyConfig();
+  @JsonProperty @NotNull @Valid private KeyConfig tasks = new KeyConfig();
 
-  @JsonProperty("keys")
-  @NotNull
-  @Valid
-  private Map<String, KeyConfig> keys = new LinkedHashMap<>();
+  @JsonProperty @NotNull @Valid private Map<String, KeyConfig> keys = new LinkedHashMap<>();
 
-  @JsonProperty("sweeps")
-  @NotNull
-  @Valid
-  private SweepConfig sweeps = new SweepConfig();
+  @JsonProperty @NotNull @Valid private SweepConfig sweeps = new SweepConfig();
 
-  @JsonProperty("retention")
-  @NotNull
-  @Valid
-  private RetentionConfig retention = new RetentionConfig();
+  @JsonProperty @NotNull @Valid private RetentionConfig retention = new RetentionConfig();
 
-  @JsonProperty("results")
-  @NotNull
-  @Valid
-  private ResultsConfig results = new ResultsConfig();
+  @JsonProperty @NotNull @Valid private ResultsConfig results = new ResultsConfig();
 
-  @JsonProperty("callers")
-  @NotNull
-  @Valid
-  private CallersConfig callers = new CallersConfig();
+  @JsonProperty @NotNull @Valid private CallersConfig callers = new CallersConfig();
 
-  @JsonProperty("dane")
-  @NotNull
-  @Valid
-  private DaneConfig dane = new DaneConfig();
+  @JsonProperty @NotNull @Valid private DaneConfig dane = new DaneConfig();
 
-  @JsonProperty("browsers")
-  @NotNull
-  @Valid
-  private BrowsersConfig browsers = new BrowsersConfig();
+  @JsonProperty @NotNull @Valid private BrowsersConfig browsers = new BrowsersConfig();
 
-  @JsonProperty("maxBody")
-  @NotNull
-  private DataSize maxBody = DataSize.mebibytes(16);
+  @JsonProperty @NotNull private DataSize maxBody = DataSize.mebibytes(16);
 
-  @JsonProperty("maxBodies")
-  @NotNull
-  private DataSize maxBodies = DataSize.mebibytes(128);
+  @JsonProperty @NotNull private DataSize maxBodies = DataSize.mebibytes(128);
 
   public ElasticConfig elasticsearch() {
     return elasticsearch;

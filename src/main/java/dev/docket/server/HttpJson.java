@@ -34,6 +34,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The JSON format of the HTTP API: snake_case names, times in RFC 3339 with milliseconds in UTC,
@@ -92,9 +93,13 @@ public final class HttpJson {
   private static SimpleModule timeModule() {
     SimpleModule module = new SimpleModule("docket-times");
     module.addSerializer(Instant.class, new InstantSerializer());
-    module.addDeserializer(Instant.class, new InstantDeserializer());
-    module.addDeserializer(Duration.class, new DurationDeserializer());
+    module.addDeserializer(Instant.class, new TextDeserializer<>(Instant.class, HttpJson::time));
+    module.addDeserializer(Duration.class, new TextDeserializer<>(Duration.class, Duration::parse));
     return module;
+  }
+
+  private static Instant time(String text) {
+    return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static final class InstantSerializer extends StdScalarSerializer<Instant> {
@@ -111,38 +116,23 @@ public final class HttpJson {
     }
   }
 
-  private static final class InstantDeserializer extends StdScalarDeserializer<Instant> {
+  private static final class TextDeserializer<T> extends StdScalarDeserializer<T> {
     private static final long serialVersionUID = 1;
 
-    private InstantDeserializer() {
-      super(Instant.class);
+    private final transient Function<String, T> parser;
+
+    private TextDeserializer(Class<T> type, Function<String, T> parser) {
+      super(type);
+      this.parser = parser;
     }
 
     @Override
-    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
+    @SuppressWarnings("unchecked") // Jackson returns a value of the handled type, or throws
+    public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
       try {
-        String text = json.getValueAsString("");
-        return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
+        return parser.apply(json.getValueAsString(""));
       } catch (DateTimeParseException e) {
-        return (Instant) context.handleUnexpectedToken(Instant.class, json);
-      }
-    }
-  }
-
-  private static final class DurationDeserializer extends StdScalarDeserializer<Duration> {
-    private static final long serialVersionUID = 1;
-
-    private DurationDeserializer() {
-      super(Duration.class);
-    }
-
-    @Override
-    public Duration deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
-      try {
-        return Duration.parse(json.getValueAsString(""));
-      } catch (DateTimeParseException e) {
-        return (Duration) context.handleUnexpectedToken(Duration.class, json);
+        return (T) context.handleUnexpectedToken(handledType(), json);
       }
     }
   }

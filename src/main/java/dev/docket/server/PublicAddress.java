@@ -9,11 +9,20 @@ import java.net.URI;
 /**
  * Makes resources build links with the address under which clients reach a dialect, whatever the
  * address of the request.
- *
- * @param base with a slash at the end
  */
 @PreMatching
-record PublicAddress(URI base) implements ContainerRequestFilter {
+final class PublicAddress implements ContainerRequestFilter {
+
+  private final URI base;
+
+  /**
+   * Creates the address.
+   *
+   * @param base with a slash at the end
+   */
+  PublicAddress(URI base) {
+    this.base = base;
+  }
 
   @Override
   public void filter(ContainerRequestContext request) {

@@ -51,14 +51,14 @@ final class SweepWiring {
             System::nanoTime);
     CensusSweep census = censusSweep(config.broker().lossDetection(), republishTimes);
     core.broker.whenConnected(census::reconnected);
-    Duration leaseInterval = intervals.leases();
+    Duration leaseInterval = intervals.leases.toJavaDuration();
     List<SweepScheduler.ScheduledSweep> sweeps =
         new ArrayList<>(
             List.of(
                 onAllServers(election, LeaderElection.STAMP_INTERVAL),
                 onLeader(
                     new OverdueSweep(core.taskPages, core.tasks, core.publisher, core.clock),
-                    intervals.overdue()),
+                    intervals.overdue.toJavaDuration()),
                 onAllServers(
                     new LeaseSweep(
                         core.taskPages,
@@ -71,7 +71,7 @@ final class SweepWiring {
                 onLeader(
                     new UnroutableSweep(
                         core.elastic.unroutableTasks(), core.tasks, core.policies, core.publisher),
-                    intervals.unroutable()),
+                    intervals.unroutable.toJavaDuration()),
                 onLeader(
                     new UnansweredSweep(
                         core.elastic.unansweredTasks(),
@@ -79,7 +79,7 @@ final class SweepWiring {
                         core.policies,
                         core.census,
                         core.clock),
-                    intervals.unanswered()),
+                    intervals.unanswered.toJavaDuration()),
                 onLeader(
                     new WaitingSweep(
                         core.taskPages,
@@ -87,24 +87,24 @@ final class SweepWiring {
                         core.tasks,
                         core.registerHandler,
                         core.clock),
-                    intervals.waiting()),
-                onAllServers(census, intervals.census()),
+                    intervals.waiting.toJavaDuration()),
+                onAllServers(census, intervals.census.toJavaDuration()),
                 onLeader(
                     new PurgeSweep(
                         core.documents,
                         new DocumentTasks(core.taskPages, core.tasks),
                         core.elastic.expiredRecords()),
-                    intervals.purge()),
+                    intervals.purge.toJavaDuration()),
                 onLeader(
                     new PayloadSweep(core.elastic.payloads(), core.elastic.tasks(), core.clock),
-                    intervals.payloads()),
+                    intervals.payloads.toJavaDuration()),
                 onLeader(
                     new ResultSweep(
                         core.elastic.resultsByAge(),
                         core.results,
                         core.elastic.tasks(),
                         core.clock),
-                    intervals.payloads()),
+                    intervals.payloads.toJavaDuration()),
                 onLeader(
                     new ResultMigration(
                         core.elastic.formerResults(), core.elastic.tasks(), core.payloads),
@@ -122,23 +122,28 @@ final class SweepWiring {
                         core.counts,
                         core.metrics.backlog(core.clock),
                         core.clock),
-                    intervals.backlog()),
+                    intervals.backlog.toJavaDuration()),
                 onAllServers(
                     new CountsSweep(
                         core.elastic.counts(),
                         core.departures,
                         core.counts,
-                        intervals.recount(),
+                        intervals.recount.toJavaDuration(),
                         core.clock,
                         System::nanoTime),
-                    intervals.counts())));
+                    intervals.counts.toJavaDuration())));
     RetentionConfig retention = config.retention();
     retention
         .ages()
-        .ifPresent(ages -> sweeps.add(onLeader(retentionSweep(ages), intervals.retention())));
+        .ifPresent(
+            ages ->
+                sweeps.add(onLeader(retentionSweep(ages), intervals.retention.toJavaDuration())));
     retention
         .earlierResults()
-        .ifPresent(age -> sweeps.add(onLeader(resultRetentionSweep(age), intervals.retention())));
+        .ifPresent(
+            age ->
+                sweeps.add(
+                    onLeader(resultRetentionSweep(age), intervals.retention.toJavaDuration())));
     scheduler = new SweepScheduler(sweeps);
   }
 

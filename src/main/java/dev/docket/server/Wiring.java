@@ -128,7 +128,7 @@ final class Wiring {
             core.policies,
             bodies,
             core.registry,
-            new ReplacedInstances(elastic.instanceRuns(), core.tasks, core.threads.blocking()));
+            new ReplacedInstances(core.taskPages, core.tasks, core.threads.blocking()));
     PollService polls =
         new PollService(
             core.broker.taskQueue(),
@@ -153,8 +153,7 @@ final class Wiring {
             resultSearch,
             views,
             new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
-        new WorkerReportResource(
-            reports, polls, core.registry, bodies, core.policies, batches, waiting),
+        new WorkerReportResource(reports, polls, core.registry, bodies, batches, waiting),
         new SingleTaskWorkResource(core.tasks, reports, polls),
         new WorkerListResource(core.loads, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.occupancy, core.clock),

@@ -8,7 +8,7 @@ public final class Unstorable extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
 
-  public Unstorable(String reason) {
-    super(Kind.INVALID, "the store rejects the record: " + reason);
+  public Unstorable(String what, String reason) {
+    super(Kind.INVALID, "the store rejects the " + what + ": " + reason);
   }
 }

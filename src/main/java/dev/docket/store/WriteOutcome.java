@@ -26,21 +26,30 @@ public sealed interface WriteOutcome {
    */
   record Unknown(String reason) implements WriteOutcome {}
 
-  /** Applies the function for this outcome. Java 17 cannot switch on types. */
+  /**
+   * Applies the function for this outcome. Java 17 cannot switch on types.
+   *
+   * @throws StoreUnavailable if the outcome is unknown
+   */
   default <R> R match(
-      Function<Version, R> stored,
-      Function<Conflict, R> conflict,
-      Function<String, R> rejected,
-      Function<String, R> unknown) {
+      Function<Version, R> stored, Function<Conflict, R> conflict, Function<String, R> rejected) {
+    requireKnown();
     if (this instanceof Stored s) {
       return stored.apply(s.version());
     }
-    if (this instanceof Rejected r) {
-      return rejected.apply(r.reason());
+    return this instanceof Rejected r
+        ? rejected.apply(r.reason())
+        : conflict.apply((Conflict) this);
+  }
+
+  /**
+   * Checks that the store has answered.
+   *
+   * @throws StoreUnavailable if the outcome is unknown
+   */
+  default void requireKnown() {
+    if (this instanceof Unknown unknown) {
+      throw new StoreUnavailable(unknown.reason());
     }
-    if (this instanceof Unknown u) {
-      return unknown.apply(u.reason());
-    }
-    return conflict.apply((Conflict) this);
   }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The tasks of documents that are deleted. */
 public final class DocumentTasks {
@@ -41,18 +41,17 @@ public final class DocumentTasks {
     List<Versioned<Task>> page;
     do {
       page = search.ofDocuments(deleted.keySet(), after, PAGE_SIZE);
-      List<CompletableFuture<?>> deletions = new ArrayList<>();
+      List<CompletionStage<?>> deletions = new ArrayList<>();
       for (Versioned<Task> found : page) {
         Task task = found.value();
         after = task.id();
         TaskSpec.DocumentCopy document = task.spec().document();
         if (!task.deleted() && document.createdAt().equals(deleted.get(document.id()))) {
           deletions.add(
-              Stages.ignore(TaskNotFound.class, tasks.execute(task.id(), new Command.Delete(BY)))
-                  .toCompletableFuture());
+              Stages.ignore(TaskNotFound.class, tasks.execute(task.id(), new Command.Delete(BY))));
         }
       }
-      Stages.join(CompletableFuture.allOf(deletions.toArray(CompletableFuture[]::new)));
+      Stages.join(Stages.all(deletions));
     } while (page.size() == PAGE_SIZE);
   }
 }

@@ -33,11 +33,6 @@ public record Lease(
   /** The upper limit of {@link #silenceTimeout()}, whatever the lease's length. */
   private static final Duration MAX_SILENCE = Duration.ofMinutes(5);
 
-  /** A lease of a worker that named neither its process nor a time for its first report. */
-  public Lease(String worker, String claimId, int seconds, Instant until, boolean provisional) {
-    this(worker, claimId, seconds, until, provisional, null, null);
-  }
-
   /** The lease of a person, which does not expire. */
   public static Lease unlimited(String worker, String claimId) {
     return new Lease(worker, claimId, 0, null, false, null, null);

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.http.Problem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +21,19 @@ final class Mailboxes {
   private final Semaphore capacity = new Semaphore(CAPACITY);
 
   /**
-   * Adds a command to its task's queue. If the mailboxes are full, the command fails with {@link
-   * Overloaded}.
+   * Adds a command to its task's queue. If the mailboxes are full, the command fails and may be
+   * retried.
    *
    * @return whether the queue was idle, so that the caller must process it with {@link #take}
    */
   boolean post(TaskId id, PendingCommand pending) {
     if (!capacity.tryAcquire()) {
-      pending.decision().completeExceptionally(new Overloaded());
+      pending
+          .decision()
+          .completeExceptionally(
+              new Problem(
+                  Problem.Kind.UNAVAILABLE,
+                  "too many writes are waiting for the store; try again"));
       return false;
     }
     boolean[] idle = {false};

@@ -3,11 +3,7 @@ package dev.docket.task;
 import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.machine.Command;
-import dev.docket.task.machine.Decision;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Resets all tasks of a key that are in one state, for use after the cause of their failure was
@@ -46,12 +42,7 @@ public final class MassReset {
 
   /** Resets these tasks, except those that changed since they were read. Blocks. */
   public long reset(List<Versioned<Task>> seen, String by) {
-    List<CompletableFuture<@Nullable Decision>> decisions = new ArrayList<>();
-    for (Versioned<Task> task : seen) {
-      decisions.add(
-          Stages.ignore(TaskNotFound.class, tasks.execute(task, new Command.MassReset(by)))
-              .toCompletableFuture());
-    }
-    return decisions.stream().filter(d -> d.join() instanceof Decision.Changed).count();
+    return Stages.countTrue(
+        seen.stream().map(task -> tasks.changes(task, new Command.MassReset(by))).toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.http.Problem;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +29,9 @@ public final class NewKeys {
   }
 
   /**
-   * Admits keys that are known, or that this submitter may introduce. The stage fails with {@link
-   * TooManyNewKeys}, or with {@link dev.docket.store.StoreUnavailable} if the server cannot tell.
+   * Admits keys that are known, or that this submitter may introduce. The stage fails with a {@link
+   * Problem} if it may not, or with {@link dev.docket.store.StoreUnavailable} if the server cannot
+   * tell.
    */
   CompletionStage<Void> admit(String submitter, Set<TaskKey> keys) {
     if (keys.stream().allMatch(known::isKnown)) {
@@ -53,7 +55,12 @@ public final class NewKeys {
       for (TaskKey key : keys) {
         if (!before.contains(key)) {
           if (before.size() >= max) {
-            throw new TooManyNewKeys(key, submitter, max);
+            throw new Problem(
+                Problem.Kind.UNPROCESSABLE,
+                ("there is no task with the key %s yet, and %s has introduced %d keys since this"
+                        + " server started, which is the maximum (callers.maxNewKeys); check the"
+                        + " key, or add it to keys in the server's configuration")
+                    .formatted(key, submitter, max));
           }
           before.add(key);
         }

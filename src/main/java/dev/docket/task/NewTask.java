@@ -61,23 +61,43 @@ public record NewTask(
   /** The specification of the task on one of the documents. */
   TaskSpec spec(
       TaskSpec.DocumentCopy document, String submitter, @Nullable CreationKey creationKey) {
-    return TaskSpec.builder(document, key, protocol, submitter)
-        .args(args == null ? Map.of() : args)
-        .priority(priority == null ? TaskSpec.DEFAULT_PRIORITY : priority)
-        .tags(tags == null ? List.of() : tags)
-        .timeout(timeout)
-        .leaseSeconds(leaseSeconds)
-        .retry(retry)
-        .onDependencyFailure(
-            onDependencyFailure == null ? OnDependencyFailure.FAIL : onDependencyFailure)
-        .meta(meta == null ? Map.of() : meta)
-        .creationKey(creationKey)
-        .build();
+    return new TaskSpec(
+        document,
+        key,
+        args == null ? Map.of() : args,
+        priority == null ? TaskSpec.DEFAULT_PRIORITY : priority,
+        tags == null ? List.of() : tags,
+        protocol,
+        timeout,
+        leaseSeconds,
+        retry,
+        onDependencyFailure == null ? OnDependencyFailure.FAIL : onDependencyFailure,
+        submitter,
+        meta == null ? Map.of() : meta,
+        creationKey);
   }
 
-  /** Starts a request for tasks of a key, with all defaults. */
-  public static Builder builder(TaskKey key, DocumentId... documents) {
-    return new Builder(new DocumentIds(documents.length > 1, List.of(documents)), key);
+  /** A request for a task of one document, with defaults for everything else. */
+  public static NewTask of(
+      TaskKey key,
+      DocumentId document,
+      @Nullable Map<String, @Nullable Object> args,
+      @Nullable Integer priority) {
+    return new NewTask(
+        new DocumentIds(false, List.of(document)),
+        key,
+        args,
+        priority,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** The same request for one of its documents. */
@@ -97,65 +117,6 @@ public record NewTask(
         onDependencyFailure,
         dueAt,
         repeatable);
-  }
-
-  /** Builds a request from what the callers in the server set. */
-  public static final class Builder {
-    private final DocumentIds documentId;
-    private final TaskKey key;
-    private @Nullable Map<String, @Nullable Object> args;
-    private @Nullable Integer priority;
-    private @Nullable String protocol;
-    private @Nullable List<NeededTask> dependsOn;
-    private @Nullable Boolean repeatable;
-
-    private Builder(DocumentIds documentId, TaskKey key) {
-      this.documentId = documentId;
-      this.key = key;
-    }
-
-    public Builder args(Map<String, @Nullable Object> args) {
-      this.args = args;
-      return this;
-    }
-
-    public Builder priority(int priority) {
-      this.priority = priority;
-      return this;
-    }
-
-    public Builder protocol(String protocol) {
-      this.protocol = protocol;
-      return this;
-    }
-
-    public Builder dependsOn(List<NeededTask> dependsOn) {
-      this.dependsOn = dependsOn;
-      return this;
-    }
-
-    public Builder repeatable(boolean repeatable) {
-      this.repeatable = repeatable;
-      return this;
-    }
-
-    public NewTask build() {
-      return new NewTask(
-          documentId,
-          key,
-          args,
-          priority,
-          null,
-          protocol,
-          null,
-          null,
-          null,
-          null,
-          dependsOn,
-          null,
-          null,
-          repeatable);
-    }
   }
 
   /** One document id, or an array of them. */

@@ -2,9 +2,9 @@ package dev.docket.task;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.docket.http.idempotency.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
@@ -67,20 +67,12 @@ public record ResultId(@JsonValue String value) {
   }
 
   private static ResultId saved(Task task, byte[] digest, int takenBack) {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Fingerprint.digest("SHA-256");
     String run =
         task.id() + "." + task.run().token() + "." + (takenBack == 0 ? "" : takenBack + ".");
     sha256.update(run.getBytes(StandardCharsets.UTF_8));
     byte[] start = Arrays.copyOf(sha256.digest(digest), SAVED_ID_BYTES);
     return new ResultId(Base64.getUrlEncoder().encodeToString(start));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

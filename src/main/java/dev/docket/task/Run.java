@@ -77,27 +77,10 @@ public record Run(
 
   private static Run unstarted(
       int attempt, String token, String protocol, int failures, int unreportedGrants) {
-    return new Run(
-        attempt,
-        token,
-        protocol,
-        failures,
-        unreportedGrants,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        List.of(),
-        List.of());
+    Builder unstarted = new Builder(attempt, token, protocol);
+    unstarted.failures = failures;
+    unstarted.unreportedGrants = unreportedGrants;
+    return unstarted.build();
   }
 
   /** Whether a person does the run. */
@@ -135,13 +118,17 @@ public record Run(
     public @Nullable Integer progress;
     public @Nullable String stage;
     public @Nullable Integer answeredState;
-    public final List<ResultId> saved;
-    public final List<ResultId> takenBack;
+    public final List<ResultId> saved = new ArrayList<>();
+    public final List<ResultId> takenBack = new ArrayList<>();
+
+    private Builder(int attempt, String token, String protocol) {
+      this.attempt = attempt;
+      this.token = token;
+      this.protocol = protocol;
+    }
 
     public Builder(Run run) {
-      attempt = run.attempt();
-      token = run.token();
-      protocol = run.protocol();
+      this(run.attempt(), run.token(), run.protocol());
       failures = run.failures();
       unreportedGrants = run.unreportedGrants();
       dueAt = run.dueAt();
@@ -157,8 +144,8 @@ public record Run(
       progress = run.progress();
       stage = run.stage();
       answeredState = run.answeredState();
-      saved = new ArrayList<>(run.saved());
-      takenBack = new ArrayList<>(run.takenBack());
+      saved.addAll(run.saved());
+      takenBack.addAll(run.takenBack());
     }
 
     /** Whether a person does the run. */

@@ -3,10 +3,7 @@ package dev.docket.task;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.docket.document.DocumentId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.docket.http.idempotency.Fingerprint;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -34,14 +31,7 @@ public record TaskId(@JsonValue String value) implements Comparable<TaskId> {
 
   /** The id that DANE derives from document and key, so that a document has a key only once. */
   public static TaskId of(DocumentId document, TaskKey key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-1")
-              .digest((document.value() + key.value()).getBytes(StandardCharsets.UTF_8));
-      return new TaskId(HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-1", impossible);
-    }
+    return new TaskId(Fingerprint.sha1(document.value() + key.value()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.docket.task;
 
 import dev.docket.concurrent.Stages;
+import dev.docket.http.Problem;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Unstorable;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * task and decides again.
  *
  * <p>Stages complete on the store's threads. They fail with {@link TaskNotFound}, or with {@link
- * StoreUnavailable} or {@link Overloaded}, after which the command may be retried.
+ * StoreUnavailable} or another {@link Problem} of kind {@code UNAVAILABLE}, after which the command
+ * may be retried.
  */
 public final class TaskService {
 
@@ -48,20 +50,6 @@ public final class TaskService {
   private final TaskListeners listeners;
   private final Mailboxes mailboxes = new Mailboxes();
   private final RecentTasks recent = new RecentTasks();
-
-  public TaskService(
-      TaskStore store, Policies policies, Supplier<DecisionContext> contexts, Outbox outbox) {
-    this(store, policies, contexts, outbox, CurrentDocuments.NEVER_CHANGED, List.of());
-  }
-
-  public TaskService(
-      TaskStore store,
-      Policies policies,
-      Supplier<DecisionContext> contexts,
-      Outbox outbox,
-      List<TaskListener> listeners) {
-    this(store, policies, contexts, outbox, CurrentDocuments.NEVER_CHANGED, listeners);
-  }
 
   /**
    * Creates the service.
@@ -96,8 +84,7 @@ public final class TaskService {
                 outcome.match(
                     version -> CompletableFuture.completedStage(afterCreate(task, version)),
                     conflict -> resolveConflictingCreate(task),
-                    reason -> CompletableFuture.failedStage(new Unstorable(reason)),
-                    reason -> CompletableFuture.failedStage(new StoreUnavailable(reason))));
+                    reason -> CompletableFuture.failedStage(new Unstorable("record", reason))));
   }
 
   private Task afterCreate(Task task, Version version) {
@@ -137,8 +124,7 @@ public final class TaskService {
   /**
    * Whether the existing task was created by the same request with the same idempotency key.
    *
-   * @throws dev.docket.http.idempotency.IdempotencyKeyReused if the key was used for another
-   *     request
+   * @throws dev.docket.http.Problem if the key was used for another request
    */
   static boolean isRepeatedCreation(Task task, Task existing) {
     CreationKey key = task.spec().creationKey();
@@ -180,6 +166,15 @@ public final class TaskService {
    */
   public CompletionStage<Decision> execute(Versioned<Task> seen, Command.Observed command) {
     return post(seen.value().id(), PendingCommand.of(command, seen.version()));
+  }
+
+  /**
+   * Executes a command on a task that was read before. Completes with whether this changed the
+   * task; it does not if the task has been removed.
+   */
+  public CompletionStage<Boolean> changes(Versioned<Task> seen, Command.Observed command) {
+    return Stages.ignore(TaskNotFound.class, execute(seen, command))
+        .thenApply(Decision.Changed.class::isInstance);
   }
 
   /**
@@ -302,8 +297,7 @@ public final class TaskService {
             outcome.match(
                 version -> afterWrite(commands, before, batch, removal ? null : version),
                 conflict -> retryAfterConflict(id, commands, conflicts),
-                reason -> endUnstorable(id, commands, seen, reason, conflicts),
-                reason -> CompletableFuture.failedStage(new StoreUnavailable(reason))));
+                reason -> endUnstorable(id, commands, seen, reason, conflicts)));
   }
 
   private CompletionStage<Void> afterWrite(
@@ -409,7 +403,7 @@ public final class TaskService {
     Command unstorable = new Command.Unstorable(reason);
     Decision decision = TaskMachine.apply(before, unstorable, policies.of(before), contexts.get());
     if (decision.refused()) {
-      return CompletableFuture.failedStage(new Unstorable(reason));
+      return CompletableFuture.failedStage(new Unstorable("record", reason));
     }
     Task ended = decision.task();
     Decision rejection =
@@ -426,9 +420,7 @@ public final class TaskService {
                       return afterWrite(commands, before, end, version);
                     },
                     conflict -> retryAfterConflict(id, commands, conflicts),
-                    again -> CompletableFuture.failedStage(new Unstorable(again)),
-                    unknownReason ->
-                        CompletableFuture.failedStage(new StoreUnavailable(unknownReason))));
+                    again -> CompletableFuture.failedStage(new Unstorable("record", again))));
   }
 
   private static CompletionStage<Void> completeAll(

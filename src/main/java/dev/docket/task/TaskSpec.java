@@ -67,7 +67,20 @@ public record TaskSpec(
 
   /** A copy with another copy of the document. */
   public TaskSpec with(DocumentCopy current) {
-    return new Builder(current, this).build();
+    return new TaskSpec(
+        current,
+        key,
+        args,
+        priority,
+        tags,
+        protocol,
+        timeout,
+        leaseSeconds,
+        retry,
+        onDependencyFailure,
+        submittedBy,
+        meta,
+        creationKey);
   }
 
   /**
@@ -83,12 +96,6 @@ public record TaskSpec(
       Instant createdAt,
       Instant updatedAt,
       int version) {
-
-    /** The copy of a document whose content never changed. */
-    public DocumentCopy(
-        DocumentId id, Target target, Creator creator, Instant createdAt, Instant updatedAt) {
-      this(id, target, creator, createdAt, updatedAt, Document.FIRST_VERSION);
-    }
 
     /** Whether the other copy is of a later version of the same document. */
     public boolean isOlderThan(DocumentCopy other) {
@@ -118,7 +125,7 @@ public record TaskSpec(
         .build();
   }
 
-  /** Builds a specification. */
+  /** Builds a specification with what the callers in the server set. */
   public static final class Builder {
     private final DocumentCopy document;
     private final TaskKey key;
@@ -127,12 +134,8 @@ public record TaskSpec(
     private Map<String, @Nullable Object> args = Map.of();
     private int priority = DEFAULT_PRIORITY;
     private List<String> tags = List.of();
-    private @Nullable Duration timeout;
-    private @Nullable Integer leaseSeconds;
-    private @Nullable Retry retry;
     private OnDependencyFailure onDependencyFailure = OnDependencyFailure.FAIL;
     private Map<String, @Nullable Object> meta = Map.of();
-    private @Nullable CreationKey creationKey;
 
     private Builder(
         DocumentCopy document, TaskKey key, @Nullable String protocol, String submittedBy) {
@@ -140,19 +143,6 @@ public record TaskSpec(
       this.key = key;
       this.protocol = protocol;
       this.submittedBy = submittedBy;
-    }
-
-    private Builder(DocumentCopy document, TaskSpec spec) {
-      this(document, spec.key, spec.protocol, spec.submittedBy);
-      args = spec.args;
-      priority = spec.priority;
-      tags = spec.tags;
-      timeout = spec.timeout;
-      leaseSeconds = spec.leaseSeconds;
-      retry = spec.retry;
-      onDependencyFailure = spec.onDependencyFailure;
-      meta = spec.meta;
-      creationKey = spec.creationKey;
     }
 
     public Builder args(Map<String, @Nullable Object> args) {
@@ -170,21 +160,6 @@ public record TaskSpec(
       return this;
     }
 
-    public Builder timeout(@Nullable Duration timeout) {
-      this.timeout = timeout;
-      return this;
-    }
-
-    public Builder leaseSeconds(@Nullable Integer leaseSeconds) {
-      this.leaseSeconds = leaseSeconds;
-      return this;
-    }
-
-    public Builder retry(@Nullable Retry retry) {
-      this.retry = retry;
-      return this;
-    }
-
     public Builder onDependencyFailure(OnDependencyFailure onDependencyFailure) {
       this.onDependencyFailure = onDependencyFailure;
       return this;
@@ -192,11 +167,6 @@ public record TaskSpec(
 
     public Builder meta(Map<String, @Nullable Object> meta) {
       this.meta = meta;
-      return this;
-    }
-
-    public Builder creationKey(@Nullable CreationKey creationKey) {
-      this.creationKey = creationKey;
       return this;
     }
 
@@ -208,13 +178,13 @@ public record TaskSpec(
           priority,
           tags,
           protocol,
-          timeout,
-          leaseSeconds,
-          retry,
+          null,
+          null,
+          null,
           onDependencyFailure,
           submittedBy,
           meta,
-          creationKey);
+          null);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.docket.workerapi;
 
 import dev.docket.broker.TaskQueue;
 import dev.docket.concurrent.Stages;
+import dev.docket.http.Problem;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Route;
@@ -74,7 +75,7 @@ final class PollExecutor {
     Collection<Route> routes = open.routes();
     try {
       polledRoutes.add(open.caller(), routes);
-    } catch (TooManyPolledRoutes e) {
+    } catch (Problem e) {
       return CompletableFuture.failedStage(e);
     }
     CompletableFuture<List<TaskQueue.Delivery>> messages =
@@ -102,8 +103,7 @@ final class PollExecutor {
         deliveries.stream()
             .map(delivery -> claims.claim(open, delivery).toCompletableFuture())
             .toList();
-    return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-        .thenCompose(ignored -> collect(open, results));
+    return Stages.all(results).thenCompose(ignored -> collect(open, results));
   }
 
   private CompletionStage<List<PollResponse.Granted>> collect(

@@ -12,6 +12,8 @@ final class PollRequestHandle implements AwaitedContent<PollResponse> {
   private final Runnable onAbandoned;
 
   /**
+   * Creates the handle.
+   *
    * @param onAbandoned called when the clients of all requests for the poll have disconnected
    */
   PollRequestHandle(OpenPoll poll, Runnable onAbandoned) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.document.TargetType;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.RequestBodyReader;
-import dev.docket.task.Policies;
 import dev.docket.task.TaskKey;
 import dev.docket.wire.PollRequest;
 import java.time.Duration;
@@ -23,11 +22,9 @@ final class PollRequestReader {
   private static final int MAX_TASKS = 1000;
 
   private final RequestBodyReader bodies;
-  private final Policies policies;
 
-  PollRequestReader(RequestBodyReader bodies, Policies policies) {
+  PollRequestReader(RequestBodyReader bodies) {
     this.bodies = bodies;
-    this.policies = policies;
   }
 
   /**
@@ -45,28 +42,16 @@ final class PollRequestReader {
     if (worker == null || worker.isEmpty() || worker.length() > 256) {
       throw InvalidRequest.field("/worker", "must be 1 to 256 characters");
     }
-    if (request.max() < 1 || request.max() > MAX_TASKS) {
-      throw InvalidRequest.field(
-          "/max", "must be between 1 and " + MAX_TASKS + " (was " + request.max() + ")");
-    }
+    InvalidRequest.requireBetween("/max", request.max(), 1, MAX_TASKS);
     int wait = request.waitSeconds() == null ? 0 : request.waitSeconds();
-    if (wait < 0 || wait > MAX_WAIT_SECONDS) {
-      throw InvalidRequest.field(
-          "/wait_s", "must be between 0 and " + MAX_WAIT_SECONDS + " (was " + wait + ")");
-    }
+    InvalidRequest.requireBetween("/wait_s", wait, 0, MAX_WAIT_SECONDS);
     Integer firstReport = request.firstReportSeconds();
-    if (firstReport != null
-        && (firstReport < PollRequest.MIN_FIRST_REPORT_SECONDS
-            || firstReport > PollRequest.MAX_FIRST_REPORT_SECONDS)) {
-      throw InvalidRequest.field(
+    if (firstReport != null) {
+      InvalidRequest.requireBetween(
           "/first_report_s",
-          "must be between "
-              + PollRequest.MIN_FIRST_REPORT_SECONDS
-              + " and "
-              + PollRequest.MAX_FIRST_REPORT_SECONDS
-              + " (was "
-              + firstReport
-              + ")");
+          firstReport,
+          PollRequest.MIN_FIRST_REPORT_SECONDS,
+          PollRequest.MAX_FIRST_REPORT_SECONDS);
     }
     InstanceIds.requireValid("/instance", request.instance());
     return new Poll(

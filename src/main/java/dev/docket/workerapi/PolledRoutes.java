@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import dev.docket.auth.Caller;
+import dev.docket.http.Problem;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Route;
 import java.util.Collection;
@@ -31,7 +32,7 @@ final class PolledRoutes {
   /**
    * Adds what a poll waits for.
    *
-   * @throws TooManyPolledRoutes if the caller has its maximum
+   * @throws Problem if the caller has its maximum
    */
   void add(Caller caller, Collection<Route> polled) {
     Set<Route> before =
@@ -46,7 +47,12 @@ final class PolledRoutes {
   private void add(Caller caller, Set<Route> before, Route route) {
     synchronized (before) {
       if (before.size() >= max && !before.contains(route)) {
-        throw new TooManyPolledRoutes(route, caller, max);
+        throw new Problem(
+            Problem.Kind.UNPROCESSABLE,
+            ("the poll needs the queue of %s, and %s has polled %d queues since this server"
+                    + " started, which is the maximum (callers.maxPolledQueues); poll for fewer"
+                    + " keys and types, or add the key to keys in the server's configuration")
+                .formatted(route, caller.name(), max));
       }
       before.add(route);
     }

@@ -56,16 +56,16 @@ public final class ReplacedInstances {
     }
     try {
       return CompletableFuture.supplyAsync(() -> closeRuns(caller, hello, former), blocking)
-          .thenCompose(closed -> CompletableFuture.allOf(closed));
+          .thenCompose(Stages::all);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedStage(
           new StoreUnavailable("too many searches are waiting; try again"));
     }
   }
 
-  private CompletableFuture<?>[] closeRuns(Caller caller, ReportItem.Hello hello, String former) {
+  private List<CompletionStage<?>> closeRuns(Caller caller, ReportItem.Hello hello, String former) {
     WorkerInstance replaced = new WorkerInstance(former, caller.name());
-    List<CompletableFuture<?>> closed = new ArrayList<>();
+    List<CompletionStage<?>> closed = new ArrayList<>();
     TaskId after = null;
     List<Versioned<Task>> page;
     do {
@@ -83,9 +83,8 @@ public final class ReplacedInstances {
                   lease.worker());
           closed.add(
               Stages.ignore(
-                      TaskNotFound.class,
-                      tasks.execute(task.id(), new Command.InstanceReplaced(replaced)))
-                  .toCompletableFuture());
+                  TaskNotFound.class,
+                  tasks.execute(task.id(), new Command.InstanceReplaced(replaced))));
         } else {
           refusals.warn(
               "Worker "
@@ -96,6 +95,6 @@ public final class ReplacedInstances {
       }
       after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();
     } while (page.size() == PAGE_SIZE);
-    return closed.toArray(CompletableFuture[]::new);
+    return closed;
   }
 }

@@ -73,8 +73,8 @@ final class ReportItemReader {
     if (keys == null) {
       throw InvalidRequest.field("/keys", "must have 0 to " + MAX_NAMES + " items");
     }
-    requireCount("/concurrency", item.concurrency());
-    requireCount("/running", item.running());
+    InvalidRequest.requireBetween("/concurrency", item.concurrency(), 0, MAX_SLOTS);
+    InvalidRequest.requireBetween("/running", item.running(), 0, MAX_SLOTS);
     requireShort("/host", item.host());
     requireShort("/version", item.version());
     requireShort("/keys", keys);
@@ -110,8 +110,8 @@ final class ReportItemReader {
 
   private static void validate(ReportItem.Progress item) {
     Integer percent = item.progress();
-    if (percent != null && (percent < 0 || percent > 100)) {
-      throw InvalidRequest.field("/progress", "must be between 0 and 100 (was " + percent + ")");
+    if (percent != null) {
+      InvalidRequest.requireBetween("/progress", percent, 0, 100);
     }
     requireShort("/stage", item.stage());
     requireValidMessage(item.message());
@@ -164,13 +164,6 @@ final class ReportItemReader {
     if (message != null && message.length() > MAX_MESSAGE_LENGTH) {
       throw InvalidRequest.field(
           "/message", "must be at most " + MAX_MESSAGE_LENGTH + " characters");
-    }
-  }
-
-  private static void requireCount(String pointer, int number) {
-    if (number < 0 || number > MAX_SLOTS) {
-      throw InvalidRequest.field(
-          pointer, "must be between 0 and " + MAX_SLOTS + " (was " + number + ")");
     }
   }
 

@@ -67,7 +67,7 @@ public final class ReportService {
       BatchItem item = items.get(i);
       responses.add(process(caller, () -> reader.read(item)).toCompletableFuture());
     }
-    return CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
+    return Stages.all(responses)
         .thenApply(ignored -> responses.stream().map(CompletableFuture::join).toList());
   }
 

@@ -116,10 +116,7 @@ public final class ResultUploadResource {
   /** Checks that the run is the current one, so that nothing is stored for an old run. */
   private PayloadPart.Owner owner(
       TaskId id, int n, @Nullable Integer attempt, @Nullable String run, @Nullable String claim) {
-    if (n < 0 || n >= ReportItem.MAX_RESULTS) {
-      throw InvalidRequest.field(
-          "n", "must be between 0 and " + (ReportItem.MAX_RESULTS - 1) + " (was " + n + ")");
-    }
+    InvalidRequest.requireBetween("n", n, 0, ReportItem.MAX_RESULTS - 1);
     if (attempt == null || run == null || claim == null) {
       throw InvalidRequest.field(
           attempt == null
@@ -127,7 +124,7 @@ public final class ResultUploadResource {
               : run == null ? ResultUpload.RUN_HEADER : ResultUpload.CLAIM_HEADER,
           "is a required header");
     }
-    Task task = join(id);
+    Task task = Stages.join(tasks.get(id));
     if (!ResultSubmissions.isCurrent(task, run, claim) || task.run().attempt() != attempt) {
       throw new ReportRejected(
           new ReportResponse(
@@ -140,9 +137,5 @@ public final class ResultUploadResource {
               false));
     }
     return new PayloadPart.Owner(id, attempt, run, claim);
-  }
-
-  private Task join(TaskId id) {
-    return Stages.join(tasks.get(id));
   }
 }

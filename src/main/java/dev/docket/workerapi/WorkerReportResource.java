@@ -6,7 +6,6 @@ import dev.docket.auth.Roles;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.WaitingResponses;
 import dev.docket.http.batch.ArrayBatch;
-import dev.docket.task.Policies;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
 import dev.docket.workers.WorkerRegistry;
@@ -45,13 +44,12 @@ public final class WorkerReportResource {
       PollService polls,
       WorkerRegistry registry,
       RequestBodyReader bodies,
-      Policies policies,
       ArrayBatch batches,
       WaitingResponses waiting) {
     this.reports = reports;
     this.polls = polls;
     this.registry = registry;
-    this.reader = new PollRequestReader(bodies, policies);
+    this.reader = new PollRequestReader(bodies);
     this.batches = batches;
     this.waiting = waiting;
   }

@@ -3,6 +3,7 @@ package dev.docket.workers;
 import dev.docket.wire.ReportItem;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public record KnownWorker(
     Instant lastSeen) {
 
   public KnownWorker {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(lastSeen, "last_seen");
     keys = keys == null ? null : List.copyOf(keys);
     types = types == null ? null : List.copyOf(types);
   }

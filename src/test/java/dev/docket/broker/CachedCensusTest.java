@@ -20,7 +20,7 @@ final class CachedCensusTest {
             if (unavailable) {
               throw new BrokerUnavailable("unreachable");
             }
-            return List.of(new Census.Queue("q", requests, 0, 0, List.of()));
+            return List.of(new Census.Queue("q", requests, 0, 0, List.of(), true, List.of()));
           },
           () -> nanos);
 

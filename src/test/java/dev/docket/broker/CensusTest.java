@@ -41,7 +41,9 @@ final class CensusTest {
             0,
             0,
             1,
-            List.of(new Census.Binding("x", "*.OCR"), new Census.Binding("x", "#.ASR")));
+            List.of(new Census.Binding("x", "*.OCR"), new Census.Binding("x", "#.ASR")),
+            true,
+            List.of());
     assertThat(queue.receives("Video.ASR")).isTrue();
     assertThat(queue.receives("Video.NER")).isFalse();
   }

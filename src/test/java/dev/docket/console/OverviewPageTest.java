@@ -59,7 +59,7 @@ final class OverviewPageTest {
         builder -> {
           builder.state = TaskState.ERROR;
           builder.message = text;
-          builder.run.lease = new Lease(text, "claim", 30, NOW, false);
+          builder.run.lease = new Lease(text, "claim", 30, NOW, false, null, null);
           builder.run.finishedAt = NOW.minusSeconds(60);
         });
   }

@@ -148,8 +148,8 @@ final class OverviewReaderTest {
 
   @Test
   void listsRunsWhoseLeaseHasExpired() {
-    Lease expired = new Lease("w1", "claim", 30, NOW.minusSeconds(6), false);
-    Lease lagging = new Lease("w2", "claim", 30, NOW.minusSeconds(4), false);
+    Lease expired = new Lease("w1", "claim", 30, NOW.minusSeconds(6), false, null, null);
+    Lease lagging = new Lease("w2", "claim", 30, NOW.minusSeconds(4), false, null, null);
     hits =
         List.of(
             TaskSamples.changed(TaskSamples.task("ASR"), builder -> builder.run.lease = expired),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.server.HttpJson;
 import dev.docket.store.Version;
@@ -187,7 +188,8 @@ final class DocumentPatchTest {
     assertThat(first).isNotEqualTo(second);
     assertThat(third).isNotIn(first, second);
     assertThatThrownBy(() -> patch("{\"metadata\":{\"n\":3}}", first))
-        .hasCauseInstanceOf(DocumentChanged.class);
+        .hasCauseInstanceOf(Problem.class)
+        .hasMessageContaining("does not have this ETag");
     assertThat(stored().metadata()).containsEntry("n", 2);
   }
 
@@ -204,7 +206,8 @@ final class DocumentPatchTest {
     String tag = DocumentTag.of(registered);
     beforeReplace = () -> patch("{\"metadata\":{\"other\":true}}", tag);
     assertThatThrownBy(() -> patch("{\"metadata\":{\"mine\":true}}", tag))
-        .hasCauseInstanceOf(DocumentChanged.class);
+        .hasCauseInstanceOf(Problem.class)
+        .hasMessageContaining("does not have this ETag");
     assertThat(stored().metadata()).containsKey("other").doesNotContainKey("mine");
   }
 

@@ -3,6 +3,7 @@ package dev.docket.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.docket.store.Unstorable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
@@ -169,7 +170,7 @@ final class DocumentRegistrationTest {
     register(FIRST_PAIR);
     Document withNul = register(pair("ab\0", "c"));
     assertThat(withNul.id()).isEqualTo(SECOND_ID);
-    assertThatThrownBy(() -> register(SECOND_PAIR)).hasCauseInstanceOf(UnstorableDocument.class);
+    assertThatThrownBy(() -> register(SECOND_PAIR)).hasCauseInstanceOf(Unstorable.class);
     assertThat(register(pair("ab", "\0c")).id()).isNotIn(FIRST_ID, SECOND_ID);
   }
 

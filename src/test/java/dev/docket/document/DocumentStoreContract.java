@@ -86,6 +86,7 @@ public interface DocumentStoreContract {
             unusual,
             document.createdAt(),
             document.updatedAt(),
+            Document.FIRST_VERSION,
             null,
             null,
             0,

@@ -72,7 +72,14 @@ final class CensusSweepTest {
       throw new BrokerUnavailable("unavailable");
     }
     return List.of(
-        new Census.Queue("q", shared.queue.size(), 0, 1, List.of(new Census.Binding("D", "#"))));
+        new Census.Queue(
+            "q",
+            shared.queue.size(),
+            0,
+            1,
+            List.of(new Census.Binding("D", "#")),
+            true,
+            List.of()));
   }
 
   private List<Task> submitTasks(int count) {

@@ -40,7 +40,7 @@ final class ComparisonSamples {
       String[] parts = binding.split(":", 2);
       all.add(new Census.Binding(parts[0], parts[1]));
     }
-    queues.add(new Census.Queue(name, ready, unacknowledged, 1, all));
+    queues.add(new Census.Queue(name, ready, unacknowledged, 1, all, true, List.of()));
     return this;
   }
 

@@ -115,7 +115,8 @@ final class ComparisonTest {
   void queueWithoutStatisticsIsUnknown() {
     ComparisonSamples samples = new ComparisonSamples().tasks("docket", "Video", "ASR", 5);
     samples.queues.add(
-        new Census.Queue("q", 0, 0, 0, List.of(new Census.Binding("D", "Video.ASR")), false));
+        new Census.Queue(
+            "q", 0, 0, 0, List.of(new Census.Binding("D", "Video.ASR")), false, List.of()));
     assertThat(compareOne(samples).status()).isEqualTo(Comparison.Status.UNKNOWN);
   }
 

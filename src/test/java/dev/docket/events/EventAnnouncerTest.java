@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.document.DocumentSamples;
 import dev.docket.server.HttpJson;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
 import dev.docket.task.OnePolicy;
@@ -36,6 +37,7 @@ final class EventAnnouncerTest {
           new OnePolicy(TaskSamples.POLICY),
           () -> TaskSamples.context(DocumentSamples.CREATED),
           new NoOutbox(),
+          CurrentDocuments.NEVER_CHANGED,
           List.of(new EventAnnouncer(this::publish, mapper)));
   private final Task task = TaskSamples.task("ASR");
 

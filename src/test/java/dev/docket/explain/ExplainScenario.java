@@ -336,7 +336,13 @@ final class ExplainScenario {
   static QueueWithoutStatistics queue(String name, String pattern) {
     return (ready, unacknowledged, consumers) ->
         new Census.Queue(
-            name, ready, unacknowledged, consumers, List.of(new Census.Binding(EXCHANGE, pattern)));
+            name,
+            ready,
+            unacknowledged,
+            consumers,
+            List.of(new Census.Binding(EXCHANGE, pattern)),
+            true,
+            List.of());
   }
 
   Explanation explain() {

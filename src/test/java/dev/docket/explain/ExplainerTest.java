@@ -655,7 +655,8 @@ final class ExplainerTest {
   @Test
   void ignoresBindingsOfOtherExchanges() {
     Census.Queue elsewhere =
-        new Census.Queue("ASR", 1, 0, 1, List.of(new Census.Binding("DANE-exchange", "#.ASR")));
+        new Census.Queue(
+            "ASR", 1, 0, 1, List.of(new Census.Binding("DANE-exchange", "#.ASR")), true, List.of());
     Explanation explanation = created().unroutable().queues(elsewhere).explain();
     assertThat(explanation.findings())
         .extracting(Finding::kind)

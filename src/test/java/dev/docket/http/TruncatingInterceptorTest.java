@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Streamed lists whose store fails, over a real connection. */
-final class TruncatedResponseTest {
+final class TruncatingInterceptorTest {
 
   private static final List<String> PAGE = Collections.nCopies(1000, "x".repeat(100));
 

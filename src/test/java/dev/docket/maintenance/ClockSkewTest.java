@@ -95,7 +95,13 @@ final class ClockSkewTest {
         () ->
             List.of(
                 new Census.Queue(
-                    "q", statistics.element(), 0, 1, List.of(new Census.Binding("D", "#")))),
+                    "q",
+                    statistics.element(),
+                    0,
+                    1,
+                    List.of(new Census.Binding("D", "#")),
+                    true,
+                    List.of())),
         shared.tasks,
         shared.tasks,
         WorkerProtocols.of(List.of(new SampleProtocol("docket", "D", Policy.AckMode.CLAIMS))),

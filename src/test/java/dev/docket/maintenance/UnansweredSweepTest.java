@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.broker.Census;
 import dev.docket.document.DocumentSamples;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
@@ -38,7 +39,13 @@ final class UnansweredSweepTest {
   private Policy.AckMode ackMode = Policy.AckMode.ACKNOWLEDGES_LATE;
   private Census census = Census.NONE;
   private final TaskService tasks =
-      new TaskService(store, new TestPolicies(), this::context, new NoOutbox());
+      new TaskService(
+          store,
+          new TestPolicies(),
+          this::context,
+          new NoOutbox(),
+          CurrentDocuments.NEVER_CHANGED,
+          List.of());
 
   private final class TestPolicies implements Policies {
     @Override
@@ -116,7 +123,14 @@ final class UnansweredSweepTest {
   private static Census census(int consumers, String routingKey) {
     return () ->
         List.of(
-            new Census.Queue("q", 1, 0, consumers, List.of(new Census.Binding("x", routingKey))));
+            new Census.Queue(
+                "q",
+                1,
+                0,
+                consumers,
+                List.of(new Census.Binding("x", routingKey)),
+                true,
+                List.of()));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.broker.TaskPublisher;
 import dev.docket.document.DocumentSamples;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
@@ -28,7 +29,12 @@ final class UnroutableSweepTest implements TaskPublisher, Policies {
   private final MemoryTaskStore store = new MemoryTaskStore();
   private final TaskService tasks =
       new TaskService(
-          store, this, () -> TaskSamples.context(DocumentSamples.CREATED), new NoOutbox());
+          store,
+          this,
+          () -> TaskSamples.context(DocumentSamples.CREATED),
+          new NoOutbox(),
+          CurrentDocuments.NEVER_CHANGED,
+          List.of());
   private final UnroutableSweep sweep = new UnroutableSweep(store, tasks, this, this);
   private final Set<TaskKey> bound = new HashSet<>();
   private int published;

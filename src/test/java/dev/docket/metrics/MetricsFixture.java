@@ -3,6 +3,7 @@ package dev.docket.metrics;
 import com.codahale.metrics.MetricRegistry;
 import dev.docket.document.DocumentSamples;
 import dev.docket.store.Versioned;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
 import dev.docket.task.Policies;
@@ -29,7 +30,13 @@ final class MetricsFixture implements Policies {
   final Metrics metrics = new Metrics("1.2.3", List.of(), dropwizard);
   final MemoryTaskStore store = new MemoryTaskStore();
   final TaskService tasks =
-      new TaskService(store, this, this::context, new NoOutbox(), metrics.taskListeners());
+      new TaskService(
+          store,
+          this,
+          this::context,
+          new NoOutbox(),
+          CurrentDocuments.NEVER_CHANGED,
+          metrics.taskListeners());
   Policy.AckMode ackMode = Policy.AckMode.CLAIMS;
   Instant now = DocumentSamples.CREATED;
 

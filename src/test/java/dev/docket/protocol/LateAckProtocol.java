@@ -3,10 +3,7 @@ package dev.docket.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.broker.BrokerNames;
-import dev.docket.broker.Destination;
-import dev.docket.broker.OutboundMessage;
 import dev.docket.task.Policy;
-import dev.docket.task.Route;
 import dev.docket.task.RunRef;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
@@ -15,14 +12,13 @@ import dev.docket.task.machine.Reporter;
 import dev.docket.task.machine.RunEnd;
 import dev.docket.wire.RunId;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 
 /**
  * The protocol of workers that acknowledge a message when the work is done, and send the reply
  * {@code {"state":…,"message":…}} to the queue in {@code reply_to}. Their exchange is not durable.
  */
-public final class LateAckProtocol implements WorkerProtocol, Transport.Broker {
+public final class LateAckProtocol extends TopicProtocol {
 
   public static final String NAME = "late";
 
@@ -31,45 +27,8 @@ public final class LateAckProtocol implements WorkerProtocol, Transport.Broker {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TopicMessages messages;
-
   public LateAckProtocol(BrokerNames names) {
-    this.messages = new TopicMessages(names, EXCHANGE, false);
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Policy.AckMode ackMode() {
-    return Policy.AckMode.ACKNOWLEDGES_LATE;
-  }
-
-  @Override
-  public Transport transport() {
-    return this;
-  }
-
-  @Override
-  public List<Exchange> exchanges() {
-    return messages.exchanges();
-  }
-
-  @Override
-  public Destination destination(Route route) {
-    return messages.destination(route);
-  }
-
-  @Override
-  public List<Queue> queues(Route route) {
-    return List.of();
-  }
-
-  @Override
-  public OutboundMessage message(Task task, Instant now) {
-    return messages.message(task, MessageBody.bytes(task), now);
+    super(NAME, Policy.AckMode.ACKNOWLEDGES_LATE, names, EXCHANGE, false);
   }
 
   @Override

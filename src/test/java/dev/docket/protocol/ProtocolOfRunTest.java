@@ -10,6 +10,7 @@ import dev.docket.drift.ExpectedMessages;
 import dev.docket.protocol.dane.DaneProtocol;
 import dev.docket.protocol.docket.DocketProtocol;
 import dev.docket.protocol.manual.ManualProtocol;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Policies;
@@ -48,7 +49,9 @@ final class ProtocolOfRunTest implements Policies {
           new BrokerNames(""),
           List.of(DocketProtocol::new, DaneProtocol::new, names -> new ManualProtocol()));
   private final MemoryTaskStore store = new MemoryTaskStore();
-  private final TaskService tasks = new TaskService(store, this, this::context, this::perform);
+  private final TaskService tasks =
+      new TaskService(
+          store, this, this::context, this::perform, CurrentDocuments.NEVER_CHANGED, List.of());
   private final TaskReplyHandler replies = new TaskReplyHandler(tasks, protocols);
   private final List<OutboundMessage> messages = new ArrayList<>();
   private String ofKey = "docket";

@@ -2,6 +2,7 @@ package dev.docket.protocol;
 
 import dev.docket.document.Creator;
 import dev.docket.document.CreatorType;
+import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Target;
 import dev.docket.document.TargetType;
@@ -56,7 +57,12 @@ public final class SampleTasks {
         new Creator(
             "the archive", CreatorType.ORGANIZATION, "The Archive", Map.of("city", "Delft"));
     return new TaskSpec.DocumentCopy(
-        DocumentId.of(target, creator), target, creator, CREATED, CREATED.plusSeconds(60));
+        DocumentId.of(target, creator),
+        target,
+        creator,
+        CREATED,
+        CREATED.plusSeconds(60),
+        Document.FIRST_VERSION);
   }
 
   private static synchronized String token() {

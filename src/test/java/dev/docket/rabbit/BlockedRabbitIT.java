@@ -10,6 +10,7 @@ import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.broker.TaskQueue.Delivery;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.SampleTasks;
+import dev.docket.rabbit.connection.SampleSettings;
 import dev.docket.rabbit.consume.RecordingReplyHandler;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
@@ -41,7 +42,14 @@ final class BlockedRabbitIT {
   @Test
   void rejectsMessagesImmediatelyAndBoundsMemory() throws Exception {
     try (BrokerFixture broker = new BrokerFixture(rabbit, backends.prefix())) {
-      RabbitBroker docket = broker.started(broker.settings().withMaxUnconfirmed(100));
+      RabbitBroker docket =
+          broker.started(
+              SampleSettings.at(
+                  broker.broker().amqp(),
+                  broker.prefix(),
+                  SampleSettings.HEARTBEAT,
+                  100,
+                  SampleSettings.PREFETCH));
       broker.workerQueue(ASR);
       block();
 

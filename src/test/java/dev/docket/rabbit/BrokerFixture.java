@@ -12,6 +12,7 @@ import dev.docket.protocol.LateAckProtocol;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.protocol.docket.DocketProtocol;
 import dev.docket.rabbit.connection.RabbitSettings;
+import dev.docket.rabbit.connection.SampleSettings;
 import dev.docket.task.Route;
 import dev.docket.wire.Topology;
 import java.net.URI;
@@ -60,7 +61,7 @@ public final class BrokerFixture implements AutoCloseable {
   }
 
   public RabbitSettings settings() {
-    return RabbitSettings.at(address).withPrefix(prefix);
+    return SampleSettings.at(address, prefix);
   }
 
   public BrokerNames names() {

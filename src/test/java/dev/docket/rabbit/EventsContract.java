@@ -9,7 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import dev.docket.events.EventFeed;
-import dev.docket.rabbit.connection.RabbitSettings;
+import dev.docket.rabbit.connection.SampleSettings;
 import dev.docket.rabbit.publish.RabbitEventPublisher;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -148,8 +148,7 @@ interface EventsContract {
   default void feedReportsALostAndRestoredConnection() throws Exception {
     try (BrokerFixture broker = broker();
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
-      RabbitBroker docket =
-          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      RabbitBroker docket = broker.started(SampleSettings.at(link.uri(), broker.prefix()));
       EventRecorder recorder = new EventRecorder();
       docket.eventFeed().open(recorder);
       await().until(() -> recorder.connected);
@@ -186,7 +185,7 @@ interface EventsContract {
   @Test
   default void withoutABrokerEventsAreDroppedAndCounted() {
     RabbitBroker docket =
-        BrokerFixture.unstarted(RabbitSettings.at(URI.create("amqp://127.0.0.1:1")));
+        BrokerFixture.unstarted(SampleSettings.at(URI.create("amqp://127.0.0.1:1")));
     docket.start();
     try {
       docket.events().publish("task.ASR.QUEUED", bytes("one"));
@@ -201,8 +200,7 @@ interface EventsContract {
   default void frozenBrokerDoesNotBlockThePublisher() throws Exception {
     try (BrokerFixture broker = broker();
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
-      RabbitBroker docket =
-          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      RabbitBroker docket = broker.started(SampleSettings.at(link.uri(), broker.prefix()));
       link.freeze();
       byte[] large = new byte[1_000];
       for (int i = 0; i < 30_000; i++) {

@@ -17,6 +17,7 @@ import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.batch.StreamedArray;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
 import dev.docket.task.OnePolicy;
@@ -71,7 +72,9 @@ final class ResultResourceTest {
           tasks,
           new OnePolicy(TaskSamples.POLICY),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          new NoOutbox());
+          new NoOutbox(),
+          CurrentDocuments.NEVER_CHANGED,
+          List.of());
 
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(

@@ -3,6 +3,7 @@ package dev.docket.result;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.document.DocumentSamples;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.OnePolicy;
 import dev.docket.task.Policy;
@@ -37,7 +38,9 @@ final class ResultScenario {
             new MemoryTaskStore(),
             new OnePolicy(policy),
             () -> TaskSamples.context(DocumentSamples.CREATED),
-            outbox);
+            outbox,
+            CurrentDocuments.NEVER_CHANGED,
+            List.of());
     outbox.connect(new ResultEffects(results, payloads, clock), tasks);
     task = join(tasks.create(TaskSamples.task("ASR")));
   }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.PayloadTooLarge;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.store.Unstorable;
 import dev.docket.store.Version;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultDraft;
@@ -273,7 +274,7 @@ final class ResultSubmissionsTest {
                     submissionsTo(rejecting)
                         .complete(
                             scenario.task().id(), scenario.complete("c1", draft(RECORD + 1)))))
-        .hasCauseInstanceOf(UnstorableResult.class)
+        .hasCauseInstanceOf(Unstorable.class)
         .hasMessageContaining("too deep");
   }
 

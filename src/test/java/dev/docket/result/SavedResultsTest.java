@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.docket.document.DocumentSamples;
+import dev.docket.http.Problem;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.OnePolicy;
@@ -59,7 +61,9 @@ final class SavedResultsTest {
           new MemoryTaskStore(),
           new OnePolicy(LATE),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          outbox);
+          outbox,
+          CurrentDocuments.NEVER_CHANGED,
+          List.of());
   private final MemoryPayloadStore storedPayloads = new MemoryPayloadStore();
   private final Payloads payloads =
       new Payloads(storedPayloads, new ObjectMapper(), clock, 1 << 20);
@@ -179,7 +183,8 @@ final class SavedResultsTest {
     assertThat(save(interrupted, task.id(), 1).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
-        .withCauseInstanceOf(RunEnded.class);
+        .withCauseInstanceOf(Problem.class)
+        .withMessageContaining("has ended");
     assertThat(stored.all()).isEmpty();
   }
 
@@ -203,7 +208,8 @@ final class SavedResultsTest {
                 .toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
-        .withCauseInstanceOf(RunEnded.class);
+        .withCauseInstanceOf(Problem.class)
+        .withMessageContaining("has ended");
     assertThat(stored.all()).isEmpty();
     assertThat(storedPayloads.all()).isEmpty();
   }

@@ -191,7 +191,7 @@ final class OddInputIT {
           TreeSet<String> names = new TreeSet<>(fields.texts());
           names.addAll(fields.numbers().keySet());
           names.addAll(SearchParameters.COMMON_PARAMETERS);
-          fields.times().keySet().forEach(t -> names.addAll(List.of(t + "_from", t + "_to")));
+          fields.times().forEach(t -> names.addAll(List.of(t + "_from", t + "_to")));
           fields.objects().forEach(k -> names.add(k + ".odd"));
           names.add(input);
           names.add("target." + input);

@@ -289,13 +289,13 @@ final class ManualTasksIT {
   }
 
   @Test
-  void pollOfSeveralKeysGetsNoManualTask() {
-    task();
+  void pollGetsNoManualTask() {
+    server.task(document(), "OCR", ",\"courier\":\"manual\"");
     TestServer.Response poll =
         server.post(
             "/worker/poll",
             """
-            {"poll_id":"p","keys":["OCR","TRANSCRIBE"],"worker":"w","max":1,"wait_s":1}
+            {"poll_id":"p","keys":["OCR"],"worker":"w","max":1,"wait_s":1}
             """);
     assertThat(poll.status()).isEqualTo(200);
     assertThat(poll.body().path("tasks")).isEmpty();

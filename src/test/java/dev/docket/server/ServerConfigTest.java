@@ -196,12 +196,12 @@ final class ServerConfigTest {
     assertThat(config.apiKeys().get(0).roles()).containsExactlyInAnyOrder("admin", "worker");
     assertThat(config.adminPortKeySha256())
         .hasValueSatisfying(hash -> assertThat(hash).endsWith("0abc"));
-    assertThat(config.sweeps().purge().toSeconds()).isEqualTo(4);
-    assertThat(config.sweeps().backlog().toSeconds()).isEqualTo(5);
-    assertThat(config.sweeps().census().toSeconds()).isEqualTo(7);
-    assertThat(config.sweeps().waiting().toSeconds()).isEqualTo(8);
-    assertThat(config.sweeps().counts().toSeconds()).isEqualTo(9);
-    assertThat(config.sweeps().retention().toSeconds()).isEqualTo(11);
+    assertThat(config.sweeps().purge.toSeconds()).isEqualTo(4);
+    assertThat(config.sweeps().backlog.toSeconds()).isEqualTo(5);
+    assertThat(config.sweeps().census.toSeconds()).isEqualTo(7);
+    assertThat(config.sweeps().waiting.toSeconds()).isEqualTo(8);
+    assertThat(config.sweeps().counts.toSeconds()).isEqualTo(9);
+    assertThat(config.sweeps().retention.toSeconds()).isEqualTo(11);
     assertThat(config.retention().ages())
         .contains(new RetentionSweep.Ages(Duration.ofDays(12), Duration.ofDays(13)));
     assertThat(config.retention().earlierResults()).contains(Duration.ofDays(14));
@@ -212,8 +212,8 @@ final class ServerConfigTest {
     assertThat(config.callers().rate()).isEqualTo(new RequestRate(19, 20));
     assertThat(config.browsers().hosts()).containsExactly("docket.example");
     assertThat(config.browsers().origins()).containsExactly("https://tools.example:8443");
-    assertThat(config.sweeps().recount().toMinutes()).isEqualTo(10);
-    assertThat(config.sweeps().payloads().toSeconds()).isEqualTo(12);
+    assertThat(config.sweeps().recount.toMinutes()).isEqualTo(10);
+    assertThat(config.sweeps().payloads.toSeconds()).isEqualTo(12);
     assertThat(config.maxBody().toBytes()).isEqualTo(1024);
     assertThat(config.maxBodies().toBytes()).isEqualTo(2048);
     assertThat(policy(config, "NER"))

@@ -43,6 +43,7 @@ import dev.docket.result.ResultStore;
 import dev.docket.result.ResultSubmissions;
 import dev.docket.result.SavedResults;
 import dev.docket.result.StoreResultsHandler;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.DocumentTasks;
 import dev.docket.task.MassReset;
 import dev.docket.task.MemoryTaskStore;
@@ -165,7 +166,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     payloadSweep = new PayloadSweep(payloadStore, store, clock);
     TaskPublisher publisher = proxy.wrap(TaskPublisher.class, this);
     EffectHandlers handlers = new EffectHandlers();
-    tasks = new TaskService(store, this, this::context, handlers);
+    tasks =
+        new TaskService(
+            store, this, this::context, handlers, CurrentDocuments.NEVER_CHANGED, List.of());
     DependentNotifier notifier =
         new DependentNotifier(waitingTasks, ofDocuments, tasks, Runnable::run);
     RegisterHandler register = new RegisterHandler(tasks, notifier, this, this::context);

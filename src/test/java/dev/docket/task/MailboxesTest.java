@@ -3,6 +3,7 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.docket.http.Problem;
 import dev.docket.store.Version;
 import dev.docket.task.machine.Command;
 import java.util.List;
@@ -63,7 +64,9 @@ class MailboxesTest {
     PendingCommand excess = batchable();
 
     assertThat(mailboxes.post(new TaskId("other"), excess)).isFalse();
-    assertThatThrownBy(excess.decision()::join).hasCauseInstanceOf(Overloaded.class);
+    assertThatThrownBy(excess.decision()::join)
+        .hasCauseInstanceOf(Problem.class)
+        .hasMessageContaining("too many writes");
 
     assertThat(mailboxes.take(ID)).hasSize(CAPACITY);
     assertThat(mailboxes.post(new TaskId("other"), batchable())).isTrue();

@@ -9,8 +9,8 @@ import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
 import dev.docket.document.NewDocument;
+import dev.docket.http.Problem;
 import dev.docket.http.idempotency.IdempotencyKey;
-import dev.docket.http.idempotency.IdempotencyKeyReused;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.machine.DecisionContext;
 import dev.docket.task.machine.TaskScenario;
@@ -56,7 +56,13 @@ final class SubmissionsTest {
   private Submissions server(TaskStore taskStore) {
     TaskServiceFixture policies = new TaskServiceFixture();
     TaskService tasks =
-        new TaskService(taskStore, policies, SubmissionsTest::context, new NoOutbox());
+        new TaskService(
+            taskStore,
+            policies,
+            SubmissionsTest::context,
+            new NoOutbox(),
+            CurrentDocuments.NEVER_CHANGED,
+            List.of());
     return new Submissions(
         documents,
         taskStore,
@@ -82,11 +88,30 @@ final class SubmissionsTest {
 
   private static NewTask request(
       String key, Map<String, Object> args, boolean repeatable, DocumentId... documents) {
-    return NewTask.builder(new TaskKey(key), documents)
-        .args(args)
-        .protocol("docket")
-        .repeatable(repeatable)
-        .build();
+    return request(key, args, null, repeatable, documents);
+  }
+
+  private static NewTask request(
+      String key,
+      Map<String, Object> args,
+      List<NewTask.NeededTask> dependsOn,
+      Boolean repeatable,
+      DocumentId... documents) {
+    return new NewTask(
+        new NewTask.DocumentIds(documents.length > 1, List.of(documents)),
+        new TaskKey(key),
+        args,
+        null,
+        null,
+        "docket",
+        null,
+        null,
+        null,
+        null,
+        dependsOn,
+        null,
+        null,
+        repeatable);
   }
 
   private static Optional<IdempotencyKey> key(String caller, String key) {
@@ -134,7 +159,8 @@ final class SubmissionsTest {
 
     assertThatThrownBy(
             () -> submit(request("ASR", Map.of("language", "en"), false, document), "ann", "k1"))
-        .hasCauseInstanceOf(IdempotencyKeyReused.class);
+        .hasCauseInstanceOf(Problem.class)
+        .hasMessageContaining("different body");
   }
 
   @Test
@@ -147,7 +173,8 @@ final class SubmissionsTest {
     assertThat(submit(request, "ann", "k2").id()).isNotEqualTo(created.id());
     assertThat(submit(request, "bob", "k1").id()).isNotEqualTo(created.id());
     assertThatThrownBy(() -> submit(request("OCR", Map.of(), true, document), "ann", "k1"))
-        .hasCauseInstanceOf(IdempotencyKeyReused.class);
+        .hasCauseInstanceOf(Problem.class)
+        .hasMessageContaining("different body");
   }
 
   @Test
@@ -183,10 +210,8 @@ final class SubmissionsTest {
     DocumentId document = document();
     Task needed = submit(request("FIXITY", Map.of(), false, document), "ann", "k0");
     NewTask request =
-        NewTask.builder(new TaskKey("ASR"), document)
-            .protocol("docket")
-            .dependsOn(List.of(NewTask.NeededTask.of(null, null, needed.id())))
-            .build();
+        request(
+            "ASR", null, List.of(NewTask.NeededTask.of(null, null, needed.id())), null, document);
     Task created = submit(request, "ann", "k1");
     store.remove(
         needed.id(), store.find(needed.id()).toCompletableFuture().join().orElseThrow().version());
@@ -195,13 +220,12 @@ final class SubmissionsTest {
   }
 
   private static NewTask dependent(String key, DocumentId document, String... needs) {
-    return NewTask.builder(new TaskKey(key), document)
-        .protocol("docket")
-        .dependsOn(
-            Stream.of(needs)
-                .map(need -> NewTask.NeededTask.of(new TaskKey(need), null, null))
-                .toList())
-        .build();
+    return request(
+        key,
+        null,
+        Stream.of(needs).map(need -> NewTask.NeededTask.of(new TaskKey(need), null, null)).toList(),
+        null,
+        document);
   }
 
   @Test

@@ -41,7 +41,13 @@ final class TaskListenerTest {
   private final TaskService tasks = tasks(recorder);
 
   private TaskService tasks(TaskListener... listeners) {
-    return new TaskService(fixture.store, fixture, fixture::context, fixture, List.of(listeners));
+    return new TaskService(
+        fixture.store,
+        fixture,
+        fixture::context,
+        fixture,
+        CurrentDocuments.NEVER_CHANGED,
+        List.of(listeners));
   }
 
   private CompletableFuture<Decision> execute(TaskId id, Command command) {

@@ -668,7 +668,7 @@ public interface TaskSearchesContract {
   default void possibleMessagesIncludeDispatchedAndJustStartedOrEndedTasks() {
     Instant before = NOON.plusSeconds(10);
     Instant since = before.plusSeconds(1);
-    Lease lease = new Lease("w", "c", 60, since, false);
+    Lease lease = new Lease("w", "c", 60, since, false, null, null);
     store(TaskSamples.task("A"), TaskState.CREATED);
     store(TaskSamples.task("B"), TaskState.CREATED, builder -> builder.run.dispatchedAt = null);
     store(TaskSamples.task("C"), TaskState.PROCESSING, builder -> builder.run.lease = lease);

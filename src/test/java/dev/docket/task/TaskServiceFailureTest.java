@@ -138,7 +138,14 @@ class TaskServiceFailureTest {
             return TaskScenario.CLAIMS;
           }
         };
-    TaskService tasks = new TaskService(fixture.store, policies, fixture::context, fixture);
+    TaskService tasks =
+        new TaskService(
+            fixture.store,
+            policies,
+            fixture::context,
+            fixture,
+            CurrentDocuments.NEVER_CHANGED,
+            List.of());
     tasks.execute(id, addDependent(0)).toCompletableFuture().join();
     failing.set(true);
     CompletableFuture<Decision> failed = tasks.execute(id, addDependent(1)).toCompletableFuture();

@@ -36,7 +36,9 @@ final class TaskServiceFixture implements Outbox, Policies {
   TaskServiceFixture(ScriptedTaskStore store, String name) {
     this.store = store;
     this.name = name;
-    this.tasks = new TaskService(store, this, this::context, this);
+    this.tasks =
+        new TaskService(
+            store, this, this::context, this, CurrentDocuments.NEVER_CHANGED, List.of());
   }
 
   DecisionContext context() {

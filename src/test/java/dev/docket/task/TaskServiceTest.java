@@ -155,7 +155,14 @@ class TaskServiceTest {
         (task, effects) -> {
           throw new IllegalStateException("broken");
         };
-    TaskService tasks = new TaskService(fixture.store, fixture, fixture::context, broken);
+    TaskService tasks =
+        new TaskService(
+            fixture.store,
+            fixture,
+            fixture::context,
+            broken,
+            CurrentDocuments.NEVER_CHANGED,
+            List.of());
     Task task = TaskScenario.created().task;
 
     assertThat(join(tasks.create(task))).isEqualTo(task);

@@ -184,7 +184,7 @@ public interface TaskStoreContract {
             builder -> {
               builder.message = unusual;
               builder.run.stage = unusual;
-              builder.run.lease = new Lease(unusual, unusual, 60, builder.now(), true);
+              builder.run.lease = new Lease(unusual, unusual, 60, builder.now(), true, null, null);
               builder.addHistory(unusual, unusual);
             });
     Version version = version(join(store().create(task)));

@@ -16,7 +16,7 @@ final class HeartbeatThrottleTest {
   private final HeartbeatThrottle throttle = new HeartbeatThrottle(() -> nanos);
 
   private static Lease lease(int seconds) {
-    return new Lease("w", "claim", seconds, Instant.EPOCH, false);
+    return new Lease("w", "claim", seconds, Instant.EPOCH, false, null, null);
   }
 
   private static ReportItem.Heartbeat heartbeat(String task, String claimId) {

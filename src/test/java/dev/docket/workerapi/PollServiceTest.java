@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.docket.auth.Caller;
 import dev.docket.broker.TaskQueue;
 import dev.docket.document.TargetType;
+import dev.docket.http.Problem;
 import dev.docket.http.TooManyRequests;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
@@ -81,6 +83,7 @@ final class PollServiceTest implements TaskQueue, Policies {
           this,
           () -> TaskSamples.context(Instant.parse("2026-03-01T12:00:00Z")),
           new NoOutbox(),
+          CurrentDocuments.NEVER_CHANGED,
           List.of(keys));
   private final Deque<List<Delivery>> messages = new ArrayDeque<>();
   private final List<RunId> acknowledged = new ArrayList<>();
@@ -484,7 +487,7 @@ final class PollServiceTest implements TaskQueue, Policies {
     assertThat(poll(CALLER, "r", Duration.ZERO, "K3"))
         .failsWithin(Duration.ZERO)
         .withThrowableOfType(ExecutionException.class)
-        .withCauseInstanceOf(TooManyPolledRoutes.class)
+        .withCauseInstanceOf(Problem.class)
         .withMessageContaining("site-a has polled 3 queues")
         .withMessageContaining("callers.maxPolledQueues");
     assertThat(takes).doesNotContain(routes("K3"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.auth.Caller;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.NoOutbox;
@@ -42,6 +43,7 @@ final class ReplacedInstancesTest implements Policies {
           this,
           () -> TaskSamples.context(Instant.parse("2026-03-01T12:00:00Z")),
           new NoOutbox(),
+          CurrentDocuments.NEVER_CHANGED,
           List.of());
   private int searches;
   private final ReplacedInstances replaced =

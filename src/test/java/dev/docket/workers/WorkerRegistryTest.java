@@ -205,7 +205,13 @@ final class WorkerRegistryTest {
 
   private static Census.Queue queue(String name, String pattern, int consumers) {
     return new Census.Queue(
-        name, 4, 2, consumers, List.of(new Census.Binding("docket-exchange", pattern)));
+        name,
+        4,
+        2,
+        consumers,
+        List.of(new Census.Binding("docket-exchange", pattern)),
+        true,
+        List.of());
   }
 
   @Test

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.docket.document.DocumentId;
 import dev.docket.document.MaxJsonBytes;
 import dev.docket.task.NewTask;
 import dev.docket.task.TaskKey;
@@ -99,17 +98,12 @@ record DaneAssignment(
     if (sent == null) {
       return DEFAULT_PRIORITY;
     }
-    try {
-      if (sent.isNumber() || sent.isTextual()) {
-        double number = Double.parseDouble(sent.asText().strip());
-        if (!Double.isNaN(number)) {
-          return (int) Math.max(0, Math.min(10, number));
-        }
-      }
-    } catch (NumberFormatException notNumeric) {
-      throw invalid("/priority", "must be a number from 0 to 10");
-    }
-    throw invalid("/priority", "must be a number from 0 to 10");
+    return Optional.of(sent)
+        .filter(value -> value.isNumber() || value.isTextual())
+        .flatMap(value -> DaneParameters.parsed(value.asText().strip(), Double::parseDouble))
+        .filter(number -> !Double.isNaN(number))
+        .map(number -> (int) Math.max(0, Math.min(10, number)))
+        .orElseThrow(() -> invalid("/priority", "must be a number from 0 to 10"));
   }
 
   private static Map<String, @Nullable Object> args(ObjectNode task, ObjectMapper mapper) {
@@ -134,12 +128,6 @@ record DaneAssignment(
 
   /** The request for one of the documents; empty if no document can have the id. */
   Optional<NewTask> on(String document) {
-    DocumentId id;
-    try {
-      id = DocumentId.fromString(document);
-    } catch (IllegalArgumentException impossible) {
-      return Optional.empty();
-    }
-    return Optional.of(NewTask.builder(key, id).args(args).priority(priority).build());
+    return DaneParameters.documentId(document).map(id -> NewTask.of(key, id, args, priority));
   }
 }

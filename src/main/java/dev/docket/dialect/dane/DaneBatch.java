@@ -10,6 +10,7 @@ import dev.docket.http.batch.StreamedArray;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -76,12 +77,9 @@ final class DaneBatch {
       }
       json.writeEndArray();
       json.writeArrayFieldStart("failed");
-      for (boolean first : new boolean[] {true, false}) {
-        for (Failure failed : failures) {
-          if (failed.first() == first) {
-            json.writePOJO(failed.shown());
-          }
-        }
+      failures.sort(Comparator.comparing(Failure::first).reversed());
+      for (Failure failed : failures) {
+        json.writePOJO(failed.shown());
       }
       json.writeEndArray();
       json.writeEndObject();

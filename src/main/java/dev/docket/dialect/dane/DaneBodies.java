@@ -3,6 +3,7 @@ package dev.docket.dialect.dane;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.docket.document.NewDocument;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -33,23 +33,27 @@ final class DaneBodies {
     this.bodies = bodies;
   }
 
-  /** The body; empty if it is not JSON. */
-  Optional<JsonNode> json(InputStream body) {
+  /** The body; missing if it is not JSON. */
+  JsonNode json(InputStream body) {
     try {
-      return Optional.of(mapper.readTree(body)).filter(json -> !json.isMissingNode());
+      return mapper.readTree(body);
     } catch (JsonProcessingException invalid) {
-      return Optional.empty();
+      return MissingNode.getInstance();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
   }
 
-  /** The items of the body, which are parsed one by one; empty if it is not a JSON array. */
-  Optional<List<BatchItem>> array(InputStream body) {
+  /**
+   * The items of the body, which are parsed one by one.
+   *
+   * @throws DaneRefusal if it is not a JSON array
+   */
+  List<BatchItem> array(InputStream body, String what) {
     try {
-      return Optional.of(ArrayItems.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items"));
+      return ArrayItems.read(body, mapper.getFactory(), Integer.MAX_VALUE, "items");
     } catch (JsonProcessingException | InvalidRequest invalid) {
-      return Optional.empty();
+      throw DaneRefusal.invalidDocument(error("", "must be a JSON array of " + what));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -99,9 +103,9 @@ final class DaneBodies {
     convertNumber(document.path("target"), "id");
     convertNumber(document.path("target"), "url");
     convertNumber(document.path("creator"), "id");
-    if (document.at("/target/url").isTextual()) {
-      String url = document.at("/target/url").textValue();
-      ((ObjectNode) document.path("target")).put("url", WebUrl.encoded(url));
+    JsonNode url = document.at("/target/url");
+    if (url.isTextual()) {
+      ((ObjectNode) document.path("target")).put("url", WebUrl.encoded(url.textValue()));
     }
     try {
       return bodies.read(document, NewDocument.class);

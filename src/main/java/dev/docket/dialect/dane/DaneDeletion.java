@@ -2,12 +2,13 @@ package dev.docket.dialect.dane;
 
 import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentId;
+import dev.docket.document.DocumentNotFound;
 import dev.docket.document.DocumentService;
 import dev.docket.task.DocumentTasks;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -28,25 +29,14 @@ final class DaneDeletion {
   /** Deletes those of the documents that exist, and returns whether there are any. Blocks. */
   boolean delete(Collection<DocumentId> ids) {
     Map<DocumentId, Instant> deleted = new ConcurrentHashMap<>();
-    Stages.join(
-        CompletableFuture.allOf(
-            ids.stream()
-                .distinct()
-                .map(id -> delete(id, deleted))
-                .toArray(CompletableFuture[]::new)));
+    Stages.join(Stages.all(ids.stream().distinct().map(id -> delete(id, deleted)).toList()));
     tasks.delete(deleted);
     return !deleted.isEmpty();
   }
 
-  private CompletableFuture<?> delete(DocumentId id, Map<DocumentId, Instant> deleted) {
-    return documents
-        .delete(id)
-        .thenAccept(document -> deleted.put(id, document.createdAt()))
-        .exceptionallyCompose(
-            failure ->
-                DaneParameters.isNotFound(failure)
-                    ? CompletableFuture.completedStage(null)
-                    : CompletableFuture.failedStage(failure))
-        .toCompletableFuture();
+  private CompletionStage<?> delete(DocumentId id, Map<DocumentId, Instant> deleted) {
+    return Stages.ignore(
+        DocumentNotFound.class,
+        documents.delete(id).thenAccept(document -> deleted.put(id, document.createdAt())));
   }
 }

@@ -1,19 +1,21 @@
 package dev.docket.dialect.dane;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.docket.document.Creator;
 import dev.docket.document.CreatorType;
 import dev.docket.document.Document;
 import dev.docket.document.Target;
 import dev.docket.document.TargetType;
+import org.jspecify.annotations.Nullable;
 
 /** A document as DANE's clients read it. Other keys of target and creator are not shown. */
 record DaneDocument(
     @JsonProperty("_id") String id,
     TargetPart target,
     CreatorPart creator,
-    String createdAt,
-    String updatedAt) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String createdAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String updatedAt) {
 
   /** What the document is about. */
   record TargetPart(String id, String url, TargetType type) {
@@ -38,14 +40,8 @@ record DaneDocument(
         DaneTime.text(document.updatedAt()));
   }
 
-  /** A document without times, as the searches of DANE 0.2 show it. */
-  record WithoutTimes(@JsonProperty("_id") String id, TargetPart target, CreatorPart creator) {
-
-    static WithoutTimes of(Document document) {
-      return new WithoutTimes(
-          document.id().value(),
-          TargetPart.of(document.target()),
-          CreatorPart.of(document.creator()));
-    }
+  /** The document as the searches of DANE 0.2 show it. */
+  DaneDocument withoutTimes() {
+    return new DaneDocument(id, target, creator, null, null);
   }
 }

@@ -60,12 +60,7 @@ public final class DaneDocumentResource {
   @Path("document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<DaneDocument> register(InputStream body) {
-    JsonNode sent =
-        bodies
-            .json(body)
-            .orElseThrow(
-                () -> DaneRefusal.invalidDocument(DaneBodies.error("", "must be a JSON object")));
-    return register(bodies.document(sent));
+    return register(bodies.document(bodies.json(body)));
   }
 
   private CompletionStage<DaneDocument> register(NewDocument asked) {
@@ -113,7 +108,7 @@ public final class DaneDocumentResource {
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public StreamingOutput registerAll(InputStream body) {
-    List<BatchItem> items = array(body, "documents");
+    List<BatchItem> items = bodies.array(body, "documents");
     return out ->
         batch.run(
             out,
@@ -142,15 +137,6 @@ public final class DaneDocumentResource {
     }
   }
 
-  private List<BatchItem> array(InputStream body, String what) {
-    return bodies
-        .array(body)
-        .orElseThrow(
-            () ->
-                DaneRefusal.invalidDocument(
-                    DaneBodies.error("", "must be a JSON array of " + what)));
-  }
-
   /** Shows several documents; 404 if one of them does not exist. */
   @GET
   @Path("documents")
@@ -174,11 +160,7 @@ public final class DaneDocumentResource {
   }
 
   private static DocumentId id(String text) {
-    try {
-      return DocumentId.fromString(text);
-    } catch (IllegalArgumentException impossible) {
-      throw DaneRefusal.unknownDocument(text);
-    }
+    return DaneParameters.documentId(text).orElseThrow(() -> DaneRefusal.unknownDocument(text));
   }
 
   /** Deletes several documents; ignores those that do not exist. */
@@ -196,7 +178,7 @@ public final class DaneDocumentResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public Response batchDelete(InputStream body) {
     List<String> ids = new ArrayList<>();
-    for (BatchItem item : array(body, "ids")) {
+    for (BatchItem item : bodies.array(body, "ids")) {
       JsonNode id = bodies.parsed(item);
       if (!id.isTextual()) {
         throw DaneRefusal.invalidDocument(DaneBodies.error("/" + ids.size(), "must be a text"));

@@ -108,7 +108,7 @@ public final class DaneListResource {
   @Path("task/inprogress")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput inProgressByName() {
-    return inProgress(DaneTask.InProgressWithoutTimes::of);
+    return inProgress(shown -> DaneTask.InProgress.of(shown).withoutTimes());
   }
 
   private StreamingOutput inProgress(Function<ShownTask, ?> view) {
@@ -131,7 +131,7 @@ public final class DaneListResource {
         FRESH
             .where("target.id", pattern("target", () -> stars(target)))
             .where("creator.id", pattern("creator", () -> stars(creator)));
-    Hits<?> hits = documentSearch.all(query).map(DaneDocument.WithoutTimes::of);
+    Hits<?> hits = documentSearch.all(query).map(found -> DaneDocument.of(found).withoutTimes());
     return out -> lists.write(out, hits, page -> page);
   }
 

@@ -9,9 +9,10 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** What DANE's resources share: reading parameters and telling failures apart. */
-final class DaneParameters {
+/** What DANE's resources, index and import share: reading texts and telling failures apart. */
+public final class DaneParameters {
 
   private DaneParameters() {}
 
@@ -31,22 +32,23 @@ final class DaneParameters {
     return all;
   }
 
-  /** A task key in a path, where DANE compares case; empty if no task can have it. */
-  static Optional<TaskKey> key(String text) {
+  /** What a text stands for; empty if the reader rejects it with IllegalArgumentException. */
+  public static <T> Optional<T> parsed(String text, Function<String, T> reader) {
     try {
-      return Optional.of(TaskKey.fromString(text)).filter(key -> key.value().equals(text));
-    } catch (IllegalArgumentException impossible) {
+      return Optional.of(reader.apply(text));
+    } catch (IllegalArgumentException invalid) {
       return Optional.empty();
     }
   }
 
+  /** A task key in a path, where DANE compares case; empty if no task can have it. */
+  static Optional<TaskKey> key(String text) {
+    return parsed(text, TaskKey::fromString).filter(key -> key.value().equals(text));
+  }
+
   /** A document id; empty if no document can have it. */
   static Optional<DocumentId> documentId(String text) {
-    try {
-      return Optional.of(DocumentId.fromString(text));
-    } catch (IllegalArgumentException impossible) {
-      return Optional.empty();
-    }
+    return parsed(text, DocumentId::fromString);
   }
 
   static boolean isNotFound(Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.result.Result;
 import dev.docket.result.ResultViews;
 import java.util.LinkedHashMap;
@@ -29,6 +30,18 @@ public record DaneResult(
       shown.put(name, all.get(name));
     }
     return new DaneResult(result.id().value(), shown, views.payload(result), null, null);
+  }
+
+  /** The generator that DANE's workers send, with its values as texts. */
+  public static Map<String, String> generator(JsonNode sent) {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> member : sent.properties()) {
+      JsonNode value = member.getValue();
+      if (!value.isNull()) {
+        all.put(member.getKey(), value.isTextual() ? value.textValue() : value.toString());
+      }
+    }
+    return all;
   }
 
   /**

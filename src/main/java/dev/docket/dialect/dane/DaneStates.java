@@ -7,7 +7,6 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -249,11 +248,9 @@ public final class DaneStates {
   }
 
   private static List<Task> existing(Task task, Map<TaskId, Optional<Task>> known) {
-    List<Task> found = new ArrayList<>();
-    for (TaskId id : failedDependencies(task)) {
-      known.getOrDefault(id, Optional.empty()).ifPresent(found::add);
-    }
-    return found;
+    return failedDependencies(task).stream()
+        .flatMap(id -> known.getOrDefault(id, Optional.empty()).stream())
+        .toList();
   }
 
   /** Whether the dependency may still succeed, and then wakes the task. */

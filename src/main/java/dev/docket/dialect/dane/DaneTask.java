@@ -40,6 +40,7 @@ record DaneTask(
   /**
    * A task as {@code GET /task/} shows it, and only that call.
    *
+   * @param createdAt omitted if it is null, as is the next
    * @param args omitted if there are none
    */
   record InProgress(
@@ -47,8 +48,8 @@ record DaneTask(
       @JsonProperty("_id") String id,
       int state,
       String msg,
-      String createdAt,
-      String updatedAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String createdAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String updatedAt,
       int priority,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> args) {
 
@@ -64,26 +65,10 @@ record DaneTask(
           task.spec().priority(),
           task.spec().args());
     }
-  }
 
-  /** The same without times, as DANE 0.2 showed it. */
-  record InProgressWithoutTimes(
-      String key,
-      @JsonProperty("_id") String id,
-      int state,
-      String msg,
-      int priority,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> args) {
-
-    static InProgressWithoutTimes of(ShownTask shown) {
-      Task task = shown.task();
-      return new InProgressWithoutTimes(
-          task.key().value(),
-          task.id().value(),
-          shown.state(),
-          shown.message(),
-          task.spec().priority(),
-          task.spec().args());
+    /** The same, as DANE 0.2 showed it. */
+    InProgress withoutTimes() {
+      return new InProgress(key, id, state, msg, null, null, priority, args);
     }
   }
 }

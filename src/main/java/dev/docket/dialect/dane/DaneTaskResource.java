@@ -1,7 +1,5 @@
 package dev.docket.dialect.dane;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
@@ -80,25 +78,19 @@ public final class DaneTaskResource {
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public CompletionStage<Response> assign(@Auth Caller who, InputStream body) {
-    JsonNode sent =
-        bodies
-            .json(body)
-            .orElseThrow(
-                () -> DaneRefusal.invalidTask(DaneBodies.error("", "must be a JSON object")));
-    DaneAssignment asked = DaneAssignment.read(sent, mapper);
+    DaneAssignment asked = DaneAssignment.read(bodies.json(body), mapper);
     if (!asked.many()) {
-      return assign(asked, asked.documents().get(0), who)
+      return assign(asked, asked.documents().get(0), who, MAX_REPEATS)
           .thenApply(made -> Response.status(Response.Status.CREATED).entity(made).build());
     }
     StreamingOutput outcome =
         out ->
             batch.run(
-                out, asked.documents(), id -> assign(asked, id, who), DaneTaskResource::failure);
+                out,
+                asked.documents(),
+                id -> assign(asked, id, who, MAX_REPEATS),
+                DaneTaskResource::failure);
     return CompletableFuture.completedStage(Response.ok(outcome).build());
-  }
-
-  private CompletionStage<DaneTask> assign(DaneAssignment asked, String document, Caller who) {
-    return assign(asked, document, who, MAX_REPEATS);
   }
 
   /** Repeats an assignment whose task is being deleted: in DANE a deleted task is gone at once. */
@@ -129,8 +121,7 @@ public final class DaneTaskResource {
             });
   }
 
-  private record FailedAssignment(
-      @JsonProperty("document_id") String document, @JsonProperty("error") String error) {}
+  private record FailedAssignment(String documentId, String error) {}
 
   /** DANE lists unknown documents before the others, and quotes Python's exception. */
   private static DaneBatch.Failure failure(String document, Throwable cause) {

@@ -158,15 +158,14 @@ public final class DaneWorkersResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public MassResetOutcome reset(
       @Auth Caller who, @PathParam("key") String key, @PathParam("state") String state) {
-    int number;
-    try {
-      number = Integer.parseInt(state);
-    } catch (NumberFormatException notNumeric) {
+    Optional<Integer> number = DaneParameters.parsed(state, Integer::valueOf);
+    if (number.isEmpty()) {
       return new MassResetOutcome(0, "state must be a number (was " + state + ")");
     }
     Optional<TaskKey> known = DaneParameters.key(key);
     try {
-      long total = known.isEmpty() ? 0 : reset.reset(known.orElseThrow(), number, who.name());
+      long total =
+          known.isEmpty() ? 0 : reset.reset(known.orElseThrow(), number.orElseThrow(), who.name());
       return new MassResetOutcome(total, total == 0 ? "No tasks affected" : "");
     } catch (Problem | CompletionException failure) {
       return new MassResetOutcome(0, DaneBatch.message(Stages.cause(failure)));

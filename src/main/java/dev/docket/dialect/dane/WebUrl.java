@@ -27,10 +27,7 @@ final class WebUrl {
   }
 
   private static boolean isKept(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || (c < 128 && UNESCAPED.indexOf(c) >= 0);
+    return c < 128 && (Character.isLetterOrDigit(c) || UNESCAPED.indexOf(c) >= 0);
   }
 
   private static boolean isHex(byte[] bytes, int at) {

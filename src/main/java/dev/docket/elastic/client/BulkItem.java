@@ -50,7 +50,7 @@ public record BulkItem(byte[] action, byte[] source) {
   }
 
   /** Returns the items as the body of a {@code _bulk} request. */
-  static byte[] lines(List<BulkItem> items) {
+  public static byte[] lines(List<BulkItem> items) {
     byte[] lines = new byte[items.stream().mapToInt(BulkItem::size).sum()];
     int end = 0;
     for (BulkItem item : items) {

@@ -74,27 +74,24 @@ public final class ElasticHttp {
 
     /** Returns the status, type and reason of an error as text. */
     public String reason() {
+      JsonNode error = error();
+      String text = error.isTextual() ? error.asText() : error.path("reason").asText();
+      String type = error.path("type").asText();
+      return status + (type.isEmpty() ? "" : " " + type) + (text.isEmpty() ? "" : ": " + text);
+    }
+
+    private JsonNode error() {
       try {
-        JsonNode error = json().path("error");
-        String text = error.isTextual() ? error.asText() : error.path("reason").asText();
-        String type = error.path("type").asText();
-        return status + (type.isEmpty() ? "" : " " + type) + (text.isEmpty() ? "" : ": " + text);
+        return json().path("error");
       } catch (StoreUnavailable noJson) {
-        return String.valueOf(status);
+        return RecordJson.mapper().missingNode();
       }
     }
 
     /** Returns why Elasticsearch rejects writes; empty if it does not, or for another reason. */
     Optional<String> block() {
-      if (ok()) {
-        return Optional.empty();
-      }
-      try {
-        JsonNode error = json().path("error");
-        return WriteBlock.explain(error.path("type").asText(), error.path("reason").asText());
-      } catch (StoreUnavailable noJson) {
-        return Optional.empty();
-      }
+      JsonNode error = ok() ? RecordJson.mapper().missingNode() : error();
+      return WriteBlock.explain(error.path("type").asText(), error.path("reason").asText());
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.docket.elastic.record.RecordJson;
 import dev.docket.elastic.record.RecordKind;
 import dev.docket.store.StoreUnavailable;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.elasticsearch.client.RestClient;
 import org.slf4j.Logger;
@@ -58,14 +57,9 @@ public final class ElasticIndices {
       int supported = template.path("version").asInt();
       if (installed > supported) {
         throw new IncompatibleIndices(
-            String.format(
-                Locale.ROOT,
-                "%s %s has version %d, but this server supports version %d: a newer release has"
-                    + " installed it; run that release",
-                type.replace('_', ' '),
-                name,
-                installed,
-                supported));
+            ("%s %s has version %s, but this server supports version %s: a newer release has"
+                    + " installed it; run that release")
+                .formatted(type.replace('_', ' '), name, installed, supported));
       }
       if (installed == supported) {
         return;
@@ -158,11 +152,8 @@ public final class ElasticIndices {
     // someone has removed it.
     if (indicesOf(alias).isEmpty()) {
       throw new IncompatibleIndices(
-          "index "
-              + alias.firstIndex()
-              + " exists, but its alias "
-              + alias
-              + " is missing; add the alias");
+          "index %s exists, but its alias %s is missing; add the alias"
+              .formatted(alias.firstIndex(), alias));
     }
   }
 
@@ -179,10 +170,8 @@ public final class ElasticIndices {
     List<String> differences = differences(index, kind);
     if (!differences.isEmpty()) {
       throw new IncompatibleIndices(
-          "index "
-              + index
-              + " is incompatible with this server: "
-              + String.join("; ", differences));
+          "index %s is incompatible with this server: %s"
+              .formatted(index, String.join("; ", differences)));
     }
   }
 

@@ -49,15 +49,8 @@ final class MappingCheck {
                     String found = actualField.path(attribute).asText(defaultValue);
                     if (!required.equals(found)) {
                       differences.add(
-                          "field "
-                              + name
-                              + ": "
-                              + attribute
-                              + " must be "
-                              + required
-                              + " (is "
-                              + found
-                              + ")");
+                          "field %s: %s must be %s (is %s)"
+                              .formatted(name, attribute, required, found));
                     }
                   });
               compare(

@@ -1,13 +1,13 @@
 package dev.docket.elastic.index;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.docket.concurrent.Stages;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.ElasticHttp;
 import dev.docket.store.StoreUnavailable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -70,15 +70,7 @@ public final class Refresher {
 
   /** Refreshes several indices at the same time and waits for them; see {@link #refreshed}. */
   public static void refreshAll(List<Refresher> refreshers) {
-    try {
-      CompletableFuture.allOf(
-              refreshers.stream()
-                  .map(refresher -> refresher.refreshed().toCompletableFuture())
-                  .toArray(CompletableFuture[]::new))
-          .join();
-    } catch (CompletionException e) {
-      throw ElasticHttp.unavailable(e);
-    }
+    ElasticHttp.join(Stages.all(refreshers.stream().map(Refresher::refreshed).toList()));
   }
 
   @GuardedBy("lock")

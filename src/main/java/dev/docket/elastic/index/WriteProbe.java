@@ -1,13 +1,14 @@
 package dev.docket.elastic.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.elastic.client.Alias;
+import dev.docket.elastic.client.BulkItem;
 import dev.docket.elastic.client.ElasticHttp;
 import dev.docket.elastic.client.WriteBlock;
 import dev.docket.store.StoreUnavailable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
 import org.elasticsearch.client.Request;
@@ -21,6 +22,8 @@ import org.elasticsearch.client.RequestOptions;
 final class WriteProbe {
 
   private static final String ID = "docket-write-probe";
+  private static final byte[] NOTHING = "{\"doc\":{}}".getBytes(StandardCharsets.US_ASCII);
+
   private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
 
   private final ElasticHttp http;
@@ -31,16 +34,8 @@ final class WriteProbe {
     this.http = http;
     this.options = options;
     this.body =
-        aliases.stream()
-            .map(
-                alias ->
-                    "{\"update\":{\"_index\":\""
-                        + alias
-                        + "\",\"_id\":\""
-                        + ID
-                        + "\"}}\n{\"doc\":{}}\n")
-            .collect(Collectors.joining())
-            .getBytes(StandardCharsets.UTF_8);
+        BulkItem.lines(
+            aliases.stream().map(alias -> BulkItem.update(new Alias(alias), ID, NOTHING)).toList());
   }
 
   /**

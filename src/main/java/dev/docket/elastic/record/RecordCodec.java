@@ -39,9 +39,9 @@ public final class RecordCodec<T> {
   public static final RecordCodec<Leader> LEADER =
       of(LeaderRecord.class, LeaderRecord::of, LeaderRecord::leader);
   public static final RecordCodec<DepartureStore.Minute> DEPARTURES =
-      of(DepartureRecord.class, DepartureRecord::of, DepartureRecord::value);
+      of(DepartureStore.Minute.class, Function.identity(), Function.identity());
   public static final RecordCodec<KnownWorker> WORKER =
-      of(WorkerRecord.class, WorkerRecord::of, WorkerRecord::worker);
+      of(KnownWorker.class, Function.identity(), Function.identity());
 
   private static final int INITIAL_BUFFER_BYTES = 2048;
 

@@ -16,11 +16,13 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 
 /**
  * The JSON mapper for records: names in snake_case, times in UTC with milliseconds, numbers with
@@ -70,9 +72,11 @@ public final class RecordJson {
   private static SimpleModule times() {
     SimpleModule times = new SimpleModule();
     times.addSerializer(Instant.class, new TimeWriter());
-    times.addDeserializer(Instant.class, new TimeReader());
-    times.addSerializer(Duration.class, new DurationWriter());
-    times.addDeserializer(Duration.class, new DurationReader());
+    times.addDeserializer(
+        Instant.class, new TextReader<>(Instant.class, RecordTime::parse, "must be a time"));
+    times.addSerializer(Duration.class, new ToStringSerializer(Duration.class));
+    times.addDeserializer(
+        Duration.class, new TextReader<>(Duration.class, Duration::parse, "must be a duration"));
     return times;
   }
 
@@ -90,51 +94,24 @@ public final class RecordJson {
     }
   }
 
-  private static final class TimeReader extends StdScalarDeserializer<Instant> {
+  private static final class TextReader<T> extends StdScalarDeserializer<T> {
     @Serial private static final long serialVersionUID = 1;
 
-    TimeReader() {
-      super(Instant.class);
+    private final transient Function<String, T> parser;
+    private final String requirement;
+
+    TextReader(Class<T> type, Function<String, T> parser, String requirement) {
+      super(type);
+      this.parser = parser;
+      this.requirement = requirement;
     }
 
     @Override
-    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
+    public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
       try {
-        return RecordTime.parse(json.getText());
+        return parser.apply(json.getText());
       } catch (DateTimeException e) {
-        throw context.weirdStringException(json.getText(), Instant.class, "must be a time");
-      }
-    }
-  }
-
-  private static final class DurationWriter extends StdScalarSerializer<Duration> {
-    @Serial private static final long serialVersionUID = 1;
-
-    DurationWriter() {
-      super(Duration.class);
-    }
-
-    @Override
-    public void serialize(Duration duration, JsonGenerator json, SerializerProvider provider)
-        throws IOException {
-      json.writeString(duration.toString());
-    }
-  }
-
-  private static final class DurationReader extends StdScalarDeserializer<Duration> {
-    @Serial private static final long serialVersionUID = 1;
-
-    DurationReader() {
-      super(Duration.class);
-    }
-
-    @Override
-    public Duration deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
-      try {
-        return Duration.parse(json.getText());
-      } catch (DateTimeException e) {
-        throw context.weirdStringException(json.getText(), Duration.class, "must be a duration");
+        throw context.weirdStringException(json.getText(), handledType(), requirement);
       }
     }
   }

@@ -119,10 +119,15 @@ public final class SearchableCopy {
 
   /** Truncates a text without splitting a surrogate pair, and replaces NUL. */
   private static String truncate(String text, int maxLength) {
+    return beginning(text, maxLength).replace('\0', '\uFFFD');
+  }
+
+  /** Returns the beginning of a text, without half a surrogate pair; all of it if it is short. */
+  static String beginning(String text, int maxLength) {
     int end = text.length();
     if (end > maxLength) {
       end = Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
     }
-    return text.substring(0, end).replace('\0', '\uFFFD');
+    return text.substring(0, end);
   }
 }

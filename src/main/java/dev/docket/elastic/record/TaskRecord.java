@@ -157,7 +157,7 @@ record TaskRecord(
   static TaskRecord of(Task task) {
     TaskSpec spec = task.spec();
     Run run = task.run();
-    String beginning = beginning(task.message());
+    String beginning = SearchableCopy.beginning(task.message(), MAX_SEARCHED_MESSAGE_LENGTH);
     return new TaskRecord(
         task.id(),
         spec.document().id(),
@@ -210,14 +210,6 @@ record TaskRecord(
         task.updatedAt(),
         run.queuedMs(),
         run.runMs());
-  }
-
-  private static String beginning(String message) {
-    if (message.length() <= MAX_SEARCHED_MESSAGE_LENGTH) {
-      return message;
-    }
-    boolean splitsPair = Character.isHighSurrogate(message.charAt(MAX_SEARCHED_MESSAGE_LENGTH - 1));
-    return message.substring(0, MAX_SEARCHED_MESSAGE_LENGTH - (splitsPair ? 1 : 0));
   }
 
   private List<ResultId> savedIds() {

@@ -1,8 +1,9 @@
 package dev.docket.elastic.search;
 
+import co.elastic.clients.elasticsearch._types.query_dsl.MatchQuery;
 import co.elastic.clients.elasticsearch._types.query_dsl.Operator;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import dev.docket.elastic.record.RecordTime;
+import co.elastic.clients.elasticsearch._types.query_dsl.WildcardQuery;
 import dev.docket.elastic.record.SearchableCopy;
 import dev.docket.search.record.Condition;
 import dev.docket.search.record.RecordSelection;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A condition as an Elasticsearch query. Values are never parsed as query syntax. */
-final class ConditionQuery implements Condition.Visitor<Query> {
+final class ConditionQuery {
 
   private ConditionQuery() {}
 
@@ -24,104 +25,75 @@ final class ConditionQuery implements Condition.Visitor<Query> {
 
   /** Matches only records of this kind, which the fields of the record tell. */
   static Query of(SearchedKind kind, Condition condition) {
-    List<Query> filters = new ArrayList<>();
-    List<Query> exclusions = new ArrayList<>();
-    switch (kind) {
-      case DOCUMENT -> {
-        exclusions.add(QueryTerms.exists("document_id"));
-        exclusions.add(QueryTerms.exists("deleted_at"));
-      }
-      case TASK -> {
-        filters.add(QueryTerms.exists("document_id"));
-        exclusions.add(QueryTerms.exists("task_id"));
-        exclusions.add(QueryTerms.exists("deleted_at"));
-      }
-      case RESULT -> {
-        filters.add(QueryTerms.exists("task_id"));
-        exclusions.add(QueryTerms.is("visible", "false"));
-        exclusions.add(QueryTerms.is("latest", "false"));
-      }
+    Query matching = of(condition);
+    return switch (kind) {
+      case DOCUMENT ->
+          QueryTerms.allBut(
+              List.of(matching), QueryTerms.exists("document_id"), QueryTerms.exists("deleted_at"));
+      case TASK ->
+          QueryTerms.allBut(
+              List.of(QueryTerms.exists("document_id"), matching),
+              QueryTerms.exists("task_id"),
+              QueryTerms.exists("deleted_at"));
+      case RESULT ->
+          QueryTerms.allBut(
+              List.of(QueryTerms.exists("task_id"), matching),
+              QueryTerms.is("visible", "false"),
+              QueryTerms.is("latest", "false"));
+    };
+  }
+
+  private static Query of(Condition condition) {
+    if (condition instanceof Condition.And and) {
+      return and(and);
+    } else if (condition instanceof Condition.Or or) {
+      return QueryTerms.either(or.parts().stream().map(ConditionQuery::of).toList());
+    } else if (condition instanceof Condition.Not not) {
+      return QueryTerms.not(of(not.condition()));
+    } else if (condition instanceof Condition.Equal equal) {
+      String field = equal.field();
+      return QueryTerms.anyOf(
+          field,
+          equal.values().stream().map(value -> SearchableCopy.truncated(field, value)).toList());
+    } else if (condition instanceof Condition.Exists exists) {
+      return QueryTerms.exists(exists.field());
+    } else if (condition instanceof Condition.Wildcard wildcard) {
+      return Query.of(q -> q.wildcard(w -> wildcard(w, wildcard)));
+    } else if (condition instanceof Condition.Words words) {
+      return Query.of(q -> q.match(m -> match(m, words)));
+    } else if (condition instanceof Condition.Between between) {
+      return QueryTerms.between(between.field(), between.from(), between.to());
+    } else if (condition instanceof Condition.All) {
+      return Query.of(q -> q.matchAll(all -> all));
     }
-    filters.add(condition.accept(new ConditionQuery()));
-    return Query.of(q -> q.bool(b -> b.filter(filters).mustNot(exclusions)));
+    throw new IllegalStateException("no query for " + condition);
   }
 
-  @Override
-  public Query all() {
-    return Query.of(q -> q.matchAll(all -> all));
-  }
-
-  @Override
-  public Query and(Condition.And and) {
+  private static Query and(Condition.And and) {
     List<Query> filters = new ArrayList<>();
     List<Query> exclusions = new ArrayList<>();
     for (Condition part : and.parts()) {
       if (part instanceof Condition.Not not) {
-        exclusions.add(not.condition().accept(this));
+        exclusions.add(of(not.condition()));
       } else {
-        filters.add(part.accept(this));
+        filters.add(of(part));
       }
     }
-    return Query.of(q -> q.bool(b -> b.filter(filters).mustNot(exclusions)));
+    return QueryTerms.allBut(filters, exclusions.toArray(Query[]::new));
   }
 
-  @Override
-  public Query or(Condition.Or or) {
-    return QueryTerms.either(or.parts().stream().map(part -> part.accept(this)).toList());
+  private static WildcardQuery.Builder wildcard(
+      WildcardQuery.Builder query, Condition.Wildcard condition) {
+    return query
+        .field(condition.field())
+        .value(condition.pattern())
+        .caseInsensitive(condition.ignoreCase());
   }
 
-  @Override
-  public Query not(Condition.Not not) {
-    Query excluded = not.condition().accept(this);
-    return Query.of(q -> q.bool(b -> b.mustNot(excluded)));
-  }
-
-  @Override
-  public Query equal(Condition.Equal equal) {
-    return QueryTerms.anyOf(
-        equal.field(),
-        equal.values().stream()
-            .map(value -> SearchableCopy.truncated(equal.field(), value))
-            .toList());
-  }
-
-  @Override
-  public Query exists(Condition.Exists exists) {
-    return QueryTerms.exists(exists.field());
-  }
-
-  @Override
-  public Query wildcard(Condition.Wildcard wildcard) {
-    return Query.of(
-        q ->
-            q.wildcard(
-                w ->
-                    w.field(wildcard.field())
-                        .value(wildcard.pattern())
-                        .caseInsensitive(wildcard.ignoreCase())));
-  }
-
-  @Override
-  public Query words(Condition.Words words) {
-    return Query.of(
-        q ->
-            q.match(
-                m ->
-                    m.field(words.field())
-                        .query(words.words())
-                        .operator(words.all() ? Operator.And : Operator.Or)));
-  }
-
-  @Override
-  public Query between(Condition.Between between) {
-    return Query.of(
-        q ->
-            q.range(
-                r ->
-                    r.date(
-                        d ->
-                            d.field(between.field())
-                                .gte(RecordTime.text(between.from()))
-                                .lt(RecordTime.text(between.to())))));
+  private static MatchQuery.Builder match(MatchQuery.Builder query, Condition.Words condition) {
+    return query
+        .field(condition.field())
+        .query(condition.words())
+        .operator(condition.all() ? Operator.And : Operator.Or);
   }
 }

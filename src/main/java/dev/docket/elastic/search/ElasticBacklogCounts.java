@@ -5,10 +5,8 @@ import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.MinAggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import co.elastic.clients.elasticsearch.core.SearchRequest;
 import dev.docket.counts.Backlog;
 import dev.docket.counts.BacklogCounts;
-import dev.docket.elastic.record.RecordTime;
 import dev.docket.task.Run;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
@@ -31,15 +29,9 @@ public final class ElasticBacklogCounts implements BacklogCounts {
 
   /** Tasks that wait for a person or that one has claimed; others may wait for other tasks. */
   private static final Query MANUAL =
-      Query.of(
-          q ->
-              q.bool(
-                  b ->
-                      b.filter(QueryTerms.is("courier", Run.MANUAL))
-                          .mustNot(
-                              QueryTerms.is(
-                                  "state",
-                                  String.valueOf(TaskState.UNFINISHED_DEPENDENCY.number())))));
+      QueryTerms.allBut(
+          List.of(QueryTerms.is("courier", Run.MANUAL)),
+          QueryTerms.is("state", String.valueOf(TaskState.UNFINISHED_DEPENDENCY.number())));
 
   private final RecordSearch<Task> searches;
 
@@ -49,36 +41,25 @@ public final class ElasticBacklogCounts implements BacklogCounts {
 
   @Override
   public List<Backlog> backlog(Instant now) {
-    Query unfinished =
-        QueryTerms.notDeleted(List.of(QueryTerms.inState(ElasticTaskPages.UNFINISHED)));
-    Query due = Query.of(q -> q.bool(b -> b.mustNot(delayed(now), MANUAL)));
+    Query due = QueryTerms.not(QueryTerms.after("due_at", now), MANUAL);
     Aggregation states =
         Aggregation.of(
             a ->
                 a.terms(t -> t.field("state").size(TaskState.values().length))
                     .aggregations("manual", of -> of.filter(MANUAL))
                     .aggregations("due", of -> of.filter(due).aggregations(OLDEST_AGGREGATION)));
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(unfinished)
-            .size(0)
-            .trackTotalHits(t -> t.enabled(false))
-            .aggregations(
-                "keys",
-                keys ->
-                    keys.terms(t -> t.field("key").size(Backlog.MAX_KEYS))
-                        .aggregations("states", states));
+    Aggregation keys =
+        Aggregation.of(
+            a ->
+                a.terms(t -> t.field("key").size(Backlog.MAX_KEYS)).aggregations("states", states));
+    Query unfinished = QueryTerms.notDeleted(QueryTerms.UNFINISHED);
     List<Backlog> counts = new ArrayList<>();
-    for (StringTermsBucket key : buckets(searches.run(request).aggregations(), "keys")) {
-      for (StringTermsBucket state : buckets(key.aggregations(), "states")) {
+    for (StringTermsBucket key : searches.aggregate(unfinished, keys).sterms().buckets().array()) {
+      for (StringTermsBucket state : RouteBuckets.terms(key.aggregations(), "states")) {
         counts.add(backlog(new TaskKey(key.key().stringValue()), state));
       }
     }
     return counts;
-  }
-
-  private static Query delayed(Instant now) {
-    return Query.of(q -> q.range(r -> r.date(d -> d.field("due_at").gt(RecordTime.text(now)))));
   }
 
   private static Aggregation oldest(String field) {
@@ -109,9 +90,5 @@ public final class ElasticBacklogCounts implements BacklogCounts {
   private static @Nullable Instant time(Map<String, Aggregate> aggregates, String field) {
     MinAggregate oldest = RouteBuckets.named(aggregates, field).min();
     return oldest.valueAsString() == null ? null : Instant.ofEpochMilli((long) oldest.value());
-  }
-
-  private static List<StringTermsBucket> buckets(Map<String, Aggregate> aggregates, String name) {
-    return RouteBuckets.named(aggregates, name).sterms().buckets().array();
   }
 }

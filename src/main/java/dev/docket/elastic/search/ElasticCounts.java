@@ -7,7 +7,6 @@ import co.elastic.clients.elasticsearch._types.aggregations.StringTermsAggregate
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
-import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import dev.docket.counts.Backlog;
 import dev.docket.counts.Counts;
 import dev.docket.counts.EndedTasks;
@@ -22,24 +21,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts records in Elasticsearch, by searches that return no records. */
 public final class ElasticCounts implements Counts {
-
-  private static final List<String> END_STATES =
-      Stream.of(TaskState.values())
-          .filter(TaskState::isFinished)
-          .map(ElasticCounts::number)
-          .toList();
-
-  private static final List<String> OPEN_STATES =
-      Stream.of(TaskState.values())
-          .filter(state -> !state.isFinished())
-          .map(ElasticCounts::number)
-          .toList();
 
   private static final Query ALL = Query.of(q -> q.matchAll(m -> m));
 
@@ -49,7 +34,7 @@ public final class ElasticCounts implements Counts {
   private static final Aggregation SUCCEEDED =
       Aggregation.of(
           a ->
-              a.filter(QueryTerms.is("state", number(TaskState.SUCCESS)))
+              a.filter(QueryTerms.inState(TaskState.SUCCESS))
                   .aggregations("run", spread("run_ms"))
                   .aggregations("queued", spread("queued_ms")));
 
@@ -72,7 +57,7 @@ public final class ElasticCounts implements Counts {
   @Override
   public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
     taskRefresher.refresh();
-    List<Query> filters = new ArrayList<>(List.of(QueryTerms.anyOf("state", END_STATES)));
+    List<Query> filters = new ArrayList<>(List.of(QueryTerms.FINISHED));
     if (after != null) {
       filters.add(QueryTerms.after("finished_at", after));
     }
@@ -91,14 +76,7 @@ public final class ElasticCounts implements Counts {
   public long endedTotal() {
     taskRefresher.refresh();
     // Elasticsearch counts all records without visiting them.
-    Query openOrDeleted =
-        Query.of(
-            q ->
-                q.bool(
-                    b ->
-                        b.should(
-                            QueryTerms.anyOf("state", OPEN_STATES),
-                            QueryTerms.exists("deleted_at"))));
+    Query openOrDeleted = QueryTerms.either(QueryTerms.UNFINISHED, QueryTerms.exists("deleted_at"));
     return count(tasks, ALL) - count(tasks, openOrDeleted);
   }
 
@@ -106,8 +84,7 @@ public final class ElasticCounts implements Counts {
   public RecentWork recent(Instant since) {
     StringTermsAggregate found =
         aggregateKeys(
-            List.of(
-                QueryTerms.anyOf("state", END_STATES), QueryTerms.notBefore("finished_at", since)),
+            List.of(QueryTerms.FINISHED, QueryTerms.notBefore("finished_at", since)),
             Map.of("states", STATES, "succeeded", SUCCEEDED));
     List<RecentWork.KeyWork> keys = new ArrayList<>();
     for (StringTermsBucket bucket : found.buckets().array()) {
@@ -131,10 +108,7 @@ public final class ElasticCounts implements Counts {
   private StringTermsAggregate aggregateKeys(
       List<Query> filters, Map<String, Aggregation> aggregations) {
     SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(QueryTerms.notDeleted(filters))
-            .size(0)
-            .trackTotalHits(t -> t.enabled(false))
+        RecordSearch.counting(QueryTerms.allBut(filters, QueryTerms.exists("deleted_at")))
             .aggregations(
                 "keys",
                 keys ->
@@ -171,8 +145,7 @@ public final class ElasticCounts implements Counts {
 
   private static Map<TaskState, Long> states(StringTermsBucket bucket) {
     Map<TaskState, Long> states = new EnumMap<>(TaskState.class);
-    for (StringTermsBucket state :
-        RouteBuckets.named(bucket.aggregations(), "states").sterms().buckets().array()) {
+    for (StringTermsBucket state : RouteBuckets.terms(bucket.aggregations(), "states")) {
       states.put(TaskState.ofNumber(Integer.parseInt(state.key().stringValue())), state.docCount());
     }
     return states;
@@ -184,13 +157,6 @@ public final class ElasticCounts implements Counts {
   }
 
   private static long count(RecordSearch<?> searches, Query query) {
-    SearchRequest.Builder request =
-        new SearchRequest.Builder().query(query).size(0).trackTotalHits(t -> t.enabled(true));
-    TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
-    return total.value();
-  }
-
-  private static String number(TaskState state) {
-    return String.valueOf(state.number());
+    return searches.count(query, Integer.MAX_VALUE);
   }
 }

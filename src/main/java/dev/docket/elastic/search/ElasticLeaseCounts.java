@@ -2,13 +2,12 @@ package dev.docket.elastic.search;
 
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
-import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.workers.LeaseCounts;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Counts leases in Elasticsearch, in one search that returns no records. */
@@ -31,24 +30,13 @@ public final class ElasticLeaseCounts implements LeaseCounts {
 
   @Override
   public Map<String, Map<TaskKey, Integer>> byWorker() {
-    String running = String.valueOf(TaskState.PROCESSING.number());
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(
-                QueryTerms.notDeleted(
-                    List.of(QueryTerms.is("state", running), QueryTerms.NOT_MANUAL)))
-            .size(0)
-            .trackTotalHits(t -> t.enabled(false))
-            .aggregations("workers", BY_WORKER);
+    Query leased =
+        QueryTerms.notDeleted(QueryTerms.inState(TaskState.PROCESSING), QueryTerms.NOT_MANUAL);
     Map<String, Map<TaskKey, Integer>> leases = new HashMap<>();
     for (StringTermsBucket worker :
-        RouteBuckets.named(searches.run(request).aggregations(), "workers")
-            .sterms()
-            .buckets()
-            .array()) {
+        searches.aggregate(leased, BY_WORKER).sterms().buckets().array()) {
       Map<TaskKey, Integer> keys = new HashMap<>();
-      for (StringTermsBucket key :
-          RouteBuckets.named(worker.aggregations(), "keys").sterms().buckets().array()) {
+      for (StringTermsBucket key : RouteBuckets.terms(worker.aggregations(), "keys")) {
         keys.put(new TaskKey(key.key().stringValue()), (int) key.docCount());
       }
       leases.put(worker.key().stringValue(), keys);

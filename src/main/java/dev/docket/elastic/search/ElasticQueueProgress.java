@@ -4,7 +4,6 @@ import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.Hit;
-import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.document.TargetType;
 import dev.docket.explain.QueueProgress;
@@ -32,43 +31,32 @@ public final class ElasticQueueProgress implements QueueProgress {
         task.run().dispatchedAt() == null ? task.createdAt() : task.run().dispatchedAt();
     int priority = task.spec().priority();
     Query earlier =
-        Query.of(
-            q ->
-                q.bool(
-                    b ->
-                        b.filter(
-                            QueryTerms.is("priority", String.valueOf(priority)),
-                            QueryTerms.before("dispatched_at", dispatched))));
+        QueryTerms.all(
+            QueryTerms.is("priority", String.valueOf(priority)),
+            QueryTerms.before("dispatched_at", dispatched));
     Query ahead =
         QueryTerms.notDeleted(
-            List.of(
-                QueryTerms.inState(TaskState.QUEUED),
-                QueryTerms.is("key", task.key().value()),
-                QueryTerms.is("courier", task.run().protocol()),
-                QueryTerms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
-                QueryTerms.either(List.of(QueryTerms.moreThan("priority", priority), earlier))));
-    SearchRequest.Builder request =
-        new SearchRequest.Builder().query(ahead).size(0).trackTotalHits(t -> t.count(max));
-    TotalHits total = Objects.requireNonNull(searches.run(request).hits().total(), "total");
-    return Math.min(total.value(), max);
+            QueryTerms.inState(TaskState.QUEUED),
+            QueryTerms.is("key", task.key().value()),
+            QueryTerms.is("courier", task.run().protocol()),
+            QueryTerms.anyOf("target.type", types.stream().map(TargetType::wire).toList()),
+            QueryTerms.either(QueryTerms.moreThan("priority", priority), earlier));
+    return Math.min(searches.count(ahead, max), max);
   }
 
   @Override
   public List<Long> recentRunMs(TaskKey key, String protocol, Instant since, int limit) {
     // Without a total count, Elasticsearch does not visit tasks that ended long ago.
     SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(
+        RecordSearch.counting(
                 QueryTerms.notDeleted(
-                    List.of(
-                        QueryTerms.inState(TaskState.SUCCESS),
-                        QueryTerms.is("key", key.value()),
-                        QueryTerms.is("courier", protocol),
-                        QueryTerms.after("finished_at", since),
-                        QueryTerms.exists("run_ms"))))
+                    QueryTerms.inState(TaskState.SUCCESS),
+                    QueryTerms.is("key", key.value()),
+                    QueryTerms.is("courier", protocol),
+                    QueryTerms.after("finished_at", since),
+                    QueryTerms.exists("run_ms")))
             .sort(QueryTerms.sort("finished_at", SortOrder.Desc))
             .size(limit)
-            .trackTotalHits(t -> t.enabled(false))
             .source(s -> s.filter(f -> f.includes("run_ms")));
     List<Long> durations = new ArrayList<>();
     for (Hit<ObjectNode> hit : searches.run(request).hits().hits()) {

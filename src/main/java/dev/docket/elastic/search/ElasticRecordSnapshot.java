@@ -3,9 +3,9 @@ package dev.docket.elastic.search;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.search.Hit;
@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** A point in time of the three indices. */
 final class ElasticRecordSnapshot implements RecordSnapshot {
 
-  private static final List<SortOptions> OLDEST_FIRST =
-      List.of(QueryTerms.sort("created_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
+  private static final List<SortOptions> OLDEST_FIRST = QueryTerms.oldestFirst("created_at");
 
   /** Elasticsearch's limit on the size of a page. */
   private static final int MAX_PAGE_SIZE = 10_000;
@@ -54,9 +53,7 @@ final class ElasticRecordSnapshot implements RecordSnapshot {
   @Override
   public long count(RecordSelection selection) {
     TotalHits total =
-        run(new SearchRequest.Builder()
-                .query(ConditionQuery.of(selection))
-                .size(0)
+        run(RecordSearch.counting(ConditionQuery.of(selection))
                 .trackTotalHits(t -> t.enabled(true)))
             .hits()
             .total();
@@ -103,22 +100,15 @@ final class ElasticRecordSnapshot implements RecordSnapshot {
 
   private List<Hit<ObjectNode>> hits(
       RecordSelection selection, RecordPage.@Nullable Position after, int size, boolean source) {
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(ConditionQuery.of(selection))
-            .sort(OLDEST_FIRST)
-            .size(size)
-            .source(s -> s.fetch(source))
-            .seqNoPrimaryTerm(source)
-            .trackTotalHits(t -> t.enabled(false));
-    if (after != null) {
-      request.searchAfter(
-          List.of(
-              FieldValue.of(after.createdAt()),
-              FieldValue.of(after.id()),
-              FieldValue.of(after.tieBreaker())));
-    }
-    return run(request).hits().hits();
+    List<FieldValue> position =
+        after == null
+            ? List.of()
+            : List.of(
+                FieldValue.of(after.createdAt()),
+                FieldValue.of(after.id()),
+                FieldValue.of(after.tieBreaker()));
+    Query query = ConditionQuery.of(selection);
+    return run(RecordSearch.page(query, OLDEST_FIRST, position, size, source)).hits().hits();
   }
 
   private static RecordPage.Position position(List<Hit<ObjectNode>> hits) {
@@ -160,10 +150,7 @@ final class ElasticRecordSnapshot implements RecordSnapshot {
   private CompositeAggregate bucketsAfter(
       SearchedKind kind, Condition condition, String field, Map<String, FieldValue> after) {
     SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(ConditionQuery.of(kind, condition))
-            .size(0)
-            .trackTotalHits(t -> t.enabled(false))
+        RecordSearch.counting(ConditionQuery.of(kind, condition))
             .aggregations(
                 VALUES,
                 a ->

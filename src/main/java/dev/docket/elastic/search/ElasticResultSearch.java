@@ -1,5 +1,6 @@
 package dev.docket.elastic.search;
 
+import dev.docket.elastic.index.Refresher;
 import dev.docket.result.Result;
 import dev.docket.search.Hits;
 import dev.docket.search.Page;
@@ -8,22 +9,20 @@ import dev.docket.search.SearchQuery;
 import dev.docket.search.TextPattern;
 
 /** Searches results in Elasticsearch. Elasticsearch applies all filters, so totals are exact. */
-public final class ElasticResultSearch implements ResultSearch {
+public final class ElasticResultSearch extends FieldSearch<Result> implements ResultSearch {
 
-  private final FieldSearch<Result> fields;
-
-  public ElasticResultSearch(FieldSearch<Result> fields) {
-    this.fields = fields;
+  public ElasticResultSearch(RecordSearch<Result> searches, Refresher refresher) {
+    super(searches, refresher, null);
   }
 
   @Override
   public Page<Result> search(SearchQuery query) {
-    return fields.search(visible(query).countAll(true));
+    return super.search(visible(query).countAll(true));
   }
 
   @Override
   public Hits<Result> all(SearchQuery query) {
-    return fields.all(visible(query), query.size());
+    return all(visible(query), query.size());
   }
 
   private static SearchQuery visible(SearchQuery query) {

@@ -1,7 +1,5 @@
 package dev.docket.elastic.search;
 
-import co.elastic.clients.elasticsearch._types.SortOptions;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.maintenance.ResultsByAge;
 import dev.docket.result.Result;
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds all results, or those that fulfill conditions, by the time of their creation. */
 public final class ElasticResultsByAge implements ResultsByAge {
-
-  private static final List<SortOptions> OLDEST_FIRST =
-      List.of(QueryTerms.sort("created_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
 
   private final RecordSearch<Result> results;
   private final List<Query> conditions;
@@ -42,8 +37,8 @@ public final class ElasticResultsByAge implements ResultsByAge {
     all.add(QueryTerms.before("created_at", time));
     return results
         .sorted(
-            Query.of(q -> q.bool(b -> b.filter(all))),
-            OLDEST_FIRST,
+            QueryTerms.allBut(all),
+            QueryTerms.oldestFirst("created_at"),
             after == null
                 ? List.of()
                 : QueryTerms.sortValues(after.createdAt(), after.id().value()),

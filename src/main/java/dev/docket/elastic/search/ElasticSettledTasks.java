@@ -1,12 +1,9 @@
 package dev.docket.elastic.search;
 
-import co.elastic.clients.elasticsearch._types.SortOptions;
-import co.elastic.clients.elasticsearch._types.SortOrder;
-import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregate;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import co.elastic.clients.elasticsearch.core.SearchRequest;
 import dev.docket.document.TargetType;
 import dev.docket.drift.ExpectedMessages;
 import dev.docket.drift.SettledTasks;
@@ -30,10 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ElasticSettledTasks implements SettledTasks {
 
-  private static final List<SortOptions> OLDEST_DISPATCHED_FIRST =
-      List.of(
-          QueryTerms.sort("dispatched_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
-
   /** Aggregates one route more than is returned, to detect that there are more. */
   private static final CompositeAggregation ROUTES =
       CompositeAggregation.of(
@@ -53,21 +46,13 @@ public final class ElasticSettledTasks implements SettledTasks {
   @Override
   public ExpectedMessages expectedMessages(Instant before) {
     refresher.refresh();
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(QueryTerms.notDeleted(List.of(possible(before), QueryTerms.NOT_MANUAL)))
-            .size(0)
-            .trackTotalHits(t -> t.enabled(false))
-            .aggregations(
-                "routes",
-                routes ->
-                    routes
-                        .composite(ROUTES)
-                        .aggregations("settled", of -> of.filter(settled(before))));
-    CompositeAggregate found =
-        RouteBuckets.named(searches.run(request).aggregations(), "routes").composite();
+    Query unsettled = QueryTerms.notDeleted(possible(before), QueryTerms.NOT_MANUAL);
+    Aggregation byRoute =
+        Aggregation.of(
+            a -> a.composite(ROUTES).aggregations("settled", of -> of.filter(settled(before))));
     List<ExpectedMessages.RouteCount> routes = new ArrayList<>();
-    for (CompositeBucket bucket : found.buckets().array()) {
+    for (CompositeBucket bucket :
+        searches.aggregate(unsettled, byRoute).composite().buckets().array()) {
       routes.add(
           new ExpectedMessages.RouteCount(
               RouteBuckets.text(bucket, "courier"),
@@ -85,8 +70,8 @@ public final class ElasticSettledTasks implements SettledTasks {
       Map<String, Set<Route>> routes, Instant before, @Nullable Task after, int limit) {
     Instant dispatched = after == null ? null : after.run().dispatchedAt();
     return searches.sorted(
-        QueryTerms.notDeleted(List.of(settled(before), anyOf(routes))),
-        OLDEST_DISPATCHED_FIRST,
+        QueryTerms.notDeleted(settled(before), anyOf(routes)),
+        QueryTerms.oldestFirst("dispatched_at"),
         after == null || dispatched == null
             ? List.of()
             : QueryTerms.sortValues(dispatched, after.id()),
@@ -94,40 +79,27 @@ public final class ElasticSettledTasks implements SettledTasks {
   }
 
   private static Query settled(Instant before) {
-    return Query.of(
-        q ->
-            q.bool(
-                b ->
-                    b.filter(
-                            QueryTerms.inState(TaskState.QUEUED),
-                            QueryTerms.before("dispatched_at", before),
-                            QueryTerms.before("updated_at", before))
-                        .mustNot(QueryTerms.exists("outbox_due"))));
+    return QueryTerms.allBut(
+        List.of(
+            QueryTerms.inState(TaskState.QUEUED),
+            QueryTerms.before("dispatched_at", before),
+            QueryTerms.before("updated_at", before)),
+        QueryTerms.exists("outbox_due"));
   }
 
   private static Query possible(Instant before) {
     Query dispatched =
-        Query.of(
-            q ->
-                q.bool(
-                    b ->
-                        b.filter(
-                            QueryTerms.inState(
-                                TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED),
-                            QueryTerms.exists("dispatched_at"))));
+        QueryTerms.all(
+            QueryTerms.inState(TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED),
+            QueryTerms.exists("dispatched_at"));
     Query startedWithoutLease =
-        Query.of(
-            q ->
-                q.bool(
-                    b ->
-                        b.filter(QueryTerms.inState(TaskState.PROCESSING))
-                            .mustNot(QueryTerms.exists("lease.worker"))));
+        QueryTerms.allBut(
+            List.of(QueryTerms.inState(TaskState.PROCESSING)), QueryTerms.exists("lease.worker"));
     return QueryTerms.either(
-        List.of(
-            dispatched,
-            startedWithoutLease,
-            QueryTerms.after("started_at", before),
-            QueryTerms.after("finished_at", before)));
+        dispatched,
+        startedWithoutLease,
+        QueryTerms.after("started_at", before),
+        QueryTerms.after("finished_at", before));
   }
 
   /**
@@ -146,14 +118,10 @@ public final class ElasticSettledTasks implements SettledTasks {
           keys.forEach(
               (type, values) ->
                   clauses.add(
-                      Query.of(
-                          q ->
-                              q.bool(
-                                  b ->
-                                      b.filter(
-                                          QueryTerms.is("courier", protocol),
-                                          QueryTerms.is("target.type", type.wire()),
-                                          QueryTerms.anyOf("key", values))))));
+                      QueryTerms.all(
+                          QueryTerms.is("courier", protocol),
+                          QueryTerms.is("target.type", type.wire()),
+                          QueryTerms.anyOf("key", values))));
         });
     return QueryTerms.either(clauses);
   }

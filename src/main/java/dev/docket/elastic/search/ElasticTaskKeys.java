@@ -1,13 +1,13 @@
 package dev.docket.elastic.search;
 
-import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
-import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskKeySearch;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the task keys that have tasks, in one search that returns no records. Keys without tasks
@@ -23,23 +23,13 @@ public final class ElasticTaskKeys implements TaskKeySearch {
 
   @Override
   public Set<TaskKey> withTasks(Collection<TaskKey> keys) {
-    Set<TaskKey> found = new HashSet<>();
     if (keys.isEmpty()) {
-      return found;
+      return Set.of();
     }
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(QueryTerms.anyOf("key", keys.stream().map(TaskKey::value).toList()))
-            .size(0)
-            .trackTotalHits(t -> t.enabled(false))
-            .aggregations("keys", a -> a.terms(t -> t.field("key").size(keys.size())));
-    for (StringTermsBucket bucket :
-        RouteBuckets.named(searches.run(request).aggregations(), "keys")
-            .sterms()
-            .buckets()
-            .array()) {
-      found.add(new TaskKey(bucket.key().stringValue()));
-    }
-    return found;
+    Query ofKeys = QueryTerms.anyOf("key", keys.stream().map(TaskKey::value).toList());
+    Aggregation byKey = Aggregation.of(a -> a.terms(t -> t.field("key").size(keys.size())));
+    return searches.aggregate(ofKeys, byKey).sterms().buckets().array().stream()
+        .map(bucket -> new TaskKey(bucket.key().stringValue()))
+        .collect(Collectors.toSet());
   }
 }

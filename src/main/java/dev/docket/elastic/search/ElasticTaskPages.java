@@ -1,8 +1,5 @@
 package dev.docket.elastic.search;
 
-import co.elastic.clients.elasticsearch._types.FieldValue;
-import co.elastic.clients.elasticsearch._types.SortOptions;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.dependency.WaitingTasks;
 import dev.docket.document.DocumentId;
@@ -17,10 +14,10 @@ import dev.docket.task.TaskState;
 import dev.docket.task.TasksInState;
 import dev.docket.task.TasksOfDocuments;
 import dev.docket.task.api.UnfinishedTasks;
+import dev.docket.workerapi.InstanceRuns;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +30,8 @@ public final class ElasticTaskPages
         WaitingTasks,
         UnfinishedTasks,
         TasksInState,
-        TasksOfDocuments {
-
-  static final SortOptions BY_ID = QueryTerms.sort("id", SortOrder.Asc);
-
-  static final TaskState[] UNFINISHED =
-      Stream.of(TaskState.values()).filter(s -> !s.isFinished()).toArray(TaskState[]::new);
+        TasksOfDocuments,
+        InstanceRuns {
 
   private final RecordSearch<Task> searches;
   private final Refresher refresher;
@@ -52,7 +45,7 @@ public final class ElasticTaskPages
   public List<Versioned<Task>> overdue(Instant now, @Nullable Task after, int limit) {
     return searches.sorted(
         QueryTerms.notAfter("outbox_due", now),
-        List.of(QueryTerms.sort("outbox_due", SortOrder.Asc), BY_ID),
+        QueryTerms.oldestFirst("outbox_due"),
         after == null
             ? List.of()
             : QueryTerms.sortValues(after.outboxDue().orElseThrow(), after.id()),
@@ -61,35 +54,28 @@ public final class ElasticTaskPages
 
   @Override
   public List<Versioned<Task>> running(@Nullable TaskId after, int limit) {
-    return byId(
-        QueryTerms.notDeleted(
-            List.of(QueryTerms.inState(TaskState.PROCESSING), QueryTerms.NOT_MANUAL)),
+    return searches.byId(
+        QueryTerms.notDeleted(QueryTerms.inState(TaskState.PROCESSING), QueryTerms.NOT_MANUAL),
         after,
         limit);
   }
 
   @Override
   public List<Versioned<Task>> waiting(@Nullable TaskId after, int limit) {
-    return byId(
-        QueryTerms.notDeleted(List.of(QueryTerms.inState(TaskState.UNFINISHED_DEPENDENCY))),
-        after,
-        limit);
+    return searches.byId(
+        QueryTerms.notDeleted(QueryTerms.inState(TaskState.UNFINISHED_DEPENDENCY)), after, limit);
   }
 
   @Override
   public List<Versioned<Task>> unfinished(@Nullable TaskId after, int limit) {
-    return byId(QueryTerms.notDeleted(List.of(QueryTerms.inState(UNFINISHED))), after, limit);
+    return searches.byId(QueryTerms.notDeleted(QueryTerms.UNFINISHED), after, limit);
   }
 
   @Override
   public List<Versioned<Task>> inState(
       TaskKey key, TaskState state, @Nullable TaskId after, int limit) {
-    if (after == null) {
-      refresher.refresh();
-    }
-    return byId(
-        QueryTerms.notDeleted(
-            List.of(QueryTerms.inState(state), QueryTerms.is("key", key.value()))),
+    return fresh(
+        QueryTerms.notDeleted(QueryTerms.inState(state), QueryTerms.is("key", key.value())),
         after,
         limit);
   }
@@ -99,29 +85,33 @@ public final class ElasticTaskPages
       Collection<DocumentId> documents, @Nullable TaskId after, int limit) {
     refresher.refresh();
     List<String> ids = documents.stream().map(DocumentId::value).toList();
-    return byId(
-        Query.of(q -> q.bool(b -> b.filter(QueryTerms.anyOf("document_id", ids)))), after, limit);
+    return searches.byId(QueryTerms.all(QueryTerms.anyOf("document_id", ids)), after, limit);
   }
 
   @Override
   public List<Versioned<Task>> waitingFor(TaskId dependency, @Nullable TaskId after, int limit) {
-    if (after == null) {
-      refresher.refresh();
-    }
-    return byId(
+    return fresh(
         QueryTerms.notDeleted(
-            List.of(
-                QueryTerms.inState(TaskState.UNFINISHED_DEPENDENCY, TaskState.FAILED_DEPENDENCY),
-                QueryTerms.is("depends_on.id", dependency.value()))),
+            QueryTerms.inState(TaskState.UNFINISHED_DEPENDENCY, TaskState.FAILED_DEPENDENCY),
+            QueryTerms.is("depends_on.id", dependency.value())),
         after,
         limit);
   }
 
-  private List<Versioned<Task>> byId(Query query, @Nullable TaskId after, int limit) {
-    return searches.sorted(
-        query,
-        List.of(BY_ID),
-        after == null ? List.of() : List.of(FieldValue.of(after.value())),
+  @Override
+  public List<Versioned<Task>> heldBy(String instance, @Nullable TaskId after, int limit) {
+    return fresh(
+        QueryTerms.notDeleted(
+            QueryTerms.inState(TaskState.PROCESSING), QueryTerms.is("lease.instance.id", instance)),
+        after,
         limit);
+  }
+
+  /** Includes all writes before the first page. */
+  private List<Versioned<Task>> fresh(Query query, @Nullable TaskId after, int limit) {
+    if (after == null) {
+      refresher.refresh();
+    }
+    return searches.byId(query, after, limit);
   }
 }

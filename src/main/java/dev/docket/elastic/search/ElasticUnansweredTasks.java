@@ -1,6 +1,5 @@
 package dev.docket.elastic.search;
 
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.maintenance.UnansweredTasks;
 import dev.docket.store.Versioned;
@@ -8,14 +7,10 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds tasks without a reply, and the tasks that were before and after them in their queue. */
 public final class ElasticUnansweredTasks implements UnansweredTasks {
-
-  private static final TaskState[] FINISHED =
-      Stream.of(TaskState.values()).filter(TaskState::isFinished).toArray(TaskState[]::new);
 
   private static final TaskState[] WAITING_OR_RUNNING = {
     TaskState.CREATED, TaskState.TASK_RESET, TaskState.QUEUED, TaskState.PROCESSING
@@ -31,10 +26,9 @@ public final class ElasticUnansweredTasks implements UnansweredTasks {
   public List<Versioned<Task>> unanswered(Instant now, @Nullable Task after, int limit) {
     return searches.sorted(
         QueryTerms.notDeleted(
-            List.of(
-                QueryTerms.inState(TaskState.QUEUED, TaskState.PROCESSING),
-                QueryTerms.notAfter("unanswered_after", now))),
-        List.of(QueryTerms.sort("unanswered_after", SortOrder.Asc), ElasticTaskPages.BY_ID),
+            QueryTerms.inState(TaskState.QUEUED, TaskState.PROCESSING),
+            QueryTerms.notAfter("unanswered_after", now)),
+        QueryTerms.oldestFirst("unanswered_after"),
         after == null || after.run().unansweredAfter() == null
             ? List.of()
             : QueryTerms.sortValues(after.run().unansweredAfter(), after.id()),
@@ -45,8 +39,7 @@ public final class ElasticUnansweredTasks implements UnansweredTasks {
   public boolean isOvertaken(Task task) {
     Instant dispatched = task.run().dispatchedAt();
     return dispatched != null
-        && anyOfRoute(
-            task, QueryTerms.inState(FINISHED), QueryTerms.after("dispatched_at", dispatched));
+        && anyOfRoute(task, QueryTerms.FINISHED, QueryTerms.after("dispatched_at", dispatched));
   }
 
   @Override
@@ -60,13 +53,12 @@ public final class ElasticUnansweredTasks implements UnansweredTasks {
   private boolean anyOfRoute(Task task, Query states, Query timeRange) {
     Query sameRoute =
         QueryTerms.notDeleted(
-            List.of(
-                states,
-                timeRange,
-                QueryTerms.is("courier", task.run().protocol()),
-                QueryTerms.is("key", task.key().value()),
-                QueryTerms.is("target.type", task.spec().document().target().type().wire()),
-                QueryTerms.is("priority", String.valueOf(task.spec().priority()))));
+            states,
+            timeRange,
+            QueryTerms.is("courier", task.run().protocol()),
+            QueryTerms.is("key", task.key().value()),
+            QueryTerms.is("target.type", task.spec().document().target().type().wire()),
+            QueryTerms.is("priority", String.valueOf(task.spec().priority())));
     return searches.any(sameRoute);
   }
 }

@@ -5,14 +5,13 @@ import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Operator;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import dev.docket.elastic.record.RecordTime;
 import dev.docket.elastic.record.SearchableCopy;
 import dev.docket.http.InvalidRequest;
 import dev.docket.search.Cursor;
 import dev.docket.search.SearchQuery;
 import dev.docket.search.TextPattern;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +40,9 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
   static FieldQuery of(SearchQuery query, @Nullable String wordsField) {
     List<Query> all = new ArrayList<>();
     query.filters().forEach(filter -> all.add(filter(filter)));
-    query.ranges().forEach(range -> all.add(range(range)));
+    query
+        .ranges()
+        .forEach(range -> all.add(QueryTerms.between(range.field(), range.from(), range.to())));
     String words = query.words();
     if (words != null) {
       if (wordsField == null) {
@@ -49,7 +50,10 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
       }
       all.add(words(wordsField, checkUnicode("q", words)));
     }
-    return new FieldQuery(QueryTerms.notDeleted(all), order(query.sort()), after(query.after()));
+    return new FieldQuery(
+        QueryTerms.allBut(all, QueryTerms.exists("deleted_at")),
+        order(query.sort()),
+        after(query.after()));
   }
 
   /** Matches words in composed and decomposed Unicode form, whichever form they are given in. */
@@ -105,7 +109,7 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
   private static Query flag(String field, TextPattern value) {
     Query isFalse = QueryTerms.is(field, "false");
     return switch (value.pattern()) {
-      case "true" -> Query.of(q -> q.bool(b -> b.mustNot(isFalse)));
+      case "true" -> QueryTerms.not(isFalse);
       case "false" -> isFalse;
       default -> throw InvalidRequest.field(field, "must be true or false");
     };
@@ -123,39 +127,17 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
 
   /** Rejects unpaired surrogates: UTF-8 cannot encode them, and no record contains them. */
   private static String checkUnicode(String name, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        throw InvalidRequest.field(name, "must not contain an unpaired surrogate");
-      }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw InvalidRequest.field(name, "must not contain an unpaired surrogate");
     }
     return text;
-  }
-
-  private static Query range(SearchQuery.Range range) {
-    return Query.of(
-        q ->
-            q.range(
-                r ->
-                    r.date(
-                        d -> d.field(range.field()).gte(text(range.from())).lt(text(range.to())))));
-  }
-
-  private static @Nullable String text(@Nullable Instant time) {
-    return time == null ? null : RecordTime.text(time);
   }
 
   private static List<SortOptions> order(SearchQuery.Sort sort) {
     SortOptions first =
         QueryTerms.sort(
             checkUnicode("sort", sort.field()), sort.descending() ? SortOrder.Desc : SortOrder.Asc);
-    return sort.field().equals("id")
-        ? List.of(first)
-        : List.of(first, QueryTerms.sort("id", SortOrder.Asc));
+    return sort.field().equals("id") ? List.of(first) : List.of(first, QueryTerms.BY_ID.get(0));
   }
 
   private static List<FieldValue> after(@Nullable Cursor cursor) {

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Searches records of a kind by fields, words and times. */
-public final class FieldSearch<T> {
+abstract class FieldSearch<T> {
 
   private static final int MAX_FACET_VALUES = 100;
 
@@ -40,13 +40,13 @@ public final class FieldSearch<T> {
   /**
    * @param wordsField the field for full-text search; null if there is none
    */
-  public FieldSearch(RecordSearch<T> searches, Refresher refresher, @Nullable String wordsField) {
+  FieldSearch(RecordSearch<T> searches, Refresher refresher, @Nullable String wordsField) {
     this.searches = searches;
     this.refresher = refresher;
     this.wordsField = wordsField;
   }
 
-  Page<T> search(SearchQuery query) {
+  public Page<T> search(SearchQuery query) {
     FieldQuery fieldQuery = FieldQuery.of(query, wordsField);
     if (query.fresh()) {
       refresher.refresh();
@@ -54,7 +54,7 @@ public final class FieldSearch<T> {
     return translateRejections(() -> page(query, run(query, fieldQuery)));
   }
 
-  Hits<T> all(SearchQuery query) {
+  public Hits<T> all(SearchQuery query) {
     return all(query, PointInTimeScan.PAGE_SIZE);
   }
 
@@ -68,14 +68,7 @@ public final class FieldSearch<T> {
     if (query.fresh()) {
       refresher.refresh();
     }
-    PointInTimeScan<T> scan =
-        new PointInTimeScan<>(
-            searches,
-            searches.openPointInTime(),
-            fieldQuery.query(),
-            fieldQuery.order(),
-            fieldQuery.after(),
-            pageSize);
+    PointInTimeScan<T> scan = scan(searches.openPointInTime(), fieldQuery, pageSize);
     return new Hits<>() {
       @Override
       public List<T> next() {
@@ -109,33 +102,25 @@ public final class FieldSearch<T> {
       return searches.run(request(query, fieldQuery, List.of()).from((int) skip));
     }
     try (PointInTime pointInTime = searches.openPointInTime();
-        PointInTimeScan<T> scan =
-            new PointInTimeScan<>(
-                searches,
-                pointInTime,
-                fieldQuery.query(),
-                fieldQuery.order(),
-                fieldQuery.after())) {
+        PointInTimeScan<T> scan = scan(pointInTime, fieldQuery, PointInTimeScan.PAGE_SIZE)) {
       scan.skip(skip);
       return searches.run(request(query, fieldQuery, scan.position()), pointInTime);
     }
   }
 
+  private PointInTimeScan<T> scan(PointInTime pointInTime, FieldQuery query, int pageSize) {
+    return new PointInTimeScan<>(
+        searches, pointInTime, query.query(), query.order(), query.after(), pageSize);
+  }
+
   private static SearchRequest.Builder request(
       SearchQuery query, FieldQuery fieldQuery, List<FieldValue> after) {
     SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(fieldQuery.query())
-            .sort(fieldQuery.order())
-            // One more hit than requested shows whether there is a next page.
-            .size(query.size() + 1)
-            .seqNoPrimaryTerm(true)
+        // One more hit than requested shows whether there is a next page.
+        RecordSearch.page(fieldQuery.query(), fieldQuery.order(), after, query.size() + 1, true)
             .trackTotalHits(t -> query.countAll() ? t.enabled(true) : t.count(MAX_COUNTED));
     for (String facet : query.facets()) {
       request.aggregations(facet, a -> a.terms(t -> t.field(facet).size(MAX_FACET_VALUES)));
-    }
-    if (!after.isEmpty()) {
-      request.searchAfter(after);
     }
     return request;
   }

@@ -34,15 +34,6 @@ final class PointInTimeScan<T> implements Hits<T> {
   private int pageSize;
 
   /** A scan with pages of the usual size. */
-  PointInTimeScan(
-      RecordSearch<T> searches,
-      PointInTime pointInTime,
-      Query query,
-      List<SortOptions> order,
-      List<FieldValue> position) {
-    this(searches, pointInTime, query, order, position, PAGE_SIZE);
-  }
-
   /**
    * @param pointInTime closed together with this scan
    * @param position the sort values after which to start; empty for the start
@@ -112,17 +103,7 @@ final class PointInTimeScan<T> implements Hits<T> {
   }
 
   private List<Hit<ObjectNode>> read(int size, boolean withRecords) {
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(query)
-            .sort(order)
-            .size(size)
-            .source(s -> s.fetch(withRecords))
-            .seqNoPrimaryTerm(withRecords)
-            .trackTotalHits(t -> t.enabled(false));
-    if (!position.isEmpty()) {
-      request.searchAfter(position);
-    }
+    SearchRequest.Builder request = RecordSearch.page(query, order, position, size, withRecords);
     List<Hit<ObjectNode>> hits = searches.run(request, pointInTime).hits().hits();
     if (!hits.isEmpty()) {
       position = hits.get(hits.size() - 1).sort();

@@ -12,15 +12,30 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Factories for the queries, sort options and sort values of searches. */
 public final class QueryTerms {
 
   /** Tasks whose current run is not done by people. */
-  public static final Query NOT_MANUAL =
-      Query.of(q -> q.bool(b -> b.mustNot(is("courier", Run.MANUAL))));
+  public static final Query NOT_MANUAL = not(is("courier", Run.MANUAL));
+
+  /** Tasks in an end state. */
+  public static final Query FINISHED = inState(states(true));
+
+  /** Tasks in any other state. */
+  public static final Query UNFINISHED = inState(states(false));
+
+  /** The order of ids. */
+  static final List<SortOptions> BY_ID = List.of(sort("id", SortOrder.Asc));
 
   private QueryTerms() {}
+
+  private static TaskState[] states(boolean finished) {
+    return Stream.of(TaskState.values())
+        .filter(state -> state.isFinished() == finished)
+        .toArray(TaskState[]::new);
+  }
 
   public static Query is(String field, String value) {
     return Query.of(q -> q.term(t -> t.field(field).value(value)));
@@ -52,6 +67,20 @@ public final class QueryTerms {
     return Query.of(q -> q.range(r -> r.date(d -> d.field(field).gt(RecordTime.text(time)))));
   }
 
+  /**
+   * Matches records whose time is in a half-open range.
+   *
+   * @param from the start, inclusive; null for no lower bound
+   * @param to the end, exclusive; null for no upper bound
+   */
+  static Query between(String field, @Nullable Instant from, @Nullable Instant to) {
+    return Query.of(q -> q.range(r -> r.date(d -> d.field(field).gte(text(from)).lt(text(to)))));
+  }
+
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : RecordTime.text(time);
+  }
+
   public static Query moreThan(String field, int number) {
     return Query.of(q -> q.range(r -> r.number(n -> n.field(field).gt((double) number))));
   }
@@ -61,8 +90,28 @@ public final class QueryTerms {
   }
 
   /** Matches records that match all queries and are not being deleted. */
-  public static Query notDeleted(List<Query> all) {
-    return Query.of(q -> q.bool(b -> b.filter(all).mustNot(exists("deleted_at"))));
+  public static Query notDeleted(Query... all) {
+    return allBut(List.of(all), exists("deleted_at"));
+  }
+
+  /** Matches records that match all queries. */
+  public static Query all(Query... queries) {
+    return allBut(List.of(queries));
+  }
+
+  /** Matches records that match none of the queries. */
+  public static Query not(Query... excluded) {
+    return allBut(List.of(), excluded);
+  }
+
+  /** Matches records that match all queries, and none of the excluded ones. */
+  public static Query allBut(List<Query> all, Query... excluded) {
+    return Query.of(q -> q.bool(b -> b.filter(all).mustNot(List.of(excluded))));
+  }
+
+  /** Matches records that match at least one of the queries. */
+  public static Query either(Query... queries) {
+    return either(List.of(queries));
   }
 
   /** Matches records that match at least one of the queries. */
@@ -78,6 +127,11 @@ public final class QueryTerms {
   /** Returns the sort values of a record in an order by time and id, for {@code search_after}. */
   public static List<FieldValue> sortValues(Instant time, String id) {
     return List.of(FieldValue.of(time.toEpochMilli()), FieldValue.of(id));
+  }
+
+  /** Sorts by a time, and by id. */
+  public static List<SortOptions> oldestFirst(String field) {
+    return List.of(sort(field, SortOrder.Asc), sort("id", SortOrder.Asc));
   }
 
   /** Sorts by a field; records without the field come last. */

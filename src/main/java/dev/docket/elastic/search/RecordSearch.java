@@ -6,10 +6,13 @@ import co.elastic.clients.elasticsearch._types.ErrorCause;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.Time;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.core.search.TotalHits;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.elastic.client.Alias;
 import dev.docket.elastic.client.ElasticClients;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,23 @@ public final class RecordSearch<T> {
     this.codec = codec;
   }
 
+  /** Returns a request for a page of hits, with their records or their sort values only. */
+  static SearchRequest.Builder page(
+      Query query, List<SortOptions> order, List<FieldValue> after, int size, boolean records) {
+    SearchRequest.Builder request =
+        counting(query)
+            .sort(order)
+            .size(size)
+            .source(s -> s.fetch(records))
+            .seqNoPrimaryTerm(records);
+    return after.isEmpty() ? request : request.searchAfter(after);
+  }
+
+  /** Returns a request without hits, to which the caller adds aggregations. */
+  static SearchRequest.Builder counting(Query query) {
+    return new SearchRequest.Builder().query(query).size(0).trackTotalHits(t -> t.enabled(false));
+  }
+
   Alias alias() {
     return alias;
   }
@@ -75,7 +96,7 @@ public final class RecordSearch<T> {
       int size = Math.min(limit - found.size(), maxSize);
       List<Hit<ObjectNode>> hits;
       try {
-        hits = page(query, order, last, size);
+        hits = run(page(query, order, last, size, true)).hits().hits();
       } catch (ResponseTooLarge e) {
         if (size <= 1) {
           throw new StoreUnavailable("a record is too large to be read", e);
@@ -93,31 +114,34 @@ public final class RecordSearch<T> {
     }
   }
 
+  /**
+   * Returns a page of records with their versions in the order of their ids.
+   *
+   * @param after the id of the last record on the previous page; null for the first page
+   */
+  public List<Versioned<T>> byId(Query query, @Nullable Object after, int limit) {
+    List<FieldValue> position =
+        after == null ? List.of() : List.of(FieldValue.of(after.toString()));
+    return sorted(query, QueryTerms.BY_ID, position, limit);
+  }
+
+  /** Returns an aggregation of all records that match. */
+  public Aggregate aggregate(Query query, Aggregation aggregation) {
+    return RouteBuckets.named(
+        run(counting(query).aggregations("all", aggregation)).aggregations(), "all");
+  }
+
+  /** Returns the number of records that match, or at least the limit if there are more. */
+  long count(Query query, int limit) {
+    TotalHits total = run(counting(query).trackTotalHits(t -> t.count(limit))).hits().total();
+    return Objects.requireNonNull(total, "total").value();
+  }
+
   /** Returns whether any record matches. Each shard stops at its first match. */
   public boolean any(Query query) {
     SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(query)
-            .size(1)
-            .source(s -> s.fetch(false))
-            .terminateAfter(1L)
-            .trackTotalHits(t -> t.enabled(false));
+        counting(query).size(1).source(s -> s.fetch(false)).terminateAfter(1L);
     return !run(request).hits().hits().isEmpty();
-  }
-
-  private List<Hit<ObjectNode>> page(
-      Query query, List<SortOptions> order, List<FieldValue> after, int size) {
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(query)
-            .sort(order)
-            .size(size)
-            .seqNoPrimaryTerm(true)
-            .trackTotalHits(t -> t.enabled(false));
-    if (!after.isEmpty()) {
-      request.searchAfter(after);
-    }
-    return run(request).hits().hits();
   }
 
   /** Reads the record of a hit. Returns empty, and logs the error, if it cannot be read. */
@@ -266,11 +290,9 @@ public final class RecordSearch<T> {
       String reason = String.valueOf(getMessage());
       return new InvalidRequest(
           reason.contains(EXPENSIVE)
-              ? "Elasticsearch rejects this search, because its setting "
-                  + EXPENSIVE
-                  + " is false: "
-                  + reason
-                  + " Search for whole values instead of patterns, or set it to true."
+              ? ("Elasticsearch rejects this search, because its setting %s is false: %s Search for"
+                      + " whole values instead of patterns, or set it to true.")
+                  .formatted(EXPENSIVE, reason)
               : "the search is invalid: " + reason,
           List.of());
     }

@@ -1,8 +1,10 @@
 package dev.docket.elastic.search;
 
 import co.elastic.clients.elasticsearch._types.FieldValue;
+import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregationSource;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
+import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
 import dev.docket.document.TargetType;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
@@ -45,6 +47,11 @@ public final class RouteBuckets {
 
   public static String text(CompositeBucket bucket, String name) {
     return named(bucket.key(), name).stringValue();
+  }
+
+  /** Returns the buckets of an aggregation by the values of a keyword field. */
+  static List<StringTermsBucket> terms(Map<String, Aggregate> all, String name) {
+    return named(all, name).sterms().buckets().array();
   }
 
   /** Returns the value with a name that the request has set. */

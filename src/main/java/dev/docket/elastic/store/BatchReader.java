@@ -46,15 +46,8 @@ public final class BatchReader<T> {
 
   private record Pending<T>(String id, CompletableFuture<Optional<Versioned<T>>> result) {}
 
-  public BatchReader(
-      ElasticHttp http, Alias alias, RecordCodec<T> codec, BatchLimits limits, Executor executor) {
-    this(http, alias, codec, limits, executor, List.of());
-  }
-
   /**
-   * Creates a reader of records without some of their fields.
-   *
-   * @param omittedFields names of fields that the records may lack
+   * @param omittedFields names of fields that are not read, and that the records may lack
    */
   public BatchReader(
       ElasticHttp http,

@@ -1,6 +1,5 @@
 package dev.docket.elastic.store;
 
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentStore;
@@ -76,7 +75,7 @@ public final class ElasticDocumentStore implements DocumentStore {
   public List<Versioned<Document>> purgeDue(Instant now, int limit) {
     return searches.sorted(
         QueryTerms.notAfter("purge_due", now),
-        List.of(QueryTerms.sort("purge_due", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc)),
+        QueryTerms.oldestFirst("purge_due"),
         List.of(),
         limit);
   }

@@ -1,8 +1,5 @@
 package dev.docket.elastic.store;
 
-import co.elastic.clients.elasticsearch._types.FieldValue;
-import co.elastic.clients.elasticsearch._types.SortOptions;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.elastic.index.Refresher;
@@ -25,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ElasticFormerResults implements FormerResultRecords {
 
-  private static final List<SortOptions> BY_ID = List.of(QueryTerms.sort("id", SortOrder.Asc));
-  private static final Query WITHOUT_TARGET =
-      Query.of(q -> q.bool(b -> b.mustNot(QueryTerms.exists("target.type"))));
+  private static final Query WITHOUT_TARGET = QueryTerms.not(QueryTerms.exists("target.type"));
 
   private final RecordStore<SearchedResult> records;
   private final RecordSearch<Result> searches;
@@ -45,11 +40,7 @@ public final class ElasticFormerResults implements FormerResultRecords {
     if (after == null) {
       refresher.refresh();
     }
-    return searches.sorted(
-        WITHOUT_TARGET,
-        BY_ID,
-        after == null ? List.of() : List.of(FieldValue.of(after.value())),
-        limit);
+    return searches.byId(WITHOUT_TARGET, after, limit);
   }
 
   @Override

@@ -3,10 +3,10 @@ package dev.docket.elastic.store;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
-import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.elastic.record.RecordTime;
+import dev.docket.elastic.search.QueryTerms;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
@@ -55,10 +55,7 @@ public final class ElasticPayloadStore implements PayloadStore {
   public List<PartName> writtenBefore(Instant time, @Nullable PartName after, int limit) {
     SearchRequest.Builder request =
         new SearchRequest.Builder()
-            .query(
-                Query.of(
-                    q ->
-                        q.range(r -> r.date(d -> d.field("created_at").lt(RecordTime.text(time))))))
+            .query(QueryTerms.before("created_at", time))
             .sort(ascending("created_at"), ascending("result_id"), ascending("part"))
             .size(limit)
             .source(s -> s.filter(f -> f.excludes("data")))

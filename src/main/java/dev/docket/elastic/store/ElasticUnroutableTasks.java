@@ -1,12 +1,10 @@
 package dev.docket.elastic.store;
 
 import co.elastic.clients.elasticsearch._types.SortOptions;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeAggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.CompositeBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.json.JsonData;
 import dev.docket.concurrent.Stages;
@@ -30,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the tasks that no queue is bound for (422). */
 public final class ElasticUnroutableTasks implements UnroutableTasks {
 
-  private static final List<SortOptions> OLDEST_FIRST =
-      List.of(QueryTerms.sort("created_at", SortOrder.Asc), QueryTerms.sort("id", SortOrder.Asc));
+  private static final List<SortOptions> OLDEST_FIRST = QueryTerms.oldestFirst("created_at");
   private static final Aggregation OLDEST_ID =
       Aggregation.of(
           a -> a.topHits(top -> top.size(1).sort(OLDEST_FIRST).source(s -> s.fetch(false))));
@@ -57,15 +54,11 @@ public final class ElasticUnroutableTasks implements UnroutableTasks {
 
   @Override
   public List<Versioned<Task>> oldestUnroutable(@Nullable Group after, int limit) {
-    SearchRequest.Builder request =
-        new SearchRequest.Builder()
-            .query(QueryTerms.notDeleted(List.of(UNROUTABLE)))
-            .size(0)
-            .aggregations(
-                "groups",
-                groups -> groups.composite(groups(after, limit)).aggregations("oldest", OLDEST_ID));
+    Aggregation byGroup =
+        Aggregation.of(a -> a.composite(groups(after, limit)).aggregations("oldest", OLDEST_ID));
     List<CompositeBucket> groups =
-        RouteBuckets.named(searches.run(request).aggregations(), "groups")
+        searches
+            .aggregate(QueryTerms.notDeleted(UNROUTABLE), byGroup)
             .composite()
             .buckets()
             .array();
@@ -110,11 +103,10 @@ public final class ElasticUnroutableTasks implements UnroutableTasks {
   public List<Versioned<Task>> unroutable(Group group, @Nullable Task after, int limit) {
     return searches.sorted(
         QueryTerms.notDeleted(
-            List.of(
-                UNROUTABLE,
-                QueryTerms.is("target.type", group.route().type().wire()),
-                QueryTerms.is("key", group.route().key().value()),
-                QueryTerms.is("courier", group.protocol()))),
+            UNROUTABLE,
+            QueryTerms.is("target.type", group.route().type().wire()),
+            QueryTerms.is("key", group.route().key().value()),
+            QueryTerms.is("courier", group.protocol())),
         OLDEST_FIRST,
         after == null ? List.of() : QueryTerms.sortValues(after.createdAt(), after.id()),
         limit);

@@ -37,7 +37,7 @@ public record BatchResponse<T>(List<T> success, List<Failed> failed) {
       List<CompletionStage<S>> items, Function<S, T> view) {
     List<CompletableFuture<S>> futures =
         items.stream().map(CompletionStage::toCompletableFuture).toList();
-    return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+    return Stages.all(futures)
         .handle(
             (ignored, anyFailure) -> {
               List<T> success = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.docket.http.idempotency;
 
+import dev.docket.http.Problem;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,17 @@ public record CreationKey(String request, String body) {
    * Whether the same request created an existing record.
    *
    * @param stored the key of that record; null if it was created without one
-   * @throws IdempotencyKeyReused if it was created under the same key with other content
+   * @throws Problem if it was created under the same key with other content
    */
   public boolean matches(@Nullable CreationKey stored) {
     if (stored == null || !request.equals(stored.request)) {
       return false;
     }
     if (!body.equals(stored.body)) {
-      throw new IdempotencyKeyReused();
+      throw new Problem(
+          Problem.Kind.UNPROCESSABLE,
+          IdempotencyKey.HEADER
+              + ": this key was used with a different body; use a new key for a new request");
     }
     return true;
   }

@@ -45,10 +45,20 @@ public final class Fingerprint {
   }
 
   private static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(digest("SHA-256").digest(bytes));
+  }
+
+  /** The SHA-1 of a text, in hex, with which DANE makes ids. */
+  public static String sha1(String text) {
+    return HexFormat.of().formatHex(digest("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** A digest by an algorithm that every Java platform has. */
+  public static MessageDigest digest(String algorithm) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is not available", e);
+      throw new IllegalStateException("every Java platform has " + algorithm, e);
     }
   }
 }

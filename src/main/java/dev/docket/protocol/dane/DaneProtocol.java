@@ -1,19 +1,13 @@
 package dev.docket.protocol.dane;
 
 import dev.docket.broker.BrokerNames;
-import dev.docket.broker.Destination;
-import dev.docket.broker.OutboundMessage;
 import dev.docket.protocol.MessageBody;
-import dev.docket.protocol.TopicMessages;
-import dev.docket.protocol.Transport;
-import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.TopicProtocol;
 import dev.docket.task.Policy;
-import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import dev.docket.task.machine.Command;
 import dev.docket.wire.RunId;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -21,7 +15,7 @@ import java.util.List;
  * themselves, as not durable, so the server declares it in the same way. They acknowledge a message
  * after they have sent their reply. They hold no lease and do not report when they start.
  */
-public final class DaneProtocol implements WorkerProtocol, Transport.Broker {
+public final class DaneProtocol extends TopicProtocol {
 
   /** The name of this protocol in configurations and tasks. */
   public static final String NAME = "dane";
@@ -33,46 +27,13 @@ public final class DaneProtocol implements WorkerProtocol, Transport.Broker {
 
   private static final String SENT_MESSAGE = "Created";
 
-  private final TopicMessages messages;
-
   public DaneProtocol(BrokerNames names) {
-    this.messages = new TopicMessages(names, "DANE-exchange", !DURABLE);
+    super(NAME, Policy.AckMode.ACKNOWLEDGES_LATE, names, "DANE-exchange", !DURABLE);
   }
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Policy.AckMode ackMode() {
-    return Policy.AckMode.ACKNOWLEDGES_LATE;
-  }
-
-  @Override
-  public Transport transport() {
-    return this;
-  }
-
-  @Override
-  public List<Exchange> exchanges() {
-    return messages.exchanges();
-  }
-
-  @Override
-  public Destination destination(Route route) {
-    return messages.destination(route);
-  }
-
-  /** None, because the workers declare their queues. */
-  @Override
-  public List<Queue> queues(Route route) {
-    return List.of();
-  }
-
-  @Override
-  public OutboundMessage message(Task task, Instant now) {
-    return messages.message(task, MessageBody.bytes(task, SENT_STATE, SENT_MESSAGE), now);
+  protected byte[] body(Task task) {
+    return MessageBody.bytes(task, SENT_STATE, SENT_MESSAGE);
   }
 
   @Override

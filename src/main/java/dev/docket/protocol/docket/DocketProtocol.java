@@ -1,23 +1,17 @@
 package dev.docket.protocol.docket;
 
 import dev.docket.broker.BrokerNames;
-import dev.docket.broker.Destination;
-import dev.docket.broker.OutboundMessage;
-import dev.docket.protocol.MessageBody;
-import dev.docket.protocol.TopicMessages;
-import dev.docket.protocol.Transport;
-import dev.docket.protocol.WorkerProtocol;
+import dev.docket.protocol.TopicProtocol;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.machine.Command;
 import dev.docket.wire.RunId;
 import dev.docket.wire.Topology;
-import java.time.Instant;
 import java.util.List;
 
 /** The protocol of Docket's own workers. They report over HTTP only, never through the broker. */
-public final class DocketProtocol implements WorkerProtocol, Transport.Broker {
+public final class DocketProtocol extends TopicProtocol {
 
   /** The name of this protocol in configurations and tasks. */
   public static final String NAME = "docket";
@@ -25,36 +19,10 @@ public final class DocketProtocol implements WorkerProtocol, Transport.Broker {
   private static final boolean DURABLE = true;
 
   private final BrokerNames names;
-  private final TopicMessages messages;
 
   public DocketProtocol(BrokerNames names) {
+    super(NAME, Policy.AckMode.CLAIMS, names, Topology.EXCHANGE, DURABLE);
     this.names = names;
-    this.messages = new TopicMessages(names, Topology.EXCHANGE, DURABLE);
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Policy.AckMode ackMode() {
-    return Policy.AckMode.CLAIMS;
-  }
-
-  @Override
-  public Transport transport() {
-    return this;
-  }
-
-  @Override
-  public List<Exchange> exchanges() {
-    return messages.exchanges();
-  }
-
-  @Override
-  public Destination destination(Route route) {
-    return messages.destination(route);
   }
 
   @Override
@@ -64,11 +32,6 @@ public final class DocketProtocol implements WorkerProtocol, Transport.Broker {
             Topology.queue(names.prefix(), route.key().value(), route.type().wire()),
             Topology.QUEUE_ARGUMENTS,
             destination(route)));
-  }
-
-  @Override
-  public OutboundMessage message(Task task, Instant now) {
-    return messages.message(task, MessageBody.bytes(task), now);
   }
 
   @Override

@@ -40,7 +40,7 @@ public final class RabbitConnection {
     void connected(Connection connection);
 
     /** The connection is lost or closed. */
-    void disconnected();
+    default void disconnected() {}
   }
 
   private final String name;

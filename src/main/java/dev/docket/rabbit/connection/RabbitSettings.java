@@ -66,13 +66,18 @@ public record RabbitSettings(
   }
 
   /**
-   * Settings for the broker at {@code amqp://user:password@host:port/vhost} or {@code amqps://…},
-   * with defaults for everything else.
+   * Settings for the broker at {@code amqp://user:password@host:port/vhost} or {@code amqps://…}.
    *
    * @throws IllegalArgumentException if the URI is invalid; the message does not contain the URI,
    *     because that may contain a password
    */
-  public static RabbitSettings at(URI uri) {
+  public static RabbitSettings at(
+      URI uri,
+      String prefix,
+      Duration heartbeat,
+      Duration connectionTimeout,
+      int maxUnconfirmed,
+      int responsePrefetch) {
     ConnectionFactory parsed = new ConnectionFactory();
     try {
       parsed.setUri(uri);
@@ -87,86 +92,11 @@ public record RabbitSettings(
         parsed.getUsername(),
         new Password(parsed.getPassword()),
         parsed.isSSL(),
-        "",
-        Duration.ofSeconds(15),
-        Duration.ofSeconds(10),
-        4096,
-        500);
-  }
-
-  public RabbitSettings withPrefix(String newPrefix) {
-    return new RabbitSettings(
-        host,
-        port,
-        virtualHost,
-        user,
-        password,
-        tls,
-        newPrefix,
-        heartbeat,
-        connectionTimeout,
-        maxUnconfirmed,
-        responsePrefetch);
-  }
-
-  public RabbitSettings withHeartbeat(Duration newHeartbeat) {
-    return new RabbitSettings(
-        host,
-        port,
-        virtualHost,
-        user,
-        password,
-        tls,
-        prefix,
-        newHeartbeat,
-        connectionTimeout,
-        maxUnconfirmed,
-        responsePrefetch);
-  }
-
-  public RabbitSettings withConnectionTimeout(Duration newTimeout) {
-    return new RabbitSettings(
-        host,
-        port,
-        virtualHost,
-        user,
-        password,
-        tls,
-        prefix,
-        heartbeat,
-        newTimeout,
-        maxUnconfirmed,
-        responsePrefetch);
-  }
-
-  public RabbitSettings withMaxUnconfirmed(int newMaximum) {
-    return new RabbitSettings(
-        host,
-        port,
-        virtualHost,
-        user,
-        password,
-        tls,
-        prefix,
-        heartbeat,
-        connectionTimeout,
-        newMaximum,
-        responsePrefetch);
-  }
-
-  public RabbitSettings withResponsePrefetch(int newPrefetch) {
-    return new RabbitSettings(
-        host,
-        port,
-        virtualHost,
-        user,
-        password,
-        tls,
         prefix,
         heartbeat,
         connectionTimeout,
         maxUnconfirmed,
-        newPrefetch);
+        responsePrefetch);
   }
 
   /** A factory without automatic recovery, and with timeouts for every request to the broker. */

@@ -89,7 +89,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
         EXPIRY_CHECK_INTERVAL,
         () -> {
           Collection<UnconfirmedMessage> expired = unconfirmed.expire(System.nanoTime());
-          expired.stream().filter(UnconfirmedMessage::isRejected).forEach(this::rejected);
+          expired.stream().filter(message -> message.rejected).forEach(this::rejected);
           complete(expired);
         });
   }
@@ -149,7 +149,7 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
         return CompletableFuture.completedStage(PublishOutcome.NOT_NOW);
       }
       lock.notifyAll();
-      return message.future();
+      return message.future;
     }
   }
 
@@ -294,12 +294,12 @@ public final class ConfirmedPublisher implements RabbitConnection.Component {
   }
 
   private void complete(UnconfirmedMessage message) {
-    PublishOutcome outcome = message.outcome();
+    PublishOutcome outcome = message.outcome;
     try {
       if (outcome == PublishOutcome.CONFIRMED) {
         rejections.accepted(message.destination());
       }
-      message.future().complete(outcome == null ? PublishOutcome.NOT_NOW : outcome);
+      message.future.complete(outcome == null ? PublishOutcome.NOT_NOW : outcome);
     } finally {
       unconfirmed.release(message);
     }

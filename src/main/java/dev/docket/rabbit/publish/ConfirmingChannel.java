@@ -88,7 +88,7 @@ final class ConfirmingChannel {
   void write(UnconfirmedMessage message) throws IOException {
     unconfirmed.beforeWrite(number, channel.getNextPublishSeqNo(), message);
     try {
-      AmqpMessages.publish(channel, message.message(), message.id(), MANDATORY);
+      AmqpMessages.publish(channel, message.message, message.id, MANDATORY);
     } catch (ShutdownSignalException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class RabbitTaskPublisher implements TaskPublisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(RabbitTaskPublisher.class);
+
   private final WorkerProtocols protocols;
   private final ConfirmedPublisher publisher;
   private final Clock clock;

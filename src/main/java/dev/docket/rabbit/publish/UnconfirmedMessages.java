@@ -59,8 +59,8 @@ final class UnconfirmedMessages {
     if (!hasRoom() || (bytes + size > maxBytes && bytes > 0)) {
       return false;
     }
-    message.startDeadline(now + MESSAGE_TIMEOUT.toNanos());
-    open.put(message.id(), message);
+    message.deadline = now + MESSAGE_TIMEOUT.toNanos();
+    open.put(message.id, message);
     unreleased++;
     bytes += size;
     waiting.addLast(message);
@@ -84,7 +84,7 @@ final class UnconfirmedMessages {
   /** Removes the next message to write; null if there is none. */
   synchronized @Nullable UnconfirmedMessage next() {
     UnconfirmedMessage next = waiting.pollFirst();
-    while (next != null && next.outcome() != null) {
+    while (next != null && next.outcome != null) {
       next = waiting.pollFirst();
     }
     return next;
@@ -118,7 +118,7 @@ final class UnconfirmedMessages {
   /** Handles a nack. The outcome is still open: the broker may also return the message. */
   synchronized void nacked(int onChannel, long tag, boolean multiple, long now) {
     for (UnconfirmedMessage message : removeWritten(onChannel, tag, multiple)) {
-      message.reject();
+      message.rejected = true;
       message.shortenDeadline(now + RETURN_GRACE.toNanos());
     }
   }
@@ -146,10 +146,10 @@ final class UnconfirmedMessages {
     }
     channel++;
     for (UnconfirmedMessage message : written.descendingMap().values()) {
-      if (message.outcome() != null) {
+      if (message.outcome != null) {
         continue;
       }
-      if (byBroker && message.countClosure() >= MAX_CLOSURES) {
+      if (byBroker && ++message.closures >= MAX_CLOSURES) {
         decide(message, PublishOutcome.NOT_NOW);
         givenUp.add(message);
       } else {
@@ -164,7 +164,7 @@ final class UnconfirmedMessages {
   synchronized List<UnconfirmedMessage> expire(long now) {
     List<UnconfirmedMessage> expired = new ArrayList<>();
     for (UnconfirmedMessage message : List.copyOf(open.values())) {
-      if (message.deadline() - now <= 0) {
+      if (message.deadline - now <= 0) {
         decide(message, PublishOutcome.NOT_NOW);
         expired.add(message);
       }
@@ -178,7 +178,7 @@ final class UnconfirmedMessages {
 
   /** Gives up a message that cannot be written. */
   synchronized boolean giveUp(UnconfirmedMessage message) {
-    if (message.outcome() != null) {
+    if (message.outcome != null) {
       return false;
     }
     decide(message, PublishOutcome.NOT_NOW);
@@ -208,7 +208,7 @@ final class UnconfirmedMessages {
     NavigableMap<Long, UnconfirmedMessage> range =
         multiple ? written.headMap(tag, true) : written.subMap(tag, true, tag, true);
     for (UnconfirmedMessage message : range.values()) {
-      if (message.outcome() == null) {
+      if (message.outcome == null) {
         removed.add(message);
       }
     }
@@ -217,13 +217,13 @@ final class UnconfirmedMessages {
   }
 
   private void decide(UnconfirmedMessage message, PublishOutcome outcome) {
-    message.decide(outcome);
-    open.remove(message.id());
+    message.outcome = outcome;
+    open.remove(message.id);
   }
 
   private static void removeDecided(Iterator<UnconfirmedMessage> messages) {
     while (messages.hasNext()) {
-      if (messages.next().outcome() != null) {
+      if (messages.next().outcome != null) {
         messages.remove();
       }
     }

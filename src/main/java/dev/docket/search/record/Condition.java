@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A condition on the fields of a record. The factory methods simplify, so that {@link #ALL} and
@@ -20,22 +22,12 @@ public sealed interface Condition {
   Condition NONE = new Not(ALL);
 
   /** Matches every record. */
-  record All() implements Condition {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.all();
-    }
-  }
+  record All() implements Condition {}
 
   /** Matches the records that match all parts. */
   record And(List<Condition> parts) implements Condition {
     public And {
       parts = List.copyOf(parts);
-    }
-
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.and(this);
     }
   }
 
@@ -44,40 +36,20 @@ public sealed interface Condition {
     public Or {
       parts = List.copyOf(parts);
     }
-
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.or(this);
-    }
   }
 
   /** Matches the records that do not match the condition. */
-  record Not(Condition condition) implements Condition {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.not(this);
-    }
-  }
+  record Not(Condition condition) implements Condition {}
 
   /** Matches the records whose field has one of these values, with case. */
   record Equal(String field, List<String> values) implements Condition {
     public Equal {
       values = List.copyOf(values);
     }
-
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.equal(this);
-    }
   }
 
   /** Matches the records that have a value in this field. */
-  record Exists(String field) implements Condition {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.exists(this);
-    }
-  }
+  record Exists(String field) implements Condition {}
 
   /**
    * Matches the records whose field matches the pattern as a whole.
@@ -85,56 +57,13 @@ public sealed interface Condition {
    * @param pattern {@code *} stands for any text, {@code ?} for one character, {@code \} makes the
    *     next character literal
    */
-  record Wildcard(String field, String pattern, boolean ignoreCase) implements Condition {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.wildcard(this);
-    }
-  }
+  record Wildcard(String field, String pattern, boolean ignoreCase) implements Condition {}
 
   /** Matches the records whose text has one of the words, or all of them. */
-  record Words(String field, String words, boolean all) implements Condition {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.words(this);
-    }
-  }
+  record Words(String field, String words, boolean all) implements Condition {}
 
   /** Matches the records whose time is not before {@code from}, and before {@code to}. */
-  record Between(String field, Instant from, Instant to) implements Condition {
-    @Override
-    public <R> R accept(Visitor<R> visitor) {
-      return visitor.between(this);
-    }
-  }
-
-  /** Calls the visitor's method for this kind of condition. */
-  <R> R accept(Visitor<R> visitor);
-
-  /**
-   * What to do for each kind of condition.
-   *
-   * @param <R> the type of the outcome
-   */
-  interface Visitor<R> {
-    R all();
-
-    R and(And and);
-
-    R or(Or or);
-
-    R not(Not not);
-
-    R equal(Equal equal);
-
-    R exists(Exists exists);
-
-    R wildcard(Wildcard wildcard);
-
-    R words(Words words);
-
-    R between(Between between);
-  }
+  record Between(String field, Instant from, Instant to) implements Condition {}
 
   static Condition is(boolean matchesAll) {
     return matchesAll ? ALL : NONE;
@@ -163,22 +92,7 @@ public sealed interface Condition {
 
   /** Matches all records if there are no parts. */
   static Condition and(Collection<Condition> parts) {
-    Set<Condition> flat = new LinkedHashSet<>();
-    for (Condition part : parts) {
-      if (part.equals(NONE)) {
-        return NONE;
-      }
-      if (part instanceof And and) {
-        flat.addAll(and.parts());
-      } else if (!part.equals(ALL)) {
-        flat.add(part);
-      }
-    }
-    return switch (flat.size()) {
-      case 0 -> ALL;
-      case 1 -> flat.iterator().next();
-      default -> new And(List.copyOf(flat));
-    };
+    return join(parts, ALL, NONE, And::new, part -> part instanceof And and ? and.parts() : null);
   }
 
   static Condition or(Condition... parts) {
@@ -187,21 +101,38 @@ public sealed interface Condition {
 
   /** Matches no record if there are no parts. */
   static Condition or(Collection<Condition> parts) {
+    return join(parts, NONE, ALL, Or::new, part -> part instanceof Or or ? or.parts() : null);
+  }
+
+  /**
+   * Joins conditions.
+   *
+   * @param neutral the condition that changes nothing
+   * @param decisive the condition that decides alone
+   * @param partsOf the parts of a condition of the joined kind; null for the other kinds
+   */
+  private static Condition join(
+      Collection<Condition> parts,
+      Condition neutral,
+      Condition decisive,
+      Function<List<Condition>, Condition> joined,
+      Function<Condition, @Nullable List<Condition>> partsOf) {
     Set<Condition> flat = new LinkedHashSet<>();
     for (Condition part : parts) {
-      if (part.equals(ALL)) {
-        return ALL;
+      if (part.equals(decisive)) {
+        return decisive;
       }
-      if (part instanceof Or or) {
-        flat.addAll(or.parts());
-      } else if (!part.equals(NONE)) {
+      List<Condition> own = partsOf.apply(part);
+      if (own != null) {
+        flat.addAll(own);
+      } else if (!part.equals(neutral)) {
         flat.add(part);
       }
     }
     return switch (flat.size()) {
-      case 0 -> NONE;
+      case 0 -> neutral;
       case 1 -> flat.iterator().next();
-      default -> new Or(List.copyOf(flat));
+      default -> joined.apply(List.copyOf(flat));
     };
   }
 }

@@ -27,8 +27,14 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface Effect {
 
+  /** The order of execution within one write. */
+  List<Class<? extends Effect>> ORDER =
+      List.of(StoreResults.class, Register.class, Wake.class, Publish.class, DeleteResults.class);
+
   /** The position of the effect in the order of execution within one write, smallest first. */
-  int order();
+  default int order() {
+    return ORDER.indexOf(getClass());
+  }
 
   /**
    * Creates the result records of a run, shows those that exist as the latest, and marks those of
@@ -50,11 +56,6 @@ public sealed interface Effect {
     public List<ResultId> draftIds(TaskId task) {
       return run.resultIds(task).subList(run.count() - drafts.size(), run.count());
     }
-
-    @Override
-    public int order() {
-      return 0;
-    }
   }
 
   /**
@@ -71,11 +72,6 @@ public sealed interface Effect {
     boolean waitsForAny() {
       return needed.isEmpty();
     }
-
-    @Override
-    public int order() {
-      return 1;
-    }
   }
 
   /**
@@ -90,30 +86,15 @@ public sealed interface Effect {
   }
 
   /** Notifies the dependents of the end of this task. */
-  record Wake() implements Effect {
-    @Override
-    public int order() {
-      return 2;
-    }
-  }
+  record Wake() implements Effect {}
 
   /** Publishes the message of a run. */
-  record Publish(int attempt) implements Effect {
-    @Override
-    public int order() {
-      return 3;
-    }
-  }
+  record Publish(int attempt) implements Effect {}
 
   /** Deletes results: those of a deleted task, or those that no reader will see. */
   record DeleteResults(List<ResultRun> results) implements Effect {
     public DeleteResults {
       results = List.copyOf(results);
-    }
-
-    @Override
-    public int order() {
-      return 4;
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.docket.task.TaskState;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Transitions requested by people, and the end of a task whose record the store rejects. */
 final class RequestedTransitions {
@@ -25,9 +26,9 @@ final class RequestedTransitions {
     } else if (command instanceof Command.ForceRetry force) {
       forceRetry(builder, force.label() + " " + force.by());
     } else if (command instanceof Command.Reset reset) {
-      reset(builder, TaskState.CREATED, reset.by(), "Reset");
+      runAgain(builder, TaskState.CREATED, "reset " + reset.by(), "Reset");
     } else if (command instanceof Command.MassReset reset) {
-      reset(builder, TaskState.TASK_RESET, reset.by(), "Manual reset");
+      runAgain(builder, TaskState.TASK_RESET, "reset " + reset.by(), "Manual reset");
     } else if (command instanceof Command.Cancel cancel) {
       return cancel(task, builder, cancel);
     } else if (command instanceof Command.Delete delete) {
@@ -40,10 +41,11 @@ final class RequestedTransitions {
     return new Decision.Changed(builder.build());
   }
 
-  private static void reset(TaskBuilder builder, TaskState to, String by, String message) {
+  private static void runAgain(
+      TaskBuilder builder, TaskState to, String by, @Nullable String message) {
     restart(builder);
     boolean waiting = waitForUnfinished(builder);
-    builder.transitionTo(waiting ? TaskState.UNFINISHED_DEPENDENCY : to, "reset " + by, message);
+    builder.transitionTo(waiting ? TaskState.UNFINISHED_DEPENDENCY : to, by, message);
     if (!waiting) {
       builder.dispatch();
     }
@@ -80,13 +82,7 @@ final class RequestedTransitions {
     if (!retryable) {
       return new Decision.Unchanged(task);
     }
-    restart(builder);
-    boolean waiting = waitForUnfinished(builder);
-    TaskState to = waiting ? TaskState.UNFINISHED_DEPENDENCY : TaskState.CREATED;
-    builder.transitionTo(to, "retry " + retry.by(), null);
-    if (!waiting) {
-      builder.dispatch();
-    }
+    runAgain(builder, TaskState.CREATED, "retry " + retry.by(), null);
     return new Decision.Changed(builder.build());
   }
 

@@ -43,7 +43,7 @@ final class ElasticLeaseCountsIT {
               builder.run.lease =
                   worker == null
                       ? null
-                      : new Lease(worker, "claim", 60, now.plusSeconds(60), false);
+                      : new Lease(worker, "claim", 60, now.plusSeconds(60), false, null, null);
             });
     fixture.backend().tasks().create(running).toCompletableFuture().join();
   }

@@ -3,7 +3,6 @@ package dev.docket.elastic.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.elastic.FakeElasticsearch;
 import dev.docket.elastic.FakeElasticsearch.Call;
@@ -91,8 +90,9 @@ final class PointInTimeScanTest {
         searches,
         searches.openPointInTime(),
         QueryTerms.exists("id"),
-        List.of(QueryTerms.sort("id", SortOrder.Asc)),
-        List.of());
+        QueryTerms.BY_ID,
+        List.of(),
+        PointInTimeScan.PAGE_SIZE);
   }
 
   private static List<Task> all(PointInTimeScan<Task> scan) {

@@ -45,7 +45,8 @@ final class BatchReaderTest {
           new Alias("docket-tasks"),
           RecordCodec.TASK,
           new BatchLimits(100, 1 << 20, 1, 200, 1 << 20),
-          executor);
+          executor,
+          List.of());
 
   @AfterEach
   void close() {

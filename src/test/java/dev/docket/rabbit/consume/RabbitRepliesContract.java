@@ -13,7 +13,7 @@ import dev.docket.protocol.SampleTasks;
 import dev.docket.rabbit.BrokerFixture;
 import dev.docket.rabbit.NetworkLink;
 import dev.docket.rabbit.RabbitBroker;
-import dev.docket.rabbit.connection.RabbitSettings;
+import dev.docket.rabbit.connection.SampleSettings;
 import dev.docket.rabbit.consume.RecordingReplyHandler.Reply;
 import dev.docket.task.Task;
 import dev.docket.wire.RunId;
@@ -122,7 +122,15 @@ interface RabbitRepliesContract {
                       reply.body().startsWith("stuck")
                           ? AckDecision.RETRY_LATER
                           : AckDecision.ACKNOWLEDGE));
-      RabbitBroker docket = broker.started(broker.settings().withResponsePrefetch(5), handler);
+      RabbitBroker docket =
+          broker.started(
+              SampleSettings.at(
+                  broker.broker().amqp(),
+                  broker.prefix(),
+                  SampleSettings.HEARTBEAT,
+                  SampleSettings.MAX_UNCONFIRMED,
+                  5),
+              handler);
       sendReply(broker, "stuck 1");
       sendReply(broker, "stuck 2");
       for (int i = 0; i < 50; i++) {
@@ -179,8 +187,7 @@ interface RabbitRepliesContract {
                 undecided.add(decision);
                 return decision;
               });
-      RabbitBroker docket =
-          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()), handler);
+      RabbitBroker docket = broker.started(SampleSettings.at(link.uri(), broker.prefix()), handler);
       sendReply(broker, "one");
       sendReply(broker, "two");
       await().until(() -> undecided.size() == 2);

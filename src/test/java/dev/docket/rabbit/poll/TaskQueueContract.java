@@ -18,6 +18,7 @@ import dev.docket.rabbit.RabbitBroker;
 import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitSettings;
 import dev.docket.rabbit.connection.RabbitTopology;
+import dev.docket.rabbit.connection.SampleSettings;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
@@ -185,8 +186,7 @@ interface TaskQueueContract {
   default void requeuesUnsettledMessagesWhenTheConnectionIsLost() throws Exception {
     try (BrokerFixture broker = broker();
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
-      RabbitBroker docket =
-          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      RabbitBroker docket = broker.started(SampleSettings.at(link.uri(), broker.prefix()));
       declare(docket, VIDEO_ASR);
       String published = publish(docket, "ASR", TargetType.VIDEO, 5);
       List<Delivery> lost = take(docket, List.of(VIDEO_ASR), 1);
@@ -214,8 +214,7 @@ interface TaskQueueContract {
   default void waitingPollFailsWhenTheConnectionIsLost() throws Exception {
     try (BrokerFixture broker = broker();
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
-      RabbitBroker docket =
-          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      RabbitBroker docket = broker.started(SampleSettings.at(link.uri(), broker.prefix()));
       CompletableFuture<List<Delivery>> waiting = taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT);
       awaitConsumers(broker, docket, VIDEO_ASR);
 
@@ -400,7 +399,7 @@ interface TaskQueueContract {
   @Test
   default void pollFailsWithoutABroker() {
     RabbitBroker docket =
-        BrokerFixture.unstarted(RabbitSettings.at(java.net.URI.create("amqp://127.0.0.1:1")));
+        BrokerFixture.unstarted(SampleSettings.at(java.net.URI.create("amqp://127.0.0.1:1")));
     CompletableFuture<List<Delivery>> rejected = taking(docket, List.of(VIDEO_ASR), 1, LONG_WAIT);
     assertThat(rejected).isCompletedExceptionally();
     assertThatThrownBy(rejected::join).hasCauseInstanceOf(BrokerUnavailable.class);

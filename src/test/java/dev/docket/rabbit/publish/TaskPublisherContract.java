@@ -17,6 +17,7 @@ import dev.docket.rabbit.BrokerFixture;
 import dev.docket.rabbit.NetworkLink;
 import dev.docket.rabbit.RabbitBroker;
 import dev.docket.rabbit.connection.RabbitSettings;
+import dev.docket.rabbit.connection.SampleSettings;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
@@ -109,7 +110,8 @@ interface TaskPublisherContract {
     try (BrokerFixture broker = broker();
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitSettings limited =
-          RabbitSettings.at(link.uri()).withPrefix(broker.prefix()).withMaxUnconfirmed(10);
+          SampleSettings.at(
+              link.uri(), broker.prefix(), SampleSettings.HEARTBEAT, 10, SampleSettings.PREFETCH);
       RabbitBroker docket = broker.started(limited);
       broker.workerQueue(ASR);
 
@@ -177,8 +179,7 @@ interface TaskPublisherContract {
   default void unconfirmedMessagesSurviveACutConnection() throws Exception {
     try (BrokerFixture broker = broker();
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
-      RabbitBroker docket =
-          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      RabbitBroker docket = broker.started(SampleSettings.at(link.uri(), broker.prefix()));
       String queue = broker.workerQueue(ASR);
 
       List<Task> tasks = new ArrayList<>();
@@ -214,9 +215,12 @@ interface TaskPublisherContract {
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
       RabbitBroker docket =
           broker.started(
-              RabbitSettings.at(link.uri())
-                  .withPrefix(broker.prefix())
-                  .withHeartbeat(Duration.ofSeconds(1)));
+              SampleSettings.at(
+                  link.uri(),
+                  broker.prefix(),
+                  Duration.ofSeconds(1),
+                  SampleSettings.MAX_UNCONFIRMED,
+                  SampleSettings.PREFETCH));
       String queue = broker.workerQueue(ASR);
       link.freeze();
 
@@ -242,8 +246,7 @@ interface TaskPublisherContract {
   default void stopCompletesAllMessages() throws Exception {
     try (BrokerFixture broker = broker();
         NetworkLink link = new NetworkLink(broker.broker().amqp())) {
-      RabbitBroker docket =
-          broker.started(RabbitSettings.at(link.uri()).withPrefix(broker.prefix()));
+      RabbitBroker docket = broker.started(SampleSettings.at(link.uri(), broker.prefix()));
       broker.workerQueue(ASR);
       link.freeze();
       List<CompletableFuture<PublishOutcome>> futures = new ArrayList<>();
@@ -271,7 +274,7 @@ interface TaskPublisherContract {
     }
     RabbitBroker docket =
         BrokerFixture.unstarted(
-            RabbitSettings.at(URI.create("amqp://guest:guest@127.0.0.1:" + unusedPort)));
+            SampleSettings.at(URI.create("amqp://guest:guest@127.0.0.1:" + unusedPort)));
     docket.start();
     try {
       assertThat(docket.publisher().ready()).isFalse();
@@ -292,7 +295,7 @@ interface TaskPublisherContract {
       URI address = broker.broker().amqp();
       RabbitBroker docket =
           BrokerFixture.unstarted(
-              RabbitSettings.at(
+              SampleSettings.at(
                   URI.create(
                       "amqp://guest:wrong@%s:%d".formatted(address.getHost(), address.getPort()))));
       docket.start();

@@ -27,7 +27,7 @@ final class UnconfirmedMessagesTest {
     UnconfirmedMessage one = written("one", 1);
 
     assertThat(unconfirmed.confirmed(channel, 1, false)).containsExactly(one);
-    assertThat(one.outcome()).isEqualTo(PublishOutcome.CONFIRMED);
+    assertThat(one.outcome).isEqualTo(PublishOutcome.CONFIRMED);
     assertThat(unconfirmed.confirmed(channel, 1, false)).isEmpty();
   }
 
@@ -38,7 +38,7 @@ final class UnconfirmedMessagesTest {
     UnconfirmedMessage three = written("three", 3);
 
     assertThat(unconfirmed.confirmed(channel, 2, true)).containsExactly(one, two);
-    assertThat(three.outcome()).isNull();
+    assertThat(three.outcome).isNull();
   }
 
   /** The order of RabbitMQ. */
@@ -49,7 +49,7 @@ final class UnconfirmedMessagesTest {
     assertThat(unconfirmed.returned("one")).containsExactly(one);
     assertThat(unconfirmed.confirmed(channel, 1, false)).isEmpty();
     assertThat(unconfirmed.returned("one")).isEmpty();
-    assertThat(one.outcome()).isEqualTo(PublishOutcome.UNROUTABLE);
+    assertThat(one.outcome).isEqualTo(PublishOutcome.UNROUTABLE);
   }
 
   /** The order of Qpid. */
@@ -58,9 +58,9 @@ final class UnconfirmedMessagesTest {
     UnconfirmedMessage one = written("one", 1);
 
     unconfirmed.nacked(channel, 1, false, NOW);
-    assertThat(one.outcome()).isNull();
+    assertThat(one.outcome).isNull();
     assertThat(unconfirmed.returned("one")).containsExactly(one);
-    assertThat(one.outcome()).isEqualTo(PublishOutcome.UNROUTABLE);
+    assertThat(one.outcome).isEqualTo(PublishOutcome.UNROUTABLE);
   }
 
   @Test
@@ -71,7 +71,7 @@ final class UnconfirmedMessagesTest {
     assertThat(unconfirmed.expire(NOW + UnconfirmedMessages.RETURN_GRACE.toNanos() - 1)).isEmpty();
     assertThat(unconfirmed.expire(NOW + UnconfirmedMessages.RETURN_GRACE.toNanos()))
         .containsExactly(one);
-    assertThat(one.outcome()).isEqualTo(PublishOutcome.NOT_NOW);
+    assertThat(one.outcome).isEqualTo(PublishOutcome.NOT_NOW);
   }
 
   @Test
@@ -88,7 +88,7 @@ final class UnconfirmedMessagesTest {
     assertThat(unconfirmed.next()).isSameAs(three);
     assertThat(unconfirmed.next()).isSameAs(four);
     assertThat(unconfirmed.next()).isNull();
-    assertThat(two.outcome()).isEqualTo(PublishOutcome.CONFIRMED);
+    assertThat(two.outcome).isEqualTo(PublishOutcome.CONFIRMED);
   }
 
   @Test
@@ -101,7 +101,7 @@ final class UnconfirmedMessagesTest {
 
     assertThat(unconfirmed.confirmed(lost, 1, false)).isEmpty();
     assertThat(unconfirmed.closed(lost, false)).isEmpty();
-    assertThat(one.outcome()).isNull();
+    assertThat(one.outcome).isNull();
     assertThat(unconfirmed.confirmed(channel, 1, false)).containsExactly(one);
   }
 
@@ -126,7 +126,7 @@ final class UnconfirmedMessagesTest {
     }
 
     assertThat(unconfirmed.closed(channel, true)).containsExactly(poison);
-    assertThat(poison.outcome()).isEqualTo(PublishOutcome.NOT_NOW);
+    assertThat(poison.outcome).isEqualTo(PublishOutcome.NOT_NOW);
     assertThat(unconfirmed.next()).isNull();
   }
 
@@ -179,7 +179,7 @@ final class UnconfirmedMessagesTest {
     assertThat(unconfirmed.giveUpAll()).containsExactlyInAnyOrder(one, two);
     assertThat(unconfirmed.next()).isNull();
     assertThat(unconfirmed.confirmed(channel, 1, true)).isEmpty();
-    assertThat(one.outcome()).isEqualTo(PublishOutcome.NOT_NOW);
+    assertThat(one.outcome).isEqualTo(PublishOutcome.NOT_NOW);
   }
 
   private UnconfirmedMessage written(String id, long tag) {

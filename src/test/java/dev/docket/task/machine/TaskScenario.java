@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.docket.document.Creator;
 import dev.docket.document.CreatorType;
+import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Target;
 import dev.docket.document.TargetType;
@@ -79,7 +80,8 @@ public final class TaskScenario {
                 new Target("film", "http://archive/film", TargetType.VIDEO, Map.of()),
                 new Creator("archive", CreatorType.ORGANIZATION, null, Map.of()),
                 START,
-                START),
+                START,
+                Document.FIRST_VERSION),
             KEY,
             protocol,
             "ann")

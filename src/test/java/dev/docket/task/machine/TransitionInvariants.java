@@ -51,7 +51,8 @@ final class TransitionInvariants {
     assertThat(after.run().attempt()).isBetween(before.run().attempt(), before.run().attempt() + 1);
     boolean sameRun = after.run().attempt() == before.run().attempt();
     assertThat(after.run().token().equals(before.run().token())).isEqualTo(sameRun);
-    if (sameRun) {
+    boolean handedOut = before.run().dispatchedAt() != null || before.run().lease() != null;
+    if (sameRun && handedOut) {
       assertThat(after.run().protocol()).isEqualTo(before.run().protocol());
     }
   }

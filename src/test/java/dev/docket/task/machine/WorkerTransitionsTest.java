@@ -33,7 +33,7 @@ class WorkerTransitionsTest {
 
     assertThat(task.state()).isEqualTo(TaskState.PROCESSING);
     assertThat(task.run().lease())
-        .isEqualTo(new Lease("w", "c1", 60, scenario.now.plusSeconds(60), false));
+        .isEqualTo(new Lease("w", "c1", 60, scenario.now.plusSeconds(60), false, null, null));
     assertThat(task.outbox()).isEmpty();
   }
 
@@ -122,11 +122,20 @@ class WorkerTransitionsTest {
     TaskScenario scenario = TaskScenario.queued();
     Task task = scenario.task;
     TaskSpec spec =
-        TaskSpec.builder(task.spec().document(), task.key(), "docket", "ann")
-            .args(task.spec().args())
-            .leaseSeconds(7)
-            .meta(task.spec().meta())
-            .build();
+        new TaskSpec(
+            task.spec().document(),
+            task.key(),
+            task.spec().args(),
+            1,
+            List.of(),
+            "docket",
+            null,
+            7,
+            null,
+            OnDependencyFailure.FAIL,
+            "ann",
+            task.spec().meta(),
+            null);
     scenario.task = TaskMachine.create(task.id(), spec, List.of(), null, scenario.context());
 
     assertThat(scenario.assertChanged(scenario.claim("c1")).run().lease().seconds()).isEqualTo(7);

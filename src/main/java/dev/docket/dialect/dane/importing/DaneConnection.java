@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane.importing;
 
+import dev.docket.dialect.dane.DaneParameters;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -42,23 +43,14 @@ public record DaneConnection(String base, String index, @Nullable String authori
 
   /** The messages do not quote the address, because it may contain a password. */
   private static URI parse(String from) {
-    URI uri;
-    try {
-      uri = URI.create(from);
-    } catch (IllegalArgumentException malformed) {
-      throw invalid();
-    }
-    boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    if (!web || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
-      throw invalid();
-    }
-    return uri;
-  }
-
-  private static IllegalArgumentException invalid() {
-    return new IllegalArgumentException(
-        "the address must have the form http://user:password@host:9200, with escapes such as %40"
-            + " in the password");
+    return DaneParameters.parsed(from, URI::create)
+        .filter(uri -> "http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        .filter(uri -> uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the address must have the form http://user:password@host:9200, with escapes"
+                        + " such as %40 in the password"));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.docket.dialect.dane.importing;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,65 +42,60 @@ final class DaneHttp {
     this.progress = progress;
   }
 
-  /** A response with any status that is not worth a repetition. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Response(int status, byte[] body) {}
-
   /**
    * Sends a request until it is answered. Blocks.
    *
    * @throws ImportFailed if all repetitions fail
    */
-  Response send(String method, String path, ObjectNode body) {
+  HttpResponse<byte[]> send(String method, String path, Object body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(connection.base() + path))
             .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body.toString()));
+            .method(
+                method,
+                HttpRequest.BodyPublishers.ofString(DaneJson.MAPPER.valueToTree(body).toString()));
     if (connection.authorization() != null) {
       request.header("Authorization", connection.authorization());
     }
-    for (int repetition = 0; ; repetition++) {
-      ImportFailed failure;
-      try {
-        HttpResponse<byte[]> response =
-            client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        if (!BUSY.contains(response.statusCode())) {
-          return new Response(response.statusCode(), response.body());
-        }
-        failure = failure(response.statusCode(), response.body());
-      } catch (IOException e) {
-        failure =
-            new ImportFailed(
-                "DANE's Elasticsearch at " + connection + " does not respond: " + e, e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ImportFailed("the import was interrupted", e);
-      }
-      if (repetition >= MAX_REPETITIONS) {
-        throw failure;
-      }
-      Duration delay = firstDelay.multipliedBy(1L << repetition);
-      progress.accept(failure.getMessage() + "; trying again in " + delay.toMillis() + " ms");
-      pause(delay);
-    }
-  }
-
-  /** A failure that quotes a response. */
-  ImportFailed failure(int status, byte[] body) {
-    String text = new String(body, StandardCharsets.UTF_8);
-    return new ImportFailed(
-        "DANE's Elasticsearch at %s responded with %d: %s"
-            .formatted(
-                connection, status, text.substring(0, Math.min(text.length(), MAX_REASON_LENGTH))));
-  }
-
-  private static void pause(Duration delay) {
     try {
-      TimeUnit.MILLISECONDS.sleep(delay.toMillis());
+      return send(request.build());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ImportFailed("the import was interrupted", e);
     }
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest request) throws InterruptedException {
+    for (int repetition = 0; ; repetition++) {
+      ImportFailed failure;
+      try {
+        HttpResponse<byte[]> response =
+            client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (!BUSY.contains(response.statusCode())) {
+          return response;
+        }
+        failure = failure(response);
+      } catch (IOException e) {
+        failure =
+            new ImportFailed(
+                "DANE's Elasticsearch at " + connection + " does not respond: " + e, e);
+      }
+      if (repetition >= MAX_REPETITIONS) {
+        throw failure;
+      }
+      long delay = firstDelay.toMillis() << repetition;
+      progress.accept(failure.getMessage() + "; trying again in " + delay + " ms");
+      TimeUnit.MILLISECONDS.sleep(delay);
+    }
+  }
+
+  /** A failure that quotes a response. */
+  ImportFailed failure(HttpResponse<byte[]> response) {
+    String text = new String(response.body(), StandardCharsets.UTF_8);
+    String reason = text.substring(0, Math.min(text.length(), MAX_REASON_LENGTH));
+    return new ImportFailed(
+        "DANE's Elasticsearch at %s responded with %d: %s"
+            .formatted(connection, response.statusCode(), reason));
   }
 }

@@ -1,12 +1,12 @@
 package dev.docket.dialect.dane.importing;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -25,6 +25,7 @@ final class DaneIndexReader implements DaneRecords {
 
   private static final int MAX_EXAMPLES = 5;
   private static final int MAX_RESTARTS = 3;
+  private static final Map<String, ?> MATCH_ALL = Map.of("match_all", Map.of());
 
   private final DaneConnection connection;
   private final DaneHttp http;
@@ -49,9 +50,9 @@ final class DaneIndexReader implements DaneRecords {
   @Override
   public void documents(Consumer<List<DaneHit>> page) {
     List<DaneHit> hits = new ArrayList<>();
-    Scroll scroll = new Scroll(search(withRole(RecordType.DOCUMENT), PAGE_SIZE));
     boolean complete =
-        scroll.run(
+        scroll(
+            search(withRole(RecordType.DOCUMENT), PAGE_SIZE, true),
             hits::add,
             () -> {
               page.accept(List.copyOf(hits));
@@ -66,38 +67,33 @@ final class DaneIndexReader implements DaneRecords {
   @Override
   public List<DaneHit> tasksOf(Collection<String> documents) {
     List<DaneHit> tasks = new ArrayList<>();
-    each(search(children(RecordType.TASK, RecordType.DOCUMENT, documents), PAGE_SIZE), tasks::add);
+    each(
+        search(children(RecordType.TASK, RecordType.DOCUMENT, documents), PAGE_SIZE, true),
+        tasks::add);
     return tasks;
   }
 
   @Override
   public void resultsOf(Collection<String> tasks, Consumer<DaneHit> result) {
-    each(
-        search(children(RecordType.RESULT, RecordType.TASK, tasks), PAGE_SIZE_WITH_PAYLOADS),
-        result);
+    each(resultSearch(tasks, PAGE_SIZE_WITH_PAYLOADS, true), result);
   }
 
   @Override
   public void resultIdsOf(Collection<String> tasks, Consumer<DaneHit> result) {
-    ObjectNode search = search(children(RecordType.RESULT, RecordType.TASK, tasks), PAGE_SIZE);
-    search.putArray("_source").add("role");
-    each(search, result);
+    each(resultSearch(tasks, PAGE_SIZE, List.of("role")), result);
   }
 
   /** Passes on each hit once, also if a page is lost and the search starts again. */
-  private void each(ObjectNode search, Consumer<DaneHit> consumer) {
+  private void each(Map<String, ?> search, Consumer<DaneHit> consumer) {
     Set<String> seen = new HashSet<>();
+    Consumer<DaneHit> once =
+        hit -> {
+          if (seen.add(hit.id())) {
+            consumer.accept(hit);
+          }
+        };
     for (int restarts = 0; restarts <= MAX_RESTARTS; restarts++) {
-      boolean complete =
-          new Scroll(search)
-              .run(
-                  hit -> {
-                    if (seen.add(hit.id())) {
-                      consumer.accept(hit);
-                    }
-                  },
-                  () -> {});
-      if (complete) {
+      if (scroll(search, once, () -> {})) {
         return;
       }
     }
@@ -106,142 +102,111 @@ final class DaneIndexReader implements DaneRecords {
 
   @Override
   public List<Unreachable> unreachable() {
-    ObjectNode orphanTask =
-        both(withRole(RecordType.TASK), not(hasParent(RecordType.DOCUMENT, matchAll())));
-    ObjectNode orphanResult =
-        both(withRole(RecordType.RESULT), not(hasParent(RecordType.TASK, matchAll())));
-    ObjectNode resultOfOrphan =
-        both(
-            withRole(RecordType.RESULT),
-            hasParent(RecordType.TASK, not(hasParent(RecordType.DOCUMENT, matchAll()))));
+    Map<String, ?> noDocument = not(hasParent(RecordType.DOCUMENT, MATCH_ALL));
+    Map<String, ?> noTask = not(hasParent(RecordType.TASK, MATCH_ALL));
     List<Unreachable> found = new ArrayList<>();
-    add(found, RecordType.TASK, ImportFinding.NO_DOCUMENT, orphanTask);
-    add(found, RecordType.RESULT, ImportFinding.NO_TASK, orphanResult);
-    add(found, RecordType.RESULT, ImportFinding.TASK_NOT_IMPORTED, resultOfOrphan);
+    add(found, RecordType.TASK, ImportFinding.NO_DOCUMENT, noDocument);
+    add(found, RecordType.RESULT, ImportFinding.NO_TASK, noTask);
+    add(
+        found,
+        RecordType.RESULT,
+        ImportFinding.TASK_NOT_IMPORTED,
+        hasParent(RecordType.TASK, noDocument));
     return found;
   }
 
   private void add(
-      List<Unreachable> found, RecordType type, ImportFinding finding, ObjectNode query) {
+      List<Unreachable> found, RecordType type, ImportFinding finding, Map<String, ?> query) {
     List<String> examples = new ArrayList<>();
-    long total = find(query, MAX_EXAMPLES, hit -> examples.add(hit.id())).total();
+    long total =
+        find(both(withRole(type), query), MAX_EXAMPLES, hit -> examples.add(hit.id())).total();
     if (total > 0) {
       found.add(new Unreachable(type, finding, total, examples));
     }
   }
 
-  private SearchPage find(ObjectNode query, int size, Consumer<DaneHit> consumer) {
-    ObjectNode search = search(query, size);
-    search.put("_source", false);
-    return page("/" + connection.index() + "/_search", search, consumer);
+  private SearchPage find(Map<String, ?> query, int size, Consumer<DaneHit> consumer) {
+    return read(http.send("POST", searchPath(), search(query, size, false)), consumer);
   }
 
-  /** Sends a search. Other statuses than 200 stop the import. */
-  private SearchPage page(String path, ObjectNode search, Consumer<DaneHit> consumer) {
-    DaneHttp.Response response =
-        http.send("POST", path + "?allow_partial_search_results=false", search);
-    return read(response, consumer);
+  private String searchPath() {
+    return "/" + connection.index() + "/_search?allow_partial_search_results=false";
   }
 
-  private SearchPage read(DaneHttp.Response response, Consumer<DaneHit> consumer) {
-    if (response.status() != 200) {
-      throw http.failure(response.status(), response.body());
+  /** Other statuses than 200 stop the import. */
+  private SearchPage read(HttpResponse<byte[]> response, Consumer<DaneHit> consumer) {
+    if (response.statusCode() != 200) {
+      throw http.failure(response);
     }
     return SearchPage.read(response.body(), consumer);
   }
 
-  /** One scroll through the hits of a search. */
-  private final class Scroll {
-    private final ObjectNode search;
-
-    private Scroll(ObjectNode search) {
-      this.search = search;
-    }
-
-    /** Returns false if hits were lost: a response on the way, or the scroll itself. */
-    boolean run(Consumer<DaneHit> hit, Runnable endOfPage) {
-      SearchPage page =
-          read(
-              http.send(
-                  "POST",
-                  "/"
-                      + connection.index()
-                      + "/_search?allow_partial_search_results=false&scroll="
-                      + KEEP_ALIVE,
-                  search),
-              hit);
-      endOfPage.run();
-      long seen = page.hits();
-      try {
-        while (page.hits() > 0 && seen < page.total()) {
-          ObjectNode next = object();
-          next.put("scroll", KEEP_ALIVE).put("scroll_id", page.scrollId());
-          DaneHttp.Response response = http.send("POST", "/_search/scroll", next);
-          if (response.status() == 404) {
-            return false;
-          }
-          page = read(response, hit);
-          if (!page.complete()) {
-            return false;
-          }
-          endOfPage.run();
-          seen += page.hits();
+  /**
+   * Scrolls through the hits of a search. Returns false if hits were lost: a response on the way,
+   * or the scroll itself.
+   */
+  private boolean scroll(Map<String, ?> search, Consumer<DaneHit> hit, Runnable endOfPage) {
+    String path = searchPath() + "&scroll=" + KEEP_ALIVE;
+    SearchPage page = read(http.send("POST", path, search), hit);
+    endOfPage.run();
+    long seen = page.hits();
+    try {
+      while (page.hits() > 0 && seen < page.total()) {
+        Map<String, String> next = Map.of("scroll", KEEP_ALIVE, "scroll_id", page.scrollId());
+        HttpResponse<byte[]> response = http.send("POST", "/_search/scroll", next);
+        if (response.statusCode() == 404) {
+          return false;
         }
-        return seen == page.total();
-      } finally {
-        http.send("DELETE", "/_search/scroll", object().put("scroll_id", page.scrollId()));
+        page = read(response, hit);
+        if (!page.complete()) {
+          return false;
+        }
+        endOfPage.run();
+        seen += page.hits();
       }
+      return seen == page.total();
+    } finally {
+      http.send("DELETE", "/_search/scroll", Map.of("scroll_id", page.scrollId()));
     }
   }
 
-  private static ObjectNode object() {
-    return DaneJson.MAPPER.createObjectNode();
+  /**
+   * A search.
+   *
+   * @param source what to return of a hit: true, false or a list of names
+   */
+  private static Map<String, ?> search(Map<String, ?> query, int size, Object source) {
+    return Map.of(
+        "size", size,
+        "track_total_hits", true,
+        "sort", List.of("_doc"),
+        "query", query,
+        "_source", source);
   }
 
-  private static ObjectNode search(ObjectNode query, int size) {
-    ObjectNode search = object();
-    search.put("size", size).put("track_total_hits", true);
-    search.putArray("sort").add("_doc");
-    search.set("query", query);
-    return search;
-  }
-
-  private static ObjectNode withRole(RecordType type) {
-    ObjectNode query = object();
-    query.putObject("term").put("role", type.role());
-    return query;
+  private static Map<String, ?> withRole(RecordType type) {
+    return Map.of("term", Map.of("role", type.role()));
   }
 
   /** Elasticsearch indexes the parent of a record in a field that is named after its type. */
-  private static ObjectNode children(
+  private static Map<String, ?> children(
       RecordType type, RecordType parentType, Collection<String> parents) {
-    ObjectNode terms = object();
-    ArrayNode ids = terms.putObject("terms").putArray("role#" + parentType.role());
-    parents.forEach(ids::add);
-    return both(withRole(type), terms);
+    return both(withRole(type), Map.of("terms", Map.of("role#" + parentType.role(), parents)));
   }
 
-  private static ObjectNode both(ObjectNode one, ObjectNode other) {
-    ObjectNode query = object();
-    query.putObject("bool").putArray("filter").add(one).add(other);
-    return query;
+  private static Map<String, ?> resultSearch(Collection<String> tasks, int size, Object source) {
+    return search(children(RecordType.RESULT, RecordType.TASK, tasks), size, source);
   }
 
-  private static ObjectNode not(ObjectNode clause) {
-    ObjectNode query = object();
-    query.putObject("bool").putArray("must_not").add(clause);
-    return query;
+  private static Map<String, ?> both(Map<String, ?> one, Map<String, ?> other) {
+    return Map.of("bool", Map.of("filter", List.of(one, other)));
   }
 
-  private static ObjectNode hasParent(RecordType type, ObjectNode clause) {
-    ObjectNode query = object();
-    query.putObject("has_parent").put("parent_type", type.role()).set("query", clause);
-    return query;
+  private static Map<String, ?> not(Map<String, ?> clause) {
+    return Map.of("bool", Map.of("must_not", List.of(clause)));
   }
 
-  private static ObjectNode matchAll() {
-    ObjectNode query = object();
-    query.putObject("match_all");
-    return query;
+  private static Map<String, ?> hasParent(RecordType type, Map<String, ?> clause) {
+    return Map.of("has_parent", Map.of("parent_type", type.role(), "query", clause));
   }
 }

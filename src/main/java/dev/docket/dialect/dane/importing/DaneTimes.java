@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads DANE's times, which have no time zone.
@@ -25,13 +26,9 @@ record DaneTimes(ZoneId zone) {
         .or(() -> parse(() -> OffsetDateTime.parse(text).toInstant()));
   }
 
-  private interface Parser {
-    Instant parse();
-  }
-
-  private static Optional<Instant> parse(Parser parser) {
+  private static Optional<Instant> parse(Supplier<Instant> parser) {
     try {
-      return Optional.of(parser.parse());
+      return Optional.of(parser.get());
     } catch (DateTimeException unreadable) {
       return Optional.empty();
     }

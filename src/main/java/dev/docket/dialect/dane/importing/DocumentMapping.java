@@ -13,7 +13,6 @@ import dev.docket.task.TaskSpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,38 +30,40 @@ record DocumentMapping(DaneTimes times, Instant now) {
     Set<ImportFinding> changes = EnumSet.noneOf(ImportFinding.class);
     Target target = target(hit.source().path("target"), changes);
     Creator creator = creator(hit.source().path("creator"), changes);
-    DocumentId id = id(hit.id());
+    DocumentId id = Unmappable.parsed(hit.id(), DocumentId::new, ImportFinding.INVALID_ID);
     if (!id.equals(DocumentId.of(target, creator))) {
       changes.add(ImportFinding.OTHER_ID);
     }
     RecordTimes recordTimes = RecordTimes.read(hit.source(), times, now, changes);
-    return new Mapped<>(
-        new Document(
-            id,
-            target,
-            creator,
-            others(hit.source(), "target", "creator", "created_at", "updated_at", "role"),
-            recordTimes.createdAt(),
-            recordTimes.updatedAt(),
-            null,
-            null,
-            0,
-            null,
-            false,
-            false,
-            CREATION_TOKEN),
-        changes);
+    Map<String, @Nullable Object> metadata =
+        others(hit.source(), "target", "creator", "created_at", "updated_at", "role");
+    return new Mapped<>(document(id, target, creator, metadata, recordTimes), changes);
   }
 
   /** The document with the times that a task has copied. */
   static Document withTimesOf(TaskSpec.DocumentCopy copy, Document document) {
-    return new Document(
+    return document(
         document.id(),
         document.target(),
         document.creator(),
         document.metadata(),
-        copy.createdAt(),
-        copy.updatedAt(),
+        new RecordTimes(copy.createdAt(), copy.updatedAt()));
+  }
+
+  private static Document document(
+      DocumentId id,
+      Target target,
+      Creator creator,
+      Map<String, @Nullable Object> metadata,
+      RecordTimes times) {
+    return new Document(
+        id,
+        target,
+        creator,
+        metadata,
+        times.createdAt(),
+        times.updatedAt(),
+        Document.FIRST_VERSION,
         null,
         null,
         0,
@@ -70,14 +71,6 @@ record DocumentMapping(DaneTimes times, Instant now) {
         false,
         false,
         CREATION_TOKEN);
-  }
-
-  private static DocumentId id(String id) throws Unmappable {
-    try {
-      return new DocumentId(id);
-    } catch (IllegalArgumentException invalid) {
-      throw new Unmappable(ImportFinding.INVALID_ID);
-    }
   }
 
   private static Target target(JsonNode target, Set<ImportFinding> changes) throws Unmappable {
@@ -123,19 +116,11 @@ record DocumentMapping(DaneTimes times, Instant now) {
 
   /** The members of an object beside the known ones. */
   static Map<String, @Nullable Object> others(JsonNode object, String... known) {
-    if (!(object instanceof ObjectNode)) {
+    if (!(object instanceof ObjectNode members)) {
       return Map.of();
     }
     ObjectNode others = DaneJson.MAPPER.createObjectNode();
-    List<String> names = Arrays.asList(known);
-    object
-        .properties()
-        .forEach(
-            member -> {
-              if (!names.contains(member.getKey())) {
-                others.set(member.getKey(), member.getValue());
-              }
-            });
-    return DaneJson.map(others);
+    others.setAll(members);
+    return DaneJson.map(others.remove(Arrays.asList(known)));
   }
 }

@@ -1,8 +1,8 @@
 package dev.docket.dialect.dane.importing;
 
 import dev.docket.logging.LogText;
+import dev.docket.store.WriteOutcome;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +27,6 @@ public final class ImportReport {
     private final List<String> examples = new ArrayList<>();
   }
 
-  ImportReport() {
-    for (RecordType type : RecordType.values()) {
-      counts.put(type, new Counts());
-    }
-  }
-
   private Counts of(RecordType type) {
     return counts.computeIfAbsent(type, any -> new Counts());
   }
@@ -45,12 +39,22 @@ public final class ImportReport {
     return of(type).inDane;
   }
 
-  synchronized void created(RecordType type) {
-    of(type).created++;
-  }
-
   synchronized void existing(RecordType type) {
     of(type).existing++;
+  }
+
+  /** Counts the outcome of a write. Returns false if the store has rejected the record. */
+  synchronized boolean written(RecordType type, String id, WriteOutcome outcome) {
+    if (outcome instanceof WriteOutcome.Rejected) {
+      found(type, ImportFinding.REJECTED, id);
+      return false;
+    }
+    if (outcome instanceof WriteOutcome.Stored) {
+      of(type).created++;
+    } else {
+      existing(type);
+    }
+    return true;
   }
 
   synchronized void found(RecordType type, ImportFinding finding, String id) {
@@ -120,30 +124,24 @@ public final class ImportReport {
   }
 
   private void findings(StringBuilder text, boolean imported, String heading) {
-    boolean any =
-        counts.values().stream()
-            .flatMap(each -> each.findings.keySet().stream())
-            .anyMatch(finding -> finding.imported() == imported);
-    if (!any) {
-      return;
-    }
-    line(text, "%s", heading);
-    for (Map.Entry<RecordType, Counts> each : counts.entrySet()) {
-      Arrays.stream(ImportFinding.values())
-          .filter(finding -> finding.imported() == imported)
-          .forEach(
-              finding -> {
-                Finding known = each.getValue().findings.get(finding);
-                if (known != null) {
-                  line(
-                      text,
-                      "  %,d %s: %s; for example %s",
-                      known.count,
-                      known.count == 1 ? each.getKey().role() : each.getKey().plural(),
-                      finding.text(),
-                      String.join(", ", known.examples));
-                }
-              });
+    StringBuilder lines = new StringBuilder();
+    counts.forEach(
+        (type, each) ->
+            each.findings.forEach(
+                (finding, known) -> {
+                  if (finding.imported() == imported) {
+                    line(
+                        lines,
+                        "  %,d %s: %s; for example %s",
+                        known.count,
+                        known.count == 1 ? type.role() : type.plural(),
+                        finding.text(),
+                        String.join(", ", known.examples));
+                  }
+                }));
+    if (!lines.isEmpty()) {
+      line(text, "%s", heading);
+      text.append(lines);
     }
   }
 

@@ -74,19 +74,19 @@ record ImportedTask(
   Task released(@Nullable ResultRun results, Task held, DecisionContext context) {
     Instant now = context.now();
     Effect publish = new Effect.Publish(attempt(results));
+    List<PendingEffect> effects = List.of();
     if (state() == TaskState.CREATED) {
-      PendingEffect due = new PendingEffect(effectId(context, 0), now, publish);
-      return task(state(), results, held, null, false, List.of(due), context);
+      effects = List.of(new PendingEffect(effectId(context, 0), now, publish));
     }
     if (state() == TaskState.UNFINISHED_DEPENDENCY) {
       Instant later = now.plus(DEPENDENCY_DELAY);
-      List<PendingEffect> effects =
+      effects =
           List.of(
               new PendingEffect(effectId(context, 0), now, new Effect.Register(List.of())),
               new PendingEffect(effectId(context, 1), later, publish));
       return task(state(), results, held, later, true, effects, context);
     }
-    return task(state(), results, held, null, false, List.of(), context);
+    return task(state(), results, held, null, false, effects, context);
   }
 
   private static String effectId(DecisionContext context, int index) {

@@ -4,7 +4,6 @@ import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentStore;
 import dev.docket.store.Versioned;
-import dev.docket.store.WriteOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,7 +67,11 @@ final class PageImport {
       writer.write(
           RecordWriter.RECORD_BYTES,
           () -> store.create(document),
-          outcome -> onOutcome(document, outcome, rejected));
+          outcome -> {
+            if (!report.written(RecordType.DOCUMENT, document.id().value(), outcome)) {
+              rejected.add(document.id());
+            }
+          });
     }
     writer.await();
     // A task whose document does not exist stays held.
@@ -99,25 +102,12 @@ final class PageImport {
       return false;
     }
     Document current = found.value();
-    if (!current.samePair(document.target(), document.creator())) {
-      report.found(RecordType.DOCUMENT, ImportFinding.OTHER_PAIR, document.id().value());
-      return true;
+    boolean samePair = current.samePair(document.target(), document.creator());
+    if (samePair && !current.deleted()) {
+      return false;
     }
-    if (current.deleted()) {
-      report.found(RecordType.DOCUMENT, ImportFinding.DELETED, document.id().value());
-      return true;
-    }
-    return false;
-  }
-
-  private void onOutcome(Document document, WriteOutcome outcome, Set<DocumentId> rejected) {
-    if (outcome instanceof WriteOutcome.Stored) {
-      report.created(RecordType.DOCUMENT);
-    } else if (outcome instanceof WriteOutcome.Rejected) {
-      rejected.add(document.id());
-      report.found(RecordType.DOCUMENT, ImportFinding.REJECTED, document.id().value());
-    } else {
-      report.existing(RecordType.DOCUMENT);
-    }
+    ImportFinding obstacle = samePair ? ImportFinding.DELETED : ImportFinding.OTHER_PAIR;
+    report.found(RecordType.DOCUMENT, obstacle, document.id().value());
+    return true;
   }
 }

@@ -1,17 +1,18 @@
 package dev.docket.dialect.dane.importing;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -62,7 +63,7 @@ final class RecordWriter {
       Supplier<CompletionStage<WriteOutcome>> write, int repetition) {
     return write
         .get()
-        .exceptionallyCompose(RecordWriter::unknownIfUnavailable)
+        .exceptionallyCompose(outcomeOf(StoreUnavailable.class, WriteOutcome.Unknown::new))
         .thenCompose(
             outcome ->
                 outcome instanceof WriteOutcome.Unknown unknown
@@ -70,12 +71,15 @@ final class RecordWriter {
                     : CompletableFuture.completedStage(outcome));
   }
 
-  private static CompletionStage<WriteOutcome> unknownIfUnavailable(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof StoreUnavailable
-        ? CompletableFuture.completedStage(
-            new WriteOutcome.Unknown(String.valueOf(cause.getMessage())))
-        : CompletableFuture.failedStage(failure);
+  /** Makes a failure of this type an outcome that quotes it. Other failures stay. */
+  static Function<Throwable, CompletionStage<WriteOutcome>> outcomeOf(
+      Class<? extends Throwable> type, Function<String, WriteOutcome> outcome) {
+    return failure -> {
+      Throwable cause = Stages.cause(failure);
+      return type.isInstance(cause)
+          ? CompletableFuture.completedStage(outcome.apply(String.valueOf(cause.getMessage())))
+          : CompletableFuture.failedStage(failure);
+    };
   }
 
   private CompletionStage<WriteOutcome> repeat(
@@ -101,13 +105,10 @@ final class RecordWriter {
   /** Waits for a stage. */
   static <T> T join(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof StoreUnavailable unavailable) {
-        throw new ImportFailed(
-            "Docket's Elasticsearch is unavailable: " + unavailable.getMessage(), unavailable);
-      }
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      return Stages.join(stage);
+    } catch (StoreUnavailable unavailable) {
+      throw new ImportFailed(
+          "Docket's Elasticsearch is unavailable: " + unavailable.getMessage(), unavailable);
     }
   }
 }

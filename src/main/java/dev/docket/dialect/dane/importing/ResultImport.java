@@ -2,7 +2,7 @@ package dev.docket.dialect.dane.importing;
 
 import dev.docket.dialect.dane.importing.ResultMapping.ResultWithPayload;
 import dev.docket.result.Result;
-import dev.docket.result.UnstorableResult;
+import dev.docket.store.Unstorable;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.ResultId;
 import dev.docket.task.Task;
@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Imports the results of some tasks, before the tasks themselves are stored. */
@@ -108,29 +106,15 @@ final class ResultImport {
             .payloads()
             .store(result.id(), value.owner(), large)
             .thenCompose(stored -> stores.results().create(result, value.searched()))
-            .exceptionallyCompose(ResultImport::rejectedIfUnstorable);
-  }
-
-  private static CompletionStage<WriteOutcome> rejectedIfUnstorable(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof UnstorableResult
-        ? CompletableFuture.completedStage(
-            new WriteOutcome.Rejected(String.valueOf(cause.getMessage())))
-        : CompletableFuture.failedStage(failure);
+            .exceptionallyCompose(
+                RecordWriter.outcomeOf(Unstorable.class, WriteOutcome.Rejected::new));
   }
 
   private void onOutcome(
       ResultWithPayload value, WriteOutcome outcome, TaskResults ofTask, int number) {
     ResultId id = value.result().id();
-    if (outcome instanceof WriteOutcome.Rejected) {
-      report.found(RecordType.RESULT, ImportFinding.REJECTED, id.value());
-      return;
-    }
-    ofTask.add(id, value.result().createdAt(), number);
-    if (outcome instanceof WriteOutcome.Stored) {
-      report.created(RecordType.RESULT);
-    } else {
-      report.existing(RecordType.RESULT);
+    if (report.written(RecordType.RESULT, id.value(), outcome)) {
+      ofTask.add(id, value.result().createdAt(), number);
     }
   }
 }

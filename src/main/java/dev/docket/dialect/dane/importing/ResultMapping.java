@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.importing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.dialect.dane.DaneResult;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.Result;
 import dev.docket.result.ResultSubmissions;
@@ -9,8 +10,6 @@ import dev.docket.task.TaskSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +39,6 @@ record ResultMapping(DaneTimes times, long maxBytes, Instant now) {
     }
   }
 
-  static ResultId id(DaneHit hit) throws Unmappable {
-    try {
-      return new ResultId(hit.id());
-    } catch (IllegalArgumentException invalid) {
-      throw new Unmappable(ImportFinding.INVALID_ID);
-    }
-  }
-
   Mapped<ResultWithPayload> map(DaneHit hit, ImportedTask task) throws Unmappable {
     Set<ImportFinding> changes = EnumSet.noneOf(ImportFinding.class);
     JsonNode stored = hit.source().path("result");
@@ -66,13 +57,13 @@ record ResultMapping(DaneTimes times, long maxBytes, Instant now) {
     TaskSpec.DocumentCopy document = task.spec().document();
     Result result =
         new Result(
-            id(hit),
+            Unmappable.parsed(hit.id(), ResultId::new, ImportFinding.INVALID_ID),
             task.id(),
             document.id(),
             task.spec().key(),
             new Result.Origin(
                 document.target().id(), document.target().type(), document.creator().id()),
-            generator(stored.path("generator")),
+            DaneResult.generator(stored.path("generator")),
             large ? null : payload,
             large ? (long) json.length : null,
             ImportedTask.RESULTS_ATTEMPT,
@@ -82,19 +73,5 @@ record ResultMapping(DaneTimes times, long maxBytes, Instant now) {
             RecordTimes.read(hit.source(), times, now, changes).createdAt());
     JsonNode searched = large && json.length <= PayloadPart.BYTES ? payload : null;
     return new Mapped<>(new ResultWithPayload(result, large ? json : null, searched), changes);
-  }
-
-  private static Map<String, String> generator(JsonNode generator) {
-    Map<String, String> all = new LinkedHashMap<>();
-    generator
-        .properties()
-        .forEach(
-            member -> {
-              JsonNode value = member.getValue();
-              if (!value.isNull()) {
-                all.put(member.getKey(), value.isTextual() ? value.textValue() : value.toString());
-              }
-            });
-    return all;
   }
 }

@@ -34,16 +34,16 @@ record SearchPage(String scrollId, long total, int hits, boolean complete) {
         json.nextToken();
         switch (name) {
           case "_scroll_id" -> scrollId = json.getText();
-          case "_shards" -> failedShards = tree(json).path("failed").asInt();
+          case "_shards" -> failedShards = json.<JsonNode>readValueAsTree().path("failed").asInt();
           case "hits" -> {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
               String inner = json.currentName();
               json.nextToken();
               if (inner.equals("total")) {
-                total = tree(json).path("value").asLong();
+                total = json.<JsonNode>readValueAsTree().path("value").asLong();
               } else if (inner.equals("hits")) {
                 while (json.nextToken() != JsonToken.END_ARRAY) {
-                  hit.accept(DaneHit.of(tree(json)));
+                  hit.accept(DaneHit.of(json.readValueAsTree()));
                   count++;
                 }
               } else {
@@ -58,9 +58,5 @@ record SearchPage(String scrollId, long total, int hits, boolean complete) {
     } catch (IOException e) {
       throw new ImportFailed("DANE's Elasticsearch sent a response that cannot be read: " + e, e);
     }
-  }
-
-  private static JsonNode tree(JsonParser json) throws IOException {
-    return DaneJson.MAPPER.readTree(json);
   }
 }

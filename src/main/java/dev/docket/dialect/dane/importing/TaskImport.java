@@ -159,14 +159,10 @@ final class TaskImport {
         RecordWriter.RECORD_BYTES,
         () -> stores.tasks().create(record).thenCompose(outcome -> withVersion(record, outcome)),
         outcome -> {
-          if (outcome instanceof WriteOutcome.Rejected) {
-            report.found(RecordType.TASK, ImportFinding.REJECTED, task.id().value());
-          } else if (!(outcome instanceof WriteOutcome.Stored created)) {
-            report.existing(RecordType.TASK);
-          } else if (isHeld) {
+          if (isHeld && outcome instanceof WriteOutcome.Stored created) {
             held.add(new HeldTask(task, run, new Versioned<>(record, created.version())));
           } else {
-            report.created(RecordType.TASK);
+            report.written(RecordType.TASK, task.id().value(), outcome);
           }
         });
   }
@@ -198,7 +194,8 @@ final class TaskImport {
       writer.write(
           RecordWriter.RECORD_BYTES,
           () -> release(each, each.held(), 0),
-          outcome -> onReleased(each.task(), outcome));
+          // If not stored, another import has released it meanwhile, or somebody has changed it.
+          outcome -> report.written(RecordType.TASK, each.task().id().value(), outcome));
     }
     writer.await();
   }
@@ -224,16 +221,5 @@ final class TaskImport {
                                     .map(current -> release(task, current, conflicts + 1))
                                     .orElse(CompletableFuture.completedStage(outcome)))
                     : CompletableFuture.completedStage(outcome));
-  }
-
-  private void onReleased(ImportedTask task, WriteOutcome outcome) {
-    if (outcome instanceof WriteOutcome.Stored) {
-      report.created(RecordType.TASK);
-    } else if (outcome instanceof WriteOutcome.Rejected) {
-      report.found(RecordType.TASK, ImportFinding.REJECTED, task.id().value());
-    } else {
-      // Another import has released it meanwhile, or somebody has changed it.
-      report.existing(RecordType.TASK);
-    }
   }
 }

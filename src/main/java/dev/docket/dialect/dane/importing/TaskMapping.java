@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.importing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.dialect.dane.DaneParameters;
 import dev.docket.document.Document;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policies;
@@ -30,7 +31,8 @@ record TaskMapping(DaneTimes times, Policies policies, Instant now) {
     Set<ImportFinding> changes = EnumSet.noneOf(ImportFinding.class);
     JsonNode task = hit.source().path("task");
     TaskId id = id(hit).orElseThrow(() -> new Unmappable(ImportFinding.INVALID_ID));
-    TaskKey key = key(task.path("key"));
+    TaskKey key =
+        Unmappable.parsed(task.path("key").asText(""), TaskKey::new, ImportFinding.INVALID_KEY);
     int number = number(task.path("state"));
     ImportedState state = ImportedState.of(number);
     if (!ImportedState.isKnown(number)) {
@@ -57,30 +59,15 @@ record TaskMapping(DaneTimes times, Policies policies, Instant now) {
 
   /** The id of a task; empty if Docket's tasks cannot have it. */
   static Optional<TaskId> id(DaneHit hit) {
-    try {
-      return Optional.of(new TaskId(hit.id()));
-    } catch (IllegalArgumentException invalid) {
-      return Optional.empty();
-    }
-  }
-
-  private static TaskKey key(JsonNode key) throws Unmappable {
-    try {
-      return new TaskKey(key.asText(""));
-    } catch (IllegalArgumentException invalid) {
-      throw new Unmappable(ImportFinding.INVALID_KEY);
-    }
+    return DaneParameters.parsed(hit.id(), TaskId::new);
   }
 
   private static int number(JsonNode state) throws Unmappable {
     if (state.isNumber() && state.canConvertToInt() && state.canConvertToExactIntegral()) {
       return state.intValue();
     }
-    try {
-      return Integer.parseInt(state.asText("").strip());
-    } catch (NumberFormatException invalid) {
-      throw new Unmappable(ImportFinding.INVALID_STATE);
-    }
+    return Unmappable.<Integer>parsed(
+        state.asText("").strip(), Integer::valueOf, ImportFinding.INVALID_STATE);
   }
 
   private static int priority(JsonNode priority, Set<ImportFinding> changes) {
@@ -99,10 +86,9 @@ record TaskMapping(DaneTimes times, Policies policies, Instant now) {
         new LinkedHashMap<>(
             DocumentMapping.others(task, "key", "state", "msg", "priority", "args"));
     JsonNode own = task.path("args");
-    if (own.isObject()) {
-      args.putAll(DaneJson.map(own));
-    } else if (!own.isMissingNode() && !own.isNull()) {
-      args.putAll(DaneJson.map(DaneJson.MAPPER.createObjectNode().set("args", own)));
+    if (!own.isMissingNode() && !own.isNull()) {
+      JsonNode named = DaneJson.MAPPER.createObjectNode().set("args", own);
+      args.putAll(DaneJson.map(own.isObject() ? own : named));
     }
     return args;
   }

@@ -18,7 +18,6 @@ import dev.docket.search.record.RecordSnapshot;
 import dev.docket.search.record.SearchedKind;
 import dev.docket.task.Task;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +48,11 @@ final class ConditionResolver implements Joins {
 
   /** The records that match a query. */
   RecordSelection select(Clause query) {
-    Map<SearchedKind, Condition> conditions = new EnumMap<>(SearchedKind.class);
-    conditions.put(SearchedKind.DOCUMENT, query.accept(new DocumentTranslation(this)));
-    conditions.put(SearchedKind.TASK, onTasks(query));
-    conditions.put(SearchedKind.RESULT, query.accept(new ResultTranslation(this)));
-    return new RecordSelection(conditions);
+    return new RecordSelection(
+        Map.of(
+            SearchedKind.DOCUMENT, query.accept(new DocumentTranslation(this)),
+            SearchedKind.TASK, onTasks(query),
+            SearchedKind.RESULT, query.accept(new ResultTranslation(this))));
   }
 
   /** The state of a task with which it matched the query; it may have changed since. */

@@ -1,8 +1,6 @@
 package dev.docket.dialect.dane.index;
 
 import dev.docket.auth.Roles;
-import dev.docket.concurrent.Stages;
-import dev.docket.http.Problem;
 import dev.docket.http.StreamedBody;
 import dev.docket.result.SavedResults;
 import dev.docket.task.ResultId;
@@ -81,21 +79,9 @@ public final class DaneIndexWriteResource {
     return Response.status(404).entity(responses.written(id, "not_found")).build();
   }
 
-  private boolean isDeleted(String text) {
-    ResultId id;
-    try {
-      id = ResultId.fromString(text);
-    } catch (IllegalArgumentException none) {
-      return false;
-    }
-    try {
-      Stages.join(saved.delete(id));
-      return true;
-    } catch (Problem problem) {
-      if (problem.kind() == Problem.Kind.NOT_FOUND) {
-        return false;
-      }
-      throw problem;
-    }
+  private boolean isDeleted(String id) {
+    return RecordReader.find(
+            id, ResultId::fromString, result -> saved.delete(result).thenApply(done -> result))
+        .isPresent();
   }
 }

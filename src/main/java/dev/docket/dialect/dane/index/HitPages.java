@@ -10,9 +10,8 @@ import dev.docket.search.record.RecordSelection;
 import dev.docket.search.record.RecordSnapshot;
 import dev.docket.task.Task;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,10 +120,7 @@ final class HitPages implements AutoCloseable {
         tasks.add(task.task());
       }
     }
-    Map<String, ShownTask> shown = new HashMap<>();
-    for (ShownTask task : states.show(tasks).toCompletableFuture().join()) {
-      shown.put(task.task().id().value(), resolver.shown(task));
-    }
+    Iterator<ShownTask> shown = states.show(tasks).toCompletableFuture().join().iterator();
     List<Hit> hits = new ArrayList<>();
     for (FoundRecord found : records) {
       if (found instanceof FoundRecord.OfDocument document) {
@@ -132,10 +128,7 @@ final class HitPages implements AutoCloseable {
       } else if (found instanceof FoundRecord.OfResult result) {
         hits.add(Hit.of(result.result(), views));
       } else {
-        ShownTask task = shown.get(found.id());
-        if (task != null) {
-          hits.add(Hit.of(task));
-        }
+        hits.add(Hit.of(resolver.shown(shown.next())));
       }
     }
     return hits;

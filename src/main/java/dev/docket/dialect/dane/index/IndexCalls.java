@@ -12,7 +12,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class IndexCalls {
   /** Elasticsearch's limit. */
   private static final Duration MAX_KEEP_ALIVE = Duration.ofDays(1);
 
-  private static final Pattern KEEP_ALIVE = Pattern.compile("(\\d{1,9})(d|h|m|s|ms)");
+  private static final Pattern KEEP_ALIVE = Pattern.compile("\\d{1,9}(d|h|m|s|ms)");
   private static final List<String> UNSUPPORTED = List.of("q", "sort", "rest_total_hits_as_int");
 
   private final ObjectMapper mapper;
@@ -99,20 +98,11 @@ final class IndexCalls {
 
   /** How long to keep a scroll, such as {@code 10m}. */
   static Duration keepAlive(String text) {
-    Matcher matcher = KEEP_ALIVE.matcher(text);
-    if (!matcher.matches()) {
+    if (!KEEP_ALIVE.matcher(text).matches()) {
       throw InvalidQuery.argument(
           "failed to parse setting [scroll] with value [" + text + "] as a time value");
     }
-    long number = Long.parseLong(matcher.group(1));
-    Duration duration =
-        switch (matcher.group(2)) {
-          case "d" -> Duration.ofDays(number);
-          case "h" -> Duration.ofHours(number);
-          case "m" -> Duration.ofMinutes(number);
-          case "s" -> Duration.ofSeconds(number);
-          default -> Duration.ofMillis(number);
-        };
+    Duration duration = io.dropwizard.util.Duration.parse(text).toJavaDuration();
     if (duration.compareTo(MAX_KEEP_ALIVE) > 0) {
       throw InvalidQuery.argument("Keep alive for request (" + text + ") is too large");
     }

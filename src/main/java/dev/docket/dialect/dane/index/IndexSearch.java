@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.dialect.dane.index.query.Clause;
 import dev.docket.dialect.dane.index.query.ResultScope;
@@ -11,7 +12,6 @@ import dev.docket.search.record.RecordQueries;
 import dev.docket.search.record.RecordSelection;
 import dev.docket.search.record.RecordSnapshot;
 import dev.docket.search.record.SearchedKind;
-import dev.docket.task.Task;
 import dev.docket.task.TaskState;
 import java.time.Duration;
 import java.util.List;
@@ -69,17 +69,14 @@ final class IndexSearch {
   }
 
   private HitPages pages(RecordSnapshot snapshot, SearchCall call, HitPages.Range range) {
-    boolean complete = false;
     try {
       ConditionResolver resolver = new ConditionResolver(snapshot, states);
-      HitPages pages =
-          new HitPages(snapshot, resolver, states, views, resolver.select(call.query()), range);
-      complete = true;
-      return pages;
-    } finally {
-      if (!complete && range.total() == null) {
+      return new HitPages(snapshot, resolver, states, views, resolver.select(call.query()), range);
+    } catch (RuntimeException | Error failure) {
+      if (range.total() == null) {
         snapshot.close();
       }
+      throw failure;
     }
   }
 
@@ -114,17 +111,13 @@ final class IndexSearch {
     if (concerned.equals(Condition.NONE)) {
       return false;
     }
-    List<FoundRecord> tasks =
-        snapshot
-            .page(RecordSelection.of(SearchedKind.TASK, concerned), null, MAX_PENDING)
-            .records();
+    RecordSelection tasks = RecordSelection.of(SearchedKind.TASK, concerned);
     List<CompletableFuture<Boolean>> stored =
-        tasks.stream()
-            .map(found -> ((FoundRecord.OfTask) found).task())
-            .map(Task::id)
+        snapshot.page(tasks, null, MAX_PENDING).records().stream()
+            .map(found -> ((FoundRecord.OfTask) found).task().id())
             .map(id -> pending.store(id).toCompletableFuture())
             .toList();
-    CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+    Stages.all(stored).join();
     return stored.stream().anyMatch(CompletableFuture::join);
   }
 }

@@ -4,15 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.docket.dialect.dane.DaneResult;
 import dev.docket.dialect.dane.index.JsonSections.Section;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.PayloadTooLarge;
 import dev.docket.task.TaskId;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -93,17 +94,12 @@ record IndexedResult(TaskId task, Map<String, String> generator, Section payload
    */
   private static JsonNode read(
       SpooledBody body, Section value, String pointer, ObjectMapper mapper) {
-    try {
-      // From a text, because Jackson 2.21.0 cannot read names with escaped surrogates from bytes.
-      return mapper.readTree(text(body, value));
+    // From a text, because Jackson 2.21.0 cannot read names with escaped surrogates from bytes.
+    try (Reader text =
+        new InputStreamReader(body.open(value.from(), value.to()), StandardCharsets.UTF_8)) {
+      return mapper.readTree(text);
     } catch (JsonProcessingException e) {
       throw InvalidRequest.field(pointer, "must be valid: " + e.getOriginalMessage());
-    }
-  }
-
-  private static String text(SpooledBody body, Section value) {
-    try (InputStream section = body.open(value.from(), value.to())) {
-      return new String(section.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -119,16 +115,6 @@ record IndexedResult(TaskId task, Map<String, String> generator, Section payload
       throw InvalidRequest.field(
           GENERATOR, "must be an object of at most " + MAX_NAMES + " members");
     }
-    Map<String, String> all = new LinkedHashMap<>();
-    generator
-        .properties()
-        .forEach(
-            entry -> {
-              if (!entry.getValue().isNull()) {
-                JsonNode value = entry.getValue();
-                all.put(entry.getKey(), value.isTextual() ? value.textValue() : value.toString());
-              }
-            });
-    return all;
+    return DaneResult.generator(generator);
   }
 }

@@ -9,8 +9,6 @@ import dev.docket.http.Places;
 import dev.docket.http.ServerBusy;
 import dev.docket.http.TooManyRequests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -41,7 +39,7 @@ final class OpenScrolls {
     this.places = new Places("open scrolls", max);
     this.held =
         Caffeine.newBuilder()
-            .expireAfter(new UnlessUsed())
+            .expireAfter(Expiry.writing((String key, Held value) -> value.duration()))
             .ticker(ticker)
             .executor(Runnable::run)
             .evictionListener(OpenScrolls::onEviction)
@@ -113,36 +111,13 @@ final class OpenScrolls {
 
   /** A client can send any text as the id of a snapshot, and a long one too. */
   private static String key(String snapshot) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(snapshot.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is not available", e);
-    }
+    byte[] id = snapshot.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(SpooledBody.sha256Digest().digest(id));
   }
 
   private static void onEviction(@Nullable String key, @Nullable Held expired, RemovalCause cause) {
     if (expired != null) {
       expired.place().close();
-    }
-  }
-
-  private static final class UnlessUsed implements Expiry<String, Held> {
-    @Override
-    public long expireAfterCreate(String key, Held value, long now) {
-      return value.duration().toNanos();
-    }
-
-    @Override
-    public long expireAfterUpdate(String key, Held value, long now, long remaining) {
-      return value.duration().toNanos();
-    }
-
-    @Override
-    public long expireAfterRead(String key, Held value, long now, long remaining) {
-      return remaining;
     }
   }
 }

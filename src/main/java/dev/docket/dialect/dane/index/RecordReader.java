@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane.index;
 
 import dev.docket.concurrent.Stages;
+import dev.docket.dialect.dane.DaneParameters;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -61,16 +62,10 @@ final class RecordReader {
   }
 
   /** Empty if there is no such record, also for ids that no record can have. */
-  private static <I, T> Optional<T> find(
+  static <I, T> Optional<T> find(
       String id, Function<String, I> read, Function<I, CompletionStage<T>> get) {
-    I known;
     try {
-      known = read.apply(id);
-    } catch (IllegalArgumentException none) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Stages.join(get.apply(known)));
+      return DaneParameters.parsed(id, read).map(known -> Stages.join(get.apply(known)));
     } catch (Problem problem) {
       if (problem.kind() == Problem.Kind.NOT_FOUND) {
         return Optional.empty();

@@ -2,9 +2,9 @@ package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.concurrent.Stages;
+import dev.docket.http.Problem;
 import dev.docket.result.Payloads;
 import dev.docket.result.ResultSubmissions;
-import dev.docket.result.RunEnded;
 import dev.docket.result.SavedResults;
 import dev.docket.result.SavedResults.NotedResult;
 import dev.docket.task.ResultDraft;
@@ -46,7 +46,7 @@ final class ResultSaver {
    * Saves a result and returns its id. The same body has the same id in the same run.
    *
    * @throws TaskNotFound if there is no such task
-   * @throws RunEnded if its run ended meanwhile
+   * @throws Problem if its run ended meanwhile
    * @throws dev.docket.task.IllegalTransition if the task does not run
    */
   String save(InputStream body) {

@@ -40,17 +40,15 @@ final class ScrollService {
       throw InvalidQuery.argument("[size] cannot be [0] in a scroll context");
     }
     Places.Place place = open.take(caller);
-    boolean held = false;
+    HitPages pages;
     try {
-      HitPages pages = search.startScroll(call, keepAlive);
+      pages = search.startScroll(call, keepAlive);
       open.hold(pages.snapshotId(), place, keepAlive);
-      held = true;
-      return page(pages, call, body);
-    } finally {
-      if (!held) {
-        place.close();
-      }
+    } catch (RuntimeException | Error failure) {
+      place.close();
+      throw failure;
     }
+    return page(pages, call, body);
   }
 
   /**

@@ -2,9 +2,11 @@ package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.dialect.dane.DaneParameters;
 import dev.docket.dialect.dane.index.query.Clause;
 import dev.docket.dialect.dane.index.query.InvalidQuery;
 import dev.docket.dialect.dane.index.query.QueryParser;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,11 @@ record SearchCall(Clause query, long from, int size, @Nullable SourceFilter sour
    * @throws InvalidQuery if it is invalid or unsupported
    */
   static SearchCall read(ObjectNode body) {
-    body.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!SUPPORTED.contains(name)) {
-                throw InvalidQuery.unsupported("a search with [" + name + "]");
-              }
-            });
+    for (Map.Entry<String, JsonNode> member : body.properties()) {
+      if (!SUPPORTED.contains(member.getKey())) {
+        throw InvalidQuery.unsupported("a search with [" + member.getKey() + "]");
+      }
+    }
     checkOrder(body.path("sort"));
     return new SearchCall(
         QueryParser.parse(body.path("query")),
@@ -48,13 +48,12 @@ record SearchCall(Clause query, long from, int size, @Nullable SourceFilter sour
     if (value.isMissingNode() || value.isNull()) {
       return otherwise;
     }
-    int number;
-    try {
-      number = Integer.parseInt(value.asText());
-    } catch (NumberFormatException e) {
-      throw InvalidQuery.argument(
-          "Failed to parse int parameter [" + name + "] with value " + value);
-    }
+    int number =
+        DaneParameters.<Integer>parsed(value.asText(), Integer::valueOf)
+            .orElseThrow(
+                () ->
+                    InvalidQuery.argument(
+                        "Failed to parse int parameter [" + name + "] with value " + value));
     if (number < 0) {
       throw InvalidQuery.argument(
           "[" + name + "] parameter cannot be negative but was [" + number + "]");

@@ -6,6 +6,7 @@ import dev.docket.dialect.dane.index.query.InvalidQuery;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,14 +57,12 @@ final class SourceFilter extends TokenFilter {
     if (!source.isObject()) {
       return of(patterns(source), List.of());
     }
-    source
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!List.of("includes", "include", "excludes", "exclude").contains(name)) {
-                throw InvalidQuery.parsing("Unknown key for a START_OBJECT in [" + name + "].");
-              }
-            });
+    for (Map.Entry<String, JsonNode> member : source.properties()) {
+      String name = member.getKey();
+      if (!List.of("includes", "include", "excludes", "exclude").contains(name)) {
+        throw InvalidQuery.parsing("Unknown key for a START_OBJECT in [" + name + "].");
+      }
+    }
     List<String> includes = new ArrayList<>(patterns(source.path("includes")));
     includes.addAll(patterns(source.path("include")));
     List<String> excludes = new ArrayList<>(patterns(source.path("excludes")));
@@ -112,16 +111,6 @@ final class SourceFilter extends TokenFilter {
     return includes.stream().anyMatch(pattern -> mayMatchBelow(pattern, below))
         ? new SourceFilter(includes, further, below, false)
         : null;
-  }
-
-  @Override
-  public TokenFilter includeElement(int index) {
-    return this;
-  }
-
-  @Override
-  public TokenFilter includeRootValue(int index) {
-    return this;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.docket.dialect.dane.index;
 
 import dev.docket.http.PayloadTooLarge;
 import dev.docket.http.ServerBusy;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class SpooledBody implements Closeable {
     this.directory = directory;
   }
 
-  private static MessageDigest sha256Digest() {
+  static MessageDigest sha256Digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -157,7 +158,9 @@ final class SpooledBody implements Closeable {
 
   /** Reads a section of the body. */
   InputStream open(long from, long to) {
-    return new Section(from, to);
+    return file == null
+        ? new ByteArrayInputStream(inMemory, (int) from, (int) (to - from))
+        : new Section(file, from, to);
   }
 
   /** Deletes the body. */
@@ -173,12 +176,14 @@ final class SpooledBody implements Closeable {
     }
   }
 
-  private final class Section extends InputStream {
+  private static final class Section extends InputStream {
 
+    private final FileChannel file;
     private final long to;
     private long position;
 
-    Section(long from, long to) {
+    Section(FileChannel file, long from, long to) {
+      this.file = file;
       this.position = from;
       this.to = to;
     }
@@ -198,22 +203,11 @@ final class SpooledBody implements Closeable {
         return -1;
       }
       int requested = (int) Math.min(length, to - position);
-      int count =
-          file == null ? copy(into, offset, requested) : read(file, into, offset, requested);
-      position += count;
-      return count;
-    }
-
-    private int copy(byte[] into, int offset, int requested) {
-      System.arraycopy(inMemory, (int) position, into, offset, requested);
-      return requested;
-    }
-
-    private int read(FileChannel from, byte[] into, int offset, int requested) throws IOException {
-      int count = from.read(ByteBuffer.wrap(into, offset, requested), position);
+      int count = file.read(ByteBuffer.wrap(into, offset, requested), position);
       if (count < 0) {
         throw new IOException("the temporary file was truncated");
       }
+      position += count;
       return count;
     }
   }

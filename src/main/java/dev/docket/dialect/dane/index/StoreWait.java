@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.concurrent.Stages;
 import dev.docket.store.StoreUnavailable;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -36,17 +37,14 @@ final class StoreWait {
         return call.get();
       } catch (StoreUnavailable | CompletionException failure) {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        if (!isUnavailable(failure) || elapsed.plus(pause).compareTo(limit) > 0) {
+        boolean unavailable = Stages.cause(failure) instanceof StoreUnavailable;
+        if (!unavailable || elapsed.plus(pause).compareTo(limit) > 0) {
           throw failure;
         }
         sleep(pause, failure);
         pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause.multipliedBy(2);
       }
     }
-  }
-
-  private static boolean isUnavailable(RuntimeException failure) {
-    return failure instanceof StoreUnavailable || failure.getCause() instanceof StoreUnavailable;
   }
 
   /** The store tells nobody when it is available again. */

@@ -22,6 +22,7 @@ import dev.docket.result.StoreResultsHandler;
 import dev.docket.search.record.FoundRecord;
 import dev.docket.search.record.MemoryRecordQueries;
 import dev.docket.server.HttpJson;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.OnePolicy;
 import dev.docket.task.Policy;
@@ -77,7 +78,9 @@ final class IndexFixture {
           taskStore,
           new OnePolicy(LATE),
           () -> TaskSamples.context(DocumentSamples.CREATED),
-          outbox);
+          outbox,
+          CurrentDocuments.NEVER_CHANGED,
+          List.of());
   private final ResultService results = new ResultService(records, payloads, tasks);
   final SavedResults saved = new SavedResults(records, results, tasks, clock);
   final ResultViews views = new ResultViews(payloads);

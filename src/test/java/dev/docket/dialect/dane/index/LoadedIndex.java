@@ -20,6 +20,7 @@ import dev.docket.result.ResultViews;
 import dev.docket.result.StoreResultsHandler;
 import dev.docket.server.HttpJson;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.CurrentDocuments;
 import dev.docket.task.NoOutbox;
 import dev.docket.task.OnePolicy;
 import dev.docket.task.Task;
@@ -59,7 +60,9 @@ final class LoadedIndex {
             backend.tasks(),
             new OnePolicy(TaskSamples.POLICY),
             () -> TaskSamples.context(clock.instant()),
-            new NoOutbox());
+            new NoOutbox(),
+            CurrentDocuments.NEVER_CHANGED,
+            List.of());
     states = new DaneStates(backend.tasks());
     views = new ResultViews(payloads);
     search =

@@ -124,6 +124,7 @@ final class RecordedIndexIT {
         Map.of(),
         time(source.path("created_at")),
         time(source.path("updated_at")),
+        Document.FIRST_VERSION,
         null,
         null,
         0,

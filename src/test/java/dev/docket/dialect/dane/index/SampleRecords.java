@@ -92,6 +92,7 @@ final class SampleRecords {
             Map.of("title", any(WORDS)),
             created,
             created,
+            Document.FIRST_VERSION,
             null,
             null,
             0,

@@ -1,6 +1,8 @@
 package dev.docket.dialect.dane.index.query;
 
+import dev.docket.dialect.dane.DaneParameters;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -70,9 +72,8 @@ final class DaneField {
   static Clause wildcard(String field, String pattern, boolean ignoreCase) {
     if (type(field) != Type.KEYWORD && type(field) != Type.TEXT) {
       throw InvalidQuery.shard(
-          "Can only use wildcard queries on keyword, text and wildcard fields - not on ["
-              + field
-              + "]");
+          "Can only use wildcard queries on keyword, text and wildcard fields - not on [%s]"
+              .formatted(field));
     }
     if (pattern.length() > MAX_PATTERN_LENGTH) {
       throw InvalidQuery.unsupported("patterns of more than " + MAX_PATTERN_LENGTH + " characters");
@@ -82,12 +83,12 @@ final class DaneField {
 
   /** The number as the records have it; empty if it has a fraction or no record can have it. */
   private static List<String> number(String text) {
-    BigDecimal number;
-    try {
-      number = new BigDecimal(text.strip());
-    } catch (NumberFormatException e) {
-      throw InvalidQuery.shard("failed to create query: For input string: \"" + text + "\"");
-    }
+    BigDecimal number =
+        DaneParameters.<BigDecimal>parsed(text.strip(), BigDecimal::new)
+            .orElseThrow(
+                () ->
+                    InvalidQuery.shard(
+                        "failed to create query: For input string: \"" + text + "\""));
     try {
       return List.of(String.valueOf(number.intValueExact()));
     } catch (ArithmeticException fraction) {
@@ -113,16 +114,6 @@ final class DaneField {
 
   /** Whether the text has no unpaired surrogate, which no record can contain. */
   private static boolean isUnicode(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        return false;
-      }
-    }
-    return true;
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 }

@@ -9,15 +9,10 @@ public final class DocumentTranslation extends KindTranslation {
 
   private static final Set<String> KEYWORDS =
       Set.of("target.id", "target.type", "creator.id", "creator.type");
-  private static final Set<String> ALWAYS =
-      Set.of(
-          "target",
-          "target.id",
-          "target.url",
-          "target.type",
-          "creator",
-          "creator.id",
-          "creator.type");
+  private static final Set<String> TEXTS = Set.of("target.url", "creator.name");
+
+  /** What every document has beside the keywords. */
+  private static final Set<String> ALWAYS = Set.of("target", "target.url", "creator");
 
   private final Joins joins;
 
@@ -31,34 +26,22 @@ public final class DocumentTranslation extends KindTranslation {
     if (KEYWORDS.contains(match.field())) {
       return keyword(match.field(), match);
     }
-    return switch (match.field()) {
-      case "target.url", "creator.name" -> words(match.field(), "words", match);
-      default -> Condition.NONE;
-    };
+    return TEXTS.contains(match.field()) ? words(match.field(), "words", match) : Condition.NONE;
   }
 
   @Override
   Condition existsField(String field) {
-    if (field.equals("creator.name")) {
-      return Condition.exists(field);
-    }
-    return Condition.is(ALWAYS.contains(field));
+    return field.equals("creator.name")
+        ? Condition.exists(field)
+        : Condition.is(ALWAYS.contains(field) || KEYWORDS.contains(field));
   }
 
   @Override
   public Condition wildcard(Clause.Wildcard wildcard) {
-    if (KEYWORDS.contains(wildcard.field())) {
-      return pattern(wildcard.field(), wildcard);
-    }
-    return switch (wildcard.field()) {
-      case "target.url", "creator.name" -> pattern(wildcard.field(), wildcard);
-      default -> Condition.NONE;
-    };
-  }
-
-  @Override
-  public Condition hasParent(Clause.HasParent hasParent) {
-    return Condition.NONE;
+    String field = wildcard.field();
+    return KEYWORDS.contains(field) || TEXTS.contains(field)
+        ? pattern(field, wildcard)
+        : Condition.NONE;
   }
 
   @Override

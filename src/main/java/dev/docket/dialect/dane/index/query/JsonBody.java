@@ -15,7 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 record JsonBody(String clause, JsonNode body) {
 
-  static JsonBody of(String clause, JsonNode body) {
+  private static final Set<String> IN_ALL_CLAUSES = Set.of("boost", "_name");
+
+  /** A body with these members, and those that all clauses may have; rejects others. */
+  static JsonBody of(String clause, JsonNode body, String... names) {
+    Set<String> allowed = Set.of(names);
+    for (Map.Entry<String, JsonNode> member : body.properties()) {
+      String name = member.getKey();
+      if (!allowed.contains(name) && !IN_ALL_CLAUSES.contains(name)) {
+        throw InvalidQuery.unsupported("[" + clause + "] with [" + name + "]");
+      }
+    }
     return new JsonBody(clause, body);
   }
 
@@ -25,18 +35,13 @@ record JsonBody(String clause, JsonNode body) {
   static Field field(String clause, JsonNode body) {
     Field found = null;
     for (Map.Entry<String, JsonNode> member : body.properties()) {
-      if (member.getKey().equals("boost") || member.getKey().equals("_name")) {
+      if (IN_ALL_CLAUSES.contains(member.getKey())) {
         continue;
       }
       if (found != null) {
         throw InvalidQuery.parsing(
-            "["
-                + clause
-                + "] query doesn't support multiple fields, found ["
-                + found.name()
-                + "] and ["
-                + member.getKey()
-                + "]");
+            "[%s] query doesn't support multiple fields, found [%s] and [%s]"
+                .formatted(clause, found.name(), member.getKey()));
       }
       found = new Field(member.getKey(), member.getValue());
     }
@@ -56,18 +61,6 @@ record JsonBody(String clause, JsonNode body) {
 
   static String name(SearchedKind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Rejects members that are not among these. */
-  void allow(String... names) {
-    Set<String> allowed = Set.of(names);
-    body.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!allowed.contains(name)) {
-                throw InvalidQuery.unsupported("[" + clause + "] with [" + name + "]");
-              }
-            });
   }
 
   JsonNode required(String name) {

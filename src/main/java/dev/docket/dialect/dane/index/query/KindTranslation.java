@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the translations to conditions on the three kinds have in common. */
-abstract class KindTranslation implements Clause.Visitor<Condition> {
+abstract class KindTranslation extends Translation {
 
   private final SearchedKind kind;
 
@@ -18,16 +18,6 @@ abstract class KindTranslation implements Clause.Visitor<Condition> {
    */
   KindTranslation(SearchedKind kind) {
     this.kind = kind;
-  }
-
-  @Override
-  public final Condition all(Clause.All all) {
-    return Condition.and(all.clauses().stream().map(clause -> clause.accept(this)).toList());
-  }
-
-  @Override
-  public final Condition any(Clause.Any any) {
-    return Condition.or(any.clauses().stream().map(clause -> clause.accept(this)).toList());
   }
 
   @Override

@@ -18,9 +18,10 @@ final class Operands {
     PROHIBITED
   }
 
+  private record Operand(Clause clause, Occurrence occurrence) {}
+
   private final boolean and;
-  private final List<Clause> clauses = new ArrayList<>();
-  private final List<Occurrence> occurrences = new ArrayList<>();
+  private final List<Operand> operands = new ArrayList<>();
 
   /**
    * @param and whether a clause without operator is required
@@ -36,16 +37,14 @@ final class Operands {
    * @param modifier {@code NOT}, {@code +}, {@code -} or nothing
    */
   void add(@Nullable Kind conjunction, @Nullable Kind modifier, Clause clause) {
-    int last = occurrences.size() - 1;
-    if (last >= 0 && occurrences.get(last) != Occurrence.PROHIBITED) {
-      if (conjunction == Kind.AND) {
-        occurrences.set(last, Occurrence.REQUIRED);
-      } else if (and && conjunction == Kind.OR) {
-        occurrences.set(last, Occurrence.OPTIONAL);
-      }
+    int last = operands.size() - 1;
+    if (last >= 0
+        && operands.get(last).occurrence() != Occurrence.PROHIBITED
+        && (conjunction == Kind.AND || (and && conjunction == Kind.OR))) {
+      Occurrence joined = conjunction == Kind.AND ? Occurrence.REQUIRED : Occurrence.OPTIONAL;
+      operands.set(last, new Operand(operands.get(last).clause(), joined));
     }
-    clauses.add(clause);
-    occurrences.add(occurrence(conjunction, modifier));
+    operands.add(new Operand(clause, occurrence(conjunction, modifier)));
   }
 
   private Occurrence occurrence(@Nullable Kind conjunction, @Nullable Kind modifier) {
@@ -69,12 +68,9 @@ final class Operands {
   }
 
   private List<Clause> those(Occurrence occurrence) {
-    List<Clause> found = new ArrayList<>();
-    for (int i = 0; i < clauses.size(); i++) {
-      if (occurrences.get(i) == occurrence) {
-        found.add(clauses.get(i));
-      }
-    }
-    return found;
+    return operands.stream()
+        .filter(operand -> operand.occurrence() == occurrence)
+        .map(Operand::clause)
+        .toList();
   }
 }

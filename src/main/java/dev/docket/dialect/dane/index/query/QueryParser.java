@@ -14,38 +14,16 @@ public final class QueryParser {
   private static final int MAX_DEPTH = 30;
 
   private static final int MAX_TERMS = 65_536;
+  private static final String MINIMUM = "minimum_should_match";
   private static final Set<String> KNOWN_TO_ELASTICSEARCH =
       Set.of(
-          "boosting",
-          "constant_score",
-          "dis_max",
-          "distance_feature",
-          "function_score",
-          "fuzzy",
-          "geo_bounding_box",
-          "geo_distance",
-          "geo_polygon",
-          "geo_shape",
-          "intervals",
-          "match_bool_prefix",
-          "match_phrase",
-          "match_phrase_prefix",
-          "more_like_this",
-          "multi_match",
-          "nested",
-          "percolate",
-          "pinned",
-          "prefix",
-          "range",
-          "rank_feature",
-          "regexp",
-          "script",
-          "script_score",
-          "simple_query_string",
-          "span_near",
-          "span_term",
-          "terms_set",
-          "wrapper");
+          """
+          boosting constant_score dis_max distance_feature function_score fuzzy
+          geo_bounding_box geo_distance geo_polygon geo_shape intervals match_bool_prefix
+          match_phrase match_phrase_prefix more_like_this multi_match nested percolate
+          pinned prefix range rank_feature regexp script script_score simple_query_string
+          span_near span_term terms_set wrapper"""
+              .split("\\s", -1));
 
   private final int depth;
 
@@ -110,21 +88,13 @@ public final class QueryParser {
   }
 
   private static Clause matchAll(JsonNode body) {
-    JsonBody.of("match_all", body).allow("boost", "_name");
+    JsonBody.of("match_all", body);
     return Clause.EVERYTHING;
   }
 
   private Clause bool(JsonNode body) {
-    JsonBody.of("bool", body)
-        .allow(
-            "must",
-            "filter",
-            "should",
-            "must_not",
-            "minimum_should_match",
-            "boost",
-            "_name",
-            "adjust_pure_negative");
+    JsonBody.of(
+        "bool", body, "must", "filter", "should", "must_not", MINIMUM, "adjust_pure_negative");
     List<Clause> all = new ArrayList<>(clauses(body.path("must")));
     all.addAll(clauses(body.path("filter")));
     List<Clause> should = clauses(body.path("should"));
@@ -137,7 +107,7 @@ public final class QueryParser {
 
   /** Whether one of the clauses of {@code should} must match. */
   private static boolean isRequired(JsonNode body, boolean onlyShould) {
-    JsonNode minimum = body.path("minimum_should_match");
+    JsonNode minimum = body.path(MINIMUM);
     if (minimum.isMissingNode()) {
       return onlyShould;
     }
@@ -166,8 +136,8 @@ public final class QueryParser {
     JsonNode value = field.value();
     boolean allWords = false;
     if (value.isObject()) {
-      JsonBody options = JsonBody.of("match", value);
-      options.allow("query", "operator", "boost", "_name", "lenient", "zero_terms_query");
+      JsonBody options =
+          JsonBody.of("match", value, "query", "operator", "lenient", "zero_terms_query");
       allWords = options.text("operator", "or").equalsIgnoreCase("and");
       value = value.path("query");
     }
@@ -178,7 +148,7 @@ public final class QueryParser {
     JsonBody.Field field = JsonBody.field("term", body);
     JsonNode value = field.value();
     if (value.isObject()) {
-      JsonBody.of("term", value).allow("value", "boost", "_name");
+      JsonBody.of("term", value, "value");
       value = value.path("value");
     }
     return DaneField.match(field.name(), List.of(JsonBody.scalar("term", value)), true);
@@ -193,7 +163,7 @@ public final class QueryParser {
   }
 
   private static Clause ids(JsonNode body) {
-    JsonBody.of("ids", body).allow("values", "type", "boost", "_name");
+    JsonBody.of("ids", body, "values", "type");
     JsonNode values = body.path("values");
     return DaneField.match(
         "_id",
@@ -204,13 +174,8 @@ public final class QueryParser {
   private static List<String> scalars(String clause, JsonNode values) {
     if (values.size() > MAX_TERMS) {
       throw InvalidQuery.argument(
-          "The number of terms ["
-              + values.size()
-              + "] used in the ["
-              + clause
-              + "] query has exceeded the allowed maximum of ["
-              + MAX_TERMS
-              + "]");
+          "The number of terms [%d] used in the [%s] query has exceeded the allowed maximum of [%d]"
+              .formatted(values.size(), clause, MAX_TERMS));
     }
     List<String> all = new ArrayList<>();
     values.forEach(value -> all.add(JsonBody.scalar(clause, value)));
@@ -218,8 +183,7 @@ public final class QueryParser {
   }
 
   private static Clause exists(JsonNode body) {
-    JsonBody.of("exists", body).allow("field", "boost", "_name");
-    return new Clause.Exists(JsonBody.of("exists", body).text("field"));
+    return new Clause.Exists(JsonBody.of("exists", body, "field").text("field"));
   }
 
   private static Clause wildcard(JsonNode body) {
@@ -227,8 +191,7 @@ public final class QueryParser {
     JsonNode value = field.value();
     boolean ignoreCase = false;
     if (value.isObject()) {
-      JsonBody.of("wildcard", value)
-          .allow("value", "wildcard", "case_insensitive", "boost", "rewrite", "_name");
+      JsonBody.of("wildcard", value, "value", "wildcard", "case_insensitive", "rewrite");
       ignoreCase = value.path("case_insensitive").asBoolean();
       value = value.has("value") ? value.path("value") : value.path("wildcard");
     }
@@ -236,9 +199,9 @@ public final class QueryParser {
   }
 
   private static Clause queryString(JsonNode body) {
-    JsonBody options = JsonBody.of("query_string", body);
-    options.allow(
-        "query", "default_field", "default_operator", "analyze_wildcard", "boost", "_name");
+    JsonBody options =
+        JsonBody.of(
+            "query_string", body, "query", "default_field", "default_operator", "analyze_wildcard");
     String field = options.text("default_field", "*");
     if (field.contains("*")) {
       throw InvalidQuery.unsupported("[query_string] without default_field");
@@ -248,21 +211,20 @@ public final class QueryParser {
   }
 
   private Clause hasParent(JsonNode body) {
-    JsonBody options = JsonBody.of("has_parent", body);
-    options.allow("parent_type", "query", "score", "ignore_unmapped", "boost", "_name");
+    JsonBody options =
+        JsonBody.of("has_parent", body, "parent_type", "query", "score", "ignore_unmapped");
     SearchedKind parent = JsonBody.kind(options.text("parent_type"));
     if (parent == null || parent == SearchedKind.RESULT) {
       throw InvalidQuery.shard(
-          "[has_parent] join field [role] doesn't hold ["
-              + options.text("parent_type")
-              + "] as a parent");
+          "[has_parent] join field [role] doesn't hold [%s] as a parent"
+              .formatted(options.text("parent_type")));
     }
     return new Clause.HasParent(parent, below(options.required("query")));
   }
 
   private Clause hasChild(JsonNode body) {
-    JsonBody options = JsonBody.of("has_child", body);
-    options.allow("type", "query", "score_mode", "ignore_unmapped", "boost", "_name");
+    JsonBody options =
+        JsonBody.of("has_child", body, "type", "query", "score_mode", "ignore_unmapped");
     SearchedKind child = JsonBody.kind(options.text("type"));
     if (child == null || child == SearchedKind.DOCUMENT) {
       throw InvalidQuery.shard(
@@ -272,8 +234,7 @@ public final class QueryParser {
   }
 
   private static Clause parentId(JsonNode body) {
-    JsonBody options = JsonBody.of("parent_id", body);
-    options.allow("type", "id", "ignore_unmapped", "boost", "_name");
+    JsonBody options = JsonBody.of("parent_id", body, "type", "id", "ignore_unmapped");
     SearchedKind child = JsonBody.kind(options.text("type"));
     if (child == null || child == SearchedKind.DOCUMENT) {
       throw InvalidQuery.shard(

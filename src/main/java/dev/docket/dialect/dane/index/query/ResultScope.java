@@ -2,27 +2,12 @@ package dev.docket.dialect.dane.index.query;
 
 import dev.docket.search.record.Condition;
 import dev.docket.search.record.SearchedKind;
-import java.util.List;
 
 /**
  * The tasks that may have results that match a query: a condition on tasks that matches at least
  * all of them. None for queries that match no result.
  */
-public final class ResultScope implements Clause.Visitor<Condition> {
-
-  @Override
-  public Condition all(Clause.All all) {
-    return Condition.and(each(all.clauses()));
-  }
-
-  @Override
-  public Condition any(Clause.Any any) {
-    return Condition.or(each(any.clauses()));
-  }
-
-  private List<Condition> each(List<Clause> clauses) {
-    return clauses.stream().map(clause -> clause.accept(this)).toList();
-  }
+public final class ResultScope extends Translation {
 
   @Override
   public Condition not(Clause.Not not) {
@@ -58,27 +43,8 @@ public final class ResultScope implements Clause.Visitor<Condition> {
         : Condition.NONE;
   }
 
-  @Override
-  public Condition hasChild(Clause.HasChild hasChild) {
-    return Condition.NONE;
-  }
-
   /** The tasks that may match a query on tasks. */
-  private static final class TaskScope implements Clause.Visitor<Condition> {
-
-    @Override
-    public Condition all(Clause.All all) {
-      return Condition.and(each(all.clauses()));
-    }
-
-    @Override
-    public Condition any(Clause.Any any) {
-      return Condition.or(each(any.clauses()));
-    }
-
-    private List<Condition> each(List<Clause> clauses) {
-      return clauses.stream().map(clause -> clause.accept(this)).toList();
-    }
+  private static final class TaskScope extends Translation {
 
     @Override
     public Condition not(Clause.Not not) {
@@ -107,7 +73,7 @@ public final class ResultScope implements Clause.Visitor<Condition> {
 
     @Override
     public Condition hasParent(Clause.HasParent hasParent) {
-      return hasParent.clause().accept(new DocumentCopy()).orElse(Condition.ALL);
+      return hasParent.clause().accept(CopyTranslation.OF_DOCUMENT).orElse(Condition.ALL);
     }
 
     @Override

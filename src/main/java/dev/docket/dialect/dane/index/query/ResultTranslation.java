@@ -89,12 +89,7 @@ public final class ResultTranslation extends KindTranslation {
     }
     return hasParent
         .clause()
-        .accept(new TaskCopy())
+        .accept(CopyTranslation.OF_TASK)
         .orElseGet(() -> Condition.anyOf("task_id", joins.tasks(hasParent.clause())));
-  }
-
-  @Override
-  public Condition hasChild(Clause.HasChild hasChild) {
-    return Condition.NONE;
   }
 }

@@ -71,7 +71,7 @@ public final class TaskTranslation extends KindTranslation {
     }
     return hasParent
         .clause()
-        .accept(new DocumentCopy())
+        .accept(CopyTranslation.OF_DOCUMENT)
         .orElseGet(() -> Condition.anyOf("document_id", joins.documents(hasParent.clause())));
   }
 

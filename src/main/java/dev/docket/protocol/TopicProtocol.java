@@ -3,6 +3,7 @@ package dev.docket.protocol;
 import dev.docket.broker.BrokerNames;
 import dev.docket.broker.Destination;
 import dev.docket.broker.OutboundMessage;
+import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
 import dev.docket.wire.RunId;
@@ -13,37 +14,71 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The messages of Docket's and DANE's workers, which bind queues to a topic exchange by target type
- * and key. The exchanges and the bodies differ.
+ * A protocol whose workers bind queues to a topic exchange by target type and key. The exchanges,
+ * the bodies and the replies differ.
  */
-public final class TopicMessages {
+public abstract class TopicProtocol implements WorkerProtocol, Transport.Broker {
 
   private static final boolean PERSISTENT = true;
 
+  private final String name;
+  private final Policy.AckMode ackMode;
   private final BrokerNames names;
-  private final Transport.Exchange exchange;
+  private final Exchange exchange;
 
   /**
-   * Creates the messages of an exchange.
+   * Creates the protocol.
    *
-   * @param exchange its name without the installation's prefix
+   * @param exchange the name of its exchange without the installation's prefix
    * @param durable whether the exchange survives a restart of the broker
    */
-  public TopicMessages(BrokerNames names, String exchange, boolean durable) {
+  protected TopicProtocol(
+      String name, Policy.AckMode ackMode, BrokerNames names, String exchange, boolean durable) {
+    this.name = name;
+    this.ackMode = ackMode;
     this.names = names;
-    this.exchange = new Transport.Exchange(names.of(exchange), durable);
+    this.exchange = new Exchange(names.of(exchange), durable);
   }
 
-  public List<Transport.Exchange> exchanges() {
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final Policy.AckMode ackMode() {
+    return ackMode;
+  }
+
+  @Override
+  public final Transport transport() {
+    return this;
+  }
+
+  @Override
+  public final List<Exchange> exchanges() {
     return List.of(exchange);
   }
 
-  public Destination destination(Route route) {
+  @Override
+  public final Destination destination(Route route) {
     return new Destination(exchange.name(), route.toString());
   }
 
+  /** None unless a protocol says otherwise: the workers declare their queues. */
+  @Override
+  public List<Queue> queues(Route route) {
+    return List.of();
+  }
+
+  /** The body of the message of the task's current run. */
+  protected byte[] body(Task task) {
+    return MessageBody.bytes(task);
+  }
+
   /** The message of the task's current run; its reply names the run. */
-  public OutboundMessage message(Task task, byte[] body, Instant now) {
+  @Override
+  public final OutboundMessage message(Task task, Instant now) {
     return new OutboundMessage(
         destination(Route.of(task)),
         new OutboundMessage.Properties(
@@ -57,7 +92,7 @@ public final class TopicMessages {
             now,
             null,
             null),
-        body);
+        body(task));
   }
 
   /** A new trace in the format of W3C Trace Context: version, trace id, span id, sampled flag. */
