@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param delayed the number of tasks that are not due yet, without manual ones
  * @param manual the number of tasks that wait for a person to claim them, or that one has claimed
  * @param oldest since when the oldest of these tasks waits or runs (see {@link #since}), excluding
- *     delayed and manual tasks; null if there is none
+ *     delayed and manual tasks; null if all are delayed or manual
  */
 public record Backlog(
     TaskKey key, TaskState state, long count, long delayed, long manual, @Nullable Instant oldest) {

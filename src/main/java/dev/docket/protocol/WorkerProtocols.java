@@ -56,7 +56,7 @@ public final class WorkerProtocols {
     return protocol;
   }
 
-  /** The protocol with this name; empty if there is none. */
+  /** Finds the protocol with this name. */
   public Optional<WorkerProtocol> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
