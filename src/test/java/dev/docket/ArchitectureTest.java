@@ -97,6 +97,7 @@ final class ArchitectureTest {
           entry(
               "elastic",
               Set.of(
+                  "auth",
                   "http",
                   "store",
                   "document",

@@ -1,5 +1,6 @@
 package dev.docket.auth;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,23 @@ public record Owner(String name, @Nullable String group) {
    */
   public static final Owner NOBODY = new Owner("", null);
 
+  public Owner {
+    if (name.isEmpty() && group != null) {
+      throw new IllegalArgumentException("an owner without a name has no group");
+    }
+  }
+
+  /** Returns the owner of a record that has none if it is {@link #NOBODY}'s. */
+  public static Owner ofNullable(@Nullable Owner owner) {
+    return owner == null ? NOBODY : owner;
+  }
+
+  /** Returns this owner; null for {@link #NOBODY}. */
+  public @Nullable Owner orNull() {
+    return isNobody() ? null : this;
+  }
+
+  @JsonIgnore
   public boolean isNobody() {
     return name.isEmpty();
   }

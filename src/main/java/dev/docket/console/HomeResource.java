@@ -1,6 +1,9 @@
 package dev.docket.console;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Forbidden;
 import dev.docket.auth.Roles;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -30,12 +33,17 @@ public final class HomeResource {
     return Response.ok(home).header(HttpHeaders.VARY, HttpHeaders.ACCEPT).build();
   }
 
-  /** Returns a page that says what is stuck. Blocks. */
+  /** Returns a page that says what is stuck, to callers that see all records. Blocks. */
   @GET
   @Produces(MediaType.TEXT_HTML + ";charset=utf-8;qs=0.9")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   @BrowserLogin
-  public Response page() {
+  public Response page(@Auth Caller caller) {
+    if (!caller.sees().includesAll()) {
+      throw new Forbidden(
+          "this page shows the tasks of all owners, and you do not see all of them;"
+              + " /search/task lists yours");
+    }
     return Response.ok(page.overview(reader.read()))
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

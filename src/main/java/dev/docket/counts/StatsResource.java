@@ -1,9 +1,11 @@
 package dev.docket.counts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -20,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class StatsResource {
 
-  private final LatestCounts latest;
+  private final LatestCounts all;
+  private final OwnedCounts owned;
 
-  public StatsResource(LatestCounts latest) {
-    this.latest = latest;
+  /**
+   * Creates the resource.
+   *
+   * @param all the counts of all records
+   */
+  public StatsResource(LatestCounts all, OwnedCounts owned) {
+    this.all = all;
+    this.owned = owned;
   }
 
   /** The latest counts, each with its time. Values that were not counted yet are omitted. */
@@ -59,10 +68,11 @@ public final class StatsResource {
       RecentWork.@Nullable Spread runMs,
       RecentWork.@Nullable Spread queuedMs) {}
 
-  /** Returns the latest counts of this server. */
+  /** Returns the latest counts of this server, of the records that the caller sees. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StatsView stats() {
+  public StatsView stats(@Auth Caller caller) {
+    LatestCounts latest = caller.sees().includesAll() ? all : owned.of(caller.sees());
     LatestCounts.Records records = latest.records();
     LatestCounts.Open open = latest.open();
     LatestCounts.Ended ended = latest.ended();

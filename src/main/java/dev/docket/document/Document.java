@@ -1,5 +1,6 @@
 package dev.docket.document;
 
+import dev.docket.auth.Owner;
 import dev.docket.store.ImmutableJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param idShared whether another pair with the same {@linkplain DocumentId#of first id} has, or is
  *     about to get, its second id for that reason; then this record is never removed and stays at
  *     least as a tombstone
+ * @param owner who registered it; {@link Owner#NOBODY} in records of releases without owners
  * @param creationToken token of the registration that created the record, by which a registration
  *     recognizes its own record after a lost response
  */
@@ -40,6 +42,7 @@ public record Document(
     @Nullable Predecessor predecessor,
     boolean expired,
     boolean idShared,
+    Owner owner,
     String creationToken) {
 
   /** The version of a document whose content never changed. */
@@ -77,6 +80,7 @@ public record Document(
         predecessor,
         expired,
         idShared,
+        owner,
         creationToken);
   }
 
@@ -170,6 +174,7 @@ public record Document(
         replaced,
         isExpired,
         isIdShared,
+        owner,
         creationToken);
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.document;
 
+import dev.docket.auth.Owner;
 import dev.docket.http.Problem;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.store.ImmutableJson;
@@ -42,15 +43,16 @@ final class DocumentRegistration {
    * document, or fails with a {@link Problem} if its body was different. If it is registered under
    * another token, fails with {@link DocumentExists}.
    */
-  CompletionStage<Document> register(NewDocument submission, String token) {
+  CompletionStage<Document> register(NewDocument submission, Owner owner, String token) {
     DocumentId first = DocumentId.of(submission.target(), submission.creator());
-    Document document = document(submission, token, first);
+    Document document = document(submission, owner, token, first);
     return store
         .create(document)
         .thenCompose(outcome -> completeOrRetry(submission, document, outcome, 0));
   }
 
-  private Document document(NewDocument submission, String token, DocumentId id) {
+  private Document document(
+      NewDocument submission, Owner owner, String token, DocumentId id) {
     Instant now = clock.instant();
     return new Document(
         id,
@@ -66,6 +68,7 @@ final class DocumentRegistration {
         null,
         false,
         false,
+        owner,
         token);
   }
 
@@ -75,7 +78,7 @@ final class DocumentRegistration {
         version -> CompletableFuture.completedStage(document),
         conflict ->
             conflicts < MAX_CONFLICTS
-                ? register(submission, document.creationToken(), conflicts + 1)
+                ? register(submission, document.owner(), document.creationToken(), conflicts + 1)
                 : tooManyConflicts(document.id()),
         reason -> CompletableFuture.failedStage(new Unstorable("document", reason)));
   }
@@ -85,7 +88,8 @@ final class DocumentRegistration {
         new StoreUnavailable("too many concurrent changes to document " + id + "; try again"));
   }
 
-  private CompletionStage<Document> register(NewDocument submission, String token, int conflicts) {
+  private CompletionStage<Document> register(
+      NewDocument submission, Owner owner, String token, int conflicts) {
     DocumentId first = DocumentId.of(submission.target(), submission.creator());
     DocumentId second = DocumentId.second(submission.target(), submission.creator());
     return store
@@ -98,9 +102,9 @@ final class DocumentRegistration {
               }
               Versioned<Document> atFirst = found.get(first);
               if (atFirst == null || isSamePair(submission, atFirst.value())) {
-                return write(submission, document(submission, token, first), atFirst, conflicts);
+                return write(submission, document(submission, owner, token, first), atFirst, conflicts);
               }
-              Document document = document(submission, token, second);
+              Document document = document(submission, owner, token, second);
               Versioned<Document> atSecond = found.get(second);
               if (atSecond != null && !isSamePair(submission, atSecond.value())) {
                 // Only pairs whose ids contain a NUL get here.

@@ -2,7 +2,10 @@ package dev.docket.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
+import dev.docket.auth.Changes;
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.http.EntityTags;
 import dev.docket.http.MergePatch;
 import dev.docket.http.RequestBodyReader;
@@ -66,7 +69,7 @@ public final class DocumentResource {
       @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
       @NotNull @Valid NewDocument body) {
     return documents
-        .register(body, IdempotencyKey.read(caller.name(), keys))
+        .register(body, caller.owner(), IdempotencyKey.read(caller.name(), keys))
         .thenApply(
             document ->
                 withDocument(Response.created(URI.create("/document/" + document.id())), document)
@@ -114,7 +117,9 @@ public final class DocumentResource {
         List.of(
             documents
                 .register(
-                    item.read(bodies, NewDocument.class), key.map(k -> k.forItem(item.index())))
+                    item.read(bodies, NewDocument.class),
+                    caller.owner(),
+                    key.map(k -> k.forItem(item.index())))
                 .thenApply(DocumentView::of));
   }
 
@@ -122,6 +127,7 @@ public final class DocumentResource {
   @GET
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.DOCUMENT)
   public CompletionStage<Response> get(
       @PathParam("id") DocumentId id,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
@@ -145,6 +151,7 @@ public final class DocumentResource {
   @Path("document/{id}")
   @Consumes({MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON})
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.DOCUMENT)
   public CompletionStage<Response> change(
       @PathParam("id") DocumentId id,
       @HeaderParam(HttpHeaders.IF_MATCH) List<String> ifMatch,
@@ -159,6 +166,7 @@ public final class DocumentResource {
   @DELETE
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.DOCUMENT)
   public CompletionStage<Response> delete(
       @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_MATCH) List<String> ifMatch) {
     return documents

@@ -1,5 +1,7 @@
 package dev.docket.document;
 
+import dev.docket.auth.Owner;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.http.Problem;
 import dev.docket.http.idempotency.IdempotencyKey;
 import dev.docket.store.StoreUnavailable;
@@ -42,8 +44,8 @@ public final class DocumentService {
   }
 
   /** Registers a document; fails with {@link DocumentExists} if the pair is already registered. */
-  public CompletionStage<Document> register(NewDocument submission) {
-    return register(submission, Optional.empty());
+  public CompletionStage<Document> register(NewDocument submission, Owner owner) {
+    return register(submission, owner, Optional.empty());
   }
 
   /**
@@ -52,9 +54,10 @@ public final class DocumentService {
    * @return fails with {@link DocumentExists} if the pair is already registered, and with another
    *     {@link Problem} if the key was used with a different body
    */
-  public CompletionStage<Document> register(NewDocument submission, Optional<IdempotencyKey> key) {
+  public CompletionStage<Document> register(
+      NewDocument submission, Owner owner, Optional<IdempotencyKey> key) {
     String token = key.map(k -> k.creationKey(submission).text()).orElseGet(tokens);
-    return registration.register(submission, token);
+    return registration.register(submission, owner, token);
   }
 
   /** Returns a document; fails with {@link DocumentNotFound}. */
@@ -67,6 +70,18 @@ public final class DocumentService {
                     .map(Versioned::value)
                     .filter(document -> !document.deleted())
                     .orElseThrow(() -> new DocumentNotFound(id)));
+  }
+
+  /** Returns a document of one of these owners; otherwise fails with {@link DocumentNotFound}. */
+  public CompletionStage<Document> get(DocumentId id, OwnerFilter owners) {
+    return get(id)
+        .thenApply(
+            document -> {
+              if (!owners.includes(document.owner())) {
+                throw new DocumentNotFound(id);
+              }
+              return document;
+            });
   }
 
   /** Returns the documents that exist and are not deleted; at most 1000 ids. */

@@ -1,6 +1,7 @@
 package dev.docket.document;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.auth.Owner;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ public record DocumentView(
     Instant createdAt,
     Instant updatedAt,
     int version,
-    Document.@Nullable Predecessor predecessor) {
+    Document.@Nullable Predecessor predecessor,
+    @Nullable Owner owner) {
 
   public static DocumentView of(Document document) {
     return new DocumentView(
@@ -26,6 +28,7 @@ public record DocumentView(
         document.createdAt(),
         document.updatedAt(),
         document.version(),
-        document.predecessor());
+        document.predecessor(),
+        document.owner().orNull());
   }
 }

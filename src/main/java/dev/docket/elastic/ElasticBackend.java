@@ -1,5 +1,6 @@
 package dev.docket.elastic;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.concurrent.NamedThreads;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.counts.Counts;
@@ -234,11 +235,20 @@ public final class ElasticBackend implements AutoCloseable {
   }
 
   public BacklogCounts backlogCounts() {
-    return new ElasticBacklogCounts(taskSearches);
+    return backlogCounts(OwnerFilter.ALL);
+  }
+
+  public BacklogCounts backlogCounts(OwnerFilter owners) {
+    return new ElasticBacklogCounts(taskSearches, owners);
   }
 
   public Counts counts() {
-    return new ElasticCounts(taskSearches, documentSearches, resultSearches, taskRefresher);
+    return counts(OwnerFilter.ALL);
+  }
+
+  public Counts counts(OwnerFilter owners) {
+    return new ElasticCounts(
+        taskSearches, documentSearches, resultSearches, taskRefresher, owners);
   }
 
   public LeaseCounts leaseCounts() {

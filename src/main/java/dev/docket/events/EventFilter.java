@@ -1,6 +1,8 @@
 package dev.docket.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Owner;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.document.DocumentId;
 import dev.docket.http.InvalidRequest;
 import dev.docket.task.TaskKey;
@@ -17,9 +19,10 @@ import java.util.function.Function;
  *
  * @param creators ids of creators
  * @param states numbers of states
+ * @param owners whose tasks the events are about
  */
 record EventFilter(
-    Set<String> keys, Set<String> documents, Set<String> creators, Set<Integer> states) {
+    Set<String> keys, Set<String> documents, Set<String> creators, Set<Integer> states, OwnerFilter owners) {
 
   /** The names of the query parameters. */
   static final Set<String> NAMES = new TreeSet<>(Set.of("key", "document_id", "creator", "state"));
@@ -38,7 +41,7 @@ record EventFilter(
    *
    * @throws InvalidRequest that names the invalid parameter and what is allowed
    */
-  static EventFilter read(Map<String, List<String>> parameters) {
+  static EventFilter read(Map<String, List<String>> parameters, OwnerFilter owners) {
     for (String name : new TreeSet<>(parameters.keySet())) {
       if (!NAMES.contains(name)) {
         String shortened = name.length() > 100 ? name.substring(0, 100) + "…" : name;
@@ -49,7 +52,8 @@ record EventFilter(
         values(parameters, "key", text -> TaskKey.fromString(text).value()),
         values(parameters, "document_id", text -> new DocumentId(text).value()),
         values(parameters, "creator", text -> text),
-        values(parameters, "state", EventFilter::state));
+        values(parameters, "state", EventFilter::state),
+        owners);
   }
 
   private static <T> Set<T> values(
@@ -89,6 +93,12 @@ record EventFilter(
     return (keys.isEmpty() || keys.contains(event.path("key").asText()))
         && (documents.isEmpty() || documents.contains(event.path("document_id").asText()))
         && (creators.isEmpty() || creators.contains(event.path("creator_id").asText()))
-        && (states.isEmpty() || states.contains(event.path("state").asInt()));
+        && (states.isEmpty() || states.contains(event.path("state").asInt()))
+        && (owners.includesAll() || owners.includes(owner(event.path("owner"))));
+  }
+
+  private static Owner owner(JsonNode owner) {
+    String name = owner.path("name").asText();
+    return name.isEmpty() ? Owner.NOBODY : new Owner(name, owner.path("group").textValue());
   }
 }

@@ -47,7 +47,7 @@ public final class EventResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Response events(
       @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
-    EventFilter filter = filter(uri);
+    EventFilter filter = filter(uri, who);
     // Keeps proxies from buffering the stream.
     Response.ResponseBuilder response =
         Response.ok()
@@ -63,9 +63,9 @@ public final class EventResource {
     return response.entity(chunks.output).build();
   }
 
-  private static EventFilter filter(UriInfo uri) {
+  private static EventFilter filter(UriInfo uri, Caller who) {
     try {
-      return EventFilter.read(uri.getQueryParameters());
+      return EventFilter.read(uri.getQueryParameters(), who.sees());
     } catch (IllegalArgumentException e) {
       throw new InvalidRequest("the query string cannot be decoded", List.of());
     }

@@ -1,6 +1,8 @@
 package dev.docket.events;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.auth.Owner;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.task.Task;
@@ -28,6 +30,7 @@ public record TaskEvent(
     String message,
     TargetType targetType,
     String creatorId,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Owner owner,
     Instant at) {
 
   static final int MAX_MESSAGE_LENGTH = 1000;
@@ -44,6 +47,7 @@ public record TaskEvent(
         truncated(task.message()),
         task.spec().document().target().type(),
         task.spec().document().creator().id(),
+        task.spec().owner().orNull(),
         task.updatedAt());
   }
 

@@ -1,6 +1,8 @@
 package dev.docket.explain;
 
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
@@ -30,6 +32,7 @@ public final class ExplainResource {
   /** Returns what the task waits for, which worker runs it, or how it ended. Blocks. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.TASK)
   public Explanation explain(@PathParam("id") TaskId id) {
     Task task = tasks.get(id).toCompletableFuture().join();
     return reader.explain(task, clock.instant());

@@ -1,6 +1,7 @@
 package dev.docket.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Owner;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.task.ResultDraft;
@@ -47,12 +48,31 @@ public record Result(
     generator = Map.copyOf(generator);
   }
 
-  /** Where the result comes from: what searches can filter by. */
-  public record Origin(String targetId, TargetType targetType, String creatorId) {
+  /** The owner of the result, who is that of its task. */
+  public Owner owner() {
+    return origin == null ? Owner.NOBODY : origin.owner();
+  }
+
+  /**
+   * Where the result comes from: what searches can filter by.
+   *
+   * @param owner the owner of the task
+   */
+  public record Origin(
+      String targetId, TargetType targetType, String creatorId, Owner owner) {
     /** The origin of the results of a task. */
     public static Origin of(Task task) {
-      TaskSpec.DocumentCopy document = task.spec().document();
-      return new Origin(document.target().id(), document.target().type(), document.creator().id());
+      return of(task.spec());
+    }
+
+    /** The origin of the results of a task. */
+    public static Origin of(TaskSpec task) {
+      TaskSpec.DocumentCopy document = task.document();
+      return new Origin(
+          document.target().id(),
+          document.target().type(),
+          document.creator().id(),
+          task.owner());
     }
   }
 

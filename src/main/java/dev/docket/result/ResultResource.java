@@ -1,6 +1,11 @@
 package dev.docket.result;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Changes;
+import dev.docket.auth.OwnedRecord;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -13,6 +18,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
 import dev.docket.task.TasksOfDocuments;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
@@ -70,6 +76,7 @@ public final class ResultResource {
   @GET
   @Path("result/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.RESULT)
   public StreamingOutput get(@PathParam("id") ResultId id, @Context HttpServletRequest request) {
     Result result = Stages.join(results.get(id));
     return body(request, out -> array.writeValue(out, views.whole(result)));
@@ -79,6 +86,7 @@ public final class ResultResource {
   @GET
   @Path("result/{id}/payload")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.RESULT)
   public Response payload(@PathParam("id") ResultId id, @Context HttpServletRequest request) {
     Result result = Stages.join(results.get(id));
     Long bytes = result.payloadBytes();
@@ -102,6 +110,7 @@ public final class ResultResource {
   @DELETE
   @Path("result/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.RESULT)
   public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
     return results.delete(id).thenApply(ignored -> Response.noContent().build());
   }
@@ -116,6 +125,7 @@ public final class ResultResource {
   @GET
   @Path("task/{id}/results")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.TASK)
   public StreamingOutput ofTask(
       @PathParam("id") TaskId id,
       @QueryParam("attempt") @Nullable String attemptText,
@@ -176,7 +186,9 @@ public final class ResultResource {
   @GET
   @Path("document/{id}/results")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.DOCUMENT)
   public StreamingOutput ofDocument(
+      @Auth Caller caller,
       @PathParam("id") DocumentId id,
       @QueryParam("payload") @Nullable String payload,
       @Context HttpServletRequest request) {
@@ -191,7 +203,7 @@ public final class ResultResource {
                 first,
                 PAGE_SIZE,
                 last -> page(id, last.value().id()),
-                tasksOnPage -> found(tasksOnPage),
+                tasksOnPage -> found(tasksOnPage, caller.sees()),
                 result -> view(result, whole)));
   }
 
@@ -199,8 +211,12 @@ public final class ResultResource {
     return tasksOfDocuments.ofDocuments(List.of(id), after, PAGE_SIZE);
   }
 
-  private List<Result> found(List<Versioned<Task>> page) {
-    List<Task> live = page.stream().map(Versioned::value).filter(t -> !t.deleted()).toList();
+  private List<Result> found(List<Versioned<Task>> page, OwnerFilter owners) {
+    List<Task> live =
+        page.stream()
+            .map(Versioned::value)
+            .filter(task -> !task.deleted() && owners.includes(task.spec().owner()))
+            .toList();
     return Stages.join(results.ofTasks(live));
   }
 }

@@ -1,6 +1,7 @@
 package dev.docket.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.auth.Owner;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.task.ResultId;
@@ -25,6 +26,7 @@ public record ResultView(
     TaskKey key,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TargetPart target,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CreatorPart creator,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Owner owner,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> generator,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Object payload,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long payloadBytes,
@@ -48,6 +50,7 @@ public record ResultView(
         result.key(),
         origin == null ? null : new TargetPart(origin.targetId(), origin.targetType()),
         origin == null ? null : new CreatorPart(origin.creatorId()),
+        result.owner().orNull(),
         result.generator(),
         payload,
         result.payloadBytes(),

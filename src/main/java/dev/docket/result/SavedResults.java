@@ -6,6 +6,7 @@ import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Saves results that a worker submits before its run ends. They belong to the task's current run:
@@ -121,8 +123,12 @@ public final class SavedResults {
         "attempt " + result.attempt() + " of task " + result.taskId() + " has ended");
   }
 
-  /** Deletes a pending result or one of a successful run; fails with {@link ResultNotFound}. */
-  public CompletionStage<Void> delete(ResultId id) {
+  /**
+   * Deletes a pending result or one of a successful run; fails with {@link ResultNotFound}.
+   *
+   * @param check is called with the key of the task; the stage fails with what it throws
+   */
+  public CompletionStage<Void> delete(ResultId id, Consumer<TaskKey> check) {
     return store
         .find(List.of(id))
         .thenApply(found -> found.get(id))
@@ -132,6 +138,7 @@ public final class SavedResults {
                 throw new ResultNotFound(id);
               }
               Result result = found.value();
+              check.accept(result.key());
               return tasks
                   .find(result.taskId())
                   .thenCompose(

@@ -75,7 +75,7 @@ public final class ExportResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput documentsAsCsv(
       @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(who, request, documents(uri), exports.csv(Columns.DOCUMENTS));
+    return stream(who, request, documents(who, uri), exports.csv(Columns.DOCUMENTS));
   }
 
   /** Exports documents as NDJSON. */
@@ -85,7 +85,7 @@ public final class ExportResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput documentsAsNdjson(
       @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(who, request, documents(uri), exports.ndjson());
+    return stream(who, request, documents(who, uri), exports.ndjson());
   }
 
   /** Exports tasks as CSV. */
@@ -95,7 +95,7 @@ public final class ExportResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput tasksAsCsv(
       @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(who, request, tasks(uri), exports.csv(Columns.TASKS));
+    return stream(who, request, tasks(who, uri), exports.csv(Columns.TASKS));
   }
 
   /** Exports tasks as NDJSON. */
@@ -105,7 +105,7 @@ public final class ExportResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput tasksAsNdjson(
       @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(who, request, tasks(uri), exports.ndjson());
+    return stream(who, request, tasks(who, uri), exports.ndjson());
   }
 
   /** Exports results as CSV. */
@@ -115,7 +115,7 @@ public final class ExportResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput resultsAsCsv(
       @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
-    Supplier<Hits<ResultView>> search = results(uri);
+    Supplier<Hits<ResultView>> search = results(who, uri);
     if (SearchParameters.wholePayloads(uri.getQueryParameters())) {
       throw InvalidRequest.field(
           SearchParameters.PAYLOAD,
@@ -131,21 +131,21 @@ public final class ExportResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput resultsAsNdjson(
       @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
-    return stream(who, request, results(uri), exports.ndjson());
+    return stream(who, request, results(who, uri), exports.ndjson());
   }
 
-  private Supplier<Hits<DocumentView>> documents(UriInfo uri) {
-    SearchQuery query = exportQuery(SearchFields.DOCUMENTS, uri);
+  private Supplier<Hits<DocumentView>> documents(Caller who, UriInfo uri) {
+    SearchQuery query = exportQuery(SearchFields.DOCUMENTS, who, uri);
     return () -> documents.all(query).map(DocumentView::of);
   }
 
-  private Supplier<Hits<TaskView>> tasks(UriInfo uri) {
-    SearchQuery query = exportQuery(SearchFields.TASKS, uri);
+  private Supplier<Hits<TaskView>> tasks(Caller who, UriInfo uri) {
+    SearchQuery query = exportQuery(SearchFields.TASKS, who, uri);
     return () -> tasks.all(query).map(TaskView::of);
   }
 
-  private Supplier<Hits<ResultView>> results(UriInfo uri) {
-    SearchQuery query = exportQuery(SearchFields.RESULTS, uri);
+  private Supplier<Hits<ResultView>> results(Caller who, UriInfo uri) {
+    SearchQuery query = exportQuery(SearchFields.RESULTS, who, uri);
     if (SearchParameters.wholePayloads(uri.getQueryParameters())) {
       return () -> results.all(query.size(PAGE_SIZE_WITH_WHOLE_PAYLOADS)).map(views::whole);
     }
@@ -153,8 +153,9 @@ public final class ExportResource {
         results.all(query.size(PAGE_SIZE)).mapAll(ResultViews.MAX_LISTED_TOGETHER, views::page);
   }
 
-  private static SearchQuery exportQuery(SearchFields fields, UriInfo uri) {
-    return SearchResource.query(uri, parameters -> SearchParameters.readExport(fields, parameters));
+  private static SearchQuery exportQuery(SearchFields fields, Caller who, UriInfo uri) {
+    return SearchResource.query(uri, parameters -> SearchParameters.readExport(fields, parameters))
+        .of(who.sees());
   }
 
   private StreamingOutput stream(

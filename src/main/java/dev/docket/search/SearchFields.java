@@ -32,20 +32,22 @@ record SearchFields(
   static final SearchFields DOCUMENTS =
       new SearchFields(
           true,
-          names("id target.id target.url target.type creator.id creator.type creator.name"),
+          names(
+              "id target.id target.url target.type creator.id creator.type creator.name owner.name"
+                  + " owner.group"),
           names("metadata"),
           Map.of(),
           Map.of(),
           names("created updated"),
           sorts("created_at updated_at", "creator.id target.type id"),
-          names("target.type creator.id creator.type creator.name"));
+          names("target.type creator.id creator.type creator.name owner.name owner.group"));
 
   static final SearchFields TASKS =
       new SearchFields(
           true,
           names(
               "id document_id target.id target.type creator.id key state tags courier submitted_by"
-                  + " lease.worker depends_on.id"),
+                  + " owner.name owner.group lease.worker depends_on.id"),
           names("args"),
           Map.of("priority", 10, "answered_state", Integer.MAX_VALUE),
           Map.of(),
@@ -55,12 +57,14 @@ record SearchFields(
                   + " priority attempt",
               "state key id"),
           names(
-              "state key target.type creator.id priority tags courier submitted_by lease.worker"));
+              "state key target.type creator.id priority tags courier submitted_by owner.name"
+                  + " owner.group lease.worker"));
 
   static final SearchFields RESULTS =
       new SearchFields(
           false,
-          names("id task_id document_id key target.id target.type creator.id"),
+          names(
+              "id task_id document_id key target.id target.type creator.id owner.name owner.group"),
           names("generator payload"),
           Map.of("attempt", Integer.MAX_VALUE),
           Map.of(
@@ -68,7 +72,7 @@ record SearchFields(
               SearchParameters.PAYLOAD, List.of(SearchParameters.FULL)),
           names("created"),
           sorts("created_at attempt", "key task_id document_id id"),
-          names("key attempt target.type creator.id"));
+          names("key attempt target.type creator.id owner.name owner.group"));
 
   private static Set<String> names(String separatedBySpaces) {
     return Set.of(separatedBySpaces.split(" ", -1));

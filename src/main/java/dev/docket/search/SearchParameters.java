@@ -1,5 +1,6 @@
 package dev.docket.search;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.document.TargetType;
 import dev.docket.http.InvalidRequest;
 import dev.docket.task.TaskState;
@@ -102,7 +103,7 @@ final class SearchParameters {
     }
     SearchQuery.Sort sort = sort();
     return new SearchQuery(
-        filters, ranges(), words(), sort, size(), cursor(sort), facets(), fresh(), 0, false);
+        filters, ranges(), words(), sort, size(), cursor(sort), facets(), fresh(), 0, false, OwnerFilter.ALL);
   }
 
   private void checkChoice(String name) {

@@ -1,5 +1,6 @@
 package dev.docket.search;
 
+import dev.docket.auth.OwnerFilter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param skip the number of hits to skip before the page; the cost grows with it, unlike that of a
  *     cursor
  * @param countAll whether the total must be exact even if it is large, which takes longer
+ * @param owners whose records match
  */
 public record SearchQuery(
     List<Filter> filters,
@@ -28,7 +30,8 @@ public record SearchQuery(
     List<String> facets,
     boolean fresh,
     long skip,
-    boolean countAll) {
+    boolean countAll,
+    OwnerFilter owners) {
 
   /** The maximum page size. */
   public static final int MAX_SIZE = 1_000;
@@ -41,7 +44,7 @@ public record SearchQuery(
 
   private static final SearchQuery EVERYTHING =
       new SearchQuery(
-          List.of(), List.of(), null, NEWEST_FIRST, DEFAULT_SIZE, null, List.of(), false, 0, false);
+          List.of(), List.of(), null, NEWEST_FIRST, DEFAULT_SIZE, null, List.of(), false, 0, false, OwnerFilter.ALL);
 
   public SearchQuery {
     filters = List.copyOf(filters);
@@ -91,61 +94,67 @@ public record SearchQuery(
   /** Adds a filter: the field has one of these values. Without values, nothing matches. */
   public SearchQuery where(String field, List<TextPattern> anyOf) {
     List<Filter> all = with(filters, new Filter(field, anyOf));
-    return new SearchQuery(all, ranges, words, sort, size, after, facets, fresh, skip, countAll);
+    return new SearchQuery(all, ranges, words, sort, size, after, facets, fresh, skip, countAll, owners);
   }
 
   /** Adds a range of times. */
   public SearchQuery between(String field, @Nullable Instant from, @Nullable Instant to) {
     List<Range> all = with(ranges, new Range(field, from, to));
-    return new SearchQuery(filters, all, words, sort, size, after, facets, fresh, skip, countAll);
+    return new SearchQuery(filters, all, words, sort, size, after, facets, fresh, skip, countAll, owners);
   }
 
   /** Sets the words of the full-text search. */
   public SearchQuery words(@Nullable String newWords) {
     return new SearchQuery(
-        filters, ranges, newWords, sort, size, after, facets, fresh, skip, countAll);
+        filters, ranges, newWords, sort, size, after, facets, fresh, skip, countAll, owners);
   }
 
   /** Sets the order. */
   public SearchQuery sorted(Sort newSort) {
     return new SearchQuery(
-        filters, ranges, words, newSort, size, after, facets, fresh, skip, countAll);
+        filters, ranges, words, newSort, size, after, facets, fresh, skip, countAll, owners);
   }
 
   /** Sets the page size. */
   public SearchQuery size(int newSize) {
     return new SearchQuery(
-        filters, ranges, words, sort, newSize, after, facets, fresh, skip, countAll);
+        filters, ranges, words, sort, newSize, after, facets, fresh, skip, countAll, owners);
   }
 
   /** Sets the cursor of the page. */
   public SearchQuery after(@Nullable Cursor cursor) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, cursor, facets, fresh, skip, countAll);
+        filters, ranges, words, sort, size, cursor, facets, fresh, skip, countAll, owners);
   }
 
   /** Sets the fields whose values are counted. */
   public SearchQuery facets(String... fields) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, after, List.of(fields), fresh, skip, countAll);
+        filters, ranges, words, sort, size, after, List.of(fields), fresh, skip, countAll, owners);
   }
 
   /** Sets whether the search includes the latest writes. */
   public SearchQuery fresh(boolean newFresh) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, after, facets, newFresh, skip, countAll);
+        filters, ranges, words, sort, size, after, facets, newFresh, skip, countAll, owners);
   }
 
   /** Sets the number of hits to skip. */
   public SearchQuery skip(long count) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, after, facets, fresh, count, countAll);
+        filters, ranges, words, sort, size, after, facets, fresh, count, countAll, owners);
   }
 
   /** Sets whether the total must be exact. */
   public SearchQuery countAll(boolean newCountAll) {
     return new SearchQuery(
-        filters, ranges, words, sort, size, after, facets, fresh, skip, newCountAll);
+        filters, ranges, words, sort, size, after, facets, fresh, skip, newCountAll, owners);
+  }
+
+  /** Sets whose records match. */
+  public SearchQuery of(OwnerFilter newOwners) {
+    return new SearchQuery(
+        filters, ranges, words, sort, size, after, facets, fresh, skip, countAll, newOwners);
   }
 
   private static <E> List<E> with(List<E> list, E element) {

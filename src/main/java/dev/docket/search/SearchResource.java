@@ -1,5 +1,6 @@
 package dev.docket.search;
 
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.document.DocumentView;
 import dev.docket.http.InvalidRequest;
@@ -8,6 +9,7 @@ import dev.docket.result.Result;
 import dev.docket.result.ResultView;
 import dev.docket.result.ResultViews;
 import dev.docket.task.api.TaskView;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -60,17 +62,19 @@ public final class SearchResource {
   @GET
   @Path("document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchResponse<DocumentView> documents(@Context UriInfo uri) {
+  public SearchResponse<DocumentView> documents(
+      @Auth Caller caller, @Context UriInfo uri) {
     return SearchResponse.of(
-        documents.search(query(SearchFields.DOCUMENTS, uri)).map(DocumentView::of));
+        documents.search(query(SearchFields.DOCUMENTS, caller, uri)).map(DocumentView::of));
   }
 
   /** Searches tasks; {@code q} searches the message. */
   @GET
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchResponse<TaskView> tasks(@Context UriInfo uri) {
-    return SearchResponse.of(tasks.search(query(SearchFields.TASKS, uri)).map(TaskView::of));
+  public SearchResponse<TaskView> tasks(
+      @Auth Caller caller, @Context UriInfo uri) {
+    return SearchResponse.of(tasks.search(query(SearchFields.TASKS, caller, uri)).map(TaskView::of));
   }
 
   /**
@@ -83,8 +87,9 @@ public final class SearchResource {
   @GET
   @Path("result")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput results(@Context UriInfo uri, @Context HttpServletRequest request) {
-    Page<Result> page = results.search(query(SearchFields.RESULTS, uri));
+  public StreamingOutput results(
+      @Auth Caller caller, @Context UriInfo uri, @Context HttpServletRequest request) {
+    Page<Result> page = results.search(query(SearchFields.RESULTS, caller, uri));
     if (request.getMethod().equals(HttpMethod.HEAD)) {
       return out -> {};
     }
@@ -94,8 +99,8 @@ public final class SearchResource {
     return out -> array.writeValue(out, response);
   }
 
-  private static SearchQuery query(SearchFields fields, UriInfo uri) {
-    return query(uri, parameters -> SearchParameters.read(fields, parameters));
+  private static SearchQuery query(SearchFields fields, Caller caller, UriInfo uri) {
+    return query(uri, parameters -> SearchParameters.read(fields, parameters)).of(caller.sees());
   }
 
   static SearchQuery query(UriInfo uri, Function<Map<String, List<String>>, SearchQuery> reader) {

@@ -1,12 +1,12 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.AuthFeature;
 import dev.docket.dialect.Dialect;
 import dev.docket.dialect.dane.DaneDialect;
 import dev.docket.dialect.dane.index.DaneIndex;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.result.ResultViews;
+import jakarta.ws.rs.core.Feature;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +15,10 @@ final class DaneWiring {
 
   private final CoreWiring core;
   private final DaneConfig config;
-  private final AuthFeature authentication;
+  private final Feature authentication;
   private final ObjectMapper mapper;
 
-  DaneWiring(CoreWiring core, DaneConfig config, AuthFeature authentication, ObjectMapper mapper) {
+  DaneWiring(CoreWiring core, DaneConfig config, Feature authentication, ObjectMapper mapper) {
     this.core = core;
     this.config = config;
     this.authentication = authentication;

@@ -3,8 +3,6 @@ package dev.docket.server;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.apidocs.DocsServlet;
-import dev.docket.auth.ApiKeys;
-import dev.docket.auth.AuthFeature;
 import dev.docket.dialect.Dialect;
 import dev.docket.guard.AdminKeyCheck;
 import dev.docket.http.BodyLimitFilter;
@@ -109,7 +107,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     BodyLimitFilter bodyLimit = config.bodyLimit();
     Wiring wiring = new Wiring(config, environment, bodyLimit, protocols);
     environment.jersey().register(new ErrorsFeature());
-    environment.jersey().register(new AuthFeature(new ApiKeys(config.apiKeys())));
+    environment.jersey().register(wiring.authentication());
     environment.jersey().register(bodyLimit);
     // The second path is that of DANE's web page, as Docket has none yet.
     environment.servlets().addServlet("docs", new DocsServlet()).addMapping("/docs/*", "/manage/*");

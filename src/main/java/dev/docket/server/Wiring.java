@@ -6,9 +6,11 @@ import dev.docket.apidocs.ApiDescription;
 import dev.docket.apidocs.ApiDescriptionResource;
 import dev.docket.auth.ApiKeys;
 import dev.docket.auth.AuthFeature;
+import dev.docket.auth.OwnershipFeature;
 import dev.docket.console.BrowserLoginFilter;
 import dev.docket.console.HomeResource;
 import dev.docket.console.OverviewReader;
+import dev.docket.counts.OwnedCounts;
 import dev.docket.counts.StatsResource;
 import dev.docket.dialect.Dialect;
 import dev.docket.document.DocumentResource;
@@ -46,6 +48,7 @@ import dev.docket.workerapi.WorkerReportResource;
 import dev.docket.workers.WorkerListResource;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
+import jakarta.ws.rs.core.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,6 +66,7 @@ final class Wiring {
 
   private final CoreWiring core;
   private final SweepWiring sweeps;
+  private final Feature authentication;
   private final List<Object> resources = new ArrayList<>();
   private final EventStreams events;
   private final EventStreamWriters eventWriters;
@@ -94,7 +98,15 @@ final class Wiring {
     waiting = new WaitingResponses(mapper);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
     resources.addAll(ownApi(config, mapper, bodies));
-    AuthFeature authentication = new AuthFeature(new ApiKeys(config.apiKeys()));
+    AuthFeature keys = new AuthFeature(new ApiKeys(config.apiKeys()));
+    OwnershipFeature ownership =
+        new OwnershipFeature(new StoredOwners(core.documents, core.tasks, core.results));
+    authentication =
+        context -> {
+          context.register(keys);
+          context.register(ownership);
+          return true;
+        };
     DaneWiring dane = new DaneWiring(core, config.dane(), authentication, mapper);
     mount(dane.api(bodies, probes()), config.dane().port(), config, bodyLimit, mapper);
     mount(dane.index(), config.dane().store(), config, bodyLimit, mapper);
@@ -157,7 +169,8 @@ final class Wiring {
         new SingleTaskWorkResource(core.tasks, reports, polls),
         new WorkerListResource(core.loads, core.recentCensus, core.massReset),
         new DriftResource(core.drift, core.occupancy, core.clock),
-        new StatsResource(core.counts),
+        new StatsResource(
+            core.counts, new OwnedCounts(elastic::counts, elastic::backlogCounts, core.clock)),
         new EventResource(events, eventWriters),
         probes(),
         new HomeResource(overviewReader(), CoreWiring.version()),
@@ -185,6 +198,11 @@ final class Wiring {
 
   Metrics metrics() {
     return core.metrics;
+  }
+
+  /** Finds the caller of a request, and checks what it may do. */
+  Feature authentication() {
+    return authentication;
   }
 
   List<Object> resources() {

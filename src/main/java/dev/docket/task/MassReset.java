@@ -1,5 +1,7 @@
 package dev.docket.task;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Forbidden;
 import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.machine.Command;
@@ -22,13 +24,15 @@ public final class MassReset {
   }
 
   /**
-   * Resets the tasks, page by page, and skips tasks that change meanwhile. Blocks. Tasks that were
+   * Resets the tasks that the caller may change, page by page, and skips those that change
+   * meanwhile. Blocks. Tasks that were
    * reset before a failure stay reset, so the call may be repeated.
    *
    * @return the number of tasks that were reset
    * @throws dev.docket.store.StoreUnavailable if the store becomes unavailable
    */
-  public long reset(TaskKey key, TaskState state, String by) {
+  public long reset(TaskKey key, TaskState state, Caller by) {
+    Forbidden.requireTaskKey(by, key.value());
     long count = 0;
     TaskId after = null;
     List<Versioned<Task>> page;
@@ -40,9 +44,13 @@ public final class MassReset {
     return count;
   }
 
-  /** Resets these tasks, except those that changed since they were read. Blocks. */
-  public long reset(List<Versioned<Task>> seen, String by) {
+  /** Resets those of the tasks that the caller may change and that did not change since they were
+   * read. Blocks. */
+  public long reset(List<Versioned<Task>> seen, Caller by) {
     return Stages.countTrue(
-        seen.stream().map(task -> tasks.changes(task, new Command.MassReset(by))).toList());
+        seen.stream()
+            .filter(task -> by.changes().includes(task.value().spec().owner()))
+            .map(task -> tasks.changes(task, new Command.MassReset(by.name())))
+            .toList());
   }
 }

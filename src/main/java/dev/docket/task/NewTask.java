@@ -3,6 +3,7 @@ package dev.docket.task;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Caller;
 import dev.docket.document.DocumentId;
 import dev.docket.document.MaxJsonBytes;
 import dev.docket.http.idempotency.CreationKey;
@@ -60,7 +61,7 @@ public record NewTask(
 
   /** The specification of the task on one of the documents. */
   TaskSpec spec(
-      TaskSpec.DocumentCopy document, String submitter, @Nullable CreationKey creationKey) {
+      TaskSpec.DocumentCopy document, Caller submitter, @Nullable CreationKey creationKey) {
     return new TaskSpec(
         document,
         key,
@@ -72,7 +73,8 @@ public record NewTask(
         leaseSeconds,
         retry,
         onDependencyFailure == null ? OnDependencyFailure.FAIL : onDependencyFailure,
-        submitter,
+        submitter.name(),
+        submitter.owner(),
         meta == null ? Map.of() : meta,
         creationKey);
   }

@@ -1,5 +1,7 @@
 package dev.docket.task;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Forbidden;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -78,12 +80,13 @@ public final class Submissions {
   }
 
   /**
-   * Assigns a task to each document of the request.
+   * Assigns a task to each document of the request. The submitter must see the documents and the
+   * tasks that are needed.
    *
    * @return a stage for each document, in order; it completes with the task, or fails with a {@link
    *     dev.docket.http.Problem}
    */
-  public List<CompletionStage<Task>> submit(NewTask request, String submitter) {
+  public List<CompletionStage<Task>> submit(NewTask request, Caller submitter) {
     return submit(request, submitter, Optional.empty());
   }
 
@@ -92,8 +95,8 @@ public final class Submissions {
    * the same idempotency key, the result is the existing tasks.
    */
   public List<CompletionStage<Task>> submit(
-      NewTask request, String submitter, Optional<IdempotencyKey> key) {
-    check(request);
+      NewTask request, Caller submitter, Optional<IdempotencyKey> key) {
+    check(request, submitter);
     List<CompletionStage<Task>> submitted = new ArrayList<>();
     for (DocumentId id : request.documentId().ids()) {
       int index = submitted.size();
@@ -103,7 +106,7 @@ public final class Submissions {
       submitted.add(
           predecessor
               .handle((ignored, failure) -> id)
-              .thenCompose(documents::get)
+              .thenCompose(document -> documents.get(document, submitter.sees()))
               .thenCompose(document -> submit(request, document, submitter, itemKey)));
     }
     return submitted;
@@ -123,8 +126,9 @@ public final class Submissions {
     }
   }
 
-  private void check(NewTask request) {
+  private void check(NewTask request, Caller submitter) {
     checkDependencies(request.dependsOn());
+    Forbidden.requireTaskKey(submitter, request.key().value());
     String protocol = request.protocol();
     if (protocol != null && !protocols.contains(protocol)) {
       throw InvalidRequest.field(
@@ -133,7 +137,7 @@ public final class Submissions {
   }
 
   private CompletionStage<Task> submit(
-      NewTask request, Document document, String submitter, Optional<IdempotencyKey> key) {
+      NewTask request, Document document, Caller submitter, Optional<IdempotencyKey> key) {
     TaskId id =
         Boolean.TRUE.equals(request.repeatable())
             ? new TaskId(key.map(IdempotencyKey::id).orElseGet(UUID::randomUUID).toString())
@@ -142,7 +146,7 @@ public final class Submissions {
         key.map(k -> k.creationKey(request.forDocument(document.id()))).orElse(null);
     TaskSpec spec = request.spec(TaskSpec.DocumentCopy.of(document), submitter, creationKey);
     if (creationKey == null) {
-      return create(id, spec, request, document);
+      return create(id, spec, request, document, submitter);
     }
     // Read first: when a request is repeated, its dependencies may have been deleted.
     return tasks
@@ -153,14 +157,14 @@ public final class Submissions {
                         .filter(existing -> creationKey.matches(existing.spec().creationKey()))
                         .isPresent()
                     ? CompletableFuture.completedStage(found.orElseThrow())
-                    : create(id, spec, request, document));
+                    : create(id, spec, request, document, submitter));
   }
 
   private CompletionStage<Task> create(
-      TaskId id, TaskSpec spec, NewTask request, Document document) {
+      TaskId id, TaskSpec spec, NewTask request, Document document, Caller submitter) {
     List<NewTask.NeededTask> requested =
         request.dependsOn() == null ? List.of() : request.dependsOn();
-    return resolveDependencies(document, requested)
+    return resolveDependencies(document, requested, submitter)
         .thenCompose(
             needed ->
                 rejectCycles(id, needed)
@@ -186,7 +190,7 @@ public final class Submissions {
 
   /** Converts keys to ids, and verifies that tasks exist that are given by id. */
   private CompletionStage<List<Effect.NeededTask>> resolveDependencies(
-      Document document, List<NewTask.NeededTask> requested) {
+      Document document, List<NewTask.NeededTask> requested, Caller submitter) {
     List<TaskId> byId =
         requested.stream().map(NewTask.NeededTask::id).filter(Objects::nonNull).distinct().toList();
     return find(byId)
@@ -197,6 +201,7 @@ public final class Submissions {
                 TaskId id = requested.get(i).id();
                 TaskKey key = requested.get(i).key();
                 if (key != null) {
+                  Forbidden.requireTaskKey(submitter, key.value());
                   needed.add(
                       new Effect.NeededTask(
                           TaskId.of(document.id(), key),
@@ -204,7 +209,9 @@ public final class Submissions {
                           Objects.requireNonNullElse(requested.get(i).args(), Map.of())));
                 } else if (id != null) {
                   Task dependency = found.get(id);
-                  if (dependency == null || dependency.deleted()) {
+                  if (dependency == null
+                      || dependency.deleted()
+                      || !submitter.sees().includes(dependency.spec().owner())) {
                     throw InvalidRequest.field("/depends_on/" + i, "there is no task " + id);
                   }
                   needed.add(new Effect.NeededTask(id, dependency.key(), null));

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.auth.Owner;
 import dev.docket.document.Creator;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the time limit of a run; null for that of the key's policy
  * @param leaseSeconds how long a worker may send no heartbeat; null for the key's policy
  * @param submittedBy the name of the principal that submitted the task
+ * @param owner the owner of the task and its results; {@link Owner#NOBODY} in records of releases
+ *     without owners
  * @param meta free-form, for dialects and clients
  * @param creationKey identifies the request that created the task; shown to no reader
  */
@@ -38,6 +41,7 @@ public record TaskSpec(
     @Nullable Retry retry,
     OnDependencyFailure onDependencyFailure,
     String submittedBy,
+    Owner owner,
     Map<String, @Nullable Object> meta,
     @Nullable CreationKey creationKey) {
 
@@ -79,6 +83,7 @@ public record TaskSpec(
         retry,
         onDependencyFailure,
         submittedBy,
+        owner,
         meta,
         creationKey);
   }
@@ -119,6 +124,7 @@ public record TaskSpec(
   public TaskSpec forDependency(
       TaskKey dependencyKey, Map<String, @Nullable Object> dependencyArgs) {
     return builder(document, dependencyKey, null, submittedBy)
+        .owner(owner)
         .args(dependencyArgs)
         .priority(priority)
         .tags(tags)
@@ -131,6 +137,7 @@ public record TaskSpec(
     private final TaskKey key;
     private final @Nullable String protocol;
     private final String submittedBy;
+    private Owner owner = Owner.NOBODY;
     private Map<String, @Nullable Object> args = Map.of();
     private int priority = DEFAULT_PRIORITY;
     private List<String> tags = List.of();
@@ -143,6 +150,11 @@ public record TaskSpec(
       this.key = key;
       this.protocol = protocol;
       this.submittedBy = submittedBy;
+    }
+
+    public Builder owner(Owner owner) {
+      this.owner = owner;
+      return this;
     }
 
     public Builder args(Map<String, @Nullable Object> args) {
@@ -183,6 +195,7 @@ public record TaskSpec(
           null,
           onDependencyFailure,
           submittedBy,
+          owner,
           meta,
           null);
     }

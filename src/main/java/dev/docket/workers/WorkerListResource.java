@@ -95,7 +95,7 @@ public final class WorkerListResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public MassResetResponse reset(
       @Auth Caller caller, @PathParam("key") TaskKey key, @PathParam("state") String state) {
-    return new MassResetResponse(massReset.reset(key, state(state), caller.name()));
+    return new MassResetResponse(massReset.reset(key, state(state), caller));
   }
 
   private static TaskState state(String text) {

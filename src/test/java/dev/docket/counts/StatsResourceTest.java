@@ -2,9 +2,11 @@ package dev.docket.counts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.auth.Caller;
 import dev.docket.document.DocumentSamples;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +21,17 @@ final class StatsResourceTest {
   private static final TaskKey OCR = new TaskKey("OCR");
 
   private final LatestCounts latest = new LatestCounts();
-  private final StatsResource resource = new StatsResource(latest);
+  private static final OwnedCounts OWNED =
+      new OwnedCounts(
+          owners -> {
+            throw new AssertionError(owners);
+          },
+          owners -> {
+            throw new AssertionError(owners);
+          },
+          Clock.systemUTC());
+
+  private final StatsResource resource = new StatsResource(latest, OWNED);
 
   private static Backlog open(TaskKey key, TaskState state, long count) {
     return new Backlog(key, state, count, 0, 0, null);
@@ -27,7 +39,7 @@ final class StatsResourceTest {
 
   @Test
   void omitsValuesThatWereNotCounted() {
-    StatsResource.StatsView stats = resource.stats();
+    StatsResource.StatsView stats = resource.stats(Caller.ANONYMOUS);
     assertThat(stats)
         .isEqualTo(
             new StatsResource.StatsView(
@@ -43,7 +55,7 @@ final class StatsResourceTest {
             NOON.plusSeconds(1),
             new EndedTasks(Map.of(OCR, Map.of(TaskState.SUCCESS, 5L, TaskState.ERROR, 1L)), 0)));
 
-    StatsResource.StatsView stats = resource.stats();
+    StatsResource.StatsView stats = resource.stats(Caller.ANONYMOUS);
 
     assertThat(stats.openAt()).isEqualTo(NOON);
     assertThat(stats.open()).isEqualTo(3);
@@ -73,7 +85,7 @@ final class StatsResourceTest {
             NOON,
             new RecentWork(List.of(new RecentWork.KeyWork(ASR, states, run, null)), false)));
 
-    List<StatsResource.KeyView> keys = resource.stats().keys();
+    List<StatsResource.KeyView> keys = resource.stats(Caller.ANONYMOUS).keys();
 
     assertThat(keys.get(0).recent()).isEqualTo(new StatsResource.RecentView(1, 12, 2, run, null));
     assertThat(keys.get(0).ended()).isNull();
@@ -87,7 +99,7 @@ final class StatsResourceTest {
     latest.set(new LatestCounts.Open(NOON, List.of(open(ASR, TaskState.QUEUED, 1))));
     latest.set(new LatestCounts.Ended(NOON, NOON, new EndedTasks(listed, 2)));
 
-    StatsResource.StatsView stats = resource.stats();
+    StatsResource.StatsView stats = resource.stats(Caller.ANONYMOUS);
 
     assertThat(stats.moreKeys()).isTrue();
     assertThat(stats.ended()).isEqualTo(7);

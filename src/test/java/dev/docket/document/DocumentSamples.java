@@ -1,5 +1,6 @@
 package dev.docket.document;
 
+import dev.docket.auth.Owner;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -40,6 +41,7 @@ public final class DocumentSamples {
         null,
         false,
         false,
+        Owner.NOBODY,
         UUID.randomUUID().toString());
   }
 
@@ -59,6 +61,7 @@ public final class DocumentSamples {
         document.predecessor(),
         document.expired(),
         document.idShared(),
+        document.owner(),
         document.creationToken());
   }
 
@@ -78,6 +81,7 @@ public final class DocumentSamples {
         document.predecessor(),
         document.expired(),
         document.idShared(),
+        document.owner(),
         document.creationToken());
   }
 }

@@ -3,6 +3,7 @@ package dev.docket.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.docket.auth.Owner;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
@@ -93,6 +94,7 @@ public interface DocumentStoreContract {
             null,
             false,
             true,
+            new Owner("ann", "film"),
             "token");
     create(created);
     Document found = join(store().find(created.id())).orElseThrow().value();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.http.InvalidRequest;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +26,7 @@ final class EventFilterTest {
   }
 
   private static boolean matches(Map<String, List<String>> parameters) {
-    return EventFilter.read(parameters).matches(event("ASR", "d1", "архив", 200));
+    return EventFilter.read(parameters, OwnerFilter.ALL).matches(event("ASR", "d1", "архив", 200));
   }
 
   @Test
@@ -59,7 +60,7 @@ final class EventFilterTest {
         "kye|ASR|unknown parameter; allowed are [creator, document_id, key, state]",
       })
   void rejectsInvalidValuesByParameter(String name, String value, String text) {
-    assertThatThrownBy(() -> EventFilter.read(Map.of(name, List.of(value))))
+    assertThatThrownBy(() -> EventFilter.read(Map.of(name, List.of(value)), OwnerFilter.ALL))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith(name + ":")
         .hasMessageContaining(text);
@@ -67,7 +68,7 @@ final class EventFilterTest {
 
   @Test
   void rejectsMoreThanHundredValues() {
-    assertThatThrownBy(() -> EventFilter.read(Map.of("key", Collections.nCopies(101, "A"))))
+    assertThatThrownBy(() -> EventFilter.read(Map.of("key", Collections.nCopies(101, "A")), OwnerFilter.ALL))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("at most 100");
   }

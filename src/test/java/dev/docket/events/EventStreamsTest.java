@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.http.ServerBusy;
 import dev.docket.http.TooManyRequests;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Tests the distribution of events and the limits of streams. */
 final class EventStreamsTest {
 
-  private static final EventFilter ALL = EventFilter.read(Map.of());
+  private static final EventFilter ALL = EventFilter.read(Map.of(), OwnerFilter.ALL);
   private static final Principal CALLER = () -> "site-a";
 
   private final ManualFeed feed = new ManualFeed();
@@ -34,7 +35,7 @@ final class EventStreamsTest {
   }
 
   private static EventFilter ofKey(String key) {
-    return EventFilter.read(Map.of("key", List.of(key)));
+    return EventFilter.read(Map.of("key", List.of(key)), OwnerFilter.ALL);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.docket.auth.Owner;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.result.PayloadPart;
@@ -111,7 +112,8 @@ final class ResultMigrationTest {
     assertThat(now(latest).visible()).isTrue();
     assertThat(now(latest).latest()).isTrue();
     assertThat(now(latest).origin())
-        .isEqualTo(new Result.Origin("film", document.target().type(), document.creator().id()));
+        .isEqualTo(new Result.Origin(
+                "film", document.target().type(), document.creator().id(), Owner.NOBODY));
     assertThat(now(latest).payload()).isEqualTo(SMALL);
     assertThat(now(latest).generator()).containsEntry("id", "whisper-3");
     assertThat(former.searched).containsEntry(latest, SMALL);

@@ -232,14 +232,14 @@ final class SavedResultsTest {
     ResultId first = join(save(1));
     ResultId second = join(save(2));
     ResultId third = join(save(3));
-    join(saved.delete(first));
+    join(saved.delete(first, key -> {}));
     end(TaskState.SUCCESS);
-    join(saved.delete(second));
+    join(saved.delete(second, key -> {}));
 
     assertThat(shown()).containsExactly(third);
     assertThat(join(tasks.get(task.id())).latestResults().ids()).containsExactly(third);
     assertThat(stored.all()).hasSize(1);
-    assertThat(saved.delete(first).toCompletableFuture())
+    assertThat(saved.delete(first, key -> {}).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(ResultNotFound.class);

@@ -3,6 +3,7 @@ package dev.docket.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
 import java.time.Instant;
@@ -38,7 +39,7 @@ final class SearchParametersTest {
                 List.of(),
                 false,
                 0,
-                false));
+                false, OwnerFilter.ALL));
   }
 
   @Test
@@ -119,7 +120,7 @@ final class SearchParametersTest {
                 List.of("state", "key", "lease.worker"),
                 true,
                 0,
-                false));
+                false, OwnerFilter.ALL));
     assertThat(tasks("fresh", "false").fresh()).isFalse();
     assertThat(tasks("facets", "").facets()).isEmpty();
     assertThat(tasks("q", " ").words()).isNull();

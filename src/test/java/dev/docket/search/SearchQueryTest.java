@@ -3,6 +3,7 @@ package dev.docket.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.docket.auth.OwnerFilter;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ final class SearchQueryTest {
                 List.of("key", "state"),
                 true,
                 3,
-                true));
+                true, OwnerFilter.ALL));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.docket.simulation;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Owner;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
@@ -269,7 +271,7 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
     TaskKey key = TaskKey.fromString("A");
     actors.call(
         s -> {
-          s.massReset.reset(key, FINAL_FAILURE, "ann");
+          s.massReset.reset(key, FINAL_FAILURE, Caller.ANONYMOUS);
           return CompletableFuture.completedStage(null);
         });
     complete(actors, "one");
@@ -509,7 +511,7 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
     Document reregistered =
         actors.call(
             s ->
-                s.documents.register(new NewDocument(sample.target(), sample.creator(), Map.of())));
+                s.documents.register(new NewDocument(sample.target(), sample.creator(), Map.of()), Owner.NOBODY));
     if (reregistered == null) {
       return;
     }

@@ -2,6 +2,7 @@ package dev.docket.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.auth.Caller;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.http.Problem;
@@ -173,7 +174,7 @@ final class TwoServersTest {
 
   private static Action massReset() {
     return (fixture, server) ->
-        server.massReset.reset(TaskKey.fromString("A"), TaskState.QUEUED, "ann");
+        server.massReset.reset(TaskKey.fromString("A"), TaskState.QUEUED, Caller.ANONYMOUS);
   }
 
   static Stream<ActionPair> pairs() {

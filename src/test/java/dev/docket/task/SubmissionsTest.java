@@ -3,6 +3,9 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Owner;
+import dev.docket.auth.Roles;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentSamples;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.Test;
 
 /** Repeated submissions with an idempotency key, and submissions for many documents. */
 final class SubmissionsTest {
+
+  private static final Caller ANN = caller("ann");
 
   private final MemoryTaskStore store = new MemoryTaskStore();
   private final DocumentService documents =
@@ -80,7 +85,7 @@ final class SubmissionsTest {
   private DocumentId document() {
     Document sample = DocumentSamples.document();
     return documents
-        .register(new NewDocument(sample.target(), sample.creator(), Map.of()))
+        .register(new NewDocument(sample.target(), sample.creator(), Map.of()), Owner.NOBODY)
         .toCompletableFuture()
         .join()
         .id();
@@ -120,7 +125,7 @@ final class SubmissionsTest {
 
   private static Task submit(Submissions submissions, NewTask request, String caller, String key) {
     return submissions
-        .submit(request, caller, key(caller, key))
+        .submit(request, caller(caller), key(caller, key))
         .get(0)
         .toCompletableFuture()
         .join();
@@ -147,7 +152,7 @@ final class SubmissionsTest {
 
     assertThatThrownBy(() -> submit(request, "ann", "k2")).hasCauseInstanceOf(TaskExists.class);
     assertThatThrownBy(() -> submit(request, "bob", "k1")).hasCauseInstanceOf(TaskExists.class);
-    assertThatThrownBy(() -> submissions.submit(request, "ann").get(0).toCompletableFuture().join())
+    assertThatThrownBy(() -> submissions.submit(request, ANN).get(0).toCompletableFuture().join())
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(TaskExists.class);
   }
@@ -187,7 +192,7 @@ final class SubmissionsTest {
   }
 
   private List<TaskId> ids(NewTask request) {
-    return submissions.submit(request, "ann", key("ann", "k1")).stream()
+    return submissions.submit(request, ANN, key("ann", "k1")).stream()
         .map(created -> created.toCompletableFuture().join().id())
         .toList();
   }
@@ -259,7 +264,7 @@ final class SubmissionsTest {
     DocumentId[] all = Stream.generate(this::document).limit(1_300).toArray(DocumentId[]::new);
 
     List<CompletionStage<Task>> submitted =
-        server(deferring).submit(request("ASR", Map.of(), false, all), "ann");
+        server(deferring).submit(request("ASR", Map.of(), false, all), ANN);
 
     assertThat(writes).hasSize(500);
     for (int i = 0; i < 10; i++) {
@@ -287,10 +292,14 @@ final class SubmissionsTest {
     }
 
     List<CompletionStage<Task>> submitted =
-        submissions.submit(request("ASR", Map.of(), false, all), "ann");
+        submissions.submit(request("ASR", Map.of(), false, all), ANN);
 
     assertThat(submitted.subList(0, 500))
         .allMatch(created -> created.toCompletableFuture().isCompletedExceptionally());
     assertThat(store.all()).hasSize(600);
+  }
+
+  private static Caller caller(String name) {
+    return new Caller(name, Set.of(Roles.ARCHIVIST));
   }
 }

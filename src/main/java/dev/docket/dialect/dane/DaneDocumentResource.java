@@ -1,7 +1,12 @@
 package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Caller;
+import dev.docket.auth.Changes;
+import dev.docket.auth.Forbidden;
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.concurrent.Stages;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentExists;
@@ -12,6 +17,7 @@ import dev.docket.document.NewDocument;
 import dev.docket.http.ChangesByGet;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.batch.BatchItem;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -59,13 +65,13 @@ public final class DaneDocumentResource {
   @POST
   @Path("document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public CompletionStage<DaneDocument> register(InputStream body) {
-    return register(bodies.document(bodies.json(body)));
+  public CompletionStage<DaneDocument> register(@Auth Caller who, InputStream body) {
+    return register(bodies.document(bodies.json(body)), who);
   }
 
-  private CompletionStage<DaneDocument> register(NewDocument asked) {
+  private CompletionStage<DaneDocument> register(NewDocument asked, Caller who) {
     return documents
-        .register(asked)
+        .register(asked, who.owner())
         .thenApply(DaneDocument::of)
         .exceptionallyCompose(
             failure ->
@@ -79,6 +85,7 @@ public final class DaneDocumentResource {
   @GET
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.DOCUMENT)
   public CompletionStage<DaneDocument> get(@PathParam("id") DocumentId id) {
     return documents.get(id).thenApply(DaneDocument::of);
   }
@@ -87,6 +94,7 @@ public final class DaneDocumentResource {
   @DELETE
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.DOCUMENT)
   public Response delete(@PathParam("id") DocumentId id) {
     if (!deletion.delete(List.of(id))) {
       throw new DocumentNotFound(id);
@@ -99,6 +107,7 @@ public final class DaneDocumentResource {
   @ChangesByGet
   @Path("document/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.DOCUMENT)
   public Response deleteByGet(@PathParam("id") DocumentId id) {
     return delete(id);
   }
@@ -107,13 +116,13 @@ public final class DaneDocumentResource {
   @POST
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public StreamingOutput registerAll(InputStream body) {
+  public StreamingOutput registerAll(@Auth Caller who, InputStream body) {
     List<BatchItem> items = bodies.array(body, "documents");
     return out ->
         batch.run(
             out,
             items,
-            item -> register(bodies.document(bodies.unwrapped(bodies.parsed(item)))),
+            item -> register(bodies.document(bodies.unwrapped(bodies.parsed(item))), who),
             this::failure);
   }
 
@@ -141,7 +150,7 @@ public final class DaneDocumentResource {
   @GET
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public List<DaneDocument> getAll(@Context UriInfo uri) {
+  public List<DaneDocument> getAll(@Auth Caller who, @Context UriInfo uri) {
     List<String> asked = DaneParameters.ids(uri, "doc");
     List<DaneDocument> shown = new ArrayList<>();
     for (int from = 0; from < asked.size(); from += MAX_CONCURRENT) {
@@ -150,7 +159,7 @@ public final class DaneDocumentResource {
       Map<DocumentId, Document> found = documents.get(ids).toCompletableFuture().join();
       for (DocumentId id : ids) {
         Document document = found.get(id);
-        if (document == null) {
+        if (document == null || !who.sees().includes(document.owner())) {
           throw DaneRefusal.unknownDocument(id.value());
         }
         shown.add(DaneDocument.of(document));
@@ -167,8 +176,8 @@ public final class DaneDocumentResource {
   @DELETE
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public Response deleteAll(@Context UriInfo uri) {
-    deleteExisting(DaneParameters.ids(uri, "docs"));
+  public Response deleteAll(@Auth Caller who, @Context UriInfo uri) {
+    deleteExisting(DaneParameters.ids(uri, "docs"), who);
     return DaneResponses.empty();
   }
 
@@ -176,7 +185,7 @@ public final class DaneDocumentResource {
   @POST
   @Path("document/batchdelete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public Response batchDelete(InputStream body) {
+  public Response batchDelete(@Auth Caller who, InputStream body) {
     List<String> ids = new ArrayList<>();
     for (BatchItem item : bodies.array(body, "ids")) {
       JsonNode id = bodies.parsed(item);
@@ -185,15 +194,31 @@ public final class DaneDocumentResource {
       }
       ids.add(id.textValue());
     }
-    deleteExisting(ids);
+    deleteExisting(ids, who);
     return DaneResponses.empty();
   }
 
-  private void deleteExisting(List<String> texts) {
-    List<DocumentId> ids =
+  /** Deletes the documents that exist for the caller, unless it may only see one of them. */
+  private void deleteExisting(List<String> texts, Caller who) {
+    List<List<DocumentId>> slices = new ArrayList<>();
+    List<DocumentId> all =
         texts.stream().flatMap(text -> DaneParameters.documentId(text).stream()).toList();
-    for (int from = 0; from < ids.size(); from += MAX_CONCURRENT) {
-      deletion.delete(ids.subList(from, Math.min(ids.size(), from + MAX_CONCURRENT)));
+    for (int from = 0; from < all.size(); from += MAX_CONCURRENT) {
+      List<DocumentId> slice = all.subList(from, Math.min(all.size(), from + MAX_CONCURRENT));
+      slices.add(who.changes().includesAll() ? slice : changeable(slice, who));
     }
+    slices.forEach(deletion::delete);
+  }
+
+  private List<DocumentId> changeable(List<DocumentId> ids, Caller who) {
+    List<DocumentId> changeable = new ArrayList<>();
+    for (Document document : documents.get(ids).toCompletableFuture().join().values()) {
+      if (who.changes().includes(document.owner())) {
+        changeable.add(document.id());
+      } else if (who.sees().includes(document.owner())) {
+        throw Forbidden.change(who, OwnedRecord.DOCUMENT, document.id().value());
+      }
+    }
+    return changeable;
   }
 }

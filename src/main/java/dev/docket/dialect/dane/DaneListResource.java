@@ -3,7 +3,10 @@ package dev.docket.dialect.dane;
 import static dev.docket.search.TextPattern.literal;
 import static dev.docket.search.TextPattern.stars;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -18,6 +21,7 @@ import dev.docket.search.TextPattern;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -90,30 +94,31 @@ public final class DaneListResource {
   @GET
   @Path("document/{id}/tasks")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput tasksOfDocument(@PathParam("id") DocumentId id) {
+  @Sees(OwnedRecord.DOCUMENT)
+  public StreamingOutput tasksOfDocument(@Auth Caller who, @PathParam("id") DocumentId id) {
     documents.get(id).toCompletableFuture().join();
-    return tasks(FRESH.where("document_id", literal(id.value())));
+    return tasks(FRESH.of(who.sees()).where("document_id", literal(id.value())));
   }
 
   /** Lists all tasks but those that are 200 or 412. */
   @GET
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput inProgress() {
-    return inProgress(DaneTask.InProgress::of);
+  public StreamingOutput inProgress(@Auth Caller who) {
+    return inProgress(who, DaneTask.InProgress::of);
   }
 
   /** Lists the same tasks, as DANE 0.2 did. */
   @GET
   @Path("task/inprogress")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput inProgressByName() {
-    return inProgress(shown -> DaneTask.InProgress.of(shown).withoutTimes());
+  public StreamingOutput inProgressByName(@Auth Caller who) {
+    return inProgress(who, shown -> DaneTask.InProgress.of(shown).withoutTimes());
   }
 
-  private StreamingOutput inProgress(Function<ShownTask, ?> view) {
+  private StreamingOutput inProgress(Caller who, Function<ShownTask, ?> view) {
     return tasks(
-        FRESH.where("state", NEITHER_DONE_NOR_WAITING),
+        FRESH.of(who.sees()).where("state", NEITHER_DONE_NOR_WAITING),
         shown ->
             shown
                 .filter(task -> task.state() != DaneStates.WAITING_FOR_DEPENDENCY)
@@ -126,9 +131,10 @@ public final class DaneListResource {
   @Path("search/{target}/{creator}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput found(
-      @PathParam("target") String target, @PathParam("creator") String creator) {
+      @Auth Caller who, @PathParam("target") String target, @PathParam("creator") String creator) {
     SearchQuery query =
         FRESH
+            .of(who.sees())
             .where("target.id", pattern("target", () -> stars(target)))
             .where("creator.id", pattern("creator", () -> stars(creator)));
     Hits<?> hits = documentSearch.all(query).map(found -> DaneDocument.of(found).withoutTimes());
@@ -140,8 +146,8 @@ public final class DaneListResource {
   @Path("document/search/{target}/{creator}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput foundByDocument(
-      @PathParam("target") String target, @PathParam("creator") String creator) {
-    return found(target, creator);
+      @Auth Caller who, @PathParam("target") String target, @PathParam("creator") String creator) {
+    return found(who, target, creator);
   }
 
   /** Finds documents by the ids of target and creator with {@code *} and {@code ?}, in pages. */
@@ -149,12 +155,14 @@ public final class DaneListResource {
   @Path("search/document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Found search(
+      @Auth Caller who,
       @QueryParam("target_id") @DefaultValue(ALL) String target,
       @QueryParam("creator_id") @DefaultValue(ALL) String creator,
       @QueryParam("page") @DefaultValue("1") int page) {
     var found =
         documentSearch.search(
             FRESH
+                .of(who.sees())
                 .where("target.id", pattern("target_id", () -> wildcards(target)))
                 .where("creator.id", pattern("creator_id", () -> wildcards(creator)))
                 .size(PER_PAGE)
@@ -184,8 +192,8 @@ public final class DaneListResource {
   @GET
   @Path("creator/{id}/docs")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput documentsOfCreator(@PathParam("id") String creator) {
-    Hits<?> hits = documentSearch.all(ofCreator(creator)).map(DaneDocument::of);
+  public StreamingOutput documentsOfCreator(@Auth Caller who, @PathParam("id") String creator) {
+    Hits<?> hits = documentSearch.all(ofCreator(who, creator)).map(DaneDocument::of);
     return out -> lists.write(out, hits, page -> page);
   }
 
@@ -194,8 +202,8 @@ public final class DaneListResource {
   @Path("creator/{id}/{key}/tasks")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput tasksOfCreator(
-      @PathParam("id") String creator, @PathParam("key") String key) {
-    return tasks(ofCreator(creator, key));
+      @Auth Caller who, @PathParam("id") String creator, @PathParam("key") String key) {
+    return tasks(ofCreator(who, creator, key));
   }
 
   /** Lists the results of these tasks. */
@@ -203,8 +211,8 @@ public final class DaneListResource {
   @Path("creator/{id}/{key}/results")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public StreamingOutput resultsOfCreator(
-      @PathParam("id") String creator, @PathParam("key") String key) {
-    Hits<Task> hits = taskSearch.all(ofCreator(creator, key));
+      @Auth Caller who, @PathParam("id") String creator, @PathParam("key") String key) {
+    Hits<Task> hits = taskSearch.all(ofCreator(who, creator, key));
     Function<List<Task>, List<?>> found =
         page ->
             results.ofTasks(page).toCompletableFuture().join().stream()
@@ -213,16 +221,16 @@ public final class DaneListResource {
     return out -> lists.write(out, hits, found);
   }
 
-  private static SearchQuery ofCreator(String creator) {
-    return FRESH.where("creator.id", pattern("creator", () -> literal(creator)));
+  private static SearchQuery ofCreator(Caller who, String creator) {
+    return FRESH.of(who.sees()).where("creator.id", pattern("creator", () -> literal(creator)));
   }
 
-  private static SearchQuery ofCreator(String creator, String key) {
+  private static SearchQuery ofCreator(Caller who, String creator, String key) {
     if (key.equals(ALL)) {
-      return ofCreator(creator);
+      return ofCreator(who, creator);
     }
     Optional<TaskKey> known = DaneParameters.key(key);
-    return ofCreator(creator)
+    return ofCreator(who, creator)
         .where("key", known.map(k -> literal(k.value())).map(List::of).orElseGet(List::of));
   }
 

@@ -2,6 +2,8 @@ package dev.docket.dialect.dane;
 
 import static dev.docket.search.TextPattern.literal;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Forbidden;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
 import dev.docket.search.Hits;
 import dev.docket.search.SearchQuery;
@@ -45,10 +47,12 @@ final class DaneReset {
    *
    * @return the number of tasks that were reset
    */
-  long reset(TaskKey key, int number, String by) {
+  long reset(TaskKey key, int number, Caller by) {
+    Forbidden.requireTaskKey(by, key.value());
     SearchQuery ofKey =
         SearchQuery.everything()
             .where("key", literal(key.value()))
+            .of(by.changes())
             .sorted(new SearchQuery.Sort("id", false))
             .fresh(true);
     SearchQuery byState = ofKey.where("state", patterns(DaneStates.candidates(number)));
@@ -65,7 +69,7 @@ final class DaneReset {
     return states.stream().map(state -> literal(String.valueOf(state.number()))).toList();
   }
 
-  private long reset(Hits<Task> hits, boolean answered, int number, String by) {
+  private long reset(Hits<Task> hits, boolean answered, int number, Caller by) {
     long count = 0;
     for (List<Task> page = hits.next(); !page.isEmpty(); page = hits.next()) {
       List<Task> these =
@@ -78,7 +82,7 @@ final class DaneReset {
   }
 
   /** Looks at the current records: a search sees those of a moment ago. */
-  private long reset(List<Task> found, int number, String by) {
+  private long reset(List<Task> found, int number, Caller by) {
     List<TaskId> ids = found.stream().map(Task::id).toList();
     Map<TaskId, Versioned<Task>> current = store.find(ids).toCompletableFuture().join();
     List<Task> tasks =

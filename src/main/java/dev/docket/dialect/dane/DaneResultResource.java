@@ -1,6 +1,9 @@
 package dev.docket.dialect.dane;
 
+import dev.docket.auth.Changes;
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.http.ChangesByGet;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.result.ResultService;
@@ -35,6 +38,7 @@ public final class DaneResultResource {
   /** Shows a result with its whole payload, which is read while the response is written. */
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.RESULT)
   public StreamingOutput get(@PathParam("id") ResultId id) {
     DaneResult result = DaneResult.of(results.get(id).toCompletableFuture().join(), views);
     return out -> writer.writeValue(out, result);
@@ -43,6 +47,7 @@ public final class DaneResultResource {
   /** Deletes a result. */
   @DELETE
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.RESULT)
   public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
     return results.delete(id).thenApply(nothing -> DaneResponses.empty());
   }
@@ -52,6 +57,7 @@ public final class DaneResultResource {
   @ChangesByGet
   @Path("delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.RESULT)
   public CompletionStage<Response> deleteByGet(@PathParam("id") ResultId id) {
     return delete(id);
   }

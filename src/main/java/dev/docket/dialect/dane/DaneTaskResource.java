@@ -2,7 +2,10 @@ package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.Caller;
+import dev.docket.auth.Changes;
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentService;
 import dev.docket.http.ChangesByGet;
@@ -98,7 +101,7 @@ public final class DaneTaskResource {
       DaneAssignment asked, String document, Caller who, int repeats) {
     NewTask task = asked.on(document).orElseThrow(() -> DaneRefusal.unknownDocument(document));
     return submissions
-        .submit(task, who.name())
+        .submit(task, who)
         .get(0)
         .thenApply(made -> DaneTask.of(DaneStates.created(made)))
         .exceptionallyCompose(
@@ -135,6 +138,7 @@ public final class DaneTaskResource {
   @GET
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.TASK)
   public CompletionStage<DaneTask> get(@PathParam("id") TaskId id) {
     return tasks.get(id).thenCompose(states::show).thenApply(DaneTask::of);
   }
@@ -143,6 +147,7 @@ public final class DaneTaskResource {
   @DELETE
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<Response> delete(@Auth Caller who, @PathParam("id") TaskId id) {
     return execute(id, new Command.Delete(who.name())).thenApply(task -> DaneResponses.empty());
   }
@@ -152,6 +157,7 @@ public final class DaneTaskResource {
   @ChangesByGet
   @Path("task/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<Response> deleteByGet(@Auth Caller who, @PathParam("id") TaskId id) {
     return delete(who, id);
   }
@@ -160,10 +166,11 @@ public final class DaneTaskResource {
   @GET
   @Path("task/{id}/document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public CompletionStage<DaneDocument> document(@PathParam("id") TaskId id) {
+  @Sees(OwnedRecord.TASK)
+  public CompletionStage<DaneDocument> document(@Auth Caller who, @PathParam("id") TaskId id) {
     return tasks
         .get(id)
-        .thenCompose(task -> documents.get(task.spec().document().id()))
+        .thenCompose(task -> documents.get(task.spec().document().id(), who.sees()))
         .thenApply(DaneDocument::of);
   }
 
@@ -171,6 +178,7 @@ public final class DaneTaskResource {
   @POST
   @Path("task/{id}/{action}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<DaneTask> act(
       @Auth Caller who, @PathParam("id") TaskId id, @PathParam("action") String action) {
     Command command = command(action, who.name());
@@ -205,6 +213,7 @@ public final class DaneTaskResource {
   @ChangesByGet
   @Path("task/{id}/{action}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<DaneTask> actByGet(
       @Auth Caller who, @PathParam("id") TaskId id, @PathParam("action") String action) {
     return act(who, id, action);

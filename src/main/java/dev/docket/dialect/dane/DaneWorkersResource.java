@@ -96,14 +96,17 @@ public final class DaneWorkersResource {
   @GET
   @Path("{key}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public Failed failed(@PathParam("key") String key) {
-    return DaneParameters.key(key).map(this::failed).orElseGet(() -> new Failed(0, List.of()));
+  public Failed failed(@Auth Caller who, @PathParam("key") String key) {
+    return DaneParameters.key(key)
+        .map(known -> failed(known, who))
+        .orElseGet(() -> new Failed(0, List.of()));
   }
 
-  private Failed failed(TaskKey key) {
+  private Failed failed(TaskKey key, Caller who) {
     SearchQuery ofKey =
         SearchQuery.everything()
             .where("key", literal(key.value()))
+            .of(who.sees())
             .sorted(new SearchQuery.Sort("updated_at", true))
             .fresh(true);
     Page<Task> found =
@@ -165,7 +168,7 @@ public final class DaneWorkersResource {
     Optional<TaskKey> known = DaneParameters.key(key);
     try {
       long total =
-          known.isEmpty() ? 0 : reset.reset(known.orElseThrow(), number.orElseThrow(), who.name());
+          known.isEmpty() ? 0 : reset.reset(known.orElseThrow(), number.orElseThrow(), who);
       return new MassResetOutcome(total, total == 0 ? "No tasks affected" : "");
     } catch (Problem | CompletionException failure) {
       return new MassResetOutcome(0, DaneBatch.message(Stages.cause(failure)));

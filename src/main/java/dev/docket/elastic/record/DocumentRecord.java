@@ -1,5 +1,6 @@
 package dev.docket.elastic.record;
 
+import dev.docket.auth.Owner;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import java.time.Instant;
@@ -31,6 +32,7 @@ record DocumentRecord(
     Document.@Nullable Predecessor predecessor,
     @Nullable Boolean expired,
     @Nullable Boolean idShared,
+    @Nullable Owner owner,
     String creationToken) {
 
   DocumentRecord {
@@ -60,6 +62,7 @@ record DocumentRecord(
         document.predecessor(),
         document.expired() ? true : null,
         document.idShared() ? true : null,
+        document.owner().orNull(),
         document.creationToken());
   }
 
@@ -78,6 +81,7 @@ record DocumentRecord(
         predecessor,
         Boolean.TRUE.equals(expired),
         Boolean.TRUE.equals(idShared),
+        Owner.ofNullable(owner),
         creationToken);
   }
 }

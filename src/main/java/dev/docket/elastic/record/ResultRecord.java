@@ -2,6 +2,7 @@ package dev.docket.elastic.record;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Owner;
 import dev.docket.document.DocumentId;
 import dev.docket.document.TargetType;
 import dev.docket.result.Result;
@@ -28,6 +29,7 @@ record ResultRecord(
     TaskKey key,
     @Nullable TargetPart target,
     @Nullable CreatorPart creator,
+    @Nullable Owner owner,
     @Nullable Map<String, String> generator,
     @Nullable Map<String, Object> generatorSearch,
     @Nullable JsonNode payload,
@@ -71,6 +73,7 @@ record ResultRecord(
         result.key(),
         origin == null ? null : new TargetPart(origin.targetId(), origin.targetType()),
         origin == null ? null : new CreatorPart(origin.creatorId()),
+        result.owner().orNull(),
         OmitEmpty.asNull(result.generator()),
         SearchableCopy.of(Map.copyOf(result.generator())),
         result.payload(),
@@ -91,7 +94,8 @@ record ResultRecord(
         key,
         target == null || creator == null
             ? null
-            : new Result.Origin(target.id(), target.type(), creator.id()),
+            : new Result.Origin(
+                target.id(), target.type(), creator.id(), Owner.ofNullable(owner)),
         OmitEmpty.ifNull(generator),
         payload,
         payloadBytes,

@@ -3,6 +3,7 @@ package dev.docket.elastic.record;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Owner;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.http.idempotency.CreationKey;
@@ -59,6 +60,7 @@ record TaskRecord(
     @Nullable Retry retry,
     OnDependencyFailure onDependencyFailure,
     String submittedBy,
+    @Nullable Owner owner,
     @Nullable Map<String, @Nullable Object> meta,
     @Nullable CreationKey creationKey,
     TaskState state,
@@ -174,6 +176,7 @@ record TaskRecord(
         spec.retry(),
         spec.onDependencyFailure(),
         spec.submittedBy(),
+        spec.owner().orNull(),
         OmitEmpty.asNull(spec.meta()),
         spec.creationKey(),
         task.state(),
@@ -237,6 +240,7 @@ record TaskRecord(
             retry,
             onDependencyFailure,
             submittedBy,
+            Owner.ofNullable(owner),
             OmitEmpty.ifNull(meta),
             creationKey),
         state,

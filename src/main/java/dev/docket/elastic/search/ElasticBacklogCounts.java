@@ -5,6 +5,7 @@ import co.elastic.clients.elasticsearch._types.aggregations.Aggregation;
 import co.elastic.clients.elasticsearch._types.aggregations.MinAggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.counts.Backlog;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.task.Run;
@@ -34,9 +35,14 @@ public final class ElasticBacklogCounts implements BacklogCounts {
           QueryTerms.is("state", String.valueOf(TaskState.UNFINISHED_DEPENDENCY.number())));
 
   private final RecordSearch<Task> searches;
+  private final Query counted;
 
-  public ElasticBacklogCounts(RecordSearch<Task> searches) {
+  public ElasticBacklogCounts(RecordSearch<Task> searches, OwnerFilter owners) {
     this.searches = searches;
+    this.counted =
+        QueryTerms.ownedBy(owners)
+            .map(owned -> QueryTerms.notDeleted(QueryTerms.UNFINISHED, owned))
+            .orElseGet(() -> QueryTerms.notDeleted(QueryTerms.UNFINISHED));
   }
 
   @Override
@@ -52,9 +58,8 @@ public final class ElasticBacklogCounts implements BacklogCounts {
         Aggregation.of(
             a ->
                 a.terms(t -> t.field("key").size(Backlog.MAX_KEYS)).aggregations("states", states));
-    Query unfinished = QueryTerms.notDeleted(QueryTerms.UNFINISHED);
     List<Backlog> counts = new ArrayList<>();
-    for (StringTermsBucket key : searches.aggregate(unfinished, keys).sterms().buckets().array()) {
+    for (StringTermsBucket key : searches.aggregate(counted, keys).sterms().buckets().array()) {
       for (StringTermsBucket state : RouteBuckets.terms(key.aggregations(), "states")) {
         counts.add(backlog(new TaskKey(key.key().stringValue()), state));
       }

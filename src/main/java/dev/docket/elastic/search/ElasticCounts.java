@@ -7,6 +7,7 @@ import co.elastic.clients.elasticsearch._types.aggregations.StringTermsAggregate
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.counts.Backlog;
 import dev.docket.counts.Counts;
 import dev.docket.counts.EndedTasks;
@@ -42,12 +43,15 @@ public final class ElasticCounts implements Counts {
   private final RecordSearch<?> documents;
   private final RecordSearch<?> results;
   private final Refresher taskRefresher;
+  private final Query owned;
 
   public ElasticCounts(
       RecordSearch<Task> tasks,
       RecordSearch<?> documents,
       RecordSearch<?> results,
-      Refresher taskRefresher) {
+      Refresher taskRefresher,
+      OwnerFilter owners) {
+    this.owned = QueryTerms.ownedBy(owners).orElse(ALL);
     this.taskRefresher = taskRefresher;
     this.tasks = tasks;
     this.documents = documents;
@@ -57,7 +61,7 @@ public final class ElasticCounts implements Counts {
   @Override
   public EndedTasks ended(@Nullable Instant after, @Nullable Instant upTo) {
     taskRefresher.refresh();
-    List<Query> filters = new ArrayList<>(List.of(QueryTerms.FINISHED));
+    List<Query> filters = new ArrayList<>(List.of(QueryTerms.FINISHED, owned));
     if (after != null) {
       filters.add(QueryTerms.after("finished_at", after));
     }
@@ -77,14 +81,14 @@ public final class ElasticCounts implements Counts {
     taskRefresher.refresh();
     // Elasticsearch counts all records without visiting them.
     Query openOrDeleted = QueryTerms.either(QueryTerms.UNFINISHED, QueryTerms.exists("deleted_at"));
-    return count(tasks, ALL) - count(tasks, openOrDeleted);
+    return count(tasks, owned) - count(tasks, QueryTerms.all(owned, openOrDeleted));
   }
 
   @Override
   public RecentWork recent(Instant since) {
     StringTermsAggregate found =
         aggregateKeys(
-            List.of(QueryTerms.FINISHED, QueryTerms.notBefore("finished_at", since)),
+            List.of(QueryTerms.FINISHED, QueryTerms.notBefore("finished_at", since), owned),
             Map.of("states", STATES, "succeeded", SUCCEEDED));
     List<RecentWork.KeyWork> keys = new ArrayList<>();
     for (StringTermsBucket bucket : found.buckets().array()) {
@@ -100,9 +104,9 @@ public final class ElasticCounts implements Counts {
   @Override
   public Stored stored() {
     // Elasticsearch counts all records, and records with a field, without visiting them.
-    long deleted = count(documents, QueryTerms.exists("deleted_at"));
-    long invisible = count(results, QueryTerms.is("visible", "false"));
-    return new Stored(count(documents, ALL) - deleted, count(results, ALL) - invisible);
+    long deleted = count(documents, QueryTerms.all(owned, QueryTerms.exists("deleted_at")));
+    long invisible = count(results, QueryTerms.all(owned, QueryTerms.is("visible", "false")));
+    return new Stored(count(documents, owned) - deleted, count(results, owned) - invisible);
   }
 
   private StringTermsAggregate aggregateKeys(

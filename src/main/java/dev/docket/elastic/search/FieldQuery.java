@@ -40,6 +40,7 @@ record FieldQuery(Query query, List<SortOptions> order, List<FieldValue> after) 
   static FieldQuery of(SearchQuery query, @Nullable String wordsField) {
     List<Query> all = new ArrayList<>();
     query.filters().forEach(filter -> all.add(filter(filter)));
+    QueryTerms.ownedBy(query.owners()).ifPresent(all::add);
     query
         .ranges()
         .forEach(range -> all.add(QueryTerms.between(range.field(), range.from(), range.to())));

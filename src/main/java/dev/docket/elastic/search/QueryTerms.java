@@ -4,6 +4,7 @@ import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.elastic.record.RecordTime;
 import dev.docket.task.Run;
 import dev.docket.task.TaskId;
@@ -11,6 +12,7 @@ import dev.docket.task.TaskState;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,16 @@ public final class QueryTerms {
   /** Matches tasks in one of these states. */
   public static Query inState(TaskState... states) {
     return anyOf("state", Stream.of(states).map(state -> String.valueOf(state.number())).toList());
+  }
+
+  /** Matches records of these owners; empty if all records match. */
+  static Optional<Query> ownedBy(OwnerFilter owners) {
+    if (owners.includesAll()) {
+      return Optional.empty();
+    }
+    Query own = is("owner.name", owners.name());
+    String group = owners.group();
+    return Optional.of(group == null ? own : either(own, is("owner.group", group)));
   }
 
   public static Query exists(String field) {

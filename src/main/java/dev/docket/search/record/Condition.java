@@ -1,5 +1,6 @@
 package dev.docket.search.record;
 
+import dev.docket.auth.OwnerFilter;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -80,6 +81,16 @@ public sealed interface Condition {
 
   static Condition exists(String field) {
     return new Exists(field);
+  }
+
+  /** Matches the records of these owners. */
+  static Condition ownedBy(OwnerFilter owners) {
+    if (owners.includesAll()) {
+      return ALL;
+    }
+    String group = owners.group();
+    return or(
+        equal("owner.name", owners.name()), group == null ? NONE : equal("owner.group", group));
   }
 
   static Condition not(Condition condition) {

@@ -1,6 +1,10 @@
 package dev.docket.task.api;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.OwnedRecord;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.http.batch.StreamedArray;
@@ -8,6 +12,7 @@ import dev.docket.store.Versioned;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TasksOfDocuments;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -46,30 +51,36 @@ public final class TaskListResource {
   @GET
   @Path("document/{id}/tasks")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput ofDocument(@PathParam("id") DocumentId id) {
+  @Sees(OwnedRecord.DOCUMENT)
+  public StreamingOutput ofDocument(@Auth Caller caller, @PathParam("id") DocumentId id) {
     documents.get(id).toCompletableFuture().join();
-    return stream(after -> tasksOfDocuments.ofDocuments(List.of(id), after, PAGE_SIZE));
+    return stream(caller.sees(), after -> tasksOfDocuments.ofDocuments(List.of(id), after, PAGE_SIZE));
   }
 
   /** All tasks that have not ended; lags by at most one refresh interval. */
   @GET
   @Path("task/inprogress")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public StreamingOutput inProgress() {
-    return stream(after -> unfinishedTasks.unfinished(after, PAGE_SIZE));
+  public StreamingOutput inProgress(@Auth Caller caller) {
+    return stream(caller.sees(), after -> unfinishedTasks.unfinished(after, PAGE_SIZE));
   }
 
-  private StreamingOutput stream(Function<@Nullable TaskId, List<Versioned<Task>>> page) {
+  private StreamingOutput stream(
+      OwnerFilter owners, Function<@Nullable TaskId, List<Versioned<Task>>> page) {
     List<Versioned<Task>> first = page.apply(null);
     return out ->
         array.write(
-            out, first, PAGE_SIZE, last -> page.apply(last.value().id()), TaskListResource::views);
+            out,
+            first,
+            PAGE_SIZE,
+            last -> page.apply(last.value().id()),
+            tasks -> views(tasks, owners));
   }
 
-  private static List<TaskView> views(List<Versioned<Task>> page) {
+  private static List<TaskView> views(List<Versioned<Task>> page, OwnerFilter owners) {
     return page.stream()
         .map(Versioned::value)
-        .filter(task -> !task.deleted())
+        .filter(task -> !task.deleted() && owners.includes(task.spec().owner()))
         .map(TaskView::of)
         .toList();
   }

@@ -1,7 +1,10 @@
 package dev.docket.task.api;
 
 import dev.docket.auth.Caller;
+import dev.docket.auth.Changes;
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
+import dev.docket.auth.Sees;
 import dev.docket.document.DocumentService;
 import dev.docket.document.DocumentView;
 import dev.docket.http.RequestBodyReader;
@@ -80,7 +83,7 @@ public final class TaskResource {
       @HeaderParam(IdempotencyKey.HEADER) List<String> key,
       @NotNull @Valid NewTask body) {
     List<CompletionStage<Task>> submitted =
-        submissions.submit(body, caller.name(), IdempotencyKey.read(caller.name(), key));
+        submissions.submit(body, caller, IdempotencyKey.read(caller.name(), key));
     return body.documentId().many()
         ? BatchResponse.of(submitted, TaskView::of)
             .thenApply(response -> Response.ok(response).build())
@@ -124,7 +127,7 @@ public final class TaskResource {
     return item -> {
       NewTask request = item.read(bodies, NewTask.class);
       return submissions
-          .submit(request, caller.name(), key.map(k -> k.forItem(item.index())))
+          .submit(request, caller, key.map(k -> k.forItem(item.index())))
           .stream()
           .map(submitted -> submitted.thenApply(TaskView::of))
           .toList();
@@ -135,6 +138,7 @@ public final class TaskResource {
   @GET
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.TASK)
   public CompletionStage<TaskView> get(@PathParam("id") TaskId id) {
     return tasks.get(id).thenApply(TaskView::of);
   }
@@ -143,10 +147,12 @@ public final class TaskResource {
   @GET
   @Path("task/{id}/document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
-  public CompletionStage<DocumentView> document(@PathParam("id") TaskId id) {
+  @Sees(OwnedRecord.TASK)
+  public CompletionStage<DocumentView> document(
+      @Auth Caller caller, @PathParam("id") TaskId id) {
     return tasks
         .get(id)
-        .thenCompose(task -> documents.get(task.spec().document().id()))
+        .thenCompose(task -> documents.get(task.spec().document().id(), caller.sees()))
         .thenApply(DocumentView::of);
   }
 
@@ -154,6 +160,7 @@ public final class TaskResource {
   @GET
   @Path("task/{id}/history")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
+  @Sees(OwnedRecord.TASK)
   public CompletionStage<List<Transition>> history(@PathParam("id") TaskId id) {
     return tasks.get(id).thenApply(Task::history);
   }
@@ -162,6 +169,7 @@ public final class TaskResource {
   @DELETE
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<Response> delete(@Auth Caller caller, @PathParam("id") TaskId id) {
     return tasks
         .get(id)
@@ -173,6 +181,7 @@ public final class TaskResource {
   @POST
   @Path("task/{id}/retry")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<TaskView> retry(@Auth Caller caller, @PathParam("id") TaskId id) {
     return execute(id, new Command.Retry(caller.name()));
   }
@@ -181,6 +190,7 @@ public final class TaskResource {
   @POST
   @Path("task/{id}/forceretry")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<TaskView> forceRetry(@Auth Caller caller, @PathParam("id") TaskId id) {
     return execute(id, new Command.ForceRetry(caller.name()));
   }
@@ -189,6 +199,7 @@ public final class TaskResource {
   @POST
   @Path("task/{id}/reset")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<TaskView> reset(@Auth Caller caller, @PathParam("id") TaskId id) {
     return execute(id, new Command.Reset(caller.name()));
   }
@@ -197,6 +208,7 @@ public final class TaskResource {
   @POST
   @Path("task/{id}/cancel")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
+  @Changes(OwnedRecord.TASK)
   public CompletionStage<TaskView> cancel(@Auth Caller caller, @PathParam("id") TaskId id) {
     return execute(id, new Command.Cancel(caller.name()));
   }

@@ -2,6 +2,7 @@ package dev.docket.task.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.docket.auth.Owner;
 import dev.docket.document.Creator;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Target;
@@ -50,6 +51,7 @@ public record TaskView(
     @Nullable Retry retry,
     OnDependencyFailure onDependencyFailure,
     String submittedBy,
+    @Nullable Owner owner,
     Map<String, @Nullable Object> meta,
     @JsonInclude int attempt,
     @JsonInclude int failures,
@@ -122,6 +124,7 @@ public record TaskView(
         spec.retry(),
         spec.onDependencyFailure(),
         spec.submittedBy(),
+        spec.owner().orNull(),
         spec.meta(),
         run.attempt(),
         run.failures(),

@@ -1,6 +1,7 @@
 package dev.docket.elastic.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.auth.Owner;
 import dev.docket.document.DocumentId;
 import dev.docket.task.ResultId;
 import dev.docket.task.TaskId;
@@ -120,6 +121,11 @@ final class RandomRecords {
   }
 
   private Object plain(String name, Class<?> type) {
+    if (type == Owner.class) {
+      return random.nextInt(3) == 0
+          ? Owner.NOBODY
+          : new Owner("o" + name(), random.nextBoolean() ? name() : null);
+    }
     if (type.isRecord() && type.getRecordComponents().length != 1) {
       return record(type.asSubclass(Record.class));
     }

@@ -134,6 +134,7 @@ class WorkerTransitionsTest {
             null,
             OnDependencyFailure.FAIL,
             "ann",
+            task.spec().owner(),
             task.spec().meta(),
             null);
     scenario.task = TaskMachine.create(task.id(), spec, List.of(), null, scenario.context());

@@ -2,6 +2,7 @@ package dev.docket.dialect.dane.importing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Owner;
 import dev.docket.document.BoundedText;
 import dev.docket.document.Creator;
 import dev.docket.document.CreatorType;
@@ -70,6 +71,7 @@ record DocumentMapping(DaneTimes times, Instant now) {
         null,
         false,
         false,
+        Owner.NOBODY,
         CREATION_TOKEN);
   }
 

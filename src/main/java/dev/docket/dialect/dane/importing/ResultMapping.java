@@ -61,8 +61,7 @@ record ResultMapping(DaneTimes times, long maxBytes, Instant now) {
             task.id(),
             document.id(),
             task.spec().key(),
-            new Result.Origin(
-                document.target().id(), document.target().type(), document.creator().id()),
+            Result.Origin.of(task.spec()),
             DaneResult.generator(stored.path("generator")),
             large ? null : payload,
             large ? (long) json.length : null,

@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.dialect.dane.DaneStateCondition;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
@@ -23,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Translates a query to conditions on the records of a snapshot, and runs the searches that this
- * takes. Blocks.
+ * Translates a query to conditions on the records of a snapshot that the caller sees, and runs the
+ * searches that this takes. Blocks.
  *
  * <p>Whether a task whose dependency failed is shown as 412 or as 500 depends on other tasks. The
  * resolver translates a query on tasks for both cases. If the translations differ, it reads the
@@ -37,22 +38,26 @@ final class ConditionResolver implements Joins {
 
   private final RecordSnapshot snapshot;
   private final DaneStates states;
+  private final Condition owned;
   private final Map<String, Integer> shownStates = new HashMap<>();
   private final Map<Clause, List<String>> documents = new HashMap<>();
   private final Map<Clause, List<String>> tasksOfResults = new HashMap<>();
 
-  ConditionResolver(RecordSnapshot snapshot, DaneStates states) {
+  ConditionResolver(RecordSnapshot snapshot, DaneStates states, OwnerFilter owners) {
     this.snapshot = snapshot;
     this.states = states;
+    this.owned = Condition.ownedBy(owners);
   }
 
   /** The records that match a query. */
   RecordSelection select(Clause query) {
     return new RecordSelection(
         Map.of(
-            SearchedKind.DOCUMENT, query.accept(new DocumentTranslation(this)),
-            SearchedKind.TASK, onTasks(query),
-            SearchedKind.RESULT, query.accept(new ResultTranslation(this))));
+            SearchedKind.DOCUMENT,
+                Condition.and(query.accept(new DocumentTranslation(this)), owned),
+            SearchedKind.TASK, Condition.and(onTasks(query), owned),
+            SearchedKind.RESULT,
+                Condition.and(query.accept(new ResultTranslation(this)), owned)));
   }
 
   /** The state of a task with which it matched the query; it may have changed since. */
@@ -78,7 +83,7 @@ final class ConditionResolver implements Joins {
   /** Adds the ids of the tasks that match one condition only, if they are shown with its number. */
   private void collect(Condition matches, Condition otherwise, int number, List<String> matching) {
     Condition ambiguous =
-        Condition.and(DaneStateCondition.blocked(), matches, Condition.not(otherwise));
+        Condition.and(DaneStateCondition.blocked(), matches, Condition.not(otherwise), owned);
     if (ambiguous.equals(Condition.NONE)) {
       return;
     }
@@ -135,7 +140,8 @@ final class ConditionResolver implements Joins {
     return known;
   }
 
-  private List<String> values(SearchedKind kind, Condition condition, String field) {
+  private List<String> values(SearchedKind kind, Condition matching, String field) {
+    Condition condition = Condition.and(matching, owned);
     return condition.equals(Condition.NONE) ? List.of() : snapshot.values(kind, condition, field);
   }
 }

@@ -132,7 +132,7 @@ public final class DaneIndexResource {
       return wait.call(() -> scrolls.start(caller, asked, kept));
     }
     SearchCall call = SearchCall.read(asked);
-    HitPages pages = wait.call(() -> search.find(call));
+    HitPages pages = wait.call(() -> search.find(call, caller.sees()));
     return out -> {
       try (pages) {
         responses.writeHits(out, pages.total(), pages::next, call.source(), () -> null);
@@ -153,13 +153,16 @@ public final class DaneIndexResource {
   @Path("{index: [^_/][^/]*}/_doc/{id}")
   @RolesAllowed({Roles.WORKER, Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Response document(
-      @PathParam("index") String index, @PathParam("id") String id, @Context UriInfo uri) {
+      @Auth Caller caller,
+      @PathParam("index") String index,
+      @PathParam("id") String id,
+      @Context UriInfo uri) {
     requireIndex(index);
     SourceFilter filter =
         SourceFilter.read(
             Objects.requireNonNullElse(
                 calls.source(uri.getQueryParameters()), MissingNode.getInstance()));
-    Optional<Hit> found = wait.call(() -> records.find(id));
+    Optional<Hit> found = wait.call(() -> records.find(id, caller.sees()));
     if (found.isEmpty()) {
       return Response.status(404).entity(responses.noRecord(id)).build();
     }

@@ -1,9 +1,13 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.auth.Caller;
+import dev.docket.auth.Forbidden;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.Roles;
 import dev.docket.http.StreamedBody;
 import dev.docket.result.SavedResults;
 import dev.docket.task.ResultId;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -51,37 +55,44 @@ public final class DaneIndexWriteResource {
   @StreamedBody
   @Path("{index: [^_/][^/]*}/_doc")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public Response save(@PathParam("index") String index, InputStream body) {
+  public Response save(
+      @Auth Caller worker, @PathParam("index") String index, InputStream body) {
     if (!index.equals(name)) {
       throw new IndexRejection("a record of the index [" + index + "]");
     }
-    return Response.status(201).entity(responses.written(saver.save(body), "created")).build();
+    return Response.status(201).entity(responses.written(saver.save(body, worker), "created")).build();
   }
 
   /** Deletes a result. */
   @DELETE
   @Path("{index: [^_/][^/]*}/_doc/{id}")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public Response delete(@PathParam("index") String index, @PathParam("id") String id) {
+  public Response delete(
+      @Auth Caller worker, @PathParam("index") String index, @PathParam("id") String id) {
     if (!index.equals(name)) {
       throw new IndexNotFound(index);
     }
-    return wait.call(() -> delete(id));
+    return wait.call(() -> delete(id, worker));
   }
 
-  private Response delete(String id) {
-    if (isDeleted(id)) {
+  private Response delete(String id, Caller worker) {
+    if (isDeleted(id, worker)) {
       return Response.ok(responses.written(id, "deleted")).build();
     }
-    if (records.parent(id).isPresent()) {
+    if (records.parent(id, OwnerFilter.ALL).isPresent()) {
       throw new IndexRejection("deleting a document or task");
     }
     return Response.status(404).entity(responses.written(id, "not_found")).build();
   }
 
-  private boolean isDeleted(String id) {
+  private boolean isDeleted(String id, Caller worker) {
     return RecordReader.find(
-            id, ResultId::fromString, result -> saved.delete(result).thenApply(done -> result))
+            id,
+            ResultId::fromString,
+            result ->
+                saved
+                    .delete(result, key -> Forbidden.requireTaskKey(worker, key.value()))
+                    .thenApply(done -> result))
         .isPresent();
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.concurrent.Stages;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.dialect.dane.index.query.Clause;
@@ -42,25 +43,30 @@ final class IndexSearch {
   }
 
   /** Finds what was written before this call, oldest first. */
-  HitPages find(SearchCall call) {
+  HitPages find(SearchCall call, OwnerFilter owners) {
     return pages(
         open(call.query(), KEEP_ALIVE),
         call,
-        new HitPages.Range(null, call.from(), null, call.size(), false));
+        new HitPages.Range(null, call.from(), null, call.size(), false),
+        owners);
   }
 
   /** Starts a scroll: other calls continue with the snapshot. */
-  HitPages startScroll(SearchCall call, Duration keepAlive) {
+  HitPages startScroll(SearchCall call, Duration keepAlive, OwnerFilter owners) {
     return pages(
-        open(call.query(), keepAlive), call, new HitPages.Range(null, 0, null, call.size(), true));
+        open(call.query(), keepAlive),
+        call,
+        new HitPages.Range(null, 0, null, call.size(), true),
+        owners);
   }
 
   /** Continues a scroll. */
-  HitPages scroll(ScrollId id, SearchCall call, Duration keepAlive) {
+  HitPages scroll(ScrollId id, SearchCall call, Duration keepAlive, OwnerFilter owners) {
     return pages(
         queries.reopen(id.snapshot(), keepAlive),
         call,
-        new HitPages.Range(id.total(), 0, id.after(), call.size(), true));
+        new HitPages.Range(id.total(), 0, id.after(), call.size(), true),
+        owners);
   }
 
   /** Ends a scroll, and returns whether it still existed. */
@@ -68,9 +74,10 @@ final class IndexSearch {
     return queries.reopen(id.snapshot(), KEEP_ALIVE).release();
   }
 
-  private HitPages pages(RecordSnapshot snapshot, SearchCall call, HitPages.Range range) {
+  private HitPages pages(
+      RecordSnapshot snapshot, SearchCall call, HitPages.Range range, OwnerFilter owners) {
     try {
-      ConditionResolver resolver = new ConditionResolver(snapshot, states);
+      ConditionResolver resolver = new ConditionResolver(snapshot, states, owners);
       return new HitPages(snapshot, resolver, states, views, resolver.select(call.query()), range);
     } catch (RuntimeException | Error failure) {
       if (range.total() == null) {

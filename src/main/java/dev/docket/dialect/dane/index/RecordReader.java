@@ -1,8 +1,10 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.concurrent.Stages;
 import dev.docket.dialect.dane.DaneParameters;
 import dev.docket.dialect.dane.DaneStates;
+import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.http.Problem;
@@ -39,25 +41,29 @@ final class RecordReader {
     this.views = views;
   }
 
-  /** The document, task or result with this id. */
-  Optional<Hit> find(String id) {
-    return parent(id).or(() -> result(id));
+  /** The document, task or result of one of these owners with this id. */
+  Optional<Hit> find(String id, OwnerFilter owners) {
+    return parent(id, owners).or(() -> result(id, owners));
   }
 
-  /** The document or task with this id. */
-  Optional<Hit> parent(String id) {
-    return find(id, DocumentId::fromString, documents::get).map(Hit::of).or(() -> task(id));
+  /** The document or task of one of these owners with this id. */
+  Optional<Hit> parent(String id, OwnerFilter owners) {
+    return RecordReader.<DocumentId, Document>find(id, DocumentId::fromString, documents::get)
+        .filter(document -> owners.includes(document.owner()))
+        .map(Hit::of)
+        .or(() -> task(id, owners));
   }
 
-  private Optional<Hit> task(String id) {
+  private Optional<Hit> task(String id, OwnerFilter owners) {
     return find(id, TaskId::fromString, tasks::get)
+        .filter(task -> owners.includes(task.spec().owner()))
         .map(task -> states.show(List.of(task)).toCompletableFuture().join().get(0))
         .map(Hit::of);
   }
 
-  private Optional<Hit> result(String id) {
+  private Optional<Hit> result(String id, OwnerFilter owners) {
     return find(id, ResultId::fromString, results::get)
-        .filter(Result::latest)
+        .filter(result -> result.latest() && owners.includes(result.owner()))
         .map(result -> Hit.of(result, views));
   }
 

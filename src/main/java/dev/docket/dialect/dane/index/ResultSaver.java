@@ -1,6 +1,8 @@
 package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.Caller;
+import dev.docket.auth.Forbidden;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.result.Payloads;
@@ -9,7 +11,9 @@ import dev.docket.result.SavedResults;
 import dev.docket.result.SavedResults.NotedResult;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
+import dev.docket.task.Task;
 import dev.docket.task.TaskNotFound;
+import dev.docket.task.TaskService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +29,7 @@ final class ResultSaver {
   private static final int MAX_RECORD_DEPTH = 100;
 
   private final SavedResults saved;
+  private final TaskService tasks;
   private final Payloads payloads;
   private final ObjectMapper mapper;
   private final Path directory;
@@ -34,8 +39,14 @@ final class ResultSaver {
    * @param directory for the temporary files of large bodies
    */
   ResultSaver(
-      SavedResults saved, Payloads payloads, ObjectMapper mapper, Path directory, StoreWait wait) {
+      SavedResults saved,
+      TaskService tasks,
+      Payloads payloads,
+      ObjectMapper mapper,
+      Path directory,
+      StoreWait wait) {
     this.saved = saved;
+    this.tasks = tasks;
     this.payloads = payloads;
     this.mapper = mapper;
     this.directory = directory;
@@ -49,15 +60,19 @@ final class ResultSaver {
    * @throws Problem if its run ended meanwhile
    * @throws dev.docket.task.IllegalTransition if the task does not run
    */
-  String save(InputStream body) {
+  String save(InputStream body, Caller worker) {
     long maxBytes = payloads.maxBytes() + IndexedResult.MAX_OTHER_BYTES;
     try (SpooledBody spooled = SpooledBody.read(body, maxBytes, directory)) {
       IndexedResult result = IndexedResult.read(spooled, payloads.maxBytes(), mapper);
-      return wait.call(() -> save(result, spooled)).value();
+      return wait.call(() -> save(result, spooled, worker)).value();
     }
   }
 
-  private ResultId save(IndexedResult result, SpooledBody body) {
+  private ResultId save(IndexedResult result, SpooledBody body, Caller worker) {
+    if (worker.taskKeys() != null) {
+      Task task = Stages.join(tasks.get(result.task()));
+      Forbidden.requireTaskKey(worker, task.key().value());
+    }
     long bytes = result.payload().bytes();
     if (bytes <= ResultSubmissions.MAX_RECORD_BYTES
         && result.payload().depth() <= MAX_RECORD_DEPTH) {

@@ -2,13 +2,12 @@ package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Caller;
 import dev.docket.dialect.dane.index.query.InvalidQuery;
 import dev.docket.http.Places;
 import dev.docket.search.record.SnapshotExpired;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.security.Principal;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Scrolls: searches whose pages are separate calls. Their state is in their ids. */
 final class ScrollService {
@@ -31,7 +30,7 @@ final class ScrollService {
    *
    * @throws TooManyScrolls if too many scrolls are open
    */
-  StreamingOutput start(@Nullable Principal caller, ObjectNode body, Duration keepAlive) {
+  StreamingOutput start(Caller caller, ObjectNode body, Duration keepAlive) {
     SearchCall call = SearchCall.read(body);
     if (call.from() > 0) {
       throw InvalidQuery.argument("using [from] is not allowed in a scroll context");
@@ -42,7 +41,7 @@ final class ScrollService {
     Places.Place place = open.take(caller);
     HitPages pages;
     try {
-      pages = search.startScroll(call, keepAlive);
+      pages = search.startScroll(call, keepAlive, caller.sees());
       open.hold(pages.snapshotId(), place, keepAlive);
     } catch (RuntimeException | Error failure) {
       place.close();
@@ -56,12 +55,12 @@ final class ScrollService {
    *
    * @throws TooManyScrolls if another server has opened the scroll, and too many are open here
    */
-  StreamingOutput next(@Nullable Principal caller, String scrollId, Duration keepAlive) {
+  StreamingOutput next(Caller caller, String scrollId, Duration keepAlive) {
     ScrollId id = ScrollId.decode(scrollId, mapper);
     SearchCall call = SearchCall.read(id.body());
     open.extend(id.snapshot(), caller, keepAlive);
     try {
-      HitPages pages = search.scroll(id, call, keepAlive);
+      HitPages pages = search.scroll(id, call, keepAlive, caller.sees());
       open.rename(id.snapshot(), pages.snapshotId());
       return page(pages, call, id.body());
     } catch (SnapshotExpired expired) {

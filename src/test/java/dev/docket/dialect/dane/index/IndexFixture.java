@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Caller;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentService;
@@ -106,7 +108,7 @@ final class IndexFixture {
    */
   IndexFixture(Path directory) {
     outbox.connect(resultEffects, tasks);
-    saver = new ResultSaver(saved, payloads, MAPPER, directory, new StoreWait(Duration.ZERO));
+    saver = new ResultSaver(saved, tasks, payloads, MAPPER, directory, new StoreWait(Duration.ZERO));
     task = join(tasks.create(TaskSamples.task("ASR"))).id();
   }
 
@@ -136,7 +138,7 @@ final class IndexFixture {
   }
 
   String save(byte[] body) {
-    return saver.save(new ByteArrayInputStream(body));
+    return saver.save(new ByteArrayInputStream(body), Caller.ANONYMOUS);
   }
 
   String savePayload(String payload) {
@@ -183,7 +185,7 @@ final class IndexFixture {
     try {
       SearchCall call = SearchCall.read((ObjectNode) MAPPER.readTree(body));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      try (HitPages pages = search.find(call)) {
+      try (HitPages pages = search.find(call, OwnerFilter.ALL)) {
         responses.writeHits(out, pages.total(), pages::next, call.source(), () -> null);
       }
       assertThat(queries.open()).isZero();
@@ -208,7 +210,7 @@ final class IndexFixture {
   /** The record with this id, as the index returns it; empty if there is none. */
   String recordText(String id) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    var found = reader.find(id);
+    var found = reader.find(id, OwnerFilter.ALL);
     if (found.isPresent()) {
       responses.writeRecord(out, found.orElseThrow(), SourceFilter.EVERYTHING);
     }

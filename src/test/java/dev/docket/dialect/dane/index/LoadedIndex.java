@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.docket.auth.Caller;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.Document;
 import dev.docket.elastic.ElasticBackend;
@@ -123,7 +125,7 @@ final class LoadedIndex {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       SearchCall call = SearchCall.read(body);
-      try (HitPages pages = search.find(call)) {
+      try (HitPages pages = search.find(call, OwnerFilter.ALL)) {
         responses.writeHits(out, pages.total(), pages::next, call.source(), () -> null);
       }
       return PLAIN.readTree(out.toByteArray());
@@ -139,14 +141,14 @@ final class LoadedIndex {
   /** The first page of a scroll. */
   JsonNode startScroll(ObjectNode body) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    scrolls.start(null, body, Duration.ofMinutes(1)).write(out);
+    scrolls.start(Caller.ANONYMOUS, body, Duration.ofMinutes(1)).write(out);
     return PLAIN.readTree(out.toByteArray());
   }
 
   /** The next page of a scroll. */
   JsonNode scroll(String id) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    scrolls.next(null, id, Duration.ofMinutes(1)).write(out);
+    scrolls.next(Caller.ANONYMOUS, id, Duration.ofMinutes(1)).write(out);
     return PLAIN.readTree(out.toByteArray());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Owner;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.document.Creator;
 import dev.docket.document.CreatorType;
@@ -131,6 +132,7 @@ final class RecordedIndexIT {
         null,
         false,
         false,
+        Owner.NOBODY,
         "token");
   }
 

@@ -298,7 +298,7 @@ final class ResultSaverTest {
   void savesDeletedResultAgain() {
     String payload = payload(300_000);
     String id = index.savePayload(payload);
-    join(index.saved.delete(new ResultId(id)));
+    join(index.saved.delete(new ResultId(id), key -> {}));
     assertNothingKept();
 
     assertThat(index.savePayload(payload)).isNotEqualTo(id);

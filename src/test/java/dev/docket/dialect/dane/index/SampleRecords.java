@@ -2,6 +2,7 @@ package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.Owner;
 import dev.docket.document.Creator;
 import dev.docket.document.CreatorType;
 import dev.docket.document.Document;
@@ -99,6 +100,7 @@ final class SampleRecords {
             null,
             false,
             false,
+            Owner.NOBODY,
             "token");
     boolean deleted = random.nextInt(8) == 0;
     documents.add(deleted ? document.asDeleted(created) : document);

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.auth.Caller;
+import dev.docket.auth.Roles;
 import dev.docket.dialect.dane.index.query.InvalidQuery;
 import dev.docket.http.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.Principal;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How many scrolls a server with four places opens; one caller can have three. */
 final class ScrollServiceTest {
 
-  private static final Principal ATTACKER = () -> "attacker";
-  private static final Principal OTHER = () -> "other";
+  private static final Caller ATTACKER = new Caller("attacker", Set.of(Roles.WORKER));
+  private static final Caller OTHER = new Caller("other", Set.of(Roles.WORKER));
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(10);
 
   @TempDir private Path directory;
@@ -50,14 +52,14 @@ final class ScrollServiceTest {
     return (ObjectNode) new ObjectMapper().readTree(body);
   }
 
-  private String start(Principal caller, Duration keepAlive) throws IOException {
+  private String start(Caller caller, Duration keepAlive) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     scrolls.start(caller, search("{\"query\":{\"match_all\":{}}}"), keepAlive).write(out);
     JsonNode page = new ObjectMapper().readTree(out.toByteArray());
     return page.path("_scroll_id").asText();
   }
 
-  private String start(Principal caller) throws IOException {
+  private String start(Caller caller) throws IOException {
     return start(caller, KEEP_ALIVE);
   }
 
