@@ -36,7 +36,7 @@ final class ArchitectureTest {
           entry("concurrent", Set.of()),
           entry("http", Set.of()),
           entry("logging", Set.of("http")),
-          entry("auth", Set.of("http")),
+          entry("auth", Set.of("http", "store")),
           entry("guard", Set.of("auth", "http")),
           entry("store", Set.of("http")),
           entry("document", Set.of("auth", "http", "store")),

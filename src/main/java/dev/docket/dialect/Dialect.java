@@ -1,7 +1,8 @@
 package dev.docket.dialect;
 
-import jakarta.ws.rs.core.Feature;
+import dev.docket.auth.http.Authenticator;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +20,25 @@ import org.jspecify.annotations.Nullable;
  * @param basePath such as {@code /DANE}; empty if the dialect has only a port of its own
  * @param publicAddress where its clients reach it, with a slash at the end; null if the address of
  *     each request is right
- * @param authentication finds the caller of a request, or rejects it with 401
+ * @param authenticator finds the callers of requests; may accept forms of credentials that only this
+ *     dialect's clients send
  * @param components resources, filters and exception mappers
  */
 public record Dialect(
     String name,
     String basePath,
     @Nullable URI publicAddress,
-    Feature authentication,
+    Authenticator authenticator,
     List<Object> components) {
 
   public Dialect {
     components = List.copyOf(components);
+  }
+
+  /** Returns this dialect with another component. */
+  public Dialect with(Object component) {
+    List<Object> more = new ArrayList<>(components);
+    more.add(component);
+    return new Dialect(name, basePath, publicAddress, authenticator, more);
   }
 }

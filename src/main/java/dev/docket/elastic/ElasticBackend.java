@@ -2,6 +2,7 @@ package dev.docket.elastic;
 
 import dev.docket.auth.OwnerFilter;
 import dev.docket.concurrent.NamedThreads;
+import dev.docket.auth.key.KeyStore;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.counts.Counts;
 import dev.docket.counts.DepartureStore;
@@ -42,6 +43,7 @@ import dev.docket.elastic.store.BatchReader;
 import dev.docket.elastic.store.ElasticDepartureStore;
 import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
+import dev.docket.elastic.store.ElasticKeyStore;
 import dev.docket.elastic.store.ElasticLeaderStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
@@ -286,6 +288,13 @@ public final class ElasticBackend implements AutoCloseable {
 
   public WorkerStore workers() {
     return new ElasticWorkerStore(workerRecords, searches(RecordKind.WORKERS, RecordCodec.WORKER));
+  }
+
+  public KeyStore keys() {
+    return new ElasticKeyStore(
+        records(RecordKind.KEYS, RecordCodec.KEY),
+        searches(RecordKind.KEYS, RecordCodec.KEY),
+        refresher(RecordKind.KEYS));
   }
 
   public DepartureStore departures() {

@@ -1,10 +1,16 @@
 package dev.docket.guard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKey;
-import dev.docket.auth.ApiKeys;
+import dev.docket.auth.AccessRules;
+import dev.docket.auth.Authentication;
+import dev.docket.auth.http.Authenticator;
+import dev.docket.auth.http.CredentialForm;
+import dev.docket.auth.key.ApiKey;
+import dev.docket.auth.key.ConfiguredKeys;
 import dev.docket.http.RequestAttributes;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -23,7 +29,7 @@ public final class AdminKeyCheck extends Handler.Wrapper {
 
   private static final String NAME = "admin-port";
 
-  private final ApiKeys keys;
+  private final Authenticator authenticator;
   private final ProblemErrors errors;
 
   /**
@@ -33,13 +39,19 @@ public final class AdminKeyCheck extends Handler.Wrapper {
    * @param mapper writes problem documents
    */
   public AdminKeyCheck(String sha256, ObjectMapper mapper) {
-    this.keys = new ApiKeys(List.of(new ApiKey(NAME, sha256, Set.of())));
+    List<ApiKey> key = List.of(new ApiKey(NAME, sha256, Set.of()));
+    this.authenticator =
+        new Authenticator(
+            true,
+            Set.of(CredentialForm.BEARER, CredentialForm.BASIC),
+            List.of(new ConfiguredKeys(key, new AccessRules(Map.of()), Clock.systemUTC())));
     this.errors = new ProblemErrors(mapper);
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (keys.caller(request.getHeaders().get(HttpHeader.AUTHORIZATION)).isPresent()) {
+    if (authenticator.authenticate(request.getHeaders().get(HttpHeader.AUTHORIZATION))
+        instanceof Authentication.Accepted) {
       request.setAttribute(RequestAttributes.CALLER, NAME);
       return super.handle(request, response, callback);
     }

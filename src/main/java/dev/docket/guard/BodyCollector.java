@@ -1,7 +1,7 @@
 package dev.docket.guard;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -38,8 +38,8 @@ final class BodyCollector extends Handler.Wrapper {
   private final Limits limits;
   private final AtomicLong total = new AtomicLong();
 
-  /** An entry for each caller; there are as many as configured keys. */
-  private final ConcurrentMap<String, AtomicLong> byCaller = new ConcurrentHashMap<>();
+  /** An entry for each caller with bodies, which hold their budget. */
+  private final Cache<String, AtomicLong> byCaller = Caffeine.newBuilder().weakValues().build();
 
   BodyCollector(Callers callers, Limits limits) {
     this.callers = callers;
@@ -87,7 +87,7 @@ final class BodyCollector extends Handler.Wrapper {
   }
 
   private CollectedBody.Budget budget(String caller) {
-    AtomicLong ofCaller = byCaller.computeIfAbsent(caller, name -> new AtomicLong());
+    AtomicLong ofCaller = byCaller.get(caller, name -> new AtomicLong());
     return new CollectedBody.Budget() {
       @Override
       public boolean reserve(int bytes) {

@@ -1,7 +1,7 @@
 package dev.docket.guard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKeys;
+import dev.docket.auth.http.Authenticator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,7 +25,7 @@ public final class Guard {
   /** Threads that are kept for probes, and for Jetty itself. */
   private static final int RESERVED_THREADS = 16;
 
-  private final ApiKeys keys;
+  private final Authenticator authenticator;
   private final BrowserPolicy browsers;
   private final BrowserPolicy adminBrowsers;
   private final RequestRate rate;
@@ -35,20 +35,22 @@ public final class Guard {
    * Creates the guard.
    *
    * @param adminKeyRequired whether requests to the admin port need its key
-   * @param hosts names by which browsers may reach a server without keys, besides loopback names
+   * @param hosts names by which browsers may reach a server that requires no credentials, besides loopback names
    * @param origins origins of other sites whose pages may send requests
    * @param rate limit of the requests of each caller
    * @param mapper writes problem documents
    */
   public Guard(
-      ApiKeys keys,
+      Authenticator authenticator,
       boolean adminKeyRequired,
       List<String> hosts,
       List<String> origins,
       RequestRate rate,
       ObjectMapper mapper) {
-    this.keys = keys;
-    this.browsers = new BrowserPolicy(keys.areRequired(), Set.copyOf(hosts), Set.copyOf(origins));
+    this.authenticator = authenticator;
+    this.browsers = 
+        new BrowserPolicy(
+            authenticator.isRequired(), Set.copyOf(hosts), Set.copyOf(origins));
     this.adminBrowsers = new BrowserPolicy(adminKeyRequired, browsers.hosts(), browsers.origins());
     this.rate = rate;
     this.mapper = mapper;
@@ -58,7 +60,7 @@ public final class Guard {
   public void protect(Server server) {
     ProblemErrors errors = new ProblemErrors(mapper);
     server.setErrorHandler(errors);
-    Callers callers = new Callers(keys);
+    Callers callers = new Callers(authenticator);
     Function<Request, @Nullable String> group =
         request -> isExempt(request) ? null : callers.name(request);
     Handler handler = server.getHandler();

@@ -1,10 +1,10 @@
 package dev.docket.guard;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Limits the requests of each caller with a token bucket; answers 429 beyond the limit. */
 final class RateLimit extends Handler.Wrapper {
 
+  private static final int MAX_CALLERS = 10_000;
+
   private final Function<Request, @Nullable String> caller;
   private final RequestRate rate;
   private final ProblemErrors errors;
 
-  /** An entry for each caller; there are as many as configured keys. */
-  private final ConcurrentMap<String, Bucket> buckets = new ConcurrentHashMap<>();
+  /** A bucket is full again, and need not be kept, when its caller has sent nothing for a while. */
+  private final Cache<String, Bucket> buckets;
 
   /**
    * Creates the handler.
@@ -34,6 +36,11 @@ final class RateLimit extends Handler.Wrapper {
     this.caller = caller;
     this.rate = rate;
     this.errors = errors;
+    this.buckets =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_CALLERS)
+            .expireAfterAccess(Duration.ofSeconds(1 + rate.burst() / rate.perSecond()))
+            .build();
   }
 
   @Override
@@ -43,7 +50,7 @@ final class RateLimit extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     ConsumptionProbe probe =
-        buckets.computeIfAbsent(name, ignored -> bucket()).tryConsumeAndReturnRemaining(1);
+        buckets.get(name, ignored -> bucket()).tryConsumeAndReturnRemaining(1);
     if (probe.isConsumed()) {
       return super.handle(request, response, callback);
     }
@@ -54,7 +61,7 @@ final class RateLimit extends Handler.Wrapper {
         response,
         callback,
         HttpStatus.TOO_MANY_REQUESTS_429,
-        "this API key may send " + rate.perSecond() + " requests per second; try again later");
+        "this caller may send " + rate.perSecond() + " requests per second; try again later");
     return true;
   }
 

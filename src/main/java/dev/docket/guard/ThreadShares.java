@@ -1,9 +1,9 @@
 package dev.docket.guard;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.eclipse.jetty.http.HttpHeader;
@@ -30,12 +30,14 @@ final class ThreadShares extends Handler.Wrapper {
   private final Function<Request, @Nullable String> group;
   private final ToIntFunction<String> limits;
   private final ProblemErrors errors;
-  private final ConcurrentMap<String, Share> shares = new ConcurrentHashMap<>();
+
+  /** An entry for each group with requests, which hold their share. */
+  private final Cache<String, Share> shares = Caffeine.newBuilder().weakValues().build();
 
   /**
    * Creates the handler.
    *
-   * @param group the group of a request, one of a bounded number; null exempts the request
+   * @param group the group of a request; null exempts the request
    * @param limits number of threads of a group
    */
   ThreadShares(
@@ -53,7 +55,7 @@ final class ThreadShares extends Handler.Wrapper {
     if (name == null) {
       return super.handle(request, response, callback);
     }
-    Share share = shares.computeIfAbsent(name, of -> new Share(limits.applyAsInt(of)));
+    Share share = shares.get(name, of -> new Share(limits.applyAsInt(of)));
     Turn turn = new Turn(share, request, response, callback);
     switch (share.enter(turn)) {
       case GRANTED -> {
@@ -73,7 +75,7 @@ final class ThreadShares extends Handler.Wrapper {
             response,
             callback,
             HttpStatus.TOO_MANY_REQUESTS_429,
-            "too many requests of this API key wait for slow requests of the same key (the limit is"
+            "too many requests of this caller wait for its slow requests (the limit is"
                 + " "
                 + MAX_WAITING
                 + ")");

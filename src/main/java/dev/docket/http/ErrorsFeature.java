@@ -149,7 +149,7 @@ public final class ErrorsFeature implements Feature {
         web instanceof ParamException.PathParamException path
             ? "there is no such resource: " + path.getParameterName() + " " + reason(path)
             : switch (status) {
-              case 403 -> "this API key has no role that allows this operation";
+              case 403 -> "this caller has no role that allows this operation";
               case 404 -> "there is no resource at this path";
               case 405 -> "this path does not support this method";
               case 415 -> "the Content-Type is not supported";

@@ -58,6 +58,9 @@ final class SecretRedactor {
                   + "(?:=|%3D|[\"']\\s*[:=]\\s*)[\"']?)"
                   + NOT_YET
                   + "[^\\s\"'&,;<>\\])}\\\\]+"),
+          // A managed API key, of which the id stays, and a JSON Web Token
+          new Rule(List.of("dk_"), "(dk_[0-9a-f]{16}_)[\\w-]+"),
+          new Rule(List.of("eyj"), "(\\b)eyJ[\\w-]+\\.[\\w-]+(?:\\.[\\w-]*)?"),
           new Rule(
               List.of("\"claim", "\"run\""), "(\"(?:claim|claim_id|run)\"\\s*:\\s*\")[^\"\\\\]+"));
 

@@ -1,12 +1,12 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.http.Authenticator;
 import dev.docket.dialect.Dialect;
 import dev.docket.dialect.dane.DaneDialect;
 import dev.docket.dialect.dane.index.DaneIndex;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.result.ResultViews;
-import jakarta.ws.rs.core.Feature;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,13 +15,13 @@ final class DaneWiring {
 
   private final CoreWiring core;
   private final DaneConfig config;
-  private final Feature authentication;
+  private final Authenticator authenticator;
   private final ObjectMapper mapper;
 
-  DaneWiring(CoreWiring core, DaneConfig config, Feature authentication, ObjectMapper mapper) {
+  DaneWiring(CoreWiring core, DaneConfig config, Authenticator authenticator, ObjectMapper mapper) {
     this.core = core;
     this.config = config;
-    this.authentication = authentication;
+    this.authenticator = authenticator;
     this.mapper = mapper;
   }
 
@@ -45,7 +45,7 @@ final class DaneWiring {
                     mapper)));
     // DANE's server has them at the root of its port.
     components.add(probes);
-    return new Dialect("dane", "/DANE", config.publicAddress(), authentication, components);
+    return new Dialect("dane", "/DANE", config.publicAddress(), authenticator, components);
   }
 
   Dialect index() {
@@ -53,7 +53,7 @@ final class DaneWiring {
         "dane-store",
         "",
         null,
-        authentication,
+        authenticator,
         DaneIndex.components(
             config.store().index(),
             new DaneIndex.Services(

@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.dialect.Dialect;
 import dev.docket.http.BodyLimitFilter;
 import dev.docket.http.ErrorsFeature;
@@ -57,7 +58,7 @@ final class DialectPort implements Managed {
     threads.setName(dialect.name());
     server = new Server(threads);
     server.setStopTimeout(STOP_MILLIS);
-    boolean loopbackOnly = config.apiKeys().isEmpty();
+    boolean loopbackOnly = !config.requiresCredentials();
     connector =
         settings.inheritSocket()
             ? new InheritedConnector(server, loopbackOnly)
@@ -79,7 +80,7 @@ final class DialectPort implements Managed {
     }
     server.setHandler(new GracefulHandler(context));
     SingleSlashes.wrap(server, "");
-    config.guard(mapper).protect(server);
+    config.guard(dialect.authenticator(), mapper).protect(server);
   }
 
   private ServerConnector listening(PortConfig settings, boolean loopbackOnly) {
@@ -89,11 +90,11 @@ final class DialectPort implements Managed {
     return listening;
   }
 
-  private static @Nullable String host(PortConfig settings, boolean withoutApiKeys) {
+  private static @Nullable String host(PortConfig settings, boolean loopbackOnly) {
     if (!settings.bindHost().isEmpty()) {
       return settings.bindHost();
     }
-    return withoutApiKeys ? "127.0.0.1" : null;
+    return loopbackOnly ? "127.0.0.1" : null;
   }
 
   /**
@@ -113,7 +114,7 @@ final class DialectPort implements Managed {
     DropwizardResourceConfig resources = new DropwizardResourceConfig(new MetricRegistry());
     resources.setContextPath(dialect.basePath());
     resources.register(new ErrorsFeature());
-    resources.register(dialect.authentication());
+    resources.register(new AuthFeature(dialect.authenticator()));
     resources.register(bodyLimit);
     resources.register(new JacksonFeature(mapper));
     if (dialect.publicAddress() != null) {

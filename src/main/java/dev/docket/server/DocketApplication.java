@@ -3,6 +3,7 @@ package dev.docket.server;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.apidocs.DocsServlet;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.dialect.Dialect;
 import dev.docket.guard.AdminKeyCheck;
 import dev.docket.http.BodyLimitFilter;
@@ -76,6 +77,7 @@ public final class DocketApplication extends Application<DocketConfig> {
             new ConfigurationReader<>(type, validator, configMapper(), prefix));
     bootstrap.setObjectMapper(HttpJson.mapper());
     bootstrap.addCommand(new NewKeyCommand());
+    bootstrap.addCommand(new KeysCommand());
     bootstrap.addCommand(new ImportDaneCommand(protocols));
   }
 
@@ -87,7 +89,7 @@ public final class DocketApplication extends Application<DocketConfig> {
 
   @Override
   public void run(DocketConfig config, Environment environment) {
-    if (config.apiKeys().isEmpty()) {
+    if (!config.requiresCredentials()) {
       BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().ports());
       LOG.warn("No apiKeys are configured; any program on this host has all roles");
     }
@@ -107,7 +109,8 @@ public final class DocketApplication extends Application<DocketConfig> {
     BodyLimitFilter bodyLimit = config.bodyLimit();
     Wiring wiring = new Wiring(config, environment, bodyLimit, protocols);
     environment.jersey().register(new ErrorsFeature());
-    environment.jersey().register(wiring.authentication());
+    environment.jersey().register(new AuthFeature(wiring.authenticator()));
+    environment.jersey().register(wiring.ownership());
     environment.jersey().register(bodyLimit);
     // The second path is that of DANE's web page, as Docket has none yet.
     environment.servlets().addServlet("docs", new DocsServlet()).addMapping("/docs/*", "/manage/*");
@@ -125,7 +128,7 @@ public final class DocketApplication extends Application<DocketConfig> {
         .lifecycle()
         .addEventListener(
             new GuardedStart(
-                config.guard(environment.getObjectMapper()),
+                config.guard(wiring.authenticator(), environment.getObjectMapper()),
                 wiring.dialects().stream().map(Dialect::basePath).toList(),
                 wiring::useRequestLog));
     wiring.awaitStore(config.elasticsearch().patience());

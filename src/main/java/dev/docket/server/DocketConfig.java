@@ -3,8 +3,8 @@ package dev.docket.server;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKey;
-import dev.docket.auth.ApiKeys;
+import dev.docket.auth.http.Authenticator;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.guard.Guard;
 import dev.docket.http.BodyLimitFilter;
 import dev.docket.logging.ConfiguredSecrets;
@@ -34,6 +34,8 @@ public final class DocketConfig extends Configuration {
   @JsonProperty @NotNull @Valid private BrokerConfig broker = new BrokerConfig();
 
   @JsonProperty @NotNull @Valid private List<ApiKey> apiKeys = List.of();
+
+  @JsonProperty @NotNull @Valid private AccessConfig access = new AccessConfig();
 
   @JsonProperty("adminPortKeySha256")
   @NotNull
@@ -70,6 +72,15 @@ public final class DocketConfig extends Configuration {
 
   public List<ApiKey> apiKeys() {
     return apiKeys;
+  }
+
+  public AccessConfig access() {
+    return access;
+  }
+
+  /** Whether requests need credentials; if not, each caller has all roles. */
+  boolean requiresCredentials() {
+    return !apiKeys.isEmpty() || !access.issuers().isEmpty() || access.required();
   }
 
   /** The hash of the key of the admin port; empty if it needs none. */
@@ -132,9 +143,9 @@ public final class DocketConfig extends Configuration {
   }
 
   /** Creates the guard of a server. */
-  Guard guard(ObjectMapper mapper) {
+  Guard guard(Authenticator authenticator, ObjectMapper mapper) {
     return new Guard(
-        new ApiKeys(apiKeys),
+        authenticator,
         adminPortKeySha256().isPresent(),
         browsers.hosts(),
         browsers.origins(),
@@ -159,6 +170,7 @@ public final class DocketConfig extends Configuration {
     ConfiguredSecrets secrets = new ConfiguredSecrets();
     elasticsearch.addTo(secrets);
     broker.addTo(secrets);
+    access.addTo(secrets);
     return secrets;
   }
 

@@ -1,7 +1,7 @@
 package dev.docket.server;
 
-import dev.docket.auth.ApiKey;
 import dev.docket.auth.Roles;
+import dev.docket.auth.key.ApiKey;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;

@@ -2,7 +2,9 @@ package dev.docket.server;
 
 import dev.docket.concurrent.NamedThreads;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +17,8 @@ final class ServerThreads {
 
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(new NamedThreads("docket-timer"));
+
+  private final List<ExecutorService> repeated = new CopyOnWriteArrayList<>();
 
   // Work that the full queue rejects stays in its outbox, and a sweep performs it later.
   private final ExecutorService blocking =
@@ -38,6 +42,16 @@ final class ServerThreads {
             work, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Runs work that blocks again and again on a thread of its own, so that it is never late. */
+  void repeatBlocking(String name, Duration interval, Runnable work) {
+    ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(new NamedThreads(name));
+    repeated.add(thread);
+    var unused =
+        thread.scheduleWithFixedDelay(
+            work, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** The executor for work that blocks on searches. Rejects work when its queue is full. */
   Executor blocking() {
     return blocking;
@@ -46,6 +60,7 @@ final class ServerThreads {
   /** Stops the threads, and waits at most ten seconds for running work. */
   void close() throws InterruptedException {
     timer.shutdown();
+    repeated.forEach(ExecutorService::shutdownNow);
     blocking.shutdown();
     if (!blocking.awaitTermination(10, TimeUnit.SECONDS)) {
       blocking.shutdownNow();

@@ -4,9 +4,9 @@ import com.codahale.metrics.health.HealthCheck;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.apidocs.ApiDescription;
 import dev.docket.apidocs.ApiDescriptionResource;
-import dev.docket.auth.ApiKeys;
-import dev.docket.auth.AuthFeature;
 import dev.docket.auth.OwnershipFeature;
+import dev.docket.auth.http.Authenticator;
+import dev.docket.auth.key.KeyResource;
 import dev.docket.console.BrowserLoginFilter;
 import dev.docket.console.HomeResource;
 import dev.docket.console.OverviewReader;
@@ -48,7 +48,6 @@ import dev.docket.workerapi.WorkerReportResource;
 import dev.docket.workers.WorkerListResource;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.Managed;
-import jakarta.ws.rs.core.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +65,8 @@ final class Wiring {
 
   private final CoreWiring core;
   private final SweepWiring sweeps;
-  private final Feature authentication;
+  private final AccessWiring access;
+  private final OwnershipFeature ownership;
   private final List<Object> resources = new ArrayList<>();
   private final EventStreams events;
   private final EventStreamWriters eventWriters;
@@ -86,6 +86,8 @@ final class Wiring {
       List<WorkerProtocol.Factory> protocols) {
     core = new CoreWiring(config, environment.metrics(), protocols);
     sweeps = new SweepWiring(core, config);
+    access = new AccessWiring(config, core.elastic.keys(), core.clock);
+    ownership = new OwnershipFeature(new StoredOwners(core.documents, core.tasks, core.results));
     core.metrics.watch(
         core.broker.publisher()::unconfirmed,
         () -> core.elastic.writeStatistics().waiting(),
@@ -98,26 +100,18 @@ final class Wiring {
     waiting = new WaitingResponses(mapper);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
     resources.addAll(ownApi(config, mapper, bodies));
-    AuthFeature keys = new AuthFeature(new ApiKeys(config.apiKeys()));
-    OwnershipFeature ownership =
-        new OwnershipFeature(new StoredOwners(core.documents, core.tasks, core.results));
-    authentication =
-        context -> {
-          context.register(keys);
-          context.register(ownership);
-          return true;
-        };
-    DaneWiring dane = new DaneWiring(core, config.dane(), authentication, mapper);
+    DaneWiring dane = new DaneWiring(core, config.dane(), access.authenticator, mapper);
     mount(dane.api(bodies, probes()), config.dane().port(), config, bodyLimit, mapper);
     mount(dane.index(), config.dane().store(), config, bodyLimit, mapper);
   }
 
   private void mount(
-      Dialect dialect,
+      Dialect unchecked,
       PortConfig port,
       DocketConfig config,
       BodyLimitFilter bodyLimit,
       ObjectMapper mapper) {
+    Dialect dialect = unchecked.with(ownership);
     if (!dialect.basePath().isEmpty()) {
       dialects.add(dialect);
     }
@@ -172,6 +166,7 @@ final class Wiring {
         new StatsResource(
             core.counts, new OwnedCounts(elastic::counts, elastic::backlogCounts, core.clock)),
         new EventResource(events, eventWriters),
+        new KeyResource(access.keys),
         probes(),
         new HomeResource(overviewReader(), CoreWiring.version()),
         new BrowserLoginFilter(),
@@ -196,13 +191,18 @@ final class Wiring {
         System::nanoTime);
   }
 
+  /** Finds the callers of requests. */
+  Authenticator authenticator() {
+    return access.authenticator;
+  }
+
   Metrics metrics() {
     return core.metrics;
   }
 
-  /** Finds the caller of a request, and checks what it may do. */
-  Feature authentication() {
-    return authentication;
+  /** Checks the owners of records. */
+  OwnershipFeature ownership() {
+    return ownership;
   }
 
   List<Object> resources() {
@@ -244,6 +244,7 @@ final class Wiring {
     components.add(
         new ManagedComponent(
             () -> core.threads.repeat(WaitingResponses.INTERVAL, waiting::tick), () -> {}));
+    components.add(new ManagedComponent(() -> access.start(core.threads), () -> {}));
     components.add(new ManagedComponent(core.broker::start, core.broker::stop));
     components.add(new ManagedComponent(sweeps::start, sweeps::stop));
     components.addAll(ports);

@@ -1,7 +1,8 @@
 package dev.docket.task;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.http.Problem;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,11 +15,14 @@ import java.util.stream.Collectors;
  */
 public final class NewKeys {
 
+  private static final int MAX_SUBMITTERS = 10_000;
+
   private final KnownKeys known;
   private final int max;
 
-  /** The introduced keys of each submitter. Their number is that of the configured API keys. */
-  private final Map<String, Set<TaskKey>> introduced = new ConcurrentHashMap<>();
+  /** The introduced keys of each submitter. */
+  private final Cache<String, Set<TaskKey>> introduced =
+      Caffeine.newBuilder().maximumSize(MAX_SUBMITTERS).build();
 
   /**
    * @param max the maximum number of new keys of one caller since the start of this server
@@ -50,7 +54,7 @@ public final class NewKeys {
 
   private void introduce(String submitter, Set<TaskKey> keys) {
     Set<TaskKey> before =
-        introduced.computeIfAbsent(submitter, name -> ConcurrentHashMap.newKeySet());
+        introduced.get(submitter, name -> ConcurrentHashMap.newKeySet());
     synchronized (before) {
       for (TaskKey key : keys) {
         if (!before.contains(key)) {

@@ -16,9 +16,7 @@ import dev.docket.task.machine.Command;
 import dev.docket.task.machine.Reporter;
 import dev.docket.wire.PollResponse;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +39,9 @@ public final class PollService {
   /** How long the response to a poll is kept, for a caller that repeats the poll. */
   private static final Duration RESPONSE_RETENTION = Duration.ofSeconds(60);
 
+  /** Longer than a poll takes, together with the retention of its response. */
+  private static final Duration CALLER_RETENTION = Duration.ofMinutes(10);
+
   /** The number of responses that are kept for one caller. */
   private static final int MAX_RETAINED = 5_000;
 
@@ -53,7 +54,8 @@ public final class PollService {
   private final Places places = new Places("open polls", MAX_OPEN);
 
   /** The polls of each caller, so that one caller cannot evict those of another. */
-  private final Map<String, Cache<PollName, OpenPoll>> polls = new ConcurrentHashMap<>();
+  private final Cache<String, Cache<PollName, OpenPoll>> polls =
+      Caffeine.newBuilder().expireAfterAccess(CALLER_RETENTION).build();
 
   /**
    * @param maxPolledQueues the maximum number of queues of unregistered keys that one caller polls
@@ -82,7 +84,7 @@ public final class PollService {
    */
   PollRequestHandle poll(Caller caller, Poll poll) {
     Cache<PollName, OpenPoll> ofCaller =
-        polls.computeIfAbsent(caller.name(), name -> newRetainedPolls());
+        polls.get(caller.name(), name -> newRetainedPolls());
     PollName name = new PollName(poll.worker(), poll.id());
     OpenPoll repeated = ofCaller.getIfPresent(name);
     if (repeated != null && poll.maxWait().isZero() && repeated.addRequest()) {

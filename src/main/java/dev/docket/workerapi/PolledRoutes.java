@@ -1,11 +1,12 @@
 package dev.docket.workerapi;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.auth.Caller;
 import dev.docket.http.Problem;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Route;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,11 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class PolledRoutes {
 
+  private static final int MAX_CALLERS = 10_000;
+
   private final KnownKeys keys;
   private final int max;
 
-  /** The routes of each caller. Their number is that of the configured API keys. */
-  private final Map<String, Set<Route>> routes = new ConcurrentHashMap<>();
+  /** The routes of each caller. */
+  private final Cache<String, Set<Route>> routes =
+      Caffeine.newBuilder().maximumSize(MAX_CALLERS).build();
 
   /**
    * @param max the maximum number of routes of one caller since the start of this server
@@ -36,7 +40,7 @@ final class PolledRoutes {
    */
   void add(Caller caller, Collection<Route> polled) {
     Set<Route> before =
-        routes.computeIfAbsent(caller.name(), name -> ConcurrentHashMap.newKeySet());
+        routes.get(caller.name(), name -> ConcurrentHashMap.newKeySet());
     for (Route route : polled) {
       if (!before.contains(route) && !keys.isRegistered(route.key())) {
         add(caller, before, route);

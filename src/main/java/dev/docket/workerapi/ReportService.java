@@ -2,6 +2,7 @@ package dev.docket.workerapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
@@ -12,6 +13,7 @@ import dev.docket.result.ResultSubmissions;
 import dev.docket.task.Policies;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
@@ -94,6 +96,43 @@ public final class ReportService {
   }
 
   private CompletionStage<ReportResponse> process(Caller caller, ReportItem item) {
+    return caller.taskKeys() == null
+        ? processAllowed(caller, item)
+        : checked(caller, item)
+            .thenCompose(allowed -> processAllowed(caller, item))
+            .exceptionally(failure -> failureResponse(item, failure));
+  }
+
+  /** Checks that a caller with limited task keys may send this. Reads the task for it. */
+  private CompletionStage<?> checked(Caller caller, ReportItem item) {
+    try {
+      TaskKeyForbidden.check(caller, namedKeys(item));
+      if (item instanceof ReportItem.OfTask ofTask) {
+        return tasks
+            .get(taskId(ofTask))
+            .thenAccept(task -> TaskKeyForbidden.check(caller, task.spec().key().value()));
+      }
+      return CompletableFuture.completedStage(null);
+    } catch (Problem problem) {
+      return CompletableFuture.failedStage(problem);
+    }
+  }
+
+  /** The task keys in an item. Malformed ones are rejected later. */
+  private static List<String> namedKeys(ReportItem item) {
+    List<String> keys = new ArrayList<>();
+    if (item instanceof ReportItem.Hello hello) {
+      keys.addAll(hello.keys());
+    } else if (item instanceof ReportItem.Complete complete && complete.dependencies() != null) {
+      complete.dependencies().forEach(needed -> keys.add(needed.key()));
+    }
+    return keys.stream()
+        .filter(key -> key != null && TaskKey.isValid(key))
+        .map(key -> TaskKey.fromString(key).value())
+        .toList();
+  }
+
+  private CompletionStage<ReportResponse> processAllowed(Caller caller, ReportItem item) {
     if (item instanceof ReportItem.Hello hello) {
       registry.onHello(caller, hello);
       return replaced

@@ -1,6 +1,8 @@
 package dev.docket.workerapi;
 
+import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.InvalidRequest;
@@ -17,6 +19,7 @@ import dev.docket.task.TaskService;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
 import dev.docket.wire.ResultUpload;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HEAD;
@@ -56,6 +59,7 @@ public final class ResultUploadResource {
   @StreamedBody
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response upload(
+      @Auth Caller who,
       @PathParam("id") TaskId id,
       @PathParam("n") int n,
       @HeaderParam(ResultUpload.ATTEMPT_HEADER) @Nullable Integer attempt,
@@ -65,7 +69,7 @@ public final class ResultUploadResource {
       InputStream body)
       throws IOException {
     try {
-      PayloadPart.Owner owner = owner(id, n, attempt, run, claim);
+      PayloadPart.Owner owner = owner(who, id, n, attempt, run, claim);
       long from = offset == null ? 0 : offset;
       if (from < 0) {
         throw InvalidRequest.field(
@@ -98,12 +102,13 @@ public final class ResultUploadResource {
   @HEAD
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response offset(
+      @Auth Caller who,
       @PathParam("id") TaskId id,
       @PathParam("n") int n,
       @HeaderParam(ResultUpload.ATTEMPT_HEADER) @Nullable Integer attempt,
       @HeaderParam(ResultUpload.RUN_HEADER) @Nullable String run,
       @HeaderParam(ResultUpload.CLAIM_HEADER) @Nullable String claim) {
-    PayloadPart.Owner owner = owner(id, n, attempt, run, claim);
+    PayloadPart.Owner owner = owner(who, id, n, attempt, run, claim);
     return Response.ok()
         .header(ResultUpload.OFFSET_HEADER, payloads.resumableAt(resultId(owner, n)))
         .build();
@@ -115,7 +120,12 @@ public final class ResultUploadResource {
 
   /** Checks that the run is the current one, so that nothing is stored for an old run. */
   private PayloadPart.Owner owner(
-      TaskId id, int n, @Nullable Integer attempt, @Nullable String run, @Nullable String claim) {
+      Caller who,
+      TaskId id,
+      int n,
+      @Nullable Integer attempt,
+      @Nullable String run,
+      @Nullable String claim) {
     InvalidRequest.requireBetween("n", n, 0, ReportItem.MAX_RESULTS - 1);
     if (attempt == null || run == null || claim == null) {
       throw InvalidRequest.field(
@@ -125,6 +135,7 @@ public final class ResultUploadResource {
           "is a required header");
     }
     Task task = Stages.join(tasks.get(id));
+    TaskKeyForbidden.check(who, task.spec().key().value());
     if (!ResultSubmissions.isCurrent(task, run, claim) || task.run().attempt() != attempt) {
       throw new ReportRejected(
           new ReportResponse(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.http.InvalidRequest;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.TaskId;
@@ -50,16 +51,18 @@ public final class SingleTaskWorkResource {
   @Path("task/{id}/claim")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public CompletionStage<PollResponse.Granted> claim(
-      @PathParam("id") TaskId id, @NotNull @Valid ClaimBody body) {
+      @Auth Caller who, @PathParam("id") TaskId id, @NotNull @Valid ClaimBody body) {
     String claimId = UUID.randomUUID().toString();
     return tasks
         .get(id)
         .thenCompose(
-            task ->
-                tasks.execute(
-                    id,
-                    Command.Claim.byWorker(
-                        new Reporter(task.run().ref(), claimId, body.worker()), null)))
+            task -> {
+              TaskKeyForbidden.check(who, task.spec().key().value());
+              return tasks.execute(
+                  id,
+                  Command.Claim.byWorker(
+                      new Reporter(task.run().ref(), claimId, body.worker()), null));
+            })
         .thenApply(IllegalTransition::taskOrThrow)
         .thenApply(polls::granted);
   }

@@ -3,9 +3,11 @@ package dev.docket.workerapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.WaitingResponses;
 import dev.docket.http.batch.ArrayBatch;
+import dev.docket.task.TaskKey;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.ReportResponse;
 import dev.docket.workers.WorkerRegistry;
@@ -73,6 +75,7 @@ public final class WorkerReportResource {
       @Context HttpServletResponse response,
       @Suspended AsyncResponse async) {
     Poll poll = reader.read(body);
+    TaskKeyForbidden.check(who, poll.keys().stream().map(TaskKey::value).toList());
     registry.onPoll(who, poll.worker(), poll.keys(), poll.types());
     waiting.respond(request, response, async, polls.poll(who, poll));
   }

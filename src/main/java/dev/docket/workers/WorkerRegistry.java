@@ -13,9 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -40,7 +38,8 @@ public final class WorkerRegistry {
   static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
 
   /** The workers of each caller by name, so that one caller cannot evict those of another. */
-  private final Map<String, Cache<String, KnownWorker>> workers = new ConcurrentHashMap<>();
+  private final Cache<String, Cache<String, KnownWorker>> workers =
+      Caffeine.newBuilder().expireAfterAccess(WORKER_TIMEOUT.multipliedBy(2)).build();
 
   private final WorkerStore store;
   private final Clock clock;
@@ -51,7 +50,7 @@ public final class WorkerRegistry {
   }
 
   private Cache<String, KnownWorker> workersOf(Caller caller) {
-    return workers.computeIfAbsent(
+    return workers.get(
         caller.name(),
         name ->
             Caffeine.newBuilder()
@@ -74,7 +73,7 @@ public final class WorkerRegistry {
   }
 
   private Stream<KnownWorker> seenHere() {
-    return workers.values().stream().flatMap(known -> known.asMap().values().stream());
+    return workers.asMap().values().stream().flatMap(known -> known.asMap().values().stream());
   }
 
   public void onHello(Caller caller, ReportItem.Hello hello) {

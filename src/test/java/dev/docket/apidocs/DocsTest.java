@@ -3,9 +3,9 @@ package dev.docket.apidocs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKey;
-import dev.docket.auth.ApiKeys;
-import dev.docket.auth.AuthFeature;
+import dev.docket.auth.key.ApiKey;
+import dev.docket.auth.TestKeys;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.http.ErrorsFeature;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
@@ -48,8 +48,7 @@ final class DocsTest {
           .jersey()
           .register(
               new AuthFeature(
-                  new ApiKeys(
-                      List.of(new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist"))))));
+                  TestKeys.authenticator(new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist")))));
       environment.jersey().register(new ApiDescriptionResource(() -> new ApiDescription("1.2.3")));
       environment
           .servlets()

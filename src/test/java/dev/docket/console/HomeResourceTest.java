@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKey;
-import dev.docket.auth.ApiKeys;
-import dev.docket.auth.AuthFeature;
+import dev.docket.auth.key.ApiKey;
+import dev.docket.auth.TestKeys;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.counts.LatestCounts;
 import dev.docket.drift.LatestDrift;
 import dev.docket.http.ErrorsFeature;
@@ -45,10 +45,9 @@ final class HomeResourceTest {
           .addProvider(new ErrorsFeature())
           .addProvider(
               new AuthFeature(
-                  new ApiKeys(
-                      List.of(
+                  TestKeys.authenticator(
                           new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")),
-                          new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker"))))))
+                          new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker")))))
           .addProvider(new BrowserLoginFilter())
           .addResource(new HomeResource(reader(), "1.2.3"))
           .build();

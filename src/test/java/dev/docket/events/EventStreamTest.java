@@ -3,8 +3,8 @@ package dev.docket.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.docket.auth.ApiKeys;
-import dev.docket.auth.AuthFeature;
+import dev.docket.auth.TestKeys;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.http.ErrorsFeature;
 import io.dropwizard.testing.junit5.DropwizardClientExtension;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
@@ -42,7 +42,7 @@ final class EventStreamTest {
       new DropwizardClientExtension(
           new EventResource(STREAMS, WRITERS),
           new ErrorsFeature(),
-          new AuthFeature(new ApiKeys(List.of())));
+          new AuthFeature(TestKeys.authenticator()));
 
   private final HttpClient http = HttpClient.newHttpClient();
 

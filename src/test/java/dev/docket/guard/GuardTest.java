@@ -68,7 +68,7 @@ final class GuardTest {
     assertThat(rejected)
         .startsWith("HTTP/1.1 429 Too Many Requests")
         .containsPattern("Retry-After: [1-9]")
-        .contains("this API key may send 1 requests per second");
+        .contains("this caller may send 1 requests per second");
     assertThat(answer(GET.replace("Bearer key", "Bearer other") + "\n")).startsWith("HTTP/1.1 200");
     assertThat(answer(GET.replace("/task/1", "/health") + "\n")).startsWith("HTTP/1.1 200");
   }

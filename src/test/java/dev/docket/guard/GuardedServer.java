@@ -1,8 +1,8 @@
 package dev.docket.guard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKey;
-import dev.docket.auth.ApiKeys;
+import dev.docket.auth.key.ApiKey;
+import dev.docket.auth.TestKeys;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
@@ -52,12 +52,12 @@ final class GuardedServer {
   }
 
   private static Guard guard(String[] keys, RequestRate rate) {
-    List<ApiKey> apiKeys =
+    ApiKey[] apiKeys =
         List.of(keys).stream()
             .map(key -> new ApiKey(key + "-name", ApiKey.hash(key), Set.of("worker")))
-            .toList();
+            .toArray(ApiKey[]::new);
     return new Guard(
-        new ApiKeys(apiKeys),
+        TestKeys.authenticator(apiKeys),
         false,
         List.of("docket.example"),
         List.of("https://tools.example"),

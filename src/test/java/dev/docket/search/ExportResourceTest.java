@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.docket.auth.ApiKeys;
-import dev.docket.auth.AuthFeature;
+import dev.docket.auth.TestKeys;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentView;
@@ -77,7 +77,7 @@ final class ExportResourceTest {
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
-          new AuthFeature(new ApiKeys(List.of())),
+          new AuthFeature(TestKeys.authenticator()),
           new SearchResource(
               ScriptedSearch.tasks(tasks),
               ScriptedSearch.documents(documents),

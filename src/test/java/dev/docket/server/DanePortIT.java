@@ -3,7 +3,7 @@ package dev.docket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.docket.auth.ApiKey;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.server.TestServer.Response;
 import java.net.URI;

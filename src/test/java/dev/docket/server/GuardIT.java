@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKey;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.guard.RawClient;
 import java.io.IOException;

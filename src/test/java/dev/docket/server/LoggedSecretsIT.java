@@ -3,7 +3,7 @@ package dev.docket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.docket.auth.ApiKey;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.backends.junit.BackendsExtension;
 import java.io.IOException;
 import java.io.InputStream;

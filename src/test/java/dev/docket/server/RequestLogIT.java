@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.ApiKey;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.backends.junit.BackendsExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;

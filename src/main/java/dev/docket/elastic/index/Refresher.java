@@ -49,7 +49,7 @@ public final class Refresher {
    * Completes when searches find everything that was written before this call; fails with {@link
    * StoreUnavailable}.
    */
-  CompletionStage<@Nullable Void> refreshed() {
+  public CompletionStage<@Nullable Void> refreshed() {
     synchronized (lock) {
       if (next != null) {
         return next;

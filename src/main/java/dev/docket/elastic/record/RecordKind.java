@@ -7,7 +7,8 @@ public enum RecordKind {
   RESULTS("results"),
   PAYLOADS("payloads"),
   LEADER("reconciler", true),
-  WORKERS("workers", true);
+  WORKERS("workers", true),
+  KEYS("keys", true);
 
   private final String plural;
   private final boolean small;

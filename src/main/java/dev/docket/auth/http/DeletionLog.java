@@ -1,5 +1,6 @@
-package dev.docket.auth;
+package dev.docket.auth.http;
 
+import dev.docket.auth.Caller;
 import dev.docket.http.RequestAttributes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
