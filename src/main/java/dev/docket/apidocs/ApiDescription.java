@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApiDescription {
 
   private static final String[] FILES = {
-    "docket", "documents", "tasks", "results", "search", "events", "workers", "stats", "service"
+    "docket", "documents", "tasks", "results", "search", "events", "workers", "keys", "stats",
+    "service"
   };
 
   private static final Set<String> METHODS =
@@ -109,7 +110,10 @@ public final class ApiDescription {
     String text = operation.path("description").asText("").strip();
     operation.put(
         "description",
-        (text.isEmpty() ? "" : text + "\n\n") + "Roles: " + String.join(", ", roles));
+        (text.isEmpty() ? "" : text + "\n\n")
+            + "Roles: "
+            + String.join(", ", roles)
+            + owners(operation.path("x-owner").asText()));
     ObjectNode responses = (ObjectNode) operation.path("responses");
     COMMON_RESPONSES.keySet().stream()
         .filter(status -> !responses.has(status))
@@ -118,6 +122,17 @@ public final class ApiDescription {
     if (operation.has("requestBody")) {
       addResponse(responses, "408", "RequestTimeout");
     }
+  }
+
+  /** Returns a sentence about owners; see {@code docs/access.md}. */
+  private static String owners(String access) {
+    return switch (access) {
+      case "sees" -> ". A record that the caller does not see is 404.";
+      case "changes" ->
+          ". A record that the caller does not see is 404; one that it may not change is 403.";
+      case "lists" -> ". Contains only records that the caller sees.";
+      default -> "";
+    };
   }
 
   private static void addResponse(ObjectNode responses, String status, @Nullable String name) {

@@ -79,6 +79,24 @@ final class RoutesDescribedTest {
   }
 
   @Test
+  void describesChecksOfOwners() {
+    Map<String, String> expected = new TreeMap<>();
+    for (AccessRoutes.Route route : AccessRoutes.all()) {
+      if (route.kind() != null && route.api() == AccessRoutes.Api.DOCKET) {
+        expected.put(route.toString(), route.changes() == null ? "sees" : "changes");
+      }
+    }
+    Map<String, String> described = new TreeMap<>();
+    for (ApiContract.Operation operation : contract.operations()) {
+      String owner = operation.node().path("x-owner").asText();
+      if (owner.equals("sees") || owner.equals("changes")) {
+        described.put(operation.toString(), owner);
+      }
+    }
+    assertThat(described).isEqualTo(expected);
+  }
+
+  @Test
   void describesMediaTypesOfTheCode() throws Exception {
     Map<String, Route> routes = routes();
     for (ApiContract.Operation operation : contract.operations()) {

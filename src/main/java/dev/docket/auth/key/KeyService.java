@@ -1,5 +1,6 @@
 package dev.docket.auth.key;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.auth.Caller;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
@@ -65,6 +66,7 @@ public final class KeyService {
    *
    * @param next where the next page begins; null on the last page
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Page(List<KeyView> keys, @Nullable String next) {}
 
   /**
