@@ -21,7 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class ApiDescription {
 
   private static final String[] FILES = {
-    "docket", "documents", "tasks", "results", "search", "events", "workers", "keys", "stats",
+    "docket",
+    "documents",
+    "tasks",
+    "results",
+    "search",
+    "events",
+    "workers",
+    "keys",
+    "stats",
     "service"
   };
 

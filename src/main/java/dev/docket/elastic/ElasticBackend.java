@@ -1,8 +1,8 @@
 package dev.docket.elastic;
 
 import dev.docket.auth.OwnerFilter;
-import dev.docket.concurrent.NamedThreads;
 import dev.docket.auth.key.KeyStore;
+import dev.docket.concurrent.NamedThreads;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.counts.Counts;
 import dev.docket.counts.DepartureStore;

@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.Request;
 final class Callers {
 
   /**
-   * Stands for all requests whose credentials are not valid, or cannot be checked yet. No API key has this name, and a token with
-   * this name shares its limits.
+   * Stands for all requests whose credentials are not valid, or cannot be checked yet. No API key
+   * has this name, and a token with this name shares its limits.
    */
   static final String UNKNOWN = "(no key)";
 

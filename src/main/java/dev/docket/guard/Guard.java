@@ -35,7 +35,8 @@ public final class Guard {
    * Creates the guard.
    *
    * @param adminKeyRequired whether requests to the admin port need its key
-   * @param hosts names by which browsers may reach a server that requires no credentials, besides loopback names
+   * @param hosts names by which browsers may reach a server that requires no credentials, besides
+   *     loopback names
    * @param origins origins of other sites whose pages may send requests
    * @param rate limit of the requests of each caller
    * @param mapper writes problem documents
@@ -48,9 +49,8 @@ public final class Guard {
       RequestRate rate,
       ObjectMapper mapper) {
     this.authenticator = authenticator;
-    this.browsers = 
-        new BrowserPolicy(
-            authenticator.isRequired(), Set.copyOf(hosts), Set.copyOf(origins));
+    this.browsers =
+        new BrowserPolicy(authenticator.isRequired(), Set.copyOf(hosts), Set.copyOf(origins));
     this.adminBrowsers = new BrowserPolicy(adminKeyRequired, browsers.hosts(), browsers.origins());
     this.rate = rate;
     this.mapper = mapper;

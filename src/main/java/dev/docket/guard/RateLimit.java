@@ -49,8 +49,7 @@ final class RateLimit extends Handler.Wrapper {
     if (name == null) {
       return super.handle(request, response, callback);
     }
-    ConsumptionProbe probe =
-        buckets.get(name, ignored -> bucket()).tryConsumeAndReturnRemaining(1);
+    ConsumptionProbe probe = buckets.get(name, ignored -> bucket()).tryConsumeAndReturnRemaining(1);
     if (probe.isConsumed()) {
       return super.handle(request, response, callback);
     }

@@ -34,8 +34,8 @@ import net.sourceforge.argparse4j.inf.Subparsers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command {@code keys}: creates, lists and revokes managed API keys in the store. Servers may run
- * meanwhile, and follow within five seconds. Creates the first key of an installation, too.
+ * The command {@code keys}: creates, lists and revokes managed API keys in the store. Servers may
+ * run meanwhile, and follow within five seconds. Creates the first key of an installation, too.
  */
 final class KeysCommand extends ConfiguredCommand<DocketConfig> {
 
@@ -45,7 +45,8 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
   private static final int PAGE = 1_000;
 
   KeysCommand() {
-    super("keys", "Creates, lists and revokes the managed API keys, which are records in the store");
+    super(
+        "keys", "Creates, lists and revokes the managed API keys, which are records in the store");
   }
 
   @Override
@@ -68,7 +69,8 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
     create
         .addArgument("--expires")
         .metavar("TIME")
-        .help("when the key expires: a duration from now (P30D, PT12H), or a time (2027-01-31T00:00:00Z)");
+        .help(
+            "when the key expires: a duration from now (P30D, PT12H), or a time (2027-01-31T00:00:00Z)");
     addFileArgument(create);
     addFileArgument(actions.addParser("list").help("list all keys, configured ones included"));
     Subparser revoke = actions.addParser("revoke").help("revoke a key");

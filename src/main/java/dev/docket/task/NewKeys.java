@@ -53,8 +53,7 @@ public final class NewKeys {
   }
 
   private void introduce(String submitter, Set<TaskKey> keys) {
-    Set<TaskKey> before =
-        introduced.get(submitter, name -> ConcurrentHashMap.newKeySet());
+    Set<TaskKey> before = introduced.get(submitter, name -> ConcurrentHashMap.newKeySet());
     synchronized (before) {
       for (TaskKey key : keys) {
         if (!before.contains(key)) {

@@ -83,8 +83,7 @@ public final class PollService {
    * @throws dev.docket.http.ServerBusy if the maximum number of polls is open
    */
   PollRequestHandle poll(Caller caller, Poll poll) {
-    Cache<PollName, OpenPoll> ofCaller =
-        polls.get(caller.name(), name -> newRetainedPolls());
+    Cache<PollName, OpenPoll> ofCaller = polls.get(caller.name(), name -> newRetainedPolls());
     PollName name = new PollName(poll.worker(), poll.id());
     OpenPoll repeated = ofCaller.getIfPresent(name);
     if (repeated != null && poll.maxWait().isZero() && repeated.addRequest()) {

@@ -39,8 +39,7 @@ final class PolledRoutes {
    * @throws Problem if the caller has its maximum
    */
   void add(Caller caller, Collection<Route> polled) {
-    Set<Route> before =
-        routes.get(caller.name(), name -> ConcurrentHashMap.newKeySet());
+    Set<Route> before = routes.get(caller.name(), name -> ConcurrentHashMap.newKeySet());
     for (Route route : polled) {
       if (!before.contains(route) && !keys.isRegistered(route.key())) {
         add(caller, before, route);

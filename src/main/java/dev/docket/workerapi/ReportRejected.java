@@ -17,6 +17,7 @@ final class ReportRejected extends Problem {
   ReportRejected(ReportResponse response) {
     super(
         switch (response.status()) {
+          case 403 -> Kind.FORBIDDEN;
           case 404 -> Kind.NOT_FOUND;
           case 409 -> Kind.CONFLICT;
           case 413 -> Kind.TOO_LARGE;

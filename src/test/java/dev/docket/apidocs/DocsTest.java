@@ -3,9 +3,9 @@ package dev.docket.apidocs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.key.ApiKey;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.http.ErrorsFeature;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
@@ -17,7 +17,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,7 +47,8 @@ final class DocsTest {
           .jersey()
           .register(
               new AuthFeature(
-                  TestKeys.authenticator(new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist")))));
+                  TestKeys.authenticator(
+                      new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist")))));
       environment.jersey().register(new ApiDescriptionResource(() -> new ApiDescription("1.2.3")));
       environment
           .servlets()

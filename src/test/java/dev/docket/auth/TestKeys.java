@@ -19,7 +19,6 @@ public final class TestKeys {
     return new Authenticator(
         false,
         Set.of(CredentialForm.BEARER, CredentialForm.BASIC),
-        List.of(
-            new ConfiguredKeys(List.of(keys), new AccessRules(Map.of()), Clock.systemUTC())));
+        List.of(new ConfiguredKeys(List.of(keys), new AccessRules(Map.of()), Clock.systemUTC())));
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.key.ApiKey;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.counts.LatestCounts;
 import dev.docket.drift.LatestDrift;
 import dev.docket.http.ErrorsFeature;
@@ -46,8 +46,8 @@ final class HomeResourceTest {
           .addProvider(
               new AuthFeature(
                   TestKeys.authenticator(
-                          new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")),
-                          new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker")))))
+                      new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")),
+                      new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker")))))
           .addProvider(new BrowserLoginFilter())
           .addResource(new HomeResource(reader(), "1.2.3"))
           .build();

@@ -1,8 +1,8 @@
 package dev.docket.guard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.key.ApiKey;
 import dev.docket.auth.TestKeys;
+import dev.docket.auth.key.ApiKey;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;

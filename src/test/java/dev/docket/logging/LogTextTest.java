@@ -88,6 +88,8 @@ final class LogTextTest {
         ">> \"Authorization: Basic dTpw[\\r][\\n]\"|>> \"Authorization: Basic [REDACTED][\\r][\\n]\"",
         "Authorization: own-scheme|Authorization: [REDACTED]",
         "sent Bearer k3y-of_caller to a|sent Bearer [REDACTED] to a",
+        "the key dk_0123456789abcdef_a-b_C9 of x|the key dk_0123456789abcdef_[REDACTED] of x",
+        "sent eyJhbGciOiJub25lIn0.e30.AA-_ to a|sent [REDACTED] to a",
         "sent Basic dXNlcjpwYXNz|sent Basic [REDACTED]",
         "at amqp://user:p%40ss@host:5672/v|at amqp://user:[REDACTED]@host:5672/v",
         "at amqp://user:p@ss@host:5672/v|at amqp://user:[REDACTED]@host:5672/v",

@@ -2,9 +2,9 @@ package dev.docket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.docket.auth.key.ApiKey;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.Authenticator;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.dialect.Dialect;
 import dev.docket.http.ProblemBody;
 import jakarta.annotation.security.PermitAll;
@@ -106,7 +106,8 @@ final class DialectPortTest {
   private void start(@Nullable URI publicAddress) throws Exception {
     String yaml = "dane: {port: {enabled: true, port: %d}}".formatted(number);
     DocketConfig config = ServerConfigTest.parse(yaml);
-    Authenticator authenticator = TestKeys.authenticator(new ApiKey("in", ApiKey.hash("key"), Set.of("worker")));
+    Authenticator authenticator =
+        TestKeys.authenticator(new ApiKey("in", ApiKey.hash("key"), Set.of("worker")));
     Dialect dialect =
         new Dialect(
             "other",

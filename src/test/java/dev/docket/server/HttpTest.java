@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.key.ApiKey;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
+import dev.docket.auth.key.ApiKey;
 import dev.docket.document.DocumentResource;
 import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
@@ -62,9 +62,9 @@ final class HttpTest {
           .addProvider(
               new AuthFeature(
                   TestKeys.authenticator(
-                          new ApiKey("in", ApiKey.hash("archivist key"), Set.of("archivist")),
-                          new ApiKey("ad", ApiKey.hash("admin key"), Set.of("admin")),
-                          new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")))))
+                      new ApiKey("in", ApiKey.hash("archivist key"), Set.of("archivist")),
+                      new ApiKey("ad", ApiKey.hash("admin key"), Set.of("admin")),
+                      new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")))))
           .addResource(
               new DocumentResource(
                   new DocumentService(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),

@@ -3,6 +3,12 @@ package dev.docket.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.docket.auth.key.ApiKey;
 import dev.docket.backends.junit.BackendsExtension;
 import java.io.IOException;
@@ -17,10 +23,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +51,7 @@ final class LoggedSecretsIT {
   private static final String API_KEY = "Ap1-Key_of_a_worker.0123456789abcdef";
   private static final String ADMIN_KEY = "Adm1n-Key_of_Prometheus.0123456789ab";
   private static final String OTHER_KEY = "0ther-Key_that_is_unknown.0123456789";
+  private static final String TOKEN_SECRET = "c2VjcmV0IG9mIHRoZSBpc3N1ZXIgb2YgdG9rZW5zIQ==";
   private static final String RUN_TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
   private static final String ELASTIC_PASSWORD = "elast1c-pass/word";
   private static final String MANAGEMENT_PASSWORD = "management-p4ssword";
@@ -68,6 +79,9 @@ final class LoggedSecretsIT {
         elasticsearch: {urls: "%s", user: elastic, password: "%s", indexPrefix: "%s", routingShards: 8}
         broker: {uri: "%s", prefix: "%s", management: "http://docket:%s@127.0.0.1:%d"}
         apiKeys: [{name: me, sha256: "%s", roles: [admin]}]
+        access:
+          tokens:
+            - {issuer: scripts, audience: docket, algorithms: [HS256], secret: "%s", defaultRoles: [admin]}
         adminPortKeySha256: "%s"
         server:
           applicationConnectors:
@@ -91,6 +105,7 @@ final class LoggedSecretsIT {
                 MANAGEMENT_PASSWORD,
                 management.getPort(),
                 ApiKey.hash(API_KEY),
+                TOKEN_SECRET,
                 ApiKey.hash(ADMIN_KEY),
                 requests(),
                 json());
@@ -136,7 +151,10 @@ final class LoggedSecretsIT {
 
   @Test
   void noSecretIsLoggedAtAnyLevel() throws Exception {
-    for (String key : List.of(API_KEY, OTHER_KEY)) {
+    String token = token();
+    String managedKey = createKey();
+    for (String key :
+        List.of(API_KEY, OTHER_KEY, token, managedKey, token.replace("eyJ", "eyJ_"))) {
       send(request("/stats").header("Authorization", "Bearer " + key).GET());
       send(request("/stats").header("Authorization", "bearer " + key).GET());
       send(request("/stats").header("Authorization", "Basic " + basic(key)).GET());
@@ -170,6 +188,12 @@ final class LoggedSecretsIT {
         List.of(
             API_KEY,
             OTHER_KEY,
+            token,
+            token.substring(token.lastIndexOf('.') + 1),
+            managedKey,
+            managedKey.substring(managedKey.length() - 16),
+            basic(managedKey),
+            TOKEN_SECRET,
             ADMIN_KEY,
             RUN_TOKEN,
             ELASTIC_PASSWORD,
@@ -187,6 +211,38 @@ final class LoggedSecretsIT {
           .as("lines with a secret")
           .isEmpty();
     }
+  }
+
+  private static String token() throws JOSEException {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader(JWSAlgorithm.HS256),
+            new JWTClaimsSet.Builder()
+                .issuer("scripts")
+                .audience("docket")
+                .subject("script")
+                .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+                .build());
+    token.sign(new MACSigner(Base64.getDecoder().decode(TOKEN_SECRET)));
+    return token.serialize();
+  }
+
+  /** Creates a managed key, and uses it. */
+  private String createKey() throws IOException, InterruptedException, JOSEException {
+    HttpResponse<String> response =
+        http.send(
+            request("/keys")
+                .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString("{\"name\":\"x\",\"roles\":[\"analyst\"]}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    Matcher key = Pattern.compile("dk_[0-9a-f]{16}_[\\w-]{43}").matcher(response.body());
+    assertThat(key.find()).as(response.body()).isTrue();
+    assertThat(send(request("/stats").header("Authorization", "Bearer " + key.group()).GET()))
+        .isEqualTo(200);
+    return key.group();
   }
 
   private HttpRequest.Builder request(String path) {

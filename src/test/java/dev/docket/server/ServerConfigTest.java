@@ -1,11 +1,18 @@
 package dev.docket.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.nimbusds.jose.JWSAlgorithm;
+import dev.docket.auth.Caller;
+import dev.docket.auth.OwnerFilter;
+import dev.docket.auth.Scope;
+import dev.docket.auth.key.ApiKey;
+import dev.docket.auth.token.TokenIssuer;
 import dev.docket.broker.BrokerNames;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.guard.RequestRate;
@@ -26,8 +33,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +80,7 @@ final class ServerConfigTest {
         config.broker(),
         config.sweeps(),
         config.retention(),
+        config.access(),
         config.dane());
   }
 
@@ -98,6 +109,7 @@ final class ServerConfigTest {
         tasks: {protocol: #, backoff: #, timeout: #}
         sweeps: {overdue: #, recount: #}
         retention: {tasks: #, earlierResults: #}
+        access: {required: #, basic: #, roles: #, tokens: #}
         dane: {port: #, store: {index: #}}
         """;
     assertDefaults(parse(yaml.replace("#", value)));
@@ -357,6 +369,184 @@ final class ServerConfigTest {
         .hasNoCause()
         .message()
         .doesNotContain("sh-1");
+  }
+
+  private static final String TOKENS =
+      """
+      access:
+        tokens:
+          - {issuer: 'https://id.example/', audience: docket, algorithms: [%s], %s}
+      """;
+
+  private static final String SECRET =
+      Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(UTF_8));
+
+  @Test
+  void readsAccessSettings() throws Exception {
+    DocketConfig config =
+        parse(
+            """
+            access:
+              required: true
+              basic: false
+              roles:
+                archivist: {sees: group, changes: own}
+                analyst: {sees: own, changes: own}
+              tokens:
+                - issuer: https://id.example/
+                  audience: docket
+                  algorithms: [RS256, ES256]
+                  jwksUrl: https://id.example/jwks
+                  jwksRefresh: 1m
+                  leeway: 3s
+                  nameClaim: email
+                  rolesClaim: realm_access.roles
+                  roleMap: {curators: archivist, 'admins of docket': admin}
+                  defaultRoles: [analyst]
+                  groupClaim: team
+                - {issuer: scripts, audience: docket, algorithms: [HS256], secret: %s,
+                   defaultRoles: [worker]}
+            """
+                .formatted(SECRET));
+
+    assertThat(config.requiresCredentials()).isTrue();
+    assertThat(config.access().required()).isTrue();
+    assertThat(config.access().basic()).isFalse();
+    assertThat(config.access().rules().caller("a", "g", Set.of("archivist"), null))
+        .isEqualTo(
+            new Caller(
+                "a",
+                "g",
+                Set.of("archivist"),
+                null,
+                new OwnerFilter(Scope.GROUP, "a", "g"),
+                new OwnerFilter(Scope.OWN, "a", null)));
+    assertThat(config.access().issuers().get(0))
+        .isEqualTo(
+            new TokenIssuer(
+                "https://id.example/",
+                "docket",
+                Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256),
+                new TokenIssuer.KeySet(
+                    URI.create("https://id.example/jwks"), Duration.ofMinutes(1)),
+                Duration.ofSeconds(3),
+                new TokenIssuer.Claims(
+                    "email",
+                    "realm_access.roles",
+                    Map.of("curators", "archivist", "admins of docket", "admin"),
+                    Set.of("analyst"),
+                    "team")));
+    TokenIssuer scripts = config.access().issuers().get(1);
+    assertThat(scripts.leeway()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(((TokenIssuer.SharedSecret) scripts.keys()).bytes())
+        .isEqualTo(Base64.getDecoder().decode(SECRET));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "access: {required: true}",
+        "apiKeys: [{name: a, sha256: '%1$s', roles: [admin]}]",
+        "access: {tokens: [{issuer: i, audience: a, algorithms: [RS256], defaultRoles: [worker],"
+            + " jwksUrl: 'http://127.0.0.1:1/'}]}"
+      })
+  void keysOrIssuersOrSettingRequireCredentials(String yaml) throws Exception {
+    assertThat(parse(yaml.formatted("0".repeat(64))).requiresCredentials()).isTrue();
+    assertThat(parse("access: {basic: true}").requiresCredentials()).isFalse();
+  }
+
+  @Test
+  void readsLimitsOfKeys() throws Exception {
+    DocketConfig config =
+        parse(
+            """
+            apiKeys:
+              - {name: a, sha256: '%1$s', roles: [worker], group: radio, taskKeys: [ASR],
+                 expires: 2027-01-31T00:00:00Z}
+              - {name: b, sha256: '%1$s', roles: [admin]}
+            """
+                .formatted("0".repeat(64)));
+    assertThat(config.apiKeys())
+        .containsExactly(
+            new ApiKey(
+                "a",
+                "0".repeat(64),
+                Set.of("worker"),
+                "radio",
+                Set.of("ASR"),
+                Instant.parse("2027-01-31T00:00:00Z")),
+            new ApiKey("b", "0".repeat(64), Set.of("admin")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "taskKeys: [asr]|taskKeys",
+        "taskKeys: []|taskKeys",
+        "expires: tomorrow|expires",
+        "group: 'a b'|group"
+      })
+  void rejectsInvalidLimitsOfKeys(String setting, String name) {
+    assertThatThrownBy(
+            () ->
+                parse(
+                    "apiKeys: [{name: a, sha256: '%s', roles: [worker], %s}]"
+                        .formatted("0".repeat(64), setting)))
+        .hasMessageContaining(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "archivist: {sees: own, changes: group}|roles.archivist changes must not exceed sees",
+        "worker: {sees: group}|roles.worker changes must not exceed sees",
+        "curator: {sees: own, changes: own}|must be one of archivist, worker, analyst",
+        "admin: {sees: own, changes: own}|must be one of archivist, worker, analyst",
+        "worker: {sees: some}|sees"
+      })
+  void rejectsInvalidRules(String rule, String message) {
+    assertThatThrownBy(() -> parse("access: {roles: {%s}}".formatted(rule)))
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RS256|defaultRoles: [worker]|secret or jwksUrl is required",
+        "RS256|defaultRoles: [worker], secret: x, jwksUrl: 'https://h/'|secret or jwksUrl",
+        "HS256|defaultRoles: [worker], jwksUrl: 'https://h/'|algorithms must be some of ES256",
+        "none|defaultRoles: [worker], jwksUrl: 'https://h/'|algorithms must be some of ES256",
+        "RS256|defaultRoles: [worker], secret: eHg=|algorithms must be some of HS256",
+        "HS256|defaultRoles: [worker], secret: eHg=|secret must have at least 32 bytes",
+        "HS256|defaultRoles: [worker], secret: 'hush!hush'|secret must be base64",
+        "RS256|defaultRoles: [worker], jwksUrl: 'http://h/'|jwksUrl must have the form",
+        "RS256|defaultRoles: [worker], jwksUrl: 'ftp://h/'|jwksUrl must have the form",
+        "RS256|defaultRoles: [worker], jwksUrl: 'https://u:hush@h/'|jwksUrl must have the form",
+        "RS256|defaultRoles: [boss], jwksUrl: 'https://h/'|must be one of",
+        "RS256|rolesClaim: r, roleMap: {x: boss}, jwksUrl: 'https://h/'|must be one of",
+        "RS256|rolesClaim: r, jwksUrl: 'https://h/'|rolesClaim and roleMap",
+        "RS256|roleMap: {x: admin}, jwksUrl: 'https://h/'|rolesClaim and roleMap",
+        "RS256|jwksUrl: 'https://h/'|defaultRoles is required",
+        "RS256|defaultRoles: [worker], jwksUrl: 'https://h/', leeway: 6m|leeway",
+        "RS256|defaultRoles: [worker], jwksUrl: 'https://h/', jwksRefresh: 1s|jwksRefresh",
+        "''|defaultRoles: [worker], jwksUrl: 'https://h/'|algorithms"
+      })
+  void rejectsInvalidTokenSettings(String algorithms, String more, String message) {
+    assertThatThrownBy(() -> parse(TOKENS.formatted(algorithms, more)))
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("hush");
+  }
+
+  @Test
+  void rejectsTwoIssuersOfOneName() {
+    String issuer =
+        "{issuer: i, audience: a, algorithms: [RS256], defaultRoles: [worker], jwksUrl: 'https://h/'}";
+    assertThatThrownBy(() -> parse("access: {tokens: [%s, %s]}".formatted(issuer, issuer)))
+        .hasMessageContaining("two entries with the issuer i");
   }
 
   @Test

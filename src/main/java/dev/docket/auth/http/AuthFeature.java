@@ -94,8 +94,7 @@ public final class AuthFeature implements Feature {
       }
       // The request log otherwise names only callers that were known without waiting.
       request.setProperty(RequestAttributes.CALLER, accepted.caller().name());
-      request.setSecurityContext(
-          new CallerContext(accepted.caller(), authenticator.isRequired()));
+      request.setSecurityContext(new CallerContext(accepted.caller(), authenticator.isRequired()));
     }
 
     private static Authentication awaited(Authentication outcome) {
@@ -121,8 +120,7 @@ public final class AuthFeature implements Feature {
       String challenge =
           sentCredentials
               ? CHALLENGE
-                  + ", error=\"invalid_token\", error_description=\"%s\""
-                      .formatted(quoted(detail))
+                  + ", error=\"invalid_token\", error_description=\"%s\"".formatted(quoted(detail))
               : CHALLENGE;
       Response problem = ErrorsFeature.response(new NotAuthorizedException(detail, challenge));
       return new NotAuthorizedException(

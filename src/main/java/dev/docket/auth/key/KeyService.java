@@ -39,8 +39,7 @@ public final class KeyService {
   private final ConfiguredKeys configured;
   private final Clock clock;
 
-  public KeyService(
-      KeyStore store, ManagedKeys managed, ConfiguredKeys configured, Clock clock) {
+  public KeyService(KeyStore store, ManagedKeys managed, ConfiguredKeys configured, Clock clock) {
     this.store = store;
     this.managed = managed;
     this.configured = configured;
@@ -120,7 +119,8 @@ public final class KeyService {
       throw InvalidRequest.field("/name", "must not be " + request.name());
     }
     Set<String> allowed = by.taskKeys();
-    if (allowed != null && (request.taskKeys() == null || !allowed.containsAll(request.taskKeys()))) {
+    if (allowed != null
+        && (request.taskKeys() == null || !allowed.containsAll(request.taskKeys()))) {
       throw new Problem(
           Problem.Kind.FORBIDDEN,
           "task_keys must be some of those to which this caller is limited: "
@@ -183,7 +183,8 @@ public final class KeyService {
   }
 
   /**
-   * A page of all keys: the configured ones, then the managed ones in the order of their ids. Blocks.
+   * A page of all keys: the configured ones, then the managed ones in the order of their ids.
+   * Blocks.
    *
    * @param after {@link Page#next} of the previous page; null for the first page
    */
@@ -204,9 +205,7 @@ public final class KeyService {
 
   private CompletionStage<Versioned<ManagedKey>> required(String id) {
     return id.matches(ManagedKey.ID)
-        ? store
-            .find(id)
-            .thenApply(found -> found.orElseThrow(() -> new KeyNotFound(id)))
+        ? store.find(id).thenApply(found -> found.orElseThrow(() -> new KeyNotFound(id)))
         : CompletableFuture.failedStage(new KeyNotFound(id));
   }
 

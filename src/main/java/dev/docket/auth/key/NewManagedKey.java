@@ -21,8 +21,6 @@ public record NewManagedKey(
     @NotEmpty Set<@NotNull @Pattern(regexp = ApiKey.ROLE, message = ApiKey.ROLE_RULE) String> roles,
     @Nullable @Pattern(regexp = ApiKey.NAME, message = ApiKey.NAME_RULE) String group,
     @Nullable @Size(min = 1, max = ApiKey.MAX_TASK_KEYS)
-        Set<
-                @NotNull @Pattern(regexp = ApiKey.TASK_KEY, message = ApiKey.TASK_KEY_RULE)
-                String>
+        Set<@NotNull @Pattern(regexp = ApiKey.TASK_KEY, message = ApiKey.TASK_KEY_RULE) String>
             taskKeys,
     @Nullable Instant expiresAt) {}

@@ -98,7 +98,7 @@ final class ClaimReader {
   /** The texts of a list, or the words of a text. */
   private static Stream<String> texts(@Nullable Object value) {
     if (value instanceof String words) {
-      return Stream.of(words.split(" "));
+      return Stream.of(words.split(" ", -1));
     }
     return value instanceof Collection<?> list
         ? list.stream().filter(String.class::isInstance).map(String.class::cast)
@@ -123,7 +123,7 @@ final class ClaimReader {
       return all.get(claim);
     }
     Object value = all;
-    for (String member : claim.split("\\.")) {
+    for (String member : claim.split("\\.", -1)) {
       value = value instanceof Map<?, ?> object ? object.get(member) : null;
     }
     return value;
@@ -146,12 +146,12 @@ final class ClaimReader {
   private static boolean isVisible(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.PRIVATE_USE,
-              Character.UNASSIGNED,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           false;
       default -> true;
     };

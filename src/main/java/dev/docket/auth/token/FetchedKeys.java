@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys of an issuer. Fetches them at the start and periodically, and when a token names a
- * key that is not known, but then at most every ten seconds. While the issuer is unreachable, the
+ * The public keys of an issuer. Fetches them at the start and periodically, and when a token names
+ * a key that is not known, but then at most every ten seconds. While the issuer is unreachable, the
  * keys that were fetched last remain in use for {@link #MAX_AGE}.
  */
 final class FetchedKeys implements KeyLookup {
@@ -170,9 +170,7 @@ final class FetchedKeys implements KeyLookup {
         failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage(),
         keys == null
             ? "its tokens get 503 until they are fetched"
-            : "the keys that were fetched before remain in use for "
-                + MAX_AGE.toHours()
-                + " hours",
+            : "the keys that were fetched before remain in use for " + MAX_AGE.toHours() + " hours",
         MIN_INTERVAL.toSeconds());
   }
 

@@ -74,8 +74,7 @@ public final class Tokens implements CredentialSource {
               ? new FetchedKeys(issuer.name(), set, client::fetch, nanos)
               : new SharedSecretKey((TokenIssuer.SharedSecret) issuer.keys());
       Issuer before =
-          this.issuers.put(
-              issuer.name(), new Issuer(issuer, keys, new ClaimReader(issuer, rules)));
+          this.issuers.put(issuer.name(), new Issuer(issuer, keys, new ClaimReader(issuer, rules)));
       if (before != null) {
         throw new IllegalArgumentException("two issuers have the name " + issuer.name());
       }

@@ -52,8 +52,7 @@ public final class ElasticKeyStore implements KeyStore {
   public List<ManagedKey> active(Instant now, int limit) {
     return values(
         searches.byId(
-            QueryTerms.not(
-                QueryTerms.exists("revoked_at"), QueryTerms.notAfter("expires_at", now)),
+            QueryTerms.not(QueryTerms.exists("revoked_at"), QueryTerms.notAfter("expires_at", now)),
             null,
             limit));
   }

@@ -61,7 +61,8 @@ final class AuthFeatureTest {
           .addProvider(new ErrorsFeature())
           .addProvider(
               new AuthFeature(
-                  new Authenticator(false, Set.of(CredentialForm.BEARER), java.util.List.of(SOURCE))))
+                  new Authenticator(
+                      false, Set.of(CredentialForm.BEARER), java.util.List.of(SOURCE))))
           .addResource(new NameResource())
           .build();
 

@@ -71,7 +71,12 @@ final class AuthenticatorTest {
   @NullAndEmptySource
   @ValueSource(
       strings = {
-        "Bearer", "Bearer ", "Basic !", "Basic bm8tY29sb24=", "Basic dTo=", "Digest s3cret:key"
+        "Bearer",
+        "Bearer ",
+        "Basic !",
+        "Basic bm8tY29sb24=",
+        "Basic dTo=",
+        "Digest s3cret:key"
       })
   void saysThatKeyIsRequiredWithoutOne(@Nullable String header) {
     assertThat(authenticator(BEARER_AND_BASIC).authenticate(header))

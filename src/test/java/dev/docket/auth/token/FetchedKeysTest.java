@@ -300,8 +300,7 @@ final class FetchedKeysTest {
     generator.initialize(1024);
     KeyPair pair = generator.generateKeyPair();
     RSAKey weak = new RSAKey.Builder((RSAPublicKey) pair.getPublic()).keyID("weak").build();
-    server.serve(
-        new OctetSequenceKey.Builder(Base64URL.encode(secret)).keyID("s").build(), weak);
+    server.serve(new OctetSequenceKey.Builder(Base64URL.encode(secret)).keyID("s").build(), weak);
     String ofWeak =
         TokensTest.sign(
             new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("weak").build(),

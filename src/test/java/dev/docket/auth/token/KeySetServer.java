@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The key set of an issuer over HTTP, in this process. */
-final class KeySetServer implements AutoCloseable {
+public final class KeySetServer implements AutoCloseable {
 
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -27,14 +27,14 @@ final class KeySetServer implements AutoCloseable {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile boolean stopsInBody;
 
-  KeySetServer() throws IOException {
+  public KeySetServer() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.setExecutor(threads);
     http.createContext("/jwks", this::respond);
     http.start();
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/jwks");
   }
 
@@ -42,11 +42,11 @@ final class KeySetServer implements AutoCloseable {
     return requests.get();
   }
 
-  void serve(JWK... keys) {
+  public void serve(JWK... keys) {
     serve(200, new JWKSet(List.of(keys)).toString());
   }
 
-  void serve(int newStatus, String newBody) {
+  public void serve(int newStatus, String newBody) {
     status = newStatus;
     body = newBody;
   }

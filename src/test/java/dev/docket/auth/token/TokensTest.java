@@ -36,7 +36,8 @@ final class TokensTest {
 
   static final String ISSUER = "https://id.example/";
 
-  private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SECRET =
+      "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
 
   static final TokenIssuer.Claims CLAIMS =
       new TokenIssuer.Claims(
@@ -249,7 +250,8 @@ final class TokensTest {
         "\u0085"
       })
   void rejectsNameThatWouldForgeOrHideText(String name) throws Exception {
-    assertThat(reason(outcome(claims().subject(name)))).startsWith("the claim sub must be 1 to 256");
+    assertThat(reason(outcome(claims().subject(name))))
+        .startsWith("the claim sub must be 1 to 256");
     assertThat(reason(outcome(claims().claim("team", name))))
         .startsWith("the claim team must be 1 to 256");
   }
@@ -290,14 +292,16 @@ final class TokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"eyJ..", "eyJhbGciOiJIUzI1NiJ9.e30.AAAA", "eyJhbGciOiJIUzI1NiJ9.W10.AAAA"})
+  @ValueSource(
+      strings = {"eyJ..", "eyJhbGciOiJIUzI1NiJ9.e30.AAAA", "eyJhbGciOiJIUzI1NiJ9.W10.AAAA"})
   void rejectsMalformedToken(String text) {
     assertThat(reason(outcome(text))).isEqualTo("the token is not accepted");
   }
 
   @Test
   void issuerWithSecretAllowsHmacWithLongEnoughSecretOnly() {
-    for (JWSAlgorithm algorithm : List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, new JWSAlgorithm("none"))) {
+    for (JWSAlgorithm algorithm :
+        List.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256, new JWSAlgorithm("none"))) {
       assertThatThrownBy(() -> issuer(algorithm))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("algorithms must be some of HS256, HS384, HS512 with secret");

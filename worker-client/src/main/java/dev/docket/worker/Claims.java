@@ -63,6 +63,12 @@ final class Claims {
       onGranted(claim, response);
     } else {
       RunId run = claim.candidate.run();
+      if (response != null && response.status() == 403) {
+        LOG.warn(
+            "The key of this worker does not allow task {}; remove its task key from the worker: {}",
+            run.task(),
+            response.why());
+      }
       LOG.debug("Attempt {} of task {} was not claimed: {}", run.attempt(), run.task(), response);
       slots.release(1);
     }
