@@ -216,7 +216,7 @@ public final class OverviewReader {
           .map(task -> explainer.apply(task, now));
     }
 
-    /** The field that says since when a task waits; see {@link Backlog#since}. */
+    /** The field that says since when a task waits; see {@link Backlog}. */
     private String waitField(Problem.Kind kind) {
       return switch (kind) {
         case NO_WORKER, MESSAGES_LOST, SLOW_QUEUE -> "queued_at";

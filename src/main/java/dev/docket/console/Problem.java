@@ -22,12 +22,12 @@ public record Problem(
   public enum Kind {
     UNROUTABLE(
         true,
-        "no queue takes them",
+        "no queue is bound",
         "Start a worker for this key and this type of document. The server then sends the tasks"
             + " within seconds."),
     NO_WORKER(
         true,
-        "no worker takes them",
+        "no worker reads the queue",
         "Start a worker for this key. The tasks are in its queue, and nothing else reads that queue."),
     BROKER_UNAVAILABLE(
         true,

@@ -1,20 +1,23 @@
 package dev.docket.counts;
 
-import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Number and age of the unfinished tasks of one key in one state.
  *
+ * <p>The record of a task does not store when its state began, and each time a task is published
+ * again its record is written. Therefore, the age counts from the creation for 201 and 205, from
+ * the first publishing of the run for 202, from the start of the run for 102, and from the last
+ * change for all other states.
+ *
  * @param count the number of tasks, including delayed and manual ones
  * @param delayed the number of tasks that are not due yet, without manual ones
  * @param manual the number of tasks that wait for a person to claim them, or that one has claimed
- * @param oldest since when the oldest of these tasks waits or runs (see {@link #since}), excluding
- *     delayed and manual tasks; null if all are delayed or manual
+ * @param oldest since when the oldest of these tasks waits or runs, excluding delayed and manual
+ *     tasks; null if all are delayed or manual
  */
 public record Backlog(
     TaskKey key, TaskState state, long count, long delayed, long manual, @Nullable Instant oldest) {
@@ -25,21 +28,5 @@ public record Backlog(
   /** The number of tasks that wait for a worker program now, or that one runs. */
   public long due() {
     return count - delayed - manual;
-  }
-
-  /**
-   * Returns since when a task has been waiting or running. The record does not store when its state
-   * began, and each time a task is published again its record is written. Therefore, the time
-   * counts from the creation for 201 and 205, from the first publishing of the run for 202, from
-   * the start of the run for 102, and from the last change for all other states.
-   */
-  public static Optional<Instant> since(Task task) {
-    return Optional.ofNullable(
-        switch (task.state()) {
-          case CREATED, TASK_RESET -> task.createdAt();
-          case QUEUED -> task.run().queuedAt();
-          case PROCESSING -> task.run().startedAt();
-          default -> task.updatedAt();
-        });
   }
 }

@@ -94,17 +94,18 @@ public final class CensusSweep implements Sweep {
       return;
     }
     Reading previous = last;
+    if (previous != null && startedAt.isBefore(previous.endedAt().plus(settings.minInterval()))) {
+      return;
+    }
+    last = new Reading(startedAt, clock.instant(), statistics);
+    Instant pendingSince = repliesPendingSince(statistics, startedAt);
     if (previous == null) {
-      last = new Reading(startedAt, clock.instant(), statistics);
-      trackPendingReplies(statistics, startedAt);
       setUnknown(
           true,
           "the broker's queues have been counted once; the next census compares them",
           startedAt);
-    } else if (!startedAt.isBefore(previous.endedAt().plus(settings.minInterval()))) {
-      last = new Reading(startedAt, clock.instant(), statistics);
-      trackPendingReplies(statistics, startedAt);
-      compare(previous, statistics.pendingReplies(), startedAt);
+    } else {
+      compare(previous, statistics.pendingReplies(), pendingSince, startedAt);
     }
   }
 
@@ -112,21 +113,20 @@ public final class CensusSweep implements Sweep {
     latest.set(Drift.unknown(counted, reason, counts.backlog(now), republisher.lastRepairs()));
   }
 
-  private void trackPendingReplies(Census.Statistics statistics, Instant now) {
+  /** Since when every census has found pending replies; null unless that is too long. */
+  private @Nullable Instant repliesPendingSince(Census.Statistics statistics, Instant now) {
     Long pending = statistics.pendingReplies();
-    if (noRepliesPendingAt == null || (pending != null && pending == 0)) {
+    Instant since = noRepliesPendingAt;
+    if (since == null || (pending != null && pending == 0)) {
       noRepliesPendingAt = now;
+      return null;
     }
+    return pending == null || now.isBefore(since.plus(settings.maxReplyWait())) ? null : since;
   }
 
-  private void compare(Reading reading, @Nullable Long pendingReplies, Instant now) {
+  private void compare(
+      Reading reading, @Nullable Long pendingReplies, @Nullable Instant pendingSince, Instant now) {
     Instant settledBefore = reading.startedAt().minus(settings.minMessageAge());
-    Instant pendingSince = noRepliesPendingAt;
-    boolean pendingTooLong =
-        pendingReplies != null
-            && pendingReplies > 0
-            && pendingSince != null
-            && !now.isBefore(pendingSince.plus(settings.maxReplyWait()));
     CensusSnapshot snapshot =
         new CensusSnapshot(
             reading.startedAt(),
@@ -134,7 +134,9 @@ public final class CensusSweep implements Sweep {
             pendingReplies,
             settledBefore,
             settled.expectedMessages(settledBefore),
-            pendingTooLong ? olderTasks(reading.startedAt().minus(settings.maxReplyWait())) : null);
+            pendingSince == null
+                ? null
+                : olderTasks(reading.startedAt().minus(settings.maxReplyWait())));
     List<Comparison> comparisons = snapshot.compare(protocols);
     List<LossDetector.DetectedLoss> losses = detector.add(comparisons);
     for (LossDetector.DetectedLoss loss : losses) {
@@ -147,11 +149,7 @@ public final class CensusSweep implements Sweep {
     }
     latest.set(
         Drift.of(
-            snapshot,
-            pendingTooLong ? pendingSince : null,
-            comparisons,
-            counts.backlog(now),
-            republisher.lastRepairs()));
+            snapshot, pendingSince, comparisons, counts.backlog(now), republisher.lastRepairs()));
   }
 
   private CensusSnapshot.OlderTasks olderTasks(Instant settledBefore) {

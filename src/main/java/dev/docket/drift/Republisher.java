@@ -119,8 +119,8 @@ public final class Republisher {
     }
     long changed = 0;
     for (CompletableFuture<@Nullable Decision> decision : decisions) {
-      if (decision.join() instanceof Decision.Changed task) {
-        republished.merge(task.next().key(), 1L, Long::sum);
+      if (decision.join() instanceof Decision.Changed redispatched) {
+        republished.merge(redispatched.task().key(), 1L, Long::sum);
         changed++;
       }
     }

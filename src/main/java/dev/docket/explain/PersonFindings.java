@@ -24,6 +24,7 @@ final class PersonFindings {
             "The task waits for a person to claim it (POST /task/{id}/claim), since "
                 + ExplanationText.at(since)
                 + (due == null ? "" : "; it is due at " + ExplanationText.at(due))
+                + (task.message().isEmpty() ? "" : "; last message")
                 + ExplanationText.quoted(task.message())
                 + ".")
         .with("since", since)
@@ -38,8 +39,8 @@ final class PersonFindings {
     return RunFindings.withRun(
         Finding.of(
                 Finding.Kind.HELD_BY_PERSON,
-                "The task is held by "
-                    + lease.worker()
+                lease.worker()
+                    + " has held the task"
                     + (since == null ? "" : " since " + ExplanationText.at(since))
                     + RunFindings.progress(task)
                     + ". The claim does not expire; POST /task/{id}/forceretry takes the task back.")

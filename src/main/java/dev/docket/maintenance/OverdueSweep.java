@@ -98,7 +98,7 @@ public final class OverdueSweep implements Sweep {
         .thenApply(
             decision -> {
               if (decision instanceof Decision.Changed changed) {
-                perform(changed.next(), overdue);
+                perform(changed.task(), overdue);
               }
               return decision instanceof Decision.Changed;
             });

@@ -1,23 +1,15 @@
 package dev.docket.maintenance;
 
-import dev.docket.concurrent.Stages;
 import dev.docket.result.ListedRuns;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
 import dev.docket.result.PayloadStore.PartName;
-import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
 import dev.docket.task.RunRef;
 import dev.docket.task.Task;
-import dev.docket.task.TaskId;
 import dev.docket.task.TaskStore;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Deletes payloads that belong to no result: of runs that ended otherwise or were never reported as
  * complete, of servers that stopped while they deleted results, and of deleted tasks. A worker may
  * still need a payload that was stored recently, so the sweep looks only at parts older than {@link
- * #MIN_AGE}.
+ * SweepPass#MIN_AGE}.
  *
  * <p>The sweep goes through all parts once a day. If the leader changes, the new one starts from
  * the beginning.
@@ -39,23 +31,17 @@ public final class PayloadSweep implements Sweep {
 
   private static final Logger LOG = LoggerFactory.getLogger(PayloadSweep.class);
 
-  /** Age from which a part is deleted if no result refers to it. */
-  static final Duration MIN_AGE = Duration.ofDays(1);
-
   static final int PAGE_SIZE = 500;
 
-  /** Maximum number of pages in one run. */
-  static final int MAX_PAGES = 20;
-
   private final PayloadStore payloads;
-  private final TaskStore tasks;
   private final Clock clock;
-  private final SweepPass<PartName> pass = new SweepPass<>(PAGE_SIZE, MAX_PAGES);
+  private final SweepPass<PartName> pass;
 
   public PayloadSweep(PayloadStore payloads, TaskStore tasks, Clock clock) {
     this.payloads = payloads;
-    this.tasks = tasks;
     this.clock = clock;
+    this.pass =
+        new SweepPass<>(PAGE_SIZE, payloads::writtenBefore, tasks, part -> part.owner().task());
   }
 
   @Override
@@ -65,37 +51,16 @@ public final class PayloadSweep implements Sweep {
 
   @Override
   public void run() {
-    Instant now = clock.instant();
-    pass.run(now, last -> check(now.minus(MIN_AGE), last));
+    long removed = pass.run(clock.instant(), PayloadSweep::isNeeded, this::remove);
+    if (removed > 0) {
+      LOG.info("Deleted {} parts of payloads that belong to no result", removed);
+    }
   }
 
-  private List<PartName> check(Instant before, @Nullable PartName last) {
-    List<PartName> page = payloads.writtenBefore(before, last, PAGE_SIZE);
-    Map<TaskId, Versioned<Task>> owners =
-        page.isEmpty()
-            ? Map.of()
-            : Stages.join(
-                tasks.find(
-                    page.stream().map(part -> part.owner().task()).collect(Collectors.toSet())));
-    List<CompletionStage<Void>> removals =
-        page.stream()
-            .filter(part -> !isNeeded(part, owners.get(part.owner().task())))
-            .map(this::remove)
-            .toList();
-    Stages.join(Stages.all(removals));
-    if (!removals.isEmpty()) {
-      LOG.info("Deleted {} parts of payloads that belong to no result", removals.size());
-    }
-    return page;
-  }
-
-  private static boolean isNeeded(PartName part, @Nullable Versioned<Task> owner) {
-    if (owner == null) {
-      return false;
-    }
-    Task task = owner.value();
+  private static boolean isNeeded(PartName part, @Nullable Task task) {
     PayloadPart.Owner run = part.owner();
-    return isCurrent(task, run) || ListedRuns.find(task, run.run(), part.result()).isPresent();
+    return task != null
+        && (isCurrent(task, run) || ListedRuns.find(task, run.run(), part.result()).isPresent());
   }
 
   /** Whether the run may still end with this payload. */

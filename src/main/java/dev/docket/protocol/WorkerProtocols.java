@@ -3,7 +3,6 @@ package dev.docket.protocol;
 import dev.docket.broker.BrokerNames;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,10 +62,6 @@ public final class WorkerProtocols {
 
   public Set<String> names() {
     return byName.keySet();
-  }
-
-  public Collection<WorkerProtocol> all() {
-    return byName.values();
   }
 
   /** The names of the protocols whose workers hold leases that expire. */

@@ -9,18 +9,10 @@ public final class IllegalTransition extends Problem {
 
   @Serial private static final long serialVersionUID = 1;
 
-  private final transient Decision.Refused refused;
-
   public IllegalTransition(Decision.Refused refused) {
     super(
         refused.reason() == Decision.Reason.GONE ? Kind.NOT_FOUND : Kind.CONFLICT,
         refused.detail());
-    this.refused = refused;
-  }
-
-  /** Whether the command's run is no longer current, or the task is being deleted. */
-  public boolean isStaleOrGone() {
-    return refused.reason() == Decision.Reason.GONE || refused.reason() == Decision.Reason.STALE;
   }
 
   /**

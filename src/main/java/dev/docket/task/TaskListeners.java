@@ -36,8 +36,8 @@ final class TaskListeners {
       Command command = commands.get(i).command();
       Decision decision = batch.decisions().get(i);
       if (decision instanceof Decision.Changed changed) {
-        changed(current, command, changed.next());
-        current = changed.next();
+        changed(current, command, changed.task());
+        current = changed.task();
       } else if (decision instanceof Decision.Refused refused) {
         notifyListeners(listener -> listener.refused(refused.task(), command, refused.reason()));
         current = refused.updated() == null ? current : refused.updated();

@@ -78,7 +78,7 @@ final class OverviewPageTest {
     assertThat(html)
         .contains("<title>(1) Docket</title>")
         .contains("1 thing needs attention.")
-        .contains("ASR: 12 tasks, no queue takes them")
+        .contains("ASR: 12 tasks, no queue is bound")
         .contains("The oldest has waited for 2 hours.")
         .contains("Start a worker for this key")
         .contains("<a href=\"task/t-1/explain\">")

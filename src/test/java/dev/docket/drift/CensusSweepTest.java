@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 
 final class CensusSweepTest {
 
-  private static final WorkerProtocols PROTOCOLS =
-      WorkerProtocols.of(List.of(new SampleProtocol("docket", "D", Policy.AckMode.CLAIMS)));
+  private static final WorkerProtocols PROTOCOLS = protocols(Policy.AckMode.CLAIMS);
 
   private final InMemoryServer.SharedBackends shared = new InMemoryServer.SharedBackends();
   private final InMemoryServer server = new InMemoryServer(shared);
@@ -37,17 +36,26 @@ final class CensusSweepTest {
   private final RepublishTimes republishTimes = new RepublishTimes(clock);
   private boolean leader = true;
   private boolean unavailable;
-  private final CensusSweep sweep =
-      new CensusSweep(
-          this::census,
-          shared.tasks,
-          shared.tasks,
-          PROTOCOLS,
-          LossDetectionSettings.of(Duration.ofSeconds(5)),
-          new Republisher(shared.tasks, server.tasks, server, republishTimes),
-          () -> leader,
-          latest,
-          clock);
+  private Long pendingReplies;
+  private final Census census = new OneQueue();
+  private CensusSweep sweep = sweep(PROTOCOLS);
+
+  private static WorkerProtocols protocols(Policy.AckMode ackMode) {
+    return WorkerProtocols.of(List.of(new SampleProtocol("docket", "D", ackMode)));
+  }
+
+  private CensusSweep sweep(WorkerProtocols protocols) {
+    return new CensusSweep(
+        census,
+        shared.tasks,
+        shared.tasks,
+        protocols,
+        LossDetectionSettings.of(Duration.ofSeconds(5)),
+        new Republisher(shared.tasks, server.tasks, server, republishTimes),
+        () -> leader,
+        latest,
+        clock);
+  }
 
   private final class SharedClock extends Clock {
     @Override
@@ -67,19 +75,21 @@ final class CensusSweepTest {
   }
 
   /** One queue with the messages of the broker. */
-  private List<Census.Queue> census() {
-    if (unavailable) {
-      throw new BrokerUnavailable("unavailable");
+  private final class OneQueue implements Census {
+    @Override
+    public List<Queue> queues() {
+      if (unavailable) {
+        throw new BrokerUnavailable("unavailable");
+      }
+      return List.of(
+          new Queue(
+              "q", shared.queue.size(), 0, 1, List.of(new Binding("D", "#")), true, List.of()));
     }
-    return List.of(
-        new Census.Queue(
-            "q",
-            shared.queue.size(),
-            0,
-            1,
-            List.of(new Census.Binding("D", "#")),
-            true,
-            List.of()));
+
+    @Override
+    public Statistics count() {
+      return new Statistics(queues(), pendingReplies, List.of());
+    }
   }
 
   private List<Task> submitTasks(int count) {
@@ -199,7 +209,7 @@ final class CensusSweepTest {
     InMemoryServer other = new InMemoryServer(shared);
     CensusSweep otherSweep =
         new CensusSweep(
-            this::census,
+            census,
             shared.tasks,
             shared.tasks,
             PROTOCOLS,
@@ -279,5 +289,70 @@ final class CensusSweepTest {
       runCensus(1);
     }
     assertThat(republished).as("in an hour").isBetween(5 * 5, 5 * 15);
+  }
+
+  @Test
+  void comparesOlderTasksWhenRepliesHaveBeenPendingForMinutes() {
+    sweep = sweep(protocols(Policy.AckMode.ACKNOWLEDGES_LATE));
+    pendingReplies = 1L;
+    submitTasks(5);
+    shared.queue.clear();
+    runCensus(1);
+    Instant first = shared.now;
+    runCensus(29);
+    assertThat(drift().repliesPendingSince()).isNull();
+    assertThat(asr().missing()).isNull();
+    assertThat(drift().reason()).startsWith("replies in the response queue");
+
+    runCensus(1);
+
+    assertThat(drift().repliesPendingSince()).isEqualTo(first);
+    assertThat(asr().missing()).as("one of five may have been answered").isEqualTo(4);
+    assertThat(drift().reason()).isNull();
+    runCensus(3);
+    assertThat(shared.queue).hasSize(4);
+  }
+
+  @Test
+  void newTasksAreNotMissingWhileRepliesArePendingForMinutes() {
+    sweep = sweep(protocols(Policy.AckMode.ACKNOWLEDGES_LATE));
+    pendingReplies = 1L;
+    runCensus(35);
+    submitTasks(5);
+    shared.queue.clear();
+
+    runCensus(10);
+
+    assertThat(drift().repliesPendingSince()).isNotNull();
+    assertThat(asr().missing()).isZero();
+    assertThat(shared.queue).isEmpty();
+  }
+
+  @Test
+  void waitForRepliesBeginsAgainWhenAllAreProcessed() {
+    sweep = sweep(protocols(Policy.AckMode.ACKNOWLEDGES_LATE));
+    submitTasks(1);
+    pendingReplies = 1L;
+    runCensus(20);
+    pendingReplies = 0L;
+    runCensus(1);
+    pendingReplies = 1L;
+
+    runCensus(29);
+    assertThat(drift().repliesPendingSince()).isNull();
+    runCensus(1);
+    assertThat(drift().repliesPendingSince()).isNotNull();
+  }
+
+  @Test
+  void unknownNumberOfRepliesIsNotReportedAsPending() {
+    sweep = sweep(protocols(Policy.AckMode.ACKNOWLEDGES_LATE));
+    submitTasks(5);
+
+    runCensus(40);
+
+    assertThat(drift().repliesPendingSince()).isNull();
+    assertThat(drift().missing()).isNull();
+    assertThat(drift().reason()).startsWith("the number of messages is unknown");
   }
 }

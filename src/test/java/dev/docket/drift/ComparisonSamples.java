@@ -60,14 +60,17 @@ final class ComparisonSamples {
 
   /** Compares, as of this number of seconds after {@link #START}. */
   List<Comparison> compareAt(int seconds) {
+    return snapshot(seconds).compare(PROTOCOLS);
+  }
+
+  CensusSnapshot snapshot(int seconds) {
     Instant at = START.plusSeconds(seconds);
     return new CensusSnapshot(
-            at,
-            new Census.Statistics(queues, pendingReplies, exchangeBindings),
-            pendingReplies,
-            at.minusSeconds(15),
-            new ExpectedMessages(routes, false),
-            olderTasks)
-        .compare(PROTOCOLS);
+        at,
+        new Census.Statistics(queues, pendingReplies, exchangeBindings),
+        pendingReplies,
+        at.minusSeconds(15),
+        new ExpectedMessages(routes, false),
+        olderTasks);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.broker.Census;
 import dev.docket.task.TaskKey;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -175,13 +174,31 @@ final class ComparisonTest {
             .tasks("dane", "Video", "ASR", 50)
             .pendingReplies(2L);
     samples.olderTasks =
-        new CensusSnapshot.OlderTasks(
+        CensusSnapshot.OlderTasks.of(
             ComparisonSamples.START.minusSeconds(300),
-            Map.of("dane", Map.of(ComparisonSamples.route("Video", "ASR"), 10L)));
+            new ExpectedMessages(
+                new ComparisonSamples()
+                    .tasks("dane", "Image", "ASR", 3)
+                    .tasks("dane", "Video", "ASR", 10)
+                    .tasks("docket", "Video", "ASR", 100)
+                    .routes,
+                false));
     Comparison comparison = compareOne(samples);
     assertCompared(comparison, 7, 0);
     assertThat(comparison.settledBefore()).isEqualTo(ComparisonSamples.START.minusSeconds(300));
     assertThat(comparison.empty()).isFalse();
+  }
+
+  @Test
+  void routesWithoutQueueHaveNamesOfTheirOwn() {
+    assertThat(
+            new ComparisonSamples()
+                .tasks("docket", "Video", "ASR", 1)
+                .tasks("docket", "Video", "OCR", 1)
+                .tasks("dane", "Video", "ASR", 1)
+                .compareAt(0))
+        .extracting(comparison -> comparison.group().name())
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -362,9 +362,15 @@ final class ExplainerTest {
                 + " 2026-03-01T10:00:00Z.",
             "waits_for_person"),
         arguments(
+            "given back by a person",
+            manual().claim(false).giveBack(),
+            "The task waits for a person to claim it (POST /task/{id}/claim), since"
+                + " 2026-03-01T10:00:00Z; last message: shutting down.",
+            "waits_for_person"),
+        arguments(
             "held by a person",
             manual().after(60).claim(false).after(9000),
-            "The task is held by asr-3 since 2026-03-01T10:01:00Z. The claim does not expire; POST"
+            "asr-3 has held the task since 2026-03-01T10:01:00Z. The claim does not expire; POST"
                 + " /task/{id}/forceretry takes the task back.",
             "held_by_person"),
         arguments(

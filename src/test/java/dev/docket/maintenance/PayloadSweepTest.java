@@ -99,7 +99,7 @@ final class PayloadSweepTest {
   }
 
   private void runLater() {
-    server.advanceClock(PayloadSweep.MIN_AGE.plusSeconds(1));
+    server.advanceClock(SweepPass.MIN_AGE.plusSeconds(1));
     sweep.run();
   }
 
@@ -145,7 +145,7 @@ final class PayloadSweepTest {
     ResultId result = new ResultId("result");
     PayloadPart part = new PayloadPart(result, 0, owner, new byte[] {'1'}, 1L, server.shared.now);
     server.shared.payloads.put(part);
-    server.advanceClock(PayloadSweep.MIN_AGE);
+    server.advanceClock(SweepPass.MIN_AGE);
 
     sweep.run();
     assertThat(server.shared.payloads.all()).containsExactly(part);
@@ -211,7 +211,7 @@ final class PayloadSweepTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, PayloadSweep.PAGE_SIZE})
   void runIsBoundedAndNextRunContinuesWhereItStopped(int more) {
-    int maxParts = PayloadSweep.PAGE_SIZE * PayloadSweep.MAX_PAGES;
+    int maxParts = PayloadSweep.PAGE_SIZE * SweepPass.MAX_PAGES;
     Task kept = claimed("ASR");
     for (int i = 0; i < maxParts; i++) {
       upload(kept, 0, i);

@@ -70,7 +70,7 @@ final class ResultSweepTest {
     ResultId listed = server.task(task.id()).latestResults().resultIds(task.id()).get(0);
     Result unlisted = storeUnlisted(1);
 
-    sweepAfter(ResultSweep.MIN_AGE);
+    sweepAfter(SweepPass.MIN_AGE);
     assertThat(stored()).containsExactlyInAnyOrder(listed, unlisted.id());
 
     sweepAfter(SweepPass.INTERVAL);
@@ -89,7 +89,7 @@ final class ResultSweepTest {
             .toCompletableFuture()
             .join();
 
-    sweepAfter(ResultSweep.MIN_AGE.plusSeconds(1));
+    sweepAfter(SweepPass.MIN_AGE.plusSeconds(1));
 
     assertThat(stored()).containsExactly(pending);
   }
@@ -99,7 +99,7 @@ final class ResultSweepTest {
     complete();
     server.shared.results.mark(stored().get(0), false, false).toCompletableFuture().join();
 
-    sweepAfter(ResultSweep.MIN_AGE.plusSeconds(1));
+    sweepAfter(SweepPass.MIN_AGE.plusSeconds(1));
 
     assertThat(server.shared.results.all())
         .extracting(Versioned::value)
@@ -109,10 +109,10 @@ final class ResultSweepTest {
 
   @Test
   void checksSomePagesAndContinuesThere() {
-    int perRun = ResultSweep.PAGE_SIZE * ResultSweep.MAX_PAGES;
+    int perRun = ResultSweep.PAGE_SIZE * SweepPass.MAX_PAGES;
     IntStream.range(0, perRun + 1).forEach(this::storeUnlisted);
 
-    sweepAfter(ResultSweep.MIN_AGE.plusSeconds(1));
+    sweepAfter(SweepPass.MIN_AGE.plusSeconds(1));
     assertThat(stored()).hasSize(1);
 
     sweepAfter(Duration.ZERO);

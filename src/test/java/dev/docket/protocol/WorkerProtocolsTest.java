@@ -7,6 +7,7 @@ import dev.docket.broker.BrokerNames;
 import dev.docket.broker.Destination;
 import dev.docket.document.TargetType;
 import dev.docket.protocol.docket.DocketProtocol;
+import dev.docket.protocol.manual.ManualProtocol;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
 import java.util.List;
@@ -24,6 +25,16 @@ final class WorkerProtocolsTest {
   void findsByName() {
     assertThat(protocols.get("late")).isInstanceOf(LateAckProtocol.class);
     assertThat(protocols.names()).containsExactly("docket", "late");
+  }
+
+  @Test
+  void leasesExpireOnlyOfProgramsThatClaim() {
+    WorkerProtocols all =
+        WorkerProtocols.of(
+            NAMES,
+            List.of(DocketProtocol::new, LateAckProtocol::new, names -> new ManualProtocol()));
+
+    assertThat(all.leasing()).containsExactly("docket");
   }
 
   @Test

@@ -98,6 +98,14 @@ final class SearchParametersTest {
   }
 
   @Test
+  void readsTimesOfAllYearsThatRecordsCanHave() {
+    for (String time : List.of("0001-01-01T00:00:00Z", "9998-12-31T23:59:59Z")) {
+      assertThat(tasks("created_from", time).ranges())
+          .containsExactly(new SearchQuery.Range("created_at", Instant.parse(time), null));
+    }
+  }
+
+  @Test
   void readsCommonParameters() {
     SearchQuery query =
         SearchParameters.read(
@@ -234,6 +242,7 @@ final class SearchParametersTest {
     "state,600x",
     "state,FINE",
     "state,2000",
+    "state,4x",
     "state,''",
     "target.type,Film",
     "priority,11",

@@ -48,6 +48,16 @@ final class TextPatternTest {
   }
 
   @Test
+  void onlyStarsMatchEveryText() {
+    assertThat(new TextPattern("*").any()).isTrue();
+    assertThat(new TextPattern("**").any()).isTrue();
+    assertThat(new TextPattern("").any()).isFalse();
+    assertThat(new TextPattern("*a").any()).isFalse();
+    assertThat(new TextPattern("?").any()).isFalse();
+    assertThat(new TextPattern("\\*").any()).isFalse();
+  }
+
+  @Test
   void rejectsInvalidPatterns() {
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\"));
     assertThatIllegalArgumentException().isThrownBy(() -> new TextPattern("a\\\\\\"));

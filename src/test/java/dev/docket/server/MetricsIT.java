@@ -140,7 +140,7 @@ final class MetricsIT {
         .untilAsserted(
             () ->
                 assertThat(server.send(browser.GET()).raw().body())
-                    .contains("UNROUTABLE: 1 task, no queue takes them")
+                    .contains("UNROUTABLE: 1 task, no queue is bound")
                     .contains("No queue has been bound for Text.UNROUTABLE")
                     .contains("Broker: <span class=\"good\">available"));
     assertThat(server.get("/").body().path("links").path("stats").asText()).isEqualTo("/stats");

@@ -143,7 +143,7 @@ final class StatsIT {
     assertThat(recountedAt()).as("no full count").isEqualTo(recounted);
     HttpRequest.Builder page =
         HttpRequest.newBuilder(one.uri().resolve("/")).header("Accept", "text/html").GET();
-    assertThat(one.send(page).raw().body()).contains(KEY + ": 3 tasks, no queue takes them");
+    assertThat(one.send(page).raw().body()).contains(KEY + ": 3 tasks, no queue is bound");
   }
 
   private List<String> recountedAt() {

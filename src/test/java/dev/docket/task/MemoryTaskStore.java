@@ -153,9 +153,18 @@ public final class MemoryTaskStore
         automatic.size() - due.size(),
         tasks.size() - automatic.size(),
         due.stream()
-            .flatMap(t -> Backlog.since(t).stream())
+            .flatMap(t -> Stream.ofNullable(since(t)))
             .min(Comparator.naturalOrder())
             .orElse(null));
+  }
+
+  private static Instant since(Task task) {
+    return switch (task.state()) {
+      case CREATED, TASK_RESET -> task.createdAt();
+      case QUEUED -> task.run().queuedAt();
+      case PROCESSING -> task.run().startedAt();
+      default -> task.updatedAt();
+    };
   }
 
   @Override

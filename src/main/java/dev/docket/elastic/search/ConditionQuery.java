@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A condition as an Elasticsearch query. Values are never parsed as query syntax. */
-final class ConditionQuery {
+final class ConditionQuery implements Condition.Visitor<Query> {
 
   private ConditionQuery() {}
 
@@ -25,7 +25,7 @@ final class ConditionQuery {
 
   /** Matches only records of this kind, which the fields of the record tell. */
   static Query of(SearchedKind kind, Condition condition) {
-    Query matching = of(condition);
+    Query matching = condition.accept(new ConditionQuery());
     return switch (kind) {
       case DOCUMENT ->
           QueryTerms.allBut(
@@ -43,57 +43,67 @@ final class ConditionQuery {
     };
   }
 
-  private static Query of(Condition condition) {
-    if (condition instanceof Condition.And and) {
-      return and(and);
-    } else if (condition instanceof Condition.Or or) {
-      return QueryTerms.either(or.parts().stream().map(ConditionQuery::of).toList());
-    } else if (condition instanceof Condition.Not not) {
-      return QueryTerms.not(of(not.condition()));
-    } else if (condition instanceof Condition.Equal equal) {
-      String field = equal.field();
-      return QueryTerms.anyOf(
-          field,
-          equal.values().stream().map(value -> SearchableCopy.truncated(field, value)).toList());
-    } else if (condition instanceof Condition.Exists exists) {
-      return QueryTerms.exists(exists.field());
-    } else if (condition instanceof Condition.Wildcard wildcard) {
-      return Query.of(q -> q.wildcard(w -> wildcard(w, wildcard)));
-    } else if (condition instanceof Condition.Words words) {
-      return Query.of(q -> q.match(m -> match(m, words)));
-    } else if (condition instanceof Condition.Between between) {
-      return QueryTerms.between(between.field(), between.from(), between.to());
-    } else if (condition instanceof Condition.All) {
-      return Query.of(q -> q.matchAll(all -> all));
-    }
-    throw new IllegalStateException("no query for " + condition);
-  }
-
-  private static Query and(Condition.And and) {
+  @Override
+  public Query and(Condition.And and) {
     List<Query> filters = new ArrayList<>();
     List<Query> exclusions = new ArrayList<>();
     for (Condition part : and.parts()) {
       if (part instanceof Condition.Not not) {
-        exclusions.add(of(not.condition()));
+        exclusions.add(not.condition().accept(this));
       } else {
-        filters.add(of(part));
+        filters.add(part.accept(this));
       }
     }
     return QueryTerms.allBut(filters, exclusions.toArray(Query[]::new));
   }
 
-  private static WildcardQuery.Builder wildcard(
-      WildcardQuery.Builder query, Condition.Wildcard condition) {
-    return query
-        .field(condition.field())
-        .value(condition.pattern())
-        .caseInsensitive(condition.ignoreCase());
+  @Override
+  public Query or(Condition.Or or) {
+    return QueryTerms.either(or.parts().stream().map(part -> part.accept(this)).toList());
   }
 
-  private static MatchQuery.Builder match(MatchQuery.Builder query, Condition.Words condition) {
-    return query
-        .field(condition.field())
-        .query(condition.words())
-        .operator(condition.all() ? Operator.And : Operator.Or);
+  @Override
+  public Query not(Condition.Not not) {
+    return QueryTerms.not(not.condition().accept(this));
+  }
+
+  @Override
+  public Query equal(Condition.Equal equal) {
+    String field = equal.field();
+    return QueryTerms.anyOf(
+        field,
+        equal.values().stream().map(value -> SearchableCopy.truncated(field, value)).toList());
+  }
+
+  @Override
+  public Query exists(Condition.Exists exists) {
+    return QueryTerms.exists(exists.field());
+  }
+
+  @Override
+  public Query wildcard(Condition.Wildcard wildcard) {
+    return WildcardQuery.of(
+            query ->
+                query
+                    .field(wildcard.field())
+                    .value(wildcard.pattern())
+                    .caseInsensitive(wildcard.ignoreCase()))
+        ._toQuery();
+  }
+
+  @Override
+  public Query words(Condition.Words words) {
+    return MatchQuery.of(
+            query ->
+                query
+                    .field(words.field())
+                    .query(words.words())
+                    .operator(words.all() ? Operator.And : Operator.Or))
+        ._toQuery();
+  }
+
+  @Override
+  public Query between(Condition.Between between) {
+    return QueryTerms.between(between.field(), between.from(), between.to());
   }
 }

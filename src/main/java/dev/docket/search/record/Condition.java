@@ -17,18 +17,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Condition {
 
   /** Matches every record. */
-  Condition ALL = new All();
+  Condition ALL = new And(List.of());
 
   /** Matches no record. */
   Condition NONE = new Not(ALL);
-
-  /** Matches every record. */
-  record All() implements Condition {}
 
   /** Matches the records that match all parts. */
   record And(List<Condition> parts) implements Condition {
     public And {
       parts = List.copyOf(parts);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.and(this);
     }
   }
 
@@ -37,20 +39,40 @@ public sealed interface Condition {
     public Or {
       parts = List.copyOf(parts);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.or(this);
+    }
   }
 
   /** Matches the records that do not match the condition. */
-  record Not(Condition condition) implements Condition {}
+  record Not(Condition condition) implements Condition {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.not(this);
+    }
+  }
 
   /** Matches the records whose field has one of these values, with case. */
   record Equal(String field, List<String> values) implements Condition {
     public Equal {
       values = List.copyOf(values);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.equal(this);
+    }
   }
 
   /** Matches the records that have a value in this field. */
-  record Exists(String field) implements Condition {}
+  record Exists(String field) implements Condition {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.exists(this);
+    }
+  }
 
   /**
    * Matches the records whose field matches the pattern as a whole.
@@ -58,13 +80,54 @@ public sealed interface Condition {
    * @param pattern {@code *} stands for any text, {@code ?} for one character, {@code \} makes the
    *     next character literal
    */
-  record Wildcard(String field, String pattern, boolean ignoreCase) implements Condition {}
+  record Wildcard(String field, String pattern, boolean ignoreCase) implements Condition {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.wildcard(this);
+    }
+  }
 
   /** Matches the records whose text has one of the words, or all of them. */
-  record Words(String field, String words, boolean all) implements Condition {}
+  record Words(String field, String words, boolean all) implements Condition {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.words(this);
+    }
+  }
 
   /** Matches the records whose time is not before {@code from}, and before {@code to}. */
-  record Between(String field, Instant from, Instant to) implements Condition {}
+  record Between(String field, Instant from, Instant to) implements Condition {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.between(this);
+    }
+  }
+
+  /** Calls the visitor's method for this kind of condition. */
+  <R> R accept(Visitor<R> visitor);
+
+  /**
+   * What to do for each kind of condition.
+   *
+   * @param <R> the type of the outcome
+   */
+  interface Visitor<R> {
+    R and(And and);
+
+    R or(Or or);
+
+    R not(Not not);
+
+    R equal(Equal equal);
+
+    R exists(Exists exists);
+
+    R wildcard(Wildcard wildcard);
+
+    R words(Words words);
+
+    R between(Between between);
+  }
 
   static Condition is(boolean matchesAll) {
     return matchesAll ? ALL : NONE;

@@ -2,7 +2,6 @@ package dev.docket.search.record;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The records to be found: a condition for each kind. A kind without a condition is not searched.
@@ -25,10 +24,5 @@ public record RecordSelection(Map<SearchedKind, Condition> conditions) {
   /** Records of one kind. */
   public static RecordSelection of(SearchedKind kind, Condition condition) {
     return new RecordSelection(Map.of(kind, condition));
-  }
-
-  /** The kinds that are searched. */
-  public Set<SearchedKind> kinds() {
-    return conditions.keySet();
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Decision {
 
   /** The task changes; the side effects are in its outbox. */
-  record Changed(Task next) implements Decision {}
+  record Changed(Task task) implements Decision {}
 
   /** Accepted without a change, because there is nothing to do. */
   record Unchanged(Task task) implements Decision {}
@@ -33,12 +33,7 @@ public sealed interface Decision {
   }
 
   /** The task after the decision; the unchanged task if the command was refused. */
-  default Task task() {
-    if (this instanceof Changed changed) {
-      return changed.next();
-    }
-    return this instanceof Unchanged unchanged ? unchanged.task() : ((Refused) this).task();
-  }
+  Task task();
 
   /** Whether the command was refused. */
   default boolean refused() {

@@ -17,7 +17,8 @@ final class DependencyTransitions {
   private DependencyTransitions() {}
 
   /**
-   * Adds the dependencies and the effect that registers with them. The caller changes the state.
+   * Adds the dependencies and the effect that registers with them to a new run. The caller changes
+   * the state.
    *
    * @param needed empty for any task of the document, see {@link Effect.Register#waitsForAny}
    */
@@ -26,7 +27,6 @@ final class DependencyTransitions {
       builder.dependsOn.removeIf(known -> known.id().equals(need.id()));
       builder.dependsOn.add(new Dependency(need.id(), need.key(), null, 0));
     }
-    builder.dropEffects(Effect.Publish.class::isInstance);
     builder.add(
         new Effect.Register(
             needed.isEmpty() ? needed : mergePendingRegistrations(builder, needed)));

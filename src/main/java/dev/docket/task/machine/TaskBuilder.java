@@ -161,7 +161,6 @@ public final class TaskBuilder {
   }
 
   void wake() {
-    dropEffects(Effect.Wake.class::isInstance);
     if (!dependents.isEmpty() || moreDependents) {
       add(new Effect.Wake());
     }
@@ -198,9 +197,7 @@ public final class TaskBuilder {
   }
 
   private void trimHistory() {
-    if (history.size() > TaskMachine.MAX_HISTORY) {
-      history.subList(0, history.size() - TaskMachine.MAX_HISTORY).clear();
-    }
+    history.subList(0, Math.max(0, history.size() - TaskMachine.MAX_HISTORY)).clear();
   }
 
   public Task build() {

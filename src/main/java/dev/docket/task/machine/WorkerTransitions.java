@@ -4,7 +4,6 @@ import dev.docket.task.Lease;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
-import dev.docket.task.Transition;
 import java.time.Duration;
 
 /**
@@ -175,14 +174,11 @@ final class WorkerTransitions {
 
   /** Whether the last transition was made by the same command of the same worker and attempt. */
   private static boolean endedTask(Task task, Command.FromWorker command) {
-    for (int i = task.history().size() - 1; i >= 0; i--) {
-      Transition transition = task.history().get(i);
-      if (transition.from() != transition.to()) {
-        return transition.attempt() == command.run().attempt()
-            && transition.by().equals(by(command));
-      }
-    }
-    return false;
+    return task.history().stream()
+        .filter(transition -> transition.from() != transition.to())
+        .reduce((earlier, later) -> later)
+        .filter(last -> last.attempt() == command.run().attempt() && last.by().equals(by(command)))
+        .isPresent();
   }
 
   /** Whether the report repeats the one that ended the run, whose response was lost. */

@@ -102,30 +102,35 @@ public final class MemoryRecordQueries implements RecordQueries {
     }
   }
 
-  private record Match(Row row) {
+  private record Match(Row row) implements Condition.Visitor<Boolean> {
 
-    boolean matches(Condition condition) {
-      if (condition instanceof Condition.And and) {
-        return and.parts().stream().allMatch(this::matches);
-      } else if (condition instanceof Condition.Or or) {
-        return or.parts().stream().anyMatch(this::matches);
-      } else if (condition instanceof Condition.Not not) {
-        return !matches(not.condition());
-      } else if (condition instanceof Condition.Equal equal) {
-        return row.values(equal.field()).stream().anyMatch(equal.values()::contains);
-      } else if (condition instanceof Condition.Exists exists) {
-        return !row.values(exists.field()).isEmpty();
-      } else if (condition instanceof Condition.Wildcard wildcard) {
-        return wildcard(wildcard);
-      } else if (condition instanceof Condition.Words words) {
-        return words(words);
-      } else if (condition instanceof Condition.Between between) {
-        return between(between);
-      }
-      return condition.equals(Condition.ALL);
+    @Override
+    public Boolean and(Condition.And and) {
+      return and.parts().stream().allMatch(part -> part.accept(this));
     }
 
-    private boolean wildcard(Condition.Wildcard wildcard) {
+    @Override
+    public Boolean or(Condition.Or or) {
+      return or.parts().stream().anyMatch(part -> part.accept(this));
+    }
+
+    @Override
+    public Boolean not(Condition.Not not) {
+      return !not.condition().accept(this);
+    }
+
+    @Override
+    public Boolean equal(Condition.Equal equal) {
+      return row.values(equal.field()).stream().anyMatch(equal.values()::contains);
+    }
+
+    @Override
+    public Boolean exists(Condition.Exists exists) {
+      return !row.values(exists.field()).isEmpty();
+    }
+
+    @Override
+    public Boolean wildcard(Condition.Wildcard wildcard) {
       Pattern pattern =
           Pattern.compile(
               regularExpression(wildcard.pattern()),
@@ -150,7 +155,8 @@ public final class MemoryRecordQueries implements RecordQueries {
       return expression.toString();
     }
 
-    private boolean words(Condition.Words words) {
+    @Override
+    public Boolean words(Condition.Words words) {
       Set<String> found = new LinkedHashSet<>();
       row.values(words.field()).forEach(value -> found.addAll(split(value)));
       List<String> asked = split(words.words());
@@ -161,7 +167,8 @@ public final class MemoryRecordQueries implements RecordQueries {
       return Arrays.asList(text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}_.]+", -1));
     }
 
-    private boolean between(Condition.Between between) {
+    @Override
+    public Boolean between(Condition.Between between) {
       return row.values(between.field()).stream()
           .map(Instant::parse)
           .anyMatch(time -> !time.isBefore(between.from()) && time.isBefore(between.to()));
@@ -183,7 +190,7 @@ public final class MemoryRecordQueries implements RecordQueries {
           .map(Row::of)
           .filter(Row::isSeen)
           .filter(row -> conditions.containsKey(row.kind()))
-          .filter(row -> new Match(row).matches(conditions.get(row.kind())))
+          .filter(row -> conditions.get(row.kind()).accept(new Match(row)))
           .sorted(
               Comparator.comparing((Row row) -> row.json().path("created_at").asText())
                   .thenComparing(row -> row.found().id()))

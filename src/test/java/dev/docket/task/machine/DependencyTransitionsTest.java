@@ -167,6 +167,15 @@ class DependencyTransitionsTest {
   }
 
   @Test
+  void acceptsOtherEndOfSameAttempt() {
+    TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.TASK_A);
+    scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 3));
+
+    assertThat(scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 3)).state())
+        .isEqualTo(TaskState.CREATED);
+  }
+
+  @Test
   void ignoresEndOfOlderAttempt() {
     TaskScenario scenario = TaskScenario.waiting(OnDependencyFailure.WAIT, TaskScenario.TASK_A);
     scenario.assertChanged(TaskScenario.dependencyFailed(TaskScenario.TASK_A, 3));
@@ -290,6 +299,18 @@ class DependencyTransitionsTest {
   }
 
   @Test
+  void doesNotRegisterWithForgottenDependency() {
+    TaskScenario scenario = waiting(TaskScenario.TASK_A);
+    scenario.assertChanged(new Command.ForceRetry("ann"));
+    scenario.apply(s -> s.claim("c1"));
+
+    scenario.assertChanged(scenario.fail(TaskState.UNFINISHED_DEPENDENCY, TaskScenario.TASK_B));
+
+    assertThat(scenario.effects(Effect.Register.class))
+        .containsExactly(new Effect.Register(List.of(TaskScenario.TASK_B)));
+  }
+
+  @Test
   void keepsSucceededDependencyWhenWorkerNeedsAnother() {
     TaskScenario scenario = waiting(TaskScenario.TASK_A);
     scenario.assertChanged(TaskScenario.dependencyDone(TaskScenario.TASK_A, 1));
@@ -300,6 +321,7 @@ class DependencyTransitionsTest {
     assertThat(scenario.task.dependsOn())
         .extracting(Dependency::id)
         .containsExactly(TaskScenario.TASK_A.id(), TaskScenario.TASK_B.id());
+    assertThat(scenario.task.run().dueAt()).isEqualTo(scenario.now.plusSeconds(1));
   }
 
   @Test

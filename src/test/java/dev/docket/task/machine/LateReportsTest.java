@@ -193,6 +193,42 @@ class LateReportsTest {
     assertThat(scenario.task.resultRuns()).isEmpty();
   }
 
+  /** The broker may deliver a message to two workers, and both execute the run. */
+  @Test
+  void acceptsSameEndFromSecondWorkerOfRun() {
+    for (TaskState end : List.of(TaskState.SUCCESS, TaskState.NOT_FOUND, TaskState.CANCELLED)) {
+      TaskScenario scenario = TaskScenario.startedWithoutLease();
+      if (end == TaskState.CANCELLED) {
+        scenario.assertChanged(new Command.Cancel("ann"));
+      } else {
+        scenario.assertChanged(end(scenario, "first", end));
+      }
+      assertThat(scenario.task.state()).isEqualTo(end);
+
+      scenario.assertUnchanged(end(scenario, "second", end));
+    }
+  }
+
+  @Test
+  void refusesOtherEndFromSecondWorkerOfRun() {
+    for (TaskState end : List.of(TaskState.SUCCESS, TaskState.NOT_FOUND, TaskState.CANCELLED)) {
+      TaskScenario scenario = TaskScenario.startedWithoutLease();
+      scenario.assertChanged(end(scenario, "first", TaskState.ERROR));
+
+      assertThat(scenario.assertRefused(end(scenario, "second", end)).reason())
+          .isEqualTo(Decision.Reason.STALE);
+    }
+  }
+
+  private static Command end(TaskScenario scenario, String worker, TaskState end) {
+    Reporter reporter = new Reporter(scenario.task.run().ref(), null, worker);
+    return switch (end) {
+      case SUCCESS -> new Command.Complete(reporter, RunEnd.of("well"), List.of(), null);
+      case CANCELLED -> new Command.CancelConfirmed(reporter, RunTiming.UNKNOWN);
+      default -> Command.Fail.of(reporter, end, RunEnd.of("why"), List.of());
+    };
+  }
+
   @Test
   void refusesFailureAfterSuccess() {
     TaskScenario scenario = TaskScenario.running();

@@ -244,4 +244,40 @@ class ObservedTransitionsTest {
 
     scenario.assertUnchanged(new Command.TakeOverdue(scenario.now.plusSeconds(30)));
   }
+
+  @Test
+  void takingWritesTaskWithoutEffectsUntilThen() {
+    TaskScenario queued = TaskScenario.queued();
+    queued.assertChanged(new Command.TakeOverdue(queued.now.plusSeconds(30)));
+    TaskScenario delayed = TaskScenario.delayedUntil(TOMORROW);
+    delayed.assertChanged(new Command.TakeOverdue(delayed.now.plusSeconds(30)));
+
+    assertThat(queued.task.outbox()).isEmpty();
+    assertThat(delayed.pendingEffect(Effect.Publish.class).due()).isEqualTo(TOMORROW);
+  }
+
+  @Test
+  void expiredTaskIsDeletedWithItsResults() {
+    TaskScenario scenario = TaskScenario.succeeded(2);
+    scenario.assertChanged(scenario.effectDone(Effect.StoreResults.class));
+
+    Task task = scenario.advance(Duration.ofDays(90)).assertChanged(new Command.Expire());
+
+    assertThat(task.deletedAt()).isEqualTo(scenario.now);
+    assertThat(task.state()).isEqualTo(TaskState.SUCCESS);
+    assertThat(scenario.effects(Effect.DeleteResults.class))
+        .containsExactly(new Effect.DeleteResults(List.of(task.latestResults())));
+    assertThat(scenario.lastTransition().by()).isEqualTo("expire");
+  }
+
+  @Test
+  void taskWithPendingEffectsDoesNotExpire() {
+    TaskScenario.succeeded(2).assertUnchanged(new Command.Expire());
+  }
+
+  @Test
+  void unfinishedTaskDoesNotExpire() {
+    TaskScenario.queued().assertUnchanged(new Command.Expire());
+    TaskScenario.running().assertUnchanged(new Command.Expire());
+  }
 }

@@ -175,6 +175,16 @@ class TaskMachineTest {
   }
 
   @Test
+  void historyLimitCoversEntriesWithoutChangeOfState() {
+    TaskScenario scenario = TaskScenario.queued();
+    for (int i = 0; i < 60; i++) {
+      scenario.assertChanged(new Command.Redispatch());
+    }
+
+    assertThat(scenario.task.history()).hasSize(50);
+  }
+
+  @Test
   void historyEntryContainsTimeStatesAttemptAndActor() {
     TaskScenario scenario = TaskScenario.running().advance(Duration.ofSeconds(5));
 

@@ -75,24 +75,6 @@ public final class ImportReport {
         .forEach(known.examples::add);
   }
 
-  /** The number of records that the import created. */
-  synchronized long created() {
-    return counts.values().stream().mapToLong(each -> each.created).sum();
-  }
-
-  synchronized long createdOf(RecordType type) {
-    return of(type).created;
-  }
-
-  synchronized long existingOf(RecordType type) {
-    return of(type).existing;
-  }
-
-  synchronized long countOf(RecordType type, ImportFinding finding) {
-    Finding known = of(type).findings.get(finding);
-    return known == null ? 0 : known.count;
-  }
-
   /** The report as text, for people. */
   public synchronized String text() {
     StringBuilder text = new StringBuilder();

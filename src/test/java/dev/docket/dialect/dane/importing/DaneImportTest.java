@@ -52,8 +52,10 @@ final class DaneImportTest {
     ImportReport report = run();
 
     assertThat(docket.task(task)).isEqualTo(before);
-    assertThat(report.created()).isZero();
-    assertThat(report.existingOf(RecordType.TASK)).isEqualTo(1);
+    assertThat(report.text())
+        .containsPattern("documents +1 +0 +1 +0\n")
+        .containsPattern("tasks +1 +0 +1 +0\n")
+        .containsPattern("results +1 +0 +1 +0\n");
   }
 
   @Test
@@ -64,7 +66,7 @@ final class DaneImportTest {
     ImportReport report = run();
 
     assertThat(docket.resultsById()).containsOnlyKeys(result);
-    assertThat(report.countOf(RecordType.RESULT, ImportFinding.ADDED_LATER)).isEqualTo(1);
+    assertThat(report.text()).contains("1 result: " + ImportFinding.ADDED_LATER.text());
     assertThat(report.text()).contains("after its task had been imported; for example " + later);
   }
 
@@ -81,7 +83,7 @@ final class DaneImportTest {
                     : work.call());
 
     assertThat(ImportedTask.isHeld(docket.task(open))).isTrue();
-    assertThat(report.countOf(RecordType.DOCUMENT, ImportFinding.REJECTED)).isEqualTo(1);
+    assertThat(report.text()).contains("1 document: " + ImportFinding.REJECTED.text());
   }
 
   @Test
@@ -93,9 +95,9 @@ final class DaneImportTest {
     ImportReport report = run();
 
     assertThat(docket.tasks.all()).isEmpty();
-    assertThat(report.countOf(RecordType.DOCUMENT, ImportFinding.DELETED)).isEqualTo(1);
-    assertThat(report.countOf(RecordType.TASK, ImportFinding.DOCUMENT_NOT_IMPORTED)).isEqualTo(1);
-    assertThat(report.countOf(RecordType.RESULT, ImportFinding.TASK_NOT_IMPORTED)).isEqualTo(1);
+    assertThat(report.text()).contains("1 document: " + ImportFinding.DELETED.text());
+    assertThat(report.text()).contains("1 task: " + ImportFinding.DOCUMENT_NOT_IMPORTED.text());
+    assertThat(report.text()).contains("1 result: " + ImportFinding.TASK_NOT_IMPORTED.text());
   }
 
   @Test
@@ -110,8 +112,8 @@ final class DaneImportTest {
 
     assertThat(docket.tasksById()).containsKey(task).doesNotContainKey(lost);
     assertThat(docket.documentsById().get(shared).target().id()).isEqualTo("12");
-    assertThat(report.countOf(RecordType.DOCUMENT, ImportFinding.OTHER_PAIR)).isEqualTo(1);
-    assertThat(report.countOf(RecordType.TASK, ImportFinding.DOCUMENT_NOT_IMPORTED)).isEqualTo(1);
+    assertThat(report.text()).contains("1 document: " + ImportFinding.OTHER_PAIR.text());
+    assertThat(report.text()).contains("1 task: " + ImportFinding.DOCUMENT_NOT_IMPORTED.text());
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.docket.dialect.dane.index.query;
 
 import dev.docket.search.record.Condition;
 import dev.docket.search.record.SearchedKind;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +49,11 @@ record CopyTranslation(SearchedKind parent, Map<String, String> copied, Set<Stri
 
   private Optional<Condition> each(
       List<Clause> clauses, Function<Collection<Condition>, Condition> combine) {
-    List<Condition> conditions = new ArrayList<>();
-    for (Clause clause : clauses) {
-      Optional<Condition> condition = clause.accept(this);
-      if (condition.isEmpty()) {
-        return condition;
-      }
-      condition.ifPresent(conditions::add);
-    }
-    return Optional.of(combine.apply(conditions));
+    List<Condition> conditions =
+        clauses.stream().flatMap(clause -> clause.accept(this).stream()).toList();
+    return conditions.size() == clauses.size()
+        ? Optional.of(combine.apply(conditions))
+        : Optional.empty();
   }
 
   @Override

@@ -65,6 +65,19 @@ final class QueryParserTest {
   }
 
   @Test
+  void readsValueOfTermFromObject() throws IOException {
+    Clause term = new Match("task.key", List.of("A"), true);
+    assertThat(parse("{'term':{'task.key':'A'}}")).isEqualTo(term);
+    assertThat(parse("{'term':{'task.key':{'value':'A'}}}")).isEqualTo(term);
+  }
+
+  @Test
+  void readsTimesAsDaneWritesThem() throws IOException {
+    assertThat(parse("{'match':{'created_at':'2026-03-01T10:00:00'}}"))
+        .isEqualTo(new Match("created_at", List.of("2026-03-01T10:00:00"), false));
+  }
+
+  @Test
   void readsParentIdAsParent() throws IOException {
     assertThat(parse("{'parent_id':{'type':'result','id':'x'}}"))
         .isEqualTo(new HasParent(SearchedKind.TASK, new Match("_id", List.of("x"), true)));

@@ -64,9 +64,27 @@ final class QueryStringParserTest {
         .isEqualTo(new All(List.of(quoted("a"), quoted("b"))));
   }
 
+  /** A boost changes the score only. */
+  @Test
+  void ignoresBoosts() {
+    assertThat(parse("a^2")).isEqualTo(is("a"));
+    assertThat(parse("\"a\"^0.5")).isEqualTo(quoted("a"));
+    assertThat(parse("(a OR b)^10 AND c"))
+        .isEqualTo(new All(List.of(new Any(List.of(is("a"), is("b"))), is("c"))));
+    assertThat(parse("a b^9")).isEqualTo(new Any(List.of(is("a"), is("b"))));
+  }
+
+  @Test
+  void readsExclamationMarkAsNot() {
+    assertThat(parse("!a")).isEqualTo(new Not(is("a")));
+    assertThat(parse("a AND !b")).isEqualTo(new All(List.of(is("a"), new Not(is("b")))));
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"e:2 x/y", "a:b:c", "(a", "a)", "\"a", "AND", "a AND", "a:", "a\\", "NOT"})
+      strings = {
+        "e:2 x/y", "a:b:c", "(a", "a)", "\"a", "AND", "a AND", "a:", "a\\", "NOT", "!", "a^", "a^b"
+      })
   void rejectsInvalidText(String text) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(InvalidQuery.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.search.record.Condition;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -176,5 +177,116 @@ final class TranslationTest {
     assertThat(ofTask.accept(new ResultScope())).isEqualTo(is("id", "t"));
     assertThat(new Clause.Exists("task.key").accept(new ResultScope())).isEqualTo(Condition.NONE);
     assertThat(Clause.EVERYTHING.accept(new ResultScope())).isEqualTo(Condition.ALL);
+  }
+
+  @Test
+  void patternsBelongToOneKind() throws IOException {
+    for (String field : List.of("target.id", "target.type", "target.url", "creator.name")) {
+      Condition pattern = new Condition.Wildcard(field, "a*", false);
+      assertTranslated(
+          "{'wildcard':{'" + field + "':'a*'}}", pattern, Condition.NONE, Condition.NONE);
+    }
+    assertTranslated(
+        "{'wildcard':{'task.key':'a*'}}",
+        Condition.NONE,
+        new Condition.Wildcard("key", "a*", false),
+        Condition.NONE);
+    assertTranslated(
+        "{'wildcard':{'result.generator.id':'a*'}}",
+        Condition.NONE,
+        Condition.NONE,
+        new Condition.Wildcard("generator_search.id", "a*", false));
+    assertTranslated(
+        "{'wildcard':{'unknown':'a*'}}", Condition.NONE, Condition.NONE, Condition.NONE);
+  }
+
+  @Test
+  void textsMatchByWords() throws IOException {
+    Condition red = wordOf("target.url", "red");
+    Condition fox = wordOf("target.url", "fox");
+    assertTranslated(
+        "{'match':{'target.url':'(red) fox'}}",
+        Condition.or(red, fox),
+        Condition.NONE,
+        Condition.NONE);
+    assertTranslated(
+        "{'match':{'target.url':{'query':'(red) fox','operator':'and'}}}",
+        Condition.and(red, fox),
+        Condition.NONE,
+        Condition.NONE);
+    assertTranslated(
+        "{'match':{'target.url':{'query':'()','operator':'and'}}}",
+        Condition.NONE,
+        Condition.NONE,
+        Condition.NONE);
+    assertTranslated(
+        "{'match':{'task.msg':'red fox'}}",
+        Condition.NONE,
+        new Condition.Words("message", "red fox", false),
+        Condition.NONE);
+  }
+
+  private static Condition wordOf(String field, String word) {
+    return Condition.and(
+        new Condition.Words("words", word, true),
+        new Condition.Wildcard(field, "*" + word + "*", true));
+  }
+
+  /** Docket's times have milliseconds, DANE's have not. */
+  @Test
+  void timeIsTheWholeSecond() throws IOException {
+    Instant from = Instant.parse("2026-03-01T10:00:00Z");
+    Instant to = from.plusSeconds(1);
+    Condition created = new Condition.Between("created_at", from, to);
+    Condition updated = new Condition.Between("updated_at", from, to);
+    assertTranslated("{'match':{'created_at':'2026-03-01T10:00:00'}}", created, created, created);
+    assertTranslated("{'match':{'updated_at':'2026-03-01T10:00:00'}}", updated, updated, created);
+  }
+
+  @Test
+  void generatorWithoutTypeIsSoftware() throws IOException {
+    Condition without = Condition.not(Condition.exists("generator_search.type"));
+    assertTranslated(
+        "{'match':{'result.generator.type':'Software'}}",
+        Condition.NONE,
+        Condition.NONE,
+        Condition.or(is("generator_search.type", "Software"), without));
+    assertTranslated(
+        "{'match':{'result.generator.type':'Human'}}",
+        Condition.NONE,
+        Condition.NONE,
+        is("generator_search.type", "Human"));
+  }
+
+  @Test
+  void copyAnswersAlternativesAndExclusions() throws IOException {
+    assertTranslated(
+        "{'has_parent':{'parent_type':'task','query':{'bool':{"
+            + "'should':[{'match':{'_id':'t'}},{'match':{'_id':'u'}}],"
+            + "'must_not':{'match':{'task.key':'K'}}}}}}",
+        Condition.NONE,
+        Condition.NONE,
+        Condition.and(
+            Condition.or(is("task_id", "t"), is("task_id", "u")), Condition.not(is("key", "K"))));
+    assertThat(joined).isEmpty();
+  }
+
+  @Test
+  void tasksAreSearchedIfPartOfQueryIsNotCopied() throws IOException {
+    assertTranslated(
+        "{'has_parent':{'parent_type':'task','query':{'bool':{'must':["
+            + "{'match':{'_id':'t'}},{'match':{'task.priority':1}}]}}}}",
+        Condition.NONE,
+        Condition.NONE,
+        is("task_id", "t1"));
+    assertThat(joined).containsExactly("tasks");
+  }
+
+  @Test
+  void scopeOfRoutingIsTheTask() {
+    assertThat(new Clause.Match("_routing", List.of("t"), true).accept(new ResultScope()))
+        .isEqualTo(is("id", "t"));
+    assertThat(new Clause.Match("_id", List.of("r"), true).accept(new ResultScope()))
+        .isEqualTo(Condition.ALL);
   }
 }
