@@ -30,6 +30,7 @@ public final class ApiDescription {
     "workers",
     "keys",
     "stats",
+    "audit",
     "service"
   };
 

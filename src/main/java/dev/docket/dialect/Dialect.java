@@ -1,6 +1,6 @@
 package dev.docket.dialect;
 
-import dev.docket.auth.http.Authenticator;
+import dev.docket.auth.http.AuthFeature;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public record Dialect(
     String name,
     String basePath,
     @Nullable URI publicAddress,
-    Authenticator authenticator,
+    AuthFeature authentication,
     List<Object> components) {
 
   public Dialect {
@@ -39,6 +39,6 @@ public record Dialect(
   public Dialect with(Object component) {
     List<Object> more = new ArrayList<>(components);
     more.add(component);
-    return new Dialect(name, basePath, publicAddress, authenticator, more);
+    return new Dialect(name, basePath, publicAddress, authentication, more);
   }
 }

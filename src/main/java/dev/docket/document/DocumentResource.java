@@ -1,6 +1,7 @@
 package dev.docket.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Changes;
 import dev.docket.auth.OwnedRecord;
@@ -9,6 +10,7 @@ import dev.docket.auth.Sees;
 import dev.docket.http.EntityTags;
 import dev.docket.http.MergePatch;
 import dev.docket.http.RequestBodyReader;
+import dev.docket.http.RequestOrigin;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.ArrayItems;
 import dev.docket.http.batch.BatchOperation;
@@ -27,6 +29,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -47,13 +51,19 @@ public final class DocumentResource {
   static final int MAX_ITEMS = 10_000;
 
   private final DocumentService documents;
+  private final AuditedDocuments audited;
   private final RequestBodyReader bodies;
   private final ArrayBatch array;
   private final NdjsonBatch lines;
 
   public DocumentResource(
-      DocumentService documents, RequestBodyReader bodies, ArrayBatch array, NdjsonBatch lines) {
+      DocumentService documents,
+      AuditedDocuments audited,
+      RequestBodyReader bodies,
+      ArrayBatch array,
+      NdjsonBatch lines) {
     this.documents = documents;
+    this.audited = audited;
     this.bodies = bodies;
     this.array = array;
     this.lines = lines;
@@ -168,9 +178,12 @@ public final class DocumentResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.DOCUMENT)
   public CompletionStage<Response> delete(
-      @PathParam("id") DocumentId id, @HeaderParam(HttpHeaders.IF_MATCH) List<String> ifMatch) {
-    return documents
-        .delete(id, condition(ifMatch))
+      @Auth Caller caller,
+      @PathParam("id") DocumentId id,
+      @HeaderParam(HttpHeaders.IF_MATCH) List<String> ifMatch,
+      @Context ContainerRequestContext request) {
+    return audited
+        .delete(Actor.of(caller, RequestOrigin.of(request)), id, condition(ifMatch))
         .thenApply(ignored -> Response.noContent().build());
   }
 

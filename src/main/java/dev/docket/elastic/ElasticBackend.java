@@ -1,5 +1,7 @@
 package dev.docket.elastic;
 
+import dev.docket.audit.AuditRecord;
+import dev.docket.audit.AuditStore;
 import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.key.KeyStore;
 import dev.docket.concurrent.NamedThreads;
@@ -24,6 +26,7 @@ import dev.docket.elastic.index.Refresher;
 import dev.docket.elastic.record.RecordCodec;
 import dev.docket.elastic.record.RecordKind;
 import dev.docket.elastic.record.SearchedResult;
+import dev.docket.elastic.search.ElasticAuditSearch;
 import dev.docket.elastic.search.ElasticBacklogCounts;
 import dev.docket.elastic.search.ElasticCounts;
 import dev.docket.elastic.search.ElasticDocumentSearch;
@@ -40,6 +43,7 @@ import dev.docket.elastic.search.ElasticTaskSearch;
 import dev.docket.elastic.search.ElasticUnansweredTasks;
 import dev.docket.elastic.search.RecordSearch;
 import dev.docket.elastic.store.BatchReader;
+import dev.docket.elastic.store.ElasticAuditStore;
 import dev.docket.elastic.store.ElasticDepartureStore;
 import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
@@ -62,6 +66,7 @@ import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
 import dev.docket.result.Result;
 import dev.docket.result.ResultStore;
+import dev.docket.search.AuditSearch;
 import dev.docket.search.DocumentSearch;
 import dev.docket.search.ResultSearch;
 import dev.docket.search.TaskSearch;
@@ -112,9 +117,11 @@ public final class ElasticBackend implements AutoCloseable {
   private final RecordStore<SearchedResult> resultRecords;
   private final RecordStore<PayloadPart> payloadRecords;
   private final RecordStore<KnownWorker> workerRecords;
+  private final RecordStore<AuditRecord> auditRecords;
   private final RecordSearch<Document> documentSearches;
   private final RecordSearch<Task> taskSearches;
   private final RecordSearch<Result> resultSearches;
+  private final RecordSearch<AuditRecord> auditSearches;
   private final Refresher documentRefresher;
   private final Refresher taskRefresher;
   private final Refresher resultRefresher;
@@ -136,9 +143,11 @@ public final class ElasticBackend implements AutoCloseable {
     resultRecords = records(RecordKind.RESULTS, RecordCodec.SEARCHED_RESULT);
     payloadRecords = records(RecordKind.PAYLOADS, RecordCodec.PAYLOAD);
     workerRecords = records(RecordKind.WORKERS, RecordCodec.WORKER);
+    auditRecords = records(RecordKind.AUDIT, RecordCodec.AUDIT);
     documentSearches = searches(RecordKind.DOCUMENTS, RecordCodec.DOCUMENT);
     taskSearches = searches(RecordKind.TASKS, RecordCodec.TASK);
     resultSearches = searches(RecordKind.RESULTS, RecordCodec.RESULT);
+    auditSearches = searches(RecordKind.AUDIT, RecordCodec.AUDIT);
     documentRefresher = refresher(RecordKind.DOCUMENTS);
     taskRefresher = refresher(RecordKind.TASKS);
     resultRefresher = refresher(RecordKind.RESULTS);
@@ -295,6 +304,14 @@ public final class ElasticBackend implements AutoCloseable {
         records(RecordKind.KEYS, RecordCodec.KEY),
         searches(RecordKind.KEYS, RecordCodec.KEY),
         refresher(RecordKind.KEYS));
+  }
+
+  public AuditStore audit() {
+    return new ElasticAuditStore(auditRecords, auditSearches);
+  }
+
+  public AuditSearch auditSearch() {
+    return new ElasticAuditSearch(auditSearches, refresher(RecordKind.AUDIT));
   }
 
   public DepartureStore departures() {

@@ -31,6 +31,7 @@ final class EndFindings {
                 task.run().finishedAt() == null ? last.at() : task.run().finishedAt())
             .with("attempt", task.run().attempt())
             .with("by", last.by())
+            .with("principal", last.principal())
             .with("from", last.from() == null ? null : last.from().number())
             .with("message", task.message().isEmpty() ? null : task.message())
             .with("queued_ms", task.run().queuedMs())

@@ -69,6 +69,7 @@ public final class ExplanationText {
       }
     }
     String by = "create " + task.spec().submittedBy();
-    return new Transition(task.createdAt(), null, task.state(), task.run().attempt(), by, null, 1);
+    return new Transition(
+        task.createdAt(), null, task.state(), task.run().attempt(), by, null, 1, null);
   }
 }

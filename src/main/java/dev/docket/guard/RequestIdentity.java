@@ -9,8 +9,8 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Gives each request its id, which the response and the logs repeat, and notes its caller for the
- * request log. Stands before all other handlers, so that the log names the caller of rejected
- * requests too.
+ * request log, and its address for the audit. Stands before all other handlers, so that the log
+ * names the caller of rejected requests too.
  */
 final class RequestIdentity extends Handler.Wrapper {
 
@@ -25,6 +25,7 @@ final class RequestIdentity extends Handler.Wrapper {
     HttpFields sent = request.getHeaders();
     String id = RequestAttributes.idOr(sent.get(RequestAttributes.ID_HEADER));
     request.setAttribute(RequestAttributes.ID, id);
+    request.setAttribute(RequestAttributes.ADDRESS, Request.getRemoteAddr(request));
     response.getHeaders().put(RequestAttributes.ID_HEADER, id);
     var unused = callers.name(request);
     HttpFields headers = HttpFields.build(sent).put(RequestAttributes.ID_HEADER, id).asImmutable();

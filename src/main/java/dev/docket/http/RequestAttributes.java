@@ -16,6 +16,9 @@ public final class RequestAttributes {
   /** Attribute with the name of the caller, a text. Never contains a key. */
   public static final String CALLER = "dev.docket.request.caller";
 
+  /** Attribute with the address of the client, a text. */
+  public static final String ADDRESS = "dev.docket.request.address";
+
   /** Attribute with the detail of the problem that the response reports, a text. */
   public static final String PROBLEM = "dev.docket.request.problem";
 

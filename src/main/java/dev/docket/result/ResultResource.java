@@ -1,5 +1,6 @@
 package dev.docket.result;
 
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Changes;
 import dev.docket.auth.OwnedRecord;
@@ -10,6 +11,7 @@ import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.RequestOrigin;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.store.Versioned;
 import dev.docket.task.ResultId;
@@ -28,6 +30,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -49,6 +52,7 @@ public final class ResultResource {
   private static final int PAGE_SIZE = 20;
 
   private final ResultService results;
+  private final AuditedResults audited;
   private final Payloads payloads;
   private final ResultViews views;
   private final TaskService tasks;
@@ -58,12 +62,14 @@ public final class ResultResource {
 
   public ResultResource(
       ResultService results,
+      AuditedResults audited,
       Payloads payloads,
       TaskService tasks,
       TasksOfDocuments tasksOfDocuments,
       DocumentService documents,
       StreamedArray array) {
     this.results = results;
+    this.audited = audited;
     this.payloads = payloads;
     this.views = new ResultViews(payloads);
     this.tasks = tasks;
@@ -111,8 +117,11 @@ public final class ResultResource {
   @Path("result/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.RESULT)
-  public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
-    return results.delete(id).thenApply(ignored -> Response.noContent().build());
+  public CompletionStage<Response> delete(
+      @Auth Caller caller, @PathParam("id") ResultId id, @Context ContainerRequestContext request) {
+    return audited
+        .delete(Actor.of(caller, RequestOrigin.of(request)), id)
+        .thenApply(ignored -> Response.noContent().build());
   }
 
   /**

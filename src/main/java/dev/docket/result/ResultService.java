@@ -128,11 +128,6 @@ public final class ResultService {
             });
   }
 
-  /** Deletes a result of a successful run; fails with {@link ResultNotFound}. */
-  public CompletionStage<Void> delete(ResultId id) {
-    return get(id).thenCompose(this::remove);
-  }
-
   /** See {@link Payloads#searched}. */
   CompletionStage<Optional<JsonNode>> searchedPayload(Result result) {
     return payloads.searched(result);

@@ -6,7 +6,6 @@ import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
-import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
@@ -14,7 +13,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * Saves results that a worker submits before its run ends. They belong to the task's current run:
@@ -123,12 +121,8 @@ public final class SavedResults {
         "attempt " + result.attempt() + " of task " + result.taskId() + " has ended");
   }
 
-  /**
-   * Deletes a pending result or one of a successful run; fails with {@link ResultNotFound}.
-   *
-   * @param check is called with the key of the task; the stage fails with what it throws
-   */
-  public CompletionStage<Void> delete(ResultId id, Consumer<TaskKey> check) {
+  /** Returns a pending result or one of a successful run; fails with {@link ResultNotFound}. */
+  public CompletionStage<Result> find(ResultId id) {
     return store
         .find(List.of(id))
         .thenApply(found -> found.get(id))
@@ -138,10 +132,9 @@ public final class SavedResults {
                 throw new ResultNotFound(id);
               }
               Result result = found.value();
-              check.accept(result.key());
               return tasks
                   .find(result.taskId())
-                  .thenCompose(
+                  .thenApply(
                       task -> {
                         if (task.filter(
                                 t ->
@@ -150,7 +143,7 @@ public final class SavedResults {
                             .isEmpty()) {
                           throw new ResultNotFound(id);
                         }
-                        return results.remove(result);
+                        return result;
                       });
             });
   }

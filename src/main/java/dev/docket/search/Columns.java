@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import dev.docket.audit.AuditRecord;
 import dev.docket.document.DocumentView;
 import dev.docket.result.ResultView;
 import dev.docket.task.api.TaskView;
@@ -28,6 +29,7 @@ final class Columns {
   static final List<Column> DOCUMENTS = of(DocumentView.class);
   static final List<Column> TASKS = of(TaskView.class);
   static final List<Column> RESULTS = of(ResultView.class);
+  static final List<Column> AUDIT = of(AuditRecord.class);
 
   private Columns() {}
 

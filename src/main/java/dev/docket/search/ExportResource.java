@@ -40,9 +40,9 @@ import java.util.function.Supplier;
 public final class ExportResource {
 
   /** The quality is below that of JSON: a client that accepts any media type gets a page. */
-  private static final String CSV = "text/csv;charset=utf-8;qs=0.5";
+  static final String CSV = "text/csv;charset=utf-8;qs=0.5";
 
-  private static final String NDJSON = NdjsonBatch.NDJSON + ";qs=0.4";
+  static final String NDJSON = NdjsonBatch.NDJSON + ";qs=0.4";
 
   private static final int PAGE_SIZE = 500;
 
@@ -159,6 +159,16 @@ public final class ExportResource {
   }
 
   private StreamingOutput stream(
+      Caller who,
+      HttpServletRequest request,
+      Supplier<? extends Hits<?>> search,
+      Rows.Format format) {
+    return stream(exports, who, request, search, format);
+  }
+
+  /** A body with all hits. It reads nothing for a HEAD request, whose body would be discarded. */
+  static StreamingOutput stream(
+      Exports exports,
       Caller who,
       HttpServletRequest request,
       Supplier<? extends Hits<?>> search,

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The parameters of a search for documents, tasks or results, by their names in JSON. They
- * correspond to the indexed fields.
+ * The parameters of a search for documents, tasks, results or audit records, by their names in
+ * JSON. They correspond to the indexed fields.
  *
  * @param words whether full-text search is available
  * @param texts text filters, which accept wildcards
@@ -73,6 +73,17 @@ record SearchFields(
           names("created"),
           sorts("created_at attempt", "key task_id document_id id"),
           names("key attempt target.type creator.id owner.name owner.group"));
+
+  static final SearchFields AUDIT =
+      new SearchFields(
+          false,
+          names("id principal group action record.kind record.id outcome address request_id"),
+          Set.of(),
+          Map.of(),
+          Map.of(),
+          names("created"),
+          sorts("created_at", "principal action record.id id"),
+          names("principal group action record.kind outcome address"));
 
   private static Set<String> names(String separatedBySpaces) {
     return Set.of(separatedBySpaces.split(" ", -1));

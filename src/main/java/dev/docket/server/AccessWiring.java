@@ -1,5 +1,7 @@
 package dev.docket.server;
 
+import dev.docket.audit.AuditLog;
+import dev.docket.audit.AuditedKeys;
 import dev.docket.auth.AccessRules;
 import dev.docket.auth.http.Authenticator;
 import dev.docket.auth.http.CredentialForm;
@@ -20,12 +22,12 @@ final class AccessWiring {
   private final ManagedKeys managed;
   private final Tokens tokens;
 
-  AccessWiring(DocketConfig config, KeyStore store, Clock clock) {
+  AccessWiring(DocketConfig config, KeyStore store, AuditLog audit, Clock clock) {
     AccessRules rules = config.access().rules();
     ConfiguredKeys configured = new ConfiguredKeys(config.apiKeys(), rules, clock);
     managed = new ManagedKeys(store, rules, clock, System::nanoTime);
     tokens = new Tokens(config.access().issuers(), rules, clock);
-    keys = new KeyService(store, managed, configured, clock);
+    keys = new KeyService(store, managed, configured, new AuditedKeys(audit), clock);
     authenticator =
         new Authenticator(
             config.requiresCredentials(),

@@ -1,7 +1,7 @@
 package dev.docket.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.http.Authenticator;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.dialect.Dialect;
 import dev.docket.dialect.dane.DaneDialect;
 import dev.docket.dialect.dane.index.DaneIndex;
@@ -15,13 +15,13 @@ final class DaneWiring {
 
   private final CoreWiring core;
   private final DaneConfig config;
-  private final Authenticator authenticator;
+  private final AuthFeature authentication;
   private final ObjectMapper mapper;
 
-  DaneWiring(CoreWiring core, DaneConfig config, Authenticator authenticator, ObjectMapper mapper) {
+  DaneWiring(CoreWiring core, DaneConfig config, AuthFeature authentication, ObjectMapper mapper) {
     this.core = core;
     this.config = config;
-    this.authenticator = authenticator;
+    this.authentication = authentication;
     this.mapper = mapper;
   }
 
@@ -31,11 +31,14 @@ final class DaneWiring {
             DaneDialect.components(
                 new DaneDialect.Services(
                     core.documents,
+                    core.auditedDocuments,
                     core.tasks,
+                    core.auditedTasks,
                     core.elastic.tasks(),
                     core.taskPages,
                     core.submissions,
                     core.results,
+                    core.auditedResults,
                     new ResultViews(core.payloads),
                     core.massReset,
                     core.elastic.documentSearch(),
@@ -45,7 +48,7 @@ final class DaneWiring {
                     mapper)));
     // DANE's server has them at the root of its port.
     components.add(probes);
-    return new Dialect("dane", "/DANE", config.publicAddress(), authenticator, components);
+    return new Dialect("dane", "/DANE", config.publicAddress(), authentication, components);
   }
 
   Dialect index() {
@@ -53,7 +56,7 @@ final class DaneWiring {
         "dane-store",
         "",
         null,
-        authenticator,
+        authentication,
         DaneIndex.components(
             config.store().index(),
             new DaneIndex.Services(
@@ -63,6 +66,7 @@ final class DaneWiring {
                 core.elastic.recordQueries(),
                 core.results,
                 core.savedResults,
+                core.auditedResults,
                 core.pendingResults,
                 core.payloads,
                 mapper)));

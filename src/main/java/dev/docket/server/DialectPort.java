@@ -2,7 +2,6 @@ package dev.docket.server;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.http.AuthFeature;
 import dev.docket.dialect.Dialect;
 import dev.docket.http.BodyLimitFilter;
 import dev.docket.http.ErrorsFeature;
@@ -80,7 +79,7 @@ final class DialectPort implements Managed {
     }
     server.setHandler(new GracefulHandler(context));
     SingleSlashes.wrap(server, "");
-    config.guard(dialect.authenticator(), mapper).protect(server);
+    config.guard(dialect.authentication().authenticator(), mapper).protect(server);
   }
 
   private ServerConnector listening(PortConfig settings, boolean loopbackOnly) {
@@ -114,7 +113,7 @@ final class DialectPort implements Managed {
     DropwizardResourceConfig resources = new DropwizardResourceConfig(new MetricRegistry());
     resources.setContextPath(dialect.basePath());
     resources.register(new ErrorsFeature());
-    resources.register(new AuthFeature(dialect.authenticator()));
+    resources.register(dialect.authentication());
     resources.register(bodyLimit);
     resources.register(new JacksonFeature(mapper));
     if (dialect.publicAddress() != null) {

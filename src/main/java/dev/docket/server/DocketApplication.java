@@ -3,7 +3,6 @@ package dev.docket.server;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.apidocs.DocsServlet;
-import dev.docket.auth.http.AuthFeature;
 import dev.docket.dialect.Dialect;
 import dev.docket.guard.AdminKeyCheck;
 import dev.docket.http.BodyLimitFilter;
@@ -109,7 +108,7 @@ public final class DocketApplication extends Application<DocketConfig> {
     BodyLimitFilter bodyLimit = config.bodyLimit();
     Wiring wiring = new Wiring(config, environment, bodyLimit, protocols);
     environment.jersey().register(new ErrorsFeature());
-    environment.jersey().register(new AuthFeature(wiring.authenticator()));
+    environment.jersey().register(wiring.authentication());
     environment.jersey().register(wiring.ownership());
     environment.jersey().register(bodyLimit);
     // The second path is that of DANE's web page, as Docket has none yet.
@@ -128,7 +127,7 @@ public final class DocketApplication extends Application<DocketConfig> {
         .lifecycle()
         .addEventListener(
             new GuardedStart(
-                config.guard(wiring.authenticator(), environment.getObjectMapper()),
+                config.guard(wiring.authentication().authenticator(), environment.getObjectMapper()),
                 wiring.dialects().stream().map(Dialect::basePath).toList(),
                 wiring::useRequestLog));
     wiring.awaitStore(config.elasticsearch().patience());

@@ -1,5 +1,6 @@
 package dev.docket.server;
 
+import dev.docket.audit.AuditLog;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.auth.key.KeyService;
@@ -11,6 +12,7 @@ import dev.docket.elastic.client.BulkListener;
 import dev.docket.elastic.index.IncompatibleIndices;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
+import dev.docket.http.RequestOrigin;
 import dev.docket.logging.LogText;
 import dev.docket.maintenance.NewerRecordFormat;
 import dev.docket.maintenance.RecordFormat;
@@ -27,6 +29,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
@@ -41,6 +44,8 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
 
   /** No API key can have this name. */
   private static final Caller CALLER = new Caller("(command line)", Set.of(Roles.ADMIN));
+
+  private static final RequestOrigin ORIGIN = new RequestOrigin(HostName.name(), null);
 
   private static final int PAGE = 1_000;
 
@@ -98,7 +103,11 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
             BulkListener.NONE)) {
       elastic.install(config.elasticsearch().patience());
       RecordFormat.claim(elastic.leader(), HostName.name(), clock.instant());
-      AccessWiring access = new AccessWiring(config, elastic.keys(), clock);
+      AccessWiring access = new AccessWiring(
+              config,
+              elastic.keys(),
+              new AuditLog(elastic.audit(), clock, () -> UUID.randomUUID().toString()),
+              clock);
       if (request != null) {
         create(access, request, config);
       } else if (arguments.getString("action").equals("list")) {
@@ -144,7 +153,7 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
   @SuppressWarnings("SystemOut")
   private static void create(AccessWiring access, NewManagedKey request, DocketConfig config) {
     access.readKeys();
-    KeyService.Created created = Stages.join(access.keys.create(CALLER, request));
+    KeyService.Created created = Stages.join(access.keys.create(CALLER, ORIGIN, request));
     System.out.println(
         "The key, which is not shown again; clients send Authorization: Bearer " + created.text());
     System.out.println("Its id, with which it can be revoked: " + created.key().id());
@@ -180,7 +189,7 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
 
   @SuppressWarnings("SystemOut")
   private static void revoke(KeyService keys, String id) {
-    KeyView revoked = Stages.join(keys.revoke(CALLER, id));
+    KeyView revoked = Stages.join(keys.revoke(CALLER, ORIGIN, id));
     System.out.println("Revoked the key " + revoked.id() + " of " + revoked.name());
   }
 

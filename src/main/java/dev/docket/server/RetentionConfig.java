@@ -5,11 +5,12 @@ import dev.docket.maintenance.RetentionSweep;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.constraints.NotNull;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How long records are kept. Without a setting they are kept forever. */
+/** How long records are kept. Without a setting they are kept forever, except audit records. */
 public final class RetentionConfig {
 
   @Setting
@@ -23,6 +24,11 @@ public final class RetentionConfig {
   @Setting
   @MinDuration(value = 1, unit = TimeUnit.DAYS)
   private @Nullable Duration earlierResults;
+
+  @Setting
+  @NotNull
+  @MinDuration(value = 1, unit = TimeUnit.DAYS)
+  private Duration audit = Duration.days(365);
 
   /**
    * The retention of ended tasks, counted from their end, and of documents without tasks, counted
@@ -42,6 +48,11 @@ public final class RetentionConfig {
    */
   Optional<java.time.Duration> earlierResults() {
     return Optional.ofNullable(earlierResults).map(Duration::toJavaDuration);
+  }
+
+  /** The retention of audit records, counted from their creation. */
+  java.time.Duration audit() {
+    return audit.toJavaDuration();
   }
 
   /** Validates that documents expire only if tasks do. */

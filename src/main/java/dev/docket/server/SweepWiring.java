@@ -6,6 +6,7 @@ import dev.docket.dependency.WaitingSweep;
 import dev.docket.drift.CensusSweep;
 import dev.docket.drift.LossDetectionSettings;
 import dev.docket.drift.Republisher;
+import dev.docket.maintenance.AuditRetentionSweep;
 import dev.docket.maintenance.LeaderElection;
 import dev.docket.maintenance.LeaderStamps;
 import dev.docket.maintenance.LeaderSweep;
@@ -144,6 +145,10 @@ final class SweepWiring {
             age ->
                 sweeps.add(
                     onLeader(resultRetentionSweep(age), intervals.retention.toJavaDuration())));
+    sweeps.add(
+        onLeader(
+            new AuditRetentionSweep(core.elastic.audit(), retention.audit(), core.clock),
+            intervals.retention.toJavaDuration()));
     scheduler = new SweepScheduler(sweeps);
   }
 

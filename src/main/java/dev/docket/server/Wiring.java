@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.apidocs.ApiDescription;
 import dev.docket.apidocs.ApiDescriptionResource;
 import dev.docket.auth.OwnershipFeature;
-import dev.docket.auth.http.Authenticator;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.auth.key.KeyResource;
 import dev.docket.console.BrowserLoginFilter;
 import dev.docket.console.HomeResource;
@@ -32,6 +32,7 @@ import dev.docket.protocol.WorkerProtocol;
 import dev.docket.result.ResultResource;
 import dev.docket.result.ResultSubmissions;
 import dev.docket.result.ResultViews;
+import dev.docket.search.AuditResource;
 import dev.docket.search.ExportResource;
 import dev.docket.search.Exports;
 import dev.docket.search.ResultSearch;
@@ -63,6 +64,9 @@ final class Wiring {
 
   private static final int MAX_CONCURRENT_EXPORTS = 8;
 
+  /** How often the server looks whether a minute of rejections has passed. */
+  private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(5);
+
   private final CoreWiring core;
   private final SweepWiring sweeps;
   private final AccessWiring access;
@@ -71,6 +75,7 @@ final class Wiring {
   private final EventStreams events;
   private final EventStreamWriters eventWriters;
   private final WaitingResponses waiting;
+  private final AuthFeature authentication;
   private final List<Dialect> dialects = new ArrayList<>();
   private final List<DialectPort> ports = new ArrayList<>();
 
@@ -86,7 +91,8 @@ final class Wiring {
       List<WorkerProtocol.Factory> protocols) {
     core = new CoreWiring(config, environment.metrics(), protocols);
     sweeps = new SweepWiring(core, config);
-    access = new AccessWiring(config, core.elastic.keys(), core.clock);
+    access = new AccessWiring(config, core.elastic.keys(), core.audit, core.clock);
+    authentication = new AuthFeature(access.authenticator, core.rejections);
     ownership = new OwnershipFeature(new StoredOwners(core.documents, core.tasks, core.results));
     core.metrics.watch(
         core.broker.publisher()::unconfirmed,
@@ -100,7 +106,7 @@ final class Wiring {
     waiting = new WaitingResponses(mapper);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
     resources.addAll(ownApi(config, mapper, bodies));
-    DaneWiring dane = new DaneWiring(core, config.dane(), access.authenticator, mapper);
+    DaneWiring dane = new DaneWiring(core, config.dane(), authentication, mapper);
     mount(dane.api(bodies, probes()), config.dane().port(), config, bodyLimit, mapper);
     mount(dane.index(), config.dane().store(), config, bodyLimit, mapper);
   }
@@ -127,6 +133,7 @@ final class Wiring {
     ElasticBackend elastic = core.elastic;
     ResultSearch resultSearch = elastic.resultSearch();
     ResultViews views = new ResultViews(core.payloads);
+    Exports exports = new Exports(mapper, MAX_CONCURRENT_EXPORTS);
     ReportService reports =
         new ReportService(
             core.tasks,
@@ -144,24 +151,34 @@ final class Wiring {
             core.openPolls,
             config.callers().maxPolledQueues());
     return List.of(
-        new DocumentResource(core.documents, bodies, batches, lines),
-        new TaskResource(core.tasks, core.submissions, core.documents, bodies, batches, lines),
+        new DocumentResource(core.documents, core.auditedDocuments, bodies, batches, lines),
+        new TaskResource(
+            core.tasks,
+            core.auditedTasks,
+            core.submissions,
+            core.documents,
+            bodies,
+            batches,
+            lines),
         new ExplainResource(core.tasks, core.evidence, core.clock),
         new TaskListResource(core.taskPages, core.taskPages, core.documents, array),
         new ResultResource(
-            core.results, core.payloads, core.tasks, core.taskPages, core.documents, array),
+            core.results,
+            core.auditedResults,
+            core.payloads,
+            core.tasks,
+            core.taskPages,
+            core.documents,
+            array),
         new ResultUploadResource(core.tasks, core.payloads),
         new SearchResource(
             elastic.taskSearch(), elastic.documentSearch(), resultSearch, views, array),
         new ExportResource(
-            elastic.taskSearch(),
-            elastic.documentSearch(),
-            resultSearch,
-            views,
-            new Exports(mapper, MAX_CONCURRENT_EXPORTS)),
+            elastic.taskSearch(), elastic.documentSearch(), resultSearch, views, exports),
+        new AuditResource(elastic.auditSearch(), exports),
         new WorkerReportResource(reports, polls, core.registry, bodies, batches, waiting),
         new SingleTaskWorkResource(core.tasks, reports, polls),
-        new WorkerListResource(core.loads, core.recentCensus, core.massReset),
+        new WorkerListResource(core.loads, core.recentCensus, core.massReset, core.auditedTasks),
         new DriftResource(core.drift, core.occupancy, core.clock),
         new StatsResource(
             core.counts, new OwnedCounts(elastic::counts, elastic::backlogCounts, core.clock)),
@@ -191,9 +208,9 @@ final class Wiring {
         System::nanoTime);
   }
 
-  /** Finds the callers of requests. */
-  Authenticator authenticator() {
-    return access.authenticator;
+  /** The authentication of the application port. */
+  AuthFeature authentication() {
+    return authentication;
   }
 
   Metrics metrics() {
@@ -245,6 +262,10 @@ final class Wiring {
         new ManagedComponent(
             () -> core.threads.repeat(WaitingResponses.INTERVAL, waiting::tick), () -> {}));
     components.add(new ManagedComponent(() -> access.start(core.threads), () -> {}));
+    components.add(
+        new ManagedComponent(
+            () -> core.threads.repeat(AUDIT_INTERVAL, core.rejections::tick),
+            core.rejections::flush));
     components.add(new ManagedComponent(core.broker::start, core.broker::stop));
     components.add(new ManagedComponent(sweeps::start, sweeps::stop));
     components.addAll(ports);

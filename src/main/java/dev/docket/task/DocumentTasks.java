@@ -48,7 +48,8 @@ public final class DocumentTasks {
         TaskSpec.DocumentCopy document = task.spec().document();
         if (!task.deleted() && document.createdAt().equals(deleted.get(document.id()))) {
           deletions.add(
-              Stages.ignore(TaskNotFound.class, tasks.execute(task.id(), new Command.Delete(BY))));
+              Stages.ignore(
+                  TaskNotFound.class, tasks.execute(task.id(), new Command.Delete(BY, null))));
         }
       }
       Stages.join(Stages.all(deletions));

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the attempt that the entry is about
  * @param by the command, and the name of the worker or person if known
  * @param count how often this happened; more than 1 only for refused reports
+ * @param principal the authenticated principal that caused it; null if the server, the broker or
+ *     another task did, or a release that recorded none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Transition(
@@ -22,4 +24,5 @@ public record Transition(
     int attempt,
     String by,
     @Nullable String message,
-    int count) {}
+    int count,
+    @Nullable String principal) {}

@@ -43,7 +43,8 @@ final class PollClaims {
     String claimId = poll.id() + "-" + run.run();
     Command claim =
         Command.Claim.forPoll(
-            new Reporter(new RunRef(run.attempt(), run.run()), claimId, poll.worker()),
+            new Reporter(
+                new RunRef(run.attempt(), run.run()), claimId, poll.worker(), open.caller().name()),
             poll.instanceOf(open.caller()),
             poll.firstReportSeconds());
     CompletionStage<Decision> pendingDecision;

@@ -44,38 +44,41 @@ final class ReportCommands {
     if (item instanceof ReportItem.Claim claim) {
       String instance = claim.instance();
       return Command.Claim.byWorker(
-          reporter(item, claim.claimId()),
+          reporter(item, claim.claimId(), caller),
           instance == null ? null : new WorkerInstance(instance, caller.name()));
     }
     if (item instanceof ReportItem.Started started) {
-      return new Command.Started(reporter(item, started.claimId()), started.waitedMs());
+      return new Command.Started(reporter(item, started.claimId(), caller), started.waitedMs());
     }
     if (item instanceof ReportItem.Progress progress) {
       return new Command.Progress(
-          reporter(item, progress.claimId()),
+          reporter(item, progress.claimId(), caller),
           progress.progress(),
           progress.stage(),
           progress.message());
     }
     if (item instanceof ReportItem.Heartbeat heartbeat) {
-      return new Command.Heartbeat(reporter(item, heartbeat.claimId()));
+      return new Command.Heartbeat(reporter(item, heartbeat.claimId(), caller));
     }
     if (item instanceof ReportItem.GiveBack giveBack) {
-      return new Command.GiveBack(reporter(item, giveBack.claimId()), giveBack.message());
+      return new Command.GiveBack(reporter(item, giveBack.claimId(), caller), giveBack.message());
     }
     if (item instanceof ReportItem.Complete complete) {
-      return endOfRun(complete, document);
+      return endOfRun(complete, caller, document);
     }
     throw InvalidRequest.field(
         "/type", "must be one of claim, started, progress, heartbeat, give_back, complete");
   }
 
-  private static Reporter reporter(ReportItem.OfTask item, @Nullable String claimId) {
-    return new Reporter(new RunRef(item.attempt(), item.run()), claimId, item.worker());
+  private static Reporter reporter(
+      ReportItem.OfTask item, @Nullable String claimId, Caller caller) {
+    return new Reporter(
+        new RunRef(item.attempt(), item.run()), claimId, item.worker(), caller.name());
   }
 
-  private static Command endOfRun(ReportItem.Complete item, @Nullable DocumentId document) {
-    Reporter from = reporter(item, item.claimId());
+  private static Command endOfRun(
+      ReportItem.Complete item, Caller caller, @Nullable DocumentId document) {
+    Reporter from = reporter(item, item.claimId(), caller);
     RunTiming timing = new RunTiming(item.waitedMs(), item.runMs());
     RunEnd end = new RunEnd(item.message(), null, timing);
     if (item.state() == TaskState.SUCCESS.number()) {

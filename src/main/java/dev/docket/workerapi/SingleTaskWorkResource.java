@@ -61,7 +61,7 @@ public final class SingleTaskWorkResource {
               return tasks.execute(
                   id,
                   Command.Claim.byWorker(
-                      new Reporter(task.run().ref(), claimId, body.worker()), null));
+                      new Reporter(task.run().ref(), claimId, body.worker(), who.name()), null));
             })
         .thenApply(IllegalTransition::taskOrThrow)
         .thenApply(polls::granted);

@@ -1,11 +1,14 @@
 package dev.docket.workers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.RequestOrigin;
+import dev.docket.task.AuditedTasks;
 import dev.docket.task.MassReset;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
@@ -16,6 +19,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
@@ -31,11 +36,14 @@ public final class WorkerListResource {
   private final WorkerLoads loads;
   private final Census census;
   private final MassReset massReset;
+  private final AuditedTasks audited;
 
-  public WorkerListResource(WorkerLoads loads, Census census, MassReset massReset) {
+  public WorkerListResource(
+      WorkerLoads loads, Census census, MassReset massReset, AuditedTasks audited) {
     this.loads = loads;
     this.census = census;
     this.massReset = massReset;
+    this.audited = audited;
   }
 
   /**
@@ -94,8 +102,17 @@ public final class WorkerListResource {
   @Path("{key}/reset/{state}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public MassResetResponse reset(
-      @Auth Caller caller, @PathParam("key") TaskKey key, @PathParam("state") String state) {
-    return new MassResetResponse(massReset.reset(key, state(state), caller));
+      @Auth Caller caller,
+      @PathParam("key") TaskKey key,
+      @PathParam("state") String state,
+      @Context ContainerRequestContext request) {
+    TaskState from = state(state);
+    return new MassResetResponse(
+        audited.resetAll(
+            Actor.of(caller, RequestOrigin.of(request)),
+            key,
+            from.number(),
+            () -> massReset.reset(key, from, caller)));
   }
 
   private static TaskState state(String text) {

@@ -3,6 +3,7 @@ package dev.docket.apidocs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.RejectionListener;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
 import dev.docket.auth.key.ApiKey;
@@ -48,7 +49,7 @@ final class DocsTest {
           .register(
               new AuthFeature(
                   TestKeys.authenticator(
-                      new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist")))));
+                      new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist"))), RejectionListener.NONE));
       environment.jersey().register(new ApiDescriptionResource(() -> new ApiDescription("1.2.3")));
       environment
           .servlets()

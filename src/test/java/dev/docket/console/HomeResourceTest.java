@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.RejectionListener;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
 import dev.docket.auth.key.ApiKey;
@@ -47,7 +48,7 @@ final class HomeResourceTest {
               new AuthFeature(
                   TestKeys.authenticator(
                       new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")),
-                      new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker")))))
+                      new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker"))), RejectionListener.NONE))
           .addProvider(new BrowserLoginFilter())
           .addResource(new HomeResource(reader(), "1.2.3"))
           .build();

@@ -3,6 +3,7 @@ package dev.docket.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.docket.auth.RejectionListener;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
 import dev.docket.http.ErrorsFeature;
@@ -42,7 +43,7 @@ final class EventStreamTest {
       new DropwizardClientExtension(
           new EventResource(STREAMS, WRITERS),
           new ErrorsFeature(),
-          new AuthFeature(TestKeys.authenticator()));
+          new AuthFeature(TestKeys.authenticator(), RejectionListener.NONE));
 
   private final HttpClient http = HttpClient.newHttpClient();
 

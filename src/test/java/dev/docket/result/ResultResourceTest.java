@@ -11,6 +11,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.docket.audit.MemoryAuditStore;
+import dev.docket.auth.RejectionListener;
+import dev.docket.auth.TestKeys;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.DocumentService;
@@ -76,12 +80,19 @@ final class ResultResourceTest {
           CurrentDocuments.NEVER_CHANGED,
           List.of());
 
+  private static final ResultService resultService =
+      new ResultService(stored, payloads, taskService);
+  private static final SavedResults savedResults =
+      new SavedResults(stored, resultService, taskService, Clock.systemUTC());
+
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
           new JacksonMessageBodyProvider(JSON),
+          new AuthFeature(TestKeys.authenticator(), RejectionListener.NONE),
           new ResultResource(
-              new ResultService(stored, payloads, taskService),
+              resultService,
+              new AuditedResults(resultService, savedResults, new MemoryAuditStore().log()),
               payloads,
               taskService,
               tasks,

@@ -227,19 +227,23 @@ final class SavedResultsTest {
     assertThat(record(kept).latest()).isTrue();
   }
 
+  private void delete(ResultId id) {
+    join(saved.find(id).thenCompose(results::remove));
+  }
+
   @Test
   void canBeDeletedBeforeAndAfterEnd() {
     ResultId first = join(save(1));
     ResultId second = join(save(2));
     ResultId third = join(save(3));
-    join(saved.delete(first, key -> {}));
+    delete(first);
     end(TaskState.SUCCESS);
-    join(saved.delete(second, key -> {}));
+    delete(second);
 
     assertThat(shown()).containsExactly(third);
     assertThat(join(tasks.get(task.id())).latestResults().ids()).containsExactly(third);
     assertThat(stored.all()).hasSize(1);
-    assertThat(saved.delete(first, key -> {}).toCompletableFuture())
+    assertThat(saved.find(first).toCompletableFuture())
         .completesExceptionallyWithin(Duration.ZERO)
         .withThrowableThat()
         .withCauseInstanceOf(ResultNotFound.class);

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.docket.auth.RejectionListener;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
 import dev.docket.document.Document;
@@ -77,7 +78,7 @@ final class ExportResourceTest {
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
-          new AuthFeature(TestKeys.authenticator()),
+          new AuthFeature(TestKeys.authenticator(), RejectionListener.NONE),
           new SearchResource(
               ScriptedSearch.tasks(tasks),
               ScriptedSearch.documents(documents),

@@ -19,12 +19,13 @@ final class SearchDescriptionTest {
       Map.of(
           "document", SearchFields.DOCUMENTS,
           "task", SearchFields.TASKS,
-          "result", SearchFields.RESULTS);
+          "result", SearchFields.RESULTS,
+          "audit", SearchFields.AUDIT);
 
   private final JsonNode document = new ApiDescription("test").document();
 
   @ParameterizedTest
-  @ValueSource(strings = {"document", "task", "result"})
+  @ValueSource(strings = {"document", "task", "result", "audit"})
   void describesAllParameters(String kind) {
     SearchFields fields = FIELDS.get(kind);
     Map<String, JsonNode> described = described(kind);
@@ -59,7 +60,10 @@ final class SearchDescriptionTest {
   private Map<String, JsonNode> described(String kind) {
     Map<String, JsonNode> described = new TreeMap<>();
     for (JsonNode parameter :
-        document.path("paths").path("/search/" + kind).at("/get/parameters")) {
+        document
+            .path("paths")
+            .path(kind.equals("audit") ? "/audit" : "/search/" + kind)
+            .at("/get/parameters")) {
       JsonNode resolved = document.at(parameter.path("$ref").asText().substring(1));
       described.put(resolved.path("name").asText(), resolved);
     }

@@ -2,7 +2,9 @@ package dev.docket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.docket.auth.RejectionListener;
 import dev.docket.auth.TestKeys;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.auth.http.Authenticator;
 import dev.docket.auth.key.ApiKey;
 import dev.docket.dialect.Dialect;
@@ -113,7 +115,7 @@ final class DialectPortTest {
             "other",
             "/other",
             publicAddress,
-            authenticator,
+            new AuthFeature(authenticator, RejectionListener.NONE),
             List.of(new ThingResource(asked), ERRORS));
     port =
         new DialectPort(

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.audit.MemoryAuditStore;
+import dev.docket.auth.RejectionListener;
 import dev.docket.auth.TestKeys;
 import dev.docket.auth.http.AuthFeature;
 import dev.docket.auth.key.ApiKey;
+import dev.docket.document.AuditedDocuments;
 import dev.docket.document.DocumentResource;
 import dev.docket.document.DocumentService;
 import dev.docket.document.MemoryDocumentStore;
@@ -50,6 +53,9 @@ final class HttpTest {
       """;
 
   private final MemoryDocumentStore store = new MemoryDocumentStore();
+  private final MemoryAuditStore audit = new MemoryAuditStore();
+  private final DocumentService documents =
+      new DocumentService(store, Clock.systemUTC(), () -> UUID.randomUUID().toString());
   private final ObjectMapper mapper = HttpJson.mapper();
   private final Validator validator = Validators.newValidator();
 
@@ -64,10 +70,11 @@ final class HttpTest {
                   TestKeys.authenticator(
                       new ApiKey("in", ApiKey.hash("archivist key"), Set.of("archivist")),
                       new ApiKey("ad", ApiKey.hash("admin key"), Set.of("admin")),
-                      new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")))))
+                      new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst"))), RejectionListener.NONE))
           .addResource(
               new DocumentResource(
-                  new DocumentService(store, Clock.systemUTC(), () -> UUID.randomUUID().toString()),
+                  documents,
+                  new AuditedDocuments(documents, audit.log()),
                   new RequestBodyReader(mapper, validator),
                   new ArrayBatch(mapper),
                   new NdjsonBatch(mapper)))

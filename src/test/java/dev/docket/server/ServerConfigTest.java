@@ -61,6 +61,7 @@ final class ServerConfigTest {
 
     assertThat(sections(shipped)).usingRecursiveComparison().isEqualTo(sections(empty));
     assertThat(shipped.retention().ages()).as("by default nothing expires").isEmpty();
+    assertThat(shipped.retention().audit()).isEqualTo(Duration.ofDays(365));
     assertThat(shipped.results().keptRuns()).isEqualTo(empty.results().keptRuns());
     assertThat(shipped.results().maxPayload()).isEqualTo(empty.results().maxPayload());
     assertThat(shipped.callers().maxNewKeys()).isEqualTo(empty.callers().maxNewKeys());
@@ -108,7 +109,7 @@ final class ServerConfigTest {
         broker: {uri: #, heartbeat: #, statisticsInterval: #}
         tasks: {protocol: #, backoff: #, timeout: #}
         sweeps: {overdue: #, recount: #}
-        retention: {tasks: #, earlierResults: #}
+        retention: {tasks: #, earlierResults: #, audit: #}
         access: {required: #, basic: #, roles: #, tokens: #}
         dane: {port: #, store: {index: #}}
         """;
@@ -177,7 +178,7 @@ final class ServerConfigTest {
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
                      census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s,
                      payloads: 12s}
-            retention: {tasks: 12d, documents: 13d, earlierResults: 14d}
+            retention: {tasks: 12d, documents: 13d, earlierResults: 14d, audit: 21d}
             results: {keptRuns: 15, maxPayload: 17MiB}
             callers: {maxNewKeys: 16, maxPolledQueues: 18, requestsPerSecond: 19, burst: 20}
             browsers: {hosts: [docket.example], origins: ["https://tools.example:8443"]}
@@ -217,6 +218,7 @@ final class ServerConfigTest {
     assertThat(config.retention().ages())
         .contains(new RetentionSweep.Ages(Duration.ofDays(12), Duration.ofDays(13)));
     assertThat(config.retention().earlierResults()).contains(Duration.ofDays(14));
+    assertThat(config.retention().audit()).isEqualTo(Duration.ofDays(21));
     assertThat(config.results().keptRuns()).isEqualTo(15);
     assertThat(config.results().maxPayload()).isEqualTo(17 << 20);
     assertThat(config.callers().maxNewKeys()).isEqualTo(16);
@@ -271,6 +273,7 @@ final class ServerConfigTest {
         "'retention: {tasks: 2d, documents: 0d}'|documents",
         "'retention: {documents: 2d}'|retention.documents",
         "retention: {results: 2d}|results",
+        "retention: {audit: 23h}|retention.audit must be greater than or equal to 1 DAYS",
         "retention: {earlierResults: 23h}|retention.earlierResults must be greater than or equal to 1 DAYS",
         "sweeps: {payloads: 99ms}|sweeps.payloads must be greater than or equal to 100 MILLISECONDS",
         "callers: {maxNewKeys: 0}|callers.maxNewKeys must be greater than or equal to 1",

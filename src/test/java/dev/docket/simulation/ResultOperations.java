@@ -248,7 +248,7 @@ final class ResultOperations {
               .flatMap(task -> task.resultRuns().stream())
               .anyMatch(run -> run.resultIds(id(LATE)).contains(id) && !run.ids().contains(id));
       if (!submitted) {
-        attempt("take back " + id, s -> s.saved.delete(id, key -> {}));
+        attempt("take back " + id, s -> s.saved.find(id).thenCompose(s.results::remove));
       }
     }
   }

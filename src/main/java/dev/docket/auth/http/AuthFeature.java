@@ -2,9 +2,12 @@ package dev.docket.auth.http;
 
 import dev.docket.auth.Authentication;
 import dev.docket.auth.Caller;
+import dev.docket.auth.RejectedCredentials;
+import dev.docket.auth.RejectionListener;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.Problem;
 import dev.docket.http.RequestAttributes;
+import dev.docket.http.RequestOrigin;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import jakarta.annotation.Priority;
 import jakarta.annotation.security.PermitAll;
@@ -20,6 +23,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,15 +47,26 @@ public final class AuthFeature implements Feature {
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   private final Authenticator authenticator;
+  private final RejectionListener rejections;
 
-  public AuthFeature(Authenticator authenticator) {
+  /**
+   * Creates the feature.
+   *
+   * @param rejections is told of each request that is answered with 401
+   */
+  public AuthFeature(Authenticator authenticator, RejectionListener rejections) {
     this.authenticator = authenticator;
+    this.rejections = rejections;
+  }
+
+  /** Finds the callers of requests. */
+  public Authenticator authenticator() {
+    return authenticator;
   }
 
   @Override
   public boolean configure(FeatureContext context) {
-    context.register(new ProtectedRoutes(new CredentialFilter(authenticator)));
-    context.register(new DeletionLog());
+    context.register(new ProtectedRoutes(new CredentialFilter(authenticator, rejections)));
     context.register(RolesAllowedDynamicFeature.class);
     context.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     return true;
@@ -68,12 +83,14 @@ public final class AuthFeature implements Feature {
   }
 
   @Priority(Priorities.AUTHENTICATION)
-  private record CredentialFilter(Authenticator authenticator) implements ContainerRequestFilter {
+  private record CredentialFilter(Authenticator authenticator, RejectionListener rejections)
+      implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
       @Nullable String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
       if (authenticator.isRequired()
           && request.getUriInfo().getQueryParameters().containsKey(URL_KEY)) {
+        reject(request, "url", "key in the URL");
         throw unauthorized(
             "API keys are not accepted in the URL, because logs and proxies record it (remove the"
                 + " parameter "
@@ -83,6 +100,7 @@ public final class AuthFeature implements Feature {
       }
       Authentication outcome = awaited(authenticator.authenticate(authorization));
       if (outcome instanceof Authentication.Rejected rejected) {
+        reject(request, kind(authorization), authorization == null ? "no credentials" : rejected.reason());
         throw unauthorized(rejected.reason(), authorization != null);
       }
       if (!(outcome instanceof Authentication.Accepted accepted)) {
@@ -95,6 +113,19 @@ public final class AuthFeature implements Feature {
       // The request log otherwise names only callers that were known without waiting.
       request.setProperty(RequestAttributes.CALLER, accepted.caller().name());
       request.setSecurityContext(new CallerContext(accepted.caller(), authenticator.isRequired()));
+    }
+
+    private void reject(ContainerRequestContext request, String kind, String reason) {
+      rejections.onRejected(
+          new RejectedCredentials(RequestOrigin.of(request), kind, reason, null));
+    }
+
+    private static String kind(@Nullable String authorization) {
+      if (authorization == null) {
+        return "none";
+      }
+      String scheme = authorization.split(" ", 2)[0].toLowerCase(Locale.ROOT);
+      return scheme.equals("bearer") || scheme.equals("basic") ? scheme : "other";
     }
 
     private static Authentication awaited(Authentication outcome) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.RequestOrigin;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -17,6 +18,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -42,8 +45,11 @@ public final class KeyResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed(Roles.ADMIN)
-  public CompletionStage<Response> create(@Auth Caller who, @NotNull @Valid NewManagedKey body) {
-    return keys.create(who, body)
+  public CompletionStage<Response> create(
+      @Auth Caller who,
+      @NotNull @Valid NewManagedKey body,
+      @Context ContainerRequestContext request) {
+    return keys.create(who, RequestOrigin.of(request), body)
         .thenApply(
             created ->
                 Response.created(URI.create("keys/" + created.key().id()))
@@ -74,7 +80,8 @@ public final class KeyResource {
   @DELETE
   @Path("{id}")
   @RolesAllowed(Roles.ADMIN)
-  public CompletionStage<Response> revoke(@Auth Caller who, @PathParam("id") String id) {
-    return keys.revoke(who, id).thenApply(revoked -> Response.noContent().build());
+  public CompletionStage<Response> revoke(
+      @Auth Caller who, @PathParam("id") String id, @Context ContainerRequestContext request) {
+    return keys.revoke(who, RequestOrigin.of(request), id).thenApply(revoked -> Response.noContent().build());
   }
 }

@@ -2,11 +2,14 @@ package dev.docket.auth.key;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.auth.Caller;
+import dev.docket.concurrent.Stages;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
+import dev.docket.http.RequestOrigin;
 import dev.docket.store.Unstorable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import java.io.Serial;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,9 +40,16 @@ public final class KeyService {
   private final KeyStore store;
   private final ManagedKeys managed;
   private final ConfiguredKeys configured;
+  private final KeyAudit audit;
   private final Clock clock;
 
-  public KeyService(KeyStore store, ManagedKeys managed, ConfiguredKeys configured, Clock clock) {
+  public KeyService(
+      KeyStore store,
+      ManagedKeys managed,
+      ConfiguredKeys configured,
+      KeyAudit audit,
+      Clock clock) {
+    this.audit = audit;
     this.store = store;
     this.managed = managed;
     this.configured = configured;
@@ -73,7 +83,7 @@ public final class KeyService {
    *
    * @param by an administrator; if it is limited to task keys, the new key must be, too
    */
-  public CompletionStage<Created> create(Caller by, NewManagedKey request) {
+  public CompletionStage<Created> create(Caller by, RequestOrigin origin, NewManagedKey request) {
     Instant now = clock.instant();
     check(by, request, now);
     ManagedKey.Parts parts =
@@ -94,20 +104,22 @@ public final class KeyService {
             request.expiresAt(),
             null,
             null);
-    return audited("create key", by, key)
-        .thenCompose(ignored -> store.create(key))
-        .thenApply(
-            outcome ->
-                outcome.match(
-                    version -> key,
-                    conflict -> {
-                      throw new IllegalStateException("a random id is taken: " + key.id());
-                    },
-                    reason -> {
-                      throw new Unstorable("API key", reason);
-                    }))
-        .thenCompose(this::effective)
+    return audit
+        .perform(
+            new KeyAudit.Change(by, origin, "key.create", key.id(), null),
+            () -> store.create(key).thenCompose(outcome -> created(key, outcome)))
         .thenApply(created -> new Created(KeyView.of(created, now), parts.text()));
+  }
+
+  private CompletionStage<ManagedKey> created(ManagedKey key, WriteOutcome outcome) {
+    return outcome.match(
+        version -> effective(key),
+        conflict -> {
+          throw new IllegalStateException("a random id is taken: " + key.id());
+        },
+        reason -> {
+          throw new Unstorable("API key", reason);
+        });
   }
 
   private void check(Caller by, NewManagedKey request, Instant now) {
@@ -135,16 +147,17 @@ public final class KeyService {
   }
 
   /** Revokes a key. Its record stays. Revoking it again changes nothing. */
-  public CompletionStage<KeyView> revoke(Caller by, String id) {
+  public CompletionStage<KeyView> revoke(Caller by, RequestOrigin origin, String id) {
     if (configured(id).isPresent()) {
       throw new Problem(
           Problem.Kind.CONFLICT,
           "the key is in the configuration of the servers; remove it from apiKeys there");
     }
-    return revoke(by, id, 1).thenApply(key -> KeyView.of(key, clock.instant()));
+    return revoke(by, origin, id, 1).thenApply(key -> KeyView.of(key, clock.instant()));
   }
 
-  private CompletionStage<ManagedKey> revoke(Caller by, String id, int attempt) {
+  private CompletionStage<ManagedKey> revoke(
+      Caller by, RequestOrigin origin, String id, int attempt) {
     return required(id)
         .thenCompose(
             found -> {
@@ -153,21 +166,27 @@ public final class KeyService {
                 return effective(found.value());
               }
               ManagedKey revoked = found.value().revoked(clock.instant(), by.name());
-              return audited("revoke key", by, revoked)
-                  .thenCompose(ignored -> store.replace(revoked, found.version()))
-                  .thenCompose(outcome -> afterRevocation(by, revoked, outcome, attempt));
+              return audit
+                  .perform(
+                      new KeyAudit.Change(by, origin, "key.revoke", id, found.value()),
+                      () ->
+                          store
+                              .replace(revoked, found.version())
+                              .thenCompose(outcome -> revoked(revoked, outcome)))
+                  .exceptionallyCompose(
+                      failure ->
+                          Stages.cause(failure) instanceof ChangedMeanwhile
+                                  && attempt < MAX_CONFLICTS
+                              ? revoke(by, origin, id, attempt + 1)
+                              : CompletableFuture.failedStage(Stages.cause(failure)));
             });
   }
 
-  private CompletionStage<ManagedKey> afterRevocation(
-      Caller by, ManagedKey revoked, WriteOutcome outcome, int attempt) {
-    if (outcome instanceof WriteOutcome.Conflict && attempt < MAX_CONFLICTS) {
-      return revoke(by, revoked.id(), attempt + 1);
-    }
+  private CompletionStage<ManagedKey> revoked(ManagedKey revoked, WriteOutcome outcome) {
     return outcome.match(
         version -> effective(revoked),
         conflict -> {
-          throw new Problem(Problem.Kind.CONFLICT, "the key changed at the same time; try again");
+          throw new ChangedMeanwhile();
         },
         reason -> {
           throw new Unstorable("API key", reason);
@@ -209,19 +228,6 @@ public final class KeyService {
         : CompletableFuture.failedStage(new KeyNotFound(id));
   }
 
-  /**
-   * The one place before a change of a key is written. An audit record belongs here; if it fails,
-   * nothing is changed.
-   */
-  private static CompletionStage<@Nullable Void> audited(
-      String action, Caller by, ManagedKey changed) {
-    LOG.atInfo()
-        .addKeyValue("caller", by.name())
-        .addKeyValue("key", changed.id())
-        .log("Changing the managed API key of {}: {}", changed.name(), action);
-    return CompletableFuture.completedStage(null);
-  }
-
   /** Makes a stored change visible to the searches of the other servers, and applies it here. */
   private CompletionStage<ManagedKey> effective(ManagedKey changed) {
     return store
@@ -237,5 +243,13 @@ public final class KeyService {
               managed.apply(changed);
               return changed;
             });
+  }
+
+  private static final class ChangedMeanwhile extends Problem {
+    @Serial private static final long serialVersionUID = 1;
+
+    ChangedMeanwhile() {
+      super(Kind.CONFLICT, "the key changed at the same time; try again");
+    }
   }
 }

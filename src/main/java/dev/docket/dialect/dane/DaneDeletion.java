@@ -1,9 +1,10 @@
 package dev.docket.dialect.dane;
 
+import dev.docket.audit.Actor;
 import dev.docket.concurrent.Stages;
+import dev.docket.document.AuditedDocuments;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentNotFound;
-import dev.docket.document.DocumentService;
 import dev.docket.task.DocumentTasks;
 import java.time.Instant;
 import java.util.Collection;
@@ -18,25 +19,27 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class DaneDeletion {
 
-  private final DocumentService documents;
+  private final AuditedDocuments documents;
   private final DocumentTasks tasks;
 
-  DaneDeletion(DocumentService documents, DocumentTasks tasks) {
+  DaneDeletion(AuditedDocuments documents, DocumentTasks tasks) {
     this.documents = documents;
     this.tasks = tasks;
   }
 
   /** Deletes those of the documents that exist, and returns whether there are any. Blocks. */
-  boolean delete(Collection<DocumentId> ids) {
+  boolean delete(Actor actor, Collection<DocumentId> ids) {
     Map<DocumentId, Instant> deleted = new ConcurrentHashMap<>();
-    Stages.join(Stages.all(ids.stream().distinct().map(id -> delete(id, deleted)).toList()));
+    Stages.join(Stages.all(ids.stream().distinct().map(id -> delete(actor, id, deleted)).toList()));
     tasks.delete(deleted);
     return !deleted.isEmpty();
   }
 
-  private CompletionStage<?> delete(DocumentId id, Map<DocumentId, Instant> deleted) {
+  private CompletionStage<?> delete(Actor actor, DocumentId id, Map<DocumentId, Instant> deleted) {
     return Stages.ignore(
         DocumentNotFound.class,
-        documents.delete(id).thenAccept(document -> deleted.put(id, document.createdAt())));
+        documents
+            .delete(actor, id, document -> true)
+            .thenAccept(document -> deleted.put(id, document.createdAt())));
   }
 }

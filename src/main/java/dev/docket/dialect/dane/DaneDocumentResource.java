@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Changes;
 import dev.docket.auth.Forbidden;
@@ -16,6 +17,7 @@ import dev.docket.document.DocumentService;
 import dev.docket.document.NewDocument;
 import dev.docket.http.ChangesByGet;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.RequestOrigin;
 import dev.docket.http.batch.BatchItem;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -26,6 +28,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -95,8 +98,9 @@ public final class DaneDocumentResource {
   @Path("document/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.DOCUMENT)
-  public Response delete(@PathParam("id") DocumentId id) {
-    if (!deletion.delete(List.of(id))) {
+  public Response delete(
+      @Auth Caller who, @PathParam("id") DocumentId id, @Context ContainerRequestContext request) {
+    if (!deletion.delete(Actor.of(who, RequestOrigin.of(request)), List.of(id))) {
       throw new DocumentNotFound(id);
     }
     return DaneResponses.empty();
@@ -108,8 +112,9 @@ public final class DaneDocumentResource {
   @Path("document/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.DOCUMENT)
-  public Response deleteByGet(@PathParam("id") DocumentId id) {
-    return delete(id);
+  public Response deleteByGet(
+      @Auth Caller who, @PathParam("id") DocumentId id, @Context ContainerRequestContext request) {
+    return delete(who, id, request);
   }
 
   /** Registers several documents; each item is an object or a text that holds its JSON. */
@@ -176,8 +181,9 @@ public final class DaneDocumentResource {
   @DELETE
   @Path("documents")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public Response deleteAll(@Auth Caller who, @Context UriInfo uri) {
-    deleteExisting(DaneParameters.ids(uri, "docs"), who);
+  public Response deleteAll(
+      @Auth Caller who, @Context UriInfo uri, @Context ContainerRequestContext request) {
+    deleteExisting(who, request, DaneParameters.ids(uri, "docs"));
     return DaneResponses.empty();
   }
 
@@ -185,7 +191,8 @@ public final class DaneDocumentResource {
   @POST
   @Path("document/batchdelete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public Response batchDelete(@Auth Caller who, InputStream body) {
+  public Response batchDelete(
+      @Auth Caller who, InputStream body, @Context ContainerRequestContext request) {
     List<String> ids = new ArrayList<>();
     for (BatchItem item : bodies.array(body, "ids")) {
       JsonNode id = bodies.parsed(item);
@@ -194,12 +201,12 @@ public final class DaneDocumentResource {
       }
       ids.add(id.textValue());
     }
-    deleteExisting(ids, who);
+    deleteExisting(who, request, ids);
     return DaneResponses.empty();
   }
 
   /** Deletes the documents that exist for the caller, unless it may only see one of them. */
-  private void deleteExisting(List<String> texts, Caller who) {
+  private void deleteExisting(Caller who, ContainerRequestContext request, List<String> texts) {
     List<List<DocumentId>> slices = new ArrayList<>();
     List<DocumentId> all =
         texts.stream().flatMap(text -> DaneParameters.documentId(text).stream()).toList();
@@ -207,7 +214,8 @@ public final class DaneDocumentResource {
       List<DocumentId> slice = all.subList(from, Math.min(all.size(), from + MAX_CONCURRENT));
       slices.add(who.changes().includesAll() ? slice : changeable(slice, who));
     }
-    slices.forEach(deletion::delete);
+    Actor actor = Actor.of(who, RequestOrigin.of(request));
+    slices.forEach(slice -> deletion.delete(actor, slice));
   }
 
   private List<DocumentId> changeable(List<DocumentId> ids, Caller who) {

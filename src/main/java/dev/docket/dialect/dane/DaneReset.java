@@ -2,6 +2,7 @@ package dev.docket.dialect.dane;
 
 import static dev.docket.search.TextPattern.literal;
 
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Forbidden;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
@@ -10,6 +11,7 @@ import dev.docket.search.SearchQuery;
 import dev.docket.search.TaskSearch;
 import dev.docket.search.TextPattern;
 import dev.docket.store.Versioned;
+import dev.docket.task.AuditedTasks;
 import dev.docket.task.MassReset;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
@@ -33,12 +35,19 @@ final class DaneReset {
   private final TaskStore store;
   private final DaneStates states;
   private final MassReset massReset;
+  private final AuditedTasks audited;
 
-  DaneReset(TaskSearch search, TaskStore store, DaneStates states, MassReset massReset) {
+  DaneReset(
+      TaskSearch search,
+      TaskStore store,
+      DaneStates states,
+      MassReset massReset,
+      AuditedTasks audited) {
     this.search = search;
     this.store = store;
     this.states = states;
     this.massReset = massReset;
+    this.audited = audited;
   }
 
   /**
@@ -47,7 +56,11 @@ final class DaneReset {
    *
    * @return the number of tasks that were reset
    */
-  long reset(TaskKey key, int number, Caller by) {
+  long reset(Actor actor, TaskKey key, int number, Caller by) {
+    return audited.resetAll(actor, key, number, () -> reset(key, number, by));
+  }
+
+  private long reset(TaskKey key, int number, Caller by) {
     Forbidden.requireTaskKey(by, key.value());
     SearchQuery ofKey =
         SearchQuery.everything()

@@ -1,20 +1,27 @@
 package dev.docket.dialect.dane;
 
+import dev.docket.audit.Actor;
+import dev.docket.auth.Caller;
 import dev.docket.auth.Changes;
 import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
 import dev.docket.auth.Sees;
 import dev.docket.http.ChangesByGet;
+import dev.docket.http.RequestOrigin;
 import dev.docket.http.batch.StreamedArray;
+import dev.docket.result.AuditedResults;
 import dev.docket.result.ResultService;
 import dev.docket.result.ResultViews;
 import dev.docket.task.ResultId;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -26,11 +33,14 @@ import java.util.concurrent.CompletionStage;
 public final class DaneResultResource {
 
   private final ResultService results;
+  private final AuditedResults audited;
   private final ResultViews views;
   private final StreamedArray writer;
 
-  DaneResultResource(ResultService results, ResultViews views, StreamedArray writer) {
+  DaneResultResource(
+      ResultService results, AuditedResults audited, ResultViews views, StreamedArray writer) {
     this.results = results;
+    this.audited = audited;
     this.views = views;
     this.writer = writer;
   }
@@ -48,8 +58,11 @@ public final class DaneResultResource {
   @DELETE
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.RESULT)
-  public CompletionStage<Response> delete(@PathParam("id") ResultId id) {
-    return results.delete(id).thenApply(nothing -> DaneResponses.empty());
+  public CompletionStage<Response> delete(
+      @Auth Caller who, @PathParam("id") ResultId id, @Context ContainerRequestContext request) {
+    return audited
+        .delete(Actor.of(who, RequestOrigin.of(request)), id)
+        .thenApply(nothing -> DaneResponses.empty());
   }
 
   /** Deletes a result, as DANE 0.2 did. */
@@ -58,7 +71,8 @@ public final class DaneResultResource {
   @Path("delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.RESULT)
-  public CompletionStage<Response> deleteByGet(@PathParam("id") ResultId id) {
-    return delete(id);
+  public CompletionStage<Response> deleteByGet(
+      @Auth Caller who, @PathParam("id") ResultId id, @Context ContainerRequestContext request) {
+    return delete(who, id, request);
   }
 }

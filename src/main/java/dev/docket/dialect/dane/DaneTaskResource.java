@@ -1,6 +1,7 @@
 package dev.docket.dialect.dane;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Changes;
 import dev.docket.auth.OwnedRecord;
@@ -9,6 +10,8 @@ import dev.docket.auth.Sees;
 import dev.docket.concurrent.Stages;
 import dev.docket.document.DocumentService;
 import dev.docket.http.ChangesByGet;
+import dev.docket.http.RequestOrigin;
+import dev.docket.task.AuditedTasks;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.NewTask;
 import dev.docket.task.Submissions;
@@ -29,6 +32,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -52,6 +57,7 @@ public final class DaneTaskResource {
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
   private final TaskService tasks;
+  private final AuditedTasks audited;
   private final Submissions submissions;
   private final DocumentService documents;
   private final DaneStates states;
@@ -61,6 +67,7 @@ public final class DaneTaskResource {
 
   DaneTaskResource(
       TaskService tasks,
+      AuditedTasks audited,
       Submissions submissions,
       DocumentService documents,
       DaneStates states,
@@ -68,6 +75,7 @@ public final class DaneTaskResource {
       DaneBatch batch,
       ObjectMapper mapper) {
     this.tasks = tasks;
+    this.audited = audited;
     this.submissions = submissions;
     this.documents = documents;
     this.states = states;
@@ -148,8 +156,10 @@ public final class DaneTaskResource {
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
-  public CompletionStage<Response> delete(@Auth Caller who, @PathParam("id") TaskId id) {
-    return execute(id, new Command.Delete(who.name())).thenApply(task -> DaneResponses.empty());
+  public CompletionStage<Response> delete(
+      @Auth Caller who, @PathParam("id") TaskId id, @Context ContainerRequestContext request) {
+    return execute(who, request, id, new Command.Delete(who.name()))
+        .thenApply(task -> DaneResponses.empty());
   }
 
   /** Deletes a task, as DANE 0.2 did. */
@@ -158,8 +168,9 @@ public final class DaneTaskResource {
   @Path("task/{id}/delete")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
-  public CompletionStage<Response> deleteByGet(@Auth Caller who, @PathParam("id") TaskId id) {
-    return delete(who, id);
+  public CompletionStage<Response> deleteByGet(
+      @Auth Caller who, @PathParam("id") TaskId id, @Context ContainerRequestContext request) {
+    return delete(who, id, request);
   }
 
   /** Shows the document of a task. */
@@ -180,15 +191,21 @@ public final class DaneTaskResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
   public CompletionStage<DaneTask> act(
-      @Auth Caller who, @PathParam("id") TaskId id, @PathParam("action") String action) {
-    Command command = command(action, who.name());
-    return execute(id, command).thenCompose(task -> show(task, command)).thenApply(DaneTask::of);
+      @Auth Caller who,
+      @PathParam("id") TaskId id,
+      @PathParam("action") String action,
+      @Context ContainerRequestContext request) {
+    Command.FromPrincipal command = command(action, who.name());
+    return execute(who, request, id, command)
+        .thenCompose(task -> show(task, command))
+        .thenApply(DaneTask::of);
   }
 
   /** Executes a command. A task that was deleted before does not exist for DANE's clients. */
-  private CompletionStage<Task> execute(TaskId id, Command command) {
-    return tasks
-        .execute(id, command)
+  private CompletionStage<Task> execute(
+      Caller who, ContainerRequestContext request, TaskId id, Command.FromPrincipal command) {
+    return audited
+        .execute(Actor.of(who, RequestOrigin.of(request)), id, command)
         .thenApply(
             decision -> {
               if (decision.task().deleted() && !(decision instanceof Decision.Changed)) {
@@ -215,11 +232,14 @@ public final class DaneTaskResource {
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
   public CompletionStage<DaneTask> actByGet(
-      @Auth Caller who, @PathParam("id") TaskId id, @PathParam("action") String action) {
-    return act(who, id, action);
+      @Auth Caller who,
+      @PathParam("id") TaskId id,
+      @PathParam("action") String action,
+      @Context ContainerRequestContext request) {
+    return act(who, id, action, request);
   }
 
-  private static Command command(String action, String by) {
+  private static Command.FromPrincipal command(String action, String by) {
     return switch (action.toLowerCase(Locale.ROOT)) {
       case "retry" -> new Command.RetryNow(by);
       case "forceretry" -> new Command.ForceRetry(by);

@@ -2,6 +2,7 @@ package dev.docket.dialect.dane;
 
 import static dev.docket.search.TextPattern.literal;
 
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.broker.Census;
@@ -9,6 +10,7 @@ import dev.docket.concurrent.Stages;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
 import dev.docket.http.ChangesByGet;
 import dev.docket.http.Problem;
+import dev.docket.http.RequestOrigin;
 import dev.docket.search.Hits;
 import dev.docket.search.Page;
 import dev.docket.search.SearchQuery;
@@ -23,6 +25,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -150,8 +154,9 @@ public final class DaneWorkersResource {
   @ChangesByGet
   @Path("{key}/reset")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
-  public MassResetOutcome reset(@Auth Caller who, @PathParam("key") String key) {
-    return reset(who, key, String.valueOf(DaneStates.FAILED));
+  public MassResetOutcome reset(
+      @Auth Caller who, @PathParam("key") String key, @Context ContainerRequestContext request) {
+    return reset(who, key, String.valueOf(DaneStates.FAILED), request);
   }
 
   /** Resets the tasks of a key that are shown with this number. Failures are told in the body. */
@@ -160,7 +165,10 @@ public final class DaneWorkersResource {
   @Path("{key}/reset/{state}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   public MassResetOutcome reset(
-      @Auth Caller who, @PathParam("key") String key, @PathParam("state") String state) {
+      @Auth Caller who,
+      @PathParam("key") String key,
+      @PathParam("state") String state,
+      @Context ContainerRequestContext request) {
     Optional<Integer> number = DaneParameters.parsed(state, Integer::valueOf);
     if (number.isEmpty()) {
       return new MassResetOutcome(0, "state must be a number (was " + state + ")");
@@ -168,7 +176,13 @@ public final class DaneWorkersResource {
     Optional<TaskKey> known = DaneParameters.key(key);
     try {
       long total =
-          known.isEmpty() ? 0 : reset.reset(known.orElseThrow(), number.orElseThrow(), who);
+          known.isEmpty()
+              ? 0
+              : reset.reset(
+                  Actor.of(who, RequestOrigin.of(request)),
+                  known.orElseThrow(),
+                  number.orElseThrow(),
+                  who);
       return new MassResetOutcome(total, total == 0 ? "No tasks affected" : "");
     } catch (Problem | CompletionException failure) {
       return new MassResetOutcome(0, DaneBatch.message(Stages.cause(failure)));

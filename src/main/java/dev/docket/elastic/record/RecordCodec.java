@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.docket.audit.AuditRecord;
 import dev.docket.auth.key.ManagedKey;
 import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
@@ -43,6 +44,8 @@ public final class RecordCodec<T> {
       of(DepartureStore.Minute.class, Function.identity(), Function.identity());
   public static final RecordCodec<KnownWorker> WORKER =
       of(KnownWorker.class, Function.identity(), Function.identity());
+  public static final RecordCodec<AuditRecord> AUDIT =
+      of(AuditRecord.class, Function.identity(), Function.identity());
 
   public static final RecordCodec<ManagedKey> KEY =
       of(ManagedKey.class, Function.identity(), Function.identity());

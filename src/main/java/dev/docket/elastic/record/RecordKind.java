@@ -8,7 +8,8 @@ public enum RecordKind {
   PAYLOADS("payloads"),
   LEADER("reconciler", true),
   WORKERS("workers", true),
-  KEYS("keys", true);
+  KEYS("keys", true),
+  AUDIT("audit");
 
   private final String plural;
   private final boolean small;

@@ -1,5 +1,6 @@
 package dev.docket.task.api;
 
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Changes;
 import dev.docket.auth.OwnedRecord;
@@ -8,12 +9,14 @@ import dev.docket.auth.Sees;
 import dev.docket.document.DocumentService;
 import dev.docket.document.DocumentView;
 import dev.docket.http.RequestBodyReader;
+import dev.docket.http.RequestOrigin;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.ArrayItems;
 import dev.docket.http.batch.BatchOperation;
 import dev.docket.http.batch.BatchResponse;
 import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.idempotency.IdempotencyKey;
+import dev.docket.task.AuditedTasks;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.NewTask;
 import dev.docket.task.Submissions;
@@ -34,6 +37,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -52,6 +57,7 @@ public final class TaskResource {
   private static final int MAX_ITEMS = 10_000;
 
   private final TaskService tasks;
+  private final AuditedTasks audited;
   private final Submissions submissions;
   private final DocumentService documents;
   private final RequestBodyReader bodies;
@@ -60,12 +66,14 @@ public final class TaskResource {
 
   public TaskResource(
       TaskService tasks,
+      AuditedTasks audited,
       Submissions submissions,
       DocumentService documents,
       RequestBodyReader bodies,
       ArrayBatch array,
       NdjsonBatch lines) {
     this.tasks = tasks;
+    this.audited = audited;
     this.submissions = submissions;
     this.documents = documents;
     this.bodies = bodies;
@@ -170,10 +178,10 @@ public final class TaskResource {
   @Path("task/{id}")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
-  public CompletionStage<Response> delete(@Auth Caller caller, @PathParam("id") TaskId id) {
-    return tasks
-        .get(id)
-        .thenCompose(task -> tasks.execute(id, new Command.Delete(caller.name())))
+  public CompletionStage<Response> delete(
+      @Auth Caller caller, @PathParam("id") TaskId id, @Context ContainerRequestContext request) {
+    return audited
+        .execute(Actor.of(caller, RequestOrigin.of(request)), id, new Command.Delete(caller.name()))
         .thenApply(decision -> Response.noContent().build());
   }
 
@@ -182,8 +190,9 @@ public final class TaskResource {
   @Path("task/{id}/retry")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
-  public CompletionStage<TaskView> retry(@Auth Caller caller, @PathParam("id") TaskId id) {
-    return execute(id, new Command.Retry(caller.name()));
+  public CompletionStage<TaskView> retry(
+      @Auth Caller caller, @PathParam("id") TaskId id, @Context ContainerRequestContext request) {
+    return execute(caller, request, id, new Command.Retry(caller.name()));
   }
 
   /** Runs a task again from any state, ignoring its dependencies. */
@@ -191,8 +200,9 @@ public final class TaskResource {
   @Path("task/{id}/forceretry")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
-  public CompletionStage<TaskView> forceRetry(@Auth Caller caller, @PathParam("id") TaskId id) {
-    return execute(id, new Command.ForceRetry(caller.name()));
+  public CompletionStage<TaskView> forceRetry(
+      @Auth Caller caller, @PathParam("id") TaskId id, @Context ContainerRequestContext request) {
+    return execute(caller, request, id, new Command.ForceRetry(caller.name()));
   }
 
   /** Resets a task; it waits for its dependencies if they have not succeeded. */
@@ -200,8 +210,9 @@ public final class TaskResource {
   @Path("task/{id}/reset")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
-  public CompletionStage<TaskView> reset(@Auth Caller caller, @PathParam("id") TaskId id) {
-    return execute(id, new Command.Reset(caller.name()));
+  public CompletionStage<TaskView> reset(
+      @Auth Caller caller, @PathParam("id") TaskId id, @Context ContainerRequestContext request) {
+    return execute(caller, request, id, new Command.Reset(caller.name()));
   }
 
   /** Cancels a waiting task, or asks the worker of a running one to stop. Idempotent. */
@@ -209,13 +220,15 @@ public final class TaskResource {
   @Path("task/{id}/cancel")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ADMIN})
   @Changes(OwnedRecord.TASK)
-  public CompletionStage<TaskView> cancel(@Auth Caller caller, @PathParam("id") TaskId id) {
-    return execute(id, new Command.Cancel(caller.name()));
+  public CompletionStage<TaskView> cancel(
+      @Auth Caller caller, @PathParam("id") TaskId id, @Context ContainerRequestContext request) {
+    return execute(caller, request, id, new Command.Cancel(caller.name()));
   }
 
-  private CompletionStage<TaskView> execute(TaskId id, Command command) {
-    return tasks
-        .execute(id, command)
+  private CompletionStage<TaskView> execute(
+      Caller caller, ContainerRequestContext request, TaskId id, Command.FromPrincipal command) {
+    return audited
+        .execute(Actor.of(caller, RequestOrigin.of(request)), id, command)
         .thenApply(IllegalTransition::taskOrThrow)
         .thenApply(TaskView::of);
   }

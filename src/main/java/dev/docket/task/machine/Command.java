@@ -27,6 +27,11 @@ public sealed interface Command {
     return CommandLabel.of(getClass());
   }
 
+  /** The authenticated principal that gives the command; null if there is none. */
+  default @Nullable String principal() {
+    return null;
+  }
+
   /** The broker's outcome for the message of a run. A stale one is ignored, not refused. */
   sealed interface FromBroker extends Command {
     RunRef run();
@@ -44,6 +49,11 @@ public sealed interface Command {
 
     default RunRef run() {
       return from().run();
+    }
+
+    @Override
+    default @Nullable String principal() {
+      return from().principal();
     }
   }
 
@@ -174,7 +184,12 @@ public sealed interface Command {
   /**
    * A new process of a worker says that this one has ended. Closes the run if it holds the lease.
    */
-  record InstanceReplaced(WorkerInstance former) implements Command {}
+  record InstanceReplaced(WorkerInstance former) implements Command {
+    @Override
+    public String principal() {
+      return former.principal();
+    }
+  }
 
   /** A worker that does not claim is about to save a result of this run. */
   record SaveResult(RunRef run, ResultId result) implements Command {}
@@ -218,35 +233,55 @@ public sealed interface Command {
   /** Reserves the overdue effects for the caller by postponing their due time. */
   record TakeOverdue(Instant until) implements Observed {}
 
+  /** A request over HTTP that names its principal. */
+  sealed interface FromPrincipal extends Command {
+    String by();
+
+    @Override
+    default @Nullable String principal() {
+      return by();
+    }
+  }
+
   /** Resets the task as one of all tasks of its key in one state. */
-  record MassReset(String by) implements Observed {}
+  record MassReset(String by) implements Observed, FromPrincipal {}
 
   /** The store permanently rejects the task's new record; the task ends with this reason. */
   record Unstorable(String reason) implements Command {}
 
   /** Runs the task again if it has failed. */
-  record Retry(String by) implements Command {}
+  record Retry(String by) implements FromPrincipal {}
 
   /**
    * Runs the task again at once, ignoring its dependencies and its delay, unless it is queued,
    * running, about to be published or successful.
    */
-  record RetryNow(String by) implements Command {}
+  record RetryNow(String by) implements FromPrincipal {}
 
   /** Runs the task again from any state, ignoring its dependencies. */
-  record ForceRetry(String by) implements Command {}
+  record ForceRetry(String by) implements FromPrincipal {}
 
   /** Resets the task, from any state. */
-  record Reset(String by) implements Command {}
+  record Reset(String by) implements FromPrincipal {}
 
   /** Cancels the task. */
-  record Cancel(String by) implements Command {}
+  record Cancel(String by) implements FromPrincipal {}
 
   /** Deletes the task and its results because it ended long ago. */
   record Expire() implements Observed {}
 
-  /** Deletes the task and its results. */
-  record Delete(String by) implements Command {}
+  /**
+   * Deletes the task and its results.
+   *
+   * @param by the principal, or what else the history names
+   */
+  record Delete(String by, @Nullable String principal) implements FromPrincipal {
+
+    /** A deletion by a principal. */
+    public Delete(String principal) {
+      this(principal, principal);
+    }
+  }
 
   /** A dependency succeeded. */
   record DependencyDone(TaskId dependency, TaskKey key, int attempt) implements Command {}

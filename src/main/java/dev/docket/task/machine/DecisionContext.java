@@ -14,26 +14,33 @@ import org.jspecify.annotations.Nullable;
  * @param protocol the worker protocol of a run that starts; null for that of the run before
  * @param document the task's document as it is now, if a run may be handed out and the task's copy
  *     is older; else null
+ * @param principal the principal that gave the command; null if no authenticated caller did
  */
 public record DecisionContext(
     Instant now,
     String randomToken,
     double jitter,
     @Nullable String protocol,
-    TaskSpec.@Nullable DocumentCopy document) {
+    TaskSpec.@Nullable DocumentCopy document,
+    @Nullable String principal) {
 
   /** The context of a decision that uses the task's protocol and copy of the document. */
   public DecisionContext(Instant now, String randomToken, double jitter) {
-    this(now, randomToken, jitter, null, null);
+    this(now, randomToken, jitter, null, null, null);
   }
 
   /** A copy with the current document. */
   public DecisionContext with(TaskSpec.DocumentCopy current) {
-    return new DecisionContext(now, randomToken, jitter, protocol, current);
+    return new DecisionContext(now, randomToken, jitter, protocol, current, principal);
   }
 
   /** A copy with the worker protocol of a run that starts. */
   public DecisionContext withProtocol(String next) {
-    return new DecisionContext(now, randomToken, jitter, next, document);
+    return new DecisionContext(now, randomToken, jitter, next, document, principal);
+  }
+
+  /** A copy for a command of this principal. */
+  DecisionContext withPrincipal(String name) {
+    return new DecisionContext(now, randomToken, jitter, protocol, document, name);
   }
 }

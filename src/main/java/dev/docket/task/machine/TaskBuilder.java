@@ -65,13 +65,13 @@ public final class TaskBuilder {
     TaskState from = state;
     state = to;
     message = text == null ? "" : text;
-    history.add(new Transition(now(), from, to, run.attempt, by, text, 1));
+    history.add(new Transition(now(), from, to, run.attempt, by, text, 1, context.principal()));
     trimHistory();
   }
 
   /** Adds a history entry without a change of state. */
   public void addHistory(String by, @Nullable String text) {
-    history.add(new Transition(now(), state, state, run.attempt, by, text, 1));
+    history.add(new Transition(now(), state, state, run.attempt, by, text, 1, context.principal()));
     trimHistory();
   }
 
@@ -188,11 +188,18 @@ public final class TaskBuilder {
         history.set(
             i,
             new Transition(
-                now(), entry.from(), entry.to(), ofAttempt, by, text, entry.count() + 1));
+                now(),
+                entry.from(),
+                entry.to(),
+                ofAttempt,
+                by,
+                text,
+                entry.count() + 1,
+                context.principal()));
         return;
       }
     }
-    history.add(new Transition(now(), state, state, ofAttempt, by, text, 1));
+    history.add(new Transition(now(), state, state, ofAttempt, by, text, 1, context.principal()));
     trimHistory();
   }
 

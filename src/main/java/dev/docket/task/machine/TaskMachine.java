@@ -89,12 +89,26 @@ public final class TaskMachine {
     }
     builder.history.add(
         new Transition(
-            context.now(), null, builder.state, 1, "create " + spec.submittedBy(), null, 1));
+            context.now(),
+            null,
+            builder.state,
+            1,
+            "create " + spec.submittedBy(),
+            null,
+            1,
+            spec.submittedBy()));
     return builder.build();
   }
 
   /** Decides on a command. The policy is that of the task's current run. */
   public static Decision apply(Task task, Command command, Policy policy, DecisionContext context) {
+    String principal = command.principal();
+    return decide(
+        task, command, policy, principal == null ? context : context.withPrincipal(principal));
+  }
+
+  private static Decision decide(
+      Task task, Command command, Policy policy, DecisionContext context) {
     if (command instanceof Command.EffectsDone done) {
       return effectsDone(task, done, context);
     }

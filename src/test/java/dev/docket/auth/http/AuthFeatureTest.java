@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Authentication;
 import dev.docket.auth.Caller;
 import dev.docket.auth.CredentialSource;
+import dev.docket.auth.RejectionListener;
 import dev.docket.http.ErrorsFeature;
 import dev.docket.http.ProblemBody;
 import io.dropwizard.auth.Auth;
@@ -62,7 +63,7 @@ final class AuthFeatureTest {
           .addProvider(
               new AuthFeature(
                   new Authenticator(
-                      false, Set.of(CredentialForm.BEARER), java.util.List.of(SOURCE))))
+                      false, Set.of(CredentialForm.BEARER), java.util.List.of(SOURCE)), RejectionListener.NONE))
           .addResource(new NameResource())
           .build();
 

@@ -12,6 +12,7 @@ import dev.docket.auth.SettableClock;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
+import dev.docket.http.RequestOrigin;
 import dev.docket.store.StoreUnavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Managed keys of two servers with one store, and configured ones. */
 final class KeyServiceTest {
+
+  private static final RequestOrigin ORIGIN = new RequestOrigin("192.0.2.1", "r1");
+
+  private static final KeyAudit AUDIT = (change, action) -> action.get();
 
   private static final Caller ADMIN = new Caller("operator", Set.of("admin"));
 
@@ -52,8 +57,8 @@ final class KeyServiceTest {
                   clock.instant().plusSeconds(60))),
           rules,
           clock);
-  private final KeyService serverA = new KeyService(store, keysA, configured, clock);
-  private final KeyService serverB = new KeyService(store, keysB, configured, clock);
+  private final KeyService serverA = new KeyService(store, keysA, configured, AUDIT, clock);
+  private final KeyService serverB = new KeyService(store, keysB, configured, AUDIT, clock);
 
   @BeforeEach
   void readKeys() {
@@ -66,7 +71,7 @@ final class KeyServiceTest {
   }
 
   private KeyService.Created create() {
-    return Stages.join(serverA.create(ADMIN, request(Set.of("ASR"), null)));
+    return Stages.join(serverA.create(ADMIN, ORIGIN, request(Set.of("ASR"), null)));
   }
 
   private static Authentication outcome(ManagedKeys keys, String text) {
@@ -110,7 +115,7 @@ final class KeyServiceTest {
     KeyService.Created created = create();
     keysB.read();
 
-    KeyView revoked = Stages.join(serverA.revoke(ADMIN, created.key().id()));
+    KeyView revoked = Stages.join(serverA.revoke(ADMIN, ORIGIN, created.key().id()));
 
     assertThat(revoked.state()).isEqualTo("revoked");
     assertThat(revoked.revokedBy()).isEqualTo("operator");
@@ -125,7 +130,7 @@ final class KeyServiceTest {
     KeyService.Created created = create();
     store.setRefreshes(false);
 
-    Stages.join(serverA.revoke(ADMIN, created.key().id()));
+    Stages.join(serverA.revoke(ADMIN, ORIGIN, created.key().id()));
     keysA.read();
 
     assertThat(outcome(keysA, created.text())).isEqualTo(UNKNOWN);
@@ -134,7 +139,7 @@ final class KeyServiceTest {
   @Test
   void keyThatAnotherServerRevokesIsNotAcceptedAgain() {
     KeyService.Created created = create();
-    Stages.join(serverB.revoke(ADMIN, created.key().id()));
+    Stages.join(serverB.revoke(ADMIN, ORIGIN, created.key().id()));
     clock.advance(Duration.ofSeconds(1));
     keysA.read();
     assertThat(outcome(keysA, created.text())).isEqualTo(UNKNOWN);
@@ -143,17 +148,17 @@ final class KeyServiceTest {
   @Test
   void revokingIsIdempotent() {
     KeyService.Created created = create();
-    KeyView first = Stages.join(serverA.revoke(ADMIN, created.key().id()));
+    KeyView first = Stages.join(serverA.revoke(ADMIN, ORIGIN, created.key().id()));
     clock.advance(Duration.ofMinutes(1));
     KeyView second =
-        Stages.join(serverB.revoke(new Caller("other", Set.of("admin")), created.key().id()));
+        Stages.join(serverB.revoke(new Caller("other", Set.of("admin")), ORIGIN, created.key().id()));
     assertThat(second).isEqualTo(first);
   }
 
   @Test
   void expiredKeyIsRejectedWithoutARead() {
     KeyService.Created created =
-        Stages.join(serverA.create(ADMIN, request(null, clock.instant().plusSeconds(3))));
+        Stages.join(serverA.create(ADMIN, ORIGIN, request(null, clock.instant().plusSeconds(3))));
     clock.advance(Duration.ofSeconds(2));
     assertThat(isAccepted(keysA, created.text())).isTrue();
     clock.advance(Duration.ofSeconds(1));
@@ -209,13 +214,13 @@ final class KeyServiceTest {
 
   @Test
   void rejectsExpiryInThePastAndReservedName() {
-    assertThatThrownBy(() -> serverA.create(ADMIN, request(null, clock.instant())))
+    assertThatThrownBy(() -> serverA.create(ADMIN, ORIGIN, request(null, clock.instant())))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("/expires_at: must be in the future");
     assertThatThrownBy(
             () ->
                 serverA.create(
-                    ADMIN, new NewManagedKey("anonymous", Set.of("admin"), null, null, null)))
+                    ADMIN, ORIGIN, new NewManagedKey("anonymous", Set.of("admin"), null, null, null)))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("/name");
   }
@@ -226,13 +231,13 @@ final class KeyServiceTest {
         new Caller(
             "site", null, Set.of("admin"), Set.of("ASR", "OCR"), OwnerFilter.ALL, OwnerFilter.ALL);
     for (Set<String> taskKeys : new ArrayList<>(List.of(Set.of("ASR", "FACES"), Set.of("FACES")))) {
-      assertThatThrownBy(() -> serverA.create(limited, request(taskKeys, null)))
+      assertThatThrownBy(() -> serverA.create(limited, ORIGIN, request(taskKeys, null)))
           .isInstanceOf(Problem.class)
           .hasMessageContaining("ASR, OCR");
     }
-    assertThatThrownBy(() -> serverA.create(limited, request(null, null)))
+    assertThatThrownBy(() -> serverA.create(limited, ORIGIN, request(null, null)))
         .isInstanceOf(Problem.class);
-    assertThat(Stages.join(serverA.create(limited, request(Set.of("OCR"), null))).key().taskKeys())
+    assertThat(Stages.join(serverA.create(limited, ORIGIN, request(Set.of("OCR"), null))).key().taskKeys())
         .containsExactly("OCR");
   }
 
@@ -269,7 +274,7 @@ final class KeyServiceTest {
   void configuredKeyIsReadOnly() {
     KeyView key = serverA.list(null, 1).keys().get(0);
     assertThat(Stages.join(serverA.find(key.id()))).isEqualTo(key);
-    assertThatThrownBy(() -> serverA.revoke(ADMIN, key.id()))
+    assertThatThrownBy(() -> serverA.revoke(ADMIN, ORIGIN, key.id()))
         .isInstanceOfSatisfying(
             Problem.class, p -> assertThat(p.kind()).isEqualTo(Problem.Kind.CONFLICT))
         .hasMessageContaining("configuration");
@@ -290,7 +295,7 @@ final class KeyServiceTest {
   @ValueSource(strings = {"0123456789abcdef", "x", "cfg_0123456789abcdef"})
   void unknownIdIsNotFound(String id) {
     assertThatThrownBy(() -> Stages.join(serverA.find(id))).isInstanceOf(KeyNotFound.class);
-    assertThatThrownBy(() -> Stages.join(serverA.revoke(ADMIN, id)))
+    assertThatThrownBy(() -> Stages.join(serverA.revoke(ADMIN, ORIGIN, id)))
         .isInstanceOf(KeyNotFound.class);
   }
 }

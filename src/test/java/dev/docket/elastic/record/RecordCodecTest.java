@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.docket.audit.AuditRecord;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
@@ -54,6 +55,11 @@ final class RecordCodecTest {
     assertRoundTrip(RecordCodec.RESULT, new RandomRecords(seed).record(Result.class));
   }
 
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void keepsEveryFieldOfAuditRecord(@ForAll long seed) throws Exception {
+    assertRoundTrip(RecordCodec.AUDIT, new RandomRecords(seed).record(AuditRecord.class));
+  }
+
   /** The results of the only run were deleted while they were being stored. */
   @Test
   void keepsEmptyListWhileResultsAreStored() throws Exception {
@@ -87,6 +93,19 @@ final class RecordCodecTest {
     assertThat(json.path("created_at").asText()).isEqualTo("2026-03-01T12:00:00.123Z");
     assertThat(json.path("outbox_due").asText()).isEqualTo("2026-03-01T12:00:30.123Z");
     assertThat(json.at("/outbox/0/effect/kind").asText()).isEqualTo("publish");
+  }
+
+  /** Earlier releases recorded no principal. */
+  @Test
+  void readsHistoryOfEarlierRelease() throws Exception {
+    Task task = TaskSamples.task("ASR");
+    ObjectNode json = (ObjectNode) json(RecordCodec.TASK, task);
+    assertThat(json.at("/history/0/principal").asText()).isEqualTo("tester");
+
+    ((ObjectNode) json.at("/history/0")).remove("principal");
+
+    assertThat(RecordCodec.TASK.read(json).history().get(0).principal()).isNull();
+    assertThat(RecordCodec.TASK.read(json).history().get(0).by()).isEqualTo("create tester");
   }
 
   /** Earlier releases had no field that says whether a task follows its key. */

@@ -94,7 +94,8 @@ class LateReportsTest {
                 1,
                 "refused " + stale.label(),
                 "attempt 1 is not current; the current attempt is 2",
-                1));
+                1,
+                null));
     assertThat(scenario.task)
         .usingRecursiveComparison()
         .ignoringFields("history", "updatedAt")

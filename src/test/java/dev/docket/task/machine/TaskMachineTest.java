@@ -53,7 +53,8 @@ class TaskMachineTest {
   void recordsCreationInHistory() {
     assertThat(TaskScenario.created().task.history())
         .containsExactly(
-            new Transition(TaskScenario.START, null, TaskState.CREATED, 1, "create ann", null, 1));
+            new Transition(
+                TaskScenario.START, null, TaskState.CREATED, 1, "create ann", null, 1, "ann"));
   }
 
   @Test
@@ -199,7 +200,8 @@ class TaskMachineTest {
                 1,
                 "fail w",
                 "why",
-                1));
+                1,
+                null));
   }
 
   @Test

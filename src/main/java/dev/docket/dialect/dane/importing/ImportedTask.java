@@ -115,7 +115,8 @@ record ImportedTask(
             attempt(results),
             "create " + spec.submittedBy(),
             message,
-            1);
+            1,
+            null);
     Run.Builder run =
         new Run.Builder(Run.unstarted(attempt(results), context.randomToken(), protocol));
     run.dueAt = dueAt;

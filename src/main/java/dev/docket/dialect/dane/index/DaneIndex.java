@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.docket.dialect.dane.DaneStates;
 import dev.docket.document.DocumentService;
+import dev.docket.result.AuditedResults;
 import dev.docket.result.Payloads;
 import dev.docket.result.PendingResults;
 import dev.docket.result.ResultService;
@@ -33,6 +34,7 @@ public final class DaneIndex {
       RecordQueries queries,
       ResultService results,
       SavedResults saved,
+      AuditedResults auditedResults,
       PendingResults pending,
       Payloads payloads,
       ObjectMapper mapper) {}
@@ -60,7 +62,8 @@ public final class DaneIndex {
     return List.of(
         new DaneIndexResource(name, search, scrolls, records, responses, calls, wait),
         new DaneScrollResource(scrolls, calls, mapper, wait),
-        new DaneIndexWriteResource(name, saver, services.saved(), records, responses, wait),
+        new DaneIndexWriteResource(
+            name, saver, services.auditedResults(), records, responses, wait),
         new UnknownCalls(),
         new IndexErrors());
   }

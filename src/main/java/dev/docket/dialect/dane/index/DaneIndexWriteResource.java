@@ -1,11 +1,13 @@
 package dev.docket.dialect.dane.index;
 
+import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Forbidden;
 import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.Roles;
+import dev.docket.http.RequestOrigin;
 import dev.docket.http.StreamedBody;
-import dev.docket.result.SavedResults;
+import dev.docket.result.AuditedResults;
 import dev.docket.task.ResultId;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -15,6 +17,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -27,7 +31,7 @@ public final class DaneIndexWriteResource {
 
   private final String name;
   private final ResultSaver saver;
-  private final SavedResults saved;
+  private final AuditedResults results;
   private final RecordReader records;
   private final IndexResponses responses;
   private final StoreWait wait;
@@ -38,13 +42,13 @@ public final class DaneIndexWriteResource {
   DaneIndexWriteResource(
       String name,
       ResultSaver saver,
-      SavedResults saved,
+      AuditedResults results,
       RecordReader records,
       IndexResponses responses,
       StoreWait wait) {
     this.name = name;
     this.saver = saver;
-    this.saved = saved;
+    this.results = results;
     this.records = records;
     this.responses = responses;
     this.wait = wait;
@@ -68,15 +72,19 @@ public final class DaneIndexWriteResource {
   @Path("{index: [^_/][^/]*}/_doc/{id}")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
   public Response delete(
-      @Auth Caller worker, @PathParam("index") String index, @PathParam("id") String id) {
+      @Auth Caller who,
+      @PathParam("index") String index,
+      @PathParam("id") String id,
+      @Context ContainerRequestContext request) {
     if (!index.equals(name)) {
       throw new IndexNotFound(index);
     }
-    return wait.call(() -> delete(id, worker));
+    Actor actor = Actor.of(who, RequestOrigin.of(request));
+    return wait.call(() -> delete(actor, id, who));
   }
 
-  private Response delete(String id, Caller worker) {
-    if (isDeleted(id, worker)) {
+  private Response delete(Actor actor, String id, Caller who) {
+    if (isDeleted(actor, id, who)) {
       return Response.ok(responses.written(id, "deleted")).build();
     }
     if (records.parent(id, OwnerFilter.ALL).isPresent()) {
@@ -85,13 +93,14 @@ public final class DaneIndexWriteResource {
     return Response.status(404).entity(responses.written(id, "not_found")).build();
   }
 
-  private boolean isDeleted(String id, Caller worker) {
+  private boolean isDeleted(Actor actor, String id, Caller who) {
     return RecordReader.find(
             id,
             ResultId::fromString,
             result ->
-                saved
-                    .delete(result, key -> Forbidden.requireTaskKey(worker, key.value()))
+                results
+                    .deleteSaved(
+                        actor, result, key -> Forbidden.requireTaskKey(who, key.value()))
                     .thenApply(done -> result))
         .isPresent();
   }

@@ -83,7 +83,7 @@ final class IndexFixture {
           outbox,
           CurrentDocuments.NEVER_CHANGED,
           List.of());
-  private final ResultService results = new ResultService(records, payloads, tasks);
+  final ResultService results = new ResultService(records, payloads, tasks);
   final SavedResults saved = new SavedResults(records, results, tasks, clock);
   final ResultViews views = new ResultViews(payloads);
   final IndexResponses responses = new IndexResponses("dane-index", MAPPER);

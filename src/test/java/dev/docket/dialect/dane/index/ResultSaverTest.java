@@ -298,7 +298,7 @@ final class ResultSaverTest {
   void savesDeletedResultAgain() {
     String payload = payload(300_000);
     String id = index.savePayload(payload);
-    join(index.saved.delete(new ResultId(id), key -> {}));
+    join(index.saved.find(new ResultId(id)).thenCompose(index.results::remove));
     assertNothingKept();
 
     assertThat(index.savePayload(payload)).isNotEqualTo(id);
