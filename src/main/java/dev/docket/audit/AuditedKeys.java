@@ -37,7 +37,10 @@ public final class AuditedKeys implements KeyAudit {
     state.put("name", key.name());
     state.put("roles", key.roles().stream().sorted().toList());
     put(state, "group", key.group());
-    put(state, "task_keys", key.taskKeys() == null ? null : key.taskKeys().stream().sorted().toList());
+    put(
+        state,
+        "task_keys",
+        key.taskKeys() == null ? null : key.taskKeys().stream().sorted().toList());
     put(state, "expires_at", key.expiresAt());
     put(state, "revoked_at", key.revokedAt());
     return state;

@@ -19,8 +19,8 @@ public interface RecordOwners {
    * Reads a record in its latest version.
    *
    * @param id any text
-   * @return completes with empty if there is no such record; fails with a problem of
-   *     kind {@code UNAVAILABLE} if it cannot be read
+   * @return completes with empty if there is no such record; fails with a problem of kind {@code
+   *     UNAVAILABLE} if it cannot be read
    */
   CompletionStage<Optional<OwnedBy>> find(OwnedRecord kind, String id);
 }

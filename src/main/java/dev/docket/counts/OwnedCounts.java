@@ -24,10 +24,7 @@ public final class OwnedCounts {
   private final Function<OwnerFilter, BacklogCounts> backlogs;
   private final Clock clock;
   private final LoadingCache<OwnerFilter, LatestCounts> latest =
-      Caffeine.newBuilder()
-          .maximumSize(MAX_CALLERS)
-          .expireAfterWrite(KEPT)
-          .build(this::count);
+      Caffeine.newBuilder().maximumSize(MAX_CALLERS).expireAfterWrite(KEPT).build(this::count);
 
   /**
    * Creates the counts.

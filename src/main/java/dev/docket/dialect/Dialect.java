@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param basePath such as {@code /DANE}; empty if the dialect has only a port of its own
  * @param publicAddress where its clients reach it, with a slash at the end; null if the address of
  *     each request is right
- * @param authenticator finds the callers of requests; may accept forms of credentials that only
+ * @param authentication finds the callers of requests; may accept forms of credentials that only
  *     this dialect's clients send
  * @param components resources, filters and exception mappers
  */

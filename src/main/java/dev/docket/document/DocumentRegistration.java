@@ -51,8 +51,7 @@ final class DocumentRegistration {
         .thenCompose(outcome -> completeOrRetry(submission, document, outcome, 0));
   }
 
-  private Document document(
-      NewDocument submission, Owner owner, String token, DocumentId id) {
+  private Document document(NewDocument submission, Owner owner, String token, DocumentId id) {
     Instant now = clock.instant();
     return new Document(
         id,
@@ -102,7 +101,8 @@ final class DocumentRegistration {
               }
               Versioned<Document> atFirst = found.get(first);
               if (atFirst == null || isSamePair(submission, atFirst.value())) {
-                return write(submission, document(submission, owner, token, first), atFirst, conflicts);
+                return write(
+                    submission, document(submission, owner, token, first), atFirst, conflicts);
               }
               Document document = document(submission, owner, token, second);
               Versioned<Document> atSecond = found.get(second);

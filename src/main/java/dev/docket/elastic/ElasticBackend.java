@@ -258,8 +258,7 @@ public final class ElasticBackend implements AutoCloseable {
   }
 
   public Counts counts(OwnerFilter owners) {
-    return new ElasticCounts(
-        taskSearches, documentSearches, resultSearches, taskRefresher, owners);
+    return new ElasticCounts(taskSearches, documentSearches, resultSearches, taskRefresher, owners);
   }
 
   public LeaseCounts leaseCounts() {

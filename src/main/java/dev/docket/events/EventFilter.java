@@ -22,7 +22,11 @@ import java.util.function.Function;
  * @param owners whose tasks the events are about
  */
 record EventFilter(
-    Set<String> keys, Set<String> documents, Set<String> creators, Set<Integer> states, OwnerFilter owners) {
+    Set<String> keys,
+    Set<String> documents,
+    Set<String> creators,
+    Set<Integer> states,
+    OwnerFilter owners) {
 
   /** The names of the query parameters. */
   static final Set<String> NAMES = new TreeSet<>(Set.of("key", "document_id", "creator", "state"));

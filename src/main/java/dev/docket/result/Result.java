@@ -58,8 +58,7 @@ public record Result(
    *
    * @param owner the owner of the task
    */
-  public record Origin(
-      String targetId, TargetType targetType, String creatorId, Owner owner) {
+  public record Origin(String targetId, TargetType targetType, String creatorId, Owner owner) {
     /** The origin of the results of a task. */
     public static Origin of(Task task) {
       return of(task.spec());
@@ -69,10 +68,7 @@ public record Result(
     public static Origin of(TaskSpec task) {
       TaskSpec.DocumentCopy document = task.document();
       return new Origin(
-          document.target().id(),
-          document.target().type(),
-          document.creator().id(),
-          task.owner());
+          document.target().id(), document.target().type(), document.creator().id(), task.owner());
     }
   }
 

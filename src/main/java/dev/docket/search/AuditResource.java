@@ -60,7 +60,8 @@ public final class AuditResource {
 
   private StreamingOutput export(
       Caller who, UriInfo uri, HttpServletRequest request, Rows.Format format) {
-    SearchQuery query = SearchResource.query(
+    SearchQuery query =
+        SearchResource.query(
             uri, parameters -> SearchParameters.readExport(SearchFields.AUDIT, parameters));
     return ExportResource.stream(exports, who, request, () -> audit.all(query), format);
   }

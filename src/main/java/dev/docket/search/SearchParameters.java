@@ -103,7 +103,17 @@ final class SearchParameters {
     }
     SearchQuery.Sort sort = sort();
     return new SearchQuery(
-        filters, ranges(), words(), sort, size(), cursor(sort), facets(), fresh(), 0, false, OwnerFilter.ALL);
+        filters,
+        ranges(),
+        words(),
+        sort,
+        size(),
+        cursor(sort),
+        facets(),
+        fresh(),
+        0,
+        false,
+        OwnerFilter.ALL);
   }
 
   private void checkChoice(String name) {

@@ -44,7 +44,17 @@ public record SearchQuery(
 
   private static final SearchQuery EVERYTHING =
       new SearchQuery(
-          List.of(), List.of(), null, NEWEST_FIRST, DEFAULT_SIZE, null, List.of(), false, 0, false, OwnerFilter.ALL);
+          List.of(),
+          List.of(),
+          null,
+          NEWEST_FIRST,
+          DEFAULT_SIZE,
+          null,
+          List.of(),
+          false,
+          0,
+          false,
+          OwnerFilter.ALL);
 
   public SearchQuery {
     filters = List.copyOf(filters);
@@ -94,13 +104,15 @@ public record SearchQuery(
   /** Adds a filter: the field has one of these values. Without values, nothing matches. */
   public SearchQuery where(String field, List<TextPattern> anyOf) {
     List<Filter> all = with(filters, new Filter(field, anyOf));
-    return new SearchQuery(all, ranges, words, sort, size, after, facets, fresh, skip, countAll, owners);
+    return new SearchQuery(
+        all, ranges, words, sort, size, after, facets, fresh, skip, countAll, owners);
   }
 
   /** Adds a range of times. */
   public SearchQuery between(String field, @Nullable Instant from, @Nullable Instant to) {
     List<Range> all = with(ranges, new Range(field, from, to));
-    return new SearchQuery(filters, all, words, sort, size, after, facets, fresh, skip, countAll, owners);
+    return new SearchQuery(
+        filters, all, words, sort, size, after, facets, fresh, skip, countAll, owners);
   }
 
   /** Sets the words of the full-text search. */

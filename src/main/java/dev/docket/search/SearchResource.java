@@ -62,8 +62,7 @@ public final class SearchResource {
   @GET
   @Path("document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchResponse<DocumentView> documents(
-      @Auth Caller caller, @Context UriInfo uri) {
+  public SearchResponse<DocumentView> documents(@Auth Caller caller, @Context UriInfo uri) {
     return SearchResponse.of(
         documents.search(query(SearchFields.DOCUMENTS, caller, uri)).map(DocumentView::of));
   }
@@ -72,9 +71,9 @@ public final class SearchResource {
   @GET
   @Path("task")
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
-  public SearchResponse<TaskView> tasks(
-      @Auth Caller caller, @Context UriInfo uri) {
-    return SearchResponse.of(tasks.search(query(SearchFields.TASKS, caller, uri)).map(TaskView::of));
+  public SearchResponse<TaskView> tasks(@Auth Caller caller, @Context UriInfo uri) {
+    return SearchResponse.of(
+        tasks.search(query(SearchFields.TASKS, caller, uri)).map(TaskView::of));
   }
 
   /**

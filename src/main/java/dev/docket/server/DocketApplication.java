@@ -127,7 +127,8 @@ public final class DocketApplication extends Application<DocketConfig> {
         .lifecycle()
         .addEventListener(
             new GuardedStart(
-                config.guard(wiring.authentication().authenticator(), environment.getObjectMapper()),
+                config.guard(
+                    wiring.authentication().authenticator(), environment.getObjectMapper()),
                 wiring.dialects().stream().map(Dialect::basePath).toList(),
                 wiring::useRequestLog));
     wiring.awaitStore(config.elasticsearch().patience());

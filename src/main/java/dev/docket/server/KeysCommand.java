@@ -103,7 +103,8 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
             BulkListener.NONE)) {
       elastic.install(config.elasticsearch().patience());
       RecordFormat.claim(elastic.leader(), HostName.name(), clock.instant());
-      AccessWiring access = new AccessWiring(
+      AccessWiring access =
+          new AccessWiring(
               config,
               elastic.keys(),
               new AuditLog(elastic.audit(), clock, () -> UUID.randomUUID().toString()),

@@ -32,10 +32,23 @@ final class StoredOwners implements RecordOwners {
   public CompletionStage<Optional<OwnedBy>> find(OwnedRecord kind, String id) {
     return switch (kind) {
       case DOCUMENT ->
-          read(() -> documents.get(DocumentId.fromString(id)).thenApply(found -> new OwnedBy(found.owner(), null)));
+          read(
+              () ->
+                  documents
+                      .get(DocumentId.fromString(id))
+                      .thenApply(found -> new OwnedBy(found.owner(), null)));
       case TASK ->
-          read(() -> tasks.get(TaskId.fromString(id)).thenApply(found -> new OwnedBy(found.spec().owner(), found.key().value())));
-      case RESULT -> read(() -> results.get(ResultId.fromString(id)).thenApply(found -> new OwnedBy(found.owner(), found.key().value())));
+          read(
+              () ->
+                  tasks
+                      .get(TaskId.fromString(id))
+                      .thenApply(found -> new OwnedBy(found.spec().owner(), found.key().value())));
+      case RESULT ->
+          read(
+              () ->
+                  results
+                      .get(ResultId.fromString(id))
+                      .thenApply(found -> new OwnedBy(found.owner(), found.key().value())));
     };
   }
 

@@ -13,7 +13,6 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -112,18 +111,9 @@ public final class TokenConfig {
         algorithms.stream().map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet()),
         secret.value().isEmpty()
             ? new TokenIssuer.KeySet(keySetUri(), jwksRefresh.toJavaDuration())
-            : new TokenIssuer.SharedSecret(secretBytes()),
+            : new TokenIssuer.SharedSecret(secret.value()),
         leeway.toJavaDuration(),
         new TokenIssuer.Claims(nameClaim, rolesClaim, roleMap, defaultRoles, groupClaim));
-  }
-
-  private byte[] secretBytes() {
-    try {
-      return Base64.getDecoder().decode(secret.value());
-    } catch (IllegalArgumentException e) {
-      // The cause would contain a part of the secret.
-      throw new IllegalArgumentException("secret must be base64");
-    }
   }
 
   private URI keySetUri() {

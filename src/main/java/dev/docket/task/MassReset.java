@@ -25,8 +25,8 @@ public final class MassReset {
 
   /**
    * Resets the tasks that the caller may change, page by page, and skips those that change
-   * meanwhile. Blocks. Tasks that were
-   * reset before a failure stay reset, so the call may be repeated.
+   * meanwhile. Blocks. Tasks that were reset before a failure stay reset, so the call may be
+   * repeated.
    *
    * @return the number of tasks that were reset
    * @throws dev.docket.store.StoreUnavailable if the store becomes unavailable
@@ -44,8 +44,10 @@ public final class MassReset {
     return count;
   }
 
-  /** Resets those of the tasks that the caller may change and that did not change since they were
-   * read. Blocks. */
+  /**
+   * Resets those of the tasks that the caller may change and that did not change since they were
+   * read. Blocks.
+   */
   public long reset(List<Versioned<Task>> seen, Caller by) {
     return Stages.countTrue(
         seen.stream()

@@ -49,7 +49,8 @@ final class DocsTest {
           .register(
               new AuthFeature(
                   TestKeys.authenticator(
-                      new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist"))), RejectionListener.NONE));
+                      new ApiKey("in", ApiKey.hash("a key"), Set.of("archivist"))),
+                  RejectionListener.NONE));
       environment.jersey().register(new ApiDescriptionResource(() -> new ApiDescription("1.2.3")));
       environment
           .servlets()

@@ -48,7 +48,8 @@ final class HomeResourceTest {
               new AuthFeature(
                   TestKeys.authenticator(
                       new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")),
-                      new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker"))), RejectionListener.NONE))
+                      new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker"))),
+                  RejectionListener.NONE))
           .addProvider(new BrowserLoginFilter())
           .addResource(new HomeResource(reader(), "1.2.3"))
           .build();

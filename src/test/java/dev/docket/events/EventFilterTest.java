@@ -68,7 +68,8 @@ final class EventFilterTest {
 
   @Test
   void rejectsMoreThanHundredValues() {
-    assertThatThrownBy(() -> EventFilter.read(Map.of("key", Collections.nCopies(101, "A")), OwnerFilter.ALL))
+    assertThatThrownBy(
+            () -> EventFilter.read(Map.of("key", Collections.nCopies(101, "A")), OwnerFilter.ALL))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("at most 100");
   }

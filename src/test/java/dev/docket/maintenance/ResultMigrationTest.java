@@ -112,7 +112,8 @@ final class ResultMigrationTest {
     assertThat(now(latest).visible()).isTrue();
     assertThat(now(latest).latest()).isTrue();
     assertThat(now(latest).origin())
-        .isEqualTo(new Result.Origin(
+        .isEqualTo(
+            new Result.Origin(
                 "film", document.target().type(), document.creator().id(), Owner.NOBODY));
     assertThat(now(latest).payload()).isEqualTo(SMALL);
     assertThat(now(latest).generator()).containsEntry("id", "whisper-3");

@@ -39,7 +39,8 @@ final class SearchParametersTest {
                 List.of(),
                 false,
                 0,
-                false, OwnerFilter.ALL));
+                false,
+                OwnerFilter.ALL));
   }
 
   @Test
@@ -128,7 +129,8 @@ final class SearchParametersTest {
                 List.of("state", "key", "lease.worker"),
                 true,
                 0,
-                false, OwnerFilter.ALL));
+                false,
+                OwnerFilter.ALL));
     assertThat(tasks("fresh", "false").fresh()).isFalse();
     assertThat(tasks("facets", "").facets()).isEmpty();
     assertThat(tasks("q", " ").words()).isNull();

@@ -43,7 +43,8 @@ final class SearchQueryTest {
                 List.of("key", "state"),
                 true,
                 3,
-                true, OwnerFilter.ALL));
+                true,
+                OwnerFilter.ALL));
   }
 
   @Test

@@ -241,7 +241,10 @@ final class AccessMatrixIT {
   }
 
   private String filled(String body, String key) throws Exception {
-    String own = body.contains("OWN") && key != null && ! key.equals("wrong") ? document("ann-archivist") : "x";
+    String own =
+        body.contains("OWN") && key != null && !key.equals("wrong")
+            ? document("ann-archivist")
+            : "x";
     return body.replace("DOCUMENT", newDocument()).replace("OWN", own);
   }
 
@@ -295,7 +298,8 @@ final class AccessMatrixIT {
   private String result(String key) throws IOException {
     String task = task(key);
     JsonNode claim = post("/task/" + task + "/claim", "{\"worker\":\"w\"}", "ann-worker");
-    ObjectNode done = (ObjectNode) ApiContract.json("{\"worker\":\"w\",\"state\":200,\"message\":\"done\"}");
+    ObjectNode done =
+        (ObjectNode) ApiContract.json("{\"worker\":\"w\",\"state\":200,\"message\":\"done\"}");
     for (String field : List.of("attempt", "run", "claim_id")) {
       done.set(field, claim.path(field));
     }
@@ -314,7 +318,9 @@ final class AccessMatrixIT {
               String id = results.at("/0/id").asText();
               boolean stored =
                   !id.isEmpty()
-                      && status(HttpRequest.newBuilder(server.uri().resolve("/result/" + id)), "ann-admin")
+                      && status(
+                              HttpRequest.newBuilder(server.uri().resolve("/result/" + id)),
+                              "ann-admin")
                           == 200;
               return stored ? id : "";
             },

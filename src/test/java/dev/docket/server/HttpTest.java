@@ -70,7 +70,8 @@ final class HttpTest {
                   TestKeys.authenticator(
                       new ApiKey("in", ApiKey.hash("archivist key"), Set.of("archivist")),
                       new ApiKey("ad", ApiKey.hash("admin key"), Set.of("admin")),
-                      new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst"))), RejectionListener.NONE))
+                      new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst"))),
+                  RejectionListener.NONE))
           .addResource(
               new DocumentResource(
                   documents,

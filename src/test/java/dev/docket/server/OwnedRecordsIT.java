@@ -209,9 +209,12 @@ final class OwnedRecordsIT {
               do {
                 JsonNode page =
                     send("GET", "/search/" + kind + "?fresh=true&size=7" + cursor, null, caller);
-                assertThat(page.path("total").asInt()).as("seed %d", seed).isEqualTo(expected.size());
+                assertThat(page.path("total").asInt())
+                    .as("seed %d", seed)
+                    .isEqualTo(expected.size());
                 page.path("hits").forEach(hit -> found.add(hit.path("id").asText()));
-                cursor = page.path("next").isTextual() ? "&cursor=" + page.path("next").asText() : "";
+                cursor =
+                    page.path("next").isTextual() ? "&cursor=" + page.path("next").asText() : "";
               } while (!cursor.isEmpty());
               assertThat(found).as("%s of %s, seed %d", kind, caller, seed).isEqualTo(expected);
             });
@@ -293,8 +296,7 @@ final class OwnedRecordsIT {
                                 "http://127.0.0.1:" + storePort + "/dane-index/_search?size=1000"))
                         .header("Content-Type", "application/json")
                         .POST(
-                            HttpRequest.BodyPublishers.ofString(
-                                "{\"query\":{\"match_all\":{}}}")),
+                            HttpRequest.BodyPublishers.ofString("{\"query\":{\"match_all\":{}}}")),
                     caller)
                 .body());
     Set<String> ids = new TreeSet<>();
@@ -344,8 +346,7 @@ final class OwnedRecordsIT {
   }
 
   private JsonNode send(String method, String path, String body, String caller) {
-    HttpRequest.Builder request =
-        server.request(path).header("Authorization", "Bearer " + caller);
+    HttpRequest.Builder request = server.request(path).header("Authorization", "Bearer " + caller);
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {

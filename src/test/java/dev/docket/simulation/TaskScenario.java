@@ -511,7 +511,8 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
     Document reregistered =
         actors.call(
             s ->
-                s.documents.register(new NewDocument(sample.target(), sample.creator(), Map.of()), Owner.NOBODY));
+                s.documents.register(
+                    new NewDocument(sample.target(), sample.creator(), Map.of()), Owner.NOBODY));
     if (reregistered == null) {
       return;
     }

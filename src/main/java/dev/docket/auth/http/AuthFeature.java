@@ -100,7 +100,10 @@ public final class AuthFeature implements Feature {
       }
       Authentication outcome = awaited(authenticator.authenticate(authorization));
       if (outcome instanceof Authentication.Rejected rejected) {
-        reject(request, kind(authorization), authorization == null ? "no credentials" : rejected.reason());
+        reject(
+            request,
+            kind(authorization),
+            authorization == null ? "no credentials" : rejected.reason());
         throw unauthorized(rejected.reason(), authorization != null);
       }
       if (!(outcome instanceof Authentication.Accepted accepted)) {
@@ -116,8 +119,7 @@ public final class AuthFeature implements Feature {
     }
 
     private void reject(ContainerRequestContext request, String kind, String reason) {
-      rejections.onRejected(
-          new RejectedCredentials(RequestOrigin.of(request), kind, reason, null));
+      rejections.onRejected(new RejectedCredentials(RequestOrigin.of(request), kind, reason, null));
     }
 
     private static String kind(@Nullable String authorization) {

@@ -82,6 +82,7 @@ public final class KeyResource {
   @RolesAllowed(Roles.ADMIN)
   public CompletionStage<Response> revoke(
       @Auth Caller who, @PathParam("id") String id, @Context ContainerRequestContext request) {
-    return keys.revoke(who, RequestOrigin.of(request), id).thenApply(revoked -> Response.noContent().build());
+    return keys.revoke(who, RequestOrigin.of(request), id)
+        .thenApply(revoked -> Response.noContent().build());
   }
 }

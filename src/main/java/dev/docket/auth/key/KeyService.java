@@ -44,11 +44,7 @@ public final class KeyService {
   private final Clock clock;
 
   public KeyService(
-      KeyStore store,
-      ManagedKeys managed,
-      ConfiguredKeys configured,
-      KeyAudit audit,
-      Clock clock) {
+      KeyStore store, ManagedKeys managed, ConfiguredKeys configured, KeyAudit audit, Clock clock) {
     this.audit = audit;
     this.store = store;
     this.managed = managed;

@@ -11,7 +11,7 @@ final class SharedSecretKey implements KeyLookup {
   private final byte[] secret;
 
   SharedSecretKey(TokenIssuer.SharedSecret secret) {
-    this.secret = secret.bytes().clone();
+    this.secret = secret.bytes();
   }
 
   @Override

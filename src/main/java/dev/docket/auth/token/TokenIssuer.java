@@ -3,9 +3,11 @@ package dev.docket.auth.token;
 import com.nimbusds.jose.JWSAlgorithm;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +44,32 @@ public record TokenIssuer(
   private static final Map<JWSAlgorithm, Integer> HMAC =
       Map.of(JWSAlgorithm.HS256, 32, JWSAlgorithm.HS384, 48, JWSAlgorithm.HS512, 64);
 
+  private static final Pattern BASE64 =
+      Pattern.compile("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?");
+
   /** Where the keys of an issuer come from. */
   public sealed interface Keys {}
 
-  /** A secret that issuer and server share. */
-  public record SharedSecret(byte[] bytes) implements Keys {
+  /**
+   * A secret that issuer and server share.
+   *
+   * @param base64 the secret, encoded
+   */
+  public record SharedSecret(String base64) implements Keys {
+
+    /**
+     * @throws IllegalArgumentException if it is not base64; the message does not contain it
+     */
+    public SharedSecret {
+      if (!BASE64.matcher(base64).matches()) {
+        throw new IllegalArgumentException("secret must be base64");
+      }
+    }
+
+    /** The secret itself. */
+    byte[] bytes() {
+      return Base64.getDecoder().decode(base64);
+    }
 
     /** Omits the secret. */
     @Override

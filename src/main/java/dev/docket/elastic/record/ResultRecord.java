@@ -94,8 +94,7 @@ record ResultRecord(
         key,
         target == null || creator == null
             ? null
-            : new Result.Origin(
-                target.id(), target.type(), creator.id(), Owner.ofNullable(owner)),
+            : new Result.Origin(target.id(), target.type(), creator.id(), Owner.ofNullable(owner)),
         OmitEmpty.ifNull(generator),
         payload,
         payloadBytes,

@@ -54,7 +54,8 @@ public final class TaskListResource {
   @Sees(OwnedRecord.DOCUMENT)
   public StreamingOutput ofDocument(@Auth Caller caller, @PathParam("id") DocumentId id) {
     documents.get(id).toCompletableFuture().join();
-    return stream(caller.sees(), after -> tasksOfDocuments.ofDocuments(List.of(id), after, PAGE_SIZE));
+    return stream(
+        caller.sees(), after -> tasksOfDocuments.ofDocuments(List.of(id), after, PAGE_SIZE));
   }
 
   /** All tasks that have not ended; lags by at most one refresh interval. */

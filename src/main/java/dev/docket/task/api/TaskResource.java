@@ -134,9 +134,7 @@ public final class TaskResource {
     Optional<IdempotencyKey> key = IdempotencyKey.read(caller.name(), keyHeader);
     return item -> {
       NewTask request = item.read(bodies, NewTask.class);
-      return submissions
-          .submit(request, caller, key.map(k -> k.forItem(item.index())))
-          .stream()
+      return submissions.submit(request, caller, key.map(k -> k.forItem(item.index()))).stream()
           .map(submitted -> submitted.thenApply(TaskView::of))
           .toList();
     };
@@ -156,8 +154,7 @@ public final class TaskResource {
   @Path("task/{id}/document")
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   @Sees(OwnedRecord.TASK)
-  public CompletionStage<DocumentView> document(
-      @Auth Caller caller, @PathParam("id") TaskId id) {
+  public CompletionStage<DocumentView> document(@Auth Caller caller, @PathParam("id") TaskId id) {
     return tasks
         .get(id)
         .thenCompose(task -> documents.get(task.spec().document().id(), caller.sees()))

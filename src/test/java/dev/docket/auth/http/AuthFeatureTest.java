@@ -63,7 +63,8 @@ final class AuthFeatureTest {
           .addProvider(
               new AuthFeature(
                   new Authenticator(
-                      false, Set.of(CredentialForm.BEARER), java.util.List.of(SOURCE)), RejectionListener.NONE))
+                      false, Set.of(CredentialForm.BEARER), java.util.List.of(SOURCE)),
+                  RejectionListener.NONE))
           .addResource(new NameResource())
           .build();
 

@@ -151,7 +151,8 @@ final class KeyServiceTest {
     KeyView first = Stages.join(serverA.revoke(ADMIN, ORIGIN, created.key().id()));
     clock.advance(Duration.ofMinutes(1));
     KeyView second =
-        Stages.join(serverB.revoke(new Caller("other", Set.of("admin")), ORIGIN, created.key().id()));
+        Stages.join(
+            serverB.revoke(new Caller("other", Set.of("admin")), ORIGIN, created.key().id()));
     assertThat(second).isEqualTo(first);
   }
 
@@ -220,7 +221,9 @@ final class KeyServiceTest {
     assertThatThrownBy(
             () ->
                 serverA.create(
-                    ADMIN, ORIGIN, new NewManagedKey("anonymous", Set.of("admin"), null, null, null)))
+                    ADMIN,
+                    ORIGIN,
+                    new NewManagedKey("anonymous", Set.of("admin"), null, null, null)))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("/name");
   }
@@ -237,7 +240,10 @@ final class KeyServiceTest {
     }
     assertThatThrownBy(() -> serverA.create(limited, ORIGIN, request(null, null)))
         .isInstanceOf(Problem.class);
-    assertThat(Stages.join(serverA.create(limited, ORIGIN, request(Set.of("OCR"), null))).key().taskKeys())
+    assertThat(
+            Stages.join(serverA.create(limited, ORIGIN, request(Set.of("OCR"), null)))
+                .key()
+                .taskKeys())
         .containsExactly("OCR");
   }
 

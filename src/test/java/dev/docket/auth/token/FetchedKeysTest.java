@@ -9,6 +9,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.KeyUse;
@@ -305,7 +306,7 @@ final class FetchedKeysTest {
         TokensTest.sign(
             new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("weak").build(),
             TokensTest.claims(clock.instant()).build(),
-            new RSASSASigner(pair.getPrivate(), true));
+            new RSASSASigner(pair.getPrivate(), Set.of(AllowWeakRSAKey.getInstance())));
     assertThat(reason(outcome(ofWeak))).isEqualTo(NOT_ACCEPTED);
   }
 

@@ -56,8 +56,7 @@ final class ConditionResolver implements Joins {
             SearchedKind.DOCUMENT,
                 Condition.and(query.accept(new DocumentTranslation(this)), owned),
             SearchedKind.TASK, Condition.and(onTasks(query), owned),
-            SearchedKind.RESULT,
-                Condition.and(query.accept(new ResultTranslation(this)), owned)));
+            SearchedKind.RESULT, Condition.and(query.accept(new ResultTranslation(this)), owned)));
   }
 
   /** The state of a task with which it matched the query; it may have changed since. */

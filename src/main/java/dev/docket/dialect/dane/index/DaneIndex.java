@@ -58,7 +58,8 @@ public final class DaneIndex {
     StoreWait wait = new StoreWait(StoreWait.LIMIT);
     Path directory = Path.of(System.getProperty("java.io.tmpdir"));
     ResultSaver saver =
-        new ResultSaver(services.saved(), services.tasks(), services.payloads(), mapper, directory, wait);
+        new ResultSaver(
+            services.saved(), services.tasks(), services.payloads(), mapper, directory, wait);
     return List.of(
         new DaneIndexResource(name, search, scrolls, records, responses, calls, wait),
         new DaneScrollResource(scrolls, calls, mapper, wait),

@@ -59,12 +59,13 @@ public final class DaneIndexWriteResource {
   @StreamedBody
   @Path("{index: [^_/][^/]*}/_doc")
   @RolesAllowed({Roles.WORKER, Roles.ADMIN})
-  public Response save(
-      @Auth Caller worker, @PathParam("index") String index, InputStream body) {
+  public Response save(@Auth Caller worker, @PathParam("index") String index, InputStream body) {
     if (!index.equals(name)) {
       throw new IndexRejection("a record of the index [" + index + "]");
     }
-    return Response.status(201).entity(responses.written(saver.save(body, worker), "created")).build();
+    return Response.status(201)
+        .entity(responses.written(saver.save(body, worker), "created"))
+        .build();
   }
 
   /** Deletes a result. */
@@ -99,8 +100,7 @@ public final class DaneIndexWriteResource {
             ResultId::fromString,
             result ->
                 results
-                    .deleteSaved(
-                        actor, result, key -> Forbidden.requireTaskKey(who, key.value()))
+                    .deleteSaved(actor, result, key -> Forbidden.requireTaskKey(who, key.value()))
                     .thenApply(done -> result))
         .isPresent();
   }

@@ -8,7 +8,6 @@ import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
 import dev.docket.http.Problem;
-import dev.docket.result.Result;
 import dev.docket.result.ResultService;
 import dev.docket.result.ResultViews;
 import dev.docket.task.ResultId;

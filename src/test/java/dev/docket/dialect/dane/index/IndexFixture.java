@@ -108,7 +108,8 @@ final class IndexFixture {
    */
   IndexFixture(Path directory) {
     outbox.connect(resultEffects, tasks);
-    saver = new ResultSaver(saved, tasks, payloads, MAPPER, directory, new StoreWait(Duration.ZERO));
+    saver =
+        new ResultSaver(saved, tasks, payloads, MAPPER, directory, new StoreWait(Duration.ZERO));
     task = join(tasks.create(TaskSamples.task("ASR"))).id();
   }
 
