@@ -2,8 +2,7 @@ package dev.docket.auth;
 
 import dev.docket.http.Problem;
 import java.io.Serial;
-import java.util.Objects;
-import java.util.TreeSet;
+import java.util.Locale;
 
 /** The caller is known, but may not do this. */
 public final class Forbidden extends Problem {
@@ -22,24 +21,9 @@ public final class Forbidden extends Problem {
         "you may change "
             + whose
             + " only, and "
-            + kind.name().toLowerCase(java.util.Locale.ROOT)
+            + kind.name().toLowerCase(Locale.ROOT)
             + " "
             + id
             + " has another owner");
-  }
-
-  /**
-   * Checks the task keys of the caller.
-   *
-   * @throws Forbidden if they do not include this one
-   */
-  public static void requireTaskKey(Caller caller, String taskKey) {
-    if (!caller.mayUse(taskKey)) {
-      throw new Forbidden(
-          "your credentials are limited to the task keys "
-              + new TreeSet<>(Objects.requireNonNull(caller.taskKeys()))
-              + ", which do not include "
-              + taskKey);
-    }
   }
 }

@@ -72,7 +72,7 @@ public final class OwnershipFeature implements DynamicFeature {
       }
       String taskKey = record.taskKey();
       if (taskKey != null) {
-        Forbidden.requireTaskKey(caller, taskKey);
+        TaskKeyForbidden.check(caller, taskKey);
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which credentials are accepted, and what their roles see and change; see {@code config.yml}. */
 @SelfValidating
@@ -42,10 +43,15 @@ public final class AccessConfig {
 
     @Setting private Scope sees = Scope.ALL;
 
-    @Setting private Scope changes = Scope.ALL;
+    /** Null stands for what the role sees. */
+    @Setting private @Nullable Scope changes;
+
+    private Scope changes() {
+      return changes == null ? sees : changes;
+    }
 
     AccessRules.Rule rule() {
-      return new AccessRules.Rule(sees, changes);
+      return new AccessRules.Rule(sees, changes());
     }
   }
 
@@ -54,11 +60,11 @@ public final class AccessConfig {
   public void checkRoles(ViolationCollector violations) {
     roles.forEach(
         (role, rule) -> {
-          if (rule != null && rule.changes.compareTo(rule.sees) > 0) {
+          if (rule != null && rule.changes().compareTo(rule.sees) > 0) {
             violations.addViolation(
                 "roles." + role,
                 "changes must not exceed sees (sees: %s, changes: %s)"
-                    .formatted(name(rule.sees), name(rule.changes)));
+                    .formatted(name(rule.sees), name(rule.changes())));
           }
         });
   }

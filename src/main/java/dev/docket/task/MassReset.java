@@ -1,7 +1,7 @@
 package dev.docket.task;
 
 import dev.docket.auth.Caller;
-import dev.docket.auth.Forbidden;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
 import dev.docket.task.machine.Command;
@@ -32,7 +32,7 @@ public final class MassReset {
    * @throws dev.docket.store.StoreUnavailable if the store becomes unavailable
    */
   public long reset(TaskKey key, TaskState state, Caller by) {
-    Forbidden.requireTaskKey(by, key.value());
+    TaskKeyForbidden.check(by, key.value());
     long count = 0;
     TaskId after = null;
     List<Versioned<Task>> page;

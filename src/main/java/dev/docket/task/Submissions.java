@@ -1,7 +1,7 @@
 package dev.docket.task;
 
 import dev.docket.auth.Caller;
-import dev.docket.auth.Forbidden;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -128,7 +128,7 @@ public final class Submissions {
 
   private void check(NewTask request, Caller submitter) {
     checkDependencies(request.dependsOn());
-    Forbidden.requireTaskKey(submitter, request.key().value());
+    TaskKeyForbidden.check(submitter, request.key().value());
     String protocol = request.protocol();
     if (protocol != null && !protocols.contains(protocol)) {
       throw InvalidRequest.field(
@@ -201,7 +201,7 @@ public final class Submissions {
                 TaskId id = requested.get(i).id();
                 TaskKey key = requested.get(i).key();
                 if (key != null) {
-                  Forbidden.requireTaskKey(submitter, key.value());
+                  TaskKeyForbidden.check(submitter, key.value());
                   needed.add(
                       new Effect.NeededTask(
                           TaskId.of(document.id(), key),

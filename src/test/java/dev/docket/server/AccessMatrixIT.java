@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +100,8 @@ final class AccessMatrixIT {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final int storePort = ServerProcess.freePort();
+  private final Map<String, String> rejected = new LinkedHashMap<>();
+  private MatrixCredentials tokens;
   private TestServer server;
 
   /** Whose record a route gets. */
@@ -127,6 +130,7 @@ final class AccessMatrixIT {
         Stream.of(Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST)
             .map(role -> role + ": {sees: group, changes: own}")
             .collect(Collectors.joining(", "));
+    tokens = new MatrixCredentials();
     server =
         new TestServer(
             TestServer.config(
@@ -135,7 +139,24 @@ final class AccessMatrixIT {
                 BACKENDS.prefix(),
                 "dane: {store: {enabled: true, port: %d, bindHost: 127.0.0.1}}\n"
                         .formatted(storePort)
-                    + "access: {roles: {%s}}\napiKeys:\n%s\n".formatted(rules, keys)));
+                    + "access: {roles: {%s}, tokens: %s}\napiKeys:\n%s\n"
+                        .formatted(rules, tokens.config(), keys)));
+    tokens.rotate();
+    String rotated = tokens.byRotatedKey(Roles.ADMIN);
+    await()
+        .until(
+            () -> status(HttpRequest.newBuilder(server.uri().resolve("/stats")), rotated),
+            status -> status == 200);
+    JsonNode key =
+        post("/keys", "{\"name\":\"ann\",\"roles\":[\"admin\"]}", "ann-admin");
+    server.send(
+        server
+            .request("/keys/" + key.path("id").asText())
+            .header("Authorization", "Bearer ann-admin")
+            .DELETE());
+    rejected.put("a revoked key", key.path("key").asText());
+    rejected.put("an unknown key", "wrong");
+    tokens.rejected().forEach((what, token) -> rejected.put("a token " + what, token));
   }
 
   private static String key(String key, String name, String group, String role) {
@@ -148,6 +169,7 @@ final class AccessMatrixIT {
     if (server != null) {
       server.close();
     }
+    tokens.close();
   }
 
   @Test
@@ -177,34 +199,52 @@ final class AccessMatrixIT {
   void appliesRolesAndOwners(Route route) throws Exception {
     for (String role : ROLES) {
       for (Whose whose : route.kind() == null ? List.of(Whose.OWN) : List.of(Whose.values())) {
-        int status = call(route, whose, "ann-" + role);
-        String call = route + " as " + role + " on a record that is " + whose + ": " + status;
-        if (!route.roles().contains(role)) {
-          assertThat(status).as(call).isEqualTo(403);
-        } else if (route.kind() == null) {
-          assertThat(status).as(call).isNotIn(401, 403).isLessThan(500);
-        } else if (role.equals(Roles.ADMIN) || whose == Whose.OWN) {
-          assertThat(status).as(call).isNotIn(401, 403, 404).isLessThan(500);
-        } else if (whose == Whose.FOREIGN) {
-          assertThat(status).as(call).isEqualTo(404);
-        } else if (route.changes() != null) {
-          assertThat(status).as(call).isEqualTo(403);
-        } else {
-          assertThat(status).as(call).isNotIn(401, 403, 404).isLessThan(500);
-        }
+        check(route, role, whose, call(route, role, whose, "ann-" + role));
       }
     }
   }
 
   @ParameterizedTest
   @MethodSource("routes")
-  void requiresCredentials(Route route) throws Exception {
-    assertThat(send(route, "x", null)).as("%s without a key", route).isEqualTo(401);
-    assertThat(send(route, "x", "wrong")).as("%s with an unknown key", route).isEqualTo(401);
+  void acceptsTokensAsKeys(Route route) throws Exception {
+    for (String role : List.of(Roles.ARCHIVIST, Roles.WORKER)) {
+      String token = role.equals(Roles.WORKER) ? tokens.bySecret(role) : tokens.byRotatedKey(role);
+      for (Whose whose : List.of(Whose.OWN, Whose.FOREIGN)) {
+        check(route, role, whose, call(route, role, whose, token));
+      }
+    }
   }
 
-  private int call(Route route, Whose whose, String key) throws Exception {
-    if (!route.roles().contains(key.substring("ann-".length()))) {
+  private static void check(Route route, String role, Whose whose, int status) {
+    String call = route + " as " + role + " on a record that is " + whose + ": " + status;
+    if (!route.roles().contains(role)) {
+      assertThat(status).as(call).isEqualTo(403);
+    } else if (route.kind() == null) {
+      assertThat(status).as(call).isNotIn(401, 403).isLessThan(500);
+    } else if (role.equals(Roles.ADMIN) || whose == Whose.OWN) {
+      assertThat(status).as(call).isNotIn(401, 403, 404).isLessThan(500);
+    } else if (whose == Whose.FOREIGN) {
+      assertThat(status).as(call).isEqualTo(404);
+    } else if (route.changes() != null) {
+      assertThat(status).as(call).isEqualTo(403);
+    } else {
+      assertThat(status).as(call).isNotIn(401, 403, 404).isLessThan(500);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("routes")
+  void rejectsOtherCredentials(Route route) throws Exception {
+    assertThat(send(route, "x", null)).as("%s without credentials", route).isEqualTo(401);
+    for (Map.Entry<String, String> credentials : rejected.entrySet()) {
+      assertThat(send(route, "x", credentials.getValue()))
+          .as("%s with %s", route, credentials.getKey())
+          .isEqualTo(401);
+    }
+  }
+
+  private int call(Route route, String role, Whose whose, String key) throws Exception {
+    if (!route.roles().contains(role)) {
       return send(route, "x", key);
     }
     OwnedRecord kind = route.kind();

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.docket.auth.Owner;
 import dev.docket.auth.Caller;
 import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.Scope;
@@ -503,7 +504,7 @@ final class ServerConfigTest {
       delimiter = '|',
       value = {
         "archivist: {sees: own, changes: group}|roles.archivist changes must not exceed sees",
-        "worker: {sees: group}|roles.worker changes must not exceed sees",
+        "worker: {sees: group, changes: all}|roles.worker changes must not exceed sees",
         "curator: {sees: own, changes: own}|must be one of archivist, worker, analyst",
         "admin: {sees: own, changes: own}|must be one of archivist, worker, analyst",
         "worker: {sees: some}|sees"
@@ -511,6 +512,15 @@ final class ServerConfigTest {
   void rejectsInvalidRules(String rule, String message) {
     assertThatThrownBy(() -> parse("access: {roles: {%s}}".formatted(rule)))
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void roleChangesWhatItSeesIfNothingElseIsSet() throws Exception {
+    DocketConfig config = parse("access: {roles: {archivist: {sees: group}}}");
+    Caller ann = config.access().rules().caller("ann", "film", Set.of("archivist"), null);
+    assertThat(ann.changes()).isEqualTo(ann.sees());
+    assertThat(ann.sees().includes(new Owner("bob", "film"))).isTrue();
+    assertThat(ann.sees().includesAll()).isFalse();
   }
 
   @ParameterizedTest

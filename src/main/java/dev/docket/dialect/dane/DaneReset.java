@@ -4,7 +4,7 @@ import static dev.docket.search.TextPattern.literal;
 
 import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
-import dev.docket.auth.Forbidden;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.dialect.dane.DaneStates.ShownTask;
 import dev.docket.search.Hits;
 import dev.docket.search.SearchQuery;
@@ -61,7 +61,7 @@ final class DaneReset {
   }
 
   private long reset(TaskKey key, int number, Caller by) {
-    Forbidden.requireTaskKey(by, key.value());
+    TaskKeyForbidden.check(by, key.value());
     SearchQuery ofKey =
         SearchQuery.everything()
             .where("key", literal(key.value()))

@@ -2,9 +2,9 @@ package dev.docket.dialect.dane.index;
 
 import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
-import dev.docket.auth.Forbidden;
 import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.Roles;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.http.RequestOrigin;
 import dev.docket.http.StreamedBody;
 import dev.docket.result.AuditedResults;
@@ -100,7 +100,7 @@ public final class DaneIndexWriteResource {
             ResultId::fromString,
             result ->
                 results
-                    .deleteSaved(actor, result, key -> Forbidden.requireTaskKey(who, key.value()))
+                    .deleteSaved(actor, result, key -> TaskKeyForbidden.check(who, key.value()))
                     .thenApply(done -> result))
         .isPresent();
   }

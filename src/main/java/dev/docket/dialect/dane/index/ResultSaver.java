@@ -2,7 +2,7 @@ package dev.docket.dialect.dane.index;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.auth.Caller;
-import dev.docket.auth.Forbidden;
+import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.result.Payloads;
@@ -71,7 +71,7 @@ final class ResultSaver {
   private ResultId save(IndexedResult result, SpooledBody body, Caller worker) {
     if (worker.taskKeys() != null) {
       Task task = Stages.join(tasks.get(result.task()));
-      Forbidden.requireTaskKey(worker, task.key().value());
+      TaskKeyForbidden.check(worker, task.key().value());
     }
     long bytes = result.payload().bytes();
     if (bytes <= ResultSubmissions.MAX_RECORD_BYTES
