@@ -26,4 +26,16 @@ public final class Forbidden extends Problem {
             + id
             + " has another owner");
   }
+
+  /**
+   * Checks that the caller is not limited to task keys: a document has tasks of any key.
+   *
+   * @throws Forbidden if it is
+   */
+  public static void requireUnlimited(Caller caller) {
+    if (caller.taskKeys() != null) {
+      throw new Forbidden(
+          "this caller is limited to task keys, so it may not change or delete documents");
+    }
+  }
 }

@@ -71,7 +71,9 @@ public final class OwnershipFeature implements DynamicFeature {
         throw Forbidden.change(caller, kind, id);
       }
       String taskKey = record.taskKey();
-      if (taskKey != null) {
+      if (taskKey == null) {
+        Forbidden.requireUnlimited(caller);
+      } else {
         TaskKeyForbidden.check(caller, taskKey);
       }
     }

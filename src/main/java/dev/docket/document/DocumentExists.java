@@ -1,5 +1,6 @@
 package dev.docket.document;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.http.Problem;
 import java.io.Serial;
 import java.util.List;
@@ -12,13 +13,20 @@ public final class DocumentExists extends Problem {
 
   private final transient Document existing;
 
-  public DocumentExists(Document existing) {
-    super(
-        Kind.CONFLICT,
-        "this target of this creator is already registered as document " + existing.id(),
-        List.of(),
-        Map.of("existing", existing.id().value()));
+  private DocumentExists(Document existing, String message, Map<String, Object> members) {
+    super(Kind.CONFLICT, message, List.of(), members);
     this.existing = existing;
+  }
+
+  /** Returns the problem. It names the document only if it has one of these owners. */
+  static DocumentExists of(Document existing, OwnerFilter owners) {
+    String message = "this target of this creator is already registered";
+    return owners.includes(existing.owner())
+        ? new DocumentExists(
+            existing,
+            message + " as document " + existing.id(),
+            Map.of("existing", existing.id().value()))
+        : new DocumentExists(existing, message, Map.of());
   }
 
   /** The document that the pair has. */

@@ -19,7 +19,7 @@ import java.util.Set;
 final class DocumentPatch {
 
   private static final List<String> SET_BY_SERVER =
-      List.of("id", "created_at", "updated_at", "version", "predecessor");
+      List.of("id", "created_at", "updated_at", "version", "predecessor", "owner");
 
   private static final Set<String> CONTENT = Set.of("target", "creator", "metadata");
 

@@ -1,6 +1,6 @@
 package dev.docket.document;
 
-import dev.docket.auth.Owner;
+import dev.docket.auth.Caller;
 import dev.docket.http.Problem;
 import dev.docket.http.idempotency.CreationKey;
 import dev.docket.store.ImmutableJson;
@@ -43,15 +43,15 @@ final class DocumentRegistration {
    * document, or fails with a {@link Problem} if its body was different. If it is registered under
    * another token, fails with {@link DocumentExists}.
    */
-  CompletionStage<Document> register(NewDocument submission, Owner owner, String token) {
+  CompletionStage<Document> register(NewDocument submission, Caller caller, String token) {
     DocumentId first = DocumentId.of(submission.target(), submission.creator());
-    Document document = document(submission, owner, token, first);
+    Document document = document(submission, caller, token, first);
     return store
         .create(document)
-        .thenCompose(outcome -> completeOrRetry(submission, document, outcome, 0));
+        .thenCompose(outcome -> completeOrRetry(submission, caller, document, outcome, 0));
   }
 
-  private Document document(NewDocument submission, Owner owner, String token, DocumentId id) {
+  private Document document(NewDocument submission, Caller caller, String token, DocumentId id) {
     Instant now = clock.instant();
     return new Document(
         id,
@@ -67,17 +67,17 @@ final class DocumentRegistration {
         null,
         false,
         false,
-        owner,
+        caller.owner(),
         token);
   }
 
   private CompletionStage<Document> completeOrRetry(
-      NewDocument submission, Document document, WriteOutcome outcome, int conflicts) {
+      NewDocument submission, Caller caller, Document document, WriteOutcome outcome, int conflicts) {
     return outcome.match(
         version -> CompletableFuture.completedStage(document),
         conflict ->
             conflicts < MAX_CONFLICTS
-                ? register(submission, document.owner(), document.creationToken(), conflicts + 1)
+                ? register(submission, caller, document.creationToken(), conflicts + 1)
                 : tooManyConflicts(document.id()),
         reason -> CompletableFuture.failedStage(new Unstorable("document", reason)));
   }
@@ -88,7 +88,7 @@ final class DocumentRegistration {
   }
 
   private CompletionStage<Document> register(
-      NewDocument submission, Owner owner, String token, int conflicts) {
+      NewDocument submission, Caller caller, String token, int conflicts) {
     DocumentId first = DocumentId.of(submission.target(), submission.creator());
     DocumentId second = DocumentId.second(submission.target(), submission.creator());
     return store
@@ -97,14 +97,18 @@ final class DocumentRegistration {
             found -> {
               Optional<Document> existing = findLive(found, submission);
               if (existing.isPresent()) {
-                return completeIfOwn(existing.orElseThrow(), token);
+                return completeIfOwn(existing.orElseThrow(), caller, token);
               }
               Versioned<Document> atFirst = found.get(first);
               if (atFirst == null || isSamePair(submission, atFirst.value())) {
                 return write(
-                    submission, document(submission, owner, token, first), atFirst, conflicts);
+                    submission,
+                    caller,
+                    document(submission, caller, token, first),
+                    atFirst,
+                    conflicts);
               }
-              Document document = document(submission, owner, token, second);
+              Document document = document(submission, caller, token, second);
               Versioned<Document> atSecond = found.get(second);
               if (atSecond != null && !isSamePair(submission, atSecond.value())) {
                 // Only pairs whose ids contain a NUL get here.
@@ -114,15 +118,15 @@ final class DocumentRegistration {
                         "other documents already have both ids that this one could have"));
               }
               if (atFirst.value().idShared()) {
-                return write(submission, document, atSecond, conflicts);
+                return write(submission, caller, document, atSecond, conflicts);
               }
               return store
                   .replace(atFirst.value().withSharedId(), atFirst.version())
                   .thenCompose(
                       marked ->
                           marked instanceof WriteOutcome.Stored
-                              ? write(submission, document, atSecond, conflicts)
-                              : completeOrRetry(submission, document, marked, conflicts));
+                              ? write(submission, caller, document, atSecond, conflicts)
+                              : completeOrRetry(submission, caller, document, marked, conflicts));
             });
   }
 
@@ -138,7 +142,8 @@ final class DocumentRegistration {
         .findFirst();
   }
 
-  private static CompletionStage<Document> completeIfOwn(Document document, String token) {
+  private static CompletionStage<Document> completeIfOwn(
+      Document document, Caller caller, String token) {
     boolean own =
         document.creationToken().equals(token)
             || CreationKey.ofText(token)
@@ -146,18 +151,19 @@ final class DocumentRegistration {
                 .orElse(false);
     return own
         ? CompletableFuture.completedStage(document)
-        : CompletableFuture.failedStage(new DocumentExists(document));
+        : CompletableFuture.failedStage(DocumentExists.of(document, caller.sees()));
   }
 
   /** Creates the record, or replaces a tombstone of this pair. */
   private CompletionStage<Document> write(
       NewDocument submission,
+      Caller caller,
       Document created,
       @Nullable Versioned<Document> tombstone,
       int conflicts) {
     Document document = tombstone == null ? created : created.replacing(tombstone.value());
     CompletionStage<WriteOutcome> write =
         tombstone == null ? store.create(document) : store.replace(document, tombstone.version());
-    return write.thenCompose(outcome -> completeOrRetry(submission, document, outcome, conflicts));
+    return write.thenCompose(outcome -> completeOrRetry(submission, caller, document, outcome, conflicts));
   }
 }

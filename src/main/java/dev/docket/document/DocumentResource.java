@@ -79,7 +79,7 @@ public final class DocumentResource {
       @HeaderParam(IdempotencyKey.HEADER) List<String> keys,
       @NotNull @Valid NewDocument body) {
     return documents
-        .register(body, caller.owner(), IdempotencyKey.read(caller.name(), keys))
+        .register(body, caller, IdempotencyKey.read(caller.name(), keys))
         .thenApply(
             document ->
                 withDocument(Response.created(URI.create("/document/" + document.id())), document)
@@ -128,7 +128,7 @@ public final class DocumentResource {
             documents
                 .register(
                     item.read(bodies, NewDocument.class),
-                    caller.owner(),
+                    caller,
                     key.map(k -> k.forItem(item.index())))
                 .thenApply(DocumentView::of));
   }

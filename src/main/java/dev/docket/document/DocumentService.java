@@ -1,6 +1,6 @@
 package dev.docket.document;
 
-import dev.docket.auth.Owner;
+import dev.docket.auth.Caller;
 import dev.docket.auth.OwnerFilter;
 import dev.docket.http.Problem;
 import dev.docket.http.idempotency.IdempotencyKey;
@@ -44,8 +44,8 @@ public final class DocumentService {
   }
 
   /** Registers a document; fails with {@link DocumentExists} if the pair is already registered. */
-  public CompletionStage<Document> register(NewDocument submission, Owner owner) {
-    return register(submission, owner, Optional.empty());
+  public CompletionStage<Document> register(NewDocument submission, Caller caller) {
+    return register(submission, caller, Optional.empty());
   }
 
   /**
@@ -55,9 +55,9 @@ public final class DocumentService {
    *     {@link Problem} if the key was used with a different body
    */
   public CompletionStage<Document> register(
-      NewDocument submission, Owner owner, Optional<IdempotencyKey> key) {
+      NewDocument submission, Caller caller, Optional<IdempotencyKey> key) {
     String token = key.map(k -> k.creationKey(submission).text()).orElseGet(tokens);
-    return registration.register(submission, owner, token);
+    return registration.register(submission, caller, token);
   }
 
   /** Returns a document; fails with {@link DocumentNotFound}. */

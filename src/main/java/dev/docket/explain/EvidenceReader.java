@@ -1,5 +1,6 @@
 package dev.docket.explain;
 
+import dev.docket.auth.OwnerFilter;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
 import dev.docket.broker.Destination;
@@ -81,12 +82,17 @@ public final class EvidenceReader {
       Function<Destination, Optional<Instant>> rejectedAt,
       Census census) {}
 
-  /** Explains why a task is in its state. */
-  public Explanation explain(Task task, Instant now) {
-    return Explainer.explain(task, read(task, now), now);
+  /**
+   * Explains why a task is in its state.
+   *
+   * @param owners whose tasks the explanation may describe; if the task waits for another one, the
+   *     explanation contains only what the task itself knows of its dependencies
+   */
+  public Explanation explain(Task task, OwnerFilter owners, Instant now) {
+    return Explainer.explain(task, read(task, owners, now), now);
   }
 
-  private Evidence read(Task task, Instant now) {
+  private Evidence read(Task task, OwnerFilter owners, Instant now) {
     WorkerProtocol protocol = protocols.find(task.run().protocol()).orElse(null);
     TaskState state = task.state();
     boolean waits =
@@ -103,7 +109,7 @@ public final class EvidenceReader {
     Occupancy occupancy = null;
     String storeError = null;
     try {
-      dependencies = waits ? dependencies(task) : null;
+      dependencies = waits ? seen(dependencies(task), owners) : null;
       position = queued ? position(task, queues, now) : null;
       occupancy = queued ? workers.of(Route.of(task)) : null;
     } catch (StoreUnavailable unavailable) {
@@ -150,6 +156,15 @@ public final class EvidenceReader {
       }
     }
     return candidates.isEmpty() && page.size() == MAX_TASKS ? null : candidates;
+  }
+
+  private static @Nullable Map<TaskId, Task> seen(
+      @Nullable Map<TaskId, Task> dependencies, OwnerFilter owners) {
+    return dependencies == null
+            || dependencies.values().stream()
+                .allMatch(dependency -> owners.includes(dependency.spec().owner()))
+        ? dependencies
+        : null;
   }
 
   private @Nullable Map<TaskId, Task> dependencies(Task task) {

@@ -1,11 +1,13 @@
 package dev.docket.explain;
 
+import dev.docket.auth.Caller;
 import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
 import dev.docket.auth.Sees;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
+import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,8 +35,8 @@ public final class ExplainResource {
   @GET
   @RolesAllowed({Roles.ARCHIVIST, Roles.WORKER, Roles.ANALYST, Roles.ADMIN})
   @Sees(OwnedRecord.TASK)
-  public Explanation explain(@PathParam("id") TaskId id) {
+  public Explanation explain(@Auth Caller caller, @PathParam("id") TaskId id) {
     Task task = tasks.get(id).toCompletableFuture().join();
-    return reader.explain(task, clock.instant());
+    return reader.explain(task, caller.sees(), clock.instant());
   }
 }

@@ -5,7 +5,6 @@ import dev.docket.audit.Actor;
 import dev.docket.audit.AuditLog;
 import dev.docket.audit.Intention;
 import dev.docket.task.ResultId;
-import dev.docket.task.TaskKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -37,14 +36,14 @@ public final class AuditedResults {
    * Deletes a pending result, or one of a successful run. Fails with {@link ResultNotFound},
    * without an audit record, if it does not exist.
    *
-   * @param check is called with the key of the task; the stage fails with what it throws
+   * @param check is called with the result; the stage fails with what it throws
    */
-  public CompletionStage<Void> deleteSaved(Actor actor, ResultId id, Consumer<TaskKey> check) {
+  public CompletionStage<Void> deleteSaved(Actor actor, ResultId id, Consumer<Result> check) {
     return saved
         .find(id)
         .thenCompose(
             result -> {
-              check.accept(result.key());
+              check.accept(result);
               return remove(actor, result);
             });
   }

@@ -4,6 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.docket.apidocs.ApiDescription;
 import dev.docket.apidocs.ApiDescriptionResource;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.OwnershipFeature;
 import dev.docket.auth.http.AuthFeature;
 import dev.docket.auth.key.KeyResource;
@@ -203,7 +204,7 @@ final class Wiring {
         core.occupancy,
         core.elastic.taskSearch(),
         core.protocols.leasing(),
-        core.evidence::explain,
+        (task, now) -> core.evidence.explain(task, OwnerFilter.ALL, now),
         core.clock,
         System::nanoTime);
   }

@@ -2,6 +2,7 @@ package dev.docket.task;
 
 import dev.docket.auth.Caller;
 import dev.docket.auth.TaskKeyForbidden;
+import dev.docket.concurrent.Stages;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.DocumentService;
@@ -43,9 +44,6 @@ public final class Submissions {
    */
   private static final int MAX_ARGUMENT_BYTES = 1024 * 1024;
 
-  /** The maximum number of direct and indirect dependencies that the search for cycles reads. */
-  private static final int MAX_DEPENDENCY_TASKS = 10_000;
-
   /**
    * The maximum number of concurrent writes of one request. Each further one starts when an earlier
    * one ends, so that a request for ten thousand documents does not delay the writes of others.
@@ -55,7 +53,7 @@ public final class Submissions {
   private static final CompletionStage<?> COMPLETED = CompletableFuture.completedStage(null);
 
   private final DocumentService documents;
-  private final TaskStore store;
+  private final DependencyCycles cycles;
   private final TaskService tasks;
   private final Policies policies;
   private final NewKeys newKeys;
@@ -71,7 +69,7 @@ public final class Submissions {
       Set<String> protocols,
       Supplier<DecisionContext> contexts) {
     this.documents = documents;
-    this.store = store;
+    this.cycles = new DependencyCycles(store);
     this.tasks = tasks;
     this.policies = policies;
     this.newKeys = newKeys;
@@ -167,7 +165,8 @@ public final class Submissions {
     return resolveDependencies(document, requested, submitter)
         .thenCompose(
             needed ->
-                rejectCycles(id, needed)
+                cycles
+                    .reject(id, needed, submitter.sees())
                     .thenCompose(ignored -> newKeys.admit(spec.submittedBy(), keys(spec, needed)))
                     .thenCompose(
                         ignored ->
@@ -179,7 +178,13 @@ public final class Submissions {
                                     request.dueAt(),
                                     contexts
                                         .get()
-                                        .withProtocol(policies.of(spec.key()).protocol())))));
+                                        .withProtocol(policies.of(spec.key()).protocol())))))
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedStage(
+                    Stages.cause(failure) instanceof TaskExists exists
+                        ? exists.shownTo(submitter)
+                        : Stages.cause(failure)));
   }
 
   /** The keys of the task and of the dependencies that are created with it. */
@@ -193,7 +198,8 @@ public final class Submissions {
       Document document, List<NewTask.NeededTask> requested, Caller submitter) {
     List<TaskId> byId =
         requested.stream().map(NewTask.NeededTask::id).filter(Objects::nonNull).distinct().toList();
-    return find(byId)
+    return cycles
+        .find(byId)
         .thenApply(
             found -> {
               List<Effect.NeededTask> needed = new ArrayList<>();
@@ -219,77 +225,5 @@ public final class Submissions {
               }
               return needed;
             });
-  }
-
-  private CompletionStage<Map<TaskId, Task>> find(Collection<TaskId> ids) {
-    if (ids.isEmpty()) {
-      return CompletableFuture.completedStage(Map.of());
-    }
-    return store
-        .find(ids)
-        .thenApply(
-            found ->
-                found.values().stream()
-                    .map(versioned -> versioned.value())
-                    .collect(Collectors.toMap(Task::id, task -> task)));
-  }
-
-  private CompletionStage<Void> rejectCycles(TaskId id, List<Effect.NeededTask> needed) {
-    Map<TaskId, TaskId> neededBy = new LinkedHashMap<>();
-    needed.forEach(need -> neededBy.put(need.id(), id));
-    return followDependencies(id, new ArrayDeque<>(neededBy.keySet()), new HashSet<>(), neededBy);
-  }
-
-  /**
-   * Follows the dependencies page by page, breadth first.
-   *
-   * @param neededBy for each task that was reached, the task through which it was reached first
-   */
-  private CompletionStage<Void> followDependencies(
-      TaskId id, Deque<TaskId> queue, Set<TaskId> seen, Map<TaskId, TaskId> neededBy) {
-    List<TaskId> page = new ArrayList<>();
-    while (!queue.isEmpty() && page.size() < 500) {
-      TaskId next = queue.remove();
-      if (next.equals(id)) {
-        throw InvalidRequest.field("/depends_on", "dependency cycle: " + cycle(id, neededBy));
-      }
-      if (seen.add(next)) {
-        page.add(next);
-      }
-    }
-    if (page.isEmpty()) {
-      return CompletableFuture.completedStage(null);
-    }
-    if (seen.size() > MAX_DEPENDENCY_TASKS) {
-      throw InvalidRequest.field(
-          "/depends_on",
-          "the task depends on more than "
-              + MAX_DEPENDENCY_TASKS
-              + " tasks, directly or indirectly");
-    }
-    return find(page)
-        .thenCompose(
-            found -> {
-              for (Task task : found.values()) {
-                if (!task.state().isFinished()) {
-                  for (Dependency dependency : task.dependsOn()) {
-                    neededBy.putIfAbsent(dependency.id(), task.id());
-                    queue.add(dependency.id());
-                  }
-                }
-              }
-              return followDependencies(id, queue, seen, neededBy);
-            });
-  }
-
-  /** Returns the tasks of the cycle in the order of their dependencies, from the task to itself. */
-  private static String cycle(TaskId id, Map<TaskId, TaskId> neededBy) {
-    Deque<String> path = new ArrayDeque<>();
-    path.push(id.toString());
-    for (TaskId at = neededBy.get(id); at != null && !at.equals(id); at = neededBy.get(at)) {
-      path.push(at.toString());
-    }
-    path.push(id.toString());
-    return String.join(" -> ", path);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.Owner;
+import dev.docket.auth.Caller;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
@@ -63,7 +63,7 @@ final class DocumentPatchTest {
   private Document register() {
     try {
       NewDocument body = bodies.read(mapper.readTree(REGISTRATION), NewDocument.class);
-      return documents.register(body, Owner.NOBODY).toCompletableFuture().join();
+      return documents.register(body, Caller.ANONYMOUS).toCompletableFuture().join();
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
     }

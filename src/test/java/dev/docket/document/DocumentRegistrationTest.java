@@ -3,7 +3,7 @@ package dev.docket.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.docket.auth.Owner;
+import dev.docket.auth.Caller;
 import dev.docket.store.Unstorable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
@@ -53,7 +53,7 @@ final class DocumentRegistrationTest {
   }
 
   private Document register(NewDocument pair) {
-    return documents.register(pair, Owner.NOBODY).toCompletableFuture().join();
+    return documents.register(pair, Caller.ANONYMOUS).toCompletableFuture().join();
   }
 
   /** Deletes a document and purges it until nothing is due. */

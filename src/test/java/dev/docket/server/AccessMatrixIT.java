@@ -123,7 +123,9 @@ final class AccessMatrixIT {
         Stream.of(
                 ROLES.stream().map(role -> key("ann-" + role, "ann", "film", role)),
                 Stream.of(key("bob", "bob", "film", Roles.ARCHIVIST)),
-                Stream.of(key("eve", "eve", "radio", Roles.ARCHIVIST)))
+                Stream.of(
+                    key("eve", "eve", "radio", Roles.ARCHIVIST),
+                    key("root", "root", "staff", Roles.ADMIN)))
             .flatMap(all -> all)
             .collect(Collectors.joining("\n"));
     String rules =
@@ -243,6 +245,80 @@ final class AccessMatrixIT {
     }
   }
 
+  @Test
+  void changesOwnDocument() throws Exception {
+    String own = document("ann-archivist");
+    TestServer.Response changed =
+        server.send(
+            server
+                .request("/document/" + own)
+                .header("Authorization", "Bearer ann-archivist")
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"metadata\":{\"a\":1}}")));
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(changed.body().at("/owner/name").asText()).isEqualTo("ann");
+  }
+
+  @Test
+  void conflictsDoNotShowForeignRecords() throws Exception {
+    String pair = newDocument();
+    post("/document", pair, "eve");
+
+    TestServer.Response own = tryPost("/document", pair, "eve");
+    assertThat(own.status()).isEqualTo(409);
+    assertThat(own.body().has("existing")).isTrue();
+    TestServer.Response foreign = tryPost("/document", pair, "ann-archivist");
+    assertThat(foreign.status()).isEqualTo(409);
+    assertThat(foreign.text("detail")).isEqualTo("this target of this creator is already registered");
+    assertThat(foreign.body().has("existing")).isFalse();
+    JsonNode batch = post("/DANE/documents/", "[" + pair + "]", "ann-archivist");
+    assertThat(batch.at("/failed/0").has("document")).isFalse();
+    assertThat(batch.at("/failed/0/error").asText()).contains("already exists");
+  }
+
+  @Test
+  void tasksOfOthersOnAnOwnDocumentStayHidden() {
+    String document = document("ann-archivist");
+    String body = "{\"document_id\":\"%s\",\"key\":\"ASR\"}".formatted(document);
+    String foreign = post("/task", body, "root").path("id").asText();
+
+    TestServer.Response taken = tryPost("/task", body, "ann-archivist");
+    assertThat(taken.status()).isEqualTo(409);
+    assertThat(taken.raw().body()).doesNotContain(foreign);
+    String dependent =
+        post(
+                "/task",
+                "{\"document_id\":\"%s\",\"key\":\"NER\",\"depends_on\":[\"ASR\"]}"
+                    .formatted(document),
+                "ann-archivist")
+            .path("id")
+            .asText();
+    String path = "/task/" + dependent + "/explain";
+    assertThat(get(path, "ann-archivist").toString()).contains("its current state is unknown");
+    assertThat(get(path, "ann-admin").toString()).doesNotContain("current state is unknown");
+  }
+
+  @Test
+  void workersDeleteNoForeignResultsFromTheIndex() throws Exception {
+    String foreign = result("eve");
+    URI uri = URI.create("http://127.0.0.1:" + storePort + "/dane-index/_doc/" + foreign);
+    assertThat(status(HttpRequest.newBuilder(uri).DELETE(), "ann-worker")).isEqualTo(404);
+    assertThat(status(HttpRequest.newBuilder(uri), "ann-admin")).isEqualTo(200);
+  }
+
+  private TestServer.Response tryPost(String path, String body, String key) {
+    return server.send(
+        server
+            .request(path)
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private JsonNode get(String path, String key) {
+    return server.send(server.request(path).header("Authorization", "Bearer " + key)).body();
+  }
+
   private int call(Route route, String role, Whose whose, String key) throws Exception {
     if (!route.roles().contains(role)) {
       return send(route, "x", key);
@@ -315,13 +391,7 @@ final class AccessMatrixIT {
   }
 
   private JsonNode post(String path, String body, String key) {
-    TestServer.Response response =
-        server.send(
-            server
-                .request(path)
-                .header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    TestServer.Response response = tryPost(path, body, key);
     assertThat(response.status()).as(path + " " + response.raw().body()).isIn(200, 201);
     return response.body();
   }

@@ -1,7 +1,7 @@
 package dev.docket.simulation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.docket.auth.Owner;
+import dev.docket.auth.Caller;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
 import dev.docket.dependency.DependentNotifier;
@@ -232,7 +232,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   public Document document(String targetId) {
     Document sample = DocumentSamples.document(targetId);
     return documents
-        .register(new NewDocument(sample.target(), sample.creator(), Map.of()), Owner.NOBODY)
+        .register(new NewDocument(sample.target(), sample.creator(), Map.of()), Caller.ANONYMOUS)
         .toCompletableFuture()
         .join();
   }

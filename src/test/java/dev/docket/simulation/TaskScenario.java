@@ -1,7 +1,6 @@
 package dev.docket.simulation;
 
 import dev.docket.auth.Caller;
-import dev.docket.auth.Owner;
 import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
@@ -512,7 +511,7 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
         actors.call(
             s ->
                 s.documents.register(
-                    new NewDocument(sample.target(), sample.creator(), Map.of()), Owner.NOBODY));
+                    new NewDocument(sample.target(), sample.creator(), Map.of()), Caller.ANONYMOUS));
     if (reregistered == null) {
       return;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.auth.Caller;
-import dev.docket.auth.Owner;
 import dev.docket.auth.Roles;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
@@ -85,7 +84,7 @@ final class SubmissionsTest {
   private DocumentId document() {
     Document sample = DocumentSamples.document();
     return documents
-        .register(new NewDocument(sample.target(), sample.creator(), Map.of()), Owner.NOBODY)
+        .register(new NewDocument(sample.target(), sample.creator(), Map.of()), Caller.ANONYMOUS)
         .toCompletableFuture()
         .join()
         .id();

@@ -74,7 +74,7 @@ public final class DaneDocumentResource {
 
   private CompletionStage<DaneDocument> register(NewDocument asked, Caller who) {
     return documents
-        .register(asked, who.owner())
+        .register(asked, who)
         .thenApply(DaneDocument::of)
         .exceptionallyCompose(
             failure ->
@@ -128,12 +128,13 @@ public final class DaneDocumentResource {
             out,
             items,
             item -> register(bodies.document(bodies.unwrapped(bodies.parsed(item))), who),
-            this::failure);
+            (item, cause) -> failure(item, cause, who));
   }
 
-  private DaneBatch.Failure failure(BatchItem item, Throwable cause) {
+  private DaneBatch.Failure failure(BatchItem item, Throwable cause, Caller who) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
-    if (cause instanceof DocumentAlreadyExists exists) {
+    if (cause instanceof DocumentAlreadyExists exists
+        && who.sees().includes(exists.existing().owner())) {
       shown.put("document", DaneDocument.of(exists.existing()));
       shown.put("invalid", DaneResponses.NO_FIELDS);
     } else {
@@ -210,6 +211,7 @@ public final class DaneDocumentResource {
     List<List<DocumentId>> slices = new ArrayList<>();
     List<DocumentId> all =
         texts.stream().flatMap(text -> DaneParameters.documentId(text).stream()).toList();
+    Forbidden.requireUnlimited(who);
     for (int from = 0; from < all.size(); from += MAX_CONCURRENT) {
       List<DocumentId> slice = all.subList(from, Math.min(all.size(), from + MAX_CONCURRENT));
       slices.add(who.changes().includesAll() ? slice : changeable(slice, who));

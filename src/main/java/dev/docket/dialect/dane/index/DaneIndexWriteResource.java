@@ -2,12 +2,15 @@ package dev.docket.dialect.dane.index;
 
 import dev.docket.audit.Actor;
 import dev.docket.auth.Caller;
-import dev.docket.auth.OwnerFilter;
+import dev.docket.auth.Forbidden;
+import dev.docket.auth.OwnedRecord;
 import dev.docket.auth.Roles;
 import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.http.RequestOrigin;
 import dev.docket.http.StreamedBody;
 import dev.docket.result.AuditedResults;
+import dev.docket.result.Result;
+import dev.docket.result.ResultNotFound;
 import dev.docket.task.ResultId;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -88,7 +91,7 @@ public final class DaneIndexWriteResource {
     if (isDeleted(actor, id, who)) {
       return Response.ok(responses.written(id, "deleted")).build();
     }
-    if (records.parent(id, OwnerFilter.ALL).isPresent()) {
+    if (records.parent(id, who.sees()).isPresent()) {
       throw new IndexRejection("deleting a document or task");
     }
     return Response.status(404).entity(responses.written(id, "not_found")).build();
@@ -100,8 +103,18 @@ public final class DaneIndexWriteResource {
             ResultId::fromString,
             result ->
                 results
-                    .deleteSaved(actor, result, key -> TaskKeyForbidden.check(who, key.value()))
+                    .deleteSaved(actor, result, found -> requireChangeable(found, who))
                     .thenApply(done -> result))
         .isPresent();
+  }
+
+  private static void requireChangeable(Result result, Caller who) {
+    if (!who.sees().includes(result.owner())) {
+      throw new ResultNotFound(result.id());
+    }
+    if (!who.changes().includes(result.owner())) {
+      throw Forbidden.change(who, OwnedRecord.RESULT, result.id().value());
+    }
+    TaskKeyForbidden.check(who, result.key().value());
   }
 }
