@@ -47,7 +47,7 @@ public final class AuditedTasks {
    */
   public long resetAll(Actor actor, TaskKey key, int state, LongSupplier reset) {
     Intention intention =
-        new Intention(actor, "workers.mass_reset", "key", key.value(), Map.of("state", state));
+        new Intention(actor, "workers.mass_reset", "task_key", key.value(), Map.of("state", state));
     return audit.<Long>performBlocking(
         intention, reset::getAsLong, count -> ActionResult.done(Map.of("count", count)));
   }

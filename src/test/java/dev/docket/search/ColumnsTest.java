@@ -15,7 +15,7 @@ final class ColumnsTest {
         """
         id target.id target.url target.type target.extra creator.id creator.type
         creator.name creator.extra metadata created_at updated_at version
-        predecessor.created_at predecessor.deleted_at""");
+        predecessor.created_at predecessor.deleted_at owner.name owner.group""");
   }
 
   @Test
@@ -28,7 +28,7 @@ final class ColumnsTest {
         document.creator.name document.creator.extra document.created_at
         document.updated_at document.version key state state_name message progress stage
         answered_state args priority tags courier timeout lease_seconds
-        retry.max_attempts retry.backoff on_dependency_failure submitted_by meta attempt
+        retry.max_attempts retry.backoff on_dependency_failure submitted_by owner.name owner.group meta attempt
         failures due_at dispatched_at lease.worker lease.until cancel_requested_at
         unanswered_after results.attempt results.count result_runs depends_on wait_any
         dependents more_dependents created_at queued_at started_at finished_at updated_at
@@ -40,7 +40,7 @@ final class ColumnsTest {
     assertColumns(
         Columns.RESULTS,
         """
-        id task_id document_id key target.id target.type creator.id generator.id
+        id task_id document_id key target.id target.type creator.id owner.name owner.group generator.id
         generator.type generator.name generator.homepage generator.extra payload
         payload_bytes payload_url attempt latest created_at""");
   }

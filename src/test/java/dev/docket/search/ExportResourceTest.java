@@ -151,7 +151,7 @@ final class ExportResourceTest {
         .isEqualToIgnoringCase("text/csv;charset=utf-8");
     assertThat(response.body()).startsWith("id,target.id,target.url,target.type,target.extra,");
     assertThat(response.body().lines().findFirst().orElseThrow()).doesNotContain("\"");
-    assertThat(response.body()).contains("deleted_at\r\n").endsWith("\r\n");
+    assertThat(response.body()).contains("owner.group\r\n").endsWith("\r\n");
     List<Map<String, String>> lines = csv(response.body());
     assertThat(lines).extracting(l -> l.get("target.id")).isEqualTo(ids(all));
     assertThat(JSON.readTree(lines.get(0).get("metadata")))

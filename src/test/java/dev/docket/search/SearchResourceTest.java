@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.docket.auth.RejectionListener;
+import dev.docket.auth.TestKeys;
+import dev.docket.auth.http.AuthFeature;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.http.ErrorsFeature;
@@ -57,6 +60,7 @@ final class SearchResourceTest {
   static final DropwizardClientExtension server =
       new DropwizardClientExtension(
           new ErrorsFeature(),
+          new AuthFeature(TestKeys.authenticator(), RejectionListener.NONE),
           new JacksonMessageBodyProvider(JSON),
           new SearchResource(
               ScriptedSearch.tasks(tasks),

@@ -273,7 +273,7 @@ final class AuditIT {
         .satisfies(
             record -> {
               assertThat(record.path("action").asText()).isEqualTo("workers.mass_reset");
-              assertThat(record.at("/record/kind").asText()).isEqualTo("key");
+              assertThat(record.at("/record/kind").asText()).isEqualTo("task_key");
               assertThat(record.at("/before/state").asInt()).isEqualTo(499);
               assertThat(record.at("/after/count").asInt())
                   .isEqualTo(reset.body().path("total").asInt());

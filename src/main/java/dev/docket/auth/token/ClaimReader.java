@@ -133,11 +133,13 @@ final class ClaimReader {
     boolean allowed =
         !name.isBlank()
             && name.equals(name.strip())
+            // The server's own names, such as (command line).
+            && !name.startsWith("(")
             && name.codePointCount(0, name.length()) <= MAX_NAME_LENGTH
             && name.codePoints().allMatch(ClaimReader::isVisible);
     if (!allowed) {
       throw new InvalidClaim(
-          "the claim %s must be 1 to %d characters, without control characters and without space at the ends"
+          "the claim %s must be 1 to %d characters, without control characters, space at the ends, or ( at the start"
               .formatted(claim, MAX_NAME_LENGTH));
     }
   }

@@ -241,6 +241,7 @@ final class TokensTest {
         "",
         " ",
         "a ",
+        "(command line)",
         "a\nb",
         "a\u0000",
         "a\u202Eb",
