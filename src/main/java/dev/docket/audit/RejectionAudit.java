@@ -116,7 +116,6 @@ public final class RejectionAudit implements RejectionListener {
   private AuditRecord of(RejectedCredentials rejected, Instant now) {
     return record(
         now,
-        rejected.principal(),
         rejected.kind(),
         rejected.reason(),
         rejected.origin().address(),
@@ -126,7 +125,6 @@ public final class RejectionAudit implements RejectionListener {
   private AuditRecord ofOthers(Instant now) {
     return record(
         now,
-        null,
         "any",
         "more than " + MAX_SOURCES + " addresses and reasons within a minute",
         null,
@@ -135,7 +133,6 @@ public final class RejectionAudit implements RejectionListener {
 
   private AuditRecord record(
       Instant now,
-      @Nullable String principal,
       String credentials,
       String reason,
       @Nullable String address,
@@ -143,7 +140,7 @@ public final class RejectionAudit implements RejectionListener {
     return new AuditRecord(
         ids.get(),
         now,
-        principal,
+        null,
         null,
         ACTION,
         new AuditRecord.Subject("credentials", credentials),

@@ -1,4 +1,4 @@
-/** Authorization: API keys, principals and roles. */
+/** Who makes a request, and what they may see and change: callers, roles, owners and task keys. */
 @NullMarked
 package dev.docket.auth;
 

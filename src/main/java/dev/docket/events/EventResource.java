@@ -1,6 +1,7 @@
 package dev.docket.events;
 
 import dev.docket.auth.Caller;
+import dev.docket.auth.CredentialCheck;
 import dev.docket.auth.Roles;
 import dev.docket.http.InvalidRequest;
 import io.dropwizard.auth.Auth;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -21,7 +23,8 @@ import java.util.List;
 import org.glassfish.jersey.server.ChunkedOutput;
 
 /**
- * HTTP resource for task events, a stream of server-sent events that ends when the client leaves.
+ * HTTP resource for task events, a stream of server-sent events that ends when the client leaves or
+ * its credentials are no longer accepted.
  */
 @Path("/events")
 public final class EventResource {
@@ -46,7 +49,10 @@ public final class EventResource {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({Roles.ARCHIVIST, Roles.ANALYST, Roles.ADMIN})
   public Response events(
-      @Auth Caller who, @Context UriInfo uri, @Context HttpServletRequest request) {
+      @Auth Caller who,
+      @Context UriInfo uri,
+      @Context HttpServletRequest request,
+      @Context ContainerRequestContext authenticated) {
     EventFilter filter = filter(uri, who);
     // Keeps proxies from buffering the stream.
     Response.ResponseBuilder response =
@@ -59,7 +65,7 @@ public final class EventResource {
       return response.build();
     }
     Chunks chunks = new Chunks();
-    writers.start(streams.open(filter, who), chunks);
+    writers.start(streams.open(filter, who), chunks, CredentialCheck.of(authenticated));
     return response.entity(chunks.output).build();
   }
 

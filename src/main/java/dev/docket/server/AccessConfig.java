@@ -85,9 +85,13 @@ public final class AccessConfig {
     }
   }
 
-  /** Whether requests need credentials even if neither keys nor issuers are configured. */
-  boolean required() {
-    return required;
+  /** Whether requests need credentials even if no keys are configured. */
+  boolean requiresCredentials() {
+    return required || !tokens.isEmpty();
+  }
+
+  boolean hasRules() {
+    return !roles.isEmpty();
   }
 
   /** Whether a key or a token can be the password of basic authentication. */

@@ -13,14 +13,16 @@ final class BindAddressCheck {
 
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
 
-  private static final String WITHOUT_API_KEYS = "no apiKeys are configured";
+  private static final String WITHOUT_CREDENTIALS =
+      "requests need no credentials (neither apiKeys nor access.tokens are configured, and"
+          + " access.required is not set)";
   private static final String WITHOUT_ADMIN_KEY = "adminPortKeySha256 is not configured";
 
   private BindAddressCheck() {}
 
   /**
-   * Binds application connectors without a configured address to loopback. Called if no API keys
-   * are configured.
+   * Binds application connectors without a configured address to loopback. Called if requests need
+   * no credentials.
    *
    * @param ports the ports of dialects, by the names of their settings
    * @throws IllegalArgumentException if an address other than loopback is configured
@@ -30,13 +32,13 @@ final class BindAddressCheck {
         (setting, port) -> {
           String host = port.bindHost();
           if (port.enabled() && !host.isEmpty() && !LOOPBACK.contains(host)) {
-            throw notLoopback(setting + ".bindHost", host, WITHOUT_API_KEYS);
+            throw notLoopback(setting + ".bindHost", host, WITHOUT_CREDENTIALS);
           }
         });
     loopbackOnly(
         defaultFactory(server).getApplicationConnectors(),
         "server.applicationConnectors.bindHost",
-        WITHOUT_API_KEYS);
+        WITHOUT_CREDENTIALS);
   }
 
   /**

@@ -90,7 +90,9 @@ public final class DocketApplication extends Application<DocketConfig> {
   public void run(DocketConfig config, Environment environment) {
     if (!config.requiresCredentials()) {
       BindAddressCheck.loopbackOnlyWithoutKeys(config.getServerFactory(), config.dane().ports());
-      LOG.warn("No apiKeys are configured; any program on this host has all roles");
+      LOG.warn(
+          "Requests need no credentials, so any program on this host has all roles; to require"
+              + " them, configure apiKeys or access.tokens, or set access.required");
     }
     config
         .adminPortKeySha256()

@@ -3,6 +3,7 @@ package dev.docket.server;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.auth.Caller;
 import dev.docket.auth.http.Authenticator;
 import dev.docket.auth.key.ApiKey;
 import dev.docket.guard.Guard;
@@ -80,7 +81,7 @@ public final class DocketConfig extends Configuration {
 
   /** Whether requests need credentials; if not, each caller has all roles. */
   boolean requiresCredentials() {
-    return !apiKeys.isEmpty() || !access.issuers().isEmpty() || access.required();
+    return !apiKeys.isEmpty() || access.requiresCredentials();
   }
 
   /** The hash of the key of the admin port; empty if it needs none. */
@@ -184,6 +185,25 @@ public final class DocketConfig extends Configuration {
   @ValidationMethod(message = "maxBodies must be at least maxBody")
   public boolean isMaxBodiesSufficient() {
     return maxBodies.toBytes() >= maxBody.toBytes();
+  }
+
+  /** Validates that rules for roles have an effect. */
+  @JsonIgnore
+  @ValidationMethod(
+      message =
+          "access.roles has no effect while requests need no credentials: set access.required,"
+              + " or configure apiKeys or access.tokens")
+  public boolean isEachRuleEffective() {
+    return !access.hasRules() || !apiKeys.isEmpty() || access.requiresCredentials();
+  }
+
+  /** Validates that no key has the name of callers without credentials. */
+  @JsonIgnore
+  @ValidationMethod(
+      message = "apiKeys: name must not be anonymous, the name of callers without credentials")
+  public boolean isEachKeyNameFree() {
+    return apiKeys.stream()
+        .noneMatch(key -> key != null && Caller.ANONYMOUS.name().equals(key.name()));
   }
 
   /** Validates that all names below {@code keys} are task keys. */

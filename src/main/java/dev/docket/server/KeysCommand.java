@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The command {@code keys}: creates, lists and revokes managed API keys in the store. Servers may
- * run meanwhile, and follow within five seconds. Creates the first key of an installation, too.
+ * run meanwhile, and follow within five seconds. Creates the first key of an installation, too, so
+ * it installs missing indices as a server does.
  */
 final class KeysCommand extends ConfiguredCommand<DocketConfig> {
 
@@ -153,16 +154,16 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
 
   @SuppressWarnings("SystemOut")
   private static void create(AccessWiring access, NewManagedKey request, DocketConfig config) {
+    if (!config.requiresCredentials()) {
+      System.err.println(
+          "Servers with this configuration accept requests without credentials, whatever keys"
+              + " exist. Configure apiKeys or access.tokens, or set access.required: true.");
+    }
     access.readKeys();
     KeyService.Created created = Stages.join(access.keys.create(CALLER, ORIGIN, request));
     System.out.println(
         "The key, which is not shown again; clients send Authorization: Bearer " + created.text());
     System.out.println("Its id, with which it can be revoked: " + created.key().id());
-    if (!config.requiresCredentials()) {
-      System.err.println(
-          "This configuration has no apiKeys, so its servers require no key from anyone. Set"
-              + " access.required: true.");
-    }
   }
 
   @SuppressWarnings("SystemOut")

@@ -1,6 +1,7 @@
 package dev.docket.workerapi;
 
 import dev.docket.auth.Caller;
+import dev.docket.auth.CredentialCheck;
 import dev.docket.broker.TaskQueue;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A poll that waits, and its response. It waits for messages of its known keys; when a further key
  * becomes known, it begins to wait again, for that key too. When all of its requests have
- * disconnected, it is abandoned: it claims nothing more.
+ * disconnected, it is abandoned: it claims nothing more. Nor does it if its credentials are no
+ * longer accepted.
  */
 final class OpenPoll {
 
   private final Poll poll;
   private final Caller caller;
+  private final CredentialCheck credentials;
   private final long deadline;
   private final CompletableFuture<PollResponse> response = new CompletableFuture<>();
 
@@ -40,9 +43,10 @@ final class OpenPoll {
   private boolean received;
   private boolean abandoned;
 
-  OpenPoll(Poll poll, Caller caller) {
+  OpenPoll(Poll poll, Caller caller, CredentialCheck credentials) {
     this.poll = poll;
     this.caller = caller;
+    this.credentials = credentials;
     this.deadline = System.nanoTime() + poll.maxWait().toNanos();
   }
 
@@ -92,9 +96,14 @@ final class OpenPoll {
     return true;
   }
 
-  /** Whether no request waits for the response any more, so that the poll must claim nothing. */
-  synchronized boolean isAbandoned() {
-    return abandoned;
+  /** Whether the poll may claim tasks: a request waits for them, with valid credentials. */
+  boolean mayClaim() {
+    synchronized (this) {
+      if (abandoned) {
+        return false;
+      }
+    }
+    return credentials.isStillAccepted();
   }
 
   /** Whether the poll waits for messages now. */

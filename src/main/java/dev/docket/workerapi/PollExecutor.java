@@ -95,7 +95,7 @@ final class PollExecutor {
 
   private CompletionStage<List<PollResponse.Granted>> claim(
       OpenPoll open, List<TaskQueue.Delivery> deliveries) {
-    if (open.isAbandoned()) {
+    if (!open.mayClaim()) {
       deliveries.forEach(TaskQueue.Delivery::giveBack);
       return CompletableFuture.completedStage(List.of());
     }

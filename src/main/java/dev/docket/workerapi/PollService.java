@@ -3,6 +3,7 @@ package dev.docket.workerapi;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.docket.auth.Caller;
+import dev.docket.auth.CredentialCheck;
 import dev.docket.broker.TaskQueue;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.Places;
@@ -17,6 +18,8 @@ import dev.docket.task.machine.Reporter;
 import dev.docket.wire.PollResponse;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,9 +56,19 @@ public final class PollService {
   private final PollExecutor executor;
   private final Places places = new Places("open polls", MAX_OPEN);
 
-  /** The polls of each caller, so that one caller cannot evict those of another. */
+  /** The maximum number of callers whose responses are kept. */
+  private static final int MAX_CALLERS = 10_000;
+
+  /**
+   * The polls of each caller, so that one caller cannot evict those of another. Open polls and
+   * {@link #latest} keep their entry.
+   */
   private final Cache<String, Cache<PollName, OpenPoll>> polls =
-      Caffeine.newBuilder().expireAfterAccess(CALLER_RETENTION).build();
+      Caffeine.newBuilder().weakValues().build();
+
+  /** The polls of the callers that polled last. */
+  private final Cache<String, Cache<PollName, OpenPoll>> latest =
+      Caffeine.newBuilder().maximumSize(MAX_CALLERS).expireAfterAccess(CALLER_RETENTION).build();
 
   /**
    * @param maxPolledQueues the maximum number of queues of unregistered keys that one caller polls
@@ -73,25 +86,31 @@ public final class PollService {
         new PollExecutor(queue, claims, keys, openPolls, new PolledRoutes(keys, maxPolledQueues));
   }
 
-  /** What identifies a repeated poll of a caller. */
-  private record PollName(String worker, String id) {}
+  /**
+   * What identifies a repeated poll of a caller.
+   *
+   * @param taskKeys the limit of the credentials, as others of the same name may use other keys
+   */
+  private record PollName(String worker, String id, @Nullable Set<String> taskKeys) {}
 
   /**
    * Waits for tasks; the response is empty if there are none in time.
    *
+   * @param credentials checked again before the poll claims tasks
    * @throws dev.docket.http.TooManyRequests if the caller has its share of the open polls
    * @throws dev.docket.http.ServerBusy if the maximum number of polls is open
    */
-  PollRequestHandle poll(Caller caller, Poll poll) {
+  PollRequestHandle poll(Caller caller, Poll poll, CredentialCheck credentials) {
     Cache<PollName, OpenPoll> ofCaller = polls.get(caller.name(), name -> newRetainedPolls());
-    PollName name = new PollName(poll.worker(), poll.id());
+    latest.put(caller.name(), ofCaller);
+    PollName name = new PollName(poll.worker(), poll.id(), caller.taskKeys());
     OpenPoll repeated = ofCaller.getIfPresent(name);
     if (repeated != null && poll.maxWait().isZero() && repeated.addRequest()) {
       repeated.end();
       return handle(repeated, ofCaller, name);
     }
     Places.Place place = places.take(caller);
-    OpenPoll created = new OpenPoll(poll, caller);
+    OpenPoll created = new OpenPoll(poll, caller, credentials);
     OpenPoll open;
     do {
       open = Objects.requireNonNull(ofCaller.get(name, absent -> created));

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes the runs of a worker's process when the process that replaces it says hello, instead of
- * waiting for their leases to expire. Only runs that were claimed with the same API key.
+ * waiting for their leases to expire. Only runs that were claimed by the same caller, and whose
+ * task keys it may use.
  */
 public final class ReplacedInstances {
 
@@ -73,7 +74,9 @@ public final class ReplacedInstances {
       for (Versioned<Task> found : page) {
         Task task = found.value();
         Lease lease = task.run().lease();
-        if (lease != null && replaced.equals(lease.instance())) {
+        if (lease != null
+            && replaced.equals(lease.instance())
+            && caller.mayUse(task.key().value())) {
           LOG.atInfo()
               .addKeyValue("task", task.id())
               .log(
@@ -89,8 +92,9 @@ public final class ReplacedInstances {
           refusals.warn(
               "Worker "
                   + hello.worker()
-                  + " says that it replaces a process that claimed its tasks with another API key;"
-                  + " these tasks stay with that process");
+                  + " says that it replaces a process whose tasks were claimed with another API key,"
+                  + " or have task keys that its own may not use; these tasks stay with that"
+                  + " process");
         }
       }
       after = page.isEmpty() ? null : page.get(page.size() - 1).value().id();

@@ -2,6 +2,7 @@ package dev.docket.workerapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
+import dev.docket.auth.CredentialCheck;
 import dev.docket.auth.Roles;
 import dev.docket.auth.TaskKeyForbidden;
 import dev.docket.http.RequestBodyReader;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
@@ -73,10 +75,12 @@ public final class WorkerReportResource {
       @NotNull JsonNode body,
       @Context HttpServletRequest request,
       @Context HttpServletResponse response,
+      @Context ContainerRequestContext authenticated,
       @Suspended AsyncResponse async) {
     Poll poll = reader.read(body);
     TaskKeyForbidden.check(who, poll.keys().stream().map(TaskKey::value).toList());
     registry.onPoll(who, poll.worker(), poll.keys(), poll.types());
-    waiting.respond(request, response, async, polls.poll(who, poll));
+    waiting.respond(
+        request, response, async, polls.poll(who, poll, CredentialCheck.of(authenticated)));
   }
 }

@@ -37,9 +37,14 @@ public final class WorkerRegistry {
 
   static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
 
+  private static final int MAX_CALLERS = 10_000;
+
   /** The workers of each caller by name, so that one caller cannot evict those of another. */
   private final Cache<String, Cache<String, KnownWorker>> workers =
-      Caffeine.newBuilder().expireAfterAccess(WORKER_TIMEOUT.multipliedBy(2)).build();
+      Caffeine.newBuilder()
+          .maximumSize(MAX_CALLERS)
+          .expireAfterAccess(WORKER_TIMEOUT.multipliedBy(2))
+          .build();
 
   private final WorkerStore store;
   private final Clock clock;

@@ -40,7 +40,7 @@ final class RejectionAuditTest {
 
   private void reject(String address, String reason) {
     audit.onRejected(
-        new RejectedCredentials(new RequestOrigin(address, "request"), "bearer", reason, null));
+        new RejectedCredentials(new RequestOrigin(address, "request"), "bearer", reason));
   }
 
   private void pass(Duration time) {

@@ -21,7 +21,7 @@ final class LogTextTest {
       strings = {
         "Elasticsearch is unreachable (connection refused); retrying every 1s",
         "Sébastien, Łódź, Ελλάδα, журнал, 文書, مرحبا, שלום, \uD83D\uDCDA, e\u0301",
-        "an API key is required: send Authorization: Bearer <key>, or the key as the password of"
+        "an API key or a token is required: send Authorization: Bearer <key>, or the key as the password of"
             + " any user",
         "401 with Basic authentication, or with a Bearer token; basic auth; ApiKey credentials",
         "Connecting to http://a:9200,https://b:9200/path?size=1; mail me@example.org",

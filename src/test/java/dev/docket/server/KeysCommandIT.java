@@ -142,6 +142,7 @@ final class KeysCommandIT {
   void failureIsOneLineThatSaysWhatIsWrong() throws Exception {
     assertFails("--expires must be a duration", "--expires", "soon");
     assertFails("expires_at: must be in the future", "--expires", "2020-01-01T00:00:00Z");
+    assertFails("expires_at: must be before the year 10000", "--expires", "P4000000D");
     assertFails("taskKeys", "--task-key", "asr");
     assertFails("group must be 1 to 128 characters", "--group", "a b");
     Output unknown = run("revoke", "0123456789abcdef", config.toString());

@@ -94,7 +94,8 @@ final class RequestLogIT {
       assertThat(unknown.headers().firstValue("X-Request-Id")).contains("no-key");
       assertThat(line("no-key").path("status").asInt()).isEqualTo(401);
       assertThat(line("no-key").path("principal").asText()).isEqualTo("(no key)");
-      assertThat(line("no-key").path("error").asText()).contains("an API key is required");
+      assertThat(line("no-key").path("error").asText())
+          .contains("an API key or a token is required");
 
       send(
           server.request("/search/task?nonsense=1").header("Authorization", "Bearer ann-key"),

@@ -8,8 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
-import dev.docket.auth.Owner;
 import dev.docket.auth.Caller;
+import dev.docket.auth.Owner;
 import dev.docket.auth.OwnerFilter;
 import dev.docket.auth.Scope;
 import dev.docket.auth.key.ApiKey;
@@ -414,7 +414,7 @@ final class ServerConfigTest {
                 .formatted(SECRET));
 
     assertThat(config.requiresCredentials()).isTrue();
-    assertThat(config.access().required()).isTrue();
+    assertThat(config.access().requiresCredentials()).isTrue();
     assertThat(config.access().basic()).isFalse();
     assertThat(config.access().rules().caller("a", "g", Set.of("archivist"), null))
         .isEqualTo(
@@ -510,13 +510,44 @@ final class ServerConfigTest {
         "worker: {sees: some}|sees"
       })
   void rejectsInvalidRules(String rule, String message) {
-    assertThatThrownBy(() -> parse("access: {roles: {%s}}".formatted(rule)))
+    assertThatThrownBy(() -> parse("access: {required: true, roles: {%s}}".formatted(rule)))
         .hasMessageContaining(message);
   }
 
   @Test
+  void rejectsRulesWithoutEffect() {
+    assertThatThrownBy(() -> parse("access: {roles: {archivist: {sees: own}}}"))
+        .hasMessageContaining("access.roles has no effect")
+        .hasMessageContaining("set access.required, or configure apiKeys or access.tokens");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "access: {required: true, roles: {archivist: {sees: own}}}",
+        "access: {roles: {archivist: {sees: own}}, tokens: [{issuer: i, audience: a,"
+            + " algorithms: [RS256], defaultRoles: [worker], jwksUrl: 'https://h/'}]}",
+        "{access: {roles: {archivist: {sees: own}}}, apiKeys: [{name: a, sha256:"
+            + " '0000000000000000000000000000000000000000000000000000000000000000',"
+            + " roles: [admin]}]}"
+      })
+  void acceptsRulesIfRequestsNeedCredentials(String yaml) throws Exception {
+    assertThat(parse(yaml).requiresCredentials()).isTrue();
+  }
+
+  @Test
+  void rejectsKeyNamedAsCallersWithoutCredentials() {
+    assertThatThrownBy(
+            () ->
+                parse(
+                    "apiKeys: [{name: anonymous, sha256: '%s', roles: [worker]}]"
+                        .formatted("0".repeat(64))))
+        .hasMessageContaining("apiKeys: name must not be anonymous");
+  }
+
+  @Test
   void roleChangesWhatItSeesIfNothingElseIsSet() throws Exception {
-    DocketConfig config = parse("access: {roles: {archivist: {sees: group}}}");
+    DocketConfig config = parse("access: {required: true, roles: {archivist: {sees: group}}}");
     Caller ann = config.access().rules().caller("ann", "film", Set.of("archivist"), null);
     assertThat(ann.changes()).isEqualTo(ann.sees());
     assertThat(ann.sees().includes(new Owner("bob", "film"))).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.docket.auth.Caller;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.broker.TaskQueue;
 import dev.docket.document.TargetType;
 import dev.docket.http.Problem;
@@ -93,6 +94,8 @@ final class PollServiceTest implements TaskQueue, Policies {
   /** What a poll waits for if there are no messages; null if it does not wait. */
   private CompletableFuture<List<Delivery>> pending;
 
+  private boolean credentialsAccepted = true;
+
   /** Whether each take waits for a future of its own if there are no messages. */
   private boolean waiting;
 
@@ -159,7 +162,8 @@ final class PollServiceTest implements TaskQueue, Policies {
   private PollRequestHandle request(Caller caller, String id, Duration maxWait, Set<TaskKey> keys) {
     return polls.poll(
         caller,
-        new Poll(id, keys, Set.of(TargetType.VIDEO), "w", 10, maxWait, FIRST_REPORT, "process-1"));
+        new Poll(id, keys, Set.of(TargetType.VIDEO), "w", 10, maxWait, FIRST_REPORT, "process-1"),
+        () -> credentialsAccepted);
   }
 
   private PollRequestHandle request(String id) {
@@ -504,6 +508,46 @@ final class PollServiceTest implements TaskQueue, Policies {
     assertThat(
             poll(new Caller("site-b", Set.of("worker")), "p", Duration.ZERO, "ASR").join().tasks())
         .isEmpty();
+  }
+
+  @Test
+  void messagesThatArriveAfterRevocationReturnToTheQueue() {
+    RunId run = submitTask();
+    pending = new CompletableFuture<>();
+    CompletableFuture<PollResponse> open = poll("p", Duration.ofSeconds(20));
+    credentialsAccepted = false;
+
+    pending.complete(List.of(message(run)));
+
+    assertThat(open.join().tasks()).isEmpty();
+    assertThat(givenBack).containsExactly(run);
+    assertThat(acknowledged).isEmpty();
+    assertThat(task(run).run().lease()).isNull();
+  }
+
+  @Test
+  void callerLimitedToOtherTaskKeysDoesNotGetTheResponseOfTheSamePoll() {
+    RunId run = submitTask();
+    messages.add(List.of(message(run)));
+    assertThat(poll("p")).hasSize(1);
+    Caller limited =
+        new Caller(
+            CALLER.name(), null, CALLER.roles(), Set.of("OCR"), OwnerFilter.ALL, OwnerFilter.ALL);
+
+    assertThat(poll(limited, "p", Duration.ZERO, "OCR").join().tasks()).isEmpty();
+  }
+
+  @Test
+  void otherCallersDoNotEvictOpenPoll() {
+    waiting = true;
+    CompletableFuture<PollResponse> open = poll("p", Duration.ofSeconds(20));
+    waiting = false;
+    for (int i = 0; i < 20_000; i++) {
+      poll(new Caller("other-" + i, Set.of("worker")), "p", Duration.ZERO, "INVENTED");
+    }
+
+    assertThat(poll("p", Duration.ZERO)).isCompleted();
+    assertThat(open).isCompleted();
   }
 
   @Test

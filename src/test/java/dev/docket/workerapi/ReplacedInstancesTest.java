@@ -3,6 +3,7 @@ package dev.docket.workerapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.docket.auth.Caller;
+import dev.docket.auth.OwnerFilter;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Versioned;
 import dev.docket.task.CurrentDocuments;
@@ -129,6 +130,21 @@ final class ReplacedInstancesTest implements Policies {
 
     assertThat(task(id).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(task(id).run().failures()).isZero();
+  }
+
+  @Test
+  void runsOfTaskKeysThatTheCallerMayNotUseStay() {
+    WorkerInstance former = new WorkerInstance("process-1", "site-a");
+    TaskId allowed = claimed("ASR", former);
+    TaskId other = claimed("OCR", former);
+
+    hello(
+        new Caller(
+            "site-a", null, Set.of("worker"), Set.of("ASR"), OwnerFilter.ALL, OwnerFilter.ALL),
+        "process-1");
+
+    assertThat(task(allowed).run().attempt()).isEqualTo(2);
+    assertThat(task(other).state()).isEqualTo(TaskState.PROCESSING);
   }
 
   @Test

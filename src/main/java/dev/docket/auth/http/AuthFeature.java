@@ -2,6 +2,7 @@ package dev.docket.auth.http;
 
 import dev.docket.auth.Authentication;
 import dev.docket.auth.Caller;
+import dev.docket.auth.CredentialCheck;
 import dev.docket.auth.RejectedCredentials;
 import dev.docket.auth.RejectionListener;
 import dev.docket.http.ErrorsFeature;
@@ -115,11 +116,14 @@ public final class AuthFeature implements Feature {
       }
       // The request log otherwise names only callers that were known without waiting.
       request.setProperty(RequestAttributes.CALLER, accepted.caller().name());
+      request.setProperty(
+          CredentialCheck.PROPERTY,
+          new LaterCheck(authenticator, authorization, accepted.caller().name()));
       request.setSecurityContext(new CallerContext(accepted.caller(), authenticator.isRequired()));
     }
 
     private void reject(ContainerRequestContext request, String kind, String reason) {
-      rejections.onRejected(new RejectedCredentials(RequestOrigin.of(request), kind, reason, null));
+      rejections.onRejected(new RejectedCredentials(RequestOrigin.of(request), kind, reason));
     }
 
     private static String kind(@Nullable String authorization) {
@@ -163,6 +167,25 @@ public final class AuthFeature implements Feature {
     /** The characters that RFC 6750 allows in an error description. */
     private static String quoted(String text) {
       return text.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "'");
+    }
+  }
+
+  /** Asks the authenticator again. */
+  private record LaterCheck(
+      Authenticator authenticator, @Nullable String authorization, String caller)
+      implements CredentialCheck {
+    @Override
+    public boolean isStillAccepted() {
+      Authentication outcome = authenticator.authenticate(authorization);
+      return outcome instanceof Authentication.Accepted accepted
+          ? accepted.caller().name().equals(caller)
+          : !(outcome instanceof Authentication.Rejected);
+    }
+
+    /** Omits the credentials. */
+    @Override
+    public String toString() {
+      return "LaterCheck[" + caller + "]";
     }
   }
 

@@ -64,7 +64,7 @@ public final class Authenticator {
   }
 
   private String missing() {
-    return "an API key is required: send Authorization: Bearer <key>"
+    return "an API key or a token is required: send Authorization: Bearer <key>"
         + (forms.contains(CredentialForm.BASIC) ? ", or the key as the password of any user" : "");
   }
 

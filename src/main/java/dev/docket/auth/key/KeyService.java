@@ -37,6 +37,9 @@ public final class KeyService {
 
   private static final int MAX_CONFLICTS = 5;
 
+  /** The store accepts years of four digits only. */
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final KeyStore store;
   private final ManagedKeys managed;
   private final ConfiguredKeys configured;
@@ -123,17 +126,13 @@ public final class KeyService {
     if (expiresAt != null && !expiresAt.isAfter(now)) {
       throw InvalidRequest.field("/expires_at", "must be in the future (was " + expiresAt + ")");
     }
+    if (expiresAt != null && !expiresAt.isBefore(END)) {
+      throw InvalidRequest.field("/expires_at", "must be before the year 10000");
+    }
     if (request.name().equals(Caller.ANONYMOUS.name())) {
       throw InvalidRequest.field("/name", "must not be " + request.name());
     }
-    Set<String> allowed = by.taskKeys();
-    if (allowed != null
-        && (request.taskKeys() == null || !allowed.containsAll(request.taskKeys()))) {
-      throw new Problem(
-          Problem.Kind.FORBIDDEN,
-          "task_keys must be some of those to which this caller is limited: "
-              + String.join(", ", allowed.stream().sorted().toList()));
-    }
+    checkLimit(by, request.taskKeys());
     if (managed.count() >= ManagedKeys.MAX_ACTIVE) {
       throw new Problem(
           Problem.Kind.CONFLICT,
@@ -142,7 +141,21 @@ public final class KeyService {
     }
   }
 
-  /** Revokes a key. Its record stays. Revoking it again changes nothing. */
+  private static void checkLimit(Caller by, @Nullable Set<String> taskKeys) {
+    Set<String> allowed = by.taskKeys();
+    if (allowed != null && (taskKeys == null || !allowed.containsAll(taskKeys))) {
+      throw new Problem(
+          Problem.Kind.FORBIDDEN,
+          "task_keys of the key must be some of those to which this caller is limited: "
+              + String.join(", ", allowed.stream().sorted().toList()));
+    }
+  }
+
+  /**
+   * Revokes a key. Its record stays. Revoking it again changes nothing.
+   *
+   * @param by an administrator; if it is limited to task keys, the key must be, too
+   */
   public CompletionStage<KeyView> revoke(Caller by, RequestOrigin origin, String id) {
     if (configured(id).isPresent()) {
       throw new Problem(
@@ -157,6 +170,7 @@ public final class KeyService {
     return required(id)
         .thenCompose(
             found -> {
+              checkLimit(by, found.value().taskKeys());
               if (found.value().revokedAt() != null) {
                 // An earlier request may have failed after its write.
                 return effective(found.value());

@@ -36,6 +36,12 @@ public final class ManagedKeys implements CredentialSource {
   /** For how long a revocation by this server takes precedence over what a search finds. */
   private static final Duration OWN_REVOCATION = Duration.ofMinutes(1);
 
+  /**
+   * For how long a key that this server has created is accepted before a read finds it. Short, as
+   * another server may have revoked it before.
+   */
+  static final Duration OWN_CREATION = Duration.ofSeconds(2);
+
   private final KeyStore store;
   private final AccessRules rules;
   private final Clock clock;
@@ -83,20 +89,22 @@ public final class ManagedKeys implements CredentialSource {
   }
 
   private synchronized void replace(Map<String, Entry> read, long begin) {
-    ownChanges.values().removeIf(change -> isOver(change, begin));
+    ownChanges.values().removeIf(change -> isOver(change, read, begin));
     ownChanges.values().forEach(change -> put(read, change.key()));
     active = read;
     readAt = begin;
   }
 
   /**
-   * Whether a read decides instead of the change. A read that began later finds a new key, and
-   * whether another server has revoked it since. A revoked key stays revoked, even if the index was
-   * not refreshed.
+   * Whether a read decides instead of the change. Once a read has found a new key, later ones find
+   * whether another server has revoked it. A revoked key stays revoked, even if the index was not
+   * refreshed.
    */
-  private static boolean isOver(OwnChange change, long begin) {
-    Duration precedence = change.key().revokedAt() == null ? Duration.ZERO : OWN_REVOCATION;
-    return begin - change.at() > precedence.toNanos();
+  private static boolean isOver(OwnChange change, Map<String, Entry> read, long begin) {
+    if (change.key().revokedAt() != null) {
+      return begin - change.at() > OWN_REVOCATION.toNanos();
+    }
+    return read.containsKey(change.key().id()) || begin - change.at() > OWN_CREATION.toNanos();
   }
 
   /** Applies a change that this server has stored, before the next read. */

@@ -133,13 +133,13 @@ final class FetchedKeys implements KeyLookup {
       fetching = done;
       lastBegin = nanos.getAsLong();
     }
-    client
-        .apply(source.uri())
+    // A client that throws fails the stage, too.
+    CompletableFuture.completedStage(source.uri())
+        .thenCompose(client)
+        .thenAccept(this::onFetched)
         .whenComplete(
-            (set, failure) -> {
-              if (failure == null) {
-                onFetched(set);
-              } else {
+            (ignored, failure) -> {
+              if (failure != null) {
                 onFailure(Stages.cause(failure));
               }
               done.complete(null);
@@ -148,10 +148,11 @@ final class FetchedKeys implements KeyLookup {
   }
 
   private synchronized void onFetched(JWKSet set) {
+    JWKSet usable = usable(set);
     if (keys == null || failed) {
       LOG.info("Fetched the keys of token issuer {} from {}", issuer, source.uri());
     }
-    keys = new Keys(usable(set), nanos.getAsLong());
+    keys = new Keys(usable, nanos.getAsLong());
     failed = false;
     fetching = null;
   }

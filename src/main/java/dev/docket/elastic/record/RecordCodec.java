@@ -46,7 +46,6 @@ public final class RecordCodec<T> {
       of(KnownWorker.class, Function.identity(), Function.identity());
   public static final RecordCodec<AuditRecord> AUDIT =
       of(AuditRecord.class, Function.identity(), Function.identity());
-
   public static final RecordCodec<ManagedKey> KEY =
       of(ManagedKey.class, Function.identity(), Function.identity());
 

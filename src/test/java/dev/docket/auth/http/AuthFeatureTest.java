@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Authentication;
 import dev.docket.auth.Caller;
+import dev.docket.auth.CredentialCheck;
 import dev.docket.auth.CredentialSource;
 import dev.docket.auth.RejectionListener;
 import dev.docket.http.ErrorsFeature;
@@ -15,7 +16,10 @@ import io.dropwizard.testing.junit5.ResourceExtension;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +47,8 @@ final class AuthFeatureTest {
           "never",
           new Authentication.Pending(new CompletableFuture<>()));
 
+  private static volatile Authentication changing = ME;
+
   private static final CredentialSource SOURCE =
       new CredentialSource() {
         @Override
@@ -52,7 +58,8 @@ final class AuthFeatureTest {
 
         @Override
         public Optional<Authentication> authenticate(String credential) {
-          return Optional.ofNullable(OUTCOMES.get(credential));
+          return Optional.ofNullable(
+              credential.equals("changing") ? changing : OUTCOMES.get(credential));
         }
       };
 
@@ -62,8 +69,7 @@ final class AuthFeatureTest {
           .addProvider(new ErrorsFeature())
           .addProvider(
               new AuthFeature(
-                  new Authenticator(
-                      false, Set.of(CredentialForm.BEARER), java.util.List.of(SOURCE)),
+                  new Authenticator(false, Set.of(CredentialForm.BEARER), List.of(SOURCE)),
                   RejectionListener.NONE))
           .addResource(new NameResource())
           .build();
@@ -75,6 +81,26 @@ final class AuthFeatureTest {
     @RolesAllowed("analyst")
     public String name(@Auth Caller caller) {
       return caller.name();
+    }
+
+    @GET
+    @Path("checks")
+    @RolesAllowed("analyst")
+    public String checks(@Context ContainerRequestContext request) {
+      CredentialCheck check = CredentialCheck.of(request);
+      StringBuilder checks = new StringBuilder();
+      for (Authentication later :
+          List.of(
+              ME,
+              new Authentication.Unavailable("the store is away"),
+              new Authentication.Pending(new CompletableFuture<>()),
+              new Authentication.Rejected("revoked"),
+              new Authentication.Accepted(new Caller("other", Set.of("analyst"))))) {
+        changing = later;
+        checks.append(check.isStillAccepted()).append(' ');
+      }
+      changing = ME;
+      return checks + check.toString();
     }
 
     @GET
@@ -101,11 +127,17 @@ final class AuthFeatureTest {
   }
 
   @Test
+  void credentialsCanBeCheckedAgainLater() {
+    assertThat(get("/checks", "Bearer changing").readEntity(String.class))
+        .isEqualTo("true true true false false LaterCheck[me]");
+  }
+
+  @Test
   void asksForCredentialsWithoutErrorIfNoneWereSent() {
     Response response = get("/", null);
     assertThat(response.getStatus()).isEqualTo(401);
     assertThat(response.getHeaderString("WWW-Authenticate")).isEqualTo("Bearer realm=\"docket\"");
-    assertThat(detail(response)).contains("an API key is required");
+    assertThat(detail(response)).contains("an API key or a token is required");
   }
 
   @Test

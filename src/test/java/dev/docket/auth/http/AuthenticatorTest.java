@@ -82,12 +82,12 @@ final class AuthenticatorTest {
     assertThat(authenticator(BEARER_AND_BASIC).authenticate(header))
         .isEqualTo(
             new Authentication.Rejected(
-                "an API key is required: send Authorization: Bearer <key>, or the key as the"
-                    + " password of any user"));
+                "an API key or a token is required: send Authorization: Bearer <key>, or the key as"
+                    + " the password of any user"));
     assertThat(authenticator(Set.of(CredentialForm.BEARER)).authenticate(header))
         .isEqualTo(
             new Authentication.Rejected(
-                "an API key is required: send Authorization: Bearer <key>"));
+                "an API key or a token is required: send Authorization: Bearer <key>"));
   }
 
   @Test

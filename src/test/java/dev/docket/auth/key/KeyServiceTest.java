@@ -137,8 +137,22 @@ final class KeyServiceTest {
   }
 
   @Test
+  void createdKeyStaysAcceptedWhileReadsMissIt() {
+    store.setRefreshes(false);
+    KeyService.Created created = create();
+    clock.advance(Duration.ofSeconds(1));
+    keysA.read();
+    assertThat(isAccepted(keysA, created.text())).isTrue();
+
+    clock.advance(ManagedKeys.OWN_CREATION);
+    keysA.read();
+    assertThat(outcome(keysA, created.text())).isEqualTo(UNKNOWN);
+  }
+
+  @Test
   void keyThatAnotherServerRevokesIsNotAcceptedAgain() {
     KeyService.Created created = create();
+    keysA.read();
     Stages.join(serverB.revoke(ADMIN, ORIGIN, created.key().id()));
     clock.advance(Duration.ofSeconds(1));
     keysA.read();
@@ -214,7 +228,13 @@ final class KeyServiceTest {
   }
 
   @Test
-  void rejectsExpiryInThePastAndReservedName() {
+  void rejectsExpiryInThePastOrFarFutureAndReservedName() {
+    assertThatThrownBy(
+            () ->
+                serverA.create(
+                    ADMIN, ORIGIN, request(null, Instant.parse("+10000-01-01T00:00:00Z"))))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("/expires_at: must be before the year 10000");
     assertThatThrownBy(() -> serverA.create(ADMIN, ORIGIN, request(null, clock.instant())))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("/expires_at: must be in the future");
@@ -245,6 +265,22 @@ final class KeyServiceTest {
                 .key()
                 .taskKeys())
         .containsExactly("OCR");
+  }
+
+  @Test
+  void limitedAdministratorRevokesOnlyLimitedKeys() {
+    Caller limited =
+        new Caller("site", null, Set.of("admin"), Set.of("OCR"), OwnerFilter.ALL, OwnerFilter.ALL);
+    String unlimited = Stages.join(serverA.create(ADMIN, ORIGIN, request(null, null))).key().id();
+    for (String id : List.of(create().key().id(), unlimited)) {
+      assertThatThrownBy(() -> Stages.join(serverA.revoke(limited, ORIGIN, id)))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("limited: OCR");
+      assertThat(Stages.join(serverA.find(id)).state()).isEqualTo("active");
+    }
+    String own =
+        Stages.join(serverA.create(ADMIN, ORIGIN, request(Set.of("OCR"), null))).key().id();
+    assertThat(Stages.join(serverA.revoke(limited, ORIGIN, own)).state()).isEqualTo("revoked");
   }
 
   @Test

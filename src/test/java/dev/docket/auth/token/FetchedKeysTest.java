@@ -12,6 +12,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -28,9 +29,14 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +246,36 @@ final class FetchedKeysTest {
     assertThatThrownBy(
             () -> Stages.join(new KeySetClient(Duration.ofSeconds(30)).fetch(server.uri())))
         .hasMessageContaining("larger than 262144 bytes");
+  }
+
+  @Test
+  void fetchesAgainAfterTheClientThrewOrTheSetWasUnusable() throws Exception {
+    Deque<Supplier<CompletionStage<JWKSet>>> responses = new ArrayDeque<>();
+    responses.add(
+        () -> {
+          throw new IllegalStateException("the client is closed");
+        });
+    responses.add(() -> CompletableFuture.completedStage(null));
+    responses.add(() -> CompletableFuture.completedStage(new JWKSet(keyA.toPublicJWK())));
+    FetchedKeys keys =
+        new FetchedKeys(
+            TokensTest.ISSUER,
+            new TokenIssuer.KeySet(server.uri(), Duration.ofMinutes(5)),
+            uri -> responses.remove().get(),
+            clock::nanos);
+    JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("a").build();
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(keys.find(header, true))
+          .isInstanceOfSatisfying(
+              KeyLookup.Fetching.class,
+              fetching -> assertThat(fetching.fetched().toCompletableFuture()).isCompleted());
+      assertThat(keys.find(header, true)).isInstanceOf(KeyLookup.Missing.class);
+      clock.advance(FetchedKeys.MIN_INTERVAL);
+    }
+    keys.tick();
+
+    assertThat(keys.find(header, true)).isInstanceOf(KeyLookup.Verifiers.class);
   }
 
   @Test
