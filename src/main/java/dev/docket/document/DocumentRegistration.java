@@ -72,7 +72,11 @@ final class DocumentRegistration {
   }
 
   private CompletionStage<Document> completeOrRetry(
-      NewDocument submission, Caller caller, Document document, WriteOutcome outcome, int conflicts) {
+      NewDocument submission,
+      Caller caller,
+      Document document,
+      WriteOutcome outcome,
+      int conflicts) {
     return outcome.match(
         version -> CompletableFuture.completedStage(document),
         conflict ->
@@ -164,6 +168,7 @@ final class DocumentRegistration {
     Document document = tombstone == null ? created : created.replacing(tombstone.value());
     CompletionStage<WriteOutcome> write =
         tombstone == null ? store.create(document) : store.replace(document, tombstone.version());
-    return write.thenCompose(outcome -> completeOrRetry(submission, caller, document, outcome, conflicts));
+    return write.thenCompose(
+        outcome -> completeOrRetry(submission, caller, document, outcome, conflicts));
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Operations on documents. Stages complete on the store's threads, and fail with {@link
@@ -93,8 +94,7 @@ public final class DocumentService {
                 found.values().stream()
                     .map(Versioned::value)
                     .filter(document -> !document.deleted())
-                    .collect(
-                        java.util.stream.Collectors.toMap(Document::id, document -> document)));
+                    .collect(Collectors.toMap(Document::id, document -> document)));
   }
 
   /**

@@ -21,6 +21,7 @@ import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
+import java.io.FileNotFoundException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -201,6 +202,7 @@ final class KeysCommand extends ConfiguredCommand<DocketConfig> {
         failure instanceof Problem
             || failure instanceof IncompatibleIndices
             || failure instanceof NewerRecordFormat
+            || failure instanceof FileNotFoundException
             || failure instanceof IllegalArgumentException;
     if (external) {
       cli.getStdErr().println("keys failed: " + LogText.line(message(failure)));

@@ -12,6 +12,7 @@ import dev.docket.task.TaskId;
 import dev.docket.task.TaskService;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -69,7 +70,7 @@ final class StoredOwners implements RecordOwners {
               && problem.kind() == Problem.Kind.NOT_FOUND) {
             return Optional.<OwnedBy>empty();
           }
-          throw new java.util.concurrent.CompletionException(Stages.cause(failure));
+          throw new CompletionException(Stages.cause(failure));
         });
   }
 }

@@ -110,7 +110,9 @@ final class DependencyCycles {
       }
     }
 
-    /** Returns the tasks of the cycle in the order of their dependencies, from the task to itself. */
+    /**
+     * Returns the tasks of the cycle in the order of their dependencies, from the task to itself.
+     */
     private String cycle() {
       Deque<String> path = new ArrayDeque<>();
       path.push(id.toString());

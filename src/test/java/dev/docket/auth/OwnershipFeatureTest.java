@@ -149,7 +149,9 @@ final class OwnershipFeatureTest {
   void forbidsChangesOfTasksOfOtherKeys() {
     caller.caller = caller(Scope.ALL, Scope.ALL, Set.of("OCR"));
 
-    assertThat(post("own")).startsWith("403 ").contains("this caller may not use the task key ASR; allowed are OCR");
+    assertThat(post("own"))
+        .startsWith("403 ")
+        .contains("this caller may not use the task key ASR; allowed are OCR");
     assertThat(get("own")).isEqualTo("200 shown own");
 
     caller.caller = caller(Scope.ALL, Scope.ALL, Set.of("ASR"));

@@ -149,8 +149,7 @@ final class AccessMatrixIT {
         .until(
             () -> status(HttpRequest.newBuilder(server.uri().resolve("/stats")), rotated),
             status -> status == 200);
-    JsonNode key =
-        post("/keys", "{\"name\":\"ann\",\"roles\":[\"admin\"]}", "ann-admin");
+    JsonNode key = post("/keys", "{\"name\":\"ann\",\"roles\":[\"admin\"]}", "ann-admin");
     server.send(
         server
             .request("/keys/" + key.path("id").asText())
@@ -269,7 +268,8 @@ final class AccessMatrixIT {
     assertThat(own.body().has("existing")).isTrue();
     TestServer.Response foreign = tryPost("/document", pair, "ann-archivist");
     assertThat(foreign.status()).isEqualTo(409);
-    assertThat(foreign.text("detail")).isEqualTo("this target of this creator is already registered");
+    assertThat(foreign.text("detail"))
+        .isEqualTo("this target of this creator is already registered");
     assertThat(foreign.body().has("existing")).isFalse();
     JsonNode batch = post("/DANE/documents/", "[" + pair + "]", "ann-archivist");
     assertThat(batch.at("/failed/0").has("document")).isFalse();

@@ -51,7 +51,7 @@ final class LoggedSecretsIT {
   private static final String API_KEY = "Ap1-Key_of_a_worker.0123456789abcdef";
   private static final String ADMIN_KEY = "Adm1n-Key_of_Prometheus.0123456789ab";
   private static final String OTHER_KEY = "0ther-Key_that_is_unknown.0123456789";
-  private static final String TOKEN_SECRET = "c2VjcmV0IG9mIHRoZSBpc3N1ZXIgb2YgdG9rZW5zIQ==";
+  private static final String TOKEN_SECRET = "c2VjcmV0IG9mIHRoZSBpc3N1ZXIgb2YgYWxsIHRva2VucyE=";
   private static final String RUN_TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
   private static final String ELASTIC_PASSWORD = "elast1c-pass/word";
   private static final String MANAGEMENT_PASSWORD = "management-p4ssword";

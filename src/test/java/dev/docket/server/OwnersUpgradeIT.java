@@ -32,7 +32,8 @@ final class OwnersUpgradeIT {
 
   @BeforeEach
   void startOnRecordsOfEarlierRelease() throws Exception {
-    String prefix = BACKENDS.prefix() + "-owners" + UUID.randomUUID().toString().substring(0, 8) + "-";
+    String prefix =
+        BACKENDS.prefix() + "-owners" + UUID.randomUUID().toString().substring(0, 8) + "-";
     FormerRecords former = new FormerRecords(BACKENDS.backends().elasticsearch(), prefix);
     former.createIndex("documents", FormerRecords.template("documents"));
     former.createIndex("tasks", FILES + "tasks-template.json");

@@ -511,7 +511,8 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
         actors.call(
             s ->
                 s.documents.register(
-                    new NewDocument(sample.target(), sample.creator(), Map.of()), Caller.ANONYMOUS));
+                    new NewDocument(sample.target(), sample.creator(), Map.of()),
+                    Caller.ANONYMOUS));
     if (reregistered == null) {
       return;
     }

@@ -2,14 +2,12 @@ package dev.docket.auth.key;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.auth.Caller;
-import dev.docket.concurrent.Stages;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.Problem;
 import dev.docket.http.RequestOrigin;
 import dev.docket.store.Unstorable;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
-import java.io.Serial;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,8 +32,6 @@ public final class KeyService {
   static final int MAX_PAGE = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyService.class);
-
-  private static final int MAX_CONFLICTS = 5;
 
   /** The store accepts years of four digits only. */
   private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
@@ -162,11 +158,6 @@ public final class KeyService {
           Problem.Kind.CONFLICT,
           "the key is in the configuration of the servers; remove it from apiKeys there");
     }
-    return revoke(by, origin, id, 1).thenApply(key -> KeyView.of(key, clock.instant()));
-  }
-
-  private CompletionStage<ManagedKey> revoke(
-      Caller by, RequestOrigin origin, String id, int attempt) {
     return required(id)
         .thenCompose(
             found -> {
@@ -176,28 +167,21 @@ public final class KeyService {
                 return effective(found.value());
               }
               ManagedKey revoked = found.value().revoked(clock.instant(), by.name());
-              return audit
-                  .perform(
-                      new KeyAudit.Change(by, origin, "key.revoke", id, found.value()),
-                      () ->
-                          store
-                              .replace(revoked, found.version())
-                              .thenCompose(outcome -> revoked(revoked, outcome)))
-                  .exceptionallyCompose(
-                      failure ->
-                          Stages.cause(failure) instanceof ChangedMeanwhile
-                                  && attempt < MAX_CONFLICTS
-                              ? revoke(by, origin, id, attempt + 1)
-                              : CompletableFuture.failedStage(Stages.cause(failure)));
-            });
+              return audit.perform(
+                  new KeyAudit.Change(by, origin, "key.revoke", id, found.value()),
+                  () ->
+                      store
+                          .replace(revoked, found.version())
+                          .thenCompose(outcome -> revoked(revoked, outcome)));
+            })
+        .thenApply(key -> KeyView.of(key, clock.instant()));
   }
 
   private CompletionStage<ManagedKey> revoked(ManagedKey revoked, WriteOutcome outcome) {
     return outcome.match(
         version -> effective(revoked),
-        conflict -> {
-          throw new ChangedMeanwhile();
-        },
+        // Nothing but a revocation changes a key.
+        conflict -> required(revoked.id()).thenCompose(other -> effective(other.value())),
         reason -> {
           throw new Unstorable("API key", reason);
         });
@@ -253,13 +237,5 @@ public final class KeyService {
               managed.apply(changed);
               return changed;
             });
-  }
-
-  private static final class ChangedMeanwhile extends Problem {
-    @Serial private static final long serialVersionUID = 1;
-
-    ChangedMeanwhile() {
-      super(Kind.CONFLICT, "the key changed at the same time; try again");
-    }
   }
 }
