@@ -60,15 +60,33 @@ public final class PollService {
   private static final int MAX_CALLERS = 10_000;
 
   /**
-   * The polls of each caller, so that one caller cannot evict those of another. Open polls and
-   * {@link #latest} keep their entry.
+   * The polls of each caller, so that one caller cannot evict those of another. Callers with open
+   * polls weigh nothing, so they are never evicted; {@link #MAX_OPEN} bounds their number.
    */
-  private final Cache<String, Cache<PollName, OpenPoll>> polls =
-      Caffeine.newBuilder().weakValues().build();
+  private final Cache<String, CallerPolls> callers =
+      Caffeine.newBuilder()
+          .maximumWeight(MAX_CALLERS)
+          .weigher((String name, CallerPolls polls) -> polls.open > 0 ? 0 : 1)
+          .expireAfterAccess(CALLER_RETENTION)
+          .build();
 
-  /** The polls of the callers that polled last. */
-  private final Cache<String, Cache<PollName, OpenPoll>> latest =
-      Caffeine.newBuilder().maximumSize(MAX_CALLERS).expireAfterAccess(CALLER_RETENTION).build();
+  /** The polls of one caller. */
+  private static final class CallerPolls {
+    private final Cache<PollName, OpenPoll> retained =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_RETAINED)
+            .expireAfterWrite(RESPONSE_RETENTION)
+            .build();
+
+    /** The number of open polls. Changed only while the cache computes the entry. */
+    private volatile int open;
+
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    CallerPolls opened(int change) {
+      open += change;
+      return this;
+    }
+  }
 
   /**
    * @param maxPolledQueues the maximum number of queues of unregistered keys that one caller polls
@@ -101,15 +119,15 @@ public final class PollService {
    * @throws dev.docket.http.ServerBusy if the maximum number of polls is open
    */
   PollRequestHandle poll(Caller caller, Poll poll, CredentialCheck credentials) {
-    Cache<PollName, OpenPoll> ofCaller = polls.get(caller.name(), name -> newRetainedPolls());
-    latest.put(caller.name(), ofCaller);
+    CallerPolls known = callers.get(caller.name(), name -> new CallerPolls());
     PollName name = new PollName(poll.worker(), poll.id(), caller.taskKeys());
-    OpenPoll repeated = ofCaller.getIfPresent(name);
+    OpenPoll repeated = known.retained.getIfPresent(name);
     if (repeated != null && poll.maxWait().isZero() && repeated.addRequest()) {
       repeated.end();
-      return handle(repeated, ofCaller, name);
+      return handle(repeated, known.retained, name);
     }
     Places.Place place = places.take(caller);
+    Cache<PollName, OpenPoll> ofCaller = opened(caller, known).retained;
     OpenPoll created = new OpenPoll(poll, caller, credentials);
     OpenPoll open;
     do {
@@ -120,7 +138,13 @@ public final class PollService {
       // Its clients have disconnected just now.
       ofCaller.asMap().remove(name, open);
     } while (true);
-    var unused = open.response().whenComplete((granted, failure) -> place.close());
+    var unused =
+        open.response()
+            .whenComplete(
+                (granted, failure) -> {
+                  place.close();
+                  callers.asMap().computeIfPresent(caller.name(), (id, polls) -> polls.opened(-1));
+                });
     if (open == created) {
       start(created, () -> ofCaller.asMap().remove(name, created));
     }
@@ -145,11 +169,12 @@ public final class PollService {
         });
   }
 
-  private static Cache<PollName, OpenPoll> newRetainedPolls() {
-    return Caffeine.newBuilder()
-        .maximumSize(MAX_RETAINED)
-        .expireAfterWrite(RESPONSE_RETENTION)
-        .build();
+  private CallerPolls opened(Caller caller, CallerPolls known) {
+    return Objects.requireNonNull(
+        callers
+            .asMap()
+            .compute(
+                caller.name(), (name, present) -> (present == null ? known : present).opened(1)));
   }
 
   private void start(OpenPoll open, Runnable forget) {
