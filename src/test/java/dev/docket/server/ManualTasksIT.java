@@ -316,10 +316,9 @@ final class ManualTasksIT {
     assertThat(server.get("/task/" + pinned).text("courier")).isEqualTo("manual");
 
     restart("{protocol: manual}");
-    assertThat(server.state(followsKey)).as("the current run keeps its protocol").isEqualTo(422);
-    assertThat(server.post("/task/" + followsKey + "/retry", "").status()).isEqualTo(200);
+    // An unroutable run has no message yet, so the sweep that would publish it moves it.
+    awaitState(followsKey, 201);
     assertThat(server.get("/task/" + followsKey).text("courier")).isEqualTo("manual");
-    assertThat(server.state(followsKey)).isEqualTo(201);
     complete(followsKey, claimed(followsKey, "Bob"), 200);
     assertThat(server.state(followsKey)).isEqualTo(200);
   }
