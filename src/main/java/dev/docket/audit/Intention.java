@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An action that a caller is about to perform.
  *
- * @param action what is to be done, such as {@code task.retry}
+ * @param action name of the action, such as {@code task.retry}
  * @param record the record that the action is about
  * @param before the state of the record, in JSON; null if it does not exist yet
  */

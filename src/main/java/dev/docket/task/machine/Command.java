@@ -27,7 +27,7 @@ public sealed interface Command {
     return CommandLabel.of(getClass());
   }
 
-  /** The authenticated principal that gives the command; null if there is none. */
+  /** The principal whose request gives the command; null for sweeps and replies of the broker. */
   default @Nullable String principal() {
     return null;
   }
