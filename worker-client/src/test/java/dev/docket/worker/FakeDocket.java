@@ -51,6 +51,7 @@ final class FakeDocket implements AutoCloseable {
   private final List<PollRequest> polls = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
+  private final Deque<Fault> pollFaults = new ConcurrentLinkedDeque<>();
   private final Map<String, String> claims = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<List<PollResponse.Granted>>> pollResponses =
       new ConcurrentHashMap<>();
@@ -93,6 +94,11 @@ final class FakeDocket implements AutoCloseable {
   /** Queues faults for the next calls, one fault for each call. */
   void failNext(Fault... nextFaults) {
     faults.addAll(List.of(nextFaults));
+  }
+
+  /** Queues faults for the next polls, one fault for each poll; other calls leave them alone. */
+  void failNextPolls(Fault... nextFaults) {
+    pollFaults.addAll(List.of(nextFaults));
   }
 
   static Fault status(int status, String... headers) {
@@ -141,7 +147,9 @@ final class FakeDocket implements AutoCloseable {
     byte[] body = exchange.getRequestBody().readAllBytes();
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     try (exchange) {
-      Fault fault = faults.poll();
+      boolean isPoll = exchange.getRequestURI().getPath().endsWith("/worker/poll");
+      Fault pollFault = isPoll ? pollFaults.poll() : null;
+      Fault fault = pollFault != null ? pollFault : faults.poll();
       if (fault != null && fault.handle(exchange, body)) {
         return;
       }

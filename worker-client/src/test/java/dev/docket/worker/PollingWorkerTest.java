@@ -12,7 +12,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.docket.wire.PollRequest;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
@@ -192,7 +191,7 @@ class PollingWorkerTest {
 
   @Test
   void readsResponseAfterWhiteSpace() {
-    docket.failNext(
+    docket.failNextPolls(
         (exchange, body) -> {
           exchange.sendResponseHeaders(200, 0);
           exchange.getResponseBody().write("   {\"tasks\":[]}".getBytes(StandardCharsets.UTF_8));
@@ -206,9 +205,7 @@ class PollingWorkerTest {
   @Test
   void repeatsPollThatFailedWhileItWaited() {
     AtomicReference<String> failed = new AtomicReference<>();
-    start((task, context) -> Outcome.success("done"));
-    await().until(() -> !docket.received(ReportItem.Hello.class).isEmpty());
-    docket.failNext(
+    docket.failNextPolls(
         (exchange, body) -> {
           failed.set(new String(body, StandardCharsets.UTF_8));
           exchange.sendResponseHeaders(200, 0);
@@ -219,6 +216,7 @@ class PollingWorkerTest {
                       .getBytes(StandardCharsets.UTF_8));
           return true;
         });
+    start((task, context) -> Outcome.success("done"));
     await().until(() -> failed.get() != null);
     await()
         .until(
@@ -285,19 +283,9 @@ class PollingWorkerTest {
 
   @Test
   void repeatsPollWithSameIdWhenResponseIsLost() {
-    offer("t1");
+    docket.failNextPolls(docket.dropResponse(), docket.dropResponse());
+    offer("t1", "t2");
     start((task, context) -> Outcome.success("done"));
-    AtomicInteger dropped = new AtomicInteger();
-    FakeDocket.Fault dropPoll =
-        (exchange, body) -> {
-          boolean isPoll = exchange.getRequestURI().getPath().endsWith("poll");
-          if (isPoll && dropped.getAndIncrement() < 2) {
-            return docket.dropResponse().handle(exchange, body);
-          }
-          return false;
-        };
-    docket.failNext(dropPoll, dropPoll, dropPoll, dropPoll, dropPoll, dropPoll);
-    offer("t2");
     awaitEnds("t1 200", "t2 200");
     assertThat(docket.polls().stream().map(PollRequest::pollId).distinct().count())
         .isLessThan(docket.polls().size());
@@ -694,17 +682,10 @@ class PollingWorkerTest {
   @ValueSource(ints = {429, 503})
   void repeatsTheSamePollAfterRequestedDelay(int status) {
     List<String> rejected = new CopyOnWriteArrayList<>();
-    docket.failNext(
-        new FakeDocket.Fault() {
-          @Override
-          public boolean handle(HttpExchange exchange, byte[] body) throws IOException {
-            if (!exchange.getRequestURI().getPath().endsWith("/worker/poll")) {
-              docket.failNext(this);
-              return false;
-            }
-            rejected.add(WireJson.read(body, PollRequest.class).pollId());
-            return FakeDocket.status(status, "Retry-After", "1").handle(exchange, body);
-          }
+    docket.failNextPolls(
+        (exchange, body) -> {
+          rejected.add(WireJson.read(body, PollRequest.class).pollId());
+          return FakeDocket.status(status, "Retry-After", "1").handle(exchange, body);
         });
     start((task, context) -> Outcome.success("done"));
     offer("t1");
@@ -735,20 +716,13 @@ class PollingWorkerTest {
   @Test
   void stopEndsPollWhoseResponseWasLost() throws InterruptedException {
     CountDownLatch failed = new CountDownLatch(1);
-    docket.failNext(
-        new FakeDocket.Fault() {
-          @Override
-          public boolean handle(HttpExchange exchange, byte[] body) throws IOException {
-            if (!exchange.getRequestURI().getPath().endsWith("/worker/poll")) {
-              docket.failNext(this);
-              return false;
-            }
-            exchange.getResponseHeaders().add("Retry-After", "60");
-            exchange.sendResponseHeaders(503, -1);
-            exchange.close();
-            failed.countDown();
-            return true;
-          }
+    docket.failNextPolls(
+        (exchange, body) -> {
+          exchange.getResponseHeaders().add("Retry-After", "60");
+          exchange.sendResponseHeaders(503, -1);
+          exchange.close();
+          failed.countDown();
+          return true;
         });
     start((task, context) -> Outcome.success("never"));
     failed.await();
