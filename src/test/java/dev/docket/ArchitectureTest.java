@@ -48,6 +48,8 @@ final class ArchitectureTest {
           entry("outbox", Set.of("task", "broker")),
           entry("dependency", Set.of("store", "task", "maintenance", "outbox")),
           entry("maintenance", Set.of("store", "audit", "document", "task", "result", "broker")),
+          entry("admission", Set.of("store", "task", "maintenance", "outbox")),
+          entry("limit", Set.of("auth", "http", "store", "audit", "task", "admission")),
           entry(
               "drift",
               Set.of(
@@ -89,6 +91,7 @@ final class ArchitectureTest {
                   "task",
                   "broker",
                   "maintenance",
+                  "limit",
                   "wire")),
           entry("search", Set.of("auth", "http", "store", "audit", "document", "task", "result")),
           entry("events", Set.of("auth", "http", "document", "task")),
@@ -122,7 +125,9 @@ final class ArchitectureTest {
                   "explain",
                   "workerapi",
                   "workers",
-                  "maintenance")),
+                  "maintenance",
+                  "admission",
+                  "limit")),
           entry("rabbit", Set.of("document", "task", "broker", "protocol", "events", "wire")),
           entry(
               "metrics",

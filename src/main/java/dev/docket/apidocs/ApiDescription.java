@@ -28,6 +28,7 @@ public final class ApiDescription {
     "search",
     "events",
     "workers",
+    "limits",
     "keys",
     "stats",
     "audit",

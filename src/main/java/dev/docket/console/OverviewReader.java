@@ -40,6 +40,9 @@ public final class OverviewReader {
   /** Maximum number of tasks that are explained. */
   static final int MAX_EXPLAINED = 3;
 
+  /** Maximum number of tasks among which one that waits because of limits is searched. */
+  static final int MAX_SEARCHED = 20;
+
   /** Maximum number of failed tasks that are listed. */
   static final int MAX_FAILURES = 10;
 
@@ -210,17 +213,22 @@ public final class OverviewReader {
           in(problem.kind().states())
               .where("key", TextPattern.literal(problem.key().value()))
               .sorted(new SearchQuery.Sort(waitField(problem.kind()), false))
-              .size(1);
+              .size(problem.kind() == Problem.Kind.LIMITED ? MAX_SEARCHED : 1);
       return search.search(oldest).hits().stream()
+          .filter(task -> isLimited(task) == (problem.kind() == Problem.Kind.LIMITED))
           .findFirst()
           .map(task -> explainer.apply(task, now));
+    }
+
+    private static boolean isLimited(Task task) {
+      return task.run().limitedSince() != null;
     }
 
     /** The field that says since when a task waits; see {@link Backlog}. */
     private String waitField(Problem.Kind kind) {
       return switch (kind) {
         case NO_WORKER, MESSAGES_LOST, SLOW_QUEUE -> "queued_at";
-        case BROKER_UNAVAILABLE, UNPUBLISHED -> "created_at";
+        case BROKER_UNAVAILABLE, UNPUBLISHED, LIMITED -> "created_at";
         case UNROUTABLE, DEPENDENCY -> "updated_at";
       };
     }

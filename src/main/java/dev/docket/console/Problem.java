@@ -46,6 +46,10 @@ public record Problem(
         false,
         "not published yet",
         "Wait a minute. If the number does not fall, read the log of the server."),
+    LIMITED(
+        false,
+        "they wait because of the limits of the key",
+        "Nothing is wrong. To send them, resume the key or change its limits (/limits)."),
     DEPENDENCY(
         false,
         "they wait for other tasks",
@@ -81,7 +85,8 @@ public record Problem(
       return switch (this) {
         case UNROUTABLE -> List.of(TaskState.NO_ROUTE_TO_QUEUE);
         case NO_WORKER, MESSAGES_LOST, SLOW_QUEUE -> List.of(TaskState.QUEUED);
-        case BROKER_UNAVAILABLE, UNPUBLISHED -> List.of(TaskState.CREATED, TaskState.TASK_RESET);
+        case BROKER_UNAVAILABLE, UNPUBLISHED, LIMITED ->
+            List.of(TaskState.CREATED, TaskState.TASK_RESET);
         case DEPENDENCY -> List.of(TaskState.UNFINISHED_DEPENDENCY);
       };
     }

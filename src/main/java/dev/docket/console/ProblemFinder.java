@@ -75,6 +75,10 @@ final class ProblemFinder {
       if (kind != null) {
         problems.add(new Problem(kind, backlog.key(), due, backlog.oldest(), null));
       }
+      if (backlog.limited() > 0) {
+        problems.add(
+            new Problem(Problem.Kind.LIMITED, backlog.key(), backlog.limited(), null, null));
+      }
     }
     return problems;
   }

@@ -16,17 +16,25 @@ import org.jspecify.annotations.Nullable;
  * @param count the number of tasks, including delayed and manual ones
  * @param delayed the number of tasks that are not due yet, without manual ones
  * @param manual the number of tasks that wait for a person to claim them, or that one has claimed
- * @param oldest since when the oldest of these tasks waits or runs, excluding delayed and manual
- *     tasks; null if all are delayed or manual
+ * @param limited the number of tasks that wait because of the limits of their key, without manual
+ *     ones
+ * @param oldest since when the oldest of these tasks waits or runs, excluding delayed, manual and
+ *     limited tasks; null if there are no others
  */
 public record Backlog(
-    TaskKey key, TaskState state, long count, long delayed, long manual, @Nullable Instant oldest) {
+    TaskKey key,
+    TaskState state,
+    long count,
+    long delayed,
+    long manual,
+    long limited,
+    @Nullable Instant oldest) {
 
   /** The maximum number of keys that are counted: those with the most tasks. */
   public static final int MAX_KEYS = 1_000;
 
   /** The number of tasks that wait for a worker program now, or that one runs. */
   public long due() {
-    return count - delayed - manual;
+    return count - delayed - manual - limited;
   }
 }

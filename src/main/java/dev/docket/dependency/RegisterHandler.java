@@ -96,7 +96,11 @@ public final class RegisterHandler implements EffectHandler<Effect.Register> {
   }
 
   private CompletionStage<Void> create(TaskId id, TaskSpec spec) {
-    DecisionContext context = contexts.get().withProtocol(policies.of(spec.key()).protocol());
+    DecisionContext context =
+        contexts
+            .get()
+            .withProtocol(policies.of(spec.key()).protocol())
+            .withLimits(policies.limits(spec.key()));
     Task missing = TaskMachine.create(id, spec, List.of(), null, context);
     return tasks.create(missing).thenApply(created -> null);
   }

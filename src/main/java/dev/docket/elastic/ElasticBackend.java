@@ -1,5 +1,7 @@
 package dev.docket.elastic;
 
+import dev.docket.admission.LimitedTasks;
+import dev.docket.admission.SlotStore;
 import dev.docket.audit.AuditRecord;
 import dev.docket.audit.AuditStore;
 import dev.docket.auth.OwnerFilter;
@@ -32,6 +34,7 @@ import dev.docket.elastic.search.ElasticCounts;
 import dev.docket.elastic.search.ElasticDocumentSearch;
 import dev.docket.elastic.search.ElasticExpiredRecords;
 import dev.docket.elastic.search.ElasticLeaseCounts;
+import dev.docket.elastic.search.ElasticLimitedTasks;
 import dev.docket.elastic.search.ElasticQueueProgress;
 import dev.docket.elastic.search.ElasticRecordQueries;
 import dev.docket.elastic.search.ElasticResultSearch;
@@ -49,13 +52,16 @@ import dev.docket.elastic.store.ElasticDocumentStore;
 import dev.docket.elastic.store.ElasticFormerResults;
 import dev.docket.elastic.store.ElasticKeyStore;
 import dev.docket.elastic.store.ElasticLeaderStore;
+import dev.docket.elastic.store.ElasticLimitStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
+import dev.docket.elastic.store.ElasticSlotStore;
 import dev.docket.elastic.store.ElasticTaskStore;
 import dev.docket.elastic.store.ElasticUnroutableTasks;
 import dev.docket.elastic.store.ElasticWorkerStore;
 import dev.docket.elastic.store.RecordStore;
 import dev.docket.explain.QueueProgress;
+import dev.docket.limit.LimitStore;
 import dev.docket.maintenance.ExpiredRecords;
 import dev.docket.maintenance.FormerResultRecords;
 import dev.docket.maintenance.LeaderStore;
@@ -227,6 +233,22 @@ public final class ElasticBackend implements AutoCloseable {
 
   public ElasticTaskPages taskPages() {
     return new ElasticTaskPages(taskSearches, taskRefresher);
+  }
+
+  public LimitedTasks limitedTasks() {
+    return new ElasticLimitedTasks(taskSearches, taskRefresher);
+  }
+
+  public SlotStore slots() {
+    return new ElasticSlotStore(
+        records(RecordKind.SLOTS, RecordCodec.SLOT), searches(RecordKind.SLOTS, RecordCodec.SLOT));
+  }
+
+  public LimitStore limits() {
+    return new ElasticLimitStore(
+        records(RecordKind.LIMITS, RecordCodec.LIMIT),
+        searches(RecordKind.LIMITS, RecordCodec.LIMIT),
+        refresher(RecordKind.LIMITS));
   }
 
   public UnansweredTasks unansweredTasks() {

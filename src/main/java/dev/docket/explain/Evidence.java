@@ -2,6 +2,7 @@ package dev.docket.explain;
 
 import dev.docket.broker.Census;
 import dev.docket.document.TargetType;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.Policy;
 import dev.docket.task.Route;
 import dev.docket.task.Task;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * not available is null.
  *
  * @param policy null if the task's worker protocol is not configured
+ * @param limits the limits of the task's key
  * @param brokerError why the broker is unavailable; null if it is available
  * @param storeError why a read or a search failed; null if none failed
  * @param dependencies the task's dependencies that exist, by id; if the task waits for any task of
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Evidence(
     @Nullable Policy policy,
+    KeyLimits limits,
     @Nullable String brokerError,
     @Nullable String storeError,
     @Nullable Map<TaskId, Task> dependencies,
@@ -37,7 +40,8 @@ record Evidence(
     @Nullable QueuePosition position,
     @Nullable Occupancy workers) {
 
-  static final Evidence NONE = new Evidence(null, null, null, null, null, null, null);
+  static final Evidence NONE =
+      new Evidence(null, KeyLimits.NONE, null, null, null, null, null, null);
 
   /**
    * The queues of the installation, with their statistics.

@@ -117,6 +117,7 @@ public final class EvidenceReader {
     }
     return new Evidence(
         protocol == null ? null : policies.of(task),
+        policies.limits(task.key()),
         waits || state.isFinished() || task.run().isManual()
             ? null
             : broker.healthError().get().orElse(null),

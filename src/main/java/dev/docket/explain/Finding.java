@@ -23,6 +23,7 @@ public record Finding(Kind kind, String text, Map<String, Object> evidence) {
   public enum Kind {
     ON_ITS_WAY,
     NOT_BEFORE,
+    LIMITED,
     RETRY,
     GIVEN_BACK,
     UNREPORTED,

@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class RecordFormat {
 
   /** The number of this release. Releases without a number have {@value #FIRST}. */
-  public static final int CURRENT = 5;
+  public static final int CURRENT = 6;
 
   static final int FIRST = 1;
 

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * other tasks. If the broker returns the message, nothing is written, unless the key has another
  * protocol by now: the tasks that follow their key are then published by that one.
  *
+ * <p>The oldest task of a limited key is published without its turn; its claim then makes it wait.
+ * Nothing is published for a paused key.
+ *
  * <p>A run tries a limited number of groups, and the next run continues after them, so that no
  * number of groups keeps others from being tried.
  */
@@ -63,6 +66,9 @@ public final class UnroutableSweep implements Sweep {
     }
     for (Versioned<Task> oldest : nextGroups()) {
       Task task = oldest.value();
+      if (policies.limits(task.key()).hold() != null) {
+        continue;
+      }
       Group group = Group.of(task);
       TaskPublisher.PublishOutcome outcome = Stages.join(publisher.publish(task));
       if (outcome == TaskPublisher.PublishOutcome.CONFIRMED) {

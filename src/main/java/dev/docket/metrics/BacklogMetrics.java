@@ -29,18 +29,24 @@ final class BacklogMetrics implements BacklogListener {
   private record KeyState(String key, TaskState state) {}
 
   /** Counts of one key, or of all keys that share a label. */
-  private record Sum(long count, long delayed, long manual, @Nullable Instant oldest) {
+  private record Sum(
+      long count, long delayed, long manual, long limited, @Nullable Instant oldest) {
     static Sum of(Backlog backlog) {
       return new Sum(
           backlog.count() - backlog.manual(),
           backlog.delayed(),
           backlog.manual(),
+          backlog.limited(),
           backlog.oldest());
     }
 
     static Sum add(Sum a, Sum b) {
       return new Sum(
-          a.count + b.count, a.delayed + b.delayed, a.manual + b.manual, older(a.oldest, b.oldest));
+          a.count + b.count,
+          a.delayed + b.delayed,
+          a.manual + b.manual,
+          a.limited + b.limited,
+          older(a.oldest, b.oldest));
     }
 
     private static @Nullable Instant older(@Nullable Instant a, @Nullable Instant b) {
@@ -73,8 +79,13 @@ final class BacklogMetrics implements BacklogListener {
         (state, sum) -> (double) sum.delayed(),
         registry);
     gauge(
+        "docket_tasks_limited",
+        "Open tasks that wait because their key is paused or limited, excluding manual tasks.",
+        (state, sum) -> (double) sum.limited(),
+        registry);
+    gauge(
         "docket_oldest_waiting_age_seconds",
-        "Age of the oldest waiting task, in seconds, excluding delayed and manual tasks.",
+        "Age of the oldest waiting task, in seconds, excluding delayed, limited and manual tasks.",
         (state, sum) -> state == TaskState.PROCESSING ? null : age(sum),
         registry);
     gauge(

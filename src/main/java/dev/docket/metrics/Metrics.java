@@ -7,6 +7,7 @@ import dev.docket.counts.BacklogListener;
 import dev.docket.drift.Drift;
 import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskListener;
 import dev.docket.workers.Occupancy;
@@ -22,7 +23,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -166,6 +169,11 @@ public final class Metrics {
   /** Registers the metrics of the workers. The supplier must not block; null means unknown. */
   public void workers(Supplier<@Nullable Map<TaskKey, Occupancy>> latest) {
     new WorkerMetrics(latest, keys, registry).register();
+  }
+
+  /** Registers the metrics of the limits of task keys. The function must not block. */
+  public void limits(Supplier<Set<TaskKey>> limited, Function<TaskKey, KeyLimits> limits) {
+    new LimitMetrics(limited, limits, keys, registry).register();
   }
 
   /**

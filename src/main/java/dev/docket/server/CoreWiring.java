@@ -1,6 +1,12 @@
 package dev.docket.server;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.docket.admission.AdmissionRequests;
+import dev.docket.admission.AdmissionSweep;
+import dev.docket.admission.Admissions;
+import dev.docket.admission.LimitedTasks;
+import dev.docket.admission.ReleaseSlotHandler;
+import dev.docket.admission.SlotStore;
 import dev.docket.audit.AuditLog;
 import dev.docket.audit.RejectionAudit;
 import dev.docket.broker.BrokerNames;
@@ -19,7 +25,13 @@ import dev.docket.elastic.ElasticBackend;
 import dev.docket.elastic.search.ElasticTaskPages;
 import dev.docket.events.EventAnnouncer;
 import dev.docket.explain.EvidenceReader;
+import dev.docket.limit.CurrentLimits;
+import dev.docket.limit.LimitService;
+import dev.docket.limit.LimitedPolicies;
 import dev.docket.maintenance.LeaderClock;
+import dev.docket.maintenance.LeaderElection;
+import dev.docket.maintenance.LeaderStamps;
+import dev.docket.maintenance.RepublishTimes;
 import dev.docket.metrics.Metrics;
 import dev.docket.outbox.EffectHandlers;
 import dev.docket.outbox.LazyConfirmations;
@@ -55,6 +67,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -73,6 +86,14 @@ final class CoreWiring {
   final TaskPublisher publisher;
   final Supplier<DecisionContext> contexts;
   final Policies policies;
+  final LeaderElection election;
+  final RepublishTimes republishTimes;
+  final CurrentLimits limits;
+  final LimitedTasks limitedTasks;
+  final SlotStore slots;
+  final Admissions admissions;
+  final AdmissionSweep admissionSweep;
+  final LimitService limitService;
   final ElasticTaskPages taskPages;
   final TaskService tasks;
   final RegisterHandler registerHandler;
@@ -105,9 +126,6 @@ final class CoreWiring {
     contexts = new RandomDecisionContexts(clock);
     BrokerNames names = new BrokerNames(config.broker().settings().prefix());
     protocols = WorkerProtocols.of(names, factories);
-    policies =
-        new ConfiguredPolicies(
-            config.tasks(), config.keys(), protocols, config.results().keptRuns());
     metrics = new Metrics(version(), config.keys().keySet(), dropwizard);
 
     elastic =
@@ -116,6 +134,26 @@ final class CoreWiring {
             config.elasticsearch().indices(),
             config.elasticsearch().bulk().limits(),
             metrics.bulkListener());
+    limits =
+        new CurrentLimits(
+            elastic.limits(),
+            config.tasks().limits(),
+            config.limits(),
+            key -> Optional.empty(),
+            System::nanoTime);
+    policies =
+        new LimitedPolicies(
+            new ConfiguredPolicies(
+                config.tasks(), config.keys(), protocols, config.results().keptRuns()),
+            limits);
+    republishTimes = new RepublishTimes(clock);
+    election =
+        new LeaderElection(
+            elastic.leader(),
+            contexts.get().randomToken(),
+            HostName.name(),
+            new LeaderStamps(clock, republishTimes),
+            System::nanoTime);
     taskPages = elastic.taskPages();
     payloads =
         new Payloads(elastic.payloads(), HttpJson.mapper(), clock, config.results().maxPayload());
@@ -130,6 +168,8 @@ final class CoreWiring {
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
     departures = new DepartureLog(elastic.departures(), UUID.randomUUID().toString());
     listeners.add(keys);
+    AdmissionRequests admissionRequests = new AdmissionRequests();
+    listeners.add(admissionRequests);
     listeners.add(departures);
     listeners.add(new EventAnnouncer(broker.events(), HttpJson.mapper()));
     documents = new DocumentService(elastic.documents(), clock, () -> contexts.get().randomToken());
@@ -142,6 +182,23 @@ final class CoreWiring {
             handlers,
             CurrentDocuments.of(documents),
             listeners);
+    Supplier<String> ids = () -> contexts.get().randomToken();
+    limitedTasks = elastic.limitedTasks();
+    slots = elastic.slots();
+    admissions =
+        new Admissions(
+            limitedTasks,
+            slots,
+            tasks,
+            policies,
+            election::isLeader,
+            ids,
+            threads.blocking(),
+            threads.timer(),
+            clock);
+    admissionRequests.whenRequested(admissions::requestSoon);
+    limits.whenChanged(admissions::request);
+    admissionSweep = new AdmissionSweep(limitedTasks, admissions);
     DependentNotifier notifier =
         new DependentNotifier(taskPages, taskPages, tasks, threads.blocking());
     registerHandler = new RegisterHandler(tasks, notifier, policies, contexts);
@@ -154,6 +211,7 @@ final class CoreWiring {
         .register(
             Effect.Publish.class,
             new PublishHandler(publisher, new LazyConfirmations(threads.timer(), tasks), tasks))
+        .register(Effect.ReleaseSlot.class, new ReleaseSlotHandler(slots, admissions))
         .register(
             Effect.DeleteResults.class,
             (task, effect) -> resultEffects.delete(task, effect.results()))
@@ -171,8 +229,9 @@ final class CoreWiring {
             contexts);
     results = new ResultService(elastic.results(), payloads, tasks);
     savedResults = new SavedResults(elastic.results(), results, tasks, clock);
-    Supplier<String> ids = () -> contexts.get().randomToken();
     audit = new AuditLog(elastic.audit(), clock, ids);
+    limitService =
+        new LimitService(elastic.limits(), limits, slots, audit, admissionSweep::waiting, clock);
     rejections = new RejectionAudit(elastic.audit(), clock, ids);
     auditedTasks = new AuditedTasks(tasks, audit);
     auditedDocuments = new AuditedDocuments(documents, audit);
@@ -192,6 +251,13 @@ final class CoreWiring {
             new EvidenceReader.Broker(broker::connectionError, broker::rejectedAt, recentCensus));
     metrics.drift(drift::get);
     metrics.workers(occupancy::get);
+    metrics.limits(limits::keys, limits::of);
+  }
+
+  /** Reads the limits of task keys, and then keeps them up to date. Blocks. */
+  void startLimits() {
+    limits.read();
+    threads.repeatBlocking("docket-limits", CurrentLimits.INTERVAL, limits::read);
   }
 
   private Census census(BrokerConfig config) {

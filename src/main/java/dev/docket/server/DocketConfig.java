@@ -12,6 +12,7 @@ import dev.docket.logging.ConfiguredSecrets;
 import dev.docket.logging.JsonRequestLogFactory;
 import dev.docket.logging.SanitizedLogging;
 import dev.docket.logging.SanitizedRequestLog;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.logging.common.LoggingFactory;
@@ -109,6 +110,20 @@ public final class DocketConfig extends Configuration {
           }
         });
     return parsed;
+  }
+
+  /** The limits of task keys with limits of their own. */
+  Map<TaskKey, KeyLimits> limits() {
+    Map<TaskKey, KeyLimits> limits = new LinkedHashMap<>();
+    keys()
+        .forEach(
+            (key, config) -> {
+              KeyLimits ofKey = config.or(tasks).limits();
+              if (!ofKey.isNone()) {
+                limits.put(key, ofKey);
+              }
+            });
+    return limits;
   }
 
   public SweepConfig sweeps() {

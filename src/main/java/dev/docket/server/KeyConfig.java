@@ -1,6 +1,7 @@
 package dev.docket.server;
 
 import dev.docket.protocol.WorkerProtocols;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.Policy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -8,6 +9,7 @@ import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.Objects;
@@ -64,6 +66,8 @@ public final class KeyConfig {
   @MinDuration(value = 1, unit = TimeUnit.SECONDS)
   private @Nullable Duration unansweredAfter;
 
+  @Setting private @Valid @Nullable LimitConfig limits;
+
   /** Rejects a configuration with both names of the worker protocol. */
   @SelfValidation
   public void checkProtocol(ViolationCollector violations) {
@@ -88,6 +92,7 @@ public final class KeyConfig {
     merged.backoffMax = backoffMax != null ? backoffMax : fallback.backoffMax;
     merged.lease = lease != null ? lease : fallback.lease;
     merged.timeout = timeout != null ? timeout : fallback.timeout;
+    merged.limits = limits != null ? limits : fallback.limits;
     merged.unansweredAfter = unansweredAfter != null ? unansweredAfter : fallback.unansweredAfter;
     return merged;
   }
@@ -105,6 +110,11 @@ public final class KeyConfig {
         full.timeout == null ? null : full.timeout.toJavaDuration(),
         required(full.unansweredAfter).toJavaDuration(),
         keptRuns);
+  }
+
+  /** The limits of the key. */
+  KeyLimits limits() {
+    return limits == null ? KeyLimits.NONE : limits.limits();
   }
 
   /** The name of the worker protocol, or of the default one. */

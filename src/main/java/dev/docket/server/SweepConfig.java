@@ -22,6 +22,16 @@ public final class SweepConfig {
   @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
   Duration unroutable = Duration.seconds(5);
 
+  /** Sweep for tasks that wait because of the limits of their key. */
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  Duration admission = Duration.seconds(2);
+
+  /** Sweep for slots without a run. */
+  @Setting
+  @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
+  Duration slots = Duration.seconds(10);
+
   /** Sweep for the tasks of deleted documents. */
   @Setting
   @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)

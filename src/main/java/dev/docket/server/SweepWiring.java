@@ -1,5 +1,6 @@
 package dev.docket.server;
 
+import dev.docket.admission.SlotSweep;
 import dev.docket.counts.BacklogSweep;
 import dev.docket.counts.CountsSweep;
 import dev.docket.dependency.WaitingSweep;
@@ -8,7 +9,6 @@ import dev.docket.drift.LossDetectionSettings;
 import dev.docket.drift.Republisher;
 import dev.docket.maintenance.AuditRetentionSweep;
 import dev.docket.maintenance.LeaderElection;
-import dev.docket.maintenance.LeaderStamps;
 import dev.docket.maintenance.LeaderSweep;
 import dev.docket.maintenance.LeaseSweep;
 import dev.docket.maintenance.OverdueSweep;
@@ -42,15 +42,8 @@ final class SweepWiring {
   SweepWiring(CoreWiring core, DocketConfig config) {
     this.core = core;
     SweepConfig intervals = config.sweeps();
-    RepublishTimes republishTimes = new RepublishTimes(core.clock);
-    election =
-        new LeaderElection(
-            core.elastic.leader(),
-            core.contexts.get().randomToken(),
-            HostName.name(),
-            new LeaderStamps(core.clock, republishTimes),
-            System::nanoTime);
-    CensusSweep census = censusSweep(config.broker().lossDetection(), republishTimes);
+    election = core.election;
+    CensusSweep census = censusSweep(config.broker().lossDetection(), core.republishTimes);
     core.broker.whenConnected(census::reconnected);
     Duration leaseInterval = intervals.leases.toJavaDuration();
     List<SweepScheduler.ScheduledSweep> sweeps =
@@ -73,6 +66,15 @@ final class SweepWiring {
                     new UnroutableSweep(
                         core.elastic.unroutableTasks(), core.tasks, core.policies, core.publisher),
                     intervals.unroutable.toJavaDuration()),
+                onLeader(core.admissionSweep, intervals.admission.toJavaDuration()),
+                onLeader(
+                    new SlotSweep(
+                        core.slots,
+                        core.elastic.tasks(),
+                        core.tasks,
+                        core.admissions,
+                        System::nanoTime),
+                    intervals.slots.toJavaDuration()),
                 onLeader(
                     new UnansweredSweep(
                         core.elastic.unansweredTasks(),

@@ -27,6 +27,7 @@ import dev.docket.http.WaitingResponses;
 import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.batch.StreamedArray;
+import dev.docket.limit.LimitResource;
 import dev.docket.maintenance.RecordFormat;
 import dev.docket.metrics.Metrics;
 import dev.docket.protocol.WorkerProtocol;
@@ -179,12 +180,18 @@ final class Wiring {
         new AuditResource(elastic.auditSearch(), exports),
         new WorkerReportResource(reports, polls, core.registry, bodies, batches, waiting),
         new SingleTaskWorkResource(core.tasks, reports, polls),
-        new WorkerListResource(core.loads, core.recentCensus, core.massReset, core.auditedTasks),
+        new WorkerListResource(
+            core.loads,
+            core.recentCensus,
+            core.massReset,
+            core.auditedTasks,
+            core.limitService::limited),
         new DriftResource(core.drift, core.occupancy, core.clock),
         new StatsResource(
             core.counts, new OwnedCounts(elastic::counts, elastic::backlogCounts, core.clock)),
         new EventResource(events, eventWriters),
         new KeyResource(access.keys),
+        new LimitResource(core.limitService),
         probes(),
         new HomeResource(overviewReader(), CoreWiring.version()),
         new BrowserLoginFilter(),
@@ -267,6 +274,7 @@ final class Wiring {
         new ManagedComponent(
             () -> core.threads.repeat(AUDIT_INTERVAL, core.rejections::tick),
             core.rejections::flush));
+    components.add(new ManagedComponent(core::startLimits, () -> {}));
     components.add(new ManagedComponent(core.broker::start, core.broker::stop));
     components.add(new ManagedComponent(sweeps::start, sweeps::stop));
     components.addAll(ports);

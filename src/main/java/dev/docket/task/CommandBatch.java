@@ -33,7 +33,10 @@ public record CommandBatch(Task after, List<Decision> decisions, boolean changed
               current,
               pending.command(),
               policies.of(current),
-              contexts.get().withProtocol(policies.nextProtocol(current)));
+              contexts
+                  .get()
+                  .withProtocol(policies.nextProtocol(current))
+                  .withLimits(policies.limits(current.key())));
       decisions.add(decision);
       if (decision instanceof Decision.Refused refused && refused.updated() != null) {
         current = refused.updated();

@@ -12,6 +12,11 @@ public interface Policies {
   /** The policy for the current run of a task, whose worker protocol was fixed when it started. */
   Policy of(Task task);
 
+  /** The limits of a key, as this server knows them. */
+  default KeyLimits limits(TaskKey key) {
+    return KeyLimits.NONE;
+  }
+
   /** The worker protocol of a run of the task that starts now: the task's own, or its key's. */
   default String nextProtocol(Task task) {
     String pinned = task.spec().protocol();

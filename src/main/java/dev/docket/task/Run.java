@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  *     milliseconds
  * @param runMs how long the run took, in milliseconds; measured by the worker if it can
  * @param lease null if no worker holds one
+ * @param limitedSince since when the run waits because the limits of its key do not permit it yet;
+ *     null if it does not
+ * @param admission the admission of a run of a limited key that is handed out; null if it needs
+ *     none
  * @param progress percentage; null before the first progress report
  * @param stage what the worker is doing, as it reported
  * @param answeredState the number with which the worker ended the run, if its protocol has state
@@ -51,6 +55,8 @@ public record Run(
     @Nullable Long queuedMs,
     @Nullable Long runMs,
     @Nullable Lease lease,
+    @Nullable Instant limitedSince,
+    @Nullable Admission admission,
     @Nullable Integer progress,
     @Nullable String stage,
     @Nullable Integer answeredState,
@@ -115,6 +121,8 @@ public record Run(
     public @Nullable Long queuedMs;
     public @Nullable Long runMs;
     public @Nullable Lease lease;
+    public @Nullable Instant limitedSince;
+    public @Nullable Admission admission;
     public @Nullable Integer progress;
     public @Nullable String stage;
     public @Nullable Integer answeredState;
@@ -141,6 +149,8 @@ public record Run(
       queuedMs = run.queuedMs();
       runMs = run.runMs();
       lease = run.lease();
+      limitedSince = run.limitedSince();
+      admission = run.admission();
       progress = run.progress();
       stage = run.stage();
       answeredState = run.answeredState();
@@ -170,6 +180,8 @@ public record Run(
           queuedMs,
           runMs,
           lease,
+          limitedSince,
+          admission,
           progress,
           stage,
           answeredState,

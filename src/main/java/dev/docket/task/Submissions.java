@@ -173,7 +173,8 @@ public final class Submissions {
                                     request.dueAt(),
                                     contexts
                                         .get()
-                                        .withProtocol(policies.of(spec.key()).protocol())))))
+                                        .withProtocol(policies.of(spec.key()).protocol())
+                                        .withLimits(policies.limits(spec.key()))))))
         .exceptionallyCompose(
             failure ->
                 CompletableFuture.failedStage(

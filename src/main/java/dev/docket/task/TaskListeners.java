@@ -40,7 +40,11 @@ final class TaskListeners {
         current = changed.task();
       } else if (decision instanceof Decision.Refused refused) {
         notifyListeners(listener -> listener.refused(refused.task(), command, refused.reason()));
-        current = refused.updated() == null ? current : refused.updated();
+        Task updated = refused.updated();
+        if (updated != null && !updated.run().equals(current.run())) {
+          changed(current, command, updated);
+        }
+        current = updated == null ? current : updated;
       }
     }
   }

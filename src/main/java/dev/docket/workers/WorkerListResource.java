@@ -8,6 +8,7 @@ import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.Census;
 import dev.docket.http.InvalidRequest;
 import dev.docket.http.RequestOrigin;
+import dev.docket.limit.LimitView;
 import dev.docket.task.AuditedTasks;
 import dev.docket.task.MassReset;
 import dev.docket.task.TaskKey;
@@ -26,6 +27,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The known workers, from workers' reports, the leases in the store and the broker's queues. */
@@ -37,13 +40,19 @@ public final class WorkerListResource {
   private final Census census;
   private final MassReset massReset;
   private final AuditedTasks audited;
+  private final Function<Optional<TaskKey>, List<LimitView>> limits;
 
   public WorkerListResource(
-      WorkerLoads loads, Census census, MassReset massReset, AuditedTasks audited) {
+      WorkerLoads loads,
+      Census census,
+      MassReset massReset,
+      AuditedTasks audited,
+      Function<Optional<TaskKey>, List<LimitView>> limits) {
     this.loads = loads;
     this.census = census;
     this.massReset = massReset;
     this.audited = audited;
+    this.limits = limits;
   }
 
   /**
@@ -51,6 +60,7 @@ public final class WorkerListResource {
    *
    * @param queues the queues of all workers, including those that do not report; null if the queues
    *     are not counted
+   * @param limits the keys with limits, or with tasks that wait because of limits
    * @param census source of the queue statistics: {@code management} or {@code none}
    * @param censusReason why the queues are not counted
    */
@@ -58,6 +68,7 @@ public final class WorkerListResource {
   public record Workers(
       List<Worker> workers,
       @Nullable List<WorkerQueue> queues,
+      List<LimitView> limits,
       String census,
       @Nullable String censusReason) {}
 
@@ -132,6 +143,7 @@ public final class WorkerListResource {
             .filter(load -> key == null || load.serves(key))
             .map(WorkerListResource::worker)
             .toList();
+    List<LimitView> limited = limits.apply(Optional.ofNullable(key));
     List<KnownWorker> known = all.stream().map(WorkerLoad::known).filter(Objects::nonNull).toList();
     try {
       List<WorkerQueue> queues =
@@ -141,9 +153,9 @@ public final class WorkerListResource {
                       key == null || WorkerQueue.routingKeys(key.value()).anyMatch(queue::receives))
               .map(queue -> WorkerQueue.of(queue, known))
               .toList();
-      return new Workers(workers, queues, "management", null);
+      return new Workers(workers, queues, limited, "management", null);
     } catch (BrokerUnavailable e) {
-      return new Workers(workers, null, "none", e.getMessage());
+      return new Workers(workers, null, limited, "none", e.getMessage());
     }
   }
 

@@ -39,7 +39,7 @@ public final class Chaos {
     settings.print(out);
     ScratchDirectory scratch = ScratchDirectory.create("docket-chaos");
     boolean passed = false;
-    try (SystemUnderTest system = new SystemUnderTest(scratch.path())) {
+    try (SystemUnderTest system = new SystemUnderTest(scratch.path(), settings)) {
       Thread shutdownHook = new Thread(system::close, "chaos shutdown");
       Runtime.getRuntime().addShutdownHook(shutdownHook);
       passed = run(settings, system, out);

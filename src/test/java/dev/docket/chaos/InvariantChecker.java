@@ -54,6 +54,7 @@ final class InvariantChecker {
       PayloadChecks payloads,
       DaneChecks dane,
       HistoryStatistics transitions,
+      List<LimitChecks> limits,
       Duration settledAfter,
       String lastViolation,
       String drift) {}
@@ -71,12 +72,16 @@ final class InvariantChecker {
     List<Violation> violations;
     String drift;
     String lastViolation = "none";
+    List<LimitChecks> limits = limits();
     while (true) {
       snapshot = StoreSnapshot.of(client);
       stored = StoredResults.of(elasticsearch);
       violations = new StoreChecks(history, snapshot).check();
       violations.addAll(new ResultChecks(stored, snapshot.tasks().keySet()).check());
       drift = checkDrift(violations);
+      for (LimitChecks limited : limits) {
+        violations.addAll(limited.checkSlots(client));
+      }
       if (violations.isEmpty() || sinceRepair().compareTo(Settings.SETTLE_TIMEOUT) > 0) {
         break;
       }
@@ -92,16 +97,33 @@ final class InvariantChecker {
     checkResults(snapshot, runs, dane, all);
     PayloadChecks payloads = new PayloadChecks(client, elasticsearch, stored);
     all.addAll(payloads.check(() -> LateSweep.run(elasticsearch.server())));
-    HistoryStatistics transitions =
-        new HistoryStatistics(
-            StoreSnapshot.histories(client, snapshot.tasks().keySet()), history.faults());
+    Map<String, JsonNode> histories = StoreSnapshot.histories(client, snapshot.tasks().keySet());
+    for (LimitChecks limited : limits) {
+      all.addAll(limited.check(snapshot.tasks(), histories));
+    }
+    HistoryStatistics transitions = new HistoryStatistics(histories, history.faults());
     transitions
         .falseRepairs()
         .forEach(
             repair ->
                 all.add(new Violation("", "republished although no message was lost: " + repair)));
     return new Result(
-        all, snapshot, runs, payloads, dane, transitions, settledAfter, lastViolation, drift);
+        all,
+        snapshot,
+        runs,
+        payloads,
+        dane,
+        transitions,
+        limits,
+        settledAfter,
+        lastViolation,
+        drift);
+  }
+
+  /** DANE's workers do not claim; what they hold continues, so their key is not checked. */
+  private List<LimitChecks> limits() {
+    Integer limit = settings.limit();
+    return limit == null ? List.of() : List.of(new LimitChecks("ALPHA", limit));
   }
 
   private Duration sinceRepair() {

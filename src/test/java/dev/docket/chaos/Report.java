@@ -54,6 +54,7 @@ final class Report {
     row("repairs", repairs.total());
     row("republished", result.transitions().republished());
     row("false repairs", result.transitions().falseRepairs().size());
+    result.limits().forEach(limited -> row("most runs of a key", limited.maxRunning()));
     row(
         "longest stall",
         seconds(result.transitions().longestStall()) + ", " + result.transitions().stalledTask());

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a chaos test.
@@ -16,9 +17,15 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param kinds the kinds of faults that may be injected
  * @param tasksPerSecond the rate of submissions
  * @param maxTasks the number of tasks after which no more are submitted
+ * @param limit the concurrency of limited keys; null if no key is limited
  */
 record Settings(
-    Duration duration, long seed, Set<Fault.Kind> kinds, double tasksPerSecond, int maxTasks) {
+    Duration duration,
+    long seed,
+    Set<Fault.Kind> kinds,
+    double tasksPerSecond,
+    int maxTasks,
+    @Nullable Integer limit) {
 
   /** After the last fault is repaired, the invariants must hold within this time. */
   static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(60);
@@ -26,21 +33,28 @@ record Settings(
   /** The broker section of the servers' configuration. */
   static final String BROKER = "heartbeat: 5s, connectionTimeout: 3s, statisticsInterval: 1s";
 
-  /** The rest of the servers' configuration, except for addresses and ports. */
-  static final String SERVER_CONFIG =
+  private static final String SERVER_CONFIG =
       """
       tasks: {lease: 5s, backoff: 1s, backoffMax: 4s, maxAttempts: 100}
-      keys: {DANEWORK: {protocol: dane}}
       sweeps: {overdue: 500ms, leases: 1s, unroutable: 1s, purge: 500ms, backlog: 5s, unanswered: 5s,
                waiting: 2s, census: 2s}
       """;
+
+  /** The rest of the servers' configuration, except for addresses and ports. */
+  String serverConfig() {
+    String limits = limit == null ? "" : "limits: {concurrency: " + limit + "}";
+    return SERVER_CONFIG
+        + "keys: {ALPHA: {%s}, %s: {protocol: dane%s}}\n"
+            .formatted(limits, SystemUnderTest.DANE_KEY, limits.isEmpty() ? "" : ", " + limits);
+  }
 
   Settings {
     kinds = Set.copyOf(kinds);
   }
 
   /**
-   * Reads {@code [minutes] [seed] [--only KIND,…] [--without KIND,…] [--rate TASKS]}.
+   * Reads {@code [minutes] [seed] [--only KIND,…] [--without KIND,…] [--rate TASKS] [--limit
+   * RUNS]}.
    *
    * @throws IllegalArgumentException if an argument is invalid; the message says what is allowed
    */
@@ -48,12 +62,14 @@ record Settings(
     double minutes = 5;
     long seed = ThreadLocalRandom.current().nextLong(1_000_000);
     double rate = 15;
+    Integer limit = null;
     EnumSet<Fault.Kind> kinds = EnumSet.allOf(Fault.Kind.class);
     int positional = 0;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--only" -> kinds.retainAll(kinds(value(arguments, ++i)));
         case "--without" -> kinds.removeAll(kinds(value(arguments, ++i)));
+        case "--limit" -> limit = Integer.valueOf(value(arguments, ++i));
         case "--rate" -> rate = Double.parseDouble(value(arguments, ++i));
         default -> {
           switch (positional++) {
@@ -69,7 +85,7 @@ record Settings(
       }
     }
     Duration duration = Duration.ofMillis((long) (minutes * 60_000));
-    return new Settings(duration, seed, kinds, rate, 20_000);
+    return new Settings(duration, seed, kinds, rate, 20_000, limit);
   }
 
   private static String value(String[] arguments, int at) {
@@ -108,6 +124,6 @@ record Settings(
         tasksPerSecond,
         maxTasks);
     out.println("  broker: {" + BROKER + "}");
-    out.print(SERVER_CONFIG.indent(2));
+    out.print(serverConfig().indent(2));
   }
 }

@@ -67,6 +67,7 @@ final class SystemUnderTest implements AutoCloseable {
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1");
 
+  private final Settings settings;
   private final Path directory;
   private final Map<String, FaultTarget> targets = new LinkedHashMap<>();
   private final Map<String, CutProxy> links = new LinkedHashMap<>();
@@ -81,8 +82,9 @@ final class SystemUnderTest implements AutoCloseable {
 
   /** Starts all programs. If one does not start, stops the others. */
   @SuppressWarnings("this-escape")
-  SystemUnderTest(Path directory) throws IOException {
+  SystemUnderTest(Path directory, Settings settings) throws IOException {
     this.directory = directory;
+    this.settings = settings;
     int elasticsearchPort = ServerProcess.freePort();
     CompletableFuture<FaultTargets.Elasticsearch> startedElasticsearch =
         CompletableFuture.supplyAsync(() -> startElasticsearch(elasticsearchPort));
@@ -168,7 +170,7 @@ final class SystemUnderTest implements AutoCloseable {
                 management.port(),
                 Settings.BROKER,
                 daneIndexPort,
-                Settings.SERVER_CONFIG);
+                settings.serverConfig());
     Path config = Files.writeString(workDirectory.resolve("config.yml"), yaml);
     ServerProcess server =
         new ServerProcess(

@@ -80,7 +80,8 @@ final class OverviewReaderTest {
     List<Backlog> open =
         IntStream.range(0, count)
             .mapToObj(
-                i -> new Backlog(new TaskKey("K" + i), TaskState.NO_ROUTE_TO_QUEUE, 1, 0, 0, NOW))
+                i ->
+                    new Backlog(new TaskKey("K" + i), TaskState.NO_ROUTE_TO_QUEUE, 1, 0, 0, 0, NOW))
             .toList();
     counts.set(new LatestCounts.Open(NOW, open));
   }

@@ -23,7 +23,7 @@ final class ProblemFinderTest {
   private static final TaskKey OCR = new TaskKey("OCR");
 
   static Backlog open(TaskKey key, TaskState state, long count, Duration oldest) {
-    return new Backlog(key, state, count, 0, 0, NOW.minus(oldest));
+    return new Backlog(key, state, count, 0, 0, 0, NOW.minus(oldest));
   }
 
   static Drift drift(Drift.KeyDrift... keys) {
@@ -113,14 +113,14 @@ final class ProblemFinderTest {
 
   @Test
   void ignoresDelayedTasks() {
-    Backlog delayed = new Backlog(ASR, TaskState.CREATED, 5, 5, 0, null);
+    Backlog delayed = new Backlog(ASR, TaskState.CREATED, 5, 5, 0, 0, null);
 
     assertThat(ProblemFinder.find(List.of(delayed), drift(), Map.of(), false, NOW)).isEmpty();
   }
 
   @Test
   void unpublishedTasksAreStuckWhileTheBrokerIsUnavailable() {
-    Backlog created = new Backlog(ASR, TaskState.CREATED, 5, 2, 0, NOW);
+    Backlog created = new Backlog(ASR, TaskState.CREATED, 5, 2, 0, 0, NOW);
 
     assertThat(ProblemFinder.find(List.of(created), drift(), Map.of(), false, NOW))
         .containsExactly(new Problem(Problem.Kind.BROKER_UNAVAILABLE, ASR, 3, NOW, null));

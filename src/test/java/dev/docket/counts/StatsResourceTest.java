@@ -34,7 +34,7 @@ final class StatsResourceTest {
   private final StatsResource resource = new StatsResource(latest, OWNED);
 
   private static Backlog open(TaskKey key, TaskState state, long count) {
-    return new Backlog(key, state, count, 0, 0, null);
+    return new Backlog(key, state, count, 0, 0, 0, null);
   }
 
   @Test

@@ -29,7 +29,7 @@ final class DriftTest {
   }
 
   private static Backlog backlog(TaskState state, long count, Instant oldest) {
-    return new Backlog(ASR, state, count, 0, 0, oldest);
+    return new Backlog(ASR, state, count, 0, 0, 0, oldest);
   }
 
   private static Drift.KeyDrift of(Backlog... backlog) {

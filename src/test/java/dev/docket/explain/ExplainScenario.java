@@ -4,6 +4,7 @@ import dev.docket.broker.Census;
 import dev.docket.broker.QueueLimit;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.TargetType;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.Run;
@@ -40,6 +41,7 @@ final class ExplainScenario {
 
   Instant now = START;
   Task task;
+  private KeyLimits limits = KeyLimits.NONE;
   private @Nullable Policy policy;
   private @Nullable String brokerError;
   private @Nullable String storeError;
@@ -120,7 +122,8 @@ final class ExplainScenario {
 
   DecisionContext context() {
     tokens++;
-    return new DecisionContext(now, "%08x".formatted(tokens + 0xcafe0000).repeat(4), 0.5);
+    return new DecisionContext(now, "%08x".formatted(tokens + 0xcafe0000).repeat(4), 0.5)
+        .withLimits(limits);
   }
 
   ExplainScenario execute(Command command) {
@@ -345,10 +348,16 @@ final class ExplainScenario {
             List.of());
   }
 
+  ExplainScenario limits(KeyLimits ofKey) {
+    limits = ofKey;
+    return this;
+  }
+
   Explanation explain() {
     Evidence evidence =
         new Evidence(
             policy,
+            limits,
             brokerError,
             storeError,
             dependenciesKnown ? dependencies : null,

@@ -16,7 +16,9 @@ import dev.docket.apidocs.ApiDescription;
 import dev.docket.broker.Census;
 import dev.docket.document.TargetType;
 import dev.docket.server.HttpJson;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.OnDependencyFailure;
+import dev.docket.task.Rate;
 import dev.docket.task.RunRef;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -75,6 +77,32 @@ final class ExplainerTest {
             delayed(ExplainScenario.START.plusSeconds(600)),
             "The task is delayed: the server publishes it at 2026-03-01T10:10:00Z, in 10 minutes.",
             "not_before"),
+        arguments(
+            "paused",
+            created()
+                .limits(new KeyLimits(KeyLimits.Hold.PAUSED, null, null))
+                .execute(new Command.ForceRetry("ann")),
+            "The task waits for its turn: the key is paused (limits of key ASR). The task has waited"
+                + " since 2026-03-01T10:00:00Z.",
+            "limited"),
+        arguments(
+            "limited",
+            created()
+                .limits(new KeyLimits(null, 3, Rate.parse("90/m")))
+                .execute(new Command.ForceRetry("ann")),
+            "The task waits for its turn: workers get at most 3 of its tasks at the same time, and"
+                + " at most 90/m of its tasks (limits of key ASR). The task has waited since"
+                + " 2026-03-01T10:00:00Z.",
+            "limited"),
+        arguments(
+            "limited until now",
+            created()
+                .limits(new KeyLimits(null, 3, null))
+                .execute(new Command.ForceRetry("ann"))
+                .limits(KeyLimits.NONE),
+            "The key has no limits any more; the server hands the task out in a moment. The task has"
+                + " waited since 2026-03-01T10:00:00Z.",
+            "limited"),
         arguments(
             "due but not published",
             delayed(ExplainScenario.START.plusSeconds(600)).after(601),

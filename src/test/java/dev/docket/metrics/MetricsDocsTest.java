@@ -9,6 +9,7 @@ import dev.docket.counts.BacklogSweep;
 import dev.docket.counts.LatestCounts;
 import dev.docket.elastic.client.BulkListener;
 import dev.docket.maintenance.Sweep;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
@@ -47,6 +48,8 @@ final class MetricsDocsTest {
     var unused =
         fixture.metrics.instrumentOnLeader(new NoSweep(), Duration.ofSeconds(2), () -> false);
     fixture.metrics.drift(DriftSamples::withOneKey);
+    fixture.metrics.limits(
+        () -> Set.of(new TaskKey("ASR")), key -> new KeyLimits(KeyLimits.Hold.PAUSED, 3, null));
     fixture.metrics.workers(() -> Map.of(new TaskKey("ASR"), new Occupancy(2, 8, 5, null)));
     TaskId completed = fixture.create("ASR");
     fixture.confirm(completed);

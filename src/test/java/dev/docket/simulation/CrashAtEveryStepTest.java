@@ -22,6 +22,11 @@ final class CrashAtEveryStepTest {
   }
 
   @TestFactory
+  Stream<DynamicContainer> limitedKeysSurviveFailureOfEachCall() {
+    return TaskScenario.limitedKey().stream().map(scenario -> atEachCall(scenario, 1));
+  }
+
+  @TestFactory
   Stream<DynamicContainer> dependentTasksSurviveFailureOfEachCall() {
     return TaskScenario.dependentTasks().stream().map(scenario -> atEachCall(scenario, 1));
   }
@@ -34,7 +39,9 @@ final class CrashAtEveryStepTest {
   /** One server crashes at a call of the scenario, and another at a call of the recovery. */
   @TestFactory
   Stream<DynamicTest> tasksSurviveTwoCrashes() {
-    return Stream.concat(TaskScenario.singleTask().stream(), TaskScenario.dependentTasks().stream())
+    return Stream.of(
+            TaskScenario.singleTask(), TaskScenario.limitedKey(), TaskScenario.dependentTasks())
+        .flatMap(List::stream)
         .map(
             scenario ->
                 DynamicTest.dynamicTest(

@@ -1,6 +1,13 @@
 package dev.docket.simulation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.docket.admission.AdmissionSweep;
+import dev.docket.admission.Admissions;
+import dev.docket.admission.LimitedTasks;
+import dev.docket.admission.MemorySlotStore;
+import dev.docket.admission.ReleaseSlotHandler;
+import dev.docket.admission.SlotStore;
+import dev.docket.admission.SlotSweep;
 import dev.docket.auth.Caller;
 import dev.docket.broker.Census;
 import dev.docket.broker.TaskPublisher;
@@ -46,6 +53,7 @@ import dev.docket.result.SavedResults;
 import dev.docket.result.StoreResultsHandler;
 import dev.docket.task.CurrentDocuments;
 import dev.docket.task.DocumentTasks;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.MassReset;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.OnDependencyFailure;
@@ -70,10 +78,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -103,7 +113,9 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   /** The stores, the broker and the clock: the state that survives a crash of the server. */
   public static final class SharedBackends {
     public final MemoryTaskStore tasks = new MemoryTaskStore();
-    public final InvariantRecorder recorder = new InvariantRecorder(tasks);
+    public final Map<TaskKey, KeyLimits> limits = new HashMap<>();
+    public final InvariantRecorder recorder = new InvariantRecorder(tasks, limits);
+    public final MemorySlotStore slots = new MemorySlotStore();
     public final MemoryDocumentStore documents = new MemoryDocumentStore();
     public final MemoryResultStore results = new MemoryResultStore();
     public final MemoryPayloadStore payloads = new MemoryPayloadStore();
@@ -126,6 +138,8 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   public final DocumentService documents;
   public final OverdueSweep overdue;
   final UnroutableSweep unroutable;
+  final Admissions admissions;
+  final SlotSweep slots;
   public final PurgeSweep purge;
   public final RetentionSweep retention;
   final UnansweredSweep unanswered;
@@ -139,6 +153,8 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   public final ResultSweep resultSweep;
   final MassReset massReset;
   private final CrashingProxy proxy;
+  private final AdmissionSweep admissionSweep;
+  private final Queue<Runnable> passes = new ArrayDeque<>();
 
   /** The difference between this server's clock and {@link SharedBackends#now}. */
   public Duration clockOffset = Duration.ZERO;
@@ -170,6 +186,21 @@ public final class InMemoryServer implements TaskPublisher, Policies {
     tasks =
         new TaskService(
             store, this, this::context, handlers, CurrentDocuments.NEVER_CHANGED, List.of());
+    LimitedTasks limitedTasks = proxy.wrap(LimitedTasks.class, shared.tasks);
+    SlotStore slotStore = proxy.wrap(SlotStore.class, shared.slots);
+    admissions =
+        new Admissions(
+            limitedTasks,
+            slotStore,
+            tasks,
+            this,
+            () -> true,
+            () -> context().randomToken(),
+            passes::add,
+            timer,
+            clock);
+    admissionSweep = new AdmissionSweep(limitedTasks, admissions);
+    slots = new SlotSweep(slotStore, store, tasks, admissions, () -> nanos(shared.now));
     DependentNotifier notifier =
         new DependentNotifier(waitingTasks, ofDocuments, tasks, Runnable::run);
     RegisterHandler register = new RegisterHandler(tasks, notifier, this, this::context);
@@ -181,6 +212,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
         .register(
             Effect.Publish.class,
             new PublishHandler(publisher, new LazyConfirmations(timer, tasks), tasks))
+        .register(Effect.ReleaseSlot.class, new ReleaseSlotHandler(slotStore, admissions))
         .register(
             Effect.DeleteResults.class,
             (task, effect) -> resultEffects.delete(task, effect.results()))
@@ -272,7 +304,8 @@ public final class InMemoryServer implements TaskPublisher, Policies {
             .onDependencyFailure(rule)
             .build();
     TaskId id = TaskId.of(document.id(), taskKey);
-    return tasks.create(TaskMachine.create(id, spec, needed, dueAt, context()));
+    return tasks.create(
+        TaskMachine.create(id, spec, needed, dueAt, context().withLimits(limits(taskKey))));
   }
 
   /** Whether this server calls its stores and its broker through the given proxy. */
@@ -313,6 +346,19 @@ public final class InMemoryServer implements TaskPublisher, Policies {
   @Override
   public Policy of(TaskKey key) {
     return shared.policies.getOrDefault(key, POLICY);
+  }
+
+  @Override
+  public KeyLimits limits(TaskKey key) {
+    return shared.limits.getOrDefault(key, KeyLimits.NONE);
+  }
+
+  /** Admits waiting tasks, as the sweep and the requests of this server do. */
+  void admit() {
+    admissionSweep.run();
+    for (Runnable pass = passes.poll(); pass != null; pass = passes.poll()) {
+      pass.run();
+    }
   }
 
   @Override

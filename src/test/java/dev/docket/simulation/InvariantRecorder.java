@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.MemoryTaskStore;
 import dev.docket.task.Task;
 import dev.docket.task.TaskId;
+import dev.docket.task.TaskKey;
 import dev.docket.task.TaskState;
 import dev.docket.task.TaskStore;
 import dev.docket.task.Transition;
@@ -42,13 +44,15 @@ public final class InvariantRecorder implements TaskStore {
   }
 
   private final MemoryTaskStore store;
+  private final Map<TaskKey, KeyLimits> limits;
   private final Map<String, Run> runs = new LinkedHashMap<>();
   private final List<String> violations = new ArrayList<>();
   final Map<TaskId, TaskState> accepted = new HashMap<>();
   public int writes;
 
-  InvariantRecorder(MemoryTaskStore store) {
+  InvariantRecorder(MemoryTaskStore store, Map<TaskKey, KeyLimits> limits) {
     this.store = store;
+    this.limits = limits;
   }
 
   /** All runs, in the order of their first write. */
@@ -119,6 +123,12 @@ public final class InvariantRecorder implements TaskStore {
       boolean free = before.run().lease() == null || before.run().lease().claimId().equals(claimId);
       expect(free, "a task has one lease at a time", before, after);
       run.claimId = claimId;
+      Integer concurrency = limits.getOrDefault(after.key(), KeyLimits.NONE).concurrency();
+      expect(
+          concurrency == null || leases(after.key()) <= concurrency,
+          "a key has no more leases than its concurrency",
+          before,
+          after);
     }
     if (after.state().isFinished()) {
       expect(
@@ -144,6 +154,13 @@ public final class InvariantRecorder implements TaskStore {
         before,
         after);
     checkHistory(before, after);
+  }
+
+  private long leases(TaskKey key) {
+    return store.all().stream()
+        .map(Versioned::value)
+        .filter(task -> task.key().equals(key) && task.run().lease() != null)
+        .count();
   }
 
   /** Each transition starts in the state in which the previous one ended, so none is repeated. */

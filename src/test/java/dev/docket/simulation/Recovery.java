@@ -87,6 +87,8 @@ final class Recovery {
     server.advanceClock(InMemoryServer.LEASE_CHECK_INTERVAL);
     server.overdue.run();
     server.unroutable.run();
+    server.slots.run();
+    server.admit();
     server.purge.run();
     server.unanswered.run();
     server.leases.run();
@@ -179,6 +181,7 @@ final class Recovery {
 
   private void check() {
     shared.recorder.assertNoViolations();
+    assertThat(shared.slots.occupied(null, 100)).as("occupied slots").isEmpty();
     for (Versioned<Task> found : shared.tasks.all()) {
       assertAtRest(found.value());
     }

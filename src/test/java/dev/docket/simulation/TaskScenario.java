@@ -5,6 +5,7 @@ import dev.docket.broker.TaskPublisher.PublishOutcome;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentSamples;
 import dev.docket.document.NewDocument;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
@@ -74,6 +75,18 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
         new TaskScenario("is deleted with its results", TaskScenario::deleted),
         new TaskScenario(
             "is deleted before its results are stored", TaskScenario::deletedBeforeResultsStored));
+  }
+
+  /** Scenarios with a key whose concurrency is 1. */
+  static List<TaskScenario> limitedKey() {
+    return List.of(
+        new TaskScenario("tasks follow each other", TaskScenario::limitedInTurn),
+        new TaskScenario("a limited task is given back", TaskScenario::limitedGivenBack),
+        new TaskScenario("a limited task is deleted", TaskScenario::limitedDeleted),
+        new TaskScenario("a limited task is forced to retry", TaskScenario::limitedForceRetried),
+        new TaskScenario("a limited task is unroutable", TaskScenario::limitedUnroutable),
+        new TaskScenario("a key is limited later", TaskScenario::limitedLater),
+        new TaskScenario("a key is paused and resumed", TaskScenario::pausedAndResumed));
   }
 
   /** Scenarios with dependencies between tasks, and with deleted documents. */
@@ -367,6 +380,115 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
           w.claim();
           actors.executeTogether(id, w.completion(w.claimId(), "one"), new Command.Delete("ann"));
         });
+  }
+
+  private static void limit(ScenarioActors actors, KeyLimits limits) {
+    actors.shared.limits.put(TaskKey.fromString("A"), limits);
+  }
+
+  private static void limitToOne(ScenarioActors actors) {
+    limit(actors, new KeyLimits(null, 1, null));
+  }
+
+  private static void admit(ScenarioActors actors) {
+    actors.call(
+        s -> {
+          s.admit();
+          return CompletableFuture.completedStage(null);
+        });
+  }
+
+  private static void limitedInTurn(ScenarioActors actors) {
+    limitToOne(actors);
+    actors.create(actors.document("film"), "A");
+    actors.create(actors.document("book"), "A");
+    actors.create(actors.document("song"), "A");
+    admit(actors);
+    complete(actors, "one");
+    complete(actors, "two");
+    admit(actors);
+    complete(actors, "three");
+  }
+
+  private static void limitedGivenBack(ScenarioActors actors) {
+    limitToOne(actors);
+    actors.create(actors.document("film"), "A");
+    actors.create(actors.document("book"), "A");
+    admit(actors);
+    actors.processNextMessage(
+        w -> {
+          w.claim();
+          w.giveBack();
+        });
+    actors.advanceClock(Duration.ofSeconds(5));
+    actors.run(s -> s.overdue);
+    complete(actors, "one");
+    admit(actors);
+    complete(actors, "two");
+  }
+
+  private static void limitedDeleted(ScenarioActors actors) {
+    limitToOne(actors);
+    TaskId id = actors.create(actors.document("film"), "A");
+    actors.create(actors.document("book"), "A");
+    admit(actors);
+    actors.processNextMessage(
+        w -> {
+          w.claim();
+          actors.execute(id, new Command.Delete("ann"));
+        });
+    complete(actors, "one");
+  }
+
+  private static void limitedForceRetried(ScenarioActors actors) {
+    limitToOne(actors);
+    TaskId id = actors.create(actors.document("film"), "A");
+    actors.create(actors.document("book"), "A");
+    admit(actors);
+    actors.processNextMessage(
+        w -> {
+          w.claim();
+          actors.execute(id, new Command.ForceRetry("ann"));
+          w.complete("too late");
+        });
+    complete(actors, "one");
+    admit(actors);
+    complete(actors, "two");
+  }
+
+  private static void limitedUnroutable(ScenarioActors actors) {
+    limitToOne(actors);
+    actors.setBrokerOutcome(PublishOutcome.UNROUTABLE);
+    actors.create(actors.document("film"), "A");
+    actors.create(actors.document("book"), "A");
+    admit(actors);
+    admit(actors);
+    actors.setBrokerOutcome(PublishOutcome.CONFIRMED);
+    actors.run(s -> s.unroutable);
+    actors.processNextMessage(w -> w.claim());
+    admit(actors);
+    complete(actors, "one");
+  }
+
+  private static void limitedLater(ScenarioActors actors) {
+    actors.create(actors.document("film"), "A");
+    actors.create(actors.document("book"), "A");
+    limitToOne(actors);
+    actors.processNextMessage(w -> w.claim());
+    admit(actors);
+    complete(actors, "one");
+  }
+
+  private static void pausedAndResumed(ScenarioActors actors) {
+    actors.create(actors.document("film"), "A");
+    limit(actors, new KeyLimits(KeyLimits.Hold.PAUSED, null, null));
+    actors.create(actors.document("book"), "A");
+    actors.processNextMessage(w -> w.claim());
+    admit(actors);
+    limit(actors, KeyLimits.NONE);
+    admit(actors);
+    complete(actors, "one");
+    complete(actors, "two");
   }
 
   private static void createsDependency(ScenarioActors actors) {

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.admission.LimitedTasks;
 import dev.docket.counts.Backlog;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.dependency.WaitingTasks;
@@ -51,7 +52,8 @@ public final class MemoryTaskStore
         UnfinishedTasks,
         BacklogCounts,
         SettledTasks,
-        QueueProgress {
+        QueueProgress,
+        LimitedTasks {
 
   private static final Comparator<Versioned<Task>> BY_ID =
       Comparator.comparing(t -> t.value().id());
@@ -123,6 +125,45 @@ public final class MemoryTaskStore
   }
 
   @Override
+  public List<Versioned<Task>> waiting(TaskKey key, int limit) {
+    return where(t -> !t.deleted() && t.key().equals(key) && t.run().limitedSince() != null)
+        .sorted(
+            Comparator.comparing((Versioned<Task> t) -> -t.value().spec().priority())
+                .thenComparing(OLDEST_FIRST))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Map<TaskKey, Long> waitingByKey() {
+    return where(t -> !t.deleted() && t.run().limitedSince() != null)
+        .collect(Collectors.groupingBy(t -> t.value().key(), Collectors.counting()));
+  }
+
+  @Override
+  public long runningWithoutSlot(TaskKey key, int limit) {
+    return where(
+            t ->
+                !t.deleted()
+                    && t.key().equals(key)
+                    && t.state() == TaskState.PROCESSING
+                    && (t.run().admission() == null || t.run().admission().slot() == null))
+        .limit(limit)
+        .count();
+  }
+
+  @Override
+  public long handedOutSince(TaskKey key, Instant since, int limit) {
+    return where(
+            t ->
+                t.key().equals(key)
+                    && t.run().dispatchedAt() != null
+                    && !t.run().dispatchedAt().isBefore(since))
+        .limit(limit)
+        .count();
+  }
+
+  @Override
   public List<Backlog> backlog(Instant now) {
     Map<TaskKey, List<Task>> keys =
         where(t -> !t.deleted() && !t.state().isFinished())
@@ -142,16 +183,19 @@ public final class MemoryTaskStore
         tasks.stream()
             .filter(t -> !t.run().isManual() || t.state() == TaskState.UNFINISHED_DEPENDENCY)
             .toList();
+    List<Task> limited = automatic.stream().filter(t -> t.run().limitedSince() != null).toList();
     List<Task> due =
         automatic.stream()
+            .filter(t -> t.run().limitedSince() == null)
             .filter(t -> t.run().dueAt() == null || !t.run().dueAt().isAfter(now))
             .toList();
     return new Backlog(
         tasks.get(0).key(),
         tasks.get(0).state(),
         tasks.size(),
-        automatic.size() - due.size(),
+        automatic.size() - due.size() - limited.size(),
         tasks.size() - automatic.size(),
+        limited.size(),
         due.stream()
             .flatMap(t -> Stream.ofNullable(since(t)))
             .min(Comparator.naturalOrder())

@@ -1,5 +1,6 @@
 package dev.docket.task;
 
+import dev.docket.admission.LimitedTasks;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.dependency.WaitingTasks;
 import dev.docket.drift.SettledTasks;
@@ -26,6 +27,11 @@ final class MemoryTaskStoreTest implements TaskStoreContract, TaskSearchesContra
 
   @Override
   public RunningTasks runningTasks() {
+    return store;
+  }
+
+  @Override
+  public LimitedTasks limitedTasks() {
     return store;
   }
 

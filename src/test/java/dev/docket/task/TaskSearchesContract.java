@@ -3,6 +3,7 @@ package dev.docket.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.docket.admission.LimitedTasks;
 import dev.docket.counts.Backlog;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.dependency.WaitingTasks;
@@ -68,6 +69,8 @@ public interface TaskSearchesContract {
 
   QueueProgress queueProgress();
 
+  LimitedTasks limitedTasks();
+
   /** Makes all writes visible to searches. */
   void refresh();
 
@@ -111,6 +114,67 @@ public interface TaskSearchesContract {
     }
     all.addAll(last);
     return all;
+  }
+
+  private static Task limited(String key, int priority, Instant createdAt) {
+    Task task =
+        TaskSamples.task(
+            DocumentSamples.document("d-" + key + priority + createdAt), key, createdAt);
+    return TaskSamples.changed(
+        TaskSamples.withPriority(task, priority), builder -> builder.run.limitedSince = NOON);
+  }
+
+  @Test
+  default void findsTasksOfLimitedKeysByPriorityThenAge() {
+    Task young = store(limited("ASR", 5, NOON.plusSeconds(2)), TaskState.CREATED).value();
+    Task old = store(limited("ASR", 5, NOON), TaskState.CREATED).value();
+    Task urgent = store(limited("ASR", 10, NOON.plusSeconds(3)), TaskState.TASK_RESET).value();
+    store(limited("ASR", 10, NOON), TaskState.CREATED, TaskSearchesContract::markDeleted);
+    store(limited("OCR", 5, NOON), TaskState.CREATED);
+    store(TaskSamples.task("ASR"), TaskState.CREATED);
+    refresh();
+
+    assertThat(limitedTasks().waiting(new TaskKey("ASR"), 10))
+        .extracting(Versioned::value)
+        .containsExactly(urgent, old, young);
+    assertThat(limitedTasks().waiting(new TaskKey("ASR"), 1))
+        .extracting(Versioned::value)
+        .containsExactly(urgent);
+    assertThat(limitedTasks().waitingByKey())
+        .isEqualTo(Map.of(new TaskKey("ASR"), 3L, new TaskKey("OCR"), 1L));
+  }
+
+  @Test
+  default void countsRunsThatOccupyNoSlot() {
+    store(TaskSamples.task("ASR"), TaskState.PROCESSING);
+    store(
+        TaskSamples.task("ASR"),
+        TaskState.PROCESSING,
+        b -> b.run.admission = new Admission("a", null));
+    store(
+        TaskSamples.task("ASR"),
+        TaskState.PROCESSING,
+        b -> b.run.admission = new Admission("a", 1));
+    store(TaskSamples.task("ASR"), TaskState.QUEUED);
+    store(TaskSamples.task("OCR"), TaskState.PROCESSING);
+    refresh();
+
+    assertThat(limitedTasks().runningWithoutSlot(new TaskKey("ASR"), 10)).isEqualTo(2);
+    assertThat(limitedTasks().runningWithoutSlot(new TaskKey("ASR"), 1)).isEqualTo(1);
+  }
+
+  @Test
+  default void countsRunsThatWereHandedOutSinceATime() {
+    store(TaskSamples.task("ASR"), TaskState.QUEUED, b -> b.run.dispatchedAt = NOON);
+    store(
+        TaskSamples.task("ASR"), TaskState.SUCCESS, b -> b.run.dispatchedAt = NOON.plusSeconds(1));
+    store(
+        TaskSamples.task("ASR"), TaskState.SUCCESS, b -> b.run.dispatchedAt = NOON.minusSeconds(1));
+    store(TaskSamples.task("ASR"), TaskState.CREATED, b -> b.run.dispatchedAt = null);
+    store(TaskSamples.task("OCR"), TaskState.QUEUED, b -> b.run.dispatchedAt = NOON);
+    refresh();
+
+    assertThat(limitedTasks().handedOutSince(new TaskKey("ASR"), NOON, 10)).isEqualTo(2);
   }
 
   @Test
@@ -277,8 +341,8 @@ public interface TaskSearchesContract {
     refresh();
     assertThat(backlogCounts().backlog(NOON))
         .containsExactlyInAnyOrder(
-            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 3, 1, 0, NOON.plusSeconds(3)),
-            new Backlog(new TaskKey("OCR"), TaskState.CREATED, 1, 1, 0, null));
+            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 3, 1, 0, 0, NOON.plusSeconds(3)),
+            new Backlog(new TaskKey("OCR"), TaskState.CREATED, 1, 1, 0, 0, null));
   }
 
   /** They have no messages and no lease to lose, and a person may take days. */
@@ -302,10 +366,16 @@ public interface TaskSearchesContract {
     assertThat(waitingTasks().waiting(null, 10)).hasSize(1);
     assertThat(backlogCounts().backlog(NOON))
         .containsExactlyInAnyOrder(
-            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 1, 0, 1, null),
-            new Backlog(new TaskKey("ASR"), TaskState.PROCESSING, 2, 0, 1, NOON),
+            new Backlog(new TaskKey("ASR"), TaskState.CREATED, 1, 0, 1, 0, null),
+            new Backlog(new TaskKey("ASR"), TaskState.PROCESSING, 2, 0, 1, 0, NOON),
             new Backlog(
-                new TaskKey("ASR"), TaskState.UNFINISHED_DEPENDENCY, 1, 0, 0, NOON.plusSeconds(3)));
+                new TaskKey("ASR"),
+                TaskState.UNFINISHED_DEPENDENCY,
+                1,
+                0,
+                0,
+                0,
+                NOON.plusSeconds(3)));
   }
 
   private static Task manual(Task task) {

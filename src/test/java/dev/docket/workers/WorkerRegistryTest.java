@@ -226,6 +226,7 @@ final class WorkerRegistryTest {
 
   private WorkerListResource resource(Census census) {
     WorkerLoads loads = new WorkerLoads(local, Map::of);
-    return new WorkerListResource(loads, census, new MassReset(new MemoryTaskStore(), null), null);
+    return new WorkerListResource(
+        loads, census, new MassReset(new MemoryTaskStore(), null), null, only -> List.of());
   }
 }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.docket.admission.Slot;
 import dev.docket.audit.AuditRecord;
 import dev.docket.auth.key.ManagedKey;
 import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
+import dev.docket.limit.LimitSetting;
 import dev.docket.maintenance.Leader;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.Result;
@@ -48,6 +50,11 @@ public final class RecordCodec<T> {
       of(AuditRecord.class, Function.identity(), Function.identity());
   public static final RecordCodec<ManagedKey> KEY =
       of(ManagedKey.class, Function.identity(), Function.identity());
+
+  public static final RecordCodec<Slot> SLOT =
+      of(Slot.class, Function.identity(), Function.identity());
+  public static final RecordCodec<LimitSetting> LIMIT =
+      of(LimitSetting.class, Function.identity(), Function.identity());
 
   private static final int INITIAL_BUFFER_BYTES = 2048;
 

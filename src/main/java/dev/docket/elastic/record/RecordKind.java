@@ -9,7 +9,9 @@ public enum RecordKind {
   LEADER("reconciler", true),
   WORKERS("workers", true),
   KEYS("keys", true),
-  AUDIT("audit");
+  AUDIT("audit"),
+  LIMITS("limits", true),
+  SLOTS("slots", true);
 
   private final String plural;
   private final boolean small;

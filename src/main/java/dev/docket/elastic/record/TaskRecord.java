@@ -7,6 +7,7 @@ import dev.docket.auth.Owner;
 import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.http.idempotency.CreationKey;
+import dev.docket.task.Admission;
 import dev.docket.task.Dependency;
 import dev.docket.task.Lease;
 import dev.docket.task.OnDependencyFailure;
@@ -76,6 +77,8 @@ record TaskRecord(
     @Nullable Instant dueAt,
     @Nullable Instant dispatchedAt,
     @Nullable Lease lease,
+    @Nullable Instant limitedSince,
+    @Nullable Admission admission,
     @Nullable Instant cancelRequestedAt,
     @Nullable Instant deletedAt,
     @Nullable Instant unansweredAfter,
@@ -192,6 +195,8 @@ record TaskRecord(
         run.dueAt(),
         run.dispatchedAt(),
         run.lease(),
+        run.limitedSince(),
+        run.admission(),
         run.cancelRequestedAt(),
         task.deletedAt(),
         run.unansweredAfter(),
@@ -261,6 +266,8 @@ record TaskRecord(
             queuedMs,
             runMs,
             lease,
+            limitedSince,
+            admission,
             progress,
             stage,
             answeredState,

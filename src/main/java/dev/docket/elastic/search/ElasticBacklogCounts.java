@@ -34,6 +34,8 @@ public final class ElasticBacklogCounts implements BacklogCounts {
           List.of(QueryTerms.is("courier", Run.MANUAL)),
           QueryTerms.is("state", String.valueOf(TaskState.UNFINISHED_DEPENDENCY.number())));
 
+  private static final Query LIMITED = QueryTerms.exists("limited_since");
+
   private final RecordSearch<Task> searches;
   private final Query counted;
 
@@ -47,12 +49,14 @@ public final class ElasticBacklogCounts implements BacklogCounts {
 
   @Override
   public List<Backlog> backlog(Instant now) {
-    Query due = QueryTerms.not(QueryTerms.after("due_at", now), MANUAL);
+    Query due = QueryTerms.not(QueryTerms.after("due_at", now), MANUAL, LIMITED);
     Aggregation states =
         Aggregation.of(
             a ->
                 a.terms(t -> t.field("state").size(TaskState.values().length))
                     .aggregations("manual", of -> of.filter(MANUAL))
+                    .aggregations(
+                        "limited", of -> of.filter(QueryTerms.allBut(List.of(LIMITED), MANUAL)))
                     .aggregations("due", of -> of.filter(due).aggregations(OLDEST_AGGREGATION)));
     Aggregation keys =
         Aggregation.of(
@@ -84,8 +88,9 @@ public final class ElasticBacklogCounts implements BacklogCounts {
               default -> "updated_at";
             });
     long manual = RouteBuckets.named(bucket.aggregations(), "manual").filter().docCount();
-    long delayed = bucket.docCount() - due.docCount() - manual;
-    return new Backlog(key, state, bucket.docCount(), delayed, manual, oldest);
+    long limited = RouteBuckets.named(bucket.aggregations(), "limited").filter().docCount();
+    long delayed = bucket.docCount() - due.docCount() - manual - limited;
+    return new Backlog(key, state, bucket.docCount(), delayed, manual, limited, oldest);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.docket.task.machine;
 
+import dev.docket.task.Admission;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.RunRef;
@@ -213,6 +214,15 @@ public sealed interface Command {
 
   /** The task is due: publish its message now. */
   record Publish() implements Observed {}
+
+  /** Hands a run out that waited because of the limits of its key. */
+  record Admit(Admission admission) implements Observed {}
+
+  /**
+   * Only changes the version of the record, so that a decision on the version before it cannot be
+   * written any more.
+   */
+  record Fence() implements Observed {}
 
   /** The worker has sent no report for too long. */
   record LeaseLost() implements Observed {}

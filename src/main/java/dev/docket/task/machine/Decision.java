@@ -29,7 +29,9 @@ public sealed interface Decision {
     /** Another claim holds the lease. */
     HELD,
     /** The command is not allowed in the state of the task. */
-    ILLEGAL
+    ILLEGAL,
+    /** The limits of the task key do not permit the run now. */
+    LIMITED
   }
 
   /** The task after the decision; the unchanged task if the command was refused. */

@@ -1,5 +1,6 @@
 package dev.docket.task.machine;
 
+import dev.docket.task.KeyLimits;
 import dev.docket.task.TaskSpec;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     effects
  * @param jitter a random number from 0 to 1
  * @param protocol the worker protocol of a run that starts; null for that of the run before
+ * @param limits the limits of the task's key
  * @param document the task's document as it is now, if a run may be handed out and the task's copy
  *     is older; else null
  * @param principal the principal that gave the command; null if no authenticated caller did
@@ -21,26 +23,32 @@ public record DecisionContext(
     String randomToken,
     double jitter,
     @Nullable String protocol,
+    KeyLimits limits,
     TaskSpec.@Nullable DocumentCopy document,
     @Nullable String principal) {
 
-  /** The context of a decision that uses the task's protocol and copy of the document. */
+  /** The context of a decision that uses the task's protocol and document, without limits. */
   public DecisionContext(Instant now, String randomToken, double jitter) {
-    this(now, randomToken, jitter, null, null, null);
+    this(now, randomToken, jitter, null, KeyLimits.NONE, null, null);
   }
 
   /** A copy with the current document. */
   public DecisionContext with(TaskSpec.DocumentCopy current) {
-    return new DecisionContext(now, randomToken, jitter, protocol, current, principal);
+    return new DecisionContext(now, randomToken, jitter, protocol, limits, current, principal);
   }
 
   /** A copy with the worker protocol of a run that starts. */
   public DecisionContext withProtocol(String next) {
-    return new DecisionContext(now, randomToken, jitter, next, document, principal);
+    return new DecisionContext(now, randomToken, jitter, next, limits, document, principal);
+  }
+
+  /** A copy with the limits of the task's key. */
+  public DecisionContext withLimits(KeyLimits ofKey) {
+    return new DecisionContext(now, randomToken, jitter, protocol, ofKey, document, principal);
   }
 
   /** A copy for a command of this principal. */
   DecisionContext withPrincipal(String name) {
-    return new DecisionContext(now, randomToken, jitter, protocol, document, name);
+    return new DecisionContext(now, randomToken, jitter, protocol, limits, document, name);
   }
 }

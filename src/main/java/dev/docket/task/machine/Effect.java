@@ -3,6 +3,7 @@ package dev.docket.task.machine;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.docket.store.ImmutableJson;
+import dev.docket.task.Admission;
 import dev.docket.task.ResultDraft;
 import dev.docket.task.ResultId;
 import dev.docket.task.ResultRun;
@@ -23,13 +24,20 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Effect.Register.class, name = "register"),
   @JsonSubTypes.Type(value = Effect.Wake.class, name = "wake"),
   @JsonSubTypes.Type(value = Effect.Publish.class, name = "publish"),
+  @JsonSubTypes.Type(value = Effect.ReleaseSlot.class, name = "release"),
   @JsonSubTypes.Type(value = Effect.DeleteResults.class, name = "delete_results"),
 })
 public sealed interface Effect {
 
   /** The order of execution within one write. */
   List<Class<? extends Effect>> ORDER =
-      List.of(StoreResults.class, Register.class, Wake.class, Publish.class, DeleteResults.class);
+      List.of(
+          StoreResults.class,
+          Register.class,
+          Wake.class,
+          Publish.class,
+          ReleaseSlot.class,
+          DeleteResults.class);
 
   /** The position of the effect in the order of execution within one write, smallest first. */
   default int order() {
@@ -90,6 +98,9 @@ public sealed interface Effect {
 
   /** Publishes the message of a run. */
   record Publish(int attempt) implements Effect {}
+
+  /** Releases the slot of a run that is no longer handed out, for the next task of the key. */
+  record ReleaseSlot(Admission admission) implements Effect {}
 
   /** Deletes results: those of a deleted task, or those that no reader will see. */
   record DeleteResults(List<ResultRun> results) implements Effect {

@@ -13,7 +13,10 @@ final class MessageTransitions {
   static Decision apply(
       Task task, Command.FromBroker message, Policy policy, DecisionContext context) {
     boolean waiting =
-        task.state().isClaimable() && task.isCurrentRun(message.run()) && !task.run().isManual();
+        task.state().isClaimable()
+            && task.isCurrentRun(message.run())
+            && !task.run().isManual()
+            && task.run().limitedSince() == null;
     if (!waiting) {
       return new Decision.Unchanged(task);
     }
@@ -44,6 +47,8 @@ final class MessageTransitions {
     }
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.dropEffects(Effect.Publish.class::isInstance);
+    // Tasks of the same key on other routes can use the slot. The rate has counted the run.
+    builder.releaseSlot();
     // The message is in no queue: unanswered_after counts from when it is.
     builder.run.dueAt = null;
     builder.run.dispatchedAt = null;

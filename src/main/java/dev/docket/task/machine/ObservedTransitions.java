@@ -1,5 +1,6 @@
 package dev.docket.task.machine;
 
+import dev.docket.task.Admission;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.TaskState;
@@ -18,6 +19,12 @@ final class ObservedTransitions {
     }
     if (command instanceof Command.Redispatch) {
       return redispatch(task, context);
+    }
+    if (command instanceof Command.Admit admit) {
+      return admit(task, admit.admission(), context);
+    }
+    if (command instanceof Command.Fence) {
+      return new Decision.Changed(new TaskBuilder(task, context).build());
     }
     if (command instanceof Command.Expire) {
       return expire(task, context);
@@ -70,6 +77,16 @@ final class ObservedTransitions {
     builder.run.dueAt = null;
     builder.dispatch();
     postponeDueEffects(builder, context.now().plus(TaskBuilder.GRACE_PERIOD), context.now());
+    return new Decision.Changed(builder.build());
+  }
+
+  private static Decision admit(Task task, Admission admission, DecisionContext context) {
+    if (task.run().limitedSince() == null || !context.limits().permit(admission)) {
+      return new Decision.Unchanged(task);
+    }
+    TaskBuilder builder = new TaskBuilder(task, context);
+    builder.run.admission = admission;
+    builder.dispatch();
     return new Decision.Changed(builder.build());
   }
 

@@ -143,7 +143,9 @@ final class RequestedTransitions {
     }
     // Results that are still to be stored are stored first: their records name the payloads that
     // are to be deleted too.
-    builder.dropEffects(effect -> !(effect instanceof Effect.StoreResults));
+    builder.dropEffects(
+        effect -> !(effect instanceof Effect.StoreResults || effect instanceof Effect.ReleaseSlot));
+    builder.endAdmission();
     builder.wake();
     builder.add(new Effect.DeleteResults(List.copyOf(results)));
   }

@@ -1,5 +1,6 @@
 package dev.docket.task.machine;
 
+import dev.docket.task.Admission;
 import dev.docket.task.Dependency;
 import dev.docket.task.ResultRun;
 import dev.docket.task.Run;
@@ -84,9 +85,46 @@ public final class TaskBuilder {
     }
   }
 
+  /** Ends the admission of the run, and its wait for one. */
+  void endAdmission() {
+    run.limitedSince = null;
+    releaseSlot();
+    run.admission = null;
+  }
+
+  /** Releases the slot of the run, which stays admitted where the key has no slots. */
+  void releaseSlot() {
+    Admission admission = run.admission;
+    if (admission != null && admission.slot() != null) {
+      add(new Effect.ReleaseSlot(admission));
+      run.admission = new Admission(admission.id(), null);
+    }
+  }
+
+  /**
+   * Lets the run wait until the limits of its key permit it, in state 201 (or 205). Its message, if
+   * there is one, is dropped by the worker that claims it.
+   */
+  void waitForAdmission(String by) {
+    endAdmission();
+    dropEffects(Effect.Publish.class::isInstance);
+    run.limitedSince = now();
+    // The due time of a task that people do is only for display.
+    if (!run.isManual()) {
+      run.dueAt = null;
+    }
+    run.dispatchedAt = null;
+    run.queuedAt = null;
+    run.unansweredAfter = null;
+    if (state == TaskState.QUEUED || state == TaskState.NO_ROUTE_TO_QUEUE) {
+      transitionTo(TaskState.CREATED, by, "waits: " + context.limits().reason());
+    }
+  }
+
   /** Closes the current run, so that its later reports are stale, and starts a new one. */
   void startNewRun() {
     deleteSavedResults();
+    endAdmission();
     String protocol = context.protocol() == null ? run.protocol : context.protocol();
     run = new Run.Builder(run.build().next(context.randomToken(), protocol));
     dropEffects(e -> e instanceof Effect.Publish || e instanceof Effect.Wake);
@@ -117,27 +155,34 @@ public final class TaskBuilder {
 
   /**
    * Schedules publishing of the current run, immediately or at {@code dueAt}, by the protocol that
-   * its key has now if no worker can have its message. A run that people do is open at once
-   * instead; the effect only ends its wait for any task of the document.
+   * its key has now if no worker can have its message. If the limits of the key do not permit the
+   * run, it waits until it is admitted. A run that people do is open at once instead; the effect
+   * only ends its wait for any task of the document.
    */
   void dispatch() {
     dropEffects(Effect.Publish.class::isInstance);
     if (run.dispatchedAt == null && context.protocol() != null) {
       run.protocol = context.protocol();
     }
-    Instant dueLater = run.dueAt;
-    if (run.isManual() && !waitAny) {
+    Instant due = run.dueAt;
+    boolean openToPeople = run.isManual() && !waitAny;
+    if (due != null && due.isAfter(now()) && !openToPeople) {
+      add(new Effect.Publish(run.attempt), due);
+      return;
+    }
+    if (!context.limits().permit(run.admission)) {
+      waitForAdmission("limit");
+      return;
+    }
+    run.limitedSince = null;
+    if (openToPeople) {
       run.queuedAt = now();
       return;
     }
-    if (dueLater == null || !dueLater.isAfter(now())) {
-      run.dueAt = null;
-      run.dispatchedAt = now();
-      refreshDocument();
-      add(new Effect.Publish(run.attempt));
-    } else {
-      add(new Effect.Publish(run.attempt), dueLater);
-    }
+    run.dueAt = null;
+    run.dispatchedAt = now();
+    refreshDocument();
+    add(new Effect.Publish(run.attempt));
   }
 
   /** Ends the task: releases the lease and notifies dependents. */
@@ -149,6 +194,7 @@ public final class TaskBuilder {
       deleteSavedResults();
     }
     run.takenBack.clear();
+    endAdmission();
     transitionTo(endState, by, text);
     run.lease = null;
     run.cancelRequestedAt = null;

@@ -93,6 +93,9 @@ final class WorkerTransitions {
     if (!task.state().isClaimable()) {
       return TaskMachine.illegal(task, claim);
     }
+    if (!context.limits().permit(task.run().admission())) {
+      return refuseLimited(task, claim, context);
+    }
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.refreshDocument();
     int seconds = policy.leaseSeconds(task);
@@ -114,10 +117,22 @@ final class WorkerTransitions {
     return new Decision.Changed(builder.build());
   }
 
+  /** The worker drops the message; the run is published again when it is admitted. */
+  private static Decision refuseLimited(Task task, Command.Claim claim, DecisionContext context) {
+    Task updated = null;
+    if (task.run().limitedSince() == null) {
+      TaskBuilder builder = new TaskBuilder(task, context);
+      builder.waitForAdmission("refused " + by(claim));
+      updated = builder.build();
+    }
+    return new Decision.Refused(task, Decision.Reason.LIMITED, context.limits().reason(), updated);
+  }
+
   /** Enters state 102. The worker has the message, so it need not be published. */
   private static void startProcessing(TaskBuilder builder, String by, Policy policy) {
     builder.dropEffects(Effect.Publish.class::isInstance);
     builder.run.dueAt = null;
+    builder.run.limitedSince = null;
     if (builder.run.queuedAt == null) {
       builder.run.queuedAt =
           builder.run.dispatchedAt != null ? builder.run.dispatchedAt : builder.now();

@@ -1,5 +1,6 @@
 package dev.docket.elastic.store;
 
+import dev.docket.admission.LimitedTasks;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.counts.BacklogCounts;
 import dev.docket.dependency.WaitingTasks;
@@ -54,6 +55,11 @@ final class ElasticTaskSearchesIT implements TaskSearchesContract {
   @Override
   public RunningTasks runningTasks() {
     return fixture.backend().taskPages();
+  }
+
+  @Override
+  public LimitedTasks limitedTasks() {
+    return fixture.backend().limitedTasks();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.docket.document.Document;
 import dev.docket.document.DocumentId;
 import dev.docket.document.Target;
 import dev.docket.document.TargetType;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.OnDependencyFailure;
 import dev.docket.task.Policy;
 import dev.docket.task.ResultDraft;
@@ -45,6 +46,9 @@ public final class TaskScenario {
   Instant now = START;
   public Task task;
 
+  /** The limits of the key. */
+  KeyLimits limits;
+
   /** The protocol of the next run; null for that of the current one. */
   String nextProtocol;
 
@@ -52,7 +56,17 @@ public final class TaskScenario {
 
   private TaskScenario(
       Policy policy, TaskSpec spec, List<Effect.NeededTask> needed, Instant dueAt) {
+    this(policy, KeyLimits.NONE, spec, needed, dueAt);
+  }
+
+  private TaskScenario(
+      Policy policy,
+      KeyLimits limits,
+      TaskSpec spec,
+      List<Effect.NeededTask> needed,
+      Instant dueAt) {
     this.policy = policy;
+    this.limits = limits;
     this.task = TaskMachine.create(new TaskId("t"), spec, needed, dueAt, context());
   }
 
@@ -114,6 +128,17 @@ public final class TaskScenario {
     return new TaskScenario(CLAIMS, spec(rule, Run.MANUAL), needed, dueAt);
   }
 
+  /** A task of a key with limits. */
+  static TaskScenario limited(Policy policy, KeyLimits limits) {
+    return new TaskScenario(policy, limits, spec(OnDependencyFailure.FAIL), List.of(), null);
+  }
+
+  /** A task of a manual key with limits. */
+  static TaskScenario limitedManual(KeyLimits limits) {
+    return new TaskScenario(
+        CLAIMS, limits, spec(OnDependencyFailure.FAIL, Run.MANUAL), List.of(), null);
+  }
+
   public static TaskScenario created() {
     return created(CLAIMS);
   }
@@ -173,7 +198,8 @@ public final class TaskScenario {
   DecisionContext context() {
     tokens++;
     DecisionContext context = new DecisionContext(now, "%08x".formatted(tokens).repeat(4), 0.5);
-    return nextProtocol == null ? context : context.withProtocol(nextProtocol);
+    DecisionContext limited = context.withLimits(limits);
+    return nextProtocol == null ? limited : limited.withProtocol(nextProtocol);
   }
 
   Decision execute(Command command) {

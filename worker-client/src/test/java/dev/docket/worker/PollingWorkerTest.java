@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.wire.PollRequest;
 import dev.docket.wire.PollResponse;
 import dev.docket.wire.ReportItem;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
