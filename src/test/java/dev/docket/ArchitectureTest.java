@@ -42,6 +42,9 @@ final class ArchitectureTest {
           entry("audit", Set.of("auth", "http", "store")),
           entry("document", Set.of("auth", "http", "store", "audit")),
           entry("task", Set.of("auth", "http", "store", "audit", "document")),
+          entry(
+              "service",
+              Set.of("auth", "http", "store", "audit", "document", "task", "broker", "protocol")),
           entry("result", Set.of("auth", "http", "store", "audit", "document", "task", "outbox")),
           entry("broker", Set.of("http", "task", "wire")),
           entry("protocol", Set.of("http", "document", "task", "broker", "wire")),
@@ -49,7 +52,7 @@ final class ArchitectureTest {
           entry("dependency", Set.of("store", "task", "maintenance", "outbox")),
           entry("maintenance", Set.of("store", "audit", "document", "task", "result", "broker")),
           entry("admission", Set.of("store", "task", "maintenance", "outbox")),
-          entry("limit", Set.of("auth", "http", "store", "audit", "task", "admission")),
+          entry("limit", Set.of("auth", "http", "store", "audit", "task", "service", "admission")),
           entry(
               "drift",
               Set.of(
@@ -117,6 +120,7 @@ final class ArchitectureTest {
                   "audit",
                   "document",
                   "task",
+                  "service",
                   "result",
                   "search",
                   "counts",

@@ -29,6 +29,7 @@ public final class ApiDescription {
     "events",
     "workers",
     "limits",
+    "services",
     "keys",
     "stats",
     "audit",

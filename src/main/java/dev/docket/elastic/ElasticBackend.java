@@ -56,6 +56,7 @@ import dev.docket.elastic.store.ElasticLimitStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
 import dev.docket.elastic.store.ElasticSlotStore;
+import dev.docket.elastic.store.ElasticServiceStore;
 import dev.docket.elastic.store.ElasticTaskStore;
 import dev.docket.elastic.store.ElasticUnroutableTasks;
 import dev.docket.elastic.store.ElasticWorkerStore;
@@ -78,6 +79,7 @@ import dev.docket.search.ResultSearch;
 import dev.docket.search.TaskSearch;
 import dev.docket.search.record.RecordQueries;
 import dev.docket.search.record.SearchedKind;
+import dev.docket.service.ServiceStore;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKeySearch;
@@ -325,6 +327,13 @@ public final class ElasticBackend implements AutoCloseable {
         records(RecordKind.KEYS, RecordCodec.KEY),
         searches(RecordKind.KEYS, RecordCodec.KEY),
         refresher(RecordKind.KEYS));
+  }
+
+  public ServiceStore services() {
+    return new ElasticServiceStore(
+        records(RecordKind.SERVICES, RecordCodec.SERVICE),
+        searches(RecordKind.SERVICES, RecordCodec.SERVICE),
+        refresher(RecordKind.SERVICES));
   }
 
   public AuditStore audit() {

@@ -19,6 +19,14 @@ public final class InvalidRequest extends Problem {
     return new InvalidRequest(field + " " + detail, List.of(new FieldError(pointer, detail)));
   }
 
+  /** Several fields are invalid. The message names the first of at least one. */
+  public static InvalidRequest of(List<FieldError> errors) {
+    FieldError first = errors.get(0);
+    String count = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
+    String field = first.pointer().isEmpty() ? "the body" : first.pointer();
+    return new InvalidRequest(field + " " + first.detail() + count, errors);
+  }
+
   /**
    * Checks that a number is in a range.
    *

@@ -90,7 +90,7 @@ public final class RequestBodyReader {
             .map(v -> new Problem.FieldError(pointer(v.getPropertyPath()), v.getMessage()))
             .sorted((a, b) -> a.pointer().compareTo(b.pointer()))
             .toList();
-    return invalid(errors);
+    return InvalidRequest.of(errors);
   }
 
   /** Converts the failure to parse text that is in memory. */
@@ -104,13 +104,15 @@ public final class RequestBodyReader {
   /** Converts a parser error: names the field, or the line and column where no field is known. */
   public static InvalidRequest invalid(JsonProcessingException e) {
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      return invalid(List.of(new Problem.FieldError(pointer(mapping.getPath()), detail(mapping))));
+      return InvalidRequest.of(
+          List.of(new Problem.FieldError(pointer(mapping.getPath()), detail(mapping))));
     }
     if (e instanceof InvalidTypeIdException unknownType) {
-      return invalid(List.of(new Problem.FieldError("/type", "must be " + subtypes(unknownType))));
+      return InvalidRequest.of(
+          List.of(new Problem.FieldError("/type", "must be " + subtypes(unknownType))));
     }
     if (e instanceof MismatchedInputException mismatch) {
-      return invalid(List.of(new Problem.FieldError("", detail(mismatch))));
+      return InvalidRequest.of(List.of(new Problem.FieldError("", detail(mismatch))));
     }
     String position =
         e.getLocation() == null
@@ -122,13 +124,6 @@ public final class RequestBodyReader {
                 + ")";
     return new InvalidRequest(
         "the body is not valid JSON: " + parserMessage(e) + position, List.of());
-  }
-
-  private static InvalidRequest invalid(List<Problem.FieldError> errors) {
-    Problem.FieldError first = errors.get(0);
-    String count = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
-    String field = first.pointer().isEmpty() ? "the body" : first.pointer();
-    return new InvalidRequest(field + " " + first.detail() + count, errors);
   }
 
   private static String detail(JsonMappingException mapping) {

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +35,7 @@ public final class CurrentLimits {
   private final LimitStore store;
   private final KeyLimits defaults;
   private final Map<TaskKey, KeyLimits> configured;
-  private final Function<TaskKey, Optional<KeyLimits.Hold>> holds;
+  private final KeyHolds holds;
   private final RateLimitedLogger failures;
   private volatile Map<TaskKey, Versioned<LimitSetting>> settings = Map.of();
   private volatile Consumer<TaskKey> listener = key -> {};
@@ -52,7 +51,7 @@ public final class CurrentLimits {
       LimitStore store,
       KeyLimits defaults,
       Map<TaskKey, KeyLimits> configured,
-      Function<TaskKey, Optional<KeyLimits.Hold>> holds,
+      KeyHolds holds,
       LongSupplier nanos) {
     this.store = store;
     this.defaults = defaults;
@@ -69,7 +68,7 @@ public final class CurrentLimits {
   /** The limits of a key. */
   public KeyLimits of(TaskKey key) {
     KeyLimits set = setting(key).map(LimitSetting::limits).orElseGet(() -> configured(key));
-    return set.hold() != null ? set : set.with(holds.apply(key).orElse(null));
+    return set.hold() != null ? set : set.with(holds.of(key).orElse(null));
   }
 
   /** The limits of a key in the configuration. */
@@ -89,9 +88,10 @@ public final class CurrentLimits {
     return settings.size();
   }
 
-  /** The keys with limits, in order. */
+  /** The keys that have limits or are held, in order. */
   public Set<TaskKey> keys() {
     Set<TaskKey> keys = new TreeSet<>(configured.keySet());
+    keys.addAll(holds.keys());
     settings.values().stream()
         .map(Versioned::value)
         .filter(setting -> !setting.configured())

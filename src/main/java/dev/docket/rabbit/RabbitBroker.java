@@ -3,6 +3,7 @@ package dev.docket.rabbit;
 import dev.docket.broker.BrokerNames;
 import dev.docket.broker.Destination;
 import dev.docket.broker.ReplyHandler;
+import dev.docket.broker.WorkerQueues;
 import dev.docket.events.EventFeed;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.rabbit.connection.RabbitConnection;
@@ -11,6 +12,7 @@ import dev.docket.rabbit.connection.RabbitTopology;
 import dev.docket.rabbit.consume.RabbitEventFeed;
 import dev.docket.rabbit.consume.RabbitReplies;
 import dev.docket.rabbit.poll.RabbitTaskQueue;
+import dev.docket.rabbit.poll.RabbitWorkerQueues;
 import dev.docket.rabbit.publish.ConfirmedPublisher;
 import dev.docket.rabbit.publish.DeadLetters;
 import dev.docket.rabbit.publish.RabbitEventPublisher;
@@ -38,6 +40,7 @@ public final class RabbitBroker {
   private final RabbitEventPublisher events;
   private final RabbitEventFeed eventFeed;
   private final RabbitTaskQueue taskQueue;
+  private final RabbitWorkerQueues workerQueues;
   private @Nullable RabbitReplies replies;
   private boolean stopped;
 
@@ -58,9 +61,11 @@ public final class RabbitBroker {
     this.events = new RabbitEventPublisher(topology);
     this.eventFeed = new RabbitEventFeed(topology);
     this.taskQueue = new RabbitTaskQueue(topology, RabbitTaskQueue.Limits.DEFAULT);
+    this.workerQueues = new RabbitWorkerQueues(topology, System::nanoTime);
     publishConnection.add(confirmedPublisher);
     publishConnection.add(events);
     consumeConnection.add(taskQueue);
+    consumeConnection.add(workerQueues);
     consumeConnection.add(eventFeed);
   }
 
@@ -92,6 +97,11 @@ public final class RabbitBroker {
 
   public RabbitTaskQueue taskQueue() {
     return taskQueue;
+  }
+
+  /** The queues that the server declares without waiting for a worker. */
+  public WorkerQueues workerQueues() {
+    return workerQueues;
   }
 
   public RabbitEventPublisher events() {

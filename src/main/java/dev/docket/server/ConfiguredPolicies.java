@@ -1,6 +1,7 @@
 package dev.docket.server;
 
 import dev.docket.protocol.WorkerProtocols;
+import dev.docket.service.Service;
 import dev.docket.task.Policies;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
@@ -56,19 +57,34 @@ final class ConfiguredPolicies implements Policies {
     }
   }
 
+  /**
+   * Checks a service of the configuration.
+   *
+   * @throws IllegalArgumentException if it names a worker protocol that does not exist
+   */
+  void check(Service service) {
+    String protocol = service.spec().protocol();
+    if (protocol != null && !byProtocol.containsKey(protocol)) {
+      throw new IllegalArgumentException(
+          "services.%s.protocol must be one of %s (was %s)"
+              .formatted(service.slug(), String.join(", ", byProtocol.keySet()), protocol));
+    }
+  }
+
   @Override
   public Policy of(TaskKey key) {
     KeyConfig keyConfig = keys.get(key);
-    return find(
+    return of(
         keyConfig == null ? defaults.protocolName() : keyConfig.or(defaults).protocolName(), key);
   }
 
   @Override
   public Policy of(Task task) {
-    return find(task.run().protocol(), task.key());
+    return of(task.run().protocol(), task.key());
   }
 
-  private Policy find(String protocol, TaskKey key) {
+  /** The policy for runs of a key by another worker protocol than that of the configuration. */
+  Policy of(String protocol, TaskKey key) {
     Map<TaskKey, Policy> ofProtocol = policies.get(protocol);
     @Nullable Policy policy = ofProtocol == null ? null : ofProtocol.get(key);
     if (policy == null) {

@@ -27,6 +27,7 @@ import dev.docket.events.EventAnnouncer;
 import dev.docket.explain.EvidenceReader;
 import dev.docket.limit.CurrentLimits;
 import dev.docket.limit.LimitService;
+import dev.docket.limit.ServiceHolds;
 import dev.docket.limit.LimitedPolicies;
 import dev.docket.maintenance.LeaderClock;
 import dev.docket.maintenance.LeaderElection;
@@ -48,6 +49,9 @@ import dev.docket.result.ResultEffects;
 import dev.docket.result.ResultService;
 import dev.docket.result.SavedResults;
 import dev.docket.result.StoreResultsHandler;
+import dev.docket.service.OptionCheck;
+import dev.docket.service.Service;
+import dev.docket.service.ServiceRegistry;
 import dev.docket.task.AuditedTasks;
 import dev.docket.task.CurrentDocuments;
 import dev.docket.task.KnownKeys;
@@ -70,6 +74,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Creates storage, broker, outbox, sweeps and the domain services: everything below the HTTP
@@ -85,6 +90,7 @@ final class CoreWiring {
   final WorkerProtocols protocols;
   final TaskPublisher publisher;
   final Supplier<DecisionContext> contexts;
+  final ServiceRegistry services;
   final Policies policies;
   final LeaderElection election;
   final RepublishTimes republishTimes;
@@ -126,7 +132,16 @@ final class CoreWiring {
     contexts = new RandomDecisionContexts(clock);
     BrokerNames names = new BrokerNames(config.broker().settings().prefix());
     protocols = WorkerProtocols.of(names, factories);
-    metrics = new Metrics(version(), config.keys().keySet(), dropwizard);
+    ConfiguredPolicies configured =
+        new ConfiguredPolicies(
+            config.tasks(), config.keys(), protocols, config.results().keptRuns());
+    List<Service> configuredServices = config.services();
+    configuredServices.forEach(configured::check);
+    metrics =
+        new Metrics(
+            version(),
+            configuredServices.stream().map(Service::key).collect(Collectors.toSet()),
+            dropwizard);
 
     elastic =
         new ElasticBackend(
@@ -134,18 +149,15 @@ final class CoreWiring {
             config.elasticsearch().indices(),
             config.elasticsearch().bulk().limits(),
             metrics.bulkListener());
+    services = new ServiceRegistry(elastic.services(), configuredServices, System::nanoTime);
     limits =
         new CurrentLimits(
             elastic.limits(),
             config.tasks().limits(),
             config.limits(),
-            key -> Optional.empty(),
+            new ServiceHolds(services),
             System::nanoTime);
-    policies =
-        new LimitedPolicies(
-            new ConfiguredPolicies(
-                config.tasks(), config.keys(), protocols, config.results().keptRuns()),
-            limits);
+    policies = new LimitedPolicies(new ServicePolicies(configured, services), limits);
     republishTimes = new RepublishTimes(clock);
     election =
         new LeaderElection(
@@ -162,7 +174,9 @@ final class CoreWiring {
     census = census(config.broker());
     recentCensus = new CachedCensus(census, System::nanoTime);
 
-    keys = new KnownKeys(config.keys().keySet()::contains, elastic.taskKeys(), threads.blocking());
+    keys =
+        new KnownKeys(
+            key -> services.find(key).isPresent(), elastic.taskKeys(), threads.blocking());
     openPolls = new OpenPolls(keys);
     keys.whenKnown(openPolls::onKnown);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
@@ -225,6 +239,7 @@ final class CoreWiring {
             tasks,
             policies,
             new NewKeys(keys, config.callers().maxNewKeys()),
+            new OptionCheck(services),
             protocols.names(),
             contexts);
     results = new ResultService(elastic.results(), payloads, tasks);

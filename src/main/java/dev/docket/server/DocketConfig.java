@@ -13,12 +13,16 @@ import dev.docket.logging.JsonRequestLogFactory;
 import dev.docket.logging.SanitizedLogging;
 import dev.docket.logging.SanitizedRequestLog;
 import dev.docket.task.KeyLimits;
+import dev.docket.service.Service;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.logging.common.LoggingFactory;
 import io.dropwizard.request.logging.RequestLogFactory;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.validation.ValidationMethod;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -27,8 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration. {@code config.yml} documents every setting and its default. */
+@SelfValidating
 public final class DocketConfig extends Configuration {
 
   @JsonProperty @NotNull @Valid private ElasticConfig elasticsearch = new ElasticConfig();
@@ -47,6 +53,9 @@ public final class DocketConfig extends Configuration {
   @JsonProperty @NotNull @Valid private KeyConfig tasks = new KeyConfig();
 
   @JsonProperty @NotNull @Valid private Map<String, KeyConfig> keys = new LinkedHashMap<>();
+
+  @JsonProperty @NotNull @Valid
+  private Map<String, @Nullable ServiceConfig> services = new LinkedHashMap<>();
 
   @JsonProperty @NotNull @Valid private SweepConfig sweeps = new SweepConfig();
 
@@ -124,6 +133,27 @@ public final class DocketConfig extends Configuration {
               }
             });
     return limits;
+  }
+
+  /**
+   * The services of the sections {@code services} and {@code keys}.
+   *
+   * @throws IllegalArgumentException if a slug is malformed, or in both sections
+   */
+  List<Service> services() {
+    return ConfiguredServices.of(services, keys());
+  }
+
+  /** Rejects malformed slugs, and slugs in both sections. */
+  @SelfValidation
+  public void checkServices(ViolationCollector violations) {
+    try {
+      if (services != null && isEachKeyValid()) {
+        services();
+      }
+    } catch (IllegalArgumentException e) {
+      violations.addViolation(String.valueOf(e.getMessage()));
+    }
   }
 
   public SweepConfig sweeps() {

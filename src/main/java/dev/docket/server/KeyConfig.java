@@ -2,6 +2,7 @@ package dev.docket.server;
 
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.task.KeyLimits;
+import dev.docket.service.ServicePolicy;
 import dev.docket.task.Policy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
@@ -77,6 +78,26 @@ public final class KeyConfig {
     }
   }
 
+  /** Whether these settings contain a worker protocol. */
+  boolean hasProtocol() {
+    return ownProtocol() != null;
+  }
+
+  /** These settings as those of a service, without the protocol. */
+  ServicePolicy overrides() {
+    return new ServicePolicy(
+        maxAttempts,
+        java(backoff),
+        java(backoffMax),
+        java(lease),
+        java(timeout),
+        java(unansweredAfter));
+  }
+
+  private static java.time.@Nullable Duration java(@Nullable Duration duration) {
+    return duration == null ? null : duration.toJavaDuration();
+  }
+
   /** The worker protocol under its former name; null if that is not used. */
   @Nullable String courier() {
     return courier;
@@ -85,8 +106,8 @@ public final class KeyConfig {
   /** These settings, with values of another configuration for omitted ones. */
   KeyConfig or(KeyConfig fallback) {
     KeyConfig merged = new KeyConfig();
-    String own = configuredProtocol();
-    merged.protocol = own != null ? own : fallback.configuredProtocol();
+    String own = ownProtocol();
+    merged.protocol = own != null ? own : fallback.ownProtocol();
     merged.maxAttempts = maxAttempts != null ? maxAttempts : fallback.maxAttempts;
     merged.backoff = backoff != null ? backoff : fallback.backoff;
     merged.backoffMax = backoffMax != null ? backoffMax : fallback.backoffMax;
@@ -123,7 +144,7 @@ public final class KeyConfig {
   }
 
   /** The name of the worker protocol under either setting; null if it is inherited. */
-  private @Nullable String configuredProtocol() {
+  @Nullable String ownProtocol() {
     return protocol != null ? protocol : courier;
   }
 

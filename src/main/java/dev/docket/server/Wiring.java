@@ -72,6 +72,7 @@ final class Wiring {
   private final CoreWiring core;
   private final SweepWiring sweeps;
   private final AccessWiring access;
+  private final ServiceWiring services;
   private final OwnershipFeature ownership;
   private final List<Object> resources = new ArrayList<>();
   private final EventStreams events;
@@ -107,6 +108,14 @@ final class Wiring {
     eventWriters = new EventStreamWriters(events);
     waiting = new WaitingResponses(mapper);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
+    services =
+        new ServiceWiring(
+            core.elastic.services(),
+            core.services,
+            core.policies,
+            core.protocols,
+            core.broker.workerQueues(),
+            core.threads);
     resources.addAll(ownApi(config, mapper, bodies));
     DaneWiring dane = new DaneWiring(core, config.dane(), authentication, mapper);
     mount(dane.api(bodies, probes()), config.dane().port(), config, bodyLimit, mapper);
@@ -190,6 +199,7 @@ final class Wiring {
         new StatsResource(
             core.counts, new OwnedCounts(elastic::counts, elastic::backlogCounts, core.clock)),
         new EventResource(events, eventWriters),
+        services.resource(bodies, core.audit, core.registry, core.clock),
         new KeyResource(access.keys),
         new LimitResource(core.limitService),
         probes(),
@@ -270,6 +280,7 @@ final class Wiring {
         new ManagedComponent(
             () -> core.threads.repeat(WaitingResponses.INTERVAL, waiting::tick), () -> {}));
     components.add(new ManagedComponent(() -> access.start(core.threads), () -> {}));
+    components.add(new ManagedComponent(() -> services.start(core.threads), () -> {}));
     components.add(
         new ManagedComponent(
             () -> core.threads.repeat(AUDIT_INTERVAL, core.rejections::tick),

@@ -102,6 +102,26 @@ public record NewTask(
         null);
   }
 
+  /** The same request with other arguments. */
+  NewTask with(
+      Map<String, @Nullable Object> otherArgs, @Nullable List<NeededTask> otherDependencies) {
+    return new NewTask(
+        documentId,
+        key,
+        otherArgs,
+        priority,
+        tags,
+        protocol,
+        timeout,
+        leaseSeconds,
+        retry,
+        meta,
+        otherDependencies,
+        onDependencyFailure,
+        dueAt,
+        repeatable);
+  }
+
   /** The same request for one of its documents. */
   NewTask forDocument(DocumentId document) {
     return new NewTask(

@@ -52,6 +52,7 @@ public final class Submissions {
   private final TaskService tasks;
   private final Policies policies;
   private final NewKeys newKeys;
+  private final CheckedArguments arguments;
   private final Set<String> protocols;
   private final Supplier<DecisionContext> contexts;
 
@@ -61,6 +62,7 @@ public final class Submissions {
       TaskService tasks,
       Policies policies,
       NewKeys newKeys,
+      ArgumentCheck arguments,
       Set<String> protocols,
       Supplier<DecisionContext> contexts) {
     this.documents = documents;
@@ -68,6 +70,7 @@ public final class Submissions {
     this.tasks = tasks;
     this.policies = policies;
     this.newKeys = newKeys;
+    this.arguments = new CheckedArguments(arguments, cycles);
     this.protocols = Set.copyOf(protocols);
     this.contexts = contexts;
   }
@@ -137,11 +140,11 @@ public final class Submissions {
             : TaskId.of(document.id(), request.key());
     CreationKey creationKey =
         key.map(k -> k.creationKey(request.forDocument(document.id()))).orElse(null);
-    TaskSpec spec = request.spec(TaskSpec.DocumentCopy.of(document), submitter, creationKey);
     if (creationKey == null) {
-      return create(id, spec, request, document, submitter);
+      return checkAndCreate(id, null, request, document, submitter);
     }
-    // Read first: when a request is repeated, its dependencies may have been deleted.
+    // Read first: when a request is repeated, its dependencies may have been deleted, and the
+    // options of the key may have changed.
     return tasks
         .find(id)
         .thenCompose(
@@ -150,7 +153,25 @@ public final class Submissions {
                         .filter(existing -> creationKey.matches(existing.spec().creationKey()))
                         .isPresent()
                     ? CompletableFuture.completedStage(found.orElseThrow())
-                    : create(id, spec, request, document, submitter));
+                    : checkAndCreate(id, creationKey, request, document, submitter));
+  }
+
+  private CompletionStage<Task> checkAndCreate(
+      TaskId id,
+      @Nullable CreationKey creationKey,
+      NewTask request,
+      Document document,
+      Caller submitter) {
+    return arguments
+        .complete(request, document.id())
+        .thenCompose(
+            completed ->
+                create(
+                    id,
+                    completed.spec(TaskSpec.DocumentCopy.of(document), submitter, creationKey),
+                    completed,
+                    document,
+                    submitter));
   }
 
   private CompletionStage<Task> create(

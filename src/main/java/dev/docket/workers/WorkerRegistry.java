@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -34,6 +36,9 @@ public final class WorkerRegistry {
    * them.
    */
   private static final int TYPICAL_BYTES = 1_000;
+
+  /** How long the record of a silent worker is kept. */
+  static final Duration RETENTION = Duration.ofHours(1);
 
   static final Duration WORKER_TIMEOUT = Duration.ofSeconds(60);
 
@@ -123,6 +128,27 @@ public final class WorkerRegistry {
   /** The workers that this server has seen since this time. */
   public List<KnownWorker> seenHereSince(Instant since) {
     return seenHere().filter(worker -> !worker.lastSeen().isBefore(since)).toList();
+  }
+
+  /**
+   * When a worker of each task key last sent a request, within the last hour. Blocks.
+   *
+   * @throws dev.docket.store.StoreUnavailable if what other servers have stored cannot be read
+   */
+  public Map<TaskKey, Instant> lastSeenByKey() {
+    Map<TaskKey, Instant> latest = new HashMap<>();
+    Stream.concat(
+            store.seenSince(clock.instant().minus(RETENTION), MAX_WORKERS).stream(), seenHere())
+        .forEach(
+            worker -> {
+              for (String key : worker.keys() == null ? List.<String>of() : worker.keys()) {
+                if (TaskKey.isValid(key)) {
+                  latest.merge(
+                      TaskKey.fromString(key), worker.lastSeen(), (a, b) -> a.isAfter(b) ? a : b);
+                }
+              }
+            });
+    return latest;
   }
 
   /**

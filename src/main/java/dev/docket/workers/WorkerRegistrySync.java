@@ -4,7 +4,6 @@ import dev.docket.maintenance.Sweep;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.store.WriteOutcome;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +16,6 @@ import java.util.concurrent.CompletableFuture;
  * workers that report to this one; nothing else is affected.
  */
 public final class WorkerRegistrySync implements Sweep {
-
-  /** How long the record of a silent worker is kept. */
-  private static final Duration RETENTION = Duration.ofHours(1);
 
   /** Maximum number of records to remove in one run: as many as one caller can add between two. */
   private static final int REMOVALS_PER_RUN = WorkerRegistry.MAX_WORKERS;
@@ -57,7 +53,7 @@ public final class WorkerRegistrySync implements Sweep {
       }
     }
     lastRun = now;
-    store.removeSilent(now.minus(RETENTION), REMOVALS_PER_RUN);
+    store.removeSilent(now.minus(WorkerRegistry.RETENTION), REMOVALS_PER_RUN);
   }
 
   /** What workers have reported to other servers, if this one knows only their polls. */

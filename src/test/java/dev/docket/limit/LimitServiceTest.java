@@ -44,7 +44,21 @@ final class LimitServiceTest {
           store, limitsA, slots, audit.log(), () -> Map.of(new TaskKey("NER"), 7L), clock);
 
   private CurrentLimits current() {
-    return new CurrentLimits(store, KeyLimits.NONE, configured, key -> serviceHold, clock::nanos);
+    return new CurrentLimits(store,
+        KeyLimits.NONE,
+        configured,
+        new KeyHolds() {
+          @Override
+          public Optional<KeyLimits.Hold> of(TaskKey key) {
+            return serviceHold;
+          }
+
+          @Override
+          public Set<TaskKey> keys() {
+            return Set.of();
+          }
+        },
+        clock::nanos);
   }
 
   private static LimitService.Request request(TaskKey key) {

@@ -80,6 +80,10 @@ final class AccessMatrixIT {
               "POST /worker/poll",
               "{\"poll_id\":\"p\",\"worker\":\"w\",\"keys\":[\"ASR\"],\"types\":[\"Video\"],"
                   + "\"max\":1,\"wait_s\":0}"),
+          Map.entry("POST /services", "{\"slug\":\"created\"}"),
+          Map.entry("PUT /services/{slug}", "{}"),
+          Map.entry("PATCH /services/{slug}", "{}"),
+          Map.entry("PUT /services/{slug}/health", "{\"state\":\"available\"}"),
           Map.entry("POST /keys", "{\"name\":\"new\",\"roles\":[\"worker\"]}"),
           Map.entry("DANE POST /document", "DOCUMENT"),
           Map.entry("DANE POST /documents", "[DOCUMENT]"),
@@ -91,6 +95,7 @@ final class AccessMatrixIT {
   private static final Map<String, String> PARAMETERS =
       Map.of(
           "key", "ASR",
+          "slug", "asr",
           "state", "500",
           "action", "retry",
           "n", "0",

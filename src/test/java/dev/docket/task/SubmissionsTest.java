@@ -73,6 +73,7 @@ final class SubmissionsTest {
         tasks,
         policies,
         new NewKeys(keys, MAX_NEW_KEYS),
+        ArgumentCheck.NONE,
         Set.of("docket"),
         SubmissionsTest::context);
   }

@@ -15,6 +15,7 @@ import dev.docket.limit.LimitSetting;
 import dev.docket.maintenance.Leader;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.Result;
+import dev.docket.service.StoredService;
 import dev.docket.task.Task;
 import dev.docket.workers.KnownWorker;
 import java.io.IOException;
@@ -55,6 +56,8 @@ public final class RecordCodec<T> {
       of(Slot.class, Function.identity(), Function.identity());
   public static final RecordCodec<LimitSetting> LIMIT =
       of(LimitSetting.class, Function.identity(), Function.identity());
+  public static final RecordCodec<StoredService> SERVICE =
+      of(StoredService.class, Function.identity(), Function.identity());
 
   private static final int INITIAL_BUFFER_BYTES = 2048;
 

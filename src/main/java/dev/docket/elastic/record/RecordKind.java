@@ -9,6 +9,7 @@ public enum RecordKind {
   LEADER("reconciler", true),
   WORKERS("workers", true),
   KEYS("keys", true),
+  SERVICES("services", true),
   AUDIT("audit"),
   LIMITS("limits", true),
   SLOTS("slots", true);
