@@ -81,6 +81,7 @@ final class ArchitectureTest {
                   "protocol",
                   "result",
                   "maintenance",
+                  "manual",
                   "workers",
                   "wire")),
           entry(
@@ -97,6 +98,7 @@ final class ArchitectureTest {
                   "limit",
                   "wire")),
           entry("search", Set.of("auth", "http", "store", "audit", "document", "task", "result")),
+          entry("manual", Set.of("auth", "http", "store", "task", "result", "service")),
           entry("events", Set.of("auth", "http", "document", "task")),
           entry(
               "dialect",
@@ -131,7 +133,8 @@ final class ArchitectureTest {
                   "workers",
                   "maintenance",
                   "admission",
-                  "limit")),
+                  "limit",
+                  "manual")),
           entry("rabbit", Set.of("document", "task", "broker", "protocol", "events", "wire")),
           entry(
               "metrics",
@@ -139,8 +142,19 @@ final class ArchitectureTest {
           entry(
               "console",
               Set.of(
-                  "auth", "http", "logging", "store", "task", "drift", "counts", "explain",
-                  "search", "workers")),
+                  "auth",
+                  "http",
+                  "logging",
+                  "store",
+                  "document",
+                  "task",
+                  "drift",
+                  "counts",
+                  "explain",
+                  "search",
+                  "workers",
+                  "manual",
+                  "service")),
           entry("apidocs", Set.of("http", "auth")));
 
   @ArchTest

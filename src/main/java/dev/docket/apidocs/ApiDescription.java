@@ -29,6 +29,7 @@ public final class ApiDescription {
     "events",
     "workers",
     "limits",
+    "manual",
     "services",
     "keys",
     "stats",

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks a page for which {@link BrowserLoginFilter} lets browsers ask for the API key. */
+/** Marks a page whose errors {@link BrowserLoginFilter} shows as pages, with a login. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})

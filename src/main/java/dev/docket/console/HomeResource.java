@@ -17,11 +17,12 @@ import jakarta.ws.rs.core.Response;
 public final class HomeResource {
 
   private final OverviewReader reader;
-  private final OverviewPage page = new OverviewPage();
+  private final OverviewPage page;
   private final Home home;
 
-  public HomeResource(OverviewReader reader, String version) {
+  public HomeResource(OverviewReader reader, PageTemplates templates, String version) {
     this.reader = reader;
+    this.page = new OverviewPage(templates);
     this.home = Home.of(version);
   }
 

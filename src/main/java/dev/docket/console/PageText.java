@@ -6,6 +6,8 @@ import dev.docket.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,5 +59,24 @@ public final class PageText {
   /** Returns the parameters of a search for these states. */
   public static String states(Collection<TaskState> states) {
     return states.stream().map(state -> "state=" + state.number()).collect(Collectors.joining("&"));
+  }
+
+  /** Returns a text as a sentence: with a capital letter and a full stop. */
+  public static String sentence(String text) {
+    String line = line(text);
+    if (line.isEmpty()) {
+      return line;
+    }
+    int first = line.offsetByCodePoints(0, 1);
+    String start = line.substring(0, first).toUpperCase(Locale.ROOT) + line.substring(first);
+    return start.matches("(?s).*[.!?…]") ? start : start + ".";
+  }
+
+  /** Returns alternatives, such as {@code archivist, analyst or admin}. */
+  public static String choice(List<String> names) {
+    int last = names.size() - 1;
+    return last < 1
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 }

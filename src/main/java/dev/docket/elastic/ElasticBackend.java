@@ -35,6 +35,7 @@ import dev.docket.elastic.search.ElasticDocumentSearch;
 import dev.docket.elastic.search.ElasticExpiredRecords;
 import dev.docket.elastic.search.ElasticLeaseCounts;
 import dev.docket.elastic.search.ElasticLimitedTasks;
+import dev.docket.elastic.search.ElasticManualTasks;
 import dev.docket.elastic.search.ElasticQueueProgress;
 import dev.docket.elastic.search.ElasticRecordQueries;
 import dev.docket.elastic.search.ElasticResultSearch;
@@ -69,6 +70,7 @@ import dev.docket.maintenance.LeaderStore;
 import dev.docket.maintenance.ResultsByAge;
 import dev.docket.maintenance.UnansweredTasks;
 import dev.docket.maintenance.UnroutableTasks;
+import dev.docket.manual.ManualTasks;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.PayloadStore;
 import dev.docket.result.Result;
@@ -354,6 +356,10 @@ public final class ElasticBackend implements AutoCloseable {
 
   public TaskSearch taskSearch() {
     return new ElasticTaskSearch(taskSearches, taskRefresher);
+  }
+
+  public ManualTasks manualTasks() {
+    return new ElasticManualTasks(taskSearches, taskRefresher);
   }
 
   public DocumentSearch documentSearch() {

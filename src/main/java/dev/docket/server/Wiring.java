@@ -10,7 +10,10 @@ import dev.docket.auth.http.AuthFeature;
 import dev.docket.auth.key.KeyResource;
 import dev.docket.console.BrowserLoginFilter;
 import dev.docket.console.HomeResource;
+import dev.docket.console.ManualListPageResource;
+import dev.docket.console.ManualTaskPageResource;
 import dev.docket.console.OverviewReader;
+import dev.docket.console.PageTemplates;
 import dev.docket.counts.OwnedCounts;
 import dev.docket.counts.StatsResource;
 import dev.docket.dialect.Dialect;
@@ -29,6 +32,10 @@ import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.limit.LimitResource;
 import dev.docket.maintenance.RecordFormat;
+import dev.docket.manual.ManualTaskResource;
+import dev.docket.manual.ManualTasks;
+import dev.docket.manual.ManualWork;
+import dev.docket.manual.Outputs;
 import dev.docket.metrics.Metrics;
 import dev.docket.protocol.WorkerProtocol;
 import dev.docket.result.ResultResource;
@@ -145,10 +152,14 @@ final class Wiring {
     ResultSearch resultSearch = elastic.resultSearch();
     ResultViews views = new ResultViews(core.payloads);
     Exports exports = new Exports(mapper, MAX_CONCURRENT_EXPORTS);
+    PageTemplates pages = new PageTemplates();
+    ManualTasks manualTasks = elastic.manualTasks();
+    ResultSubmissions resultSubmissions =
+        new ResultSubmissions(core.tasks, core.payloads, ReportItem.MAX_RESULTS_BYTES);
     ReportService reports =
         new ReportService(
             core.tasks,
-            new ResultSubmissions(core.tasks, core.payloads, ReportItem.MAX_RESULTS_BYTES),
+            resultSubmissions,
             core.policies,
             bodies,
             core.registry,
@@ -188,7 +199,11 @@ final class Wiring {
             elastic.taskSearch(), elastic.documentSearch(), resultSearch, views, exports),
         new AuditResource(elastic.auditSearch(), exports),
         new WorkerReportResource(reports, polls, core.registry, bodies, batches, waiting),
-        new SingleTaskWorkResource(core.tasks, reports, polls),
+        new SingleTaskWorkResource(core.tasks, reports, polls, new Outputs(core.services, bodies)),
+        new ManualTaskResource(manualTasks, core.tasks, core.services),
+        new ManualListPageResource(manualTasks, pages, core.clock),
+        new ManualTaskPageResource(
+            new ManualWork(core.tasks, resultSubmissions), core.services, pages, core.clock),
         new WorkerListResource(
             core.loads,
             core.recentCensus,
@@ -203,8 +218,8 @@ final class Wiring {
         new KeyResource(access.keys),
         new LimitResource(core.limitService),
         probes(),
-        new HomeResource(overviewReader(), CoreWiring.version()),
-        new BrowserLoginFilter(),
+        new HomeResource(overviewReader(), pages, CoreWiring.version()),
+        new BrowserLoginFilter(pages),
         new ApiDescriptionResource(() -> new ApiDescription(CoreWiring.version())));
   }
 

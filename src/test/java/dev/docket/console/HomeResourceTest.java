@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(DropwizardExtensionsSupport.class)
 final class HomeResourceTest {
 
+  private static final PageTemplates PAGES = new PageTemplates();
+
   private static final String BROWSER =
       "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
@@ -50,8 +52,8 @@ final class HomeResourceTest {
                       new ApiKey("an", ApiKey.hash("analyst key"), Set.of("analyst")),
                       new ApiKey("wo", ApiKey.hash("worker key"), Set.of("worker"))),
                   RejectionListener.NONE))
-          .addProvider(new BrowserLoginFilter())
-          .addResource(new HomeResource(reader(), "1.2.3"))
+          .addProvider(new BrowserLoginFilter(PAGES))
+          .addResource(new HomeResource(reader(), PAGES, "1.2.3"))
           .build();
 
   private static OverviewReader reader() {

@@ -28,7 +28,7 @@ final class OverviewPageTest {
 
   private static final Task TASK = TaskSamples.task("ASR");
 
-  private final OverviewPage page = new OverviewPage();
+  private final OverviewPage page = new OverviewPage(new PageTemplates());
 
   private static Overview overview(
       @Nullable String error, List<Problem> problems, @Nullable List<Task> tasks) {

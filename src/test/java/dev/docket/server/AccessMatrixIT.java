@@ -50,6 +50,7 @@ final class AccessMatrixIT {
           "POST /task/{id}/claim",
           "POST /task/{id}/progress",
           "POST /task/{id}/complete",
+          "POST /task/{id}/give_back",
           "PUT /task/{id}/results/{n}",
           "HEAD /task/{id}/results/{n}",
           "GET /keys/{id}",
@@ -74,6 +75,7 @@ final class AccessMatrixIT {
           Map.entry("POST /task/{id}/claim", "{\"worker\":\"w\"}"),
           Map.entry("POST /task/{id}/progress", CLAIM + ",\"progress\":1}"),
           Map.entry("POST /task/{id}/complete", CLAIM + ",\"state\":200}"),
+          Map.entry("POST /task/{id}/give_back", CLAIM + "}"),
           Map.entry("PUT /task/{id}/results/{n}", "{}"),
           Map.entry("POST /worker/report", "[{\"type\":\"hello\",\"worker\":\"w\"}]"),
           Map.entry(

@@ -9,6 +9,7 @@ import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.protocol.manual.ManualProtocol;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -321,5 +322,52 @@ final class ManualTasksIT {
     assertThat(server.get("/task/" + followsKey).text("courier")).isEqualTo("manual");
     complete(followsKey, claimed(followsKey, "Bob"), 200);
     assertThat(server.state(followsKey)).isEqualTo(200);
+  }
+
+  @Test
+  void personWithoutKeyGivesNameAndContinuesUnderItElsewhere() {
+    String task = task();
+    Browser browser = new Browser(server, null);
+    Browser.Page open = browser.open("/manual/task/" + task);
+    assertThat(open.body()).contains("Your name").doesNotContain("/claim\"");
+    Browser.Page named = browser.submit(open, "name", Map.of("name", "  Zoë שרה "));
+    Browser.Page mine = browser.submit(named, "claim", Map.of());
+    assertThat(mine.body()).contains("name=\"result\"");
+    assertThat(server.get("/task/" + task).body().at("/lease/worker").asText())
+        .isEqualTo("Zoë שרה");
+
+    Browser elsewhere = new Browser(server, null);
+    elsewhere.submit(elsewhere.open("/manual"), "name", Map.of("name", "Zoë שרה"));
+    assertThat(elsewhere.open("/manual").body()).contains("Your tasks").contains(task);
+    Browser.Page page = elsewhere.open("/manual/task/" + task);
+    Browser.Page wrong =
+        elsewhere.submit(page, "complete", Map.of("result", "{\"a\":", "format", "json"));
+    assertThat(wrong.status()).isEqualTo(400);
+    assertThat(wrong.body())
+        .contains("Must be JSON")
+        .contains("{&#34;a&#34;:".replace("&#34;", "\""));
+    assertThat(
+            elsewhere.submit(wrong, "complete", Map.of("result", "x".repeat(2_000_000))).status())
+        .as("too large for a result")
+        .isEqualTo(413);
+    assertThat(elsewhere.submit(wrong, "complete", Map.of("result", "Dear Ada")).body())
+        .contains("The task is completed.");
+    assertThat(server.get("/task/" + task + "/results").body().at("/0/payload/text").asText())
+        .isEqualTo("Dear Ada");
+  }
+
+  @Test
+  void listOfOwnTasksNeedsName() {
+    String task = task();
+    claimed(task, "Ada");
+    assertThat(server.get("/manual/mine").status()).isEqualTo(400);
+    assertThat(server.get("/manual/mine?worker=Ada&fresh=true").body().toString()).contains(task);
+    assertThat(server.get("/manual/open?fresh=true").body().toString()).doesNotContain(task);
+    assertThat(server.post("/task/" + task + "/claim", "{}").status()).isEqualTo(400);
+    assertThat(
+            server
+                .post("/task/" + task + "/claim", "{\"worker\":\"Ada\",\"resume\":true}")
+                .status())
+        .isEqualTo(200);
   }
 }

@@ -1,5 +1,6 @@
 package dev.docket.task.machine;
 
+import dev.docket.auth.Caller;
 import dev.docket.task.RunRef;
 import org.jspecify.annotations.Nullable;
 
@@ -18,5 +19,15 @@ public record Reporter(
   /** A reporter without a principal. */
   public Reporter(RunRef run, @Nullable String claimId, String worker) {
     this(run, claimId, worker, null);
+  }
+
+  /**
+   * This reporter as a person who claims a task. The name is that of the principal, so that nobody
+   * claims in the name of another; if the server requires no credentials, it is the given one.
+   */
+  Reporter asPerson() {
+    return principal == null || principal.equals(Caller.ANONYMOUS.name())
+        ? this
+        : new Reporter(run, claimId, principal, principal);
   }
 }

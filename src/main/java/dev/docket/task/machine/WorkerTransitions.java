@@ -99,11 +99,12 @@ final class WorkerTransitions {
     TaskBuilder builder = new TaskBuilder(task, context);
     builder.refreshDocument();
     int seconds = policy.leaseSeconds(task);
+    Reporter claimant = task.run().isManual() ? claim.from().asPerson() : claim.from();
     builder.run.lease =
         task.run().isManual()
-            ? Lease.unlimited(claim.from().worker(), claim.claimId())
+            ? Lease.unlimited(claimant.worker(), claim.claimId())
             : new Lease(
-                claim.from().worker(),
+                claimant.worker(),
                 claim.claimId(),
                 seconds,
                 context.now().plusSeconds(seconds),
@@ -113,7 +114,7 @@ final class WorkerTransitions {
     if (!claim.provisional()) {
       builder.run.unreportedGrants = 0;
     }
-    startProcessing(builder, by(claim), policy);
+    startProcessing(builder, claim.label() + " " + claimant.worker(), policy);
     return new Decision.Changed(builder.build());
   }
 
