@@ -50,7 +50,9 @@ final class ArchitectureTest {
           entry("protocol", Set.of("http", "document", "task", "broker", "wire")),
           entry("outbox", Set.of("task", "broker")),
           entry("dependency", Set.of("store", "task", "maintenance", "outbox")),
-          entry("maintenance", Set.of("store", "audit", "document", "task", "result", "broker")),
+          entry(
+              "maintenance",
+              Set.of("store", "audit", "document", "task", "result", "joblog", "broker")),
           entry("admission", Set.of("store", "task", "maintenance", "outbox")),
           entry("limit", Set.of("auth", "http", "store", "audit", "task", "service", "admission")),
           entry(
@@ -80,6 +82,7 @@ final class ArchitectureTest {
                   "broker",
                   "protocol",
                   "result",
+                  "joblog",
                   "maintenance",
                   "manual",
                   "workers",
@@ -99,6 +102,7 @@ final class ArchitectureTest {
                   "wire")),
           entry("search", Set.of("auth", "http", "store", "audit", "document", "task", "result")),
           entry("manual", Set.of("auth", "http", "store", "task", "result", "service")),
+          entry("joblog", Set.of("auth", "http", "store", "task", "events")),
           entry("events", Set.of("auth", "http", "document", "task")),
           entry(
               "dialect",
@@ -131,6 +135,7 @@ final class ArchitectureTest {
                   "explain",
                   "workerapi",
                   "workers",
+                  "joblog",
                   "maintenance",
                   "admission",
                   "limit",

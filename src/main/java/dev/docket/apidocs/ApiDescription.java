@@ -31,6 +31,7 @@ public final class ApiDescription {
     "limits",
     "manual",
     "services",
+    "logs",
     "keys",
     "stats",
     "audit",

@@ -54,6 +54,7 @@ import dev.docket.elastic.store.ElasticFormerResults;
 import dev.docket.elastic.store.ElasticKeyStore;
 import dev.docket.elastic.store.ElasticLeaderStore;
 import dev.docket.elastic.store.ElasticLimitStore;
+import dev.docket.elastic.store.ElasticLogStore;
 import dev.docket.elastic.store.ElasticPayloadStore;
 import dev.docket.elastic.store.ElasticResultStore;
 import dev.docket.elastic.store.ElasticSlotStore;
@@ -64,6 +65,7 @@ import dev.docket.elastic.store.ElasticWorkerStore;
 import dev.docket.elastic.store.RecordStore;
 import dev.docket.explain.QueueProgress;
 import dev.docket.limit.LimitStore;
+import dev.docket.joblog.LogStore;
 import dev.docket.maintenance.ExpiredRecords;
 import dev.docket.maintenance.FormerResultRecords;
 import dev.docket.maintenance.LeaderStore;
@@ -136,6 +138,7 @@ public final class ElasticBackend implements AutoCloseable {
   private final Refresher taskRefresher;
   private final Refresher resultRefresher;
   private final DocumentStore documents;
+  private final LogStore logs;
 
   public ElasticBackend(ElasticSettings settings, IndexSettings indices) {
     this(settings, indices, BatchLimits.forWriting(DEFAULT_BULK_REQUESTS), BulkListener.NONE);
@@ -167,10 +170,22 @@ public final class ElasticBackend implements AutoCloseable {
             documentSearches,
             reader(
                 RecordKind.DOCUMENTS, RecordCodec.DOCUMENT, ElasticDocumentStore.METADATA_FIELDS));
+    logs =
+        new ElasticLogStore(
+            records(RecordKind.LOGS, RecordCodec.LOG),
+            records(RecordKind.LOGS, RecordCodec.LOG, List.of(ElasticLogStore.LINES_FIELD)),
+            searches(RecordKind.LOGS, RecordCodec.LOG),
+            refresher(RecordKind.LOGS));
   }
 
   private <T> RecordStore<T> records(RecordKind kind, RecordCodec<T> codec) {
-    return new RecordStore<>(indices.alias(kind), codec, writer, reader(kind, codec, List.of()));
+    return records(kind, codec, List.of());
+  }
+
+  private <T> RecordStore<T> records(
+      RecordKind kind, RecordCodec<T> codec, List<String> omittedFields) {
+    return new RecordStore<>(
+        indices.alias(kind), codec, writer, reader(kind, codec, omittedFields));
   }
 
   private <T> BatchReader<T> reader(
@@ -318,6 +333,10 @@ public final class ElasticBackend implements AutoCloseable {
   public PayloadStore payloads() {
     return new ElasticPayloadStore(
         payloadRecords, searches(RecordKind.PAYLOADS, RecordCodec.PAYLOAD));
+  }
+
+  public LogStore logs() {
+    return logs;
   }
 
   public WorkerStore workers() {

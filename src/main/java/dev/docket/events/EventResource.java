@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.glassfish.jersey.server.ChunkedOutput;
 
 /**
@@ -54,6 +55,20 @@ public final class EventResource {
       @Context HttpServletRequest request,
       @Context ContainerRequestContext authenticated) {
     EventFilter filter = filter(uri, who);
+    return respond(
+        request, writers, () -> streams.open(filter, who), CredentialCheck.of(authenticated));
+  }
+
+  /**
+   * The response to a request for a stream of server-sent events.
+   *
+   * @param source opens the stream; not called for a HEAD request
+   */
+  public static Response respond(
+      HttpServletRequest request,
+      EventStreamWriters writers,
+      Supplier<? extends FrameSource> source,
+      CredentialCheck credentials) {
     // Keeps proxies from buffering the stream.
     Response.ResponseBuilder response =
         Response.ok()
@@ -64,8 +79,9 @@ public final class EventResource {
     if (request.getMethod().equals(HttpMethod.HEAD)) {
       return response.build();
     }
+    FrameSource opened = source.get();
     Chunks chunks = new Chunks();
-    writers.start(streams.open(filter, who), chunks, CredentialCheck.of(authenticated));
+    writers.start(opened, chunks, credentials);
     return response.entity(chunks.output).build();
   }
 

@@ -5,8 +5,8 @@ import dev.docket.concurrent.NamedThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -36,39 +36,41 @@ public final class EventStreamWriters {
   /** How long {@link #stop} waits for writers to finish before it interrupts them. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  private final EventStreams streams;
   private final Duration keepAlive;
   private final LongSupplier nanos;
   private final NamedThreads factory = new NamedThreads("docket-events");
-  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final Map<Thread, FrameSource> sources = new ConcurrentHashMap<>();
+  private volatile boolean stopped;
 
-  public EventStreamWriters(EventStreams streams) {
-    this(streams, KEEP_ALIVE, System::nanoTime);
+  public EventStreamWriters() {
+    this(KEEP_ALIVE, System::nanoTime);
   }
 
   /**
    * @param nanos a monotonic clock, as {@link System#nanoTime}
    */
-  EventStreamWriters(EventStreams streams, Duration keepAlive, LongSupplier nanos) {
-    this.streams = streams;
+  EventStreamWriters(Duration keepAlive, LongSupplier nanos) {
     this.keepAlive = keepAlive;
     this.nanos = nanos;
   }
 
   /**
-   * Writes frames until the subscriber or the sink ends, or the credentials are not accepted;
-   * returns immediately.
+   * Writes frames until the source or the sink ends, or the credentials are not accepted, and then
+   * closes both; returns immediately.
    */
-  void start(EventSubscriber subscriber, Sink sink, CredentialCheck credentials) {
-    Thread thread = factory.newThread(() -> write(subscriber, sink, credentials));
-    threads.add(thread);
+  void start(FrameSource source, Sink sink, CredentialCheck credentials) {
+    Thread thread = factory.newThread(() -> write(source, sink, credentials));
+    sources.put(thread, source);
+    if (stopped) {
+      source.close();
+    }
     thread.start();
   }
 
-  private void write(EventSubscriber subscriber, Sink sink, CredentialCheck credentials) {
+  private void write(FrameSource source, Sink sink, CredentialCheck credentials) {
     try (sink) {
       long checkedAt = nanos.getAsLong();
-      Optional<byte[]> frame = subscriber.next(keepAlive);
+      Optional<byte[]> frame = source.next(keepAlive);
       while (frame.isPresent()) {
         if (nanos.getAsLong() - checkedAt >= CHECK_INTERVAL.toNanos()) {
           if (!credentials.isStillAccepted()) {
@@ -78,23 +80,24 @@ public final class EventStreamWriters {
           checkedAt = nanos.getAsLong();
         }
         sink.write(frame.orElseThrow());
-        frame = subscriber.next(keepAlive);
+        frame = source.next(keepAlive);
       }
     } catch (IOException disconnected) {
       LOG.debug("The client of an event stream disconnected", disconnected);
     } catch (InterruptedException stopped) {
       LOG.debug("Interrupted an event stream at shutdown, as its client did not read", stopped);
     } finally {
-      streams.close(subscriber);
-      threads.remove(Thread.currentThread());
+      source.close();
+      sources.remove(Thread.currentThread());
     }
   }
 
-  /** Ends all streams within about a second, and accepts no new ones. */
+  /** Ends all streams within about a second; those that start later end at once. */
   public void stop() throws InterruptedException {
-    streams.end();
+    stopped = true;
+    sources.values().forEach(FrameSource::close);
     long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-    for (Thread thread : threads) {
+    for (Thread thread : sources.keySet()) {
       long remaining = deadline - System.nanoTime();
       if (remaining > 0) {
         TimeUnit.NANOSECONDS.timedJoin(thread, remaining);

@@ -69,7 +69,7 @@ public final class EventStreams {
       throw new ServerBusy("the server is shutting down; try again");
     }
     Places.Place place = places.take(caller);
-    EventSubscriber subscriber = new EventSubscriber(filter, limits.buffer());
+    EventSubscriber subscriber = new EventSubscriber(filter, limits.buffer(), this::close);
     FeedListener listener = feedListener;
     subscriber.offer(ServerSentEvents.broker(listener != null && listener.connected));
     subscribers.put(subscriber, place);
@@ -95,7 +95,7 @@ public final class EventStreams {
   }
 
   /** Ends all streams and accepts no new ones. */
-  synchronized void end() {
+  public synchronized void end() {
     ended = true;
     subscribers.keySet().forEach(this::close);
   }

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The buffer of one stream, bounded in number and size. If a client is too slow the oldest events
  * are dropped, as the latest ones show the current state, and the client gets the number of dropped
  * ones.
  */
-final class EventSubscriber {
+final class EventSubscriber implements FrameSource {
 
   /**
    * Limits of a buffer.
@@ -24,14 +25,19 @@ final class EventSubscriber {
 
   private final EventFilter filter;
   private final BufferLimits limits;
+  private final Consumer<EventSubscriber> onClose;
   private final ArrayDeque<byte[]> buffer = new ArrayDeque<>();
   private long bytes;
   private long dropped;
   private boolean ended;
 
-  EventSubscriber(EventFilter filter, BufferLimits limits) {
+  /**
+   * @param onClose removes the subscriber from the open streams
+   */
+  EventSubscriber(EventFilter filter, BufferLimits limits, Consumer<EventSubscriber> onClose) {
     this.filter = filter;
     this.limits = limits;
+    this.onClose = onClose;
   }
 
   EventFilter filter() {
@@ -56,10 +62,8 @@ final class EventSubscriber {
     return removed;
   }
 
-  /**
-   * Waits for the next frame. Returns a keep-alive after the timeout, and empty after {@link #end}.
-   */
-  synchronized Optional<byte[]> next(Duration timeout) throws InterruptedException {
+  @Override
+  public synchronized Optional<byte[]> next(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     long remaining = timeout.toNanos();
     while (!ended && dropped == 0 && buffer.isEmpty() && remaining > 0) {
@@ -81,6 +85,11 @@ final class EventSubscriber {
     }
     bytes -= frame.length;
     return frame;
+  }
+
+  @Override
+  public void close() {
+    onClose.accept(this);
   }
 
   /** Ends the stream immediately; buffered frames are discarded. */

@@ -197,6 +197,15 @@ public final class Metrics {
     gauge("docket_event_streams", "Open event streams.", streams);
   }
 
+  /** Watches the logs of tasks. */
+  public void watchLogs(LongSupplier dropped) {
+    CounterWithCallback.builder()
+        .name("docket_task_log_lines_dropped_total")
+        .help("Lines not stored because the log of their run was full.")
+        .callback(callback -> callback.call((double) dropped.getAsLong()))
+        .register(registry);
+  }
+
   private void gauge(String name, String help, IntSupplier value) {
     GaugeWithCallback.builder()
         .name(name)

@@ -29,6 +29,7 @@ import dev.docket.limit.CurrentLimits;
 import dev.docket.limit.LimitService;
 import dev.docket.limit.ServiceHolds;
 import dev.docket.limit.LimitedPolicies;
+import dev.docket.joblog.TaskLogs;
 import dev.docket.maintenance.LeaderClock;
 import dev.docket.maintenance.LeaderElection;
 import dev.docket.maintenance.LeaderStamps;
@@ -73,6 +74,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -114,6 +116,7 @@ final class CoreWiring {
   final ResultService results;
   final SavedResults savedResults;
   final PendingResults pendingResults;
+  final TaskLogs logs;
   final MassReset massReset;
   final Census census;
   final LatestDrift drift = new LatestDrift();
@@ -216,6 +219,7 @@ final class CoreWiring {
     DependentNotifier notifier =
         new DependentNotifier(taskPages, taskPages, tasks, threads.blocking());
     registerHandler = new RegisterHandler(tasks, notifier, policies, contexts);
+    logs = new TaskLogs(elastic.logs(), tasks, config.logs().limits(), clock, threads.blocking());
     ResultEffects resultEffects = new ResultEffects(elastic.results(), payloads, clock);
     StoreResultsHandler storeResults = new StoreResultsHandler(resultEffects, tasks);
     handlers
@@ -228,7 +232,14 @@ final class CoreWiring {
         .register(Effect.ReleaseSlot.class, new ReleaseSlotHandler(slots, admissions))
         .register(
             Effect.DeleteResults.class,
-            (task, effect) -> resultEffects.delete(task, effect.results()))
+            (task, effect) ->
+                resultEffects
+                    .delete(task, effect.results())
+                    .thenCompose(
+                        deleted ->
+                            task.deleted()
+                                ? logs.delete(task)
+                                : CompletableFuture.completedStage(null)))
         .requireComplete();
     broker.consumeReplies(metrics.instrument(new TaskReplyHandler(tasks, protocols)));
 

@@ -62,6 +62,7 @@ public final class DocketConfig extends Configuration {
   @JsonProperty @NotNull @Valid private RetentionConfig retention = new RetentionConfig();
 
   @JsonProperty @NotNull @Valid private ResultsConfig results = new ResultsConfig();
+  @JsonProperty @NotNull @Valid private LogsConfig logs = new LogsConfig();
 
   @JsonProperty @NotNull @Valid private CallersConfig callers = new CallersConfig();
 
@@ -166,6 +167,10 @@ public final class DocketConfig extends Configuration {
 
   public ResultsConfig results() {
     return results;
+  }
+
+  public LogsConfig logs() {
+    return logs;
   }
 
   public CallersConfig callers() {

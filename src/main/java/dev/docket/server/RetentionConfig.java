@@ -26,6 +26,10 @@ public final class RetentionConfig {
   private @Nullable Duration earlierResults;
 
   @Setting
+  @MinDuration(value = 1, unit = TimeUnit.DAYS)
+  private @Nullable Duration logs;
+
+  @Setting
   @NotNull
   @MinDuration(value = 1, unit = TimeUnit.DAYS)
   private Duration audit = Duration.days(365);
@@ -48,6 +52,14 @@ public final class RetentionConfig {
    */
   Optional<java.time.Duration> earlierResults() {
     return Optional.ofNullable(earlierResults).map(Duration::toJavaDuration);
+  }
+
+  /**
+   * The retention of the logs of ended runs, counted from when their lines were stored; null if
+   * they are kept as long as their task.
+   */
+  java.time.@Nullable Duration logs() {
+    return logs == null ? null : logs.toJavaDuration();
   }
 
   /** The retention of audit records, counted from their creation. */

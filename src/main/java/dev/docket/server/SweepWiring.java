@@ -11,6 +11,7 @@ import dev.docket.maintenance.AuditRetentionSweep;
 import dev.docket.maintenance.LeaderElection;
 import dev.docket.maintenance.LeaderSweep;
 import dev.docket.maintenance.LeaseSweep;
+import dev.docket.maintenance.LogSweep;
 import dev.docket.maintenance.OverdueSweep;
 import dev.docket.maintenance.PayloadSweep;
 import dev.docket.maintenance.PurgeSweep;
@@ -106,6 +107,13 @@ final class SweepWiring {
                         core.elastic.resultsByAge(),
                         core.results,
                         core.elastic.tasks(),
+                        core.clock),
+                    intervals.payloads.toJavaDuration()),
+                onLeader(
+                    new LogSweep(
+                        core.elastic.logs(),
+                        core.elastic.tasks(),
+                        config.retention().logs(),
                         core.clock),
                     intervals.payloads.toJavaDuration()),
                 onLeader(

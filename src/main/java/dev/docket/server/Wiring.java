@@ -31,6 +31,8 @@ import dev.docket.http.batch.ArrayBatch;
 import dev.docket.http.batch.NdjsonBatch;
 import dev.docket.http.batch.StreamedArray;
 import dev.docket.limit.LimitResource;
+import dev.docket.joblog.LogReader;
+import dev.docket.joblog.TaskLogResource;
 import dev.docket.maintenance.RecordFormat;
 import dev.docket.manual.ManualTaskResource;
 import dev.docket.manual.ManualTasks;
@@ -112,7 +114,7 @@ final class Wiring {
     ObjectMapper mapper = environment.getObjectMapper();
     RequestBodyReader bodies = new RequestBodyReader(mapper, environment.getValidator());
     events = new EventStreams(core.broker.eventFeed(), mapper);
-    eventWriters = new EventStreamWriters(events);
+    eventWriters = new EventStreamWriters();
     waiting = new WaitingResponses(mapper);
     core.metrics.watchEvents(core.broker.events()::dropped, events::dropped, events::count);
     services =
@@ -123,6 +125,7 @@ final class Wiring {
             core.protocols,
             core.broker.workerQueues(),
             core.threads);
+    core.metrics.watchLogs(core.logs::dropped);
     resources.addAll(ownApi(config, mapper, bodies));
     DaneWiring dane = new DaneWiring(core, config.dane(), authentication, mapper);
     mount(dane.api(bodies, probes()), config.dane().port(), config, bodyLimit, mapper);
@@ -163,7 +166,8 @@ final class Wiring {
             core.policies,
             bodies,
             core.registry,
-            new ReplacedInstances(core.taskPages, core.tasks, core.threads.blocking()));
+            new ReplacedInstances(core.taskPages, core.tasks, core.threads.blocking()),
+            core.logs);
     PollService polls =
         new PollService(
             core.broker.taskQueue(),
@@ -215,6 +219,7 @@ final class Wiring {
             core.counts, new OwnedCounts(elastic::counts, elastic::backlogCounts, core.clock)),
         new EventResource(events, eventWriters),
         services.resource(bodies, core.audit, core.registry, core.clock),
+        new TaskLogResource(new LogReader(elastic.logs(), core.tasks, mapper), eventWriters),
         new KeyResource(access.keys),
         new LimitResource(core.limitService),
         probes(),
@@ -274,6 +279,7 @@ final class Wiring {
   /** Ends long polls and event streams, because the server is about to stop. */
   void drain() {
     core.broker.drain();
+    events.end();
     try {
       eventWriters.stop();
     } catch (InterruptedException e) {

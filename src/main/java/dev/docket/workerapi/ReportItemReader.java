@@ -18,6 +18,7 @@ final class ReportItemReader {
   private static final int MAX_NAMES = 1000;
   private static final int MAX_SLOTS = 100_000;
   private static final int MAX_MESSAGE_LENGTH = 64 * 1024;
+  private static final long MAX_LINE_NUMBER = 1_000_000_000_000L;
 
   private final RequestBodyReader bodies;
 
@@ -60,7 +61,7 @@ final class ReportItemReader {
     } else if (item instanceof ReportItem.Complete complete) {
       validate(complete);
     } else if (item instanceof ReportItem.Log log) {
-      requireValidMessage(log.message());
+      validate(log);
     } else if (item instanceof ReportItem.Hello hello) {
       validate(hello);
     }
@@ -138,6 +139,24 @@ final class ReportItemReader {
     }
     for (int i = 0; i < results.size(); i++) {
       validate("/results/" + i, results.get(i));
+    }
+  }
+
+  /** The sizes are checked where lines are stored. */
+  private static void validate(ReportItem.Log item) {
+    requireValidMessage(item.message());
+    if ((item.lines() == null) == (item.message() == null)) {
+      throw InvalidRequest.field("", "must have either lines or message");
+    }
+    if (item.claimId() != null) {
+      requireName("/claim_id", item.claimId());
+    }
+    Long first = item.first();
+    if (first != null) {
+      InvalidRequest.requireBetween("/first", first, 0, MAX_LINE_NUMBER);
+      if (item.claimId() == null) {
+        throw InvalidRequest.field("/first", "must be omitted without claim_id");
+      }
     }
   }
 

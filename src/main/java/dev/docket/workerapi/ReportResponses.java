@@ -21,6 +21,11 @@ final class ReportResponses {
     return new ReportResponse(200, null, null, null, null, null, false);
   }
 
+  /** Accepted, with something that the worker should know. */
+  static ReportResponse ok(String note) {
+    return new ReportResponse(200, note, null, null, null, null, false);
+  }
+
   static ReportResponse accepted(Task task) {
     return new ReportResponse(
         200,

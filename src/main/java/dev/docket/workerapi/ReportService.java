@@ -9,6 +9,7 @@ import dev.docket.http.Problem;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.http.batch.ArrayItems;
 import dev.docket.http.batch.BatchItem;
+import dev.docket.joblog.TaskLogs;
 import dev.docket.result.ResultSubmissions;
 import dev.docket.task.Policies;
 import dev.docket.task.Task;
@@ -45,6 +46,7 @@ public final class ReportService {
   private final WorkerRegistry registry;
   private final ReplacedInstances replaced;
   private final HeartbeatThrottle heartbeats;
+  private final LogReports logs;
 
   public ReportService(
       TaskService tasks,
@@ -52,7 +54,8 @@ public final class ReportService {
       Policies policies,
       RequestBodyReader bodies,
       WorkerRegistry registry,
-      ReplacedInstances replaced) {
+      ReplacedInstances replaced,
+      TaskLogs logs) {
     this.tasks = tasks;
     this.submissions = submissions;
     this.policies = policies;
@@ -60,14 +63,16 @@ public final class ReportService {
     this.registry = registry;
     this.replaced = replaced;
     this.heartbeats = new HeartbeatThrottle(System::nanoTime);
+    this.logs = new LogReports(logs);
   }
 
   /** Processes the items. The responses are in the order of the items; the stage never fails. */
   CompletionStage<List<ReportResponse>> process(Caller caller, ArrayItems items) {
     List<CompletableFuture<ReportResponse>> responses = new ArrayList<>(items.size());
+    EarlierLogs earlier = new EarlierLogs();
     for (int i = 0; i < items.size(); i++) {
       BatchItem item = items.get(i);
-      responses.add(process(caller, () -> reader.read(item)).toCompletableFuture());
+      responses.add(process(caller, earlier, () -> reader.read(item)).toCompletableFuture());
     }
     return Stages.all(responses)
         .thenApply(ignored -> responses.stream().map(CompletableFuture::join).toList());
@@ -75,7 +80,7 @@ public final class ReportService {
 
   /** Processes one item. If it is rejected, the stage fails with a {@link Problem}. */
   CompletionStage<ReportResponse> processOne(Caller caller, JsonNode item) {
-    return process(caller, () -> reader.read(item))
+    return process(caller, new EarlierLogs(), () -> reader.read(item))
         .thenApply(
             response -> {
               if (!response.accepted()) {
@@ -85,21 +90,27 @@ public final class ReportService {
             });
   }
 
-  private CompletionStage<ReportResponse> process(Caller caller, Supplier<ReportItem> reading) {
+  private CompletionStage<ReportResponse> process(
+      Caller caller, EarlierLogs earlier, Supplier<ReportItem> reading) {
     ReportItem item;
     try {
       item = reading.get();
     } catch (Problem problem) {
       return CompletableFuture.completedStage(ReportResponses.error(problem));
     }
-    return process(caller, item);
+    earlier.expect(item);
+    CompletionStage<ReportResponse> response = process(caller, earlier, item);
+    return item instanceof ReportItem.Log log
+        ? response.whenComplete((ended, failure) -> earlier.checked(log))
+        : response;
   }
 
-  private CompletionStage<ReportResponse> process(Caller caller, ReportItem item) {
+  private CompletionStage<ReportResponse> process(
+      Caller caller, EarlierLogs earlier, ReportItem item) {
     return caller.taskKeys() == null
-        ? processAllowed(caller, item)
+        ? processAllowed(caller, earlier, item)
         : checked(caller, item)
-            .thenCompose(allowed -> processAllowed(caller, item))
+            .thenCompose(allowed -> processAllowed(caller, earlier, item))
             .exceptionally(failure -> failureResponse(item, failure));
   }
 
@@ -132,7 +143,8 @@ public final class ReportService {
         .toList();
   }
 
-  private CompletionStage<ReportResponse> processAllowed(Caller caller, ReportItem item) {
+  private CompletionStage<ReportResponse> processAllowed(
+      Caller caller, EarlierLogs earlier, ReportItem item) {
     if (item instanceof ReportItem.Hello hello) {
       registry.onHello(caller, hello);
       return replaced
@@ -144,15 +156,21 @@ public final class ReportService {
     ReportItem.OfTask ofTask = (ReportItem.OfTask) item;
     registry.onReport(caller, item.worker());
     if (ofTask instanceof ReportItem.Log log) {
-      LOG.atInfo()
-          .addKeyValue("task", log.task())
-          .log("Worker {} ({}): {}", log.worker(), log.level(), log.message());
-      return CompletableFuture.completedStage(ReportResponses.ok());
+      return append(earlier, log);
     }
     if (ofTask instanceof ReportItem.Heartbeat heartbeat && heartbeats.skips(heartbeat)) {
       return CompletableFuture.completedStage(ReportResponses.ok());
     }
-    return execute(caller, ofTask);
+    return earlier.before(ofTask, () -> execute(caller, ofTask));
+  }
+
+  private CompletionStage<ReportResponse> append(EarlierLogs earlier, ReportItem.Log item) {
+    try {
+      return logs.append(taskId(item), item, () -> earlier.checked(item))
+          .exceptionally(failure -> failureResponse(item, failure));
+    } catch (Problem problem) {
+      return CompletableFuture.completedStage(ReportResponses.error(problem));
+    }
   }
 
   private CompletionStage<ReportResponse> execute(Caller caller, ReportItem.OfTask item) {

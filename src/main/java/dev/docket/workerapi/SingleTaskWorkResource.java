@@ -130,6 +130,15 @@ public final class SingleTaskWorkResource {
     return report(who, "give_back", id, body);
   }
 
+  /** Appends {@code lines} or a {@code message} to the log of the run. */
+  @POST
+  @Path("task/{id}/log")
+  @RolesAllowed({Roles.WORKER, Roles.ADMIN})
+  public CompletionStage<ReportResponse> log(
+      @Auth Caller who, @PathParam("id") TaskId id, @NotNull JsonNode body) {
+    return report(who, "log", id, body);
+  }
+
   /**
    * Ends the run with {@code state}, {@code message} and {@code results}. With {@code outputs} in
    * place of results, they are checked and become the payload of the one result.

@@ -38,7 +38,7 @@ final class EventStreamTest {
           JsonMapper.builder().build(),
           new EventStreams.Limits(3, new EventSubscriber.BufferLimits(50, 1 << 20)));
   private static final EventStreamWriters WRITERS =
-      new EventStreamWriters(STREAMS, Duration.ofMillis(50), System::nanoTime);
+      new EventStreamWriters(Duration.ofMillis(50), System::nanoTime);
   public static final DropwizardClientExtension SERVER =
       new DropwizardClientExtension(
           new EventResource(STREAMS, WRITERS),

@@ -62,8 +62,7 @@ final class EventStreamWritersTest {
     ManualFeed feed = new ManualFeed();
     EventStreams streams = new EventStreams(feed, JsonMapper.builder().build());
     SettableClock clock = new SettableClock();
-    EventStreamWriters writers =
-        new EventStreamWriters(streams, Duration.ofMinutes(1), clock::nanos);
+    EventStreamWriters writers = new EventStreamWriters(Duration.ofMinutes(1), clock::nanos);
     AtomicBoolean accepted = new AtomicBoolean(true);
     Frames frames = new Frames();
     writers.start(

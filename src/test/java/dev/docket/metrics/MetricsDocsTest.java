@@ -36,6 +36,7 @@ final class MetricsDocsTest {
     fixture.dropwizard.timer("any.Handler.requests").update(Duration.ofMillis(5));
     fixture.metrics.watch(() -> 3, () -> 2, () -> true, () -> true);
     fixture.metrics.watchEvents(() -> 5, () -> 6, () -> 7);
+    fixture.metrics.watchLogs(() -> 8);
     Sweep backlog =
         fixture.metrics.instrument(
             new BacklogSweep(

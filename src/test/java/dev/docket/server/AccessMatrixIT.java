@@ -48,6 +48,7 @@ final class AccessMatrixIT {
   private static final Set<String> OTHER_IDS =
       Set.of(
           "POST /task/{id}/claim",
+          "POST /task/{id}/log",
           "POST /task/{id}/progress",
           "POST /task/{id}/complete",
           "POST /task/{id}/give_back",
@@ -73,6 +74,7 @@ final class AccessMatrixIT {
           Map.entry("POST /task", "{\"document_id\":\"OWN\",\"key\":\"OCR\"}"),
           Map.entry("POST /tasks", "[{\"document_id\":\"OWN\",\"key\":\"OCR\"}]"),
           Map.entry("POST /task/{id}/claim", "{\"worker\":\"w\"}"),
+          Map.entry("POST /task/{id}/log", CLAIM + ",\"message\":\"m\"}"),
           Map.entry("POST /task/{id}/progress", CLAIM + ",\"progress\":1}"),
           Map.entry("POST /task/{id}/complete", CLAIM + ",\"state\":200}"),
           Map.entry("POST /task/{id}/give_back", CLAIM + "}"),

@@ -17,6 +17,7 @@ import dev.docket.auth.token.TokenIssuer;
 import dev.docket.broker.BrokerNames;
 import dev.docket.elastic.client.BatchLimits;
 import dev.docket.guard.RequestRate;
+import dev.docket.joblog.LogLimits;
 import dev.docket.maintenance.RetentionSweep;
 import dev.docket.protocol.WorkerProtocols;
 import dev.docket.protocol.docket.DocketProtocol;
@@ -65,6 +66,8 @@ final class ServerConfigTest {
     assertThat(shipped.retention().audit()).isEqualTo(Duration.ofDays(365));
     assertThat(shipped.results().keptRuns()).isEqualTo(empty.results().keptRuns());
     assertThat(shipped.results().maxPayload()).isEqualTo(empty.results().maxPayload());
+    assertThat(shipped.logs().limits()).isEqualTo(empty.logs().limits());
+    assertThat(shipped.retention().logs()).isNull();
     assertThat(shipped.callers().maxNewKeys()).isEqualTo(empty.callers().maxNewKeys());
     assertThat(shipped.callers().maxPolledQueues()).isEqualTo(empty.callers().maxPolledQueues());
     assertThat(shipped.callers().rate()).isEqualTo(empty.callers().rate());
@@ -110,7 +113,8 @@ final class ServerConfigTest {
         broker: {uri: #, heartbeat: #, statisticsInterval: #}
         tasks: {protocol: #, backoff: #, timeout: #}
         sweeps: {overdue: #, recount: #}
-        retention: {tasks: #, earlierResults: #, audit: #}
+        retention: {tasks: #, earlierResults: #, audit: #, logs: #}
+        logs: {maxRun: #, maxRunLines: #}
         access: {required: #, basic: #, roles: #, tokens: #}
         dane: {port: #, store: {index: #}}
         """;
@@ -179,7 +183,9 @@ final class ServerConfigTest {
             sweeps: {overdue: 1s, leases: 2s, unroutable: 3s, purge: 4s, backlog: 5s, unanswered: 6s,
                      census: 7s, waiting: 8s, counts: 9s, recount: 10m, retention: 11s,
                      payloads: 12s}
-            retention: {tasks: 12d, documents: 13d, earlierResults: 14d, audit: 21d}
+            retention: {tasks: 12d, documents: 13d, earlierResults: 14d, audit: 21d, logs: 22d}
+            logs: {maxLineLength: 123, maxAppendLines: 124, maxAppend: 125KiB, maxRunLines: 126,
+                   maxRun: 127MiB}
             results: {keptRuns: 15, maxPayload: 17MiB}
             callers: {maxNewKeys: 16, maxPolledQueues: 18, requestsPerSecond: 19, burst: 20}
             browsers: {hosts: [docket.example], origins: ["https://tools.example:8443"]}
@@ -220,6 +226,9 @@ final class ServerConfigTest {
         .contains(new RetentionSweep.Ages(Duration.ofDays(12), Duration.ofDays(13)));
     assertThat(config.retention().earlierResults()).contains(Duration.ofDays(14));
     assertThat(config.retention().audit()).isEqualTo(Duration.ofDays(21));
+    assertThat(config.retention().logs()).isEqualTo(Duration.ofDays(22));
+    assertThat(config.logs().limits())
+        .isEqualTo(new LogLimits(123, 124, 125 << 10, 126, 127 << 20));
     assertThat(config.results().keptRuns()).isEqualTo(15);
     assertThat(config.results().maxPayload()).isEqualTo(17 << 20);
     assertThat(config.callers().maxNewKeys()).isEqualTo(16);
@@ -283,6 +292,11 @@ final class ServerConfigTest {
         "callers: {burst: 0}|callers.burst must be greater than or equal to 1",
         "'browsers: {hosts: [''a:80'']}'|must be a host name without a port",
         "'browsers: {origins: [''a'']}'|must have the form https://host or https://host:port",
+        "retention: {logs: 23h}|retention.logs must be greater than or equal to 1 DAYS",
+        "logs: {maxLineLength: 99}|logs.maxLineLength must be greater than or equal to 100",
+        "logs: {maxAppendLines: 0}|logs.maxAppendLines must be greater than or equal to 1",
+        "logs: {maxRun: 1023B}|logs.maxRun must be greater than or equal to 1 KIBIBYTES",
+        "logs: {lines: 1}|lines",
         "results: {keptRuns: 0}|results.keptRuns must be greater than or equal to 1",
         "results: {keptRuns: 101}|results.keptRuns must be less than or equal to 100",
         "results: {maxPayload: 1023KiB}|results.maxPayload must be greater than or equal to 1 MEBIBYTES",

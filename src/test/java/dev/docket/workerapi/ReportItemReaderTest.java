@@ -45,7 +45,9 @@ final class ReportItemReaderTest {
     if (item instanceof ReportItem.Hello hello) {
       new WorkerRegistry(new MemoryWorkerStore(), Clock.systemUTC())
           .onHello(Caller.ANONYMOUS, hello);
-    } else if (item instanceof ReportItem.OfTask ofTask && !(item instanceof ReportItem.Log)) {
+    } else if (item instanceof ReportItem.Log log) {
+      LogReports.lines(log);
+    } else if (item instanceof ReportItem.OfTask ofTask) {
       ReportCommands.of(ofTask, Caller.ANONYMOUS, DocumentId.fromString("d"));
     }
   }
@@ -59,6 +61,9 @@ final class ReportItemReaderTest {
         "{'type':'progress'," + RUN + "'progress':1,'stage':'s','message':'m'}",
         "{'type':'give_back'," + RUN + "'message':'m'}",
         "{'type':'log','worker':'w','task':'t','attempt':1,'run':'r','level':'INFO','message':'m'}",
+        "{'type':'log',"
+            + RUN
+            + "'first':0,'lines':[{'at':'2026-03-01T12:00:00Z','level':'INFO','message':'m'}]}",
         "{'type':'complete'," + RUN + "'state':412,'dependencies':[{'key':'A','args':{'a':1}}]}",
         "{'type':'complete',"
             + RUN

@@ -12,6 +12,7 @@ import dev.docket.auth.key.ManagedKey;
 import dev.docket.counts.DepartureStore;
 import dev.docket.document.Document;
 import dev.docket.limit.LimitSetting;
+import dev.docket.joblog.LogChunk;
 import dev.docket.maintenance.Leader;
 import dev.docket.result.PayloadPart;
 import dev.docket.result.Result;
@@ -41,6 +42,8 @@ public final class RecordCodec<T> {
           record -> new SearchedResult(record.result(), null));
   public static final RecordCodec<PayloadPart> PAYLOAD =
       of(PayloadRecord.class, PayloadRecord::of, PayloadRecord::payloadPart);
+  public static final RecordCodec<LogChunk> LOG =
+      of(LogRecord.class, LogRecord::of, LogRecord::logChunk);
   public static final RecordCodec<Leader> LEADER =
       of(LeaderRecord.class, LeaderRecord::of, LeaderRecord::leader);
   public static final RecordCodec<DepartureStore.Minute> DEPARTURES =

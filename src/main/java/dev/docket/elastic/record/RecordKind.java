@@ -6,6 +6,7 @@ public enum RecordKind {
   TASKS("tasks"),
   RESULTS("results"),
   PAYLOADS("payloads"),
+  LOGS("logs"),
   LEADER("reconciler", true),
   WORKERS("workers", true),
   KEYS("keys", true),

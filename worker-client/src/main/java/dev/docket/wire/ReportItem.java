@@ -206,10 +206,40 @@ public sealed interface ReportItem {
       @Nullable String message)
       implements OfTask {}
 
-  /** A line for the server's log, with the task's id. The task does not keep it. */
+  /**
+   * Appends lines to the log of the run: either {@code lines}, or {@code message} with its level.
+   * Does not extend the lease. The server also accepts it shortly after the end of the run.
+   *
+   * @param claimId null for a worker that did not claim the run
+   * @param first how many lines the worker has sent before for this run, so that the server
+   *     recognizes a repetition; requires a claim id. Null if the worker does not count; the server
+   *     then stores a repetition again
+   * @param level {@code TRACE}, {@code DEBUG}, {@code INFO}, {@code WARN} or {@code ERROR}; null
+   *     for {@code INFO}
+   * @param message text of one line or several
+   */
   record Log(
-      String worker, String task, int attempt, String run, @Nullable String level, String message)
+      String worker,
+      String task,
+      int attempt,
+      String run,
+      @JsonProperty("claim_id") @Nullable String claimId,
+      @Nullable Long first,
+      @Nullable List<LogLine> lines,
+      @Nullable String level,
+      @Nullable String message)
       implements OfTask {}
+
+  /**
+   * A line for the log of a run.
+   *
+   * @param at when it was written, such as {@code 2026-03-01T12:00:00.123Z}; null for the time at
+   *     which the server receives it
+   * @param level as in {@link Log}
+   * @param message the text; the server makes several lines of it if it contains line breaks
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record LogLine(@Nullable String at, @Nullable String level, String message) {}
 
   /**
    * A result that a worker submits: either with its payload, or with the size of the payload that

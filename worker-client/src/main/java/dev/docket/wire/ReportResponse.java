@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     exist. 409: rejected, because the run is not current or another worker holds its lease. 413:
  *     too many results, or results that are too large; the run is still open. 429 and 503:
  *     undecided; the worker sends the item again.
- * @param why a human-readable reason; always present when the status is not 200
+ * @param why a human-readable reason; always present when the status is not 200. With 200, what the
+ *     worker should know
  * @param state the task's current state, if known
  * @param attempt the task's current attempt, if known
  * @param leaseSeconds for a granted claim: the length of the lease, in seconds; a heartbeat extends

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Calls a handler, in a worker and in the test kit. Whatever the handler does, the result is an
@@ -21,9 +22,9 @@ public final class HandlerCall {
 
   /**
    * Calls the handler and returns its outcome. The results of the context come before those of the
-   * outcome. An exception becomes 500. If the run was cancelled, every outcome except a success
-   * becomes 499. Too many results, or one that cannot be written, become 500 with the reason. The
-   * server checks the size of the results.
+   * outcome. An exception becomes 500, and its stack trace goes to the log of the run. If the run
+   * was cancelled, every outcome except a success becomes 499. Too many results, or one that cannot
+   * be written, become 500 with the reason. The server checks the size of the results.
    */
   public static Outcome run(TaskHandler handler, Task task, TaskContext context) {
     Outcome outcome = call(handler, task, context);
@@ -52,7 +53,17 @@ public final class HandlerCall {
           task.id(),
           task.key(),
           e);
+      logStackTrace(task, context, e);
       return Outcome.error(e.toString());
+    }
+  }
+
+  /** The outcome is reported in any case. */
+  private static void logStackTrace(Task task, TaskContext context, Throwable thrown) {
+    try {
+      context.log(Level.ERROR, StackTrace.of(thrown));
+    } catch (RuntimeException | Error e) {
+      LOG.warn("The stack trace of task {} cannot be added to its log", task.id(), e);
     }
   }
 

@@ -15,13 +15,16 @@ final class PlainText {
     if (text == null) {
       return "";
     }
-    String truncated = text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
-    if (truncated.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
-      return truncated;
+    return valid(text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH));
+  }
+
+  /** Replaces unpaired surrogates by U+FFFD. */
+  static String valid(String text) {
+    if (text.chars().noneMatch(unit -> Character.isSurrogate((char) unit))) {
+      return text;
     }
-    StringBuilder sanitized = new StringBuilder(truncated.length());
-    truncated
-        .codePoints()
+    StringBuilder sanitized = new StringBuilder(text.length());
+    text.codePoints()
         .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
         .forEach(sanitized::appendCodePoint);
     return sanitized.toString();

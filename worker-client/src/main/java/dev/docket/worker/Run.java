@@ -25,6 +25,7 @@ final class Run implements Runnable {
   record RunDependencies(
       String worker,
       Reporter reporter,
+      LogMemory logMemory,
       ResultUploads uploads,
       WorkerTimeouts timeouts,
       Clock clock,
@@ -51,6 +52,7 @@ final class Run implements Runnable {
   private final Task task;
   private final TaskHandler handler;
   private final RunHeartbeat heartbeat;
+  private final RunLog log;
   private final long claimedAt = System.nanoTime();
 
   private Phase phase = Phase.WAITING;
@@ -67,6 +69,13 @@ final class Run implements Runnable {
     this.heartbeat =
         new RunHeartbeat(
             items, lease, dependencies.reporter(), dependencies.timeouts(), this::onResponse);
+    this.log =
+        new RunLog(
+            items,
+            dependencies.reporter(),
+            dependencies.logMemory(),
+            dependencies.timeouts(),
+            dependencies.clock());
   }
 
   @Override
@@ -74,8 +83,7 @@ final class Run implements Runnable {
     if (!begin()) {
       return;
     }
-    TaskContext context =
-        new RunContext(heartbeat, this::logLine, this::isInterrupted, dependencies.clock());
+    TaskContext context = new RunContext(heartbeat, log, this::isInterrupted, dependencies.clock());
     MDC.put("task", task.id());
     try {
       Outcome outcome = HandlerCall.run(handler, task, context);
@@ -150,6 +158,7 @@ final class Run implements Runnable {
     }
     if (reason == Interruption.LOST_LEASE) {
       LOG.info("Dropping the outcome of task {} because its lease is lost", task.id());
+      log.end();
       done();
     } else if (reason == Interruption.STOP && !(outcome instanceof Outcome.Success)) {
       end(STOPPED);
@@ -162,9 +171,10 @@ final class Run implements Runnable {
     return items.claimId();
   }
 
-  /** Sends the heartbeat or progress that is due, if any. */
+  /** Sends the heartbeat or progress, and the log lines, that are due, if any. */
   void tick(long now) {
     heartbeat.tick(now);
+    log.tick(now);
   }
 
   private void onResponse(ReportResponse response) {
@@ -262,6 +272,7 @@ final class Run implements Runnable {
   }
 
   private void end(Outcome outcome) {
+    log.end();
     dependencies
         .reporter()
         .send(
@@ -308,18 +319,6 @@ final class Run implements Runnable {
 
   private synchronized boolean isInterrupted() {
     return interruption != Interruption.NONE;
-  }
-
-  private void logLine(String line) {
-    dependencies
-        .reporter()
-        .sendOnce(
-            items.log(line),
-            response -> {
-              if (response == null || !response.accepted()) {
-                LOG.debug("A log line of task {} did not reach the server", task.id());
-              }
-            });
   }
 
   /** The task and the attempt; the token of the run must not appear in logs. */

@@ -6,22 +6,21 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /** The context of a handler in a worker. */
 final class RunContext implements TaskContext {
 
   private final RunHeartbeat heartbeat;
-  private final Consumer<String> serverLog;
+  private final RunLog log;
   private final BooleanSupplier cancelled;
   private final Clock clock;
   private final List<NewResult> results = new ArrayList<>();
 
-  RunContext(
-      RunHeartbeat heartbeat, Consumer<String> serverLog, BooleanSupplier cancelled, Clock clock) {
+  RunContext(RunHeartbeat heartbeat, RunLog log, BooleanSupplier cancelled, Clock clock) {
     this.heartbeat = heartbeat;
-    this.serverLog = serverLog;
+    this.log = log;
     this.cancelled = cancelled;
     this.clock = clock;
   }
@@ -69,8 +68,8 @@ final class RunContext implements TaskContext {
   }
 
   @Override
-  public void log(String line) {
-    serverLog.accept(PlainText.of(line));
+  public void log(Level level, String text) {
+    log.add(level, text);
   }
 
   @Override

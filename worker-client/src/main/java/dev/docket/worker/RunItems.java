@@ -3,6 +3,7 @@ package dev.docket.worker;
 import dev.docket.wire.ReportItem;
 import dev.docket.wire.RunId;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the report items of one run. */
@@ -34,8 +35,14 @@ record RunItems(String worker, RunId run, String claimId) {
     return new ReportItem.Heartbeat(worker, run.task(), run.attempt(), run.run(), claimId);
   }
 
-  ReportItem log(String line) {
-    return new ReportItem.Log(worker, run.task(), run.attempt(), run.run(), "INFO", line);
+  /**
+   * Lines for the log of the run.
+   *
+   * @param first how many lines were sent before
+   */
+  ReportItem log(long first, List<ReportItem.LogLine> lines) {
+    return new ReportItem.Log(
+        worker, run.task(), run.attempt(), run.run(), claimId, first, lines, null, null);
   }
 
   /**

@@ -32,7 +32,13 @@ final class Runs {
     this.timeouts = settings.timeouts();
     this.dependencies =
         new Run.RunDependencies(
-            settings.name(), reporter, uploads, timeouts, settings.clock(), this::done);
+            settings.name(),
+            reporter,
+            new LogMemory(),
+            uploads,
+            timeouts,
+            settings.clock(),
+            this::done);
     this.threads =
         new ThreadPoolExecutor(
             settings.concurrency(),

@@ -4,6 +4,7 @@ import dev.docket.wire.ReportItem;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * The interface of a running handler to its worker: progress, results, log lines and cancellation.
@@ -43,11 +44,18 @@ public interface TaskContext {
   /** The results that the handler has added so far. */
   List<ReportItem.NewResult> results();
 
+  /** Appends text to the log of the run, with the level INFO; see {@link #log(Level, String)}. */
+  default void log(String text) {
+    log(Level.INFO, text);
+  }
+
   /**
-   * Writes a line to the server's log, with the task's id. The task does not keep it. Delivery is
-   * best effort: the line is lost if the server is unreachable.
+   * Appends text of one line or several to the log of the run, which people read with {@code GET
+   * /task/{id}/log}. The worker sends the lines about once a second, and the last ones with the end
+   * of the run. If the server does not take them fast enough, the worker drops the oldest ones and
+   * says so in the log. If the handler throws, the worker appends the stack trace.
    */
-  void log(String line);
+  void log(Level level, String text);
 
   /**
    * Whether the handler should stop: the task was cancelled, the lease is lost, or the worker is

@@ -23,6 +23,11 @@ class HandlerCallTest {
             });
     assertThat(run.state()).isEqualTo(500);
     assertThat(run.message()).isEqualTo("java.lang.IllegalStateException: no model");
+    assertThat(run.log())
+        .singleElement()
+        .asString()
+        .startsWith("java.lang.IllegalStateException: no model")
+        .contains("HandlerCallTest.java:");
   }
 
   @Test

@@ -434,7 +434,8 @@ class PollingWorkerTest {
                 "loading",
                 "language model loaded"));
     assertThat(docket.received(ReportItem.Log.class))
-        .extracting(ReportItem.Log::message)
+        .flatExtracting(ReportItem.Log::lines)
+        .extracting(ReportItem.LogLine::message)
         .containsExactly("a line for the log");
     assertThat(docket.received(ReportItem.Started.class)).hasSize(1);
   }

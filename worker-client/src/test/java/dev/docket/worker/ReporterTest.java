@@ -96,7 +96,7 @@ class ReporterTest {
     String mebibyte = "x".repeat(1024 * 1024 * 3 / 2);
     for (String task : List.of("big1", "big2", "big3")) {
       reporter.send(
-          new ReportItem.Log("tester", task, 1, "r", "INFO", mebibyte),
+          new ReportItem.Log("tester", task, 1, "r", null, null, null, "INFO", mebibyte),
           () -> true,
           response -> recordResponse(task, response));
     }
@@ -239,7 +239,7 @@ class ReporterTest {
         .forEach(
             i ->
                 reporter.sendOnce(
-                    items("t").log("line"), response -> recordResponse("log", response)));
+                    items("t").log(0, List.of()), response -> recordResponse("log", response)));
     assertThat(responses).containsExactly("log unsent");
   }
 

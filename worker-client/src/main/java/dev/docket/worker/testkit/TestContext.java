@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /** Records the calls of a handler, and cancels the run at a configured percentage. */
 final class TestContext implements TaskContext {
@@ -93,8 +94,8 @@ final class TestContext implements TaskContext {
   }
 
   @Override
-  public synchronized void log(String line) {
-    logLines.add(line);
+  public synchronized void log(Level level, String text) {
+    logLines.add(text);
   }
 
   @Override

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome the outcome that a worker would report
  * @param said the progress and stage reports of the handler, in order; a worker sends only some of
  *     them
- * @param log the lines for the server's log, in order
+ * @param log what the handler added to the log of its run, in order, and the stack trace if it
+ *     threw
  */
 public record TestRun(Outcome outcome, List<Said> said, List<String> log) {
 

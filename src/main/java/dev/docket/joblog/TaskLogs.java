@@ -1,0 +1,152 @@
+package dev.docket.joblog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.docket.concurrent.Stages;
+import dev.docket.http.Problem;
+import dev.docket.http.ServerBusy;
+import dev.docket.joblog.LogStore.ChunkName;
+import dev.docket.store.WriteOutcome;
+import dev.docket.task.Task;
+import dev.docket.task.TaskService;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends to the logs of tasks and deletes them. An append does not write the task's record, and
+ * does not extend its lease.
+ */
+public final class TaskLogs {
+
+  /** The size of the lines that wait for the store, on this server. */
+  private static final long MAX_WAITING_BYTES = 64L << 20;
+
+  private static final int MAX_WRITERS = 20_000;
+  private static final int PAGE_SIZE = 500;
+
+  private final LogStore store;
+  private final RunCheck runs;
+  private final LogLimits limits;
+  private final Clock clock;
+  private final Executor blocking;
+  private final Cache<LogId, LogWriter> writers =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_WRITERS)
+          .expireAfterAccess(Duration.ofMinutes(10))
+          .build();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final LongAdder dropped = new LongAdder();
+
+  /**
+   * @param blocking runs work that blocks on searches
+   */
+  public TaskLogs(
+      LogStore store, TaskService tasks, LogLimits limits, Clock clock, Executor blocking) {
+    this.store = store;
+    this.runs = new RunCheck(tasks);
+    this.limits = limits;
+    this.clock = clock;
+    this.blocking = blocking;
+  }
+
+  /**
+   * An append in progress.
+   *
+   * @param checked completes when the server has checked the run: from then on, an end of the run
+   *     does not make the server reject the lines
+   * @param appended completes when the lines are stored. Fails with {@link NotCurrentRun}, or with
+   *     another {@link Problem}, or with {@link dev.docket.store.StoreUnavailable}
+   */
+  public record Append(CompletionStage<?> checked, CompletionStage<Appended> appended) {}
+
+  /**
+   * Appends lines of a worker.
+   *
+   * @param claimId the worker's claim; null if it did not claim the run
+   * @throws Problem if the lines exceed a limit
+   */
+  public Append append(LogId log, @Nullable String claimId, NewLines lines) {
+    NewLines.Size size = lines.requireWithin(limits);
+    CompletionStage<Boolean> checked = runs.check(log, claimId);
+    return new Append(checked, checked.thenCompose(current -> write(log, lines, size)));
+  }
+
+  /**
+   * Appends text to the log of the task's current run, for a worker protocol that learns it from a
+   * reply, such as a traceback. Only the limits of a line and of a run apply.
+   */
+  public CompletionStage<Appended> append(Task task, LogLevel level, String text) {
+    NewLines lines = NewLines.of(level, text);
+    return write(LogId.of(task), lines, lines.size(limits));
+  }
+
+  private CompletionStage<Appended> write(LogId log, NewLines lines, NewLines.Size size) {
+    if (waitingBytes.addAndGet(size.bytes()) > MAX_WAITING_BYTES) {
+      waitingBytes.addAndGet(-size.bytes());
+      return CompletableFuture.failedStage(
+          new ServerBusy("too many lines wait for the store; send them again"));
+    }
+    return writers
+        .get(log, id -> new LogWriter(store, id, limits, clock))
+        .append(lines, size)
+        .whenComplete(
+            (appended, failure) -> {
+              waitingBytes.addAndGet(-size.bytes());
+              if (appended != null) {
+                dropped.add(appended.dropped());
+              }
+            });
+  }
+
+  /** The number of lines that this server has dropped because their log was full. */
+  public long dropped() {
+    return dropped.sum();
+  }
+
+  /**
+   * Deletes all logs of a task. Can be repeated. Fails with {@code StoreUnavailable}. Lines of an
+   * earlier run that were stored within the store's last refresh interval can remain; a sweep
+   * deletes them.
+   */
+  public CompletionStage<Void> delete(Task task) {
+    LogId current = LogId.of(task);
+    writers.invalidate(current);
+    return LastChunk.find(store, current, limits)
+        .thenCompose(
+            end ->
+                removeAll(
+                    IntStream.range(0, end.chunks())
+                        .mapToObj(number -> new ChunkName(current, number, clock.instant()))
+                        .toList()))
+        .thenRunAsync(() -> deleteFound(task), blocking);
+  }
+
+  private void deleteFound(Task task) {
+    List<ChunkName> page;
+    ChunkName last = null;
+    do {
+      page = store.chunks(task.id(), last, PAGE_SIZE);
+      Stages.join(removeAll(page));
+      last = page.isEmpty() ? null : page.get(page.size() - 1);
+    } while (page.size() == PAGE_SIZE);
+  }
+
+  private CompletionStage<Void> removeAll(List<ChunkName> chunks) {
+    return Stages.all(
+        chunks.stream()
+            .map(
+                chunk ->
+                    store
+                        .remove(chunk.log(), chunk.number())
+                        .thenAccept(WriteOutcome::requireKnown))
+            .toList());
+  }
+}
