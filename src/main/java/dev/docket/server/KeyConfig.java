@@ -1,8 +1,8 @@
 package dev.docket.server;
 
 import dev.docket.protocol.WorkerProtocols;
-import dev.docket.task.KeyLimits;
 import dev.docket.service.ServicePolicy;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.Policy;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;

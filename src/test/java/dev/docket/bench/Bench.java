@@ -2,6 +2,7 @@ package dev.docket.bench;
 
 import dev.docket.backends.ScratchDirectory;
 import dev.docket.bench.Options.Part;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -79,6 +80,9 @@ public final class Bench {
     if (options.has(Part.BACKLOG)) {
       footprint.measureBacklog();
     }
+    if (options.has(Part.CONCURRENCY)) {
+      compareConcurrency(environment, measurements, options);
+    }
     if (options.has(Part.GROWTH)) {
       new Growth(environment, measurements, options).run();
     }
@@ -97,6 +101,27 @@ public final class Bench {
     new BackendLimits(environment, measurements, options).measure(round);
     try (RawHttpConnection connection = new RawHttpConnection(environment.server())) {
       connection.delete("/task/" + SampleArchive.taskId(round, 0)).expect(204);
+    }
+  }
+
+  /** Compares three threads of a worker with a key that permits three runs at the same time. */
+  private static void compareConcurrency(
+      BenchEnvironment environment, Measurements measurements, Options options) throws Exception {
+    environment.reset();
+    TaskThroughput throughput = new TaskThroughput(environment, measurements);
+    String limits = "/limits/" + BenchWorker.KEY;
+    int tasks = 10_000;
+    try (BenchWorkerProcess worker = environment.worker(3, true)) {
+      throughput.runRound(worker, options.size(3_000, 20_000), "{}");
+      throughput.measure("10,000, 3 threads, no limit", worker, tasks, 1, "{}", "");
+      try (RawHttpConnection connection = new RawHttpConnection(environment.server())) {
+        byte[] limit = "{\"concurrency\":3}".getBytes(StandardCharsets.UTF_8);
+        connection.send("PUT", limits, "application/json", limit).expect(200);
+      }
+      throughput.measure("10,000, 3 threads, concurrency 3", worker, tasks, 1, "{}", "");
+      try (RawHttpConnection connection = new RawHttpConnection(environment.server())) {
+        connection.delete(limits).expect(200);
+      }
     }
   }
 

@@ -24,6 +24,7 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
     LATENCY,
     SERVERS,
     BACKLOG,
+    CONCURRENCY,
     GROWTH;
 
     String label() {
@@ -65,7 +66,7 @@ record Options(boolean full, Set<Part> parts, Path out, Path profile) {
       parts =
           full
               ? EnumSet.allOf(Part.class)
-              : EnumSet.complementOf(EnumSet.of(Part.SERVERS, Part.BACKLOG));
+              : EnumSet.complementOf(EnumSet.of(Part.SERVERS, Part.BACKLOG, Part.CONCURRENCY));
     }
     return new Options(full, parts, out, profile);
   }

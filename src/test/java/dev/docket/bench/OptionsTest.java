@@ -14,8 +14,8 @@ final class OptionsTest {
     Options options = Options.of();
     assertThat(options.full()).isFalse();
     assertThat(options.parts())
-        .hasSize(Part.values().length - 2)
-        .doesNotContain(Part.SERVERS, Part.BACKLOG);
+        .hasSize(Part.values().length - 3)
+        .doesNotContain(Part.SERVERS, Part.BACKLOG, Part.CONCURRENCY);
     assertThat(Options.of("full").parts()).containsExactlyInAnyOrder(Part.values());
     assertThat(options.out()).isEqualTo(Path.of("bench.json"));
   }

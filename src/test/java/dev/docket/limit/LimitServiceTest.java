@@ -44,7 +44,8 @@ final class LimitServiceTest {
           store, limitsA, slots, audit.log(), () -> Map.of(new TaskKey("NER"), 7L), clock);
 
   private CurrentLimits current() {
-    return new CurrentLimits(store,
+    return new CurrentLimits(
+        store,
         KeyLimits.NONE,
         configured,
         new KeyHolds() {

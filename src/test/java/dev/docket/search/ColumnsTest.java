@@ -29,7 +29,7 @@ final class ColumnsTest {
         document.updated_at document.version key state state_name message progress stage
         answered_state args priority tags courier timeout lease_seconds
         retry.max_attempts retry.backoff on_dependency_failure submitted_by owner.name owner.group meta attempt
-        failures due_at dispatched_at lease.worker lease.until cancel_requested_at
+        failures due_at dispatched_at lease.worker lease.until limited_since slot cancel_requested_at
         unanswered_after results.attempt results.count result_runs depends_on wait_any
         dependents more_dependents created_at queued_at started_at finished_at updated_at
         queued_ms run_ms""");

@@ -152,9 +152,9 @@ final class Chromium implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     tab.abort();
     process.destroyForcibly();
-    process.waitFor();
+    process.onExit().join();
   }
 }

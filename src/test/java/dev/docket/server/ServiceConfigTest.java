@@ -102,7 +102,8 @@ final class ServiceConfigTest {
   void eachSettingComesFromTheServiceThenTheKeyThenTheDefaults() throws Exception {
     DocketConfig config =
         ServerConfigTest.parse(
-            "tasks: {maxAttempts: 9, backoff: 9s, lease: 9s}\nkeys: {ASR: {maxAttempts: 8, backoff: 8s}}");
+            "tasks: {maxAttempts: 9, backoff: 9s, lease: 9s}\n"
+                + "keys: {ASR: {maxAttempts: 8, backoff: 8s}}");
     assertThat(ServicePoliciesTest.policies(config, List.of()).of(new TaskKey("ASR")))
         .matches(policy -> policy.maxAttempts() == 8)
         .matches(policy -> policy.leaseSeconds() == 9);

@@ -30,6 +30,8 @@ class CommandLabelTest {
             "RemoveResults remove_results",
             "TrimResults trim_results",
             "Publish publish",
+            "Admit admit",
+            "Fence fence",
             "LeaseLost lease_lost",
             "TimedOut timed_out",
             "Unanswered unanswered",
