@@ -2,13 +2,15 @@ package dev.docket.admission;
 
 import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
-import dev.docket.store.WriteOutcome;
+import dev.docket.store.Version;
+import dev.docket.store.Unstorable;
 import dev.docket.task.Admission;
 import dev.docket.task.KeyLimits;
 import dev.docket.task.Policies;
 import dev.docket.task.Rate;
 import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
+import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
 import dev.docket.task.machine.Command;
 import java.time.Clock;
@@ -16,14 +18,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +52,9 @@ public final class Admissions {
   /** The sweep comes sooner than a longer delay ends. */
   private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
+  /** After this time every server knows a change of limits. */
+  private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
+
   private final LimitedTasks search;
   private final SlotStore slots;
   private final TaskService tasks;
@@ -55,7 +63,19 @@ public final class Admissions {
   private final BooleanSupplier isLeader;
   private final Supplier<String> ids;
   private final ScheduledExecutorService timer;
+  private final LongSupplier nanos;
+  private final Set<TaskKey> collected = ConcurrentHashMap.newKeySet();
   private final Set<TaskKey> delayed = ConcurrentHashMap.newKeySet();
+
+  /**
+   * When the limits of a key have changed, on the monotonic clock; for limits from before the start,
+   * when its tasks were first admitted. Since then, runs outside of its slots may be in progress.
+   */
+  private final ConcurrentHashMap<TaskKey, Long> changed = new ConcurrentHashMap<>();
+
+  /** The keys of which no run is in progress outside of its slots, so that none is counted. */
+  private final Set<TaskKey> settled = ConcurrentHashMap.newKeySet();
+
   private final Candidates candidates = new Candidates();
   private final KeyPasses passes;
 
@@ -65,6 +85,7 @@ public final class Admissions {
    * @param isLeader whether this server is the leader now
    * @param ids returns random ids
    * @param executor runs work that blocks; owned by the caller, as the timer
+   * @param nanos a monotonic clock, as {@link System#nanoTime}
    */
   public Admissions(
       LimitedTasks search,
@@ -75,7 +96,8 @@ public final class Admissions {
       Supplier<String> ids,
       Executor executor,
       ScheduledExecutorService timer,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanos) {
     this.search = search;
     this.slots = slots;
     this.tasks = tasks;
@@ -84,31 +106,51 @@ public final class Admissions {
     this.isLeader = isLeader;
     this.ids = ids;
     this.timer = timer;
+    this.nanos = nanos;
     this.passes = new KeyPasses(executor, this::admit);
   }
 
   /** Admits waiting runs of the key soon, as many as its limits permit. Never blocks. */
   public void request(TaskKey key) {
-    passes.request(key);
+    if (mayAdmit(policies.limits(key))) {
+      passes.request(key);
+    }
+  }
+
+  private boolean mayAdmit(KeyLimits limits) {
+    return limits.hold() == null && (limits.rate() == null || isLeader.getAsBoolean());
   }
 
   /** Requests the admission of a run that this server has just written. Never blocks. */
   public void requestSoon(TaskKey key) {
-    requestIn(COLLECT_DELAY, key);
+    requestIn(COLLECT_DELAY, key, collected);
   }
 
-  private void requestIn(Duration delay, TaskKey key) {
-    if (delay.compareTo(MAX_DELAY) > 0 || timer.isShutdown() || !delayed.add(key)) {
+  /** Says that the limits of a key have changed. Never blocks. */
+  public void limitsChanged(TaskKey key) {
+    changed.put(key, nanos.getAsLong());
+    settled.remove(key);
+    request(key);
+  }
+
+  /** Requests a key later, once for each set of pending keys. */
+  private void requestIn(Duration delay, TaskKey key, Set<TaskKey> pending) {
+    if (delay.compareTo(MAX_DELAY) > 0 || !pending.add(key)) {
       return;
     }
-    var unused =
-        timer.schedule(
-            () -> {
-              delayed.remove(key);
-              request(key);
-            },
-            delay.toMillis(),
-            TimeUnit.MILLISECONDS);
+    try {
+      var unused =
+          timer.schedule(
+              () -> {
+                pending.remove(key);
+                request(key);
+              },
+              delay.toMillis(),
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The server stops.
+      pending.remove(key);
+    }
   }
 
   /** Forgets how many runs were handed out, because another server leads. */
@@ -119,7 +161,7 @@ public final class Admissions {
   private void admit(TaskKey key) {
     KeyLimits limits = policies.limits(key);
     Rate rate = limits.rate();
-    if (limits.hold() != null || (rate != null && !isLeader.getAsBoolean())) {
+    if (!mayAdmit(limits)) {
       return;
     }
     Integer concurrency = limits.concurrency();
@@ -128,7 +170,7 @@ public final class Admissions {
     int taken = rate == null ? places : tokens.take(key, rate, Math.min(places, PAGE_SIZE));
     if (taken == 0) {
       if (rate != null && places > 0) {
-        requestIn(tokens.untilNext(key, rate).plusMillis(1), key);
+        requestIn(tokens.untilNext(key, rate).plusMillis(1), key, delayed);
       }
       return;
     }
@@ -163,12 +205,23 @@ public final class Admissions {
     if (free.isEmpty()) {
       return free;
     }
-    // Runs in progress since before the key was limited count, too.
-    int others = (int) search.runningWithoutSlot(key, concurrency);
-    if (others > 0) {
-      requestIn(RETRY_DELAY, key);
+    return free.subList(0, Math.max(0, free.size() - outsideSlots(key, concurrency)));
+  }
+
+  /** Runs in progress that were handed out under former limits count, too. */
+  private int outsideSlots(TaskKey key, int concurrency) {
+    if (settled.contains(key)) {
+      return 0;
     }
-    return free.subList(0, Math.max(0, free.size() - others));
+    long now = nanos.getAsLong();
+    Long since = changed.computeIfAbsent(key, absent -> now);
+    int outside = (int) search.runningOutsideSlots(key, concurrency);
+    if (outside > 0) {
+      requestIn(RETRY_DELAY, key, delayed);
+    } else if (now - since >= SETTLE_TIME.toNanos() && since.equals(changed.get(key))) {
+      settled.add(key);
+    }
+    return outside;
   }
 
   private List<CompletionStage<Boolean>> admitAll(
@@ -182,23 +235,58 @@ public final class Admissions {
         .toList();
   }
 
+  /**
+   * Completes with whether the task has this admission now. A write that succeeded may look like a
+   * conflict, because the client has repeated it; the record decides.
+   */
   private CompletionStage<Boolean> admit(Versioned<Task> task, Admission admission) {
-    return tasks.changes(task, new Command.Admit(admission));
+    return Stages.ignore(
+            TaskNotFound.class, tasks.execute(task, new Command.Admit(admission)))
+        .thenApply(
+            decision ->
+                decision != null && admission.equals(decision.task().run().admission()));
+  }
+
+  /**
+   * Writes a slot, and completes with its version; empty if another server has changed the slot
+   * meanwhile.
+   *
+   * @throws StoreUnavailable in the stage, if it is unknown whether the slot was written
+   */
+  private CompletionStage<Optional<Version>> write(Slot slot, @Nullable Version seen) {
+    return slots
+        .write(slot, seen)
+        .thenCompose(
+            outcome ->
+                outcome.match(
+                    version -> CompletableFuture.completedStage(Optional.of(version)),
+                    conflict -> versionIfWritten(slot),
+                    reason -> {
+                      throw new Unstorable("slot", reason);
+                    }));
+  }
+
+  /** A write that succeeded may look like a conflict, because the client has repeated it. */
+  private CompletionStage<Optional<Version>> versionIfWritten(Slot slot) {
+    return slots
+        .find(slot.key(), slot.number())
+        .thenApply(
+            found ->
+                found.filter(current -> current.value().equals(slot)).map(Versioned::version));
   }
 
   private CompletionStage<Boolean> take(FreeSlot free, Versioned<Task> task) {
     Slot taken = free.slot().with(task.value().id(), ids.get());
-    return slots
-        .write(taken, free.seen() == null ? null : free.seen().version())
+    return write(taken, free.seen() == null ? null : free.seen().version())
         .thenCompose(
-            outcome ->
-                outcome instanceof WriteOutcome.Stored stored
+            written ->
+                written.isPresent()
                     ? admit(task, admission(taken))
                         .thenCompose(
                             admitted ->
                                 admitted
                                     ? CompletableFuture.completedStage(true)
-                                    : handOver(new Versioned<>(taken, stored.version()))
+                                    : handOver(new Versioned<>(taken, written.orElseThrow()))
                                         .thenApply(done -> false))
                     : CompletableFuture.completedStage(false));
   }
@@ -213,30 +301,30 @@ public final class Admissions {
    */
   CompletionStage<Void> handOver(Versioned<Slot> released) {
     Slot slot = released.value();
-    KeyLimits limits = policies.limits(slot.key());
-    Versioned<Task> next =
-        limits.rate() == null && limits.permit(admission(slot))
-            ? candidates.next(slot.key())
-            : null;
+    Versioned<Task> next = mayHandOver(slot) ? candidates.next(slot.key()) : null;
     if (next == null) {
-      return slots
-          .write(Slot.free(slot.key(), slot.number()), released.version())
-          .thenAccept(outcome -> request(slot.key()));
+      return write(Slot.free(slot.key(), slot.number()), released.version())
+          .thenAccept(written -> request(slot.key()));
     }
     Slot taken = slot.with(next.value().id(), ids.get());
-    return slots
-        .write(taken, released.version())
+    return write(taken, released.version())
         .thenCompose(
-            outcome -> {
-              if (!(outcome instanceof WriteOutcome.Stored stored)) {
-                return CompletableFuture.completedStage(null);
-              }
-              return admit(next, admission(taken))
-                  .thenCompose(
-                      admitted ->
-                          admitted
-                              ? CompletableFuture.<Void>completedStage(null)
-                              : handOver(new Versioned<>(taken, stored.version())));
-            });
+            written ->
+                written.isEmpty()
+                    ? CompletableFuture.completedStage(null)
+                    : admit(next, admission(taken))
+                        .thenCompose(
+                            admitted ->
+                                admitted
+                                    ? CompletableFuture.<Void>completedStage(null)
+                                    : handOver(
+                                        new Versioned<>(taken, written.orElseThrow()))));
+  }
+
+  private boolean mayHandOver(Slot slot) {
+    KeyLimits limits = policies.limits(slot.key());
+    return limits.rate() == null
+        && settled.contains(slot.key())
+        && limits.permit(admission(slot));
   }
 }

@@ -19,8 +19,11 @@ public interface LimitedTasks {
   /** Counts the tasks that wait for their admission, by key, as of the last refresh. */
   Map<TaskKey, Long> waitingByKey();
 
-  /** Counts the runs of a key in progress that occupy no slot, at most {@code limit}. */
-  long runningWithoutSlot(TaskKey key, int limit);
+  /**
+   * Counts the runs of a key in progress that occupy none of its first slots, at most as many as
+   * these. Includes all writes before the call.
+   */
+  long runningOutsideSlots(TaskKey key, int slots);
 
   /** Counts the runs of a key that were handed out since a time, at most {@code limit}. */
   long handedOutSince(TaskKey key, Instant since, int limit);

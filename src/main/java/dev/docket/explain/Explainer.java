@@ -22,6 +22,7 @@ final class Explainer {
                       + " task.")
               .with("courier", task.run().protocol()));
     }
+    LimitFindings.held(task, evidence.limits()).ifPresent(findings::add);
     findings.addAll(
         switch (task.state()) {
           case CREATED, TASK_RESET -> PublishFindings.of(task, evidence, now);

@@ -1,6 +1,5 @@
 package dev.docket.explain;
 
-import dev.docket.task.KeyLimits;
 import dev.docket.task.Policy;
 import dev.docket.task.Task;
 import dev.docket.task.Transition;
@@ -23,7 +22,7 @@ final class PublishFindings {
   static List<Finding> of(Task task, Evidence evidence, Instant now) {
     Instant limitedSince = task.run().limitedSince();
     if (limitedSince != null) {
-      return List.of(limited(task, limitedSince, evidence.limits()));
+      return List.of(LimitFindings.waiting(task, limitedSince, evidence.limits()));
     }
     if (task.run().isManual()) {
       return List.of(PersonFindings.open(task, now));
@@ -39,21 +38,6 @@ final class PublishFindings {
       QueuePolicyFindings.addWhilePublishing(findings, task, evidence);
     }
     return findings;
-  }
-
-  private static Finding limited(Task task, Instant since, KeyLimits limits) {
-    String at = " (limits of key " + task.key() + "). The task has waited since ";
-    String text =
-        limits.isNone()
-            ? "The key has no limits any more; the server hands the task out in a moment. The task"
-                + " has waited since "
-            : "The task waits for its turn: " + limits.reason() + at;
-    return Finding.of(Finding.Kind.LIMITED, text + ExplanationText.at(since) + ".")
-        .with("key", task.key().value())
-        .with("hold", limits.hold() == null ? null : limits.hold().wire())
-        .with("concurrency", limits.concurrency())
-        .with("rate", limits.rate() == null ? null : limits.rate().toString())
-        .with("since", since);
   }
 
   /** Returns a finding if the broker is unavailable. */

@@ -53,8 +53,10 @@ public final class LimitResource {
       @QueryParam("after") @Nullable String after,
       @QueryParam("limit") @DefaultValue("100") int limit) {
     InvalidRequest.requireBetween("limit", limit, 1, MAX_PAGE);
-    List<LimitView> page = limits.list(after == null ? null : key("after", after), limit);
-    return new Page(page, page.size() < limit ? null : page.get(page.size() - 1).key());
+    List<LimitView> found = limits.list(after == null ? null : key("after", after), limit + 1);
+    boolean more = found.size() > limit;
+    List<LimitView> page = more ? found.subList(0, limit) : found;
+    return new Page(page, more ? page.get(limit - 1).key() : null);
   }
 
   /** Shows the limits of a key. */

@@ -179,7 +179,8 @@ public final class LimitService {
                         found.map(Versioned::value).map(LimitSetting::state).orElse(null)),
                     () -> write(request, change, found, 0),
                     after -> ActionResult.done(after.state())))
-        .thenCompose(written -> store.refreshed())
+        // The change is done. If the refresh fails, other servers find it a little later.
+        .thenCompose(written -> store.refreshed().exceptionally(failure -> null))
         .thenCompose(refreshed -> get(key, request.by().sees()));
   }
 

@@ -179,7 +179,7 @@ final class CoreWiring {
     keys =
         new KnownKeys(
             key -> services.find(key).isPresent(), elastic.taskKeys(), threads.blocking());
-    openPolls = new OpenPolls(keys);
+    openPolls = new OpenPolls(keys, policies);
     keys.whenKnown(openPolls::onKnown);
     List<TaskListener> listeners = new ArrayList<>(metrics.taskListeners());
     departures = new DepartureLog(elastic.departures(), UUID.randomUUID().toString());
@@ -209,11 +209,12 @@ final class CoreWiring {
             policies,
             election::isLeader,
             ids,
-            threads.blocking(),
+            threads.admissions(),
             threads.timer(),
-            clock);
+            clock,
+            System::nanoTime);
     admissionRequests.whenRequested(admissions::requestSoon);
-    limits.whenChanged(admissions::request);
+    limits.whenChanged(admissions::limitsChanged);
     admissionSweep = new AdmissionSweep(limitedTasks, admissions);
     DependentNotifier notifier =
         new DependentNotifier(taskPages, taskPages, tasks, threads.blocking());

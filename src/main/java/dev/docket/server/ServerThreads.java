@@ -21,15 +21,21 @@ final class ServerThreads {
   private final List<ExecutorService> repeated = new CopyOnWriteArrayList<>();
 
   // Work that the full queue rejects stays in its outbox, and a sweep performs it later.
-  private final ExecutorService blocking =
-      new ThreadPoolExecutor(
-          4,
-          4,
-          1,
-          TimeUnit.MINUTES,
-          new ArrayBlockingQueue<>(10_000),
-          new NamedThreads("docket-blocking"),
-          new ThreadPoolExecutor.AbortPolicy());
+  private final ExecutorService blocking = pool("docket-blocking", 4);
+
+  // Apart, so that many limited keys do not delay other work. A sweep requests rejected keys again.
+  private final ExecutorService admissions = pool("docket-admission", 2);
+
+  private static ExecutorService pool(String name, int threads) {
+    return new ThreadPoolExecutor(
+        threads,
+        threads,
+        1,
+        TimeUnit.MINUTES,
+        new ArrayBlockingQueue<>(10_000),
+        new NamedThreads(name),
+        new ThreadPoolExecutor.AbortPolicy());
+  }
 
   ScheduledExecutorService timer() {
     return timer;
@@ -57,13 +63,20 @@ final class ServerThreads {
     return blocking;
   }
 
+  /** The executor that admits the tasks of limited keys. Rejects work when its queue is full. */
+  Executor admissions() {
+    return admissions;
+  }
+
   /** Stops the threads, and waits at most ten seconds for running work. */
   void close() throws InterruptedException {
     timer.shutdown();
     repeated.forEach(ExecutorService::shutdownNow);
-    blocking.shutdown();
-    if (!blocking.awaitTermination(10, TimeUnit.SECONDS)) {
-      blocking.shutdownNow();
+    for (ExecutorService pool : List.of(admissions, blocking)) {
+      pool.shutdown();
+      if (!pool.awaitTermination(10, TimeUnit.SECONDS)) {
+        pool.shutdownNow();
+      }
     }
   }
 }

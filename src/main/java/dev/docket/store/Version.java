@@ -8,6 +8,6 @@ public record Version(long sequence, long term) {
 
   /** Whether this is the version after a later write of the same record. */
   public boolean isAfter(Version other) {
-    return sequence > other.sequence || (sequence == other.sequence && term > other.term);
+    return term > other.term || (term == other.term && sequence > other.sequence);
   }
 }

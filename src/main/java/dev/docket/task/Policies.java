@@ -17,6 +17,11 @@ public interface Policies {
     return KeyLimits.NONE;
   }
 
+  /** Whether tasks of a key are handed out at all. */
+  default boolean handsOut(TaskKey key) {
+    return limits(key).hold() == null;
+  }
+
   /** The worker protocol of a run of the task that starts now: the task's own, or its key's. */
   default String nextProtocol(Task task) {
     String pinned = task.spec().protocol();

@@ -4,6 +4,7 @@ import dev.docket.broker.TaskQueue;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.store.StoreUnavailable;
+import dev.docket.task.Policies;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
@@ -26,18 +27,21 @@ final class PollExecutor {
   private final KnownKeys keys;
   private final OpenPolls openPolls;
   private final PolledRoutes polledRoutes;
+  private final Policies policies;
 
   PollExecutor(
       TaskQueue queue,
       PollClaims claims,
       KnownKeys keys,
       OpenPolls openPolls,
-      PolledRoutes polledRoutes) {
+      PolledRoutes polledRoutes,
+      Policies policies) {
     this.queue = queue;
     this.claims = claims;
     this.keys = keys;
     this.openPolls = openPolls;
     this.polledRoutes = polledRoutes;
+    this.policies = policies;
   }
 
   /** The granted tasks; empty if there are none in time. */
@@ -47,10 +51,15 @@ final class PollExecutor {
 
   /**
    * Tells the poll which of its keys are known. If the store is unavailable, a poll waits for the
-   * keys that this server remembers, and fails if there are none.
+   * keys that this server remembers, and fails if there are none. A key of which no task is handed
+   * out counts as unknown until its tasks are.
    */
   private CompletionStage<?> findKeys(OpenPoll open) {
-    open.learn(open.poll().keys().stream().filter(keys::isKnown).toList());
+    open.learn(
+        open.poll().keys().stream()
+            .filter(keys::isKnown)
+            .filter(policies::handsOut)
+            .toList());
     Set<TaskKey> unknown = open.unknownKeys();
     if (unknown.isEmpty()) {
       return CompletableFuture.completedStage(null);
@@ -66,7 +75,7 @@ final class PollExecutor {
             })
         .thenAccept(
             found -> {
-              open.learn(found);
+              open.learn(found.stream().filter(policies::handsOut).toList());
               openPolls.add(open);
             });
   }

@@ -101,7 +101,8 @@ public final class PollService {
     this.tasks = tasks;
     this.claims = new PollClaims(tasks, policies);
     this.executor =
-        new PollExecutor(queue, claims, keys, openPolls, new PolledRoutes(keys, maxPolledQueues));
+        new PollExecutor(
+            queue, claims, keys, openPolls, new PolledRoutes(keys, maxPolledQueues), policies);
   }
 
   /**

@@ -33,7 +33,7 @@ final class OptionsTest {
     assertThatThrownBy(() -> Options.of("--only", "lives"))
         .hasMessage(
             "unknown part lives; the parts are [limits, standing, register, life, latency, servers,"
-                + " backlog, growth]");
+                + " backlog, concurrency, growth]");
     assertThatThrownBy(() -> Options.of("fast"))
         .hasMessage("unexpected argument fast; see scripts/bench --help for the options");
     assertThatThrownBy(() -> Options.of("--out")).hasMessage("option --out requires a value");

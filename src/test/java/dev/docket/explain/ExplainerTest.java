@@ -104,6 +104,11 @@ final class ExplainerTest {
                 + " waited since 2026-03-01T10:00:00Z.",
             "limited"),
         arguments(
+            "queued before its key was paused",
+            queued().limits(new KeyLimits(KeyLimits.Hold.SERVICE_SLEEPING, null, null)),
+            "No task of key ASR is handed out, because the service of the key is sleeping.",
+            "limited queued census_unknown unanswered_after"),
+        arguments(
             "due but not published",
             delayed(ExplainScenario.START.plusSeconds(600)).after(601),
             "The task has been due since 2026-03-01T10:10:00Z, but no server has published it yet;"

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,8 @@ final class LimitsIT {
                 keys:
                   THREE: {limits: {concurrency: 3}, lease: 5m}
                   LATER: {lease: 5m}
+                  PAUSED: {lease: 5m}
+                  SLOW: {lease: 5m}
                 """));
     server = servers.a();
   }
@@ -79,9 +82,14 @@ final class LimitsIT {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(
-            () -> tasks.addAll(poll(from, key, count - tasks.size(), 1)) && tasks.size() == count);
-    // Without a report, the server gives the runs back after half a minute.
-    tasks.forEach(granted -> report(granted, "progress", report -> report.put("progress", 1)));
+            () -> {
+              List<JsonNode> polled = poll(from, key, count - tasks.size(), 1);
+              // Without a report, the server gives the runs back after half a minute.
+              polled.forEach(
+                  granted -> report(granted, "progress", report -> report.put("progress", 1)));
+              tasks.addAll(polled);
+              return tasks.size() == count;
+            });
     return tasks;
   }
 
@@ -112,6 +120,30 @@ final class LimitsIT {
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString(limits)));
     assertThat(response.status()).as(response.raw().body()).isEqualTo(200);
+    awaitSameLimits(key);
+  }
+
+  /** The other server reads changed limits within some seconds. */
+  private void awaitSameLimits(String key) {
+    JsonNode limits = limits(key);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                Stream.of("concurrency", "rate", "hold", "source")
+                    .allMatch(
+                        field ->
+                            servers
+                                .b()
+                                .get("/limits/" + key)
+                                .body()
+                                .path(field)
+                                .equals(limits.path(field))));
+  }
+
+  private void change(String key, String action) {
+    assertThat(server.post("/limits/" + key + "/" + action, "").status()).isEqualTo(200);
+    awaitSameLimits(key);
   }
 
   @Test
@@ -140,18 +172,29 @@ final class LimitsIT {
         .atMost(Duration.ofMinutes(1))
         .until(() -> queued.stream().allMatch(t -> server.state(t) == 202));
 
-    assertThat(server.post("/limits/paused/pause", "").status()).isEqualTo(200);
+    change("paused", "pause");
 
     List<String> late = submit("PAUSED", 2);
     assertThat(poll(server, "PAUSED", 5, 2)).isEmpty();
+    claimEach(queued);
     assertThat(queued).allMatch(task -> server.state(task) == 201);
     assertThat(late).allMatch(task -> server.state(task) == 201);
     assertThat(server.get("/task/" + late.get(0) + "/explain").text("summary"))
         .contains("the key is paused");
     assertThat(limits("PAUSED").path("hold").asText()).isEqualTo("paused");
 
-    assertThat(server.post("/limits/PAUSED/resume", "").status()).isEqualTo(200);
+    change("PAUSED", "resume");
     work(server, "PAUSED", 5).forEach(this::complete);
+  }
+
+  /** As workers that read the broker's queue do. */
+  private void claimEach(List<String> tasks) {
+    for (String task : tasks) {
+      TestServer.Response refused =
+          server.post("/task/" + task + "/claim", "{\"worker\":\"w\"}");
+      assertThat(refused.status()).isEqualTo(409);
+      assertThat(refused.text("detail")).isEqualTo("the key is paused");
+    }
   }
 
   @Test
@@ -169,6 +212,7 @@ final class LimitsIT {
     complete(running.get(1));
     work(server, "LATER", 2).forEach(this::complete);
     assertThat(server.delete("/limits/LATER").status()).isEqualTo(200);
+    awaitSameLimits("LATER");
     work(server, "LATER", 1).forEach(this::complete);
     assertThat(tasks).allMatch(task -> server.state(task) == 200);
   }

@@ -198,7 +198,8 @@ public final class InMemoryServer implements TaskPublisher, Policies {
             () -> context().randomToken(),
             passes::add,
             timer,
-            clock);
+            clock,
+            () -> nanos(shared.now));
     admissionSweep = new AdmissionSweep(limitedTasks, admissions);
     slots = new SlotSweep(slotStore, store, tasks, admissions, () -> nanos(shared.now));
     DependentNotifier notifier =

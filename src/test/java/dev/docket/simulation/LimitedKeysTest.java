@@ -16,6 +16,7 @@ import dev.docket.task.machine.Decision;
 import dev.docket.task.machine.Reporter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,86 @@ final class LimitedKeysTest {
     server.execute(running, new Command.ForceRetry("ann"));
     server.admit();
     assertThat(published()).hasSize(1).containsAnyOf(running, waiting);
+  }
+
+  @Test
+  void runsBeyondLowerConcurrencyCountUntilTheyEnd() {
+    limits(new KeyLimits(null, 3, null));
+    List<TaskId> tasks = IntStream.range(0, 6).mapToObj(i -> task()).toList();
+    server.admit();
+    shared.queue.forEach(
+        sent ->
+            server.execute(
+                sent.id(),
+                Command.Claim.byWorker(new Reporter(sent.run().ref(), "c" + sent.id(), "w"), null)));
+    List<TaskId> running = published();
+    shared.queue.clear();
+    limits(new KeyLimits(null, 2, null));
+    server.admissions.limitsChanged(KEY);
+
+    server.execute(running.get(0), new Command.ForceRetry("ann"));
+    server.admit();
+    assertThat(published()).isEmpty();
+
+    server.execute(running.get(1), new Command.ForceRetry("ann"));
+    server.admit();
+    assertThat(published()).hasSize(1);
+    assertThat(tasks).hasSize(6);
+  }
+
+  @Test
+  void slotIsGivenOnWithoutASearchOnceEveryServerKnowsTheLimit() {
+    List<TaskId> tasks = IntStream.range(0, 3).mapToObj(i -> task()).toList();
+    server.admit();
+    server.advanceClock(Duration.ofSeconds(6));
+    server.execute(published().get(0), new Command.Cancel("ann"));
+    server.admit();
+    assertThat(published()).hasSize(2);
+
+    server.execute(published().get(1), new Command.Cancel("ann"));
+
+    assertThat(published()).containsExactlyInAnyOrderElementsOf(tasks);
+  }
+
+  /** The next write of a port succeeds, but its response says that it did not. */
+  private InMemoryServer serverWithLostResponse(String call) {
+    boolean[] lost = {false};
+    return new InMemoryServer(
+        shared,
+        (name, isAsynchronous, work) -> {
+          Object result = work.call();
+          if (!name.equals(call) || lost[0]) {
+            return result;
+          }
+          lost[0] = true;
+          return CompletableFuture.completedStage(new WriteOutcome.Conflict());
+        });
+  }
+
+  @Test
+  void admissionWhoseWriteLooksLikeAConflictKeepsItsSlot() {
+    task();
+    task();
+
+    serverWithLostResponse("TaskStore.replace").admit();
+    server.admit();
+    server.advanceClock(PATIENCE);
+    server.overdue.run();
+    server.admit();
+
+    assertThat(published()).hasSize(1);
+    assertThat(shared.slots.occupied(null, 10))
+        .singleElement()
+        .satisfies(slot -> assertThat(slot.value().task()).isEqualTo(published().get(0)));
+  }
+
+  @Test
+  void slotWhoseWriteLooksLikeAConflictIsUsed() {
+    TaskId task = task();
+
+    serverWithLostResponse("SlotStore.write").admit();
+
+    assertThat(published()).containsExactly(task);
   }
 
   @Test

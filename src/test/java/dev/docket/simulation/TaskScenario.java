@@ -404,6 +404,9 @@ record TaskScenario(String name, Consumer<ScenarioActors> script) {
     actors.create(actors.document("book"), "A");
     actors.create(actors.document("song"), "A");
     admit(actors);
+    // From now on, every server knows the limit, and a slot is given on without a search.
+    actors.advanceClock(Duration.ofSeconds(6));
+    admit(actors);
     complete(actors, "one");
     complete(actors, "two");
     admit(actors);

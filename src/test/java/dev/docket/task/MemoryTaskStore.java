@@ -141,14 +141,16 @@ public final class MemoryTaskStore
   }
 
   @Override
-  public long runningWithoutSlot(TaskKey key, int limit) {
+  public long runningOutsideSlots(TaskKey key, int slots) {
     return where(
             t ->
                 !t.deleted()
                     && t.key().equals(key)
                     && t.state() == TaskState.PROCESSING
-                    && (t.run().admission() == null || t.run().admission().slot() == null))
-        .limit(limit)
+                    && (t.run().admission() == null
+                        || t.run().admission().slot() == null
+                        || t.run().admission().slot() > slots))
+        .limit(slots)
         .count();
   }
 

@@ -145,7 +145,7 @@ public interface TaskSearchesContract {
   }
 
   @Test
-  default void countsRunsThatOccupyNoSlot() {
+  default void countsRunsThatOccupyNoneOfTheFirstSlots() {
     store(TaskSamples.task("ASR"), TaskState.PROCESSING);
     store(
         TaskSamples.task("ASR"),
@@ -155,12 +155,14 @@ public interface TaskSearchesContract {
         TaskSamples.task("ASR"),
         TaskState.PROCESSING,
         b -> b.run.admission = new Admission("a", 1));
+    store(TaskSamples.task("ASR"), TaskState.PROCESSING, b -> b.run.admission = new Admission("b", 4));
     store(TaskSamples.task("ASR"), TaskState.QUEUED);
     store(TaskSamples.task("OCR"), TaskState.PROCESSING);
     refresh();
 
-    assertThat(limitedTasks().runningWithoutSlot(new TaskKey("ASR"), 10)).isEqualTo(2);
-    assertThat(limitedTasks().runningWithoutSlot(new TaskKey("ASR"), 1)).isEqualTo(1);
+    assertThat(limitedTasks().runningOutsideSlots(new TaskKey("ASR"), 10)).isEqualTo(2);
+    assertThat(limitedTasks().runningOutsideSlots(new TaskKey("ASR"), 3)).isEqualTo(3);
+    assertThat(limitedTasks().runningOutsideSlots(new TaskKey("ASR"), 1)).isEqualTo(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.docket.http.Problem;
 import dev.docket.http.TooManyRequests;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.CurrentDocuments;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.KnownKeys;
 import dev.docket.task.Lease;
 import dev.docket.task.MemoryTaskStore;
@@ -69,11 +70,15 @@ final class PollServiceTest implements TaskQueue, Policies {
             return searched.stream().filter(stored::contains).collect(Collectors.toSet());
           },
           Runnable::run);
-  private final OpenPolls openPolls = new OpenPolls(keys);
+  private final OpenPolls openPolls;
 
   PollServiceTest() {
+    openPolls = new OpenPolls(keys, this);
     keys.whenKnown(openPolls::onKnown);
+    polls = new PollService(this, tasks, this, keys, openPolls, MAX_QUEUES);
   }
+
+  private KeyLimits limits = KeyLimits.NONE;
 
   /** The routes of each take from the queue. */
   private final List<Set<Route>> takes = new ArrayList<>();
@@ -89,7 +94,7 @@ final class PollServiceTest implements TaskQueue, Policies {
   private final Deque<List<Delivery>> messages = new ArrayDeque<>();
   private final List<RunId> acknowledged = new ArrayList<>();
   private final List<RunId> givenBack = new ArrayList<>();
-  private final PollService polls = new PollService(this, tasks, this, keys, openPolls, MAX_QUEUES);
+  private final PollService polls;
 
   /** What a poll waits for if there are no messages; null if it does not wait. */
   private CompletableFuture<List<Delivery>> pending;
@@ -102,6 +107,11 @@ final class PollServiceTest implements TaskQueue, Policies {
   @Override
   public Policy of(TaskKey key) {
     return TaskSamples.POLICY;
+  }
+
+  @Override
+  public KeyLimits limits(TaskKey key) {
+    return limits;
   }
 
   @Override
@@ -409,6 +419,22 @@ final class PollServiceTest implements TaskQueue, Policies {
     assertThat(former).isCancelled();
     assertThat(pending).isNotDone();
     assertThat(takes).containsExactly(routes("ASR"), routes("ASR", "NEW"));
+  }
+
+  @Test
+  void pollTakesNothingOfPausedKeyUntilItIsResumed() {
+    limits = new KeyLimits(KeyLimits.Hold.PAUSED, null, null);
+    stored.add(new TaskKey("ASR"));
+    pending = new CompletableFuture<>();
+    poll(CALLER, "p", Duration.ofSeconds(20), "ASR");
+    openPolls.run();
+    assertThat(takes).containsExactly(Set.of());
+
+    limits = KeyLimits.NONE;
+    pending = new CompletableFuture<>();
+    openPolls.run();
+
+    assertThat(takes).containsExactly(Set.of(), routes("ASR"));
   }
 
   @Test

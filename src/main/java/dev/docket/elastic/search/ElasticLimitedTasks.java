@@ -61,13 +61,16 @@ public final class ElasticLimitedTasks implements LimitedTasks {
   }
 
   @Override
-  public long runningWithoutSlot(TaskKey key, int limit) {
+  public long runningOutsideSlots(TaskKey key, int slots) {
+    refresher.refresh();
     return searches.count(
-        QueryTerms.allBut(
-            List.of(ofKey(key), QueryTerms.inState(TaskState.PROCESSING)),
-            QueryTerms.exists("admission.slot"),
-            QueryTerms.exists("deleted_at")),
-        limit);
+        QueryTerms.notDeleted(
+            ofKey(key),
+            QueryTerms.inState(TaskState.PROCESSING),
+            QueryTerms.either(
+                QueryTerms.not(QueryTerms.exists("admission.slot")),
+                QueryTerms.moreThan("admission.slot", slots))),
+        slots);
   }
 
   @Override
