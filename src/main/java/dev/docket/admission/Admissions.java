@@ -2,8 +2,6 @@ package dev.docket.admission;
 
 import dev.docket.concurrent.Stages;
 import dev.docket.store.Versioned;
-import dev.docket.store.Version;
-import dev.docket.store.Unstorable;
 import dev.docket.task.Admission;
 import dev.docket.task.KeyLimits;
 import dev.docket.task.Policies;
@@ -18,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,8 +49,6 @@ public final class Admissions {
   /** The sweep comes sooner than a longer delay ends. */
   private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
-  /** After this time every server knows a change of limits. */
-  private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
 
   private final LimitedTasks search;
   private final SlotStore slots;
@@ -63,20 +58,12 @@ public final class Admissions {
   private final BooleanSupplier isLeader;
   private final Supplier<String> ids;
   private final ScheduledExecutorService timer;
-  private final LongSupplier nanos;
   private final Set<TaskKey> collected = ConcurrentHashMap.newKeySet();
   private final Set<TaskKey> delayed = ConcurrentHashMap.newKeySet();
 
-  /**
-   * When the limits of a key have changed, on the monotonic clock; for limits from before the start,
-   * when its tasks were first admitted. Since then, runs outside of its slots may be in progress.
-   */
-  private final ConcurrentHashMap<TaskKey, Long> changed = new ConcurrentHashMap<>();
-
-  /** The keys of which no run is in progress outside of its slots, so that none is counted. */
-  private final Set<TaskKey> settled = ConcurrentHashMap.newKeySet();
-
   private final Candidates candidates = new Candidates();
+  private final FormerRuns formerRuns;
+  private final SlotWrites slotWrites;
   private final KeyPasses passes;
 
   /**
@@ -106,7 +93,8 @@ public final class Admissions {
     this.isLeader = isLeader;
     this.ids = ids;
     this.timer = timer;
-    this.nanos = nanos;
+    this.formerRuns = new FormerRuns(search, nanos);
+    this.slotWrites = new SlotWrites(slots);
     this.passes = new KeyPasses(executor, this::admit);
   }
 
@@ -128,8 +116,7 @@ public final class Admissions {
 
   /** Says that the limits of a key have changed. Never blocks. */
   public void limitsChanged(TaskKey key) {
-    changed.put(key, nanos.getAsLong());
-    settled.remove(key);
+    formerRuns.limitsChanged(key);
     request(key);
   }
 
@@ -205,23 +192,11 @@ public final class Admissions {
     if (free.isEmpty()) {
       return free;
     }
-    return free.subList(0, Math.max(0, free.size() - outsideSlots(key, concurrency)));
-  }
-
-  /** Runs in progress that were handed out under former limits count, too. */
-  private int outsideSlots(TaskKey key, int concurrency) {
-    if (settled.contains(key)) {
-      return 0;
-    }
-    long now = nanos.getAsLong();
-    Long since = changed.computeIfAbsent(key, absent -> now);
-    int outside = (int) search.runningOutsideSlots(key, concurrency);
-    if (outside > 0) {
+    int former = formerRuns.count(key, concurrency);
+    if (former > 0) {
       requestIn(RETRY_DELAY, key, delayed);
-    } else if (now - since >= SETTLE_TIME.toNanos() && since.equals(changed.get(key))) {
-      settled.add(key);
     }
-    return outside;
+    return free.subList(0, Math.max(0, free.size() - former));
   }
 
   private List<CompletionStage<Boolean>> admitAll(
@@ -247,37 +222,9 @@ public final class Admissions {
                 decision != null && admission.equals(decision.task().run().admission()));
   }
 
-  /**
-   * Writes a slot, and completes with its version; empty if another server has changed the slot
-   * meanwhile.
-   *
-   * @throws StoreUnavailable in the stage, if it is unknown whether the slot was written
-   */
-  private CompletionStage<Optional<Version>> write(Slot slot, @Nullable Version seen) {
-    return slots
-        .write(slot, seen)
-        .thenCompose(
-            outcome ->
-                outcome.match(
-                    version -> CompletableFuture.completedStage(Optional.of(version)),
-                    conflict -> versionIfWritten(slot),
-                    reason -> {
-                      throw new Unstorable("slot", reason);
-                    }));
-  }
-
-  /** A write that succeeded may look like a conflict, because the client has repeated it. */
-  private CompletionStage<Optional<Version>> versionIfWritten(Slot slot) {
-    return slots
-        .find(slot.key(), slot.number())
-        .thenApply(
-            found ->
-                found.filter(current -> current.value().equals(slot)).map(Versioned::version));
-  }
-
   private CompletionStage<Boolean> take(FreeSlot free, Versioned<Task> task) {
     Slot taken = free.slot().with(task.value().id(), ids.get());
-    return write(taken, free.seen() == null ? null : free.seen().version())
+    return slotWrites.write(taken, free.seen() == null ? null : free.seen().version())
         .thenCompose(
             written ->
                 written.isPresent()
@@ -303,11 +250,11 @@ public final class Admissions {
     Slot slot = released.value();
     Versioned<Task> next = mayHandOver(slot) ? candidates.next(slot.key()) : null;
     if (next == null) {
-      return write(Slot.free(slot.key(), slot.number()), released.version())
+      return slotWrites.write(Slot.free(slot.key(), slot.number()), released.version())
           .thenAccept(written -> request(slot.key()));
     }
     Slot taken = slot.with(next.value().id(), ids.get());
-    return write(taken, released.version())
+    return slotWrites.write(taken, released.version())
         .thenCompose(
             written ->
                 written.isEmpty()
@@ -324,7 +271,7 @@ public final class Admissions {
   private boolean mayHandOver(Slot slot) {
     KeyLimits limits = policies.limits(slot.key());
     return limits.rate() == null
-        && settled.contains(slot.key())
+        && formerRuns.haveEnded(slot.key())
         && limits.permit(admission(slot));
   }
 }

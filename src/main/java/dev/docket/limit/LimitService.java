@@ -77,14 +77,16 @@ public final class LimitService {
    */
   record Request(Caller by, RequestOrigin origin, TaskKey key) {}
 
-  /** Replaces the limits of a key. */
+  /** Replaces the limits of a key. A request that does not say whether it is paused keeps that. */
   CompletionStage<LimitView> set(Request request, NewLimits limits) {
     return change(
         request,
         "limit.set",
         before ->
             new KeyLimits(
-                Boolean.TRUE.equals(limits.paused()) ? KeyLimits.Hold.PAUSED : null,
+                limits.paused() == null
+                    ? before.hold()
+                    : limits.paused() ? KeyLimits.Hold.PAUSED : null,
                 limits.concurrency(),
                 limits.rate()));
   }
@@ -196,6 +198,10 @@ public final class LimitService {
               .formatted(current.stored()));
     }
     LimitSetting after = after(request, change, found.map(Versioned::value));
+    LimitSetting before = found.map(Versioned::value).orElse(null);
+    if (before == null ? after.configured() : after.isSameAs(before)) {
+      return CompletableFuture.completedStage(before == null ? after : before);
+    }
     return store
         .write(after, found.map(Versioned::version).orElse(null))
         .thenCompose(
@@ -220,7 +226,10 @@ public final class LimitService {
                 "the limits of " + request.key() + " are changed all the time; try again"));
   }
 
-  /** The setting after a change; null as the change applies the configuration again. */
+  /**
+   * The setting after a change; null as the change applies the configuration again. A change to what
+   * the configuration says does the same, so that a key that was paused and resumed follows it.
+   */
   private LimitSetting after(
       Request request, @Nullable UnaryOperator<KeyLimits> change, Optional<LimitSetting> before) {
     KeyLimits configured = current.configured(request.key());
@@ -235,7 +244,7 @@ public final class LimitService {
         next.hold() == KeyLimits.Hold.PAUSED,
         next.concurrency(),
         next.rate(),
-        change == null,
+        next.equals(configured),
         clock.instant(),
         request.by().name());
   }

@@ -25,6 +25,11 @@ public record LimitSetting(
     Instant changedAt,
     String changedBy) {
 
+  /** Whether the limits are the same, set at any time by anybody. */
+  boolean isSameAs(LimitSetting other) {
+    return configured == other.configured && limits().equals(other.limits());
+  }
+
   /** What the audit says of the setting. */
   Map<String, @Nullable Object> state() {
     Map<String, @Nullable Object> state = new LinkedHashMap<>();

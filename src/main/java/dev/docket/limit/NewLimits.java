@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of a key in a request. An omitted one is no limit.
  *
+ * @param paused null keeps what it is
  * @param concurrency the number of runs that may be handed out at the same time
  */
 public record NewLimits(

@@ -16,6 +16,7 @@ import dev.docket.task.KeyLimits;
 import dev.docket.task.Rate;
 import dev.docket.task.TaskId;
 import dev.docket.task.TaskKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,49 @@ final class LimitServiceTest {
 
     server.resume(request(OCR)).toCompletableFuture().join();
     assertThat(limitsA.of(OCR)).isEqualTo(new KeyLimits(null, 2, null));
+  }
+
+  @Test
+  void resumedKeyFollowsItsConfigurationAgain() {
+    server.pause(request(OCR)).toCompletableFuture().join();
+
+    LimitView resumed = server.resume(request(OCR)).toCompletableFuture().join();
+
+    assertThat(resumed.source()).isEqualTo("configuration");
+    assertThat(resumed.changedBy()).isNull();
+  }
+
+  @Test
+  void setLimitsLeaveKeyPausedUnlessTheySayOtherwise() {
+    server.pause(request(ASR)).toCompletableFuture().join();
+
+    set(ASR, 3, null);
+    assertThat(limitsA.of(ASR)).isEqualTo(new KeyLimits(KeyLimits.Hold.PAUSED, 3, null));
+
+    server.set(request(ASR), new NewLimits(false, 3, null)).toCompletableFuture().join();
+    assertThat(limitsA.of(ASR)).isEqualTo(new KeyLimits(null, 3, null));
+  }
+
+  @Test
+  void repeatedPauseKeepsWhoPausedFirst() {
+    server.pause(request(ASR)).toCompletableFuture().join();
+    clock.advance(Duration.ofMinutes(1));
+    Caller other = new Caller("other", Set.of("admin"));
+
+    LimitView again =
+        server
+            .pause(new LimitService.Request(other, ORIGIN, ASR))
+            .toCompletableFuture()
+            .join();
+
+    assertThat(again.changedBy()).isEqualTo("operator");
+  }
+
+  @Test
+  void resumeOfKeyWithoutLimitsStoresNothing() {
+    server.resume(request(ASR)).toCompletableFuture().join();
+
+    assertThat(store.list(10)).isEmpty();
   }
 
   @Test
