@@ -110,7 +110,11 @@ public final class ManualTaskPageResource {
     Visit visit = new Visit(caller, request, id, request.form(body));
     OutputForm outputs = outputs(Stages.join(work.find(caller, id)), visit.form()).checked();
     if (outputs.invalid()) {
-      return show(visit, "the task is not completed yet: correct the marked fields", true, 400);
+      String wrong =
+          outputs.unknown().isEmpty()
+              ? "correct the marked fields"
+              : "its form has changed since you opened it";
+      return show(visit, "the task is not completed yet: " + wrong, true, 400);
     }
     return act(
         visit,

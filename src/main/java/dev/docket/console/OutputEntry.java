@@ -33,9 +33,21 @@ public record OutputEntry(Field field, int number, String text, @Nullable String
    */
   public record Choice(String text, String label) {}
 
+  private static final String PREFIX = "output.";
+
   /** The name of the field in the form. */
   static String name(Field field) {
-    return "output." + field.name();
+    return PREFIX + field.name();
+  }
+
+  /** Whether a form field of this name is an output. */
+  static boolean isName(String name) {
+    return name.startsWith(PREFIX);
+  }
+
+  /** The name of an output, or another form field. */
+  static String label(String name) {
+    return isName(name) ? name.substring(PREFIX.length()) : name;
   }
 
   OutputEntry withError(@Nullable String newError) {

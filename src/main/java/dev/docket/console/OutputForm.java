@@ -16,6 +16,10 @@ import dev.docket.manual.TaskForm;
 import dev.docket.service.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +33,16 @@ import org.jspecify.annotations.Nullable;
  * @param free the result if there are no outputs to fill in, as text or JSON
  * @param freeIsJson whether {@code free} is JSON
  * @param freeError what is wrong with {@code free}; null if nothing is
+ * @param unknown what the person has entered into fields that the form no longer has, by their name:
+ *     the outputs of the service have changed since the page was opened
  */
 public record OutputForm(
     TaskForm form,
     List<OutputEntry> entries,
     String free,
     boolean freeIsJson,
-    @Nullable String freeError) {
+    @Nullable String freeError,
+    Map<String, String> unknown) {
 
   /** As strict as requests, and as exact. */
   static final ObjectMapper JSON =
@@ -55,6 +62,7 @@ public record OutputForm(
 
   public OutputForm {
     entries = List.copyOf(entries);
+    unknown = Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
   }
 
   /** The form as a person has filled it in; an empty body stands for a new form. */
@@ -63,27 +71,53 @@ public record OutputForm(
     for (Field field : form.fields()) {
       entries.add(new OutputEntry(field, entries.size(), body.text(OutputEntry.name(field)), null));
     }
-    return new OutputForm(form, entries, body.text(FREE), body.text(FORMAT).equals("json"), null);
+    return new OutputForm(
+        form,
+        entries,
+        form.fields().isEmpty() ? body.text(FREE) : "",
+        body.text(FORMAT).equals("json"),
+        null,
+        unknown(form, body));
+  }
+
+  private static Map<String, String> unknown(TaskForm form, FormBody body) {
+    Set<String> known = form.fields().stream().map(OutputEntry::name).collect(Collectors.toSet());
+    Map<String, String> unknown = new TreeMap<>();
+    body.fields()
+        .forEach(
+            (name, text) -> {
+              boolean output = OutputEntry.isName(name) && !known.contains(name);
+              boolean result = name.equals(FREE) && !form.fields().isEmpty();
+              if ((output || result) && !text.isBlank()) {
+                unknown.put(OutputEntry.label(name), text);
+              }
+            });
+    return unknown;
   }
 
   /** Whether the person has entered something. */
   boolean hasText() {
-    return !free.isEmpty() || entries.stream().anyMatch(entry -> !entry.text().isEmpty());
+    return !free.isEmpty()
+        || !unknown.isEmpty()
+        || entries.stream().anyMatch(entry -> !entry.text().isEmpty());
   }
 
   /** Whether something is wrong with what was entered. */
   public boolean invalid() {
-    return freeError != null || entries.stream().anyMatch(entry -> entry.error() != null);
+    return freeError != null
+        || !unknown.isEmpty()
+        || entries.stream().anyMatch(entry -> entry.error() != null);
   }
 
   /** This form with what is wrong with it. */
   OutputForm checked() {
     if (entries.isEmpty()) {
-      return new OutputForm(form, entries, free, freeIsJson, error(this::freePayload).orElse(null));
+      return new OutputForm(
+          form, entries, free, freeIsJson, error(this::freePayload).orElse(null), unknown);
     }
     List<OutputEntry> checked =
         entries.stream().map(entry -> entry.withError(error(entry::value).orElse(null))).toList();
-    OutputForm parsed = new OutputForm(form, checked, free, freeIsJson, null);
+    OutputForm parsed = new OutputForm(form, checked, free, freeIsJson, null, unknown);
     if (parsed.invalid()) {
       // Also says which mandatory fields are empty.
       return parsed.withViolations(violations(checked, true));
@@ -118,7 +152,7 @@ public record OutputForm(
               .orElse(null);
       all.add(entry.error() == null ? entry.withError(violation) : entry);
     }
-    return new OutputForm(form, all, free, freeIsJson, freeError);
+    return new OutputForm(form, all, free, freeIsJson, freeError, unknown);
   }
 
   private static Optional<String> error(Supplier<?> reading) {

@@ -76,6 +76,10 @@ public record TaskForm(
         continue;
       }
       checked.put(field.name(), value);
+      if (field.isMandatory() && value instanceof String text && text.isBlank()) {
+        errors.add(error(field.name(), "must not be empty"));
+        continue;
+      }
       field.violation(value).ifPresent(wrong -> errors.add(error(field.name(), wrong)));
     }
     Set<String> known = fields.stream().map(Field::name).collect(Collectors.toSet());

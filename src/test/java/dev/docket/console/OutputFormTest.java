@@ -23,6 +23,32 @@ final class OutputFormTest {
     return filled(form(field), Map.of(OutputEntry.name(field), text));
   }
 
+  @Test
+  void keepsTextOfFieldsThatTheFormNoLongerHas() {
+    OutputForm form =
+        filled(
+            form(field("body", ValueType.TEXT, false)),
+            Map.of("output.text", "an hour of work", "output.empty", " ", "attempt", "1"));
+
+    assertThat(form.invalid()).isTrue();
+    assertThat(form.hasText()).isTrue();
+    assertThat(form.unknown()).isEqualTo(Map.of("text", "an hour of work"));
+  }
+
+  @Test
+  void keepsFreeResultOfFormThatHasFieldsNow() {
+    OutputForm form =
+        filled(form(field("body", ValueType.TEXT, false)), Map.of("result", "an hour of work"));
+
+    assertThat(form.unknown()).isEqualTo(Map.of("result", "an hour of work"));
+  }
+
+  @Test
+  void mandatoryTextMustNotBeBlank() {
+    assertThat(filled(field("x", ValueType.TEXT, true), "  ").invalid()).isTrue();
+    assertThat(filled(field("x", ValueType.TEXT, false), "  ").invalid()).isFalse();
+  }
+
   private static JsonNode payload(OutputForm form) {
     assertThat(form.invalid()).isFalse();
     return form.payload();
