@@ -21,6 +21,11 @@ public record LogChunk(LogId log, List<LogLine> lines, LogEnd end, Instant creat
     return end.chunks() - 1;
   }
 
+  /** The size of its lines. */
+  long bytes() {
+    return lines.stream().mapToLong(LogLine::bytes).sum();
+  }
+
   /** The number of its first line in the log, from 1. */
   long firstLine() {
     return end.lines() - lines.size() + 1;

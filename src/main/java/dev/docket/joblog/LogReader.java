@@ -25,6 +25,9 @@ public final class LogReader {
   /** The number of clients that follow a log; each has a thread. */
   private static final int MAX_FOLLOWERS = 100;
 
+  /** The size of the lines after which a page ends before its limit. */
+  static final long MAX_PAGE_BYTES = 4L << 20;
+
   private final LogStore store;
   private final TaskService tasks;
   private final ObjectMapper mapper;
@@ -39,19 +42,27 @@ public final class LogReader {
 
   LogPage page(TaskId id, LogQuery query, int limit) {
     LogScan scan = scan(task(id), query);
-    List<FoundLine> lines = new ArrayList<>();
-    List<FoundLine> next;
-    do {
-      next = scan.next();
-      lines.addAll(next);
-    } while (!next.isEmpty() && lines.size() <= limit);
-    List<FoundLine> page = lines.subList(0, Math.min(limit, lines.size()));
+    List<FoundLine> page = new ArrayList<>();
+    long bytes = 0;
+    boolean full = false;
+    List<FoundLine> next = scan.next();
+    while (!full && !next.isEmpty()) {
+      for (FoundLine line : next) {
+        bytes += line.line().bytes();
+        full = page.size() == limit || (!page.isEmpty() && bytes > MAX_PAGE_BYTES);
+        if (full) {
+          break;
+        }
+        page.add(line);
+      }
+      next = full ? next : scan.next();
+    }
     LogCursor last = page.isEmpty() ? query.after() : page.get(page.size() - 1).cursor();
     return new LogPage(
         id,
         page.stream().map(FoundLine::view).toList(),
         last == null ? null : last.toString(),
-        lines.size() > limit,
+        full,
         scan.truncated());
   }
 

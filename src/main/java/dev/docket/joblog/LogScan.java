@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogScan {
 
-  private static final int CHUNKS = 8;
+  /** The number of chunks of one read; it follows their size, so that a read has about 1 MiB. */
+  private static final int MAX_CHUNKS = 32;
+
+  private static final long FEW_BYTES = 256L << 10;
+  private static final long MANY_BYTES = 1L << 20;
 
   private final LogStore store;
   private final List<LogId> logs;
@@ -20,6 +24,7 @@ final class LogScan {
   private int index;
   private int chunk;
   private int line;
+  private int chunksOfRead = 4;
   private boolean truncated;
 
   /**
@@ -47,7 +52,9 @@ final class LogScan {
     while (found.isEmpty() && index < logs.size()) {
       LogId log = logs.get(index);
       List<LogChunk> chunks =
-          Stages.join(store.find(log, IntStream.range(chunk, chunk + CHUNKS).boxed().toList()));
+          Stages.join(
+              store.find(log, IntStream.range(chunk, chunk + chunksOfRead).boxed().toList()));
+      boolean atEnd = chunks.size() < chunksOfRead;
       for (LogChunk read : chunks) {
         if (read.number() != chunk) {
           break;
@@ -57,7 +64,8 @@ final class LogScan {
         chunk++;
         line = 0;
       }
-      if (chunks.size() < CHUNKS) {
+      adapt(chunks);
+      if (atEnd) {
         if (index == logs.size() - 1) {
           return found;
         }
@@ -67,6 +75,15 @@ final class LogScan {
       }
     }
     return found;
+  }
+
+  private void adapt(List<LogChunk> read) {
+    long bytes = read.stream().mapToLong(LogChunk::bytes).sum();
+    if (bytes > MANY_BYTES) {
+      chunksOfRead = Math.max(1, chunksOfRead / 2);
+    } else if (bytes < FEW_BYTES) {
+      chunksOfRead = Math.min(MAX_CHUNKS, chunksOfRead * 2);
+    }
   }
 
   private void add(LogChunk read, List<FoundLine> found) {

@@ -60,12 +60,13 @@ public final class TaskLogs {
   /**
    * An append in progress.
    *
-   * @param checked completes when the server has checked the run: from then on, an end of the run
-   *     does not make the server reject the lines
+   * @param begun completes when the server has checked the run and the lines have their place among
+   *     those that wait for the store: from then on, an end of the run does not make the server
+   *     reject them, and lines that are appended later follow them
    * @param appended completes when the lines are stored. Fails with {@link NotCurrentRun}, or with
    *     another {@link Problem}, or with {@link dev.docket.store.StoreUnavailable}
    */
-  public record Append(CompletionStage<?> checked, CompletionStage<Appended> appended) {}
+  public record Append(CompletionStage<?> begun, CompletionStage<Appended> appended) {}
 
   /**
    * Appends lines of a worker.
@@ -75,8 +76,9 @@ public final class TaskLogs {
    */
   public Append append(LogId log, @Nullable String claimId, NewLines lines) {
     NewLines.Size size = lines.requireWithin(limits);
-    CompletionStage<Boolean> checked = runs.check(log, claimId);
-    return new Append(checked, checked.thenCompose(current -> write(log, lines, size)));
+    CompletionStage<CompletionStage<Appended>> begun =
+        runs.check(log, claimId).thenApply(current -> write(log, lines, size));
+    return new Append(begun, begun.thenCompose(appended -> appended));
   }
 
   /**
@@ -120,13 +122,18 @@ public final class TaskLogs {
     LogId current = LogId.of(task);
     writers.invalidate(current);
     return LastChunk.find(store, current, limits)
-        .thenCompose(
-            end ->
-                removeAll(
-                    IntStream.range(0, end.chunks())
-                        .mapToObj(number -> new ChunkName(current, number, clock.instant()))
-                        .toList()))
+        .thenCompose(end -> removeBelow(current, end.chunks()))
         .thenRunAsync(() -> deleteFound(task), blocking);
+  }
+
+  /** Removes the last chunks first, so that a repetition finds the end of those that remain. */
+  private CompletionStage<Void> removeBelow(LogId log, int end) {
+    if (end == 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    int first = Math.max(0, end - PAGE_SIZE);
+    return Stages.all(IntStream.range(first, end).mapToObj(number -> remove(log, number)).toList())
+        .thenCompose(removed -> removeBelow(log, first));
   }
 
   private void deleteFound(Task task) {
@@ -134,19 +141,13 @@ public final class TaskLogs {
     ChunkName last = null;
     do {
       page = store.chunks(task.id(), last, PAGE_SIZE);
-      Stages.join(removeAll(page));
+      Stages.join(
+          Stages.all(page.stream().map(chunk -> remove(chunk.log(), chunk.number())).toList()));
       last = page.isEmpty() ? null : page.get(page.size() - 1);
     } while (page.size() == PAGE_SIZE);
   }
 
-  private CompletionStage<Void> removeAll(List<ChunkName> chunks) {
-    return Stages.all(
-        chunks.stream()
-            .map(
-                chunk ->
-                    store
-                        .remove(chunk.log(), chunk.number())
-                        .thenAccept(WriteOutcome::requireKnown))
-            .toList());
+  private CompletionStage<Void> remove(LogId log, int number) {
+    return store.remove(log, number).thenAccept(WriteOutcome::requireKnown);
   }
 }

@@ -38,16 +38,16 @@ final class LogReports {
    * Appends the lines of an item. If lines are dropped the response says so, and is still 200: the
    * worker does not send them again.
    *
-   * @param onChecked called when the run has been checked
+   * @param onBegun called when the run has been checked and the lines wait for the store
    * @throws dev.docket.http.Problem if the lines are invalid or exceed a limit
    */
-  CompletionStage<ReportResponse> append(TaskId task, ReportItem.Log item, Runnable onChecked) {
+  CompletionStage<ReportResponse> append(TaskId task, ReportItem.Log item, Runnable onBegun) {
     LogId log = new LogId(task, new RunRef(item.attempt(), item.run()));
     TaskLogs.Append append = logs.append(log, item.claimId(), lines(item));
     return append
-        .checked()
-        .whenComplete((checked, failure) -> onChecked.run())
-        .thenCompose(checked -> withinTimeout(append.appended()))
+        .begun()
+        .whenComplete((begun, failure) -> onBegun.run())
+        .thenCompose(begun -> withinTimeout(append.appended()))
         .thenApply(
             appended ->
                 appended.dropped() == 0

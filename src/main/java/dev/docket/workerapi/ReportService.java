@@ -98,19 +98,16 @@ public final class ReportService {
     } catch (Problem problem) {
       return CompletableFuture.completedStage(ReportResponses.error(problem));
     }
-    earlier.expect(item);
-    CompletionStage<ReportResponse> response = process(caller, earlier, item);
-    return item instanceof ReportItem.Log log
-        ? response.whenComplete((ended, failure) -> earlier.checked(log))
-        : response;
+    EarlierLogs.Turn turn = earlier.next(item);
+    return process(caller, turn, item).whenComplete((ended, failure) -> turn.pass());
   }
 
   private CompletionStage<ReportResponse> process(
-      Caller caller, EarlierLogs earlier, ReportItem item) {
+      Caller caller, EarlierLogs.Turn turn, ReportItem item) {
     return caller.taskKeys() == null
-        ? processAllowed(caller, earlier, item)
+        ? processAllowed(caller, turn, item)
         : checked(caller, item)
-            .thenCompose(allowed -> processAllowed(caller, earlier, item))
+            .thenCompose(allowed -> processAllowed(caller, turn, item))
             .exceptionally(failure -> failureResponse(item, failure));
   }
 
@@ -144,7 +141,7 @@ public final class ReportService {
   }
 
   private CompletionStage<ReportResponse> processAllowed(
-      Caller caller, EarlierLogs earlier, ReportItem item) {
+      Caller caller, EarlierLogs.Turn turn, ReportItem item) {
     if (item instanceof ReportItem.Hello hello) {
       registry.onHello(caller, hello);
       return replaced
@@ -156,17 +153,17 @@ public final class ReportService {
     ReportItem.OfTask ofTask = (ReportItem.OfTask) item;
     registry.onReport(caller, item.worker());
     if (ofTask instanceof ReportItem.Log log) {
-      return append(earlier, log);
+      return turn.await(() -> append(turn, log));
     }
     if (ofTask instanceof ReportItem.Heartbeat heartbeat && heartbeats.skips(heartbeat)) {
       return CompletableFuture.completedStage(ReportResponses.ok());
     }
-    return earlier.before(ofTask, () -> execute(caller, ofTask));
+    return turn.await(() -> execute(caller, ofTask));
   }
 
-  private CompletionStage<ReportResponse> append(EarlierLogs earlier, ReportItem.Log item) {
+  private CompletionStage<ReportResponse> append(EarlierLogs.Turn turn, ReportItem.Log item) {
     try {
-      return logs.append(taskId(item), item, () -> earlier.checked(item))
+      return logs.append(taskId(item), item, turn::pass)
           .exceptionally(failure -> failureResponse(item, failure));
     } catch (Problem problem) {
       return CompletableFuture.completedStage(ReportResponses.error(problem));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LogScanTest {
@@ -61,6 +62,32 @@ final class LogScanTest {
     assertThat(rest(scan)).isEmpty();
     append(FIRST, 8, 17);
     assertThat(rest(scan)).hasSize(9).startsWith("1.8.0 line 8").endsWith("1.16.0 line 16");
+  }
+
+  @Test
+  void readsFewLargeChunksAndManySmallOnesAtOnce() {
+    String half = "x".repeat(512 * 1024);
+    for (int i = 0; i < 10; i++) {
+      store.create(
+          new LogChunk(
+              FIRST,
+              List.of(new LogLine(LogSamples.NOW, LogLevel.INFO, half)),
+              new LogEnd(i + 1, i + 1, 1, Received.NONE, false),
+              LogSamples.NOW));
+    }
+    append(FIRST, 10, 100);
+
+    LogScan scan = scan(null, FIRST);
+    List<Integer> sizes = new ArrayList<>();
+    List<String> cursors = new ArrayList<>();
+    for (List<FoundLine> next = scan.next(); !next.isEmpty(); next = scan.next()) {
+      sizes.add(next.size());
+      next.forEach(line -> cursors.add(line.cursor().toString()));
+    }
+
+    assertThat(cursors).isEqualTo(IntStream.range(0, 100).mapToObj(i -> "1." + i + ".0").toList());
+    assertThat(sizes.subList(1, sizes.size() - 1).stream().limit(5)).allMatch(size -> size <= 2);
+    assertThat(sizes).contains(16);
   }
 
   @Test

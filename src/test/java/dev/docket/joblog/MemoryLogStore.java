@@ -35,6 +35,7 @@ public final class MemoryLogStore implements LogStore {
               .thenComparing(Key::number));
   private volatile boolean down;
   private volatile boolean losesResponses;
+  private volatile int removals = Integer.MAX_VALUE;
 
   /** Sets whether the store is unreachable. */
   public void down(boolean isDown) {
@@ -44,6 +45,11 @@ public final class MemoryLogStore implements LogStore {
   /** Sets whether the store writes and its response is lost. */
   public void loseResponses(boolean loses) {
     losesResponses = loses;
+  }
+
+  /** Sets how many more chunks can be removed before the store is unreachable. */
+  public void failAfterRemovals(int count) {
+    removals = count;
   }
 
   /** All chunks, by task, run and number. */
@@ -87,6 +93,10 @@ public final class MemoryLogStore implements LogStore {
 
   @Override
   public CompletionStage<WriteOutcome> remove(LogId log, int number) {
+    if (removals == 0) {
+      return CompletableFuture.completedStage(new WriteOutcome.Unknown("not now"));
+    }
+    removals--;
     return CompletableFuture.completedStage(
         chunks.remove(new Key(log, number)) == null
             ? new WriteOutcome.Conflict()

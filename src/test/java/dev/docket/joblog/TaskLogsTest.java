@@ -12,6 +12,7 @@ import dev.docket.simulation.InMemoryServer;
 import dev.docket.store.StoreUnavailable;
 import dev.docket.task.Task;
 import dev.docket.task.machine.Command;
+import dev.docket.task.machine.Reporter;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,16 @@ final class TaskLogsTest {
   }
 
   @Test
+  void isNotTheFirstReportOfPolledRun() {
+    Reporter worker = new Reporter(LogId.of(task).run(), "claim", "w");
+    server.execute(task.id(), Command.Claim.forPoll(worker, null, null));
+    Stages.join(logs.append(LogId.of(task), "claim", lines("1")).appended());
+
+    assertThat(server.task(task.id()).run().lease().provisional()).isTrue();
+    assertThat(text(store.all())).isEqualTo("[1]");
+  }
+
+  @Test
   void failureOfStoreIsReportedAndNothingIsLostByRepeating() {
     append(lines("1"));
     store.down(true);
@@ -70,5 +81,20 @@ final class TaskLogsTest {
     Stages.join(logs.delete(second));
 
     assertThat(store.all()).singleElement().extracting("log").isEqualTo(other);
+  }
+
+  @Test
+  void interruptedDeletionOfLongLogLeavesItsFirstChunks() {
+    LogId log = LogId.of(task);
+    for (int i = 0; i < 1_200; i++) {
+      store.create(LogSamples.chunk(log, i, LogSamples.NOW));
+    }
+    store.failAfterRemovals(500);
+    assertThatThrownBy(() -> Stages.join(logs.delete(task))).isInstanceOf(StoreUnavailable.class);
+    assertThat(store.all()).extracting(LogChunk::number).hasSize(700).endsWith(699);
+
+    store.failAfterRemovals(Integer.MAX_VALUE);
+    Stages.join(logs.delete(task));
+    assertThat(store.all()).isEmpty();
   }
 }

@@ -53,6 +53,13 @@ final class RunLog {
   private final Clock clock;
   private final long intervalNanos;
 
+  /**
+   * Held while an item is taken and sent, so that items are sent in order, and all of them before
+   * the end of the run. Taken before this object's own lock, which the reporter takes too, and
+   * which must not delay a handler that adds a line.
+   */
+  private final Object sending = new Object();
+
   /** Guarded by this, as are the fields below. */
   private final Deque<LogLine> buffer = new ArrayDeque<>();
 
@@ -153,32 +160,40 @@ final class RunLog {
 
   /** Sends one item; false if there is nothing to send. */
   private boolean sendNext() {
-    List<LogLine> lines = new ArrayList<>();
-    ReportItem item;
-    int chars = 0;
-    synchronized (this) {
-      if (isEmpty()) {
-        return false;
+    synchronized (sending) {
+      List<LogLine> lines = new ArrayList<>();
+      ReportItem item;
+      int chars;
+      synchronized (this) {
+        chars = takeItem(lines);
+        if (lines.isEmpty()) {
+          return false;
+        }
+        item = items.log(sent, lines);
+        sent += lines.size();
+        inFlight++;
       }
-      if (dropped > 0) {
-        lines.add(droppedNote());
-        dropped = 0;
-      }
-      while (!buffer.isEmpty()
-          && lines.size() < ITEM_LINES
-          && (chars == 0 || chars + buffer.element().message().length() <= ITEM_CHARS)) {
-        LogLine line = buffer.remove();
-        chars += line.message().length();
-        lines.add(line);
-      }
-      bufferedChars -= chars;
-      item = items.log(sent, lines);
-      sent += lines.size();
-      inFlight++;
+      reporter.send(item, this::isNeeded, response -> onResponse(chars, lines.size(), response));
+      return true;
     }
-    int taken = chars;
-    reporter.send(item, this::isNeeded, response -> onResponse(taken, lines.size(), response));
-    return true;
+  }
+
+  /** Moves the lines of the next item from the buffer to a list; returns their characters. */
+  private int takeItem(List<LogLine> lines) {
+    if (dropped > 0) {
+      lines.add(droppedNote());
+      dropped = 0;
+    }
+    int chars = 0;
+    while (!buffer.isEmpty()
+        && lines.size() < ITEM_LINES
+        && (chars == 0 || chars + buffer.element().message().length() <= ITEM_CHARS)) {
+      LogLine line = buffer.remove();
+      chars += line.message().length();
+      lines.add(line);
+    }
+    bufferedChars -= chars;
+    return chars;
   }
 
   private LogLine droppedNote() {

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -21,14 +22,17 @@ class RunLogTest {
   private final ServerClient client = new ServerClient(docket.address(), null, "tester");
   private final Reporter reporter = new Reporter(client, Samples.shortTimeouts(), "tester");
   private final RunItems items = new RunItems("tester", Samples.run("t1"), "claim");
-  private final RunLog log =
-      new RunLog(
-          items,
-          reporter,
-          new LogMemory(),
-          WorkerTimeouts.defaults(),
-          Clock.fixed(Instant.parse("2026-03-01T12:00:00.123456Z"), ZoneOffset.UTC));
+  private final RunLog log = newLog(new LogMemory());
   private final long start = System.nanoTime();
+
+  private RunLog newLog(LogMemory memory) {
+    return new RunLog(
+        items,
+        reporter,
+        memory,
+        WorkerTimeouts.defaults(),
+        Clock.fixed(Instant.parse("2026-03-01T12:00:00.123456Z"), ZoneOffset.UTC));
+  }
 
   @AfterEach
   void close() {
@@ -85,6 +89,39 @@ class RunLogTest {
     assertThat(docket.calls().stream().flatMap(List::stream).map(ReportItem::getClass))
         .last()
         .isEqualTo(ReportItem.Complete.class);
+  }
+
+  @Test
+  void endThatMeetsResponseIsSentAfterAllLines() {
+    reporter.start();
+    String line = "x".repeat(RunLog.MAX_LINE_LENGTH);
+    int lines = 2 * RunLog.ITEM_CHARS / RunLog.MAX_LINE_LENGTH;
+    for (int round = 1; round <= 20; round++) {
+      LogMemory memory = new LogMemory();
+      RunLog each = newLog(memory);
+      for (int i = 0; i < lines; i++) {
+        each.add(Level.INFO, line);
+      }
+      while (memory.take(line.length())) {
+        // The response to the first item will free some.
+      }
+      each.tick(start + Duration.ofMinutes(1).toNanos());
+      while (!memory.take(line.length())) {
+        Thread.onSpinWait();
+      }
+      each.end();
+      reporter.send(items.end(Outcome.success("done"), null), () -> true, response -> {});
+      reporterIdle();
+    }
+    assertThat(
+            docket.calls().stream()
+                .flatMap(List::stream)
+                .map(item -> item.getClass().getSimpleName()))
+        .containsExactlyElementsOf(
+            Stream.generate(() -> List.of("Log", "Log", "Complete"))
+                .limit(20)
+                .flatMap(List::stream)
+                .toList());
   }
 
   @Test
