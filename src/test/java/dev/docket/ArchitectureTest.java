@@ -101,7 +101,7 @@ final class ArchitectureTest {
                   "limit",
                   "wire")),
           entry("search", Set.of("auth", "http", "store", "audit", "document", "task", "result")),
-          entry("manual", Set.of("auth", "http", "store", "task", "result", "service")),
+          entry("manual", Set.of("auth", "http", "store", "document", "task", "result", "service")),
           entry("joblog", Set.of("auth", "http", "store", "task", "events")),
           entry("events", Set.of("auth", "http", "document", "task")),
           entry(

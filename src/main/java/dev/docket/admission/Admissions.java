@@ -49,7 +49,6 @@ public final class Admissions {
   /** The sweep comes sooner than a longer delay ends. */
   private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
-
   private final LimitedTasks search;
   private final SlotStore slots;
   private final TaskService tasks;
@@ -215,16 +214,15 @@ public final class Admissions {
    * conflict, because the client has repeated it; the record decides.
    */
   private CompletionStage<Boolean> admit(Versioned<Task> task, Admission admission) {
-    return Stages.ignore(
-            TaskNotFound.class, tasks.execute(task, new Command.Admit(admission)))
+    return Stages.ignore(TaskNotFound.class, tasks.execute(task, new Command.Admit(admission)))
         .thenApply(
-            decision ->
-                decision != null && admission.equals(decision.task().run().admission()));
+            decision -> decision != null && admission.equals(decision.task().run().admission()));
   }
 
   private CompletionStage<Boolean> take(FreeSlot free, Versioned<Task> task) {
     Slot taken = free.slot().with(task.value().id(), ids.get());
-    return slotWrites.write(taken, free.seen() == null ? null : free.seen().version())
+    return slotWrites
+        .write(taken, free.seen() == null ? null : free.seen().version())
         .thenCompose(
             written ->
                 written.isPresent()
@@ -250,11 +248,13 @@ public final class Admissions {
     Slot slot = released.value();
     Versioned<Task> next = mayHandOver(slot) ? candidates.next(slot.key()) : null;
     if (next == null) {
-      return slotWrites.write(Slot.free(slot.key(), slot.number()), released.version())
+      return slotWrites
+          .write(Slot.free(slot.key(), slot.number()), released.version())
           .thenAccept(written -> request(slot.key()));
     }
     Slot taken = slot.with(next.value().id(), ids.get());
-    return slotWrites.write(taken, released.version())
+    return slotWrites
+        .write(taken, released.version())
         .thenCompose(
             written ->
                 written.isEmpty()
@@ -264,8 +264,7 @@ public final class Admissions {
                             admitted ->
                                 admitted
                                     ? CompletableFuture.<Void>completedStage(null)
-                                    : handOver(
-                                        new Versioned<>(taken, written.orElseThrow()))));
+                                    : handOver(new Versioned<>(taken, written.orElseThrow()))));
   }
 
   private boolean mayHandOver(Slot slot) {

@@ -20,8 +20,8 @@ final class FormerRuns {
   private final LongSupplier nanos;
 
   /**
-   * When the limits of a key have changed, on the monotonic clock; for limits from before the start,
-   * when its tasks were first admitted.
+   * When the limits of a key have changed, on the monotonic clock; for limits from before the
+   * start, when its tasks were first admitted.
    */
   private final ConcurrentHashMap<TaskKey, Long> changedAt = new ConcurrentHashMap<>();
 

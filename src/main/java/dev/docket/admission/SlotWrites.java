@@ -42,7 +42,6 @@ final class SlotWrites {
     return slots
         .find(slot.key(), slot.number())
         .thenApply(
-            found ->
-                found.filter(current -> current.value().equals(slot)).map(Versioned::version));
+            found -> found.filter(current -> current.value().equals(slot)).map(Versioned::version));
   }
 }

@@ -7,7 +7,8 @@ import java.util.Collection;
 public interface WorkerQueues {
 
   /**
-   * Declares the queues of these routes unless they are known to exist. Blocks.
+   * Declares the queues of these routes unless they are known to exist. Blocks. A queue that the
+   * broker does not accept is logged, and the others are declared.
    *
    * @throws BrokerUnavailable if the broker cannot be reached; some queues may be declared
    */

@@ -2,6 +2,7 @@ package dev.docket.console;
 
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
+import dev.docket.http.InvalidRequest;
 import dev.docket.manual.ManualPage;
 import dev.docket.manual.ManualQuery;
 import dev.docket.manual.ManualTasks;
@@ -93,11 +94,19 @@ public final class ManualListPageResource {
     FormBody form = request.form(body);
     String task = form.text("task");
     Response.ResponseBuilder redirect =
-        request.redirect(task.isEmpty() ? "manual" : "manual/task/" + TaskId.fromString(task));
+        request.redirect(task.isEmpty() ? "manual" : "manual/task/" + taskId(task));
     Person.of(Caller.ANONYMOUS, form.text("name"))
         .filter(given -> caller.equals(Caller.ANONYMOUS))
         .ifPresent(given -> redirect.cookie(cookie(given)));
     return redirect.build();
+  }
+
+  private static TaskId taskId(String text) {
+    try {
+      return TaskId.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw InvalidRequest.field("task", String.valueOf(e.getMessage()));
+    }
   }
 
   private static NewCookie cookie(Person given) {

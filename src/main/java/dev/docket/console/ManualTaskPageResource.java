@@ -235,6 +235,7 @@ public final class ManualTaskPageResource {
     TaskPage page =
         new TaskPage(
             task,
+            Stages.join(work.metadata(visit.caller(), task)),
             visit.request().reader(visit.caller()),
             markErrors ? outputs.checked() : outputs,
             problem,

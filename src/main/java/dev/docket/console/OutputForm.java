@@ -15,15 +15,15 @@ import dev.docket.http.Problem;
 import dev.docket.manual.TaskForm;
 import dev.docket.service.Field;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Collections;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param free the result if there are no outputs to fill in, as text or JSON
  * @param freeIsJson whether {@code free} is JSON
  * @param freeError what is wrong with {@code free}; null if nothing is
- * @param unknown what the person has entered into fields that the form no longer has, by their name:
- *     the outputs of the service have changed since the page was opened
+ * @param unknown what the person has entered into fields that the form no longer has, by their
+ *     name: the outputs of the service have changed since the page was opened
  */
 public record OutputForm(
     TaskForm form,

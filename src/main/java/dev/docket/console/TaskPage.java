@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The page with a task for people.
  *
+ * @param metadata that of the document; empty if it has none, or the person does not see it
  * @param outputs the form for the outputs, as the person has filled it in
  * @param problem why the person's last action failed; null if it did not
  * @param reason the reason that the person has entered for giving the task back or ending it
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskPage(
     Task task,
+    Map<String, @Nullable Object> metadata,
     PageReader reader,
     OutputForm outputs,
     @Nullable String problem,
@@ -46,11 +48,13 @@ public record TaskPage(
     ENDED,
     /** Nothing yet: it waits for other tasks. */
     WAITING,
+    /** Nothing yet: the limits of its key do not permit it. */
+    LIMITED,
     /** Nothing: a program does it. */
     PROGRAM
   }
 
-  /** An argument of the task, as text. */
+  /** An argument of the task, or a part of the metadata, as text. */
   public record Argument(String name, String text, boolean truncated) {}
 
   public Mode mode() {
@@ -61,7 +65,7 @@ public record TaskPage(
       return Mode.PROGRAM;
     }
     if (task.state().isClaimable()) {
-      return Mode.OPEN;
+      return task.run().limitedSince() == null ? Mode.OPEN : Mode.LIMITED;
     }
     if (task.state() == TaskState.UNFINISHED_DEPENDENCY) {
       return Mode.WAITING;
@@ -105,9 +109,19 @@ public record TaskPage(
     }
   }
 
+  /** The arguments of the task. */
   public List<Argument> arguments() {
+    return texts(task.spec().args());
+  }
+
+  /** The metadata of the document. */
+  public List<Argument> details() {
+    return texts(metadata);
+  }
+
+  private static List<Argument> texts(Map<String, @Nullable Object> values) {
     List<Argument> arguments = new ArrayList<>();
-    for (Map.Entry<String, @Nullable Object> argument : task.spec().args().entrySet()) {
+    for (Map.Entry<String, @Nullable Object> argument : values.entrySet()) {
       String text = text(argument.getValue());
       boolean truncated = text.length() > MAX_ARGUMENT_LENGTH;
       arguments.add(

@@ -28,8 +28,7 @@ final class LimitFindings {
   /** For a task that was published, or could not be routed, before its key was held. */
   static Optional<Finding> held(Task task, KeyLimits limits) {
     KeyLimits.Hold hold = limits.hold();
-    boolean waits =
-        task.state() == TaskState.QUEUED || task.state() == TaskState.NO_ROUTE_TO_QUEUE;
+    boolean waits = task.state() == TaskState.QUEUED || task.state() == TaskState.NO_ROUTE_TO_QUEUE;
     return hold == null || !waits
         ? Optional.empty()
         : Optional.of(

@@ -208,7 +208,8 @@ public final class RequestBodyReader {
     StringBuilder pointer = new StringBuilder();
     for (JsonMappingException.Reference step : path) {
       pointer.append('/');
-      pointer.append(step.getFieldName() != null ? escape(step.getFieldName()) : step.getIndex());
+      pointer.append(
+          step.getFieldName() != null ? JsonPointers.part(step.getFieldName()) : step.getIndex());
     }
     return pointer.toString();
   }
@@ -220,14 +221,10 @@ public final class RequestBodyReader {
         steps.add(String.valueOf(node.getIndex()));
       }
       if (node.getKind() == jakarta.validation.ElementKind.PROPERTY && node.getName() != null) {
-        steps.add(escape(snake(node.getName())));
+        steps.add(JsonPointers.part(snake(node.getName())));
       }
     }
     return steps.isEmpty() ? "" : "/" + String.join("/", steps);
-  }
-
-  private static String escape(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 
   private static String snake(String name) {

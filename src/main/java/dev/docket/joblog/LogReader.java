@@ -41,7 +41,8 @@ public final class LogReader {
   }
 
   LogPage page(TaskId id, LogQuery query, int limit) {
-    LogScan scan = scan(task(id), query);
+    Task task = task(id);
+    LogScan scan = scan(task, query);
     List<FoundLine> page = new ArrayList<>();
     long bytes = 0;
     boolean full = false;
@@ -60,6 +61,7 @@ public final class LogReader {
     LogCursor last = page.isEmpty() ? query.after() : page.get(page.size() - 1).cursor();
     return new LogPage(
         id,
+        task.run().attempt(),
         page.stream().map(FoundLine::view).toList(),
         last == null ? null : last.toString(),
         full,

@@ -90,7 +90,13 @@ public final class CurrentLimits {
 
   /** The keys that have limits or are held, in order. */
   public Set<TaskKey> keys() {
-    Set<TaskKey> keys = new TreeSet<>(configured.keySet());
+    Set<TaskKey> keys = new TreeSet<>();
+    configured.forEach(
+        (key, limits) -> {
+          if (!limits.isNone()) {
+            keys.add(key);
+          }
+        });
     keys.addAll(holds.keys());
     settings.values().stream()
         .map(Versioned::value)

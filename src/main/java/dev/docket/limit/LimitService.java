@@ -227,8 +227,9 @@ public final class LimitService {
   }
 
   /**
-   * The setting after a change; null as the change applies the configuration again. A change to what
-   * the configuration says does the same, so that a key that was paused and resumed follows it.
+   * The setting after a change; null as the change applies the configuration again. A change to
+   * what the configuration says does the same, so that a key that was paused and resumed follows
+   * it.
    */
   private LimitSetting after(
       Request request, @Nullable UnaryOperator<KeyLimits> change, Optional<LimitSetting> before) {

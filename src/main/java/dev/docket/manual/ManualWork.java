@@ -3,6 +3,9 @@ package dev.docket.manual;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.docket.auth.Caller;
 import dev.docket.auth.TaskKeyForbidden;
+import dev.docket.concurrent.Stages;
+import dev.docket.document.DocumentNotFound;
+import dev.docket.document.DocumentService;
 import dev.docket.result.ResultSubmissions;
 import dev.docket.task.IllegalTransition;
 import dev.docket.task.ResultDraft;
@@ -38,10 +41,19 @@ public final class ManualWork {
 
   private final TaskService tasks;
   private final ResultSubmissions submissions;
+  private final DocumentService documents;
 
-  public ManualWork(TaskService tasks, ResultSubmissions submissions) {
+  public ManualWork(TaskService tasks, ResultSubmissions submissions, DocumentService documents) {
     this.tasks = tasks;
     this.submissions = submissions;
+    this.documents = documents;
+  }
+
+  /** The metadata of a task's document; empty if the caller does not see the document. */
+  public CompletionStage<Map<String, @Nullable Object>> metadata(Caller caller, Task task) {
+    return Stages.ignore(
+            DocumentNotFound.class, documents.get(task.spec().document().id(), caller.sees()))
+        .thenApply(document -> document == null ? Map.of() : document.metadata());
   }
 
   /** Reads a task for which the caller may work. */

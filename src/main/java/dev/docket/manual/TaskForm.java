@@ -2,6 +2,7 @@ package dev.docket.manual;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.JsonPointers;
 import dev.docket.http.Problem;
 import dev.docket.service.Field;
 import dev.docket.service.Service;
@@ -105,6 +106,6 @@ public record TaskForm(
 
   /** The pointer to an output, into the body of a request that completes a task. */
   public static String pointer(String name) {
-    return "/outputs/" + name.replace("~", "~0").replace("/", "~1");
+    return "/outputs/" + JsonPointers.part(name);
   }
 }

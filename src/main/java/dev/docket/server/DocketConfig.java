@@ -13,6 +13,7 @@ import dev.docket.logging.JsonRequestLogFactory;
 import dev.docket.logging.SanitizedLogging;
 import dev.docket.logging.SanitizedRequestLog;
 import dev.docket.service.Service;
+import dev.docket.service.ServiceSlug;
 import dev.docket.task.KeyLimits;
 import dev.docket.task.TaskKey;
 import io.dropwizard.core.Configuration;
@@ -122,17 +123,25 @@ public final class DocketConfig extends Configuration {
     return parsed;
   }
 
-  /** The limits of task keys with limits of their own. */
+  /**
+   * The limits of task keys with a section of their own, which can be empty to lift the default.
+   */
   Map<TaskKey, KeyLimits> limits() {
     Map<TaskKey, KeyLimits> limits = new LinkedHashMap<>();
     keys()
         .forEach(
             (key, config) -> {
-              KeyLimits ofKey = config.or(tasks).limits();
-              if (!ofKey.isNone()) {
-                limits.put(key, ofKey);
+              if (config.hasLimits()) {
+                limits.put(key, config.limits());
               }
             });
+    services.forEach(
+        (name, config) -> {
+          KeyLimits ofService = config == null ? null : config.limits();
+          if (ofService != null) {
+            limits.put(ServiceSlug.fromString(name).key(), ofService);
+          }
+        });
     return limits;
   }
 

@@ -83,6 +83,11 @@ public final class KeyConfig {
     return ownProtocol() != null;
   }
 
+  /** Whether these settings contain limits, be it to lift inherited ones. */
+  boolean hasLimits() {
+    return limits != null;
+  }
+
   /** These settings as those of a service, without the protocol. */
   ServicePolicy overrides() {
     return new ServicePolicy(

@@ -6,6 +6,7 @@ import dev.docket.service.Link;
 import dev.docket.service.Option;
 import dev.docket.service.ServiceSpec;
 import dev.docket.service.SpecCheck;
+import dev.docket.task.KeyLimits;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
@@ -36,12 +37,16 @@ public final class ServiceConfig {
   @Setting @NotNull private List<@NotNull Link> links = List.of();
   @Setting @NotNull @Valid private KeyConfig policy = new KeyConfig();
   @Setting @NotNull private Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+  @Setting @Valid private @Nullable LimitConfig limits;
 
   /** Reports everything that is wrong, apart from items that are null. */
   @SelfValidation
   public void checkSpec(ViolationCollector violations) {
     if (policy != null && policy.hasProtocol()) {
       violations.addViolation("policy.protocol", "must be a setting of the service itself");
+    }
+    if (policy != null && policy.hasLimits()) {
+      violations.addViolation("policy.limits", "must be a setting of the service itself");
     }
     boolean isComplete =
         policy != null
@@ -54,6 +59,11 @@ public final class ServiceConfig {
                   violations.addViolation(
                       error.pointer().substring(1).replace('/', '.'), error.detail()));
     }
+  }
+
+  /** The limits of the key; null for the default. */
+  @Nullable KeyLimits limits() {
+    return limits == null ? null : limits.limits();
   }
 
   /** The service as the HTTP API describes it. */

@@ -4,6 +4,7 @@ import dev.docket.audit.AuditLog;
 import dev.docket.broker.WorkerQueues;
 import dev.docket.http.RequestBodyReader;
 import dev.docket.protocol.WorkerProtocols;
+import dev.docket.service.RecentSightings;
 import dev.docket.service.ServiceQueues;
 import dev.docket.service.ServiceRegistry;
 import dev.docket.service.ServiceRequests;
@@ -43,7 +44,7 @@ final class ServiceWiring {
         new ServiceService(store, registry, queues, audit, clock),
         registry,
         new ServiceRequests(bodies, protocols.names()),
-        workers::lastSeenByKey,
+        new RecentSightings(workers::lastSeenByKey, System::nanoTime),
         policies);
   }
 

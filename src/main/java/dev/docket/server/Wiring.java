@@ -207,7 +207,10 @@ final class Wiring {
         new ManualTaskResource(manualTasks, core.tasks, core.services),
         new ManualListPageResource(manualTasks, pages, core.clock),
         new ManualTaskPageResource(
-            new ManualWork(core.tasks, resultSubmissions), core.services, pages, core.clock),
+            new ManualWork(core.tasks, resultSubmissions, core.documents),
+            core.services,
+            pages,
+            core.clock),
         new WorkerListResource(
             core.loads,
             core.recentCensus,

@@ -1,5 +1,6 @@
 package dev.docket.service;
 
+import dev.docket.http.JsonPointers;
 import dev.docket.http.Problem.FieldError;
 import dev.docket.task.ArgumentCheck;
 import dev.docket.task.TaskKey;
@@ -39,7 +40,7 @@ public final class OptionCheck implements ArgumentCheck {
     Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
     for (Option option : spec.options()) {
       Object value = args.get(option.name());
-      String place = pointer + "/" + escaped(option.name());
+      String place = pointer + "/" + JsonPointers.part(option.name());
       if (value != null) {
         option.violation(value).ifPresent(rule -> violations.add(new FieldError(place, rule)));
       } else if (option.isMandatory()) {
@@ -63,7 +64,7 @@ public final class OptionCheck implements ArgumentCheck {
         .map(
             name ->
                 new FieldError(
-                    pointer + "/" + escaped(name),
+                    pointer + "/" + JsonPointers.part(name),
                     "is an unknown argument; allowed are "
                         + String.join(", ", shown)
                         + (names.size() > MAX_SHOWN ? ", …" : "")))
@@ -75,10 +76,5 @@ public final class OptionCheck implements ArgumentCheck {
     Map<String, @Nullable Object> merged = new LinkedHashMap<>(args);
     merged.putAll(defaults);
     return Collections.unmodifiableMap(merged);
-  }
-
-  /** A name as a part of a JSON pointer. */
-  private static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

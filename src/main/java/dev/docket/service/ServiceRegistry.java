@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +45,8 @@ public final class ServiceRegistry implements Services {
   private final LongSupplier nanos;
   private final RateLimitedLogger failures;
 
-  /** Replaced under the lock, and never changed. */
-  private volatile NavigableMap<ServiceSlug, Service> services;
+  /** Replaced under the lock. */
+  private volatile Known known;
 
   /** Guarded by this; as of the last read, with own changes. */
   private Map<ServiceSlug, Versioned<StoredService>> records = Map.of();
@@ -59,6 +62,24 @@ public final class ServiceRegistry implements Services {
   private record OwnChange(@Nullable StoredService service, Version version, long at) {}
 
   /**
+   * All services; the maps never change. Each command on a task looks its key up several times, so
+   * that must not create a slug.
+   */
+  private record Known(
+      NavigableMap<ServiceSlug, Service> bySlug, Map<TaskKey, Service> byKey, long managed) {
+
+    static Known of(NavigableMap<ServiceSlug, Service> services) {
+      return new Known(
+          Collections.unmodifiableNavigableMap(services),
+          services.values().stream()
+              .collect(Collectors.toUnmodifiableMap(Service::key, Function.identity())),
+          services.values().stream()
+              .filter(service -> service.source() == Service.Source.MANAGED)
+              .count());
+    }
+  }
+
+  /**
    * Creates the registry with the services of the configuration, without reading records.
    *
    * @param nanos a monotonic clock, as {@link System#nanoTime}
@@ -69,7 +90,7 @@ public final class ServiceRegistry implements Services {
     configured.forEach(service -> this.configured.put(service.slug(), service));
     this.nanos = nanos;
     this.failures = new RateLimitedLogger(LOG, nanos);
-    this.services = merged(Map.of());
+    this.known = merged(Map.of());
   }
 
   /**
@@ -79,13 +100,17 @@ public final class ServiceRegistry implements Services {
     long begin = nanos.getAsLong();
     try {
       Map<ServiceSlug, Versioned<StoredService>> read = new HashMap<>();
-      store.all(MAX_READ).forEach(found -> read.put(found.value().slug(), found));
+      store.all(records(), MAX_READ).forEach(found -> read.put(found.value().slug(), found));
       replace(read, begin);
     } catch (RuntimeException e) {
       failures.warn(
           "The services cannot be read (%s); the server uses those of its last read, and retries every %d s"
               .formatted(e.getMessage(), INTERVAL.toSeconds()));
     }
+  }
+
+  private synchronized Collection<Versioned<StoredService>> records() {
+    return List.copyOf(records.values());
   }
 
   private synchronized void replace(Map<ServiceSlug, Versioned<StoredService>> read, long begin) {
@@ -98,7 +123,7 @@ public final class ServiceRegistry implements Services {
   private static boolean isOver(
       OwnChange own, @Nullable Versioned<StoredService> read, long begin) {
     return begin - own.at() > OWN_CHANGE.toNanos()
-        || (read != null && read.version().sequence() >= own.version().sequence());
+        || (read != null && !own.version().isAfter(read.version()));
   }
 
   private static void put(
@@ -122,7 +147,7 @@ public final class ServiceRegistry implements Services {
 
   private synchronized void apply(ServiceSlug slug, OwnChange own) {
     OwnChange before = ownChanges.get(slug);
-    if (before != null && before.version().sequence() > own.version().sequence()) {
+    if (before != null && before.version().isAfter(own.version())) {
       return;
     }
     ownChanges.put(slug, own);
@@ -134,14 +159,13 @@ public final class ServiceRegistry implements Services {
   /** Called under the lock. */
   private void publish(Map<ServiceSlug, Versioned<StoredService>> next) {
     records = next;
-    services = merged(next);
+    known = merged(next);
   }
 
-  private NavigableMap<ServiceSlug, Service> merged(
-      Map<ServiceSlug, Versioned<StoredService>> stored) {
+  private Known merged(Map<ServiceSlug, Versioned<StoredService>> stored) {
     NavigableMap<ServiceSlug, Service> all = new TreeMap<>(configured);
     stored.values().forEach(record -> merge(record.value()).ifPresent(s -> all.put(s.slug(), s)));
-    return Collections.unmodifiableNavigableMap(all);
+    return Known.of(all);
   }
 
   /**
@@ -169,18 +193,16 @@ public final class ServiceRegistry implements Services {
 
   /** The number of services that are records. */
   long countManaged() {
-    return services.values().stream()
-        .filter(service -> service.source() == Service.Source.MANAGED)
-        .count();
+    return known.managed();
   }
 
   /** All services in the order of their slugs. */
   public NavigableMap<ServiceSlug, Service> all() {
-    return services;
+    return known.bySlug();
   }
 
   @Override
   public Optional<Service> find(TaskKey key) {
-    return Optional.ofNullable(services.get(ServiceSlug.of(key)));
+    return Optional.ofNullable(known.byKey().get(key));
   }
 }

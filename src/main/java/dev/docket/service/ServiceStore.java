@@ -4,6 +4,7 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -28,9 +29,11 @@ public interface ServiceStore {
   CompletionStage<@Nullable Void> refreshed();
 
   /**
-   * All records, as of the last refresh, in the order of their slugs. Blocks.
+   * All records, as of the last refresh. Blocks. Transfers those only whose version is not known,
+   * so that a server can call it every few seconds.
    *
+   * @param known the records as of the last call, which are in the result if they have not changed
    * @throws StoreUnavailable if the search fails
    */
-  List<Versioned<StoredService>> all(int limit);
+  List<Versioned<StoredService>> all(Collection<Versioned<StoredService>> known, int limit);
 }

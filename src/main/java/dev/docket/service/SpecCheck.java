@@ -132,7 +132,8 @@ public final class SpecCheck {
   private void mediaTypes(String pointer, Field field) {
     size(pointer, field.mediaTypes());
     for (int i = 0; i < field.mediaTypes().size(); i++) {
-      if (!MEDIA_TYPE.matcher(field.mediaTypes().get(i)).matches()) {
+      @Nullable String mediaType = field.mediaTypes().get(i);
+      if (mediaType == null || !MEDIA_TYPE.matcher(mediaType).matches()) {
         add(pointer + "/" + i, "must be a media type without parameters, such as image/png");
       }
     }

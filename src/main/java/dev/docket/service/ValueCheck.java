@@ -1,6 +1,7 @@
 package dev.docket.service;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +38,11 @@ final class ValueCheck {
   }
 
   /** Whether two JSON values are equal; 1 and 1.0 are. */
-  static boolean same(Object left, @Nullable Object right) {
+  static boolean same(@Nullable Object left, @Nullable Object right) {
     if (left instanceof Number a && right instanceof Number b) {
       return compare(a, b) == 0;
     }
-    return left.equals(right);
+    return Objects.equals(left, right);
   }
 
   private static String range(@Nullable Number min, @Nullable Number max) {

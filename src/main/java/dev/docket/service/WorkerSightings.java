@@ -9,7 +9,7 @@ import java.util.Map;
 public interface WorkerSightings {
 
   /**
-   * When a worker of each task key last sent a request, within the last hour. Blocks.
+   * When a worker of each task key last sent a request, within the last hour. May block.
    *
    * @throws dev.docket.store.StoreUnavailable if it cannot be read
    */

@@ -12,10 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The open polls of this server that name unknown keys, or keys of which no task is handed out. When
- * a task of such a key appears, on whichever server, or its tasks are handed out again, the polls
- * wait for the key too. Every server runs this sweep, with one search
- * for all of its polls.
+ * The open polls of this server that name unknown keys, or keys of which no task is handed out.
+ * When a task of such a key appears, on whichever server, or its tasks are handed out again, the
+ * polls wait for the key too. Every server runs this sweep, with one search for all of its polls.
  */
 public final class OpenPolls implements Sweep {
 

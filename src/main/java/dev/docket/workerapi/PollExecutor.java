@@ -4,8 +4,8 @@ import dev.docket.broker.TaskQueue;
 import dev.docket.concurrent.Stages;
 import dev.docket.http.Problem;
 import dev.docket.store.StoreUnavailable;
-import dev.docket.task.Policies;
 import dev.docket.task.KnownKeys;
+import dev.docket.task.Policies;
 import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
 import dev.docket.wire.PollResponse;
@@ -56,10 +56,7 @@ final class PollExecutor {
    */
   private CompletionStage<?> findKeys(OpenPoll open) {
     open.learn(
-        open.poll().keys().stream()
-            .filter(keys::isKnown)
-            .filter(policies::handsOut)
-            .toList());
+        open.poll().keys().stream().filter(keys::isKnown).filter(policies::handsOut).toList());
     Set<TaskKey> unknown = open.unknownKeys();
     if (unknown.isEmpty()) {
       return CompletableFuture.completedStage(null);

@@ -155,7 +155,11 @@ public final class SingleTaskWorkResource {
     if (fields.hasNonNull("results")) {
       throw InvalidRequest.field("/outputs", "cannot be combined with results");
     }
-    if (fields.path("state").asInt() != TaskState.SUCCESS.number()) {
+    JsonNode state = fields.path("state");
+    if (!state.isIntegralNumber()) {
+      throw InvalidRequest.field("/state", "is required, and must be an integer");
+    }
+    if (state.asInt() != TaskState.SUCCESS.number()) {
       throw InvalidRequest.field("/outputs", "must be omitted unless the state is 200");
     }
     return tasks

@@ -58,7 +58,7 @@ final class LimitChecks {
 
   private static void addEvents(String task, JsonNode history, List<Event> events) {
     boolean running = false;
-    for (JsonNode transition : history.path("history")) {
+    for (JsonNode transition : history) {
       boolean after = transition.path("to").asInt() == TaskState.PROCESSING.number();
       if (after != running) {
         events.add(new Event(Instant.parse(transition.path("at").asText()), after ? 1 : -1, task));

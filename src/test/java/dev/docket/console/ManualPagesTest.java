@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 /** The HTML of the pages for people who do tasks. */
 final class ManualPagesTest {
 
+  private static final Map<String, Object> METADATA =
+      Map.of("title", "Letter to \u05e9\u05e8\u05d4 <b>");
+
   private static final Instant NOW = DocumentSamples.CREATED.plus(Duration.ofDays(2));
   private static final PageReader ADA = new PageReader(new Person("Ada"), true);
   private static final PageReader NOBODY = new PageReader(null, false);
@@ -99,7 +102,8 @@ final class ManualPagesTest {
 
   private String task(Task task, PageReader reader, OutputForm form, @Nullable String problem) {
     return templates.render(
-        "task", Map.of("page", new TaskPage(task, reader, form, problem, "", "../../", NOW)));
+        "task",
+        Map.of("page", new TaskPage(task, METADATA, reader, form, problem, "", "../../", NOW)));
   }
 
   @Test
@@ -110,6 +114,14 @@ final class ManualPagesTest {
     assertThat(html).contains("letter 1").contains("letter 2").contains("SCAN (3)");
     assertThat(html).contains("href=\"manual/task/").contains("manual?key=SCAN");
     assertThat(html).doesNotContain("Your name").doesNotContain("secret-claim");
+  }
+
+  @Test
+  void taskShowsMetadataOfItsDocument() {
+    String html = task(open("letter"), ADA, FORM, Map.of());
+
+    assertThat(html).contains("title").contains("Letter to \u05e9\u05e8\u05d4 &lt;b");
+    assertThat(html).doesNotContain("<b>");
   }
 
   @Test
@@ -134,6 +146,15 @@ final class ManualPagesTest {
   void longListHasNextPage() {
     List<Task> many = IntStream.range(0, 25).mapToObj(i -> open("letter " + i)).toList();
     assertThat(list(ADA, List.of(), many, null)).contains("Next page").contains("?cursor=");
+  }
+
+  @Test
+  void taskThatWaitsForTheLimitsOfItsKeyCannotBeClaimed() {
+    Task waiting = TaskSamples.changed(open("letter"), builder -> builder.run.limitedSince = NOW);
+    assertThat(task(waiting, ADA, FORM, Map.of()))
+        .contains("the key TRANSCRIBE is paused or limited")
+        .contains("/explain\"")
+        .doesNotContain("Claim this task");
   }
 
   @Test
@@ -245,6 +266,7 @@ final class ManualPagesTest {
   private static TaskPage page(String url) {
     Task task =
         TaskSamples.task(DocumentSamples.document(url), "TRANSCRIBE", DocumentSamples.CREATED);
-    return new TaskPage(task, ADA, OutputForm.of(FORM, new FormBody(Map.of())), null, "", "", NOW);
+    return new TaskPage(
+        task, METADATA, ADA, OutputForm.of(FORM, new FormBody(Map.of())), null, "", "", NOW);
   }
 }

@@ -92,7 +92,7 @@ public final class MemoryLogStore implements LogStore {
   }
 
   @Override
-  public CompletionStage<WriteOutcome> remove(LogId log, int number) {
+  public synchronized CompletionStage<WriteOutcome> remove(LogId log, int number) {
     if (removals == 0) {
       return CompletableFuture.completedStage(new WriteOutcome.Unknown("not now"));
     }

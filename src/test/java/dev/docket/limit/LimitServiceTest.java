@@ -125,10 +125,7 @@ final class LimitServiceTest {
     Caller other = new Caller("other", Set.of("admin"));
 
     LimitView again =
-        server
-            .pause(new LimitService.Request(other, ORIGIN, ASR))
-            .toCompletableFuture()
-            .join();
+        server.pause(new LimitService.Request(other, ORIGIN, ASR)).toCompletableFuture().join();
 
     assertThat(again.changedBy()).isEqualTo("operator");
   }

@@ -21,12 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A real browser with one tab, driven over the DevTools protocol. */
 final class Chromium implements AutoCloseable {
 
   private static final String PROGRAM = "/usr/bin/chromium";
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -82,7 +84,7 @@ final class Chromium implements AutoCloseable {
       }
       tab = http.newWebSocketBuilder().buildAsync(URI.create(address), new Messages()).join();
     } catch (RuntimeException failure) {
-      process.destroyForcibly();
+      kill();
       throw failure;
     }
   }
@@ -130,13 +132,15 @@ final class Chromium implements AutoCloseable {
         .asText();
   }
 
-  /** Waits until the page contains a text. */
+  /** Waits until the page is complete and contains a text. */
   void awaitText(String text) {
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
             () ->
-                assertThat(evaluate("document.body ? document.body.innerText : ''"))
+                assertThat(
+                        evaluate(
+                            "document.readyState === 'complete' ? document.body.innerText : ''"))
                     .contains(text));
   }
 
@@ -154,7 +158,18 @@ final class Chromium implements AutoCloseable {
   @Override
   public void close() {
     tab.abort();
-    process.destroyForcibly();
-    process.onExit().join();
+    kill();
+  }
+
+  /** Kills all processes of the browser, which otherwise still write into the profile. */
+  private void kill() {
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    // A killed child remains a zombie if the first process of a container does not wait for it.
+    CompletableFuture.allOf(
+            all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, EXIT_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 }

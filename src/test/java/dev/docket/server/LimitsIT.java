@@ -190,8 +190,7 @@ final class LimitsIT {
   /** As workers that read the broker's queue do. */
   private void claimEach(List<String> tasks) {
     for (String task : tasks) {
-      TestServer.Response refused =
-          server.post("/task/" + task + "/claim", "{\"worker\":\"w\"}");
+      TestServer.Response refused = server.post("/task/" + task + "/claim", "{\"worker\":\"w\"}");
       assertThat(refused.status()).isEqualTo(409);
       assertThat(refused.text("detail")).isEqualTo("the key is paused");
     }

@@ -76,9 +76,7 @@ final class LimitsUpgradeIT {
 
       for (JsonNode task : tasks) {
         String id = task.path("id").asText();
-        await(task.path("state").asText())
-            .atMost(TIMEOUT)
-            .until(() -> server.state(id) == 200);
+        await(task.path("state").asText()).atMost(TIMEOUT).until(() -> server.state(id) == 200);
         assertThat(server.get("/task/" + id + "/log").body().path("lines")).isEmpty();
       }
       assertThat(mostRunning).hasValue(1);
@@ -91,11 +89,12 @@ final class LimitsUpgradeIT {
   /** The message of the previous release is still in the queue. */
   private static void publish(JsonNode task) throws Exception {
     String id = task.path("id").asText();
-    String run =
-        new RunId(id, task.path("attempt").asInt(), task.path("run").asText()).toString();
+    String run = new RunId(id, task.path("attempt").asInt(), task.path("run").asText()).toString();
     String body =
         FormerRecords.read("/upgrade/leases/message.json")
-            .replaceFirst("\"key\":\"WAITING\",\"_id\":\"[0-9a-f]+\"", "\"key\":\"ASR\",\"_id\":\"" + id + "\"");
+            .replaceFirst(
+                "\"key\":\"WAITING\",\"_id\":\"[0-9a-f]+\"",
+                "\"key\":\"ASR\",\"_id\":\"" + id + "\"");
     BrokerMessages.publish(BACKENDS, "docket.v1.ASR.Video", run, body);
   }
 

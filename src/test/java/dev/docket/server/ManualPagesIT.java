@@ -1,12 +1,14 @@
 package dev.docket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.docket.auth.key.ApiKey;
 import dev.docket.backends.junit.BackendsExtension;
 import dev.docket.protocol.manual.ManualProtocol;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,10 @@ final class ManualPagesIT {
                 BACKENDS.backends().amqp(),
                 BACKENDS.prefix(),
                 """
-                keys: {JUDGE: {protocol: manual}, SCAN: {protocol: manual}}
+                keys:
+                  JUDGE: {protocol: manual}
+                  SCAN: {protocol: manual}
+                  CHECK: {protocol: manual, limits: {concurrency: 1}}
                 services:
                   transcribe:
                     protocol: manual
@@ -271,6 +276,25 @@ final class ManualPagesIT {
   }
 
   @Test
+  void taskThatWaitsForTheLimitsOfItsKeyIsNotOpen() {
+    List<String> both = List.of(task("CHECK", ""), task("CHECK", ""));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> both.stream().anyMatch(task -> !record(task).has("limited_since")));
+    String waiting =
+        both.stream().filter(task -> record(task).has("limited_since")).findFirst().orElseThrow();
+    String open = both.get(1 - both.indexOf(waiting));
+
+    JsonNode list = get("/manual/open?fresh=true&key=CHECK", "ada").body();
+    assertThat(ids(list)).containsExactly(open);
+    assertThat(list.path("keys").toString()).contains("{\"key\":\"CHECK\",\"count\":1}");
+    assertThat(browser("ada").open("/manual/task/" + waiting).body())
+        .contains("paused or limited")
+        .doesNotContain("Claim this task");
+    assertThat(post("/task/" + waiting + "/claim", "{}", "ada").status()).isEqualTo(409);
+  }
+
+  @Test
   void listsAreInOrderOfPriorityAndAgeInPages() {
     String third = task("SCAN", ",\"priority\":0");
     String fourth = task("SCAN", ",\"priority\":0");
@@ -322,6 +346,14 @@ final class ManualPagesIT {
     assertThat(rejected.status()).isEqualTo(400);
     assertThat(rejected.body().path("errors").findValuesAsText("pointer"))
         .containsExactly("/outputs/text", "/outputs/pages", "/outputs/hand", "/outputs/other");
+    for (ObjectNode stateless :
+        List.of(run.deepCopy().put("state", "200"), run.deepCopy().without(List.of("state")))) {
+      stateless.putObject("outputs");
+      TestServer.Response response =
+          post("/task/" + task + "/complete", stateless.toString(), "ada");
+      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.text("detail")).contains("/state: is required");
+    }
     ObjectNode failed = run.deepCopy().put("state", 404);
     failed.putObject("outputs");
     assertThat(post("/task/" + task + "/complete", failed.toString(), "ada").status())

@@ -88,7 +88,8 @@ final class ManualTasksIT {
   }
 
   private void awaitState(String task, int state) {
-    await().atMost(Duration.ofMinutes(1)).until(() -> server.state(task) == state);
+    // A run of another protocol waits half a minute before its next attempt.
+    await().atMost(Duration.ofMinutes(3)).until(() -> server.state(task) == state);
   }
 
   @Test
@@ -330,6 +331,7 @@ final class ManualTasksIT {
     Browser browser = new Browser(server, null);
     Browser.Page open = browser.open("/manual/task/" + task);
     assertThat(open.body()).contains("Your name").doesNotContain("/claim\"");
+    assertThat(browser.submit(open, "name", Map.of("task", "a/b ?")).status()).isEqualTo(400);
     Browser.Page named = browser.submit(open, "name", Map.of("name", "  Zoë שרה "));
     Browser.Page mine = browser.submit(named, "claim", Map.of());
     assertThat(mine.body()).contains("name=\"result\"");

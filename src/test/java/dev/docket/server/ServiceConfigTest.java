@@ -7,6 +7,7 @@ import dev.docket.document.TargetType;
 import dev.docket.service.Service;
 import dev.docket.service.ServicePolicy;
 import dev.docket.service.ValueType;
+import dev.docket.task.KeyLimits;
 import dev.docket.task.TaskKey;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,23 @@ final class ServiceConfigTest {
   }
 
   @Test
+  void limitsOfServicesAndKeysReplaceTheDefault() throws Exception {
+    DocketConfig config =
+        ServerConfigTest.parse(
+            """
+            tasks: {limits: {concurrency: 9}}
+            keys: {OCR: {limits: {}}, NER: {maxAttempts: 2}}
+            services: {asr: {limits: {concurrency: 3}}, vad: {limits: {}}, empty: }
+            """);
+    assertThat(config.limits())
+        .isEqualTo(
+            Map.of(
+                new TaskKey("OCR"), KeyLimits.NONE,
+                new TaskKey("ASR"), new KeyLimits(null, 3, null),
+                new TaskKey("VAD"), KeyLimits.NONE));
+  }
+
+  @Test
   void rejectsEachMistakeAtItsPlace() {
     Map<String, String> mistakes =
         Map.of(
@@ -87,6 +105,9 @@ final class ServiceConfigTest {
             "services: {asr: {options: [{name: a, type: integer, default: x}]}}",
                 "options.0.default must be an integer",
             "services: {asr: {policy: {protocol: docket}}}", "policy.protocol",
+            "services: {asr: {policy: {limits: {concurrency: 3}}}}",
+                "policy.limits must be a setting of the service itself",
+            "services: {asr: {limits: {concurrency: 0}}}", "services[asr].limits.concurrency",
             "services: {asr: {policy: {maxAttempts: 0}}}", "maxAttempts",
             "services: {asr: {tags: [null]}}", "tags",
             "services: {asr: {links: [{href: 'ftp://x'}]}}", "links.0.href must be an http",

@@ -4,6 +4,7 @@ import dev.docket.store.StoreUnavailable;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,9 +19,15 @@ public final class MemoryServiceStore implements ServiceStore {
   private long sequence;
   private boolean available = true;
   private boolean refreshes = true;
+  private int transferred;
 
   void setAvailable(boolean isAvailable) {
     available = isAvailable;
+  }
+
+  /** The number of records that searches have returned although they were not known. */
+  int transferred() {
+    return transferred;
   }
 
   void setRefreshes(boolean canRefresh) {
@@ -77,10 +84,13 @@ public final class MemoryServiceStore implements ServiceStore {
   }
 
   @Override
-  public synchronized List<Versioned<StoredService>> all(int limit) {
+  public synchronized List<Versioned<StoredService>> all(
+      Collection<Versioned<StoredService>> known, int limit) {
     if (!available) {
       throw new StoreUnavailable("it is away");
     }
-    return refreshed.values().stream().limit(limit).toList();
+    List<Versioned<StoredService>> all = refreshed.values().stream().limit(limit).toList();
+    transferred += (int) all.stream().filter(record -> !known.contains(record)).count();
+    return all;
   }
 }

@@ -53,6 +53,20 @@ final class ServiceRegistryTest {
   }
 
   @Test
+  void readsUnchangedRecordsOnce() {
+    Version first = create(ServiceSamples.stored("asr", ServiceSamples.FULL));
+    create(ServiceSamples.stored("ocr", ServiceSamples.FULL));
+    registry.read();
+    registry.read();
+    assertThat(store.transferred()).isEqualTo(2);
+    Stages.join(store.replace(ServiceSamples.stored("asr", ServiceSpec.EMPTY), first));
+    Stages.join(store.refreshed());
+    registry.read();
+    assertThat(store.transferred()).isEqualTo(3);
+    assertThat(find().orElseThrow().spec()).isEqualTo(ServiceSpec.EMPTY);
+  }
+
+  @Test
   void ownChangesAreEffectiveBeforeTheyAreFound() {
     StoredService service = ServiceSamples.stored("asr", ServiceSpec.EMPTY);
     store.setRefreshes(false);
@@ -79,6 +93,16 @@ final class ServiceRegistryTest {
     Stages.join(store.replace(later, created));
     Stages.join(store.refreshed());
     registry.read();
+    assertThat(find().orElseThrow().health()).isEqualTo(ServiceSamples.SLEEPING);
+  }
+
+  @Test
+  void changeOfALaterTermReplacesAnOwnOne() {
+    StoredService service = ServiceSamples.stored("asr", ServiceSpec.EMPTY);
+    registry.apply(service, new Version(100, 1));
+    StoredService later = service.withHealth(ServiceSamples.SLEEPING);
+    registry.apply(later, new Version(7, 2));
+    registry.apply(service, new Version(100, 1));
     assertThat(find().orElseThrow().health()).isEqualTo(ServiceSamples.SLEEPING);
   }
 

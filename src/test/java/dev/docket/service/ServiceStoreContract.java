@@ -6,6 +6,7 @@ import dev.docket.concurrent.Stages;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ServiceStore} does. */
@@ -55,15 +56,38 @@ public interface ServiceStoreContract {
   }
 
   @Test
-  default void listsAllInTheOrderOfSlugs() {
-    for (String slug : new String[] {"c", "a", "b"}) {
+  default void listsAll() {
+    for (String slug : List.of("c", "a", "b")) {
       create(ServiceSamples.stored(slug, ServiceSpec.EMPTY));
     }
     Stages.join(services().refreshed());
-    assertThat(services().all(10))
+    assertThat(services().all(List.of(), 10))
         .extracting(Versioned::value)
         .extracting(service -> service.slug().value())
-        .containsExactly("a", "b", "c");
-    assertThat(services().all(2)).hasSize(2);
+        .containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(services().all(List.of(), 2)).hasSize(2);
+  }
+
+  @Test
+  default void listsAllAfterChangesOfKnownRecords() {
+    StoredService same = ServiceSamples.stored("same", ServiceSamples.FULL);
+    StoredService changed = ServiceSamples.stored("changed", ServiceSpec.EMPTY);
+    StoredService removed = ServiceSamples.stored("removed", ServiceSpec.EMPTY);
+    create(same);
+    Version before = create(changed);
+    Version last = create(removed);
+    Stages.join(services().refreshed());
+    List<Versioned<StoredService>> known = services().all(List.of(), 10);
+
+    StoredService later = changed.withHealth(ServiceSamples.SLEEPING);
+    StoredService added = ServiceSamples.stored("added", ServiceSpec.EMPTY);
+    Stages.join(services().replace(later, before));
+    Stages.join(services().remove(removed.slug(), last));
+    create(added);
+    Stages.join(services().refreshed());
+
+    List<Versioned<StoredService>> all = services().all(known, 10);
+    assertThat(all).extracting(Versioned::value).containsExactlyInAnyOrder(same, later, added);
+    assertThat(services().all(all, 10)).containsExactlyInAnyOrderElementsOf(all);
   }
 }

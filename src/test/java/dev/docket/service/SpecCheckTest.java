@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.docket.document.TargetType;
 import dev.docket.http.Problem.FieldError;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,36 @@ final class SpecCheckTest {
   void acceptsCompleteAndEmptyServices() {
     assertThat(SpecCheck.violations(ServiceSamples.FULL, PROTOCOLS)).isEmpty();
     assertThat(SpecCheck.violations(ServiceSpec.EMPTY, PROTOCOLS)).isEmpty();
+  }
+
+  /** The reader of the configuration accepts null items, unlike that of HTTP. */
+  @Test
+  void reportsItemsThatAreNull() {
+    List<String> noName = Arrays.asList((String) null);
+    List<Object> noValue = Arrays.asList((Object) null);
+    ServiceSpec spec =
+        new ServiceSpec(
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of(new Field("f", null, null, ValueType.TEXT, noName, noValue, null, null)),
+            List.of(),
+            List.of(ServiceSamples.option("o", ValueType.STRING, "x", null, null, noValue)),
+            null,
+            List.of(),
+            List.of(),
+            ServicePolicy.NONE,
+            Map.of());
+
+    assertThat(SpecCheck.violations(spec, PROTOCOLS))
+        .extracting(FieldError::pointer)
+        .containsExactlyInAnyOrder(
+            "/inputs/0/allowed/0",
+            "/inputs/0/media_types/0",
+            "/options/0/allowed/0",
+            "/options/0/default");
   }
 
   @Test

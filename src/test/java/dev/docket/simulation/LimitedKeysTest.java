@@ -154,7 +154,8 @@ final class LimitedKeysTest {
         sent ->
             server.execute(
                 sent.id(),
-                Command.Claim.byWorker(new Reporter(sent.run().ref(), "c" + sent.id(), "w"), null)));
+                Command.Claim.byWorker(
+                    new Reporter(sent.run().ref(), "c" + sent.id(), "w"), null)));
     List<TaskId> running = published();
     shared.queue.clear();
     limits(new KeyLimits(null, 2, null));

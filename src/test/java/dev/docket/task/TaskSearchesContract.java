@@ -155,7 +155,10 @@ public interface TaskSearchesContract {
         TaskSamples.task("ASR"),
         TaskState.PROCESSING,
         b -> b.run.admission = new Admission("a", 1));
-    store(TaskSamples.task("ASR"), TaskState.PROCESSING, b -> b.run.admission = new Admission("b", 4));
+    store(
+        TaskSamples.task("ASR"),
+        TaskState.PROCESSING,
+        b -> b.run.admission = new Admission("b", 4));
     store(TaskSamples.task("ASR"), TaskState.QUEUED);
     store(TaskSamples.task("OCR"), TaskState.PROCESSING);
     refresh();

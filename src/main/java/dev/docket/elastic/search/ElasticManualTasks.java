@@ -34,9 +34,15 @@ public final class ElasticManualTasks implements ManualTasks {
 
   private static final Query MANUAL = QueryTerms.is("courier", Run.MANUAL);
 
+  /** A task that waits for the limits of its key has the state of an open one. */
   private static final Query OPEN =
-      QueryTerms.inState(
-          Stream.of(TaskState.values()).filter(TaskState::isClaimable).toArray(TaskState[]::new));
+      QueryTerms.allBut(
+          List.of(
+              QueryTerms.inState(
+                  Stream.of(TaskState.values())
+                      .filter(TaskState::isClaimable)
+                      .toArray(TaskState[]::new))),
+          QueryTerms.exists("limited_since"));
 
   private static final Query CLAIMED = QueryTerms.inState(TaskState.PROCESSING);
 

@@ -28,7 +28,9 @@ import java.io.IOException;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +114,26 @@ public final class RecordSearch<T> {
         return found;
       }
     }
+  }
+
+  /**
+   * Returns the versions of records, without the records, by the value of a field that is unique.
+   *
+   * @param order sorts by this field
+   * @param limit at most {@value #MAX_PAGE_SIZE}
+   */
+  public Map<String, Version> versions(Query query, SortOptions order, int limit) {
+    Map<String, Version> versions = new LinkedHashMap<>();
+    SearchRequest.Builder request =
+        page(query, List.of(order), List.of(), limit, false).seqNoPrimaryTerm(true);
+    for (Hit<ObjectNode> hit : run(request).hits().hits()) {
+      versions.put(
+          hit.sort().get(0).stringValue(),
+          new Version(
+              Objects.requireNonNull(hit.seqNo(), "seqNo"),
+              Objects.requireNonNull(hit.primaryTerm(), "primaryTerm")));
+    }
+    return versions;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.docket.elastic.store;
 
 import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import dev.docket.elastic.index.Refresher;
 import dev.docket.elastic.search.QueryTerms;
 import dev.docket.elastic.search.RecordSearch;
@@ -11,7 +12,10 @@ import dev.docket.service.StoredService;
 import dev.docket.store.Version;
 import dev.docket.store.Versioned;
 import dev.docket.store.WriteOutcome;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +64,21 @@ public final class ElasticServiceStore implements ServiceStore {
   }
 
   @Override
-  public List<Versioned<StoredService>> all(int limit) {
-    return searches.sorted(QueryTerms.all(), List.of(BY_SLUG), List.of(), limit);
+  public List<Versioned<StoredService>> all(Collection<Versioned<StoredService>> known, int limit) {
+    Map<String, Version> versions = searches.versions(QueryTerms.all(), BY_SLUG, limit);
+    List<Versioned<StoredService>> all = new ArrayList<>();
+    for (Versioned<StoredService> record : known) {
+      String slug = record.value().slug().value();
+      if (record.version().equals(versions.get(slug))) {
+        all.add(record);
+        versions.remove(slug);
+      }
+    }
+    if (!versions.isEmpty()) {
+      Query changed = QueryTerms.anyOf("slug", versions.keySet());
+      all.addAll(searches.sorted(changed, List.of(BY_SLUG), List.of(), limit));
+    }
+    return all;
   }
 
   private static String id(ServiceSlug slug) {

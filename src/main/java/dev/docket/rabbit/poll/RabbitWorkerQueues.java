@@ -1,9 +1,11 @@
 package dev.docket.rabbit.poll;
 
+import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.docket.broker.BrokerUnavailable;
 import dev.docket.broker.WorkerQueues;
+import dev.docket.http.RateLimitedLogger;
 import dev.docket.rabbit.connection.Channels;
 import dev.docket.rabbit.connection.RabbitConnection;
 import dev.docket.rabbit.connection.RabbitTopology;
@@ -16,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Declares queues after each connect, and once a minute in case somebody has deleted one. A caller
@@ -23,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RabbitWorkerQueues implements WorkerQueues, RabbitConnection.Component {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RabbitWorkerQueues.class);
+
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
   private final RabbitTopology topology;
   private final LongSupplier nanos;
+  private final RateLimitedLogger failures;
   private volatile @Nullable Connection connection;
 
   /** Guarded by this; the connection on which the routes were declared. */
@@ -44,6 +51,7 @@ public final class RabbitWorkerQueues implements WorkerQueues, RabbitConnection.
   public RabbitWorkerQueues(RabbitTopology topology, LongSupplier nanos) {
     this.topology = topology;
     this.nanos = nanos;
+    this.failures = new RateLimitedLogger(LOG, nanos);
     this.declaredSince = nanos.getAsLong();
   }
 
@@ -76,13 +84,19 @@ public final class RabbitWorkerQueues implements WorkerQueues, RabbitConnection.
     }
   }
 
+  /** Declares a queue, or logs why this one cannot be declared although the broker responds. */
   private void declare(Connection current, Route route) {
     try {
       topology.declareWorkerQueue(current, route);
       declared.add(route);
     } catch (IOException | TimeoutException | ShutdownSignalException e) {
-      throw new BrokerUnavailable(
-          "the queue of " + route + " cannot be declared: " + Channels.reason(e));
+      String message = "The queue of " + route + " cannot be declared: " + Channels.reason(e);
+      if (e instanceof TimeoutException
+          || e instanceof ChannelContinuationTimeoutException
+          || !current.isOpen()) {
+        throw new BrokerUnavailable(message);
+      }
+      failures.warn(message + "; trying again");
     }
   }
 }

@@ -15,6 +15,8 @@ import dev.docket.task.Route;
 import dev.docket.task.TaskKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class RabbitWorkerQueuesIT {
 
-  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.embedded();
+  @RegisterExtension static final BackendsExtension BACKENDS = BackendsExtension.rabbit();
 
   private static final Set<Route> ROUTES =
       Set.of(new Route(TargetType.VIDEO, TaskKey.fromString("ASR")));
@@ -80,6 +82,22 @@ final class RabbitWorkerQueuesIT {
     nanos.addAndGet(Duration.ofSeconds(61).toNanos());
     queues.declare(ROUTES);
     assertThat(exists()).isTrue();
+  }
+
+  @Test
+  void queueWithOtherArgumentsDoesNotPreventTheOthers() throws Exception {
+    Route conflict = ROUTES.iterator().next();
+    Route other = new Route(TargetType.TEXT, TaskKey.fromString("ASR"));
+    try (Channel channel = connection.createChannel()) {
+      channel.queueDeclare(queue(), true, false, false, Map.of("x-max-length", 5));
+    }
+
+    queues.declare(List.of(conflict, other));
+
+    try (Channel channel = connection.createChannel()) {
+      assertThat(channel.queueDeclarePassive(topology.workerQueue(other)).getQueue()).isNotEmpty();
+    }
+    assertThat(topology.conflicts()).singleElement().asString().contains(queue());
   }
 
   @Test

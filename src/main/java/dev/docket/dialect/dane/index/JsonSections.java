@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.docket.http.InvalidRequest;
+import dev.docket.http.JsonPointers;
 import dev.docket.result.InvalidPayload;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,7 +125,7 @@ final class JsonSections {
     Set<String> names = new HashSet<>();
     JsonToken token = json.nextToken();
     while (token == JsonToken.FIELD_NAME) {
-      String pointer = object + "/" + json.currentName().replace("~", "~0").replace("/", "~1");
+      String pointer = object + "/" + JsonPointers.part(json.currentName());
       if (!names.add(pointer)) {
         throw InvalidRequest.field(pointer, "must not be there twice");
       }
