@@ -10,6 +10,7 @@ import dev.docket.task.Task;
 import dev.docket.task.TaskKey;
 import dev.docket.task.TaskNotFound;
 import dev.docket.task.TaskService;
+import dev.docket.task.TaskStore;
 import dev.docket.task.machine.Command;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +61,7 @@ public final class Admissions {
   private final Set<TaskKey> collected = ConcurrentHashMap.newKeySet();
   private final Set<TaskKey> delayed = ConcurrentHashMap.newKeySet();
 
-  private final Candidates candidates = new Candidates();
+  private final Candidates candidates;
   private final FormerRuns formerRuns;
   private final SlotWrites slotWrites;
   private final KeyPasses passes;
@@ -68,6 +69,7 @@ public final class Admissions {
   /**
    * Creates the admissions.
    *
+   * @param store reads the waiting tasks as they are
    * @param isLeader whether this server is the leader now
    * @param ids returns random ids
    * @param executor runs work that blocks; owned by the caller, as the timer
@@ -76,6 +78,7 @@ public final class Admissions {
   public Admissions(
       LimitedTasks search,
       SlotStore slots,
+      TaskStore store,
       TaskService tasks,
       Policies policies,
       BooleanSupplier isLeader,
@@ -92,6 +95,7 @@ public final class Admissions {
     this.isLeader = isLeader;
     this.ids = ids;
     this.timer = timer;
+    this.candidates = new Candidates(store);
     this.formerRuns = new FormerRuns(search, nanos);
     this.slotWrites = new SlotWrites(slots);
     this.passes = new KeyPasses(executor, this::admit);
@@ -264,7 +268,13 @@ public final class Admissions {
                             admitted ->
                                 admitted
                                     ? CompletableFuture.<Void>completedStage(null)
-                                    : handOver(new Versioned<>(taken, written.orElseThrow()))));
+                                    : candidates
+                                        .dropStale(slot.key())
+                                        .thenCompose(
+                                            dropped ->
+                                                handOver(
+                                                    new Versioned<>(
+                                                        taken, written.orElseThrow())))));
   }
 
   private boolean mayHandOver(Slot slot) {

@@ -205,6 +205,7 @@ final class CoreWiring {
         new Admissions(
             limitedTasks,
             slots,
+            elastic.tasks(),
             tasks,
             policies,
             election::isLeader,

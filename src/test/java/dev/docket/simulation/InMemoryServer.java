@@ -192,6 +192,7 @@ public final class InMemoryServer implements TaskPublisher, Policies {
         new Admissions(
             limitedTasks,
             slotStore,
+            store,
             tasks,
             this,
             () -> true,

@@ -185,6 +185,25 @@ final class LimitedKeysTest {
     assertThat(published()).containsExactlyInAnyOrderElementsOf(tasks);
   }
 
+  @Test
+  void serversThatShareAKeyAdmitEachTaskOnce() {
+    InMemoryServer other = server.successor();
+    limits(new KeyLimits(null, 4, null));
+    IntStream.range(0, 60).forEach(i -> task());
+    server.admit();
+    server.advanceClock(Duration.ofSeconds(6));
+
+    for (int i = 0; i < 40; i++) {
+      InMemoryServer each = i % 2 == 0 ? server : other;
+      each.admit();
+      each.execute(published().get(i), new Command.Cancel("ann"));
+      each.admit();
+      assertThat(shared.slots.occupied(null, 10)).as("occupied slots").hasSize(4);
+    }
+
+    assertThat(published()).hasSize(44).doesNotHaveDuplicates();
+  }
+
   /** The next write of a port succeeds, but its response says that it did not. */
   private InMemoryServer serverWithLostResponse(String call) {
     boolean[] lost = {false};
