@@ -140,7 +140,8 @@ final class ArchitectureTest {
                   "admission",
                   "limit",
                   "manual")),
-          entry("rabbit", Set.of("http", "document", "task", "broker", "protocol", "events", "wire")),
+          entry(
+              "rabbit", Set.of("http", "document", "task", "broker", "protocol", "events", "wire")),
           entry(
               "metrics",
               Set.of("task", "broker", "counts", "drift", "elastic", "maintenance", "workers")),
