@@ -83,7 +83,7 @@ public final class KeyConfig {
     return ownProtocol() != null;
   }
 
-  /** Whether these settings contain limits, be it to lift inherited ones. */
+  /** Whether these settings contain limits, which may be none, to lift inherited ones. */
   boolean hasLimits() {
     return limits != null;
   }

@@ -33,10 +33,16 @@ final class TaskFormTest {
     Map<String, Object> outputs = new HashMap<>();
     outputs.put("a/b~c", true);
     outputs.put("pages", null);
-    outputs.put("text", "");
+    outputs.put("text", "שרה");
 
     assertThat(FORM.checked(outputs))
-        .containsExactly(Map.entry("text", ""), Map.entry("a/b~c", true));
+        .containsExactly(Map.entry("text", "שרה"), Map.entry("a/b~c", true));
+  }
+
+  @Test
+  void mandatoryTextMustNotBeBlank() {
+    assertThat(errors(FORM, Map.of("text", " \n", "a/b~c", true)))
+        .containsExactly(new FieldError("/outputs/text", "must not be empty"));
   }
 
   @Test
