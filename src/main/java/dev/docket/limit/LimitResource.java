@@ -1,5 +1,6 @@
 package dev.docket.limit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.docket.auth.Caller;
 import dev.docket.auth.Roles;
 import dev.docket.http.InvalidRequest;
@@ -44,6 +45,7 @@ public final class LimitResource {
    *
    * @param next where the next page begins; null on the last page
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Page(List<LimitView> limits, @Nullable TaskKey next) {}
 
   /** Lists the keys that have limits, or tasks that wait because of limits. */

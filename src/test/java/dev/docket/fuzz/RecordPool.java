@@ -3,6 +3,7 @@ package dev.docket.fuzz;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -39,6 +40,11 @@ final class RecordPool {
               Map.of("id", target(i), "url", "http://archive.example/" + i, "type", "Text"),
               "creator",
               Map.of("id", creator(), "type", "Organization")));
+    }
+    // Earlier requests may have paused or limited the keys, or described them as services.
+    for (String key : KEYS) {
+      client.delete("/limits/" + key);
+      client.delete("/services/" + key.toLowerCase(Locale.ROOT));
     }
     ids(client.post("/documents", newDocuments), documents);
     ids(

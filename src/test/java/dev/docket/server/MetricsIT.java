@@ -189,7 +189,7 @@ final class MetricsIT {
     assertThat(scrape.value("docket_http_responses_total{status=\"2xx\"}")).isPositive();
     assertThat(scrape.value("docket_http_responses_total{status=\"4xx\"}")).isPositive();
     assertThat(scrape.value("docket_http_request_seconds_count")).isPositive();
-    assertThat(scrape.all("docket_sweep_looks_total")).hasSize(36);
+    assertThat(scrape.all("docket_sweep_looks_total")).hasSize(40);
   }
 
   @Test
