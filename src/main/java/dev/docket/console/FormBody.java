@@ -96,7 +96,7 @@ record FormBody(Map<String, String> fields) {
     return InvalidRequest.field("", "must be a form in UTF-8, percent-encoded");
   }
 
-  /** The value of a field; empty if there is none. */
+  /** The value of a field; empty if the form lacks it. */
   String text(String name) {
     return fields.getOrDefault(name, "");
   }

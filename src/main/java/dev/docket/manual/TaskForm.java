@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The form for the outputs of a task: what its service produces. A site's own page can show it.
  *
  * @param title the name of the service; null if the key has none
- * @param summary one line about what is to be done; null if unknown
+ * @param summary one line about the work; null if unknown
  * @param description the instructions; null if there are none
  * @param fields the outputs; empty if any JSON is accepted
  */
